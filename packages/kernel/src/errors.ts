@@ -1,0 +1,98 @@
+/** Who must act: see the table in docs/errors.md. */
+export type ErrorCategory =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "limited"
+  | "unavailable"
+  | "internal";
+
+/**
+ * Every refusal the product can give, with who must act. Each code has a paragraph in docs/errors.md; a test holds the
+ * page against this list.
+ */
+export const errorCategories = {
+  input_invalid: "invalid",
+  id_malformed: "invalid",
+  quantity_not_positive: "invalid",
+  image_unreadable: "invalid",
+  weights_do_not_sum: "invalid",
+
+  sign_in_required: "unauthenticated",
+  api_key_invalid: "unauthenticated",
+  ticket_invalid: "unauthenticated",
+
+  right_missing: "forbidden",
+  origin_not_allowed: "forbidden",
+  not_a_buyer: "forbidden",
+  user_mismatch: "forbidden",
+  topic_forbidden: "forbidden",
+
+  not_found: "not_found",
+  market_not_found: "not_found",
+  farm_not_found: "not_found",
+  product_not_found: "not_found",
+  variant_not_found: "not_found",
+  lot_not_found: "not_found",
+  order_not_found: "not_found",
+  slot_not_found: "not_found",
+  window_not_found: "not_found",
+  user_not_found: "not_found",
+  shopper_not_found: "not_found",
+  api_key_not_found: "not_found",
+  image_not_found: "not_found",
+
+  sold_out: "conflict",
+  cart_empty: "conflict",
+  cart_changed: "conflict",
+  slot_full: "conflict",
+  window_closed: "conflict",
+  order_not_editable: "conflict",
+  email_taken: "conflict",
+  slug_taken: "conflict",
+  already_collected: "conflict",
+  idempotency_key_reused: "conflict",
+  stock_would_be_negative: "conflict",
+  last_operator: "conflict",
+
+  too_many_requests: "limited",
+  too_many_connections: "limited",
+
+  payment_declined: "conflict",
+  payment_provider_down: "unavailable",
+  database_unavailable: "unavailable",
+  starting_up: "unavailable",
+
+  invariant_failed: "internal",
+} as const satisfies Record<string, ErrorCategory>;
+
+export type ErrorCode = keyof typeof errorCategories;
+
+export interface AppErrorOptions {
+  /** Facts for the caller and the log; never a secret, an e-mail or a phone number. */
+  details?: Readonly<Record<string, unknown>>;
+  cause?: unknown;
+}
+
+/** A refusal with a code from the one list. The message is for the log and the developer; pages choose words by code. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get category(): ErrorCategory {
+    return errorCategories[this.code];
+  }
+}
+
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code);
+}

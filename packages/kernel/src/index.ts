@@ -1,0 +1,49 @@
+export { AppError, errorCategories, isAppError } from "./errors.ts";
+export type { AppErrorOptions, ErrorCategory, ErrorCode } from "./errors.ts";
+export { distanceKm } from "./geo.ts";
+export type { GeoPoint } from "./geo.ts";
+export { fnv1a, idFromName, isUuid, newId, parseId } from "./ids.ts";
+export type {
+  CartId,
+  EventId,
+  FarmId,
+  Id,
+  LotId,
+  MarketId,
+  OrderId,
+  OrderLineId,
+  OrderWindowId,
+  PaymentId,
+  PickupSlotId,
+  ProductId,
+  ReservationId,
+  ShopperId,
+  SubOrderId,
+  UserId,
+  VariantId,
+} from "./ids.ts";
+export { InvariantError, invariant } from "./invariant.ts";
+export { formatCents, priceForQuantity, roundHalfUp, shareOf, splitCents } from "./money.ts";
+export type { Cents } from "./money.ts";
+export { baseUnits, formatQuantity } from "./quantity.ts";
+export type { BaseUnit } from "./quantity.ts";
+export { seededRng } from "./random.ts";
+export type { Rng } from "./random.ts";
+export {
+  addCalendarDays,
+  atMarketTime,
+  dayOfYear,
+  days,
+  daysBetween,
+  formatMarketTime,
+  hours,
+  marketDay,
+  minutes,
+  monthAt,
+  seasonAt,
+  seconds,
+  shiftedClock,
+  systemClock,
+  weekdayAt,
+} from "./time.ts";
+export type { CalendarDay, Clock, Milliseconds, Season, ShiftedClock } from "./time.ts";

@@ -1,0 +1,91 @@
+import { DateTime } from "luxon";
+
+/** The only source of "now". Shipped code gets one passed in; tests and the demo pass a fixed or shifted one. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+export interface ShiftedClock extends Clock {
+  /** Moves the clock forward; negative durations are refused, as time that runs back breaks ledgers. */
+  advance(durationMs: Milliseconds): void;
+}
+
+/** A clock that starts at `startsAt` and then runs on at the speed of the wall clock. */
+export function shiftedClock(startsAt: Date, wall: Clock = systemClock): ShiftedClock {
+  let offsetMs = startsAt.getTime() - wall.now().getTime();
+  return {
+    now: () => new Date(wall.now().getTime() + offsetMs),
+    advance(durationMs) {
+      if (durationMs < 0) throw new RangeError("a clock only moves forward");
+      offsetMs += durationMs;
+    },
+  };
+}
+
+export type Milliseconds = number;
+export const seconds = (n: number): Milliseconds => n * 1_000;
+export const minutes = (n: number): Milliseconds => n * 60_000;
+export const hours = (n: number): Milliseconds => n * 3_600_000;
+export const days = (n: number): Milliseconds => n * 86_400_000;
+
+/** A day of a calendar with no time and no zone: "2025-08-16". */
+export type CalendarDay = string;
+
+export type Season = "SPRING" | "SUMMER" | "FALL" | "WINTER";
+
+/** The calendar day at the market, not in UTC: 1 March 00:30 in Auckland is still 29 February in London. */
+export function marketDay(at: Date, timeZone: string): CalendarDay {
+  return inZone(at, timeZone).toFormat("yyyy-LL-dd");
+}
+
+/** The moment at which a clock on the market's wall shows `hour:minute` on that day. In the lost hour of a DST change, the hour after. */
+export function atMarketTime(day: CalendarDay, hour: number, minute: number, timeZone: string): Date {
+  return DateTime.fromISO(day, { zone: timeZone }).set({ hour, minute, second: 0, millisecond: 0 }).toJSDate();
+}
+
+/** Calendar days later, or earlier when negative. */
+export function addCalendarDays(day: CalendarDay, count: number): CalendarDay {
+  return DateTime.fromISO(day, { zone: "utc" }).plus({ days: count }).toFormat("yyyy-LL-dd");
+}
+
+/** 1 (Monday) to 7 (Sunday), in the market's zone. */
+export function weekdayAt(at: Date, timeZone: string): number {
+  return inZone(at, timeZone).weekday;
+}
+
+/** 1 to 12, in the market's zone. */
+export function monthAt(at: Date, timeZone: string): number {
+  return inZone(at, timeZone).month;
+}
+
+/** 1 to 366, in the market's zone. */
+export function dayOfYear(day: CalendarDay): number {
+  return DateTime.fromISO(day, { zone: "utc" }).ordinal;
+}
+
+/** Whole and broken days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 86_400_000;
+}
+
+/**
+ * The season at a place: meteorological (whole months), by the market's own calendar, turned by half a year south of the equator.
+ *
+ * @param latitude degrees, positive north
+ */
+export function seasonAt(at: Date, timeZone: string, latitude: number): Season {
+  const northern: readonly Season[] = ["WINTER", "SPRING", "SUMMER", "FALL"];
+  const quarter = Math.floor((monthAt(at, timeZone) % 12) / 3);
+  return northern[latitude < 0 ? (quarter + 2) % 4 : quarter]!;
+}
+
+/** "Sat 16 Aug, 08:00" in the market's zone. */
+export function formatMarketTime(at: Date, timeZone: string): string {
+  return inZone(at, timeZone).setLocale("en-GB").toFormat("ccc d LLL, HH:mm");
+}
+
+function inZone(at: Date, timeZone: string): DateTime {
+  return DateTime.fromJSDate(at, { zone: timeZone });
+}
