@@ -1,0 +1,153 @@
+import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import type { EventId, ProductId, ShopperId, UserId } from "@almanac/kernel";
+import { idColumn, moment } from "./columns.ts";
+
+/** What shoppers did, in the order it was written. Append-only; erasing a person nulls `shopperId`. */
+export const actionEvents = pgTable(
+  "action_events",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    /** Made by the sender; a second event with the same id is the same event. */
+    id: idColumn<EventId>().notNull().unique(),
+    action: text().notNull(),
+    shopperId: idColumn<ShopperId>(),
+    sessionId: text(),
+    entityType: text().$type<"PRODUCT" | "FARM" | "ORDER" | "SEARCH" | "CATEGORY" | "RECOMMENDATION">(),
+    entityId: text(),
+    metadata: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    source: text().$type<"web" | "api" | "stall" | "demo" | "import">().notNull().default("web"),
+    traceId: text().notNull(),
+    occurredAt: moment().notNull(),
+    recordedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    index().on(table.shopperId, table.seq),
+    index().on(table.action, table.recordedAt),
+    index().on(table.recordedAt),
+  ],
+);
+
+/** Facts to be acted on, written in the transaction that made them true. */
+export const outbox = pgTable(
+  "outbox",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    /** "order.placed", "stock.changed": past tense. */
+    topic: text().notNull(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull(),
+    traceId: text().notNull().default(""),
+    /** 0 at once, 1 soon, 2 when there is time. */
+    priority: integer().notNull().default(1),
+    attempts: integer().notNull().default(0),
+    availableAt: moment().notNull().defaultNow(),
+    createdAt: moment().notNull().defaultNow(),
+    doneAt: moment(),
+    lastError: text(),
+  },
+  (table) => [
+    index("outbox_open").on(table.priority, table.seq).where(sql`done_at is null`),
+    index().on(table.doneAt),
+  ],
+);
+
+/** Which consumer has already applied which fact: what makes a second delivery harmless. */
+export const outboxConsumed = pgTable(
+  "outbox_consumed",
+  {
+    consumer: text().notNull(),
+    outboxSeq: bigint({ mode: "number" }).notNull(),
+    consumedAt: moment().notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.consumer, table.outboxSeq] }), index().on(table.consumedAt)],
+);
+
+/** Live messages kept for replay after a lost connection. */
+export const liveMessages = pgTable(
+  "live_messages",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    id: uuid().notNull(),
+    topic: text().notNull(),
+    type: text().notNull(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull(),
+    at: moment().notNull(),
+  },
+  (table) => [index().on(table.topic, table.seq), index().on(table.at)],
+);
+
+/** Single-use tickets for sockets that cannot send a cookie. Only a hash is kept. */
+export const liveTickets = pgTable("live_tickets", {
+  tokenHash: text().primaryKey(),
+  shopperId: idColumn<ShopperId>().notNull(),
+  userId: idColumn<UserId>(),
+  expiresAt: moment().notNull(),
+  usedAt: moment(),
+});
+
+/** Counts that several processes add to, by hour: "events.VIEW_PRODUCT", "recommendations.ok". */
+export const counters = pgTable(
+  "counters",
+  {
+    name: text().notNull(),
+    hour: moment().notNull(),
+    count: bigint({ mode: "number" }).notNull().default(0),
+    sum: bigint({ mode: "number" }).notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.name, table.hour] })],
+);
+
+/** Small facts about this installation: the demo's seed, the clock's shift, finished imports. */
+export const settings = pgTable("settings", {
+  key: text().primaryKey(),
+  value: jsonb().$type<Record<string, unknown>>().notNull(),
+  updatedAt: moment().notNull().defaultNow(),
+});
+
+/** A shopper's taste, folded from events and orders; see packages/signals. */
+export const tasteProfiles = pgTable("taste_profiles", {
+  shopperId: idColumn<ShopperId>().primaryKey(),
+  state: jsonb().$type<Record<string, unknown>>().notNull(),
+  /** Categories and farms that the shopper asked to forget. */
+  hidden: jsonb().$type<{ categories: string[]; farms: string[] }>().notNull().default({ categories: [], farms: [] }),
+  lastEventSeq: bigint({ mode: "number" }).notNull().default(0),
+  updatedAt: moment().notNull().defaultNow(),
+});
+
+/** One search and what came of it (SearchPerformance). */
+export const searchLog = pgTable(
+  "search_log",
+  {
+    id: uuid().primaryKey(),
+    shopperId: idColumn<ShopperId>(),
+    query: text().notNull(),
+    algorithm: text().notNull(),
+    arm: text().notNull().default("control"),
+    isPersonalised: text().$type<"yes" | "no">().notNull(),
+    resultsCount: integer().notNull(),
+    shownIds: uuid().array().notNull(),
+    clickPosition: integer(),
+    clickedProductId: idColumn<ProductId>(),
+    orderId: uuid(),
+    executionMs: integer().notNull(),
+    searchedAt: moment().notNull(),
+  },
+  (table) => [index().on(table.shopperId, table.searchedAt), index().on(table.algorithm, table.searchedAt)],
+);
+
+/** Mail that was captured instead of sent, readable by operators in the portal. */
+export const capturedMail = pgTable(
+  "captured_mail",
+  {
+    id: uuid().primaryKey(),
+    kind: text().notNull(),
+    recipient: text().notNull(),
+    subject: text().notNull(),
+    text: text().notNull(),
+    html: text().notNull().default(""),
+    headers: jsonb().$type<Record<string, string>>().notNull().default({}),
+    attachments: jsonb().$type<{ name: string; mime: string; content: string }[]>().notNull().default([]),
+    sentAt: moment().notNull(),
+  },
+  (table) => [index().on(table.sentAt)],
+);

@@ -1,0 +1,20 @@
+export { silentLogger } from "./context.ts";
+export type { Logger, RequestContext } from "./context.ts";
+export { categoryTable, publicMessageOf, wireErrorOf } from "./errors.ts";
+export type { WireError } from "./errors.ts";
+export { cursorInput, idInput, limitInput, textInput } from "./inputs.ts";
+export { createRateLimiter, limitsPerMinute, unlimited } from "./limits.ts";
+export type { LimitClass, RateLimiter } from "./limits.ts";
+export {
+  createCallerFactory,
+  declaredRights,
+  farmProcedure,
+  marketProcedure,
+  mergeRouters,
+  procedure,
+  router,
+  shopProcedure,
+} from "./procedures.ts";
+export type { ProcedureMeta } from "./procedures.ts";
+export { anonymousCaller, denialOf, grantableRights, isOperator, rights } from "./rights.ts";
+export type { Caller, Denial, Right, Role } from "./rights.ts";

@@ -1,0 +1,26 @@
+import { isUuid, type Id } from "@almanac/kernel";
+import { z } from "zod";
+
+/** A branded id from outside: a lower-case UUID. */
+export function idInput<Brand extends Id<string>>() {
+  return z.custom<Brand>((value) => typeof value === "string" && isUuid(value), "must be a lower-case UUID");
+}
+
+/** How many at most; refused above `max` rather than cut silently. */
+export function limitInput(max: number, fallback: number) {
+  return z.number().int().min(1).max(max).default(fallback);
+}
+
+/** An opaque place in a list, as an earlier answer gave it. */
+export const cursorInput = z.string().max(200).optional();
+
+/** Text that a person typed: trimmed, no control characters but line breaks and tabs, bounded. */
+export function textInput({ min = 0, max }: { min?: number; max: number }) {
+  return z
+    .string()
+    .max(max * 2)
+    .transform((text) => text.trim())
+    .refine((text) => text.length >= min, min === 1 ? "must not be empty" : `must have at least ${min} characters`)
+    .refine((text) => text.length <= max, `must have at most ${max} characters`)
+    .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text), "must not hold control characters");
+}

@@ -1,0 +1,120 @@
+import { initTRPC } from "@trpc/server";
+import { AppError, type FarmId, type MarketId } from "@almanac/kernel";
+import type { RequestContext } from "./context.ts";
+import { categoryTable, publicMessageOf, toTrpcError, wireErrorOf } from "./errors.ts";
+import { idInput } from "./inputs.ts";
+import type { LimitClass } from "./limits.ts";
+import { denialOf, isOperator, type Right } from "./rights.ts";
+import { z } from "zod";
+
+export interface ProcedureMeta {
+  readonly right: Right;
+  readonly limit: LimitClass;
+}
+
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    errorFormatter({ shape, error, ctx }) {
+      return {
+        ...shape,
+        message: publicMessageOf(error),
+        data: {
+          code: shape.data.code,
+          httpStatus: categoryTable[wireErrorOf(error).category].http,
+          path: shape.data.path,
+          requestId: ctx?.requestId,
+          ...wireErrorOf(error),
+        },
+      };
+    },
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  });
+
+export const { router, mergeRouters, createCallerFactory } = t;
+
+const translate = t.middleware(async ({ next, ctx, path }) => {
+  const startedAt = performance.now();
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  const { category, reason } = wireErrorOf(result.error);
+  const facts = { path, reason, requestId: ctx.requestId, ms: Math.round(performance.now() - startedAt) };
+  if (category === "internal") ctx.log.error({ ...facts, err: cause ?? result.error }, "a procedure failed");
+  else ctx.log[categoryTable[category].level](facts, "a procedure refused");
+  if (cause instanceof AppError) throw toTrpcError(cause);
+  return result;
+});
+
+const authorise = (right: Right, limit: LimitClass) =>
+  t.middleware(async ({ next, ctx }) => {
+    const denial = denialOf(ctx.caller, right);
+    if (denial === "sign_in_required") throw new AppError(denial, "Sign in to do this.");
+    if (denial) throw new AppError(denial, `This needs the right "${right}".`, { details: { right } });
+    const { caller } = ctx;
+    const key = caller.userId ?? caller.shopperId ?? ctx.ip;
+    const retryAfterMs = await ctx.limiter.take(limit, key);
+    if (retryAfterMs !== undefined) {
+      const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
+      ctx.responseHeaders?.set("retry-after", String(retryAfterSeconds));
+      throw new AppError("too_many_requests", `Too many calls; try again in ${retryAfterSeconds} s.`, {
+        details: { retryAfterSeconds },
+      });
+    }
+    return next();
+  });
+
+/** The only way to make a procedure: it has to name the right that it asks for. */
+export function procedure(right: Right, { limit = "read" }: { limit?: LimitClass } = {}) {
+  return t.procedure.meta({ right, limit }).use(translate).use(authorise(right, limit));
+}
+
+/** For shoppers who change something: `ctx.shopperId` is there, also for a first-time visitor. */
+export const shopProcedure = procedure("shop", { limit: "write" }).use(async ({ ctx, next }) =>
+  next({ ctx: { shopperId: await ctx.ensureShopper() } }),
+);
+
+/** For members of `input.farmId`. To anybody else the farm does not exist. */
+export function farmProcedure(right: "farm.read" | "farm.write") {
+  return procedure(right, { limit: right === "farm.read" ? "read" : "write" })
+    .input(z.object({ farmId: idInput<FarmId>() }))
+    .use(({ ctx, input, next }) => {
+      if (!isOperator(ctx.caller) && !ctx.caller.farmIds.includes(input.farmId)) {
+        throw new AppError("farm_not_found", "There is no such farm.");
+      }
+      return next({ ctx: { farmId: input.farmId } });
+    });
+}
+
+/** For managers of `input.marketId`. To anybody else the market does not exist. */
+export const marketProcedure = procedure("market.manage", { limit: "write" })
+  .input(z.object({ marketId: idInput<MarketId>() }))
+  .use(({ ctx, input, next }) => {
+    if (!isOperator(ctx.caller) && !ctx.caller.marketIds.includes(input.marketId)) {
+      throw new AppError("market_not_found", "There is no such market.");
+    }
+    return next({ ctx: { marketId: input.marketId } });
+  });
+
+interface RouterLike {
+  readonly _def: { readonly procedures: Record<string, unknown> };
+}
+
+/**
+ * The right and the limit of every procedure, by path.
+ *
+ * @throws Error naming the procedures that declare no right: such a router must not be served
+ */
+export function declaredRights(appRouter: RouterLike): ReadonlyMap<string, ProcedureMeta> {
+  const declared = new Map<string, ProcedureMeta>();
+  const undeclared: string[] = [];
+  for (const [path, candidate] of Object.entries(appRouter._def.procedures)) {
+    const meta = (candidate as { _def?: { meta?: ProcedureMeta } })._def?.meta;
+    if (meta?.right) declared.set(path, meta);
+    else undeclared.push(path);
+  }
+  if (undeclared.length > 0) throw new Error(`These procedures declare no right: ${undeclared.join(", ")}`);
+  return declared;
+}
