@@ -1,0 +1,237 @@
+import { allowedEdits } from "./edit-distance.ts";
+import type { Lexicon } from "./lexicon.ts";
+import { singular } from "./singular.ts";
+import type { SynonymTable } from "./synonym-table.ts";
+import { tokenizeQuery } from "./tokenize.ts";
+import type { Token } from "./tokenize.ts";
+
+/** What each way of matching a word is worth beside the word itself, 0 to 1. */
+export interface MatchWeights {
+  readonly synonym: number;
+  /** "sweetcorn" for "sweet corn", and the other way round. */
+  readonly compound: number;
+  /** The last word as the beginning of a longer one. */
+  readonly prefix: number;
+  readonly oneEdit: number;
+  readonly twoEdits: number;
+}
+
+/** Exact before prefix before typing error: the order of these numbers is the order of results. */
+export const defaultMatchWeights: MatchWeights = {
+  synonym: 0.9,
+  compound: 0.9,
+  prefix: 0.6,
+  oneEdit: 0.5,
+  twoEdits: 0.35,
+};
+
+/** One way to satisfy a word of the query: a document must hold all these terms. */
+export interface Alternative {
+  readonly terms: readonly number[];
+  readonly weight: number;
+}
+
+/** A word of the query with every way to satisfy it, and its share in telling documents apart. */
+export interface QueryWord {
+  readonly surface: string;
+  readonly alternatives: readonly Alternative[];
+  /** Inverse document frequency, > 0. */
+  readonly idf: number;
+}
+
+/** A word the catalogue does not know and what it was taken for. */
+export interface Correction {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface QueryPlan {
+  readonly words: readonly QueryWord[];
+  readonly corrections: readonly Correction[];
+  /** The query with its corrections, for "Showing results for ..."; absent when nothing was corrected. */
+  readonly correctedQuery: string | undefined;
+}
+
+export interface QueryPlanOptions {
+  /** Whether the last word may be the beginning of a longer one; a space behind it says that it is not. */
+  readonly prefix: boolean;
+  readonly fuzzy: boolean;
+  readonly weights: MatchWeights;
+}
+
+const prefixLimit = 40;
+const neighbourLimit = 5;
+
+/**
+ * Turns a query into words and their alternatives: the word itself, other names of it or of the phrase it stands in,
+ * compounds written the other way, longer words when it is the last, and, for a word nothing answers to, its
+ * neighbours by typing error.
+ *
+ * @param documents number of documents in the index
+ */
+export function planQuery(
+  query: string,
+  lexicon: Lexicon,
+  synonyms: SynonymTable,
+  documents: number,
+  options: QueryPlanOptions,
+): QueryPlan {
+  const tokens = tokenizeQuery(query);
+  const drafts = tokens.map(() => new Map<string, Alternative>());
+  addExact(drafts, tokens, lexicon);
+  addSynonyms(drafts, tokens, lexicon, synonyms, options.weights);
+  addCompounds(drafts, tokens, lexicon, options.weights);
+  const answered = drafts.map((draft) => draft.size > 0);
+  const open = /[\p{L}\p{N}]$/u.test(query.trimStart());
+  if (options.prefix && open && tokens.length > 0) addPrefixes(drafts, tokens, lexicon, options.weights);
+  const corrections = options.fuzzy
+    ? addNeighbours(drafts, answered, tokens, lexicon, synonyms, options.weights)
+    : [];
+  const words = tokens.map((token, at): QueryWord => {
+    const alternatives = [...drafts[at]!.values()];
+    return { surface: token.surface, alternatives, idf: inverseFrequency(alternatives, lexicon, documents) };
+  });
+  return { words, corrections, correctedQuery: correctedQuery(tokens, corrections) };
+}
+
+type Draft = Map<string, Alternative>;
+
+function add(draft: Draft, terms: readonly number[], weight: number): void {
+  const key = terms.join(" ");
+  const existing = draft.get(key);
+  if (existing === undefined || existing.weight < weight) draft.set(key, { terms, weight });
+}
+
+function addExact(drafts: readonly Draft[], tokens: readonly Token[], lexicon: Lexicon): void {
+  tokens.forEach((token, at) => {
+    const terms = liveTerms([token.term], lexicon);
+    if (terms !== undefined) add(drafts[at]!, terms, 1);
+  });
+}
+
+function addSynonyms(
+  drafts: readonly Draft[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  synonyms: SynonymTable,
+  weights: MatchWeights,
+): void {
+  for (let from = 0; from < tokens.length; from++) {
+    for (let to = Math.min(tokens.length, from + synonyms.longest); to > from; to--) {
+      const phrase = tokens.slice(from, to).map((token) => token.term);
+      for (const other of synonyms.othersOf(phrase)) {
+        const terms = liveTerms(other, lexicon);
+        // A document that has the other name satisfies every word of this one.
+        if (terms !== undefined) for (let at = from; at < to; at++) add(drafts[at]!, terms, weights.synonym);
+      }
+    }
+  }
+}
+
+function addCompounds(
+  drafts: readonly Draft[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  weights: MatchWeights,
+): void {
+  for (let at = 0; at + 1 < tokens.length; at++) {
+    const joined = liveTerms([singular(tokens[at]!.surface + tokens[at + 1]!.surface)], lexicon);
+    if (joined === undefined) continue;
+    add(drafts[at]!, joined, weights.compound);
+    add(drafts[at + 1]!, joined, weights.compound);
+  }
+  tokens.forEach((token, at) => {
+    if (drafts[at]!.size > 0) return;
+    const parts = splitCompound(token.surface, lexicon);
+    if (parts !== undefined) add(drafts[at]!, parts, weights.compound);
+  });
+}
+
+/** The two known words a word is made of, the pair whose rarer half is the most common. */
+function splitCompound(word: string, lexicon: Lexicon): readonly number[] | undefined {
+  let best: readonly number[] | undefined;
+  let bestCount = 0;
+  for (let cut = 3; cut <= word.length - 3; cut++) {
+    const parts = liveTerms([word.slice(0, cut), singular(word.slice(cut))], lexicon);
+    if (parts === undefined) continue;
+    const count = Math.min(...parts.map((term) => lexicon.documentCount(term)));
+    if (count > bestCount) [best, bestCount] = [parts, count];
+  }
+  return best;
+}
+
+function addPrefixes(
+  drafts: readonly Draft[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  weights: MatchWeights,
+): void {
+  const last = tokens.length - 1;
+  const { surface } = tokens[last]!;
+  for (const term of lexicon.withPrefix(surface, prefixLimit)) {
+    // A word that is nearly typed out is likelier to be meant than one that has just begun.
+    const typed = surface.length / lexicon.words[term]!.length;
+    add(drafts[last]!, [term], weights.prefix * (0.75 + 0.25 * typed));
+  }
+}
+
+function addNeighbours(
+  drafts: readonly Draft[],
+  answered: readonly boolean[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  synonyms: SynonymTable,
+  weights: MatchWeights,
+): Correction[] {
+  const corrections: Correction[] = [];
+  tokens.forEach((token, at) => {
+    if (answered[at]! || /^\p{N}/u.test(token.term)) return;
+    const found = lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit);
+    const nearest = found[0];
+    if (nearest === undefined) return;
+    const begun = drafts[at]!.size > 0;
+    for (const { term, distance } of found) {
+      if (distance > nearest.distance) break;
+      const weight = distance === 1 ? weights.oneEdit : weights.twoEdits;
+      if (lexicon.documentCount(term) > 0) add(drafts[at]!, [term], weight);
+      for (const other of synonyms.othersOf([lexicon.words[term]!])) {
+        const terms = liveTerms(other, lexicon);
+        if (terms !== undefined) add(drafts[at]!, terms, weight * weights.synonym);
+      }
+    }
+    if (!begun && drafts[at]!.size > 0)
+      corrections.push({ from: token.surface, to: lexicon.words[nearest.term]! });
+  });
+  return corrections;
+}
+
+/** The terms of words that all occur in some document, otherwise nothing. */
+function liveTerms(words: readonly string[], lexicon: Lexicon): readonly number[] | undefined {
+  const terms: number[] = [];
+  for (const word of words) {
+    const term = lexicon.find(word);
+    if (term === undefined || lexicon.documentCount(term) === 0) return undefined;
+    terms.push(term);
+  }
+  return terms;
+}
+
+/**
+ * ln(1 + (N - n + .5) / (n + .5)), with n the documents of the word itself, or of its most common alternative: a typing
+ * error is as telling as what was meant, not as rare as the error. Robertson and Zaragoza (2009), section 3.
+ */
+function inverseFrequency(alternatives: readonly Alternative[], lexicon: Lexicon, documents: number): number {
+  let best = 0;
+  for (const { terms, weight } of alternatives) {
+    const count = Math.min(...terms.map((term) => lexicon.documentCount(term)));
+    if (weight === 1) return Math.log1p((documents - count + 0.5) / (count + 0.5));
+    best = Math.max(best, count);
+  }
+  return Math.log1p((documents - best + 0.5) / (best + 0.5));
+}
+
+function correctedQuery(tokens: readonly Token[], corrections: readonly Correction[]): string | undefined {
+  if (corrections.length === 0) return undefined;
+  const meant = new Map(corrections.map(({ from, to }) => [from, to]));
+  return tokens.map(({ surface }) => meant.get(surface) ?? surface).join(" ");
+}

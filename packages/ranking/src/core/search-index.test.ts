@@ -1,0 +1,157 @@
+import { seededRng } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { SearchIndex } from "./search-index.ts";
+
+function indexOf(products: Readonly<Record<string, readonly string[] | string>>): SearchIndex {
+  const index = new SearchIndex();
+  for (const [id, texts] of Object.entries(products))
+    index.put(id, typeof texts === "string" ? [texts] : texts);
+  return index;
+}
+
+const stall = indexOf({
+  tomato: ["Heirloom Tomato", "Vegetables", "Hollow Oak", "Ripened on the vine"],
+  cherry: ["Cherry Tomatoes", "Vegetables", "Fern Bank"],
+  chutney: ["Green Tomato Chutney", "Preserved", "Whey Street"],
+  potato: ["Potatoes, waxy", "Root Vegetables", "Hollow Oak"],
+  broccoli: ["Broccoli", "Vegetables", "Hollow Oak"],
+  zucchini: ["Zucchini", "Vegetables", "Fern Bank"],
+  aubergine: ["Aubergine", "Vegetables", "Fern Bank"],
+  scallion: ["Scallions", "Vegetables", "Fern Bank"],
+  sweetcorn: ["Sweetcorn", "Vegetables", "Hollow Oak"],
+  beet: ["Beets, bunched", "Root Vegetables", "Hollow Oak"],
+  berry: ["Strawberries", "Berries", "Fern Bank"],
+  mozzarella: ["Mozzarella", "Dairy", "Whey Street", "Good with tomato"],
+  creme: ["Crème fraîche", "Dairy", "Whey Street"],
+  kale: ["Kale leaves", "Greens", "Fern Bank"],
+});
+
+const first = (query: string, index = stall): string | undefined => index.search(query).hits[0]?.id;
+
+describe("finding a product", () => {
+  it.each([
+    ["tomatos", "cherry"],
+    ["tomatoe", "cherry"],
+    ["brocoli", "broccoli"],
+    ["zuchini", "zucchini"],
+    ["potatos", "potato"],
+    ["strawbery", "berry"],
+    ["stawberries", "berry"],
+    ["mozarela", "mozzarella"],
+    ["rboccoli", "broccoli"],
+    ["vroccoli", "broccoli"],
+  ])("recognises %s behind its typing error", (query, id) => {
+    expect(first(query)).toBe(id);
+  });
+
+  it.each([
+    ["eggplant", "aubergine"],
+    ["eggplnat", "aubergine"],
+    ["courgettes", "zucchini"],
+    ["spring onions", "scallion"],
+    ["beetroot", "beet"],
+    ["maize", "sweetcorn"],
+    ["sweet corn", "sweetcorn"],
+    ["creme fraiche", "creme"],
+    ["kale leaf", "kale"],
+    ["heirloomtomato", "tomato"],
+  ])("finds %s under the name the farm uses", (query, id) => {
+    expect(first(query)).toBe(id);
+  });
+
+  it("says what it took a misspelt word for, and nothing when the word was right or only begun", () => {
+    expect(stall.search("heirloom tomatoe").correctedQuery).toBe("heirloom tomato");
+    expect(stall.search("brocoli").corrections).toEqual([{ from: "brocoli", to: "broccoli" }]);
+    expect(stall.search("tomatoes").correctedQuery).toBeUndefined();
+    expect(stall.search("zucc").correctedQuery).toBeUndefined();
+    expect(stall.search("eggplant").correctedQuery).toBeUndefined();
+  });
+
+  it("completes the last word only, and not behind a space", () => {
+    expect(first("mozz")).toBe("mozzarella");
+    expect(stall.search("mozz ").hits).toEqual([]);
+    expect(stall.search("heir potato").hits.map((hit) => hit.id)).not.toContain("tomato");
+  });
+
+  it("ranks exact before the beginning of a word before a typing error", () => {
+    const index = indexOf({ exact: "Corn", begun: "Cornflower", typo: "Cord" });
+    expect(index.search("corn").hits.map((hit) => hit.id)).toEqual(["exact", "begun"]);
+    const misspelt = indexOf({ begun: "Carotene", typo: "Carrot" });
+    expect(misspelt.search("carot").hits.map((hit) => hit.id)).toEqual(["begun", "typo"]);
+  });
+
+  it("forgives nothing in words under four letters, and numbers never", () => {
+    const index = indexOf({ pea: "Pea", n: "Box 5000" });
+    expect(index.search("pez").hits).toEqual([]);
+    expect(index.search("5001").hits).toEqual([]);
+  });
+
+  it("needs any word and rewards all of them", () => {
+    const { hits } = stall.search("cherry tomato");
+    expect(hits[0]).toEqual({ id: "cherry", relevance: 1 });
+    expect(hits.map((hit) => hit.id)).toContain("tomato");
+    expect(hits[1]!.relevance).toBeLessThan(0.7);
+  });
+
+  it("weighs the name above the category above the farm above the description", () => {
+    const index = indexOf({
+      a: ["Honey", "x", "x", "x"],
+      b: ["x", "Honey", "x", "x"],
+      c: ["x", "x", "Honey", "x"],
+      d: ["x", "x", "x", "Honey"],
+    });
+    expect(index.search("honey").hits.map((hit) => hit.id)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("keeps relevance between 0 and 1 with the best at 1", () => {
+    for (const query of ["tomato", "fresh green tomato with basil", "vegetables", "o"]) {
+      const { relevance } = stall.match(query);
+      for (const value of relevance) expect(value).toBeGreaterThan(0);
+      expect(Math.max(...relevance)).toBe(1);
+    }
+  });
+
+  it("answers nothing to nothing", () => {
+    for (const query of ["", "   ", "!?", "qqqqqq"]) expect(stall.search(query).hits).toEqual([]);
+    expect(new SearchIndex().search("tomato").hits).toEqual([]);
+  });
+});
+
+describe("documents that come, change and go", () => {
+  it("finds a product the moment it is there, by its new name when it changes, and not after it left", () => {
+    const index = indexOf({ a: "Apple" });
+    index.put("b", ["Pear"]);
+    expect(first("pear", index)).toBe("b");
+    index.put("b", ["Quince"]);
+    expect(index.search("pear").hits).toEqual([]);
+    expect(first("quince", index)).toBe("b");
+    expect(index.remove("b")).toBe(true);
+    expect(index.remove("b")).toBe(false);
+    expect(index.search("quince").hits).toEqual([]);
+    expect(index.size).toBe(1);
+  });
+
+  it("answers the same after any changes as an index built afresh", () => {
+    const rng = seededRng(11);
+    const words = ["apple", "pear", "plum", "cherry", "green", "red", "small", "organic", "box", "juice"];
+    const live = new Map<string, string>();
+    const index = new SearchIndex();
+    for (let step = 0; step < 600; step++) {
+      const id = `p${rng.int(60)}`;
+      if (rng.next() < 0.3) {
+        index.remove(id);
+        live.delete(id);
+      } else {
+        const name = [rng.pick(words), rng.pick(words), rng.pick(words)].join(" ");
+        index.put(id, [name]);
+        live.set(id, name);
+      }
+    }
+    const fresh = indexOf(Object.fromEntries(live));
+    for (const query of ["apple", "green pear", "aple juce", "org", "red small plum box"]) {
+      const [a, b] = [index.search(query, { limit: 100 }), fresh.search(query, { limit: 100 })];
+      expect(a.hits.map((hit) => hit.id)).toEqual(b.hits.map((hit) => hit.id));
+      a.hits.forEach((hit, at) => expect(hit.relevance).toBeCloseTo(b.hits[at]!.relevance, 12));
+    }
+  });
+});

@@ -1,0 +1,1 @@
+export { SearchIndex } from "./core/search-index.ts";
