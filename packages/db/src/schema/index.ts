@@ -45,13 +45,16 @@ export {
   carts,
   checkouts,
   ledgerEntries,
+  orderEvents,
   orderLines,
+  orderNumbers,
   orders,
   payments,
   ratings,
   reservations,
+  simulatedCharges,
   stockEntries,
   stockLevels,
   subOrders,
 } from "./orders.ts";
-export type { OrderStatus, StockReason } from "./orders.ts";
+export type { CheckoutLine, OrderEventKind, OrderStatus, StockReason } from "./orders.ts";

@@ -4,6 +4,8 @@ import {
   check,
   index,
   integer,
+  jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
   text,
@@ -145,6 +147,20 @@ export const cartLines = pgTable(
   ],
 );
 
+/** One line of a checkout, with the price that was shown. */
+export interface CheckoutLine {
+  variantId: VariantId;
+  productId: ProductId;
+  farmId: FarmId;
+  productName: string;
+  variantName: string;
+  quantity: number;
+  unitQuantityBase: number;
+  unitPriceCents: number;
+  unitPricePer: number;
+  isWeighed: boolean;
+}
+
 /** A checkout under way: holds the place in the slot and the stock of its reservations until it expires. */
 export const checkouts = pgTable(
   "checkouts",
@@ -156,11 +172,16 @@ export const checkouts = pgTable(
       .notNull()
       .references(() => pickupSlots.id),
     status: text().$type<"open" | "placed" | "expired" | "abandoned">().notNull().default("open"),
+    /** The basket as it was priced and held: what the payment is asked for, whatever happens to the cart meanwhile. */
+    lines: jsonb().$type<CheckoutLine[]>().notNull().default([]),
     startedAt: moment().notNull().defaultNow(),
     expiresAt: moment().notNull(),
   },
   (table) => [index().on(table.pickupSlotId).where(sql`status = 'open'`), index().on(table.shopperId)],
 );
+
+/** Where order numbers come from; see packages/orders for how they are written. */
+export const orderNumbers = pgSequence("order_numbers", { startWith: 1 });
 
 export type OrderStatus = "placed" | "ready" | "collected" | "cancelled";
 
@@ -187,6 +208,8 @@ export const orders = pgTable(
     /** Hash of what was asked with the key, so that a reused key with another basket is noticed. */
     requestHash: text().notNull(),
     contactName: text().notNull().default(""),
+    /** Grows by one with every change, so that a change prepared on an older state is noticed. */
+    version: integer().notNull().default(0),
     source: text().$type<"web" | "stall" | "demo" | "import">().notNull().default("web"),
     placedAt: moment().notNull(),
     updatedAt: moment().notNull(),
@@ -264,9 +287,9 @@ export const payments = pgTable(
   "payments",
   {
     id: idColumn<PaymentId>().primaryKey(),
-    orderId: idColumn<OrderId>()
-      .notNull()
-      .references(() => orders.id, { onDelete: "cascade" }),
+    /** Set when the order is placed: until then a payment belongs to its checkout alone. */
+    orderId: idColumn<OrderId>().references(() => orders.id, { onDelete: "cascade" }),
+    checkoutId: uuid(),
     provider: text().notNull(),
     providerReference: text().notNull().default(""),
     status: text()
@@ -279,7 +302,47 @@ export const payments = pgTable(
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),
   },
-  (table) => [index().on(table.orderId)],
+  (table) => [
+    index().on(table.orderId),
+    index().on(table.checkoutId),
+    index().on(table.createdAt).where(sql`status in ('pending', 'authorised')`),
+  ],
+);
+
+/** The local card provider's own books. It plays the outside world: only the simulator reads and writes them. */
+export const simulatedCharges = pgTable("simulated_charges", {
+  idempotencyKey: text().primaryKey(),
+  reference: text().notNull().unique(),
+  status: text().$type<"authorised" | "captured" | "released" | "declined">().notNull(),
+  authorisedCents: integer().notNull(),
+  capturedCents: integer().notNull().default(0),
+  createdAt: moment().notNull(),
+  updatedAt: moment().notNull(),
+});
+
+export type OrderEventKind =
+  | "placed"
+  | "line_changed"
+  | "slot_changed"
+  | "weighed"
+  | "ready"
+  | "collected"
+  | "cancelled"
+  | "paid";
+
+/** What happened to an order, for its timeline. Append-only. */
+export const orderEvents = pgTable(
+  "order_events",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    orderId: idColumn<OrderId>()
+      .notNull()
+      .references(() => orders.id, { onDelete: "cascade" }),
+    kind: text().$type<OrderEventKind>().notNull(),
+    details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    at: moment().notNull(),
+  },
+  (table) => [index().on(table.orderId, table.seq)],
 );
 
 /**
