@@ -56,6 +56,11 @@ export const errorCategories = {
   idempotency_key_reused: "conflict",
   stock_would_be_negative: "conflict",
   last_operator: "conflict",
+  product_not_sellable: "conflict",
+  lot_code_taken: "conflict",
+  window_exists: "conflict",
+  slot_exists: "conflict",
+  slot_in_use: "conflict",
 
   too_many_requests: "limited",
   too_many_connections: "limited",
