@@ -1,0 +1,84 @@
+/**
+ * `pnpm test [vitest arguments]`: every test, on every database and bus that this machine has.
+ *
+ * PostgreSQL and Redis are taken from TEST_DATABASE_URL and TEST_REDIS_URL, or started from the machine's own binaries for
+ * as long as the tests run. What is missing is named, and its tests are skipped. The last line counts.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres, startRedis } from "@almanac/services-tooling";
+import { buildApps, run } from "./command.ts";
+
+const chromiumPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+interface Service {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+interface VitestSummary {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+const missing: string[] = [];
+const services: Service[] = [];
+
+async function provide(
+  variable: string,
+  name: string,
+  start: () => Promise<Service | { unavailable: string }>,
+): Promise<void> {
+  if (process.env[variable]) return;
+  const service = await start();
+  if ("unavailable" in service) {
+    missing.push(`${name}: ${service.unavailable}`);
+    return;
+  }
+  services.push(service);
+  process.env[variable] = service.url;
+}
+
+function countLine(summaryFile: string): { line: string; failed: number } {
+  if (!existsSync(summaryFile)) return { line: "0 passed, 1 failed, 0 skipped", failed: 1 };
+  const summary = JSON.parse(readFileSync(summaryFile, "utf8")) as VitestSummary;
+  const brokenFiles = summary.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  ).length;
+  const failed = summary.numFailedTests + brokenFiles;
+  const skipped = summary.numPendingTests + summary.numTodoTests;
+  return { line: `${summary.numPassedTests} passed, ${failed} failed, ${skipped} skipped`, failed };
+}
+
+const buildCode = await buildApps();
+if (buildCode !== 0) process.exit(buildCode);
+
+const workFolder = mkdtempSync(join(tmpdir(), "almanac-test-"));
+const summaryFile = join(workFolder, "summary.json");
+let exitCode = 1;
+try {
+  await provide("TEST_DATABASE_URL", "PostgreSQL", startPostgres);
+  await provide("TEST_REDIS_URL", "Redis", startRedis);
+  const chromium = process.env["TEST_CHROMIUM"] ?? chromiumPaths.find((path) => existsSync(path));
+  if (chromium) process.env["TEST_CHROMIUM"] = chromium;
+  else missing.push("Chromium: no browser found; set TEST_CHROMIUM to its path");
+
+  exitCode = await run("vitest", [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${summaryFile}`,
+    ...process.argv.slice(2),
+  ]);
+} finally {
+  for (const service of services.reverse()) await service.stop();
+}
+const { line, failed } = countLine(summaryFile);
+rmSync(workFolder, { recursive: true, force: true });
+for (const reason of missing) console.log(`skipped for want of ${reason}`);
+console.log(line);
+process.exitCode = exitCode !== 0 || failed > 0 ? 1 : 0;
