@@ -1,0 +1,58 @@
+import { isOwnedAndNotDue } from "./history.ts";
+import type { ShopperHistory } from "./history.ts";
+import type { RecsysSnapshot } from "./snapshot.ts";
+import { topK } from "./top-k.ts";
+import type { ScoredCandidates } from "./types.ts";
+
+/** Categories that the shopper's candidates come from. */
+const topCategories = 5;
+
+/** .6 category preference + .3 if the price is in the shopper's range + .1 farm preference, at most 1. */
+export function behaviourScore(
+  categoryPreference: number,
+  isPriceInRange: boolean,
+  farmPreference: number,
+): number {
+  return Math.min(1, 0.6 * categoryPreference + (isPriceInRange ? 0.3 : 0) + 0.1 * farmPreference);
+}
+
+/**
+ * Products of the shopper's five favourite categories. What they bought comes back only when it is due: milk bought
+ * eight days ago with a median interval of seven is there, a wreath is not. Confidence grows to 1 with ten observations.
+ *
+ * @returns `undefined` for a shopper without a taste
+ */
+export function behaviourCandidates(
+  snapshot: RecsysSnapshot,
+  history: ShopperHistory,
+  day: number,
+): ScoredCandidates | undefined {
+  const { profile, purchases } = history;
+  const { columns } = snapshot;
+  const products: number[] = [];
+  const scores: number[] = [];
+  const range = profile.priceRange;
+  for (const category of topK(profile.categories, topCategories, (c) => profile.categories[c]! > 0)) {
+    for (const product of snapshot.productsByCategory[category]!) {
+      if (isOwnedAndNotDue(snapshot, purchases, product, day)) continue;
+      const cents = columns.unitPriceCents[product]!;
+      const inRange = range !== undefined && cents >= range.minCents && cents <= range.maxCents;
+      const farm = profile.farms[columns.farm[product]!]!;
+      products.push(product);
+      scores.push(behaviourScore(profile.categories[category]!, inRange, farm));
+    }
+  }
+  if (products.length === 0) return undefined;
+  return {
+    algorithm: "user_behavior",
+    reason: "USER_BEHAVIOR",
+    products,
+    scores,
+    confidences: new Float64Array(products.length).fill(Math.min(profile.eventCount / 10, 1)),
+    facts: (position) => ({
+      category: snapshot.categories[columns.category[products[position]!]!]!,
+      buysCategory: (profile.categoriesBySignal.purchase?.[columns.category[products[position]!]!] ?? 0) > 0,
+      boughtBefore: purchases.has(products[position]!),
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { reasonSentence } from "./reasons.ts";
+import type { ReasonFacts } from "./reasons.ts";
+import { recommendationReasons } from "./types.ts";
+import type { RecommendationReason } from "./types.ts";
+
+const cases: [RecommendationReason, ReasonFacts, string][] = [
+  ["SEASONAL", { seasonality: 1, weeksLeft: 6 }, "Peak now"],
+  ["SEASONAL", { seasonality: 1, weeksLeft: 2 }, "2 weeks left"],
+  ["SEASONAL", { weeksLeft: 1 }, "1 week left"],
+  ["SEASONAL", {}, "In season now"],
+  ["CART_COMPLEMENT", { seedName: "Eggs" }, "Goes with your eggs"],
+  ["TRENDING_LOCAL", {}, "Trending near you"],
+  ["NEW_ARRIVAL", { isFollowedFarm: true, farmName: "Hill Farm" }, "New from a farm you follow"],
+  ["NEW_ARRIVAL", { farmName: "Hill Farm" }, "New from Hill Farm"],
+  ["USER_BEHAVIOR", { category: "Herbs", buysCategory: true }, "You often buy herbs"],
+  ["USER_BEHAVIOR", { category: "Herbs" }, "You were looking at herbs"],
+  ["USER_BEHAVIOR", { category: "Dairy", boughtBefore: true }, "Time to buy it again"],
+  ["SIMILAR_PRODUCTS", { seedName: "BBQ sauce" }, "Like the BBQ sauce"],
+];
+
+describe("the sentence of a reason", () => {
+  it.each(cases)("says %s with %o as %s", (reason, facts, expected) => {
+    expect(reasonSentence(reason, facts)).toBe(expected);
+  });
+
+  it("exists for every reason without any fact", () => {
+    for (const reason of recommendationReasons) expect(reasonSentence(reason)).not.toBe("");
+  });
+});

@@ -1,0 +1,49 @@
+import { behaviourCandidates } from "./behaviour.ts";
+import { collaborativeCandidates } from "./collaborative.ts";
+import { contentCandidates } from "./content.ts";
+import { fuse } from "./fusion.ts";
+import type { FusionWeights } from "./fusion.ts";
+import { readHistory } from "./history.ts";
+import { seasonalCandidates } from "./seasonal.ts";
+import { fusedSlate } from "./slate.ts";
+import type { SlateOptions } from "./slate.ts";
+import type { RecsysSnapshot } from "./snapshot.ts";
+import { trendingCandidates } from "./trending.ts";
+import type { ScoredCandidates, ShopperRequest, Slate } from "./types.ts";
+
+export interface RecommendOptions extends SlateOptions {
+  readonly weights?: FusionWeights;
+}
+
+/**
+ * The hybrid: five algorithms, fused by weight over those that could run, then made various.
+ *
+ * "Similar" starts from the product on the page, else from the last products the shopper touched. Every item holds at
+ * most once, is available by `options.availability`, is not in the cart or excluded, and carries an explanation whose
+ * contributions sum to its score. Empty only when no algorithm could run or nothing is available.
+ *
+ * Reads memory only: about a millisecond at 10,000 products and 100,000 orders.
+ */
+export function recommendForShopper(
+  snapshot: RecsysSnapshot,
+  request: ShopperRequest,
+  options: RecommendOptions,
+): Slate {
+  const lists = scoreAll(snapshot, request);
+  if (lists.length === 0) return { items: [], algorithms: [] };
+  return fusedSlate(snapshot, request, fuse(lists, snapshot.productIds.length, options.weights), options);
+}
+
+/** What each algorithm says before fusion, in the order of the brief; those that could not run are absent. */
+export function scoreAll(snapshot: RecsysSnapshot, request: ShopperRequest): ScoredCandidates[] {
+  const history = readHistory(snapshot, request);
+  const onPage = request.productId === undefined ? undefined : snapshot.productIndex.get(request.productId);
+  const seeds = onPage === undefined ? history.seeds : [onPage];
+  return [
+    collaborativeCandidates(snapshot, request.shopperId, history.purchases, { day: request.day }),
+    contentCandidates(snapshot, seeds),
+    trendingCandidates(snapshot, { day: request.day, marketId: request.marketId }),
+    seasonalCandidates(snapshot, history.profile, request),
+    behaviourCandidates(snapshot, history, request.day),
+  ].filter((list) => list !== undefined);
+}

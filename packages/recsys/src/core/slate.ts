@@ -1,0 +1,111 @@
+import type { Rng } from "@almanac/kernel";
+import { diversify } from "./diversity.ts";
+import type { Fusion } from "./fusion.ts";
+import type { RecsysSnapshot } from "./snapshot.ts";
+import type {
+  AlgorithmName,
+  Metadata,
+  RecommendationReason,
+  RecommendedProduct,
+  ShopperRequest,
+  Slate,
+} from "./types.ts";
+
+export interface SlateOptions {
+  /** Live stock, listing, order window and pickup: asked about every product right before it is shown. */
+  readonly availability: (productIndex: number) => boolean;
+  readonly rng?: Rng;
+}
+
+export const defaultLimit = 20;
+
+/** Never shown whatever the scores say: excluded, in the cart, or the product on the page itself. */
+export function excludedProducts(snapshot: RecsysSnapshot, request: ShopperRequest): Set<number> {
+  const ids = [...(request.excludeProductIds ?? []), ...(request.cart ?? [])];
+  if (request.productId !== undefined) ids.push(request.productId);
+  return new Set(ids.flatMap((id) => snapshot.productIndex.get(id) ?? []));
+}
+
+/** Diversified slate of a fusion, each product with its explanation. */
+export function fusedSlate(
+  snapshot: RecsysSnapshot,
+  request: ShopperRequest,
+  fusion: Fusion,
+  options: SlateOptions,
+): Slate {
+  const { columns } = snapshot;
+  const scores = fusion.totals;
+  for (const product of excludedProducts(snapshot, request)) scores[product] = -Infinity;
+  const onlyCategory =
+    request.category === undefined ? undefined : (snapshot.categoryIndex.get(request.category) ?? -1);
+  const muted = new Set(
+    (request.deletedCategories ?? []).flatMap((c) => snapshot.categoryIndex.get(c) ?? []),
+  );
+  for (let product = 0; product < scores.length; product++) {
+    const category = columns.category[product]!;
+    if (onlyCategory !== undefined ? category !== onlyCategory : muted.has(category))
+      scores[product] = -Infinity;
+  }
+  const chosen = diversify({
+    scores,
+    farm: columns.farm,
+    category: columns.category,
+    priceTercile: columns.priceTercile,
+    isNewFarm: columns.isNewFarm,
+    limit: request.limit ?? defaultLimit,
+    isAvailable: options.availability,
+    rng: options.rng,
+    capCategories: onlyCategory === undefined,
+  });
+  return {
+    items: chosen.map((product) => {
+      const terms = fusion.explain(product);
+      return {
+        productIndex: product,
+        productId: snapshot.productIds[product]!,
+        score: scores[product]!,
+        confidence: terms.confidence,
+        reason: terms.reason,
+        reasons: terms.reasons,
+        explain: terms.contributions,
+        metadata: terms.metadata,
+      };
+    }),
+    algorithms: fusion.algorithms,
+  };
+}
+
+export interface SingleReason {
+  readonly product: number;
+  readonly score: number;
+  readonly confidence: number;
+  readonly metadata: Metadata;
+}
+
+/** A slate of one algorithm in its own order, cut to what is available. */
+export function orderedSlate(
+  snapshot: RecsysSnapshot,
+  request: ShopperRequest,
+  ranked: Iterable<SingleReason>,
+  source: { readonly algorithm: AlgorithmName; readonly reason: RecommendationReason },
+  options: SlateOptions,
+): Slate {
+  const excluded = excludedProducts(snapshot, request);
+  const limit = request.limit ?? defaultLimit;
+  const items: RecommendedProduct[] = [];
+  for (const { product, score, confidence, metadata } of ranked) {
+    if (items.length >= limit) break;
+    if (excluded.has(product) || !options.availability(product)) continue;
+    items.push({
+      productIndex: product,
+      productId: snapshot.productIds[product]!,
+      score,
+      confidence,
+      reason: source.reason,
+      reasons: [source.reason],
+      explain: [{ ...source, weight: 1, score, confidence, contribution: score }],
+      metadata,
+    });
+  }
+  return { items, algorithms: items.length > 0 ? [source.algorithm] : [] };
+}

@@ -1,0 +1,113 @@
+import { csrRow } from "./csr.ts";
+import type { RecsysSnapshot } from "./snapshot.ts";
+import type { ScoredCandidates } from "./types.ts";
+
+export interface TrendingOptions {
+  readonly day: number;
+  readonly marketId?: string;
+  readonly windowDays?: number;
+  readonly minOrders?: number;
+  /** Multiplies the score by how this week's orders compare with the week before (0.75 to 1.25, at most 1 in all). */
+  readonly growth?: boolean;
+}
+
+/** 1 / (1 + 0.1 days): 1, .9091, .7692, .6667, .5882 for 0, 1, 3, 5, 7 days. */
+export function recencyBoost(daysSinceLastOrder: number): number {
+  return 1 / (1 + daysSinceLastOrder * 0.1);
+}
+
+/** (1 - rank / n) x recency, rank counted from 0: rank 1 of 4, last order 3 days ago, gives .5769. */
+export function trendingScore(rank: number, count: number, daysSinceLastOrder: number): number {
+  return (1 - rank / count) * recencyBoost(daysSinceLastOrder);
+}
+
+/** min(orders / 50, 1). */
+export function trendingConfidence(orderCount: number): number {
+  return Math.min(orderCount / 50, 1);
+}
+
+/**
+ * What sells now: products with enough orders in the last days, ranked by distinct buyers and then by orders. One buyer
+ * counts once a day, so a restaurant's forty orders do not make turnips trend.
+ *
+ * Memoised per day and market until something is ordered. `undefined` when nothing sold often enough.
+ */
+export function trendingCandidates(
+  snapshot: RecsysSnapshot,
+  options: TrendingOptions,
+): ScoredCandidates | undefined {
+  const key = `trending/${options.day}/${options.marketId ?? ""}/${options.windowDays ?? ""}/${options.minOrders ?? ""}/${options.growth ?? ""}`;
+  const memo = snapshot.memo.get(key);
+  if (memo?.revision === snapshot.overlay.revision) return memo.value as ScoredCandidates | undefined;
+  const value = rankTrending(snapshot, options);
+  if (snapshot.memo.size > 200) snapshot.memo.clear();
+  snapshot.memo.set(key, { revision: snapshot.overlay.revision, value });
+  return value;
+}
+
+interface Sales {
+  readonly buyers: Set<number | string>;
+  readonly buyerDays: Set<string>;
+  lastDay: number;
+}
+
+function rankTrending(snapshot: RecsysSnapshot, options: TrendingOptions): ScoredCandidates | undefined {
+  const windowDays = options.windowDays ?? 7;
+  const minOrders = options.minOrders ?? 5;
+  const sales = countSales(snapshot, options.day - windowDays, options.day, options.marketId);
+  const ranked = [...sales]
+    .filter(([, sale]) => sale.buyerDays.size >= minOrders)
+    .sort(([a, x], [b, y]) => y.buyers.size - x.buyers.size || y.buyerDays.size - x.buyerDays.size || a - b);
+  if (ranked.length === 0) return undefined;
+  const before = options.growth
+    ? countSales(snapshot, options.day - 2 * windowDays, options.day - windowDays, options.marketId)
+    : undefined;
+  const scores = ranked.map(([product, sale], rank) => {
+    const score = trendingScore(rank, ranked.length, Math.max(0, options.day - sale.lastDay));
+    if (before === undefined) return score;
+    const ratio = Math.sqrt(sale.buyerDays.size / Math.max(1, before.get(product)?.buyerDays.size ?? 0));
+    return Math.min(1, score * Math.min(1.25, Math.max(0.75, ratio)));
+  });
+  return {
+    algorithm: "trending",
+    reason: "TRENDING_LOCAL",
+    products: ranked.map(([product]) => product),
+    scores,
+    confidences: ranked.map(([, sale]) => trendingConfidence(sale.buyerDays.size)),
+    facts: (position) => ({
+      orders: ranked[position]![1].buyerDays.size,
+      buyers: ranked[position]![1].buyers.size,
+    }),
+  };
+}
+
+/** Sales by product on days in (afterDay, untilDay]. */
+function countSales(
+  snapshot: RecsysSnapshot,
+  afterDay: number,
+  untilDay: number,
+  marketId: string | undefined,
+): Map<number, Sales> {
+  const sales = new Map<number, Sales>();
+  const market = marketId === undefined ? undefined : (snapshot.marketIndex.get(marketId) ?? -2);
+  const sell = (product: number, buyer: number | string, day: number): void => {
+    let sale = sales.get(product);
+    if (sale === undefined)
+      sales.set(product, (sale = { buyers: new Set(), buyerDays: new Set(), lastDay: day }));
+    sale.buyers.add(buyer);
+    sale.buyerDays.add(`${buyer}/${day}`);
+    if (day > sale.lastDay) sale.lastDay = day;
+  };
+  const { orders } = snapshot;
+  for (let order = orders.day.length - 1; order >= 0 && orders.day[order]! > afterDay; order--) {
+    if (orders.day[order]! > untilDay || (market !== undefined && orders.market[order] !== market)) continue;
+    const buyer = snapshot.shopperIds[orders.shopper[order]!]!;
+    for (const product of csrRow(orders.lines, order)) sell(product, buyer, orders.day[order]!);
+  }
+  for (const order of snapshot.overlay.orders) {
+    if (order.day <= afterDay || order.day > untilDay) continue;
+    if (market !== undefined && order.market !== market) continue;
+    for (const product of order.products) sell(product, order.shopperId, order.day);
+  }
+  return sales;
+}

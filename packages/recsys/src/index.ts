@@ -1,0 +1,57 @@
+// What a page asks for.
+export { recommendForShopper, scoreAll } from "./core/recommend.ts";
+export type { RecommendOptions } from "./core/recommend.ts";
+export {
+  boughtTogether,
+  cartComplements,
+  favouriteFarms,
+  inSeason,
+  newArrivals,
+  priceDrops,
+  similarProducts,
+  trendingNow,
+} from "./core/sections.ts";
+export type { NewArrivalOptions } from "./core/sections.ts";
+export { defaultLimit } from "./core/slate.ts";
+export type { SlateOptions } from "./core/slate.ts";
+
+// The snapshot: built by a job, kept fresh by events.
+export { buildSnapshot } from "./core/build-snapshot.ts";
+export type {
+  RecsysSnapshot,
+  SnapshotFarm,
+  SnapshotInput,
+  SnapshotOrder,
+  SnapshotProduct,
+  SnapshotSignal,
+} from "./core/snapshot.ts";
+export { applyOrder, applyPrice, applyProduct, applySignal } from "./core/updates.ts";
+
+// Taste, reasons and rules that pages and operators show.
+export { readHistory } from "./core/history.ts";
+export type { ShopperHistory } from "./core/history.ts";
+export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "./core/profile.ts";
+export type { ProfileOptions, TasteEvent, TasteProfile } from "./core/profile.ts";
+export { reasonSentence } from "./core/reasons.ts";
+export type { ReasonFacts } from "./core/reasons.ts";
+export { triggers } from "./core/triggers.ts";
+export type { Trigger, TriggerAction, TriggeredSection } from "./core/triggers.ts";
+export { defaultFusionWeights, renormaliseWeights } from "./core/fusion.ts";
+export type { FusionWeights } from "./core/fusion.ts";
+export { isInSeason, isNewArrival, newArrivalDays } from "./core/seasonal.ts";
+export { algorithmNames, recommendationReasons } from "./core/types.ts";
+export type {
+  AlgorithmName,
+  Contribution,
+  Metadata,
+  RecentSignal,
+  RecommendationContext,
+  RecommendationReason,
+  RecommendationRequest,
+  RecommendationResult,
+  RecommendedProduct,
+  ScoredCandidates,
+  ShopperRequest,
+  Slate,
+  TasteSignal,
+} from "./core/types.ts";
