@@ -1,0 +1,78 @@
+import type {
+  Cents,
+  EventId,
+  FarmId,
+  MarketId,
+  OrderId,
+  ProductId,
+  ShopperId,
+  UserId,
+  VariantId,
+} from "@almanac/kernel";
+import type { EntityType, UserActionType } from "./actions.ts";
+
+/** The payload of each topic. JSON only: moments are ISO texts. */
+export interface FactPayloads {
+  /** Somebody did something; one per row of the event log. */
+  "action.tracked": {
+    seq: number;
+    id: EventId;
+    action: UserActionType;
+    shopperId: ShopperId | null;
+    sessionId: string | null;
+    entityType: EntityType | null;
+    entityId: string | null;
+    metadata: Record<string, unknown>;
+    source: string;
+    occurredAt: string;
+    recordedAt: string;
+  };
+  "order.placed": {
+    orderId: OrderId;
+    shopperId: ShopperId;
+    marketId: MarketId;
+    productIds: ProductId[];
+    farmIds: FarmId[];
+  };
+  "order.changed": { orderId: OrderId; shopperId?: ShopperId };
+  "order.cancelled": {
+    orderId: OrderId;
+    shopperId?: ShopperId;
+    marketId?: MarketId;
+    productIds?: ProductId[];
+    farmIds?: FarmId[];
+  };
+  "order.collected": { orderId: OrderId; shopperId?: ShopperId; farmId?: FarmId };
+  /** Available = on hand minus reserved, in base units. */
+  "stock.changed": { productId: ProductId; availableBase: number; previousAvailableBase: number };
+  "price.changed": {
+    productId: ProductId;
+    variantId: VariantId;
+    oldPriceCents: Cents;
+    newPriceCents: Cents;
+  };
+  /** A product is for sale for the first time. */
+  "product.listed": { productId: ProductId; farmId: FarmId };
+  "product.changed": { productId: ProductId };
+  "product.delisted": { productId: ProductId };
+  "farm.changed": { farmId: FarmId };
+  /** A visitor signed in: what was `fromId`'s now belongs to `intoId`. */
+  "shopper.merged": { fromId: ShopperId; intoId: ShopperId };
+  "shopper.erased": { shopperId: ShopperId };
+  "wish.added": { shopperId: ShopperId; productId: ProductId };
+  "farm.followed": { shopperId: ShopperId; farmId: FarmId };
+  /** Order windows or pickup slots of a market. */
+  "window.changed": { marketId: MarketId };
+  "cart.changed": { shopperId: ShopperId; version: number };
+  /** One session ended, or without `sessionId` all of the user's. */
+  "session.revoked": { userId: UserId; sessionId?: string };
+}
+
+export type FactTopic = keyof FactPayloads;
+
+/** Something that became true, in the past tense, with what others need to know about it. */
+export type Fact = {
+  [Topic in FactTopic]: { readonly topic: Topic; readonly payload: FactPayloads[Topic] };
+}[FactTopic];
+
+export type FactOf<Topic extends FactTopic> = Extract<Fact, { topic: Topic }>;
