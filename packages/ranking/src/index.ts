@@ -1,1 +1,44 @@
-export { SearchIndex } from "./core/search-index.ts";
+export { CatalogIndex } from "./core/catalog-index.ts";
+export type { CatalogChange, CatalogDocument } from "./core/catalog-index.ts";
+export { allowedEdits, editDistance } from "./core/edit-distance.ts";
+export { distanceEdgesKm } from "./core/facets.ts";
+export type { Band, CatalogFacets, CatalogFilters, FacetCount } from "./core/facets.ts";
+export {
+  computeFinalScore,
+  defaultRankingWeights,
+  explainFinalScore,
+  parseRankingWeights,
+  popularityRanks,
+  rankingTerms,
+  recencyScore,
+} from "./core/final-score.ts";
+export type {
+  FinalScore,
+  RankingTerm,
+  RankingTerms,
+  RankingWeights,
+  ScoreContribution,
+} from "./core/final-score.ts";
+export { produceSynonyms } from "./core/produce-synonyms.ts";
+export { defaultMatchWeights } from "./core/query-plan.ts";
+export type { Alternative, Correction, MatchWeights, QueryPlan, QueryWord } from "./core/query-plan.ts";
+export { findCandidates, rankCandidates, searchCatalog } from "./core/search-catalog.ts";
+export type {
+  BaseResult,
+  CatalogAnswer,
+  CatalogHit,
+  CatalogSort,
+  SearchContext,
+} from "./core/search-catalog.ts";
+export { SearchIndex, productFields } from "./core/search-index.ts";
+export type {
+  MatchOptions,
+  MatchResult,
+  SearchAnswer,
+  SearchField,
+  SearchIndexOptions,
+} from "./core/search-index.ts";
+export { suggest } from "./core/suggest.ts";
+export type { Suggestions } from "./core/suggest.ts";
+export { fold, stopWords, tokenize, tokenizeQuery } from "./core/tokenize.ts";
+export type { Token } from "./core/tokenize.ts";

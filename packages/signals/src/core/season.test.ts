@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { categoriesOfSeason, isCategoryInSeason, seasonOfDay } from "./season-categories.ts";
 import { seasonPhase, seasonStrip, seasonWords } from "./season-phase.ts";
+import { summarizeSeason } from "./season-summary.ts";
 import { dayIndex, monthDayAt, otherHemisphere, seasonalScore } from "./season.ts";
 import type { ProductSeason } from "./season.ts";
 
@@ -154,5 +155,26 @@ describe("the twelve-month strip", () => {
     expect(seasonStrip({ windows: [], category: "Melons" }, north).map((m) => m.inSeason)).toEqual([
       0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0,
     ]);
+  });
+});
+
+describe("what a product card shows of the season", () => {
+  it("gives score, words, strip and the date of the end or the return", () => {
+    expect(summarizeSeason(tomato, "2026-08-15", north)).toMatchObject({
+      phase: "peak",
+      score: 1,
+      label: "Peak now",
+      endsOn: "2026-10-20",
+    });
+    const winter = summarizeSeason(tomato, "2026-11-22", north);
+    expect(winter).toMatchObject({
+      phase: "off",
+      score: 0,
+      label: "Back on 12 June",
+      returnsOn: "2027-06-12",
+    });
+    expect(winter.strip[7]).toBe(1);
+    expect(winter.strip[0]).toBe(0);
+    expect(winter.strip[5]).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,223 @@
+import type { CalendarDay, GeoPoint } from "@almanac/kernel";
+import { seasonalScore } from "@almanac/signals";
+import type { ProductSeason } from "@almanac/signals";
+import { SearchIndex } from "./search-index.ts";
+import type { SearchIndexOptions } from "./search-index.ts";
+
+/** A product as search needs it. */
+export interface CatalogDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly category: string;
+  readonly farmId: string;
+  readonly farmName: string;
+  readonly description: string;
+  readonly organic: boolean;
+  readonly snapEligible: boolean;
+  /** Lowest price among the variants on sale, in cents. */
+  readonly priceCents: number;
+  /** Markets where the farm sells. */
+  readonly marketIds: readonly string[];
+  /** 1 (Monday) to 7: the days of the markets where the farm sells. */
+  readonly marketWeekdays: readonly number[];
+  /** Pickup windows one can still order for, as the page names them; any text. */
+  readonly pickupWindows: readonly string[];
+  /** Where the farm sells or grows: for distances, and its latitude for the season. */
+  readonly place: GeoPoint;
+  /** Last harvest, or the listing when no harvest is known, in epoch milliseconds. */
+  readonly harvestedOrListedAt: number;
+  /** Percentile rank of seven-day distinct buyers, 0 to 1 (`popularityRanks`). */
+  readonly popularity: number;
+  readonly season: ProductSeason;
+  /** Whether it can be put in a basket right now. */
+  readonly available: boolean;
+}
+
+/** What moves between two loads of a product and touches no word of it. */
+export type CatalogChange = Partial<
+  Pick<CatalogDocument, "available" | "priceCents" | "popularity" | "harvestedOrListedAt" | "pickupWindows">
+>;
+
+/** Texts with a number each, so that columns can hold numbers. */
+export class Labels {
+  readonly names: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  numberOf(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+
+  find(name: string): number | undefined {
+    return this.numbers.get(name);
+  }
+}
+
+export const catalogFlags = { organic: 1, snapEligible: 2, available: 4, present: 8 } as const;
+
+/** One row per slot of the text index, column by column. */
+export interface CatalogColumns {
+  readonly flags: Uint8Array;
+  readonly farm: Uint32Array;
+  readonly category: Uint32Array;
+  readonly priceCents: Float64Array;
+  /** Bit 0 for Monday to bit 6 for Sunday. */
+  readonly weekdays: Uint8Array;
+  readonly latitude: Float64Array;
+  readonly longitude: Float64Array;
+  readonly freshAt: Float64Array;
+  readonly popularity: Float64Array;
+}
+
+/**
+ * The catalogue in memory: the words of every product in a `SearchIndex`, and beside it what filters, facets and the
+ * score read, in typed arrays by the same slots. Products come, change and go one by one.
+ */
+export class CatalogIndex {
+  readonly text: SearchIndex;
+  readonly farms = new Labels();
+  readonly categories = new Labels();
+  readonly pickupLabels = new Labels();
+  readonly markets = new Labels();
+  columns: CatalogColumns = emptyColumns(256);
+  private readonly documents: (CatalogDocument | undefined)[] = [];
+  private readonly farmNames = new Map<string, string>();
+  private readonly pickups: (readonly number[] | undefined)[] = [];
+  private readonly marketsOf: (readonly number[] | undefined)[] = [];
+  private seasonDay: CalendarDay | undefined;
+  private season = new Float64Array(0);
+
+  constructor(options: SearchIndexOptions = {}) {
+    this.text = new SearchIndex(options);
+  }
+
+  get size(): number {
+    return this.text.size;
+  }
+
+  /** Adds a product or replaces it. */
+  put(document: CatalogDocument): void {
+    const { name, category, farmName, description } = document;
+    const slot = this.text.put(document.id, [name, category, farmName, description]);
+    if (slot >= this.columns.flags.length) this.columns = grownColumns(this.columns, slot * 2);
+    this.documents[slot] = document;
+    this.farmNames.set(document.farmId, farmName);
+    this.columns.farm[slot] = this.farms.numberOf(document.farmId);
+    this.columns.category[slot] = this.categories.numberOf(category);
+    this.columns.weekdays[slot] = document.marketWeekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0);
+    this.marketsOf[slot] = document.marketIds.map((market) => this.markets.numberOf(market));
+    this.columns.latitude[slot] = document.place.latitude;
+    this.columns.longitude[slot] = document.place.longitude;
+    this.writeMoving(slot, document);
+    this.seasonDay = undefined;
+  }
+
+  /** Changes numbers and flags without touching the words. @returns whether the product is there */
+  change(id: string, change: CatalogChange): boolean {
+    const slot = this.text.slotOf(id);
+    const before = slot === undefined ? undefined : this.documents[slot];
+    if (slot === undefined || before === undefined) return false;
+    const document = { ...before, ...change };
+    this.documents[slot] = document;
+    this.writeMoving(slot, document);
+    return true;
+  }
+
+  /** @returns whether the product was there */
+  remove(id: string): boolean {
+    const slot = this.text.slotOf(id);
+    if (slot === undefined) return false;
+    this.text.remove(id);
+    this.documents[slot] = undefined;
+    this.pickups[slot] = undefined;
+    this.marketsOf[slot] = undefined;
+    this.columns.flags[slot] = 0;
+    return true;
+  }
+
+  find(id: string): CatalogDocument | undefined {
+    const slot = this.text.slotOf(id);
+    return slot === undefined ? undefined : this.documents[slot];
+  }
+
+  documentAt(slot: number): CatalogDocument | undefined {
+    return this.documents[slot];
+  }
+
+  pickupsAt(slot: number): readonly number[] {
+    return this.pickups[slot] ?? [];
+  }
+
+  marketsAt(slot: number): readonly number[] {
+    return this.marketsOf[slot] ?? [];
+  }
+
+  farmName(farmId: string): string {
+    return this.farmNames.get(farmId) ?? "";
+  }
+
+  /** Slots of all products. */
+  allSlots(): Uint32Array {
+    const slots = new Uint32Array(this.size);
+    let count = 0;
+    for (let slot = 0; slot < this.text.slotLimit; slot++) {
+      if ((this.columns.flags[slot]! & catalogFlags.present) !== 0) slots[count++] = slot;
+    }
+    return slots;
+  }
+
+  /** The seasonal score of every slot on a market's day, worked out once a day. */
+  seasonColumn(day: CalendarDay): Float64Array {
+    if (this.seasonDay === day) return this.season;
+    this.season = new Float64Array(this.text.slotLimit);
+    this.documents.forEach((document, slot) => {
+      if (document !== undefined)
+        this.season[slot] = seasonalScore(document.season, day, document.place.latitude);
+    });
+    this.seasonDay = day;
+    return this.season;
+  }
+
+  private writeMoving(slot: number, document: CatalogDocument): void {
+    const { columns } = this;
+    columns.flags[slot] =
+      catalogFlags.present |
+      (document.organic ? catalogFlags.organic : 0) |
+      (document.snapEligible ? catalogFlags.snapEligible : 0) |
+      (document.available ? catalogFlags.available : 0);
+    columns.priceCents[slot] = document.priceCents;
+    columns.freshAt[slot] = document.harvestedOrListedAt;
+    columns.popularity[slot] = document.popularity;
+    this.pickups[slot] = document.pickupWindows.map((window) => this.pickupLabels.numberOf(window));
+  }
+}
+
+function emptyColumns(size: number): CatalogColumns {
+  return {
+    flags: new Uint8Array(size),
+    farm: new Uint32Array(size),
+    category: new Uint32Array(size),
+    priceCents: new Float64Array(size),
+    weekdays: new Uint8Array(size),
+    latitude: new Float64Array(size),
+    longitude: new Float64Array(size),
+    freshAt: new Float64Array(size),
+    popularity: new Float64Array(size),
+  };
+}
+
+function grownColumns(columns: CatalogColumns, size: number): CatalogColumns {
+  const larger = emptyColumns(size);
+  larger.flags.set(columns.flags);
+  larger.farm.set(columns.farm);
+  larger.category.set(columns.category);
+  larger.priceCents.set(columns.priceCents);
+  larger.weekdays.set(columns.weekdays);
+  larger.latitude.set(columns.latitude);
+  larger.longitude.set(columns.longitude);
+  larger.freshAt.set(columns.freshAt);
+  larger.popularity.set(columns.popularity);
+  return larger;
+}

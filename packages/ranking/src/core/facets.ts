@@ -1,0 +1,254 @@
+import { distanceKm } from "@almanac/kernel";
+import type { GeoPoint } from "@almanac/kernel";
+import { catalogFlags } from "./catalog-index.ts";
+import type { CatalogIndex } from "./catalog-index.ts";
+
+/** What a shopper narrows a search by; kinds are joined by "and", choices of one kind by "or". Empty means no limit. */
+export interface CatalogFilters {
+  readonly farmIds?: readonly string[];
+  readonly marketIds?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly organic?: boolean;
+  readonly snapEligible?: boolean;
+  readonly inSeason?: boolean;
+  /** 1 (Monday) to 7. */
+  readonly weekdays?: readonly number[];
+  readonly pickupWindows?: readonly string[];
+  /** Needs the shopper's place; without one nothing is narrowed. */
+  readonly maxDistanceKm?: number;
+  readonly minPriceCents?: number;
+  /** Inclusive, like the minimum. */
+  readonly maxPriceCents?: number;
+  readonly availableOnly?: boolean;
+}
+
+/** A choice and how many results it would leave, the other kinds of filters applied, its own kind not. */
+export interface FacetCount<Value> {
+  readonly value: Value;
+  readonly count: number;
+}
+
+/** A band of prices or distances: from (inclusive) to (exclusive; absent for the last). */
+export interface Band {
+  readonly from: number;
+  readonly to?: number;
+}
+
+export interface CatalogFacets {
+  /** By farm id; most results first. */
+  readonly farms: readonly (FacetCount<string> & { readonly name: string })[];
+  readonly categories: readonly FacetCount<string>[];
+  readonly pickupWindows: readonly FacetCount<string>[];
+  /** Monday first; days without results are left out. */
+  readonly weekdays: readonly FacetCount<number>[];
+  readonly organic: number;
+  readonly snapEligible: number;
+  readonly inSeason: number;
+  /** Within 5, 10, 20 and 50 km; empty without the shopper's place. */
+  readonly distancesKm: readonly FacetCount<number>[];
+  readonly pricesCents: readonly FacetCount<Band>[];
+}
+
+export interface FilterContext {
+  /** Seasonal score by slot. */
+  readonly season: Float64Array;
+  readonly near?: GeoPoint;
+  /** Upper edges of the price bands in cents, rising; 300, 600, 1200 unless told. */
+  readonly priceEdgesCents?: readonly number[];
+}
+
+export interface FilterOutcome {
+  /** Positions in the given slots that pass every filter. */
+  readonly kept: Uint32Array;
+  readonly facets: CatalogFacets;
+}
+
+/** Within this many kilometres: the choices of the distance facet. */
+export const distanceEdgesKm: readonly number[] = [5, 10, 20, 50];
+const defaultPriceEdges: readonly number[] = [300, 600, 1200];
+
+const kind = {
+  farm: 1,
+  category: 2,
+  organic: 4,
+  snap: 8,
+  season: 16,
+  weekday: 32,
+  pickup: 64,
+  distance: 128,
+  price: 256,
+  available: 512,
+  market: 1024,
+} as const;
+
+/**
+ * Filters candidates and counts the facets in one pass. A product that fails one kind of filter only is counted in
+ * that kind's facet: so each choice shows what choosing it as well would give.
+ */
+export function filterAndCount(
+  index: CatalogIndex,
+  slots: Uint32Array,
+  filters: CatalogFilters,
+  context: FilterContext,
+): FilterOutcome {
+  const failedKinds = compileFilters(index, filters, context);
+  const counts = new FacetCounter(index, context);
+  const kept = new Uint32Array(slots.length);
+  let size = 0;
+  for (let at = 0; at < slots.length; at++) {
+    const slot = slots[at]!;
+    const failed = failedKinds(slot);
+    if (failed === 0) kept[size++] = at;
+    // With two or more failed kinds: no single further choice brings it back.
+    if ((failed & (failed - 1)) === 0) counts.add(slot, failed);
+  }
+  return { kept: kept.slice(0, size), facets: counts.facets() };
+}
+
+function compileFilters(
+  index: CatalogIndex,
+  filters: CatalogFilters,
+  context: FilterContext,
+): (slot: number) => number {
+  const { columns } = index;
+  const farms = chosen(filters.farmIds, (id) => index.farms.find(id));
+  const categories = chosen(filters.categories, (name) => index.categories.find(name));
+  const markets = chosen(filters.marketIds, (id) => index.markets.find(id));
+  const pickups = chosen(filters.pickupWindows, (name) => index.pickupLabels.find(name));
+  const days = filters.weekdays?.length
+    ? filters.weekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0)
+    : undefined;
+  const least = filters.minPriceCents ?? -Infinity;
+  const most = filters.maxPriceCents ?? Infinity;
+  const { near } = context;
+  return (slot) => {
+    const flags = columns.flags[slot]!;
+    let failed = 0;
+    if (farms !== undefined && !farms.has(columns.farm[slot]!)) failed |= kind.farm;
+    if (categories !== undefined && !categories.has(columns.category[slot]!)) failed |= kind.category;
+    if (filters.organic === true && (flags & catalogFlags.organic) === 0) failed |= kind.organic;
+    if (filters.snapEligible === true && (flags & catalogFlags.snapEligible) === 0) failed |= kind.snap;
+    if (filters.availableOnly === true && (flags & catalogFlags.available) === 0) failed |= kind.available;
+    if (filters.inSeason === true && !(context.season[slot]! > 0)) failed |= kind.season;
+    if (days !== undefined && (columns.weekdays[slot]! & days) === 0) failed |= kind.weekday;
+    if (pickups !== undefined && !index.pickupsAt(slot).some((window) => pickups.has(window)))
+      failed |= kind.pickup;
+    if (markets !== undefined && !index.marketsAt(slot).some((market) => markets.has(market)))
+      failed |= kind.market;
+    const price = columns.priceCents[slot]!;
+    if (price < least || price > most) failed |= kind.price;
+    if (near !== undefined && filters.maxDistanceKm !== undefined) {
+      if (slotDistanceKm(index, slot, near) > filters.maxDistanceKm) failed |= kind.distance;
+    }
+    return failed;
+  };
+}
+
+/** Kilometres from a product's place, as the crow flies. */
+export function slotDistanceKm(index: CatalogIndex, slot: number, near: GeoPoint): number {
+  const { latitude, longitude } = index.columns;
+  return distanceKm(near, { latitude: latitude[slot]!, longitude: longitude[slot]! });
+}
+
+function chosen(
+  choices: readonly string[] | undefined,
+  find: (choice: string) => number | undefined,
+): ReadonlySet<number> | undefined {
+  if (choices === undefined || choices.length === 0) return undefined;
+  return new Set(choices.map(find).filter((number) => number !== undefined));
+}
+
+class FacetCounter {
+  private readonly index: CatalogIndex;
+  private readonly context: FilterContext;
+  private readonly edges: readonly number[];
+  private readonly farms: Uint32Array;
+  private readonly categories: Uint32Array;
+  private readonly pickups: Uint32Array;
+  private readonly weekdays = new Uint32Array(7);
+  private readonly distances = new Uint32Array(distanceEdgesKm.length);
+  private readonly prices: Uint32Array;
+  private organic = 0;
+  private snapEligible = 0;
+  private inSeason = 0;
+
+  constructor(index: CatalogIndex, context: FilterContext) {
+    this.index = index;
+    this.context = context;
+    this.edges = context.priceEdgesCents ?? defaultPriceEdges;
+    this.farms = new Uint32Array(index.farms.names.length);
+    this.categories = new Uint32Array(index.categories.names.length);
+    this.pickups = new Uint32Array(index.pickupLabels.names.length);
+    this.prices = new Uint32Array(this.edges.length + 1);
+  }
+
+  /** @param failed the one kind of filter the product fails, 0 when none */
+  add(slot: number, failed: number): void {
+    const { columns } = this.index;
+    const flags = columns.flags[slot]!;
+    const counted = (facet: number): boolean => failed === 0 || failed === facet;
+    if (counted(kind.farm)) this.farms[columns.farm[slot]!]!++;
+    if (counted(kind.category)) this.categories[columns.category[slot]!]!++;
+    if (counted(kind.organic) && (flags & catalogFlags.organic) !== 0) this.organic++;
+    if (counted(kind.snap) && (flags & catalogFlags.snapEligible) !== 0) this.snapEligible++;
+    if (counted(kind.season) && this.context.season[slot]! > 0) this.inSeason++;
+    if (counted(kind.pickup)) for (const window of this.index.pickupsAt(slot)) this.pickups[window]!++;
+    if (counted(kind.price)) this.prices[bandOf(columns.priceCents[slot]!, this.edges)]!++;
+    if (counted(kind.weekday)) this.addWeekdays(columns.weekdays[slot]!);
+    if (counted(kind.distance) && this.context.near !== undefined) this.addDistance(slot, this.context.near);
+  }
+
+  facets(): CatalogFacets {
+    const { index } = this;
+    return {
+      farms: counted(this.farms, index.farms.names).map((farm) => ({
+        ...farm,
+        name: index.farmName(farm.value),
+      })),
+      categories: counted(this.categories, index.categories.names),
+      pickupWindows: counted(this.pickups, index.pickupLabels.names).toSorted((a, b) =>
+        a.value < b.value ? -1 : 1,
+      ),
+      weekdays: [...this.weekdays]
+        .map((count, at) => ({ value: at + 1, count }))
+        .filter(({ count }) => count > 0),
+      organic: this.organic,
+      snapEligible: this.snapEligible,
+      inSeason: this.inSeason,
+      distancesKm:
+        this.context.near === undefined
+          ? []
+          : distanceEdgesKm.map((value, at) => ({ value, count: this.distances[at]! })),
+      pricesCents: [...this.prices].map((count, at) => ({ value: this.band(at), count })),
+    };
+  }
+
+  private band(at: number): Band {
+    const to = this.edges[at];
+    const from = at === 0 ? 0 : this.edges[at - 1]!;
+    return to === undefined ? { from } : { from, to };
+  }
+
+  private addWeekdays(bits: number): void {
+    for (let day = 0; day < 7; day++) if ((bits & (1 << day)) !== 0) this.weekdays[day]!++;
+  }
+
+  private addDistance(slot: number, near: GeoPoint): void {
+    const km = slotDistanceKm(this.index, slot, near);
+    distanceEdgesKm.forEach((edge, at) => {
+      if (km <= edge) this.distances[at]!++;
+    });
+  }
+}
+
+function bandOf(value: number, edges: readonly number[]): number {
+  const at = edges.findIndex((edge) => value < edge);
+  return at === -1 ? edges.length : at;
+}
+
+function counted(counts: Uint32Array, names: readonly string[]): FacetCount<string>[] {
+  return names
+    .map((value, at) => ({ value, count: counts[at]! }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+}

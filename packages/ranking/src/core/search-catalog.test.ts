@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { CatalogIndex } from "./catalog-index.ts";
+import type { CatalogDocument } from "./catalog-index.ts";
+import { findCandidates, rankCandidates, searchCatalog } from "./search-catalog.ts";
+import type { SearchContext } from "./search-catalog.ts";
+import { suggest } from "./suggest.ts";
+
+const now = Date.parse("2026-08-15T12:00:00Z");
+const summer = { firstDay: "06-12", peakStart: "07-01", peakEnd: "09-30", lastDay: "10-20" };
+const winter = { firstDay: "11-01", peakStart: "12-15", peakEnd: "02-15", lastDay: "03-31" };
+const riverside = { latitude: 41.7, longitude: -73.9 };
+
+function product(id: string, name: string, rest: Partial<CatalogDocument> = {}): CatalogDocument {
+  return {
+    id,
+    name,
+    category: "Vegetables",
+    farmId: "oak",
+    farmName: "Hollow Oak",
+    description: "",
+    organic: false,
+    snapEligible: true,
+    priceCents: 490,
+    marketIds: ["riverside"],
+    marketWeekdays: [6],
+    pickupWindows: ["Sat 09:00"],
+    place: riverside,
+    harvestedOrListedAt: now,
+    popularity: 0.5,
+    season: { windows: [summer] },
+    available: true,
+    ...rest,
+  };
+}
+
+const fern = { farmId: "fern", farmName: "Fern Bank", place: { latitude: 41.75, longitude: -73.8 } };
+const whey = { farmId: "whey", farmName: "Whey Street", place: { latitude: 42.3, longitude: -73.6 } };
+
+function market(): CatalogIndex {
+  const index = new CatalogIndex();
+  const products = [
+    product("t1", "Heirloom Tomato", { popularity: 0.9 }),
+    product("t2", "Cherry Tomatoes", { ...fern, organic: true, priceCents: 350 }),
+    product("t3", "Tomato Chutney", {
+      ...whey,
+      category: "Preserved",
+      priceCents: 650,
+      season: { windows: [winter] },
+    }),
+    product("b1", "Basil bunch", { ...fern, category: "Herbs", priceCents: 250, organic: true }),
+    product("c1", "Fresh cheese", { ...whey, category: "Dairy", priceCents: 600, season: { windows: [] } }),
+    product("g1", "Fresh greens", { ...fern, category: "Greens", priceCents: 280 }),
+    product("g2", "Fresh salad greens", { category: "Greens", priceCents: 280, available: false }),
+  ];
+  for (const document of products) index.put(document);
+  return index;
+}
+
+const context: SearchContext = { now, today: "2026-08-15" };
+const idsOf = (query: string, more: Partial<SearchContext> = {}, index = market()): string[] =>
+  searchCatalog(index, query, { ...context, ...more }).hits.map((hit) => hit.productId);
+
+describe("searching the catalogue", () => {
+  it("finds heirloom tomato for tomatos, from three farms, and says what each term gave", () => {
+    const answer = searchCatalog(market(), "tomatos", context);
+    expect(answer.hits[0]!.productId).toBe("t1");
+    expect(answer.facets.farms).toHaveLength(3);
+    for (const hit of answer.hits) {
+      const sum = hit.explain.reduce((total, { contribution }) => total + contribution, 0);
+      expect(Math.abs(sum - hit.score)).toBeLessThan(1e-9);
+    }
+    expect(answer.hits.map((hit) => hit.rank)).toEqual([1, 2, 3]);
+    expect(answer.personalized).toBe(false);
+  });
+
+  it("orders the same set differently for a shopper of greens and a shopper of cheese", () => {
+    const likes = (prefix: string) => (id: string) => (id.startsWith(prefix) ? 1 : 0);
+    const greens = idsOf("fresh", { personalize: likes("g") });
+    const cheese = idsOf("fresh", { personalize: likes("c") });
+    expect(greens).not.toEqual(cheese);
+    expect(greens.toSorted()).toEqual(cheese.toSorted());
+    expect(cheese[0]).toBe("c1");
+  });
+
+  it("gives everybody one order when personalization is off, equals by id", () => {
+    const twins = new CatalogIndex();
+    for (const id of ["z", "a", "m"]) twins.put(product(id, "Radish"));
+    expect(idsOf("radish", {}, twins)).toEqual(["a", "m", "z"]);
+    expect(idsOf("fresh")).toEqual(idsOf("fresh"));
+  });
+
+  it("prefers what is in season and fresh among equals", () => {
+    const index = new CatalogIndex();
+    index.put(product("a", "Leek", { season: { windows: [winter] } }));
+    index.put(product("b", "Leek", { harvestedOrListedAt: now - 10 * 86_400_000 }));
+    index.put(product("c", "Leek"));
+    expect(idsOf("leek", {}, index)).toEqual(["c", "b", "a"]);
+    expect(idsOf("leek", { today: "2026-01-15" }, index)[0]).toBe("a");
+  });
+
+  it("ranks a cached base result as the whole search would", () => {
+    const index = market();
+    expect(rankCandidates(index, findCandidates(index, "tomato"), context)).toEqual(
+      searchCatalog(index, "tomato", context),
+    );
+  });
+
+  it("cuts pages that together are the whole", () => {
+    const all = idsOf("");
+    expect(all).toHaveLength(7);
+    expect([
+      ...idsOf("", { limit: 3 }),
+      ...idsOf("", { limit: 3, offset: 3 }),
+      ...idsOf("", { limit: 3, offset: 6 }),
+    ]).toEqual(all);
+    expect(searchCatalog(market(), "", { ...context, limit: 3, offset: 6 }).total).toBe(7);
+  });
+
+  it("sorts by price, distance or freshness on request", () => {
+    expect(idsOf("tomato", { sort: "cheapest" })).toEqual(["t2", "t1", "t3"]);
+    expect(idsOf("tomato", { sort: "dearest" })).toEqual(["t3", "t1", "t2"]);
+    expect(idsOf("tomato", { sort: "nearest", near: whey.place })[0]).toBe("t3");
+  });
+
+  it("shows a change at once, and nothing of a removed product", () => {
+    const index = market();
+    expect(index.change("t1", { available: false, priceCents: 99 })).toBe(true);
+    const hit = searchCatalog(index, "heirloom", context).hits[0]!;
+    expect(hit.available).toBe(false);
+    expect(index.find("t1")!.priceCents).toBe(99);
+    expect(index.remove("t1")).toBe(true);
+    expect(index.change("t1", { available: true })).toBe(false);
+    expect(idsOf("", {}, index)).toHaveLength(6);
+    index.put(product("n1", "Nettle"));
+    expect(idsOf("nettle", {}, index)).toEqual(["n1"]);
+  });
+});
+
+describe("filters and facets", () => {
+  it.each([
+    [{ organic: true }, ["b1", "t2"]],
+    [{ farmIds: ["whey"] }, ["c1", "t3"]],
+    [{ categories: ["Greens", "Dairy"] }, ["c1", "g1", "g2"]],
+    [{ categories: ["No such"] }, []],
+    [{ availableOnly: true, categories: ["Greens"] }, ["g1"]],
+    [{ minPriceCents: 600, maxPriceCents: 650 }, ["c1", "t3"]],
+    [{ inSeason: true, farmIds: ["whey"] }, ["c1"]],
+    [{ weekdays: [1] }, []],
+    [{ pickupWindows: ["Sat 09:00"], farmIds: ["whey"] }, ["c1", "t3"]],
+    [{ marketIds: ["elsewhere"] }, []],
+  ])("narrows by %j", (filters, ids) => {
+    expect(idsOf("", { filters }).toSorted()).toEqual(ids);
+  });
+
+  it("narrows by distance when the shopper's place is known", () => {
+    expect(idsOf("tomato", { near: riverside, filters: { maxDistanceKm: 20 } }).toSorted()).toEqual([
+      "t1",
+      "t2",
+    ]);
+    expect(idsOf("tomato", { filters: { maxDistanceKm: 20 } })).toHaveLength(3);
+  });
+
+  it("counts each choice as if it were chosen as well", () => {
+    const { facets, total, unfilteredTotal } = searchCatalog(market(), "", {
+      ...context,
+      near: riverside,
+      filters: { categories: ["Greens"], organic: false },
+    });
+    expect(total).toBe(2);
+    expect(unfilteredTotal).toBe(7);
+    expect(facets.categories).toContainEqual({ value: "Vegetables", count: 2 });
+    expect(facets.farms.map(({ name, count }) => [name, count])).toEqual([
+      ["Fern Bank", 1],
+      ["Hollow Oak", 1],
+    ]);
+    expect(facets.weekdays).toEqual([{ value: 6, count: 2 }]);
+    expect(facets.snapEligible).toBe(2);
+    expect(facets.distancesKm).toEqual([
+      { value: 5, count: 1 },
+      { value: 10, count: 2 },
+      { value: 20, count: 2 },
+      { value: 50, count: 2 },
+    ]);
+    expect(facets.pricesCents.map(({ count }) => count)).toEqual([2, 0, 0, 0]);
+    expect(facets.pickupWindows).toEqual([{ value: "Sat 09:00", count: 2 }]);
+  });
+
+  it("agrees with the results it promises", () => {
+    const index = market();
+    const { facets } = searchCatalog(index, "tomato", { ...context, filters: { organic: true } });
+    for (const { value, count } of facets.categories) {
+      expect(idsOf("tomato", { filters: { organic: true, categories: [value] } }, index)).toHaveLength(count);
+    }
+    expect(idsOf("tomato", { filters: { organic: true } }, index)).toHaveLength(facets.organic);
+  });
+});
+
+describe("suggestions while typing", () => {
+  it("offers products, categories and farms", () => {
+    expect(suggest(market(), "tom").products.map(({ id }) => id)[0]).toBe("t1");
+    expect(suggest(market(), "veg").categories).toEqual([{ name: "Vegetables", count: 2 }]);
+    expect(suggest(market(), "bank").farms).toEqual([{ id: "fern", name: "Fern Bank", count: 3 }]);
+    expect(suggest(market(), "tomatoe").correctedQuery).toBe("tomato");
+    expect(suggest(market(), " ").products).toEqual([]);
+  });
+
+  it("offers one name once", () => {
+    const index = market();
+    index.put(product("t9", "Heirloom tomato", fern));
+    expect(suggest(index, "heirloom").products).toHaveLength(1);
+  });
+});

@@ -1,0 +1,152 @@
+import type { CalendarDay, GeoPoint } from "@almanac/kernel";
+import { catalogFlags } from "./catalog-index.ts";
+import type { CatalogIndex } from "./catalog-index.ts";
+import { filterAndCount, slotDistanceKm } from "./facets.ts";
+import type { CatalogFacets, CatalogFilters } from "./facets.ts";
+import { computeFinalScore, defaultRankingWeights, explainFinalScore, recencyScore } from "./final-score.ts";
+import type { FinalScore, RankingTerms, RankingWeights } from "./final-score.ts";
+import type { Correction } from "./query-plan.ts";
+import { bestFirst } from "./search-index.ts";
+
+/** "nearest" needs the shopper's place and is "best" without it. */
+export type CatalogSort = "best" | "cheapest" | "dearest" | "nearest" | "freshest";
+
+/** What a search depends on beside the query and the catalogue. */
+export interface SearchContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The day at the market: seasons go by it. */
+  readonly today: CalendarDay;
+  /** Behaviour score of a product for this shopper, 0 to 1. Absent: personalization is off and everybody sees one order. */
+  readonly personalize?: (productId: string) => number;
+  readonly near?: GeoPoint;
+  readonly filters?: CatalogFilters;
+  /** Weights that passed `parseRankingWeights`; the shipped ones unless told. */
+  readonly weights?: RankingWeights;
+  readonly priceEdgesCents?: readonly number[];
+  /** "best" (by score) unless told; the others fall back on the score between equals. */
+  readonly sort?: CatalogSort;
+  /** 24 unless told. */
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface CatalogHit extends FinalScore {
+  readonly productId: string;
+  /** 1 for the best of the whole result, not of the page. */
+  readonly rank: number;
+  readonly available: boolean;
+  /** Absent without the shopper's place. */
+  readonly distanceKm: number | undefined;
+}
+
+export interface CatalogAnswer {
+  readonly hits: readonly CatalogHit[];
+  /** Results that pass the filters, on all pages. */
+  readonly total: number;
+  /** Results before the filters. */
+  readonly unfilteredTotal: number;
+  readonly facets: CatalogFacets;
+  readonly corrections: readonly Correction[];
+  /** For "Showing results for ..."; absent when nothing was corrected. */
+  readonly correctedQuery: string | undefined;
+  readonly personalized: boolean;
+}
+
+/** The part of an answer that no shopper and no filter changes: what a cache may keep. */
+export interface BaseResult {
+  readonly slots: Uint32Array;
+  /** 0 to 1. */
+  readonly relevance: Float64Array;
+  readonly corrections: readonly Correction[];
+  readonly correctedQuery: string | undefined;
+}
+
+/**
+ * Candidates and their base relevance. An empty query asks for everything, and nothing is more relevant than the rest:
+ * every product has base relevance 0 and the other four terms decide.
+ */
+export function findCandidates(index: CatalogIndex, query: string): BaseResult {
+  if (query.trim() !== "") return index.text.match(query);
+  const slots = index.allSlots();
+  return { slots, relevance: new Float64Array(slots.length), corrections: [], correctedQuery: undefined };
+}
+
+/**
+ * Search: candidates by words, narrowed by filters, counted into facets, ranked by the five-term score, cut into a page.
+ * Equal scores are ordered by product id, so the same question always gets the same answer.
+ */
+export function searchCatalog(index: CatalogIndex, query: string, context: SearchContext): CatalogAnswer {
+  return rankCandidates(index, findCandidates(index, query), context);
+}
+
+/**
+ * The second half of `searchCatalog`, for a base result from a cache. Its slots are those of the index it came from:
+ * it must not be used after products were added to or removed from that index.
+ */
+export function rankCandidates(index: CatalogIndex, base: BaseResult, context: SearchContext): CatalogAnswer {
+  const season = index.seasonColumn(context.today);
+  const { near, priceEdgesCents, weights = defaultRankingWeights } = context;
+  const { kept, facets } = filterAndCount(index, base.slots, context.filters ?? {}, {
+    season,
+    near,
+    priceEdgesCents,
+  });
+  const offset = Math.max(0, context.offset ?? 0);
+  const limit = Math.max(0, context.limit ?? 24);
+  const termsAt = (at: number): RankingTerms => rankingTermsOf(index, base, kept[at]!, season, context);
+  const scores = new Float64Array(kept.length);
+  for (let at = 0; at < kept.length; at++) scores[at] = computeFinalScore(termsAt(at), weights);
+  const idOf = (at: number): string => index.text.idAt(base.slots[kept[at]!]!) ?? "";
+  const sortKey = sortKeyOf(index, context);
+  const keys = Float64Array.from(kept, (position) => sortKey(base.slots[position]!));
+  const order = bestFirst(kept.length, offset + limit, (a, b) => {
+    return keys[a]! - keys[b]! || scores[b]! - scores[a]! || (idOf(a) < idOf(b) ? -1 : 1);
+  });
+  const hits = order.slice(offset).map((at, place): CatalogHit => {
+    const slot = base.slots[kept[at]!]!;
+    return {
+      productId: idOf(at),
+      rank: offset + place + 1,
+      available: (index.columns.flags[slot]! & catalogFlags.available) !== 0,
+      distanceKm: near === undefined ? undefined : slotDistanceKm(index, slot, near),
+      ...explainFinalScore(termsAt(at), weights),
+    };
+  });
+  return {
+    hits,
+    total: kept.length,
+    unfilteredTotal: base.slots.length,
+    facets,
+    corrections: base.corrections,
+    correctedQuery: base.correctedQuery,
+    personalized: context.personalize !== undefined,
+  };
+}
+
+/** What a slot is sorted by before its score, the least first. */
+function sortKeyOf(index: CatalogIndex, { sort, near }: SearchContext): (slot: number) => number {
+  const { priceCents, freshAt } = index.columns;
+  if (sort === "cheapest") return (slot) => priceCents[slot]!;
+  if (sort === "dearest") return (slot) => -priceCents[slot]!;
+  if (sort === "freshest") return (slot) => -freshAt[slot]!;
+  if (sort === "nearest" && near !== undefined) return (slot) => slotDistanceKm(index, slot, near);
+  return () => 0;
+}
+
+function rankingTermsOf(
+  index: CatalogIndex,
+  base: BaseResult,
+  at: number,
+  season: Float64Array,
+  context: SearchContext,
+): RankingTerms {
+  const slot = base.slots[at]!;
+  return {
+    base: base.relevance[at]!,
+    personalization: context.personalize?.(index.text.idAt(slot) ?? "") ?? 0,
+    recency: recencyScore(index.columns.freshAt[slot]!, context.now),
+    popularity: index.columns.popularity[slot]!,
+    seasonal: season[slot]!,
+  };
+}

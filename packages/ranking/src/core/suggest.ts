@@ -1,0 +1,73 @@
+import type { CatalogIndex } from "./catalog-index.ts";
+import { fold } from "./tokenize.ts";
+
+export interface Suggestions {
+  readonly products: readonly { readonly id: string; readonly name: string }[];
+  /** With the number of products in each. */
+  readonly categories: readonly { readonly name: string; readonly count: number }[];
+  readonly farms: readonly { readonly id: string; readonly name: string; readonly count: number }[];
+  readonly correctedQuery: string | undefined;
+}
+
+/**
+ * What a search box offers while a shopper types: products by relevance (then popularity), and categories and farms in
+ * whose name some word begins with what was typed. One name is offered once, however many farms sell it.
+ *
+ * @param limit most of each kind
+ */
+export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggestions {
+  if (typed.trim() === "") return { products: [], categories: [], farms: [], correctedQuery: undefined };
+  const { slots, relevance, correctedQuery } = index.text.match(typed);
+  const { popularity } = index.columns;
+  const order = Array.from(slots.keys()).sort(
+    (a, b) =>
+      Math.round((relevance[b]! - relevance[a]!) * 20) ||
+      popularity[slots[b]!]! - popularity[slots[a]!]! ||
+      relevance[b]! - relevance[a]! ||
+      slots[a]! - slots[b]!,
+  );
+  const products = new Map<string, { id: string; name: string }>();
+  for (const at of order) {
+    const document = index.documentAt(slots[at]!);
+    if (document === undefined) continue;
+    const key = fold(document.name);
+    if (!products.has(key)) products.set(key, { id: document.id, name: document.name });
+    if (products.size >= limit) break;
+  }
+  const wanted = fold(correctedQuery ?? typed).trim();
+  return {
+    products: [...products.values()],
+    categories: matching(
+      index.categories.names,
+      (name) => name,
+      countBy(index, "category"),
+      wanted,
+      limit,
+    ).map(({ value, count }) => ({ name: value, count })),
+    farms: matching(index.farms.names, (id) => index.farmName(id), countBy(index, "farm"), wanted, limit).map(
+      ({ value, count }) => ({ id: value, name: index.farmName(value), count }),
+    ),
+    correctedQuery,
+  };
+}
+
+function countBy(index: CatalogIndex, column: "category" | "farm"): Uint32Array {
+  const labels = column === "category" ? index.categories : index.farms;
+  const counts = new Uint32Array(labels.names.length);
+  for (const slot of index.allSlots()) counts[index.columns[column][slot]!]!++;
+  return counts;
+}
+
+function matching(
+  values: readonly string[],
+  nameOf: (value: string) => string,
+  counts: Uint32Array,
+  wanted: string,
+  limit: number,
+): { value: string; count: number }[] {
+  return values
+    .map((value, at) => ({ value, count: counts[at]! }))
+    .filter(({ value, count }) => count > 0 && ` ${fold(nameOf(value))}`.includes(` ${wanted}`))
+    .sort((a, b) => b.count - a.count || (nameOf(a.value) < nameOf(b.value) ? -1 : 1))
+    .slice(0, limit);
+}
