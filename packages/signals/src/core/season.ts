@@ -50,7 +50,7 @@ const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 
  * @param monthDay "MM-DD" or "YYYY-MM-DD"; the year is ignored
  * @throws InvariantError when it is not a day of a year
  */
-export function dayIndex(monthDay: MonthDay | CalendarDay): number {
+export function dayIndex(monthDay: MonthDay): number {
   const match = /^(?:\d{4}-)?(\d{2})-(\d{2})$/.exec(monthDay);
   const month = Number(match?.[1]);
   const day = Number(match?.[2]);
