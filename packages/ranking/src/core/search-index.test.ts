@@ -111,6 +111,13 @@ describe("finding a product", () => {
     }
   });
 
+  it("treats words that name a property of every object as words", () => {
+    const index = indexOf({ a: "Constructor set", b: "toString __proto__" });
+    expect(first("constructor", index)).toBe("a");
+    expect(first("tostring", index)).toBe("b");
+    expect(first("__proto__", index)).toBe("b");
+  });
+
   it("answers nothing to nothing", () => {
     for (const query of ["", "   ", "!?", "qqqqqq"]) expect(stall.search(query).hits).toEqual([]);
     expect(new SearchIndex().search("tomato").hits).toEqual([]);

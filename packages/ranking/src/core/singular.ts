@@ -1,37 +1,40 @@
-const irregular: Readonly<Record<string, string>> = {
-  leaves: "leaf",
-  loaves: "loaf",
-  halves: "half",
-  calves: "calf",
-  shelves: "shelf",
-  knives: "knife",
-  geese: "goose",
-  mice: "mouse",
-  children: "child",
-  men: "man",
-  women: "woman",
-  feet: "foot",
-  teeth: "tooth",
-  shoes: "shoe",
-  toes: "toe",
-  hoes: "hoe",
-  canoes: "canoe",
-  cookies: "cookie",
-  brownies: "brownie",
-  smoothies: "smoothie",
-  veggies: "veggie",
-  movies: "movie",
-  pies: "pie",
-  ties: "tie",
-  quiches: "quiche",
-  ostriches: "ostrich",
-  axes: "axe",
-  lenses: "lens",
-  buses: "bus",
-  gases: "gas",
-  molasses: "molasses",
-  swiss: "swiss",
-};
+// A map, not a record: "constructor" is a word too.
+const irregular: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    leaves: "leaf",
+    loaves: "loaf",
+    halves: "half",
+    calves: "calf",
+    shelves: "shelf",
+    knives: "knife",
+    geese: "goose",
+    mice: "mouse",
+    children: "child",
+    men: "man",
+    women: "woman",
+    feet: "foot",
+    teeth: "tooth",
+    shoes: "shoe",
+    toes: "toe",
+    hoes: "hoe",
+    canoes: "canoe",
+    cookies: "cookie",
+    brownies: "brownie",
+    smoothies: "smoothie",
+    veggies: "veggie",
+    movies: "movie",
+    pies: "pie",
+    ties: "tie",
+    quiches: "quiche",
+    ostriches: "ostrich",
+    axes: "axe",
+    lenses: "lens",
+    buses: "bus",
+    gases: "gas",
+    molasses: "molasses",
+    swiss: "swiss",
+  }),
+);
 
 /**
  * The singular of an English word in lower case, by its ending: tomatoes, berries, peaches, radishes, leaves, beets.
@@ -39,7 +42,7 @@ const irregular: Readonly<Record<string, string>> = {
  * -us and -is ("cress", "asparagus", "swiss") stay as they are, and words under four letters are left alone.
  */
 export function singular(word: string): string {
-  const known = irregular[word];
+  const known = irregular.get(word);
   if (known !== undefined) return known;
   if (word.length < 4 || !word.endsWith("s") || /(?:ss|us|is)$/.test(word)) return word;
   if (word.endsWith("ies")) return word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
