@@ -68,6 +68,8 @@ export const errorCategories = {
   payment_declined: "conflict",
   payment_provider_down: "unavailable",
   database_unavailable: "unavailable",
+  data_folder_in_use: "unavailable",
+  schema_mismatch: "unavailable",
   starting_up: "unavailable",
 
   invariant_failed: "internal",

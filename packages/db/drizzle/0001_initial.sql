@@ -1,0 +1,858 @@
+CREATE SEQUENCE "public"."order_numbers" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1;
+--> statement-breakpoint
+CREATE TABLE "accounts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"account_id" text NOT NULL,
+	"provider_id" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"access_token" text,
+	"refresh_token" text,
+	"id_token" text,
+	"access_token_expires_at" timestamp (3) with time zone,
+	"refresh_token_expires_at" timestamp (3) with time zone,
+	"scope" text,
+	"password" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "action_events" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"id" uuid NOT NULL,
+	"action" text NOT NULL,
+	"shopper_id" uuid,
+	"session_id" text,
+	"entity_type" text,
+	"entity_id" text,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"source" text DEFAULT 'web' NOT NULL,
+	"trace_id" text NOT NULL,
+	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"recorded_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "action_events_id_unique" UNIQUE("id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "api_keys" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"prefix" text NOT NULL,
+	"hash" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp (3) with time zone,
+	"expires_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "api_keys_hash_unique" UNIQUE("hash")
+);
+
+--> statement-breakpoint
+CREATE TABLE "audit_log" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"actor_user_id" uuid,
+	"action" text NOT NULL,
+	"subject" text NOT NULL,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "captured_mail" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"recipient" text NOT NULL,
+	"subject" text NOT NULL,
+	"text" text NOT NULL,
+	"html" text DEFAULT '' NOT NULL,
+	"headers" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"attachments" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"sent_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "cart_lines" (
+	"cart_id" uuid NOT NULL,
+	"variant_id" uuid NOT NULL,
+	"quantity" integer NOT NULL,
+	"added_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "cart_lines_cart_id_variant_id_pk" PRIMARY KEY("cart_id","variant_id"),
+	CONSTRAINT "cart_quantity_positive" CHECK ("cart_lines"."quantity" > 0)
+);
+
+--> statement-breakpoint
+CREATE TABLE "carts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"version" integer DEFAULT 0 NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "categories" (
+	"slug" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"picture" text NOT NULL,
+	"position" integer DEFAULT 0 NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "checkouts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cart_id" uuid NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"pickup_slot_id" uuid NOT NULL,
+	"status" text DEFAULT 'open' NOT NULL,
+	"lines" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"started_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "counters" (
+	"name" text NOT NULL,
+	"hour" timestamp (3) with time zone NOT NULL,
+	"count" bigint DEFAULT 0 NOT NULL,
+	"sum" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "counters_name_hour_pk" PRIMARY KEY("name","hour")
+);
+
+--> statement-breakpoint
+CREATE TABLE "farm_follows" (
+	"shopper_id" uuid NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"followed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "farm_follows_shopper_id_farm_id_pk" PRIMARY KEY("shopper_id","farm_id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "farm_members" (
+	"farm_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"role" text DEFAULT 'staff' NOT NULL,
+	"added_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "farm_members_farm_id_user_id_pk" PRIMARY KEY("farm_id","user_id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "farms" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"story" text DEFAULT '' NOT NULL,
+	"town" text DEFAULT '' NOT NULL,
+	"latitude" double precision NOT NULL,
+	"longitude" double precision NOT NULL,
+	"is_organic" boolean DEFAULT false NOT NULL,
+	"accepts_snap" boolean DEFAULT false NOT NULL,
+	"picture" text DEFAULT 'farmer' NOT NULL,
+	"image_id" uuid,
+	"joined_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "farms_slug_unique" UNIQUE("slug")
+);
+
+--> statement-breakpoint
+CREATE TABLE "harvest_windows" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"crop" text NOT NULL,
+	"region" text DEFAULT '' NOT NULL,
+	"farm_id" uuid,
+	"product_id" uuid,
+	"kind" text DEFAULT 'field' NOT NULL,
+	"first_day" text NOT NULL,
+	"peak_start" text NOT NULL,
+	"peak_end" text NOT NULL,
+	"last_day" text NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "image_files" (
+	"image_id" uuid NOT NULL,
+	"width" integer NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	CONSTRAINT "image_files_image_id_width_pk" PRIMARY KEY("image_id","width")
+);
+
+--> statement-breakpoint
+CREATE TABLE "images" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"width" integer NOT NULL,
+	"height" integer NOT NULL,
+	"tint" text DEFAULT '' NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "ledger_entries" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"transaction_id" uuid NOT NULL,
+	"order_id" uuid NOT NULL,
+	"farm_id" uuid,
+	"account" text NOT NULL,
+	"kind" text NOT NULL,
+	"amount_cents" integer NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "live_messages" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"topic" text NOT NULL,
+	"type" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "live_tickets" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"shopper_id" uuid,
+	"user_id" uuid,
+	"caller" jsonb NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "lots" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"product_id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"harvested_on" date NOT NULL,
+	"best_before" date,
+	"quantity_base" integer NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "market_farms" (
+	"market_id" uuid NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"stall" text DEFAULT '' NOT NULL,
+	"joined_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "market_farms_market_id_farm_id_pk" PRIMARY KEY("market_id","farm_id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "market_managers" (
+	"market_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"added_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "market_managers_market_id_user_id_pk" PRIMARY KEY("market_id","user_id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "markets" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"address" text DEFAULT '' NOT NULL,
+	"region" text DEFAULT '' NOT NULL,
+	"time_zone" text NOT NULL,
+	"currency" text DEFAULT 'USD' NOT NULL,
+	"latitude" double precision NOT NULL,
+	"longitude" double precision NOT NULL,
+	"fee_basis_points" integer DEFAULT 0 NOT NULL,
+	"accepts_snap" boolean DEFAULT false NOT NULL,
+	"weekday" integer DEFAULT 6 NOT NULL,
+	"opens_at" text DEFAULT '08:00' NOT NULL,
+	"closes_at" text DEFAULT '13:00' NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "markets_slug_unique" UNIQUE("slug")
+);
+
+--> statement-breakpoint
+CREATE TABLE "order_events" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"order_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "order_lines" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"order_id" uuid NOT NULL,
+	"sub_order_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"variant_id" uuid NOT NULL,
+	"product_name" text NOT NULL,
+	"variant_name" text NOT NULL,
+	"quantity" integer NOT NULL,
+	"quantity_base" integer NOT NULL,
+	"weighed_base" integer,
+	"unit_price_cents" integer NOT NULL,
+	"unit_price_per" integer NOT NULL,
+	"is_weighed" boolean DEFAULT false NOT NULL,
+	"discount_cents" integer DEFAULT 0 NOT NULL,
+	"total_cents" integer NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "order_windows" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"opens_at" timestamp (3) with time zone NOT NULL,
+	"closes_at" timestamp (3) with time zone NOT NULL,
+	"is_cancelled" boolean DEFAULT false NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "orders" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"number" text NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"order_window_id" uuid,
+	"pickup_slot_id" uuid,
+	"status" text DEFAULT 'placed' NOT NULL,
+	"subtotal_cents" integer NOT NULL,
+	"total_cents" integer NOT NULL,
+	"hold_cents" integer NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"request_hash" text NOT NULL,
+	"contact_name" text DEFAULT '' NOT NULL,
+	"version" integer DEFAULT 0 NOT NULL,
+	"source" text DEFAULT 'web' NOT NULL,
+	"placed_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	"collected_at" timestamp (3) with time zone,
+	"cancelled_at" timestamp (3) with time zone,
+	"original_placed_at" timestamp (3) with time zone,
+	CONSTRAINT "orders_number_unique" UNIQUE("number")
+);
+
+--> statement-breakpoint
+CREATE TABLE "outbox" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"topic" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"trace_id" text DEFAULT '' NOT NULL,
+	"priority" integer DEFAULT 1 NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"available_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"done_at" timestamp (3) with time zone,
+	"parked_at" timestamp (3) with time zone,
+	"last_error" text
+);
+
+--> statement-breakpoint
+CREATE TABLE "outbox_consumed" (
+	"consumer" text NOT NULL,
+	"outbox_seq" bigint NOT NULL,
+	"consumed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "outbox_consumed_consumer_outbox_seq_pk" PRIMARY KEY("consumer","outbox_seq")
+);
+
+--> statement-breakpoint
+CREATE TABLE "payments" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"order_id" uuid,
+	"checkout_id" uuid,
+	"provider" text NOT NULL,
+	"provider_reference" text DEFAULT '' NOT NULL,
+	"status" text DEFAULT 'pending' NOT NULL,
+	"authorised_cents" integer NOT NULL,
+	"captured_cents" integer DEFAULT 0 NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "payments_idempotencyKey_unique" UNIQUE("idempotency_key")
+);
+
+--> statement-breakpoint
+CREATE TABLE "pickup_slots" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"order_window_id" uuid NOT NULL,
+	"starts_at" timestamp (3) with time zone NOT NULL,
+	"ends_at" timestamp (3) with time zone NOT NULL,
+	"capacity_orders" integer NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "price_changes" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"variant_id" uuid NOT NULL,
+	"old_price_cents" integer NOT NULL,
+	"new_price_cents" integer NOT NULL,
+	"changed_by" uuid,
+	"reason" text DEFAULT '' NOT NULL,
+	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "products" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text DEFAULT '' NOT NULL,
+	"category" text NOT NULL,
+	"crop" text DEFAULT '' NOT NULL,
+	"picture" text NOT NULL,
+	"image_id" uuid,
+	"base_unit" text NOT NULL,
+	"is_organic" boolean DEFAULT false NOT NULL,
+	"snap_eligible" boolean DEFAULT true NOT NULL,
+	"is_replenishable" boolean DEFAULT true NOT NULL,
+	"storage_tips" text DEFAULT '' NOT NULL,
+	"status" text DEFAULT 'draft' NOT NULL,
+	"listed_at" timestamp (3) with time zone,
+	"last_harvest_at" timestamp (3) with time zone,
+	"low_stock_base" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "products_slug_unique" UNIQUE("slug")
+);
+
+--> statement-breakpoint
+CREATE TABLE "ratings" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid,
+	"stars" integer NOT NULL,
+	"body" text DEFAULT '' NOT NULL,
+	"rated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "stars_one_to_five" CHECK ("ratings"."stars" between 1 and 5)
+);
+
+--> statement-breakpoint
+CREATE TABLE "reservations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"product_id" uuid NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"checkout_id" uuid,
+	"quantity_base" integer NOT NULL,
+	"status" text DEFAULT 'active' NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "reservation_positive" CHECK ("reservations"."quantity_base" > 0)
+);
+
+--> statement-breakpoint
+CREATE TABLE "role_grants" (
+	"user_id" uuid NOT NULL,
+	"role" text NOT NULL,
+	"granted_by" uuid,
+	"granted_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "role_grants_user_id_role_pk" PRIMARY KEY("user_id","role")
+);
+
+--> statement-breakpoint
+CREATE TABLE "search_log" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"shopper_id" uuid,
+	"query" text NOT NULL,
+	"algorithm" text NOT NULL,
+	"arm" text DEFAULT 'control' NOT NULL,
+	"is_personalised" text NOT NULL,
+	"results_count" integer NOT NULL,
+	"shown_ids" uuid[] NOT NULL,
+	"click_position" integer,
+	"clicked_product_id" uuid,
+	"order_id" uuid,
+	"execution_ms" integer NOT NULL,
+	"searched_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"token" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"ip_address" text,
+	"user_agent" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "sessions_token_unique" UNIQUE("token")
+);
+
+--> statement-breakpoint
+CREATE TABLE "settings" (
+	"key" text PRIMARY KEY NOT NULL,
+	"value" jsonb NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "shoppers" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid,
+	"merged_into_id" uuid,
+	"origin" text DEFAULT 'visitor' NOT NULL,
+	"tracking_consent" text DEFAULT 'unset' NOT NULL,
+	"marketing_consent" boolean DEFAULT false NOT NULL,
+	"personalise" boolean DEFAULT true NOT NULL,
+	"market_id" uuid,
+	"latitude" double precision,
+	"longitude" double precision,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"last_seen_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"erased_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "simulated_charges" (
+	"idempotency_key" text PRIMARY KEY NOT NULL,
+	"reference" text NOT NULL,
+	"status" text NOT NULL,
+	"authorised_cents" integer NOT NULL,
+	"captured_cents" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "simulated_charges_reference_unique" UNIQUE("reference")
+);
+
+--> statement-breakpoint
+CREATE TABLE "stock_entries" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"product_id" uuid NOT NULL,
+	"lot_id" uuid,
+	"delta_base" integer NOT NULL,
+	"reason" text NOT NULL,
+	"order_line_id" uuid,
+	"actor_user_id" uuid,
+	"device" text,
+	"note" text DEFAULT '' NOT NULL,
+	"idempotency_key" text,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "stock_entries_idempotencyKey_unique" UNIQUE("idempotency_key")
+);
+
+--> statement-breakpoint
+CREATE TABLE "stock_levels" (
+	"product_id" uuid PRIMARY KEY NOT NULL,
+	"on_hand_base" integer DEFAULT 0 NOT NULL,
+	"reserved_base" integer DEFAULT 0 NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "stock_not_negative" CHECK ("stock_levels"."on_hand_base" >= 0),
+	CONSTRAINT "reserved_within_stock" CHECK ("stock_levels"."reserved_base" >= 0 and "stock_levels"."reserved_base" <= "stock_levels"."on_hand_base")
+);
+
+--> statement-breakpoint
+CREATE TABLE "stock_subscriptions" (
+	"shopper_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"subscribed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"notified_at" timestamp (3) with time zone,
+	CONSTRAINT "stock_subscriptions_shopper_id_product_id_kind_pk" PRIMARY KEY("shopper_id","product_id","kind")
+);
+
+--> statement-breakpoint
+CREATE TABLE "sub_orders" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"order_id" uuid NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"status" text DEFAULT 'placed' NOT NULL,
+	"subtotal_cents" integer NOT NULL,
+	"fee_cents" integer NOT NULL,
+	"collected_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "taste_profiles" (
+	"shopper_id" uuid PRIMARY KEY NOT NULL,
+	"state" jsonb NOT NULL,
+	"hidden" jsonb DEFAULT '{"categories":[],"farms":[]}'::jsonb NOT NULL,
+	"last_event_seq" bigint DEFAULT 0 NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"email_verified" boolean DEFAULT false NOT NULL,
+	"image" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "users_email_unique" UNIQUE("email")
+);
+
+--> statement-breakpoint
+CREATE TABLE "variants" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"product_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"price_unit" text NOT NULL,
+	"unit_price_cents" integer NOT NULL,
+	"unit_price_per" integer NOT NULL,
+	"unit_quantity_base" integer NOT NULL,
+	"is_weighed" boolean DEFAULT false NOT NULL,
+	"position" integer DEFAULT 0 NOT NULL,
+	"status" text DEFAULT 'live' NOT NULL,
+	CONSTRAINT "variants_price_not_negative" CHECK ("variants"."unit_price_cents" >= 0),
+	CONSTRAINT "variants_units_positive" CHECK ("variants"."unit_price_per" > 0 and "variants"."unit_quantity_base" > 0)
+);
+
+--> statement-breakpoint
+CREATE TABLE "verifications" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"identifier" text NOT NULL,
+	"value" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "wishes" (
+	"shopper_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"added_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "wishes_shopper_id_product_id_pk" PRIMARY KEY("shopper_id","product_id")
+);
+
+--> statement-breakpoint
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "cart_lines" ADD CONSTRAINT "cart_lines_cart_id_carts_id_fk" FOREIGN KEY ("cart_id") REFERENCES "public"."carts"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "cart_lines" ADD CONSTRAINT "cart_lines_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "carts" ADD CONSTRAINT "carts_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "carts" ADD CONSTRAINT "carts_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "checkouts" ADD CONSTRAINT "checkouts_pickup_slot_id_pickup_slots_id_fk" FOREIGN KEY ("pickup_slot_id") REFERENCES "public"."pickup_slots"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "farm_members" ADD CONSTRAINT "farm_members_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "farm_members" ADD CONSTRAINT "farm_members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "harvest_windows" ADD CONSTRAINT "harvest_windows_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "harvest_windows" ADD CONSTRAINT "harvest_windows_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "image_files" ADD CONSTRAINT "image_files_image_id_images_id_fk" FOREIGN KEY ("image_id") REFERENCES "public"."images"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "images" ADD CONSTRAINT "images_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "lots" ADD CONSTRAINT "lots_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "market_farms" ADD CONSTRAINT "market_farms_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "market_farms" ADD CONSTRAINT "market_farms_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "market_managers" ADD CONSTRAINT "market_managers_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "market_managers" ADD CONSTRAINT "market_managers_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_sub_order_id_sub_orders_id_fk" FOREIGN KEY ("sub_order_id") REFERENCES "public"."sub_orders"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "order_windows" ADD CONSTRAINT "order_windows_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_order_window_id_order_windows_id_fk" FOREIGN KEY ("order_window_id") REFERENCES "public"."order_windows"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_pickup_slot_id_pickup_slots_id_fk" FOREIGN KEY ("pickup_slot_id") REFERENCES "public"."pickup_slots"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "payments" ADD CONSTRAINT "payments_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "pickup_slots" ADD CONSTRAINT "pickup_slots_order_window_id_order_windows_id_fk" FOREIGN KEY ("order_window_id") REFERENCES "public"."order_windows"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "price_changes" ADD CONSTRAINT "price_changes_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "products" ADD CONSTRAINT "products_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "products" ADD CONSTRAINT "products_category_categories_slug_fk" FOREIGN KEY ("category") REFERENCES "public"."categories"("slug") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "ratings" ADD CONSTRAINT "ratings_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "reservations" ADD CONSTRAINT "reservations_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "shoppers" ADD CONSTRAINT "shoppers_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "shoppers" ADD CONSTRAINT "shoppers_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_entries" ADD CONSTRAINT "stock_entries_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_entries" ADD CONSTRAINT "stock_entries_lot_id_lots_id_fk" FOREIGN KEY ("lot_id") REFERENCES "public"."lots"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_levels" ADD CONSTRAINT "stock_levels_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_subscriptions" ADD CONSTRAINT "stock_subscriptions_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_subscriptions" ADD CONSTRAINT "stock_subscriptions_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "sub_orders" ADD CONSTRAINT "sub_orders_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "sub_orders" ADD CONSTRAINT "sub_orders_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "variants" ADD CONSTRAINT "variants_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "wishes" ADD CONSTRAINT "wishes_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "wishes" ADD CONSTRAINT "wishes_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+CREATE INDEX "accounts_user_id_index" ON "accounts" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "action_events_shopper_id_seq_index" ON "action_events" USING btree ("shopper_id","seq");
+--> statement-breakpoint
+CREATE INDEX "action_events_action_recorded_at_index" ON "action_events" USING btree ("action","recorded_at");
+--> statement-breakpoint
+CREATE INDEX "action_events_recorded_at_index" ON "action_events" USING btree ("recorded_at");
+--> statement-breakpoint
+CREATE INDEX "api_keys_user_id_index" ON "api_keys" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "audit_log_at_index" ON "audit_log" USING btree ("at");
+--> statement-breakpoint
+CREATE INDEX "captured_mail_sent_at_index" ON "captured_mail" USING btree ("sent_at");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "carts_shopper_id_index" ON "carts" USING btree ("shopper_id");
+--> statement-breakpoint
+CREATE INDEX "checkouts_pickup_slot_id_index" ON "checkouts" USING btree ("pickup_slot_id") WHERE status = 'open';
+--> statement-breakpoint
+CREATE INDEX "checkouts_shopper_id_index" ON "checkouts" USING btree ("shopper_id");
+--> statement-breakpoint
+CREATE INDEX "farm_follows_farm_id_index" ON "farm_follows" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "farm_members_user_id_index" ON "farm_members" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "harvest_windows_crop_region_index" ON "harvest_windows" USING btree ("crop","region");
+--> statement-breakpoint
+CREATE INDEX "harvest_windows_product_id_index" ON "harvest_windows" USING btree ("product_id");
+--> statement-breakpoint
+CREATE INDEX "harvest_windows_farm_id_index" ON "harvest_windows" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "ledger_entries_order_id_index" ON "ledger_entries" USING btree ("order_id");
+--> statement-breakpoint
+CREATE INDEX "ledger_entries_transaction_id_index" ON "ledger_entries" USING btree ("transaction_id");
+--> statement-breakpoint
+CREATE INDEX "ledger_entries_farm_id_at_index" ON "ledger_entries" USING btree ("farm_id","at");
+--> statement-breakpoint
+CREATE INDEX "live_messages_topic_seq_index" ON "live_messages" USING btree ("topic","seq");
+--> statement-breakpoint
+CREATE INDEX "live_messages_at_index" ON "live_messages" USING btree ("at");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "lots_product_id_code_index" ON "lots" USING btree ("product_id","code");
+--> statement-breakpoint
+CREATE INDEX "market_farms_farm_id_index" ON "market_farms" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "market_managers_user_id_index" ON "market_managers" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "order_events_order_id_seq_index" ON "order_events" USING btree ("order_id","seq");
+--> statement-breakpoint
+CREATE INDEX "order_lines_order_id_index" ON "order_lines" USING btree ("order_id");
+--> statement-breakpoint
+CREATE INDEX "order_lines_sub_order_id_index" ON "order_lines" USING btree ("sub_order_id");
+--> statement-breakpoint
+CREATE INDEX "order_lines_product_id_index" ON "order_lines" USING btree ("product_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "order_lines_order_id_variant_id_index" ON "order_lines" USING btree ("order_id","variant_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "order_windows_market_id_market_day_index" ON "order_windows" USING btree ("market_id","market_day");
+--> statement-breakpoint
+CREATE INDEX "order_windows_closes_at_index" ON "order_windows" USING btree ("closes_at");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "orders_shopper_id_idempotency_key_index" ON "orders" USING btree ("shopper_id","idempotency_key");
+--> statement-breakpoint
+CREATE INDEX "orders_shopper_id_placed_at_index" ON "orders" USING btree ("shopper_id","placed_at");
+--> statement-breakpoint
+CREATE INDEX "orders_pickup_slot_id_index" ON "orders" USING btree ("pickup_slot_id");
+--> statement-breakpoint
+CREATE INDEX "orders_order_window_id_index" ON "orders" USING btree ("order_window_id");
+--> statement-breakpoint
+CREATE INDEX "orders_placed_at_index" ON "orders" USING btree ("placed_at");
+--> statement-breakpoint
+CREATE INDEX "outbox_open" ON "outbox" USING btree ("priority","seq") WHERE done_at is null and parked_at is null;
+--> statement-breakpoint
+CREATE INDEX "outbox_parked" ON "outbox" USING btree ("seq") WHERE parked_at is not null;
+--> statement-breakpoint
+CREATE INDEX "outbox_done_at_index" ON "outbox" USING btree ("done_at");
+--> statement-breakpoint
+CREATE INDEX "outbox_consumed_consumed_at_index" ON "outbox_consumed" USING btree ("consumed_at");
+--> statement-breakpoint
+CREATE INDEX "payments_order_id_index" ON "payments" USING btree ("order_id");
+--> statement-breakpoint
+CREATE INDEX "payments_checkout_id_index" ON "payments" USING btree ("checkout_id");
+--> statement-breakpoint
+CREATE INDEX "payments_created_at_index" ON "payments" USING btree ("created_at") WHERE status in ('pending', 'authorised');
+--> statement-breakpoint
+CREATE UNIQUE INDEX "pickup_slots_order_window_id_starts_at_index" ON "pickup_slots" USING btree ("order_window_id","starts_at");
+--> statement-breakpoint
+CREATE INDEX "price_changes_variant_id_changed_at_index" ON "price_changes" USING btree ("variant_id","changed_at");
+--> statement-breakpoint
+CREATE INDEX "price_changes_changed_at_index" ON "price_changes" USING btree ("changed_at");
+--> statement-breakpoint
+CREATE INDEX "products_farm_id_index" ON "products" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "products_category_index" ON "products" USING btree ("category");
+--> statement-breakpoint
+CREATE INDEX "products_name_trgm" ON "products" USING gin ("name" gin_trgm_ops);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "ratings_one_per_product" ON "ratings" USING btree ("shopper_id","product_id") WHERE product_id is not null;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "ratings_one_per_farm" ON "ratings" USING btree ("shopper_id","farm_id") WHERE product_id is null;
+--> statement-breakpoint
+CREATE INDEX "ratings_product_id_index" ON "ratings" USING btree ("product_id");
+--> statement-breakpoint
+CREATE INDEX "reservations_product_id_index" ON "reservations" USING btree ("product_id") WHERE status = 'active';
+--> statement-breakpoint
+CREATE INDEX "reservations_expires_at_index" ON "reservations" USING btree ("expires_at") WHERE status = 'active';
+--> statement-breakpoint
+CREATE INDEX "reservations_checkout_id_index" ON "reservations" USING btree ("checkout_id");
+--> statement-breakpoint
+CREATE INDEX "search_log_shopper_id_searched_at_index" ON "search_log" USING btree ("shopper_id","searched_at");
+--> statement-breakpoint
+CREATE INDEX "search_log_algorithm_searched_at_index" ON "search_log" USING btree ("algorithm","searched_at");
+--> statement-breakpoint
+CREATE INDEX "sessions_user_id_index" ON "sessions" USING btree ("user_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "shoppers_user_id_index" ON "shoppers" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "stock_entries_product_id_seq_index" ON "stock_entries" USING btree ("product_id","seq");
+--> statement-breakpoint
+CREATE INDEX "stock_entries_order_line_id_index" ON "stock_entries" USING btree ("order_line_id");
+--> statement-breakpoint
+CREATE INDEX "stock_subscriptions_product_id_index" ON "stock_subscriptions" USING btree ("product_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "sub_orders_order_id_farm_id_index" ON "sub_orders" USING btree ("order_id","farm_id");
+--> statement-breakpoint
+CREATE INDEX "sub_orders_farm_id_index" ON "sub_orders" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "variants_product_id_index" ON "variants" USING btree ("product_id");
+--> statement-breakpoint
+CREATE INDEX "verifications_identifier_index" ON "verifications" USING btree ("identifier");
+--> statement-breakpoint
+CREATE INDEX "wishes_product_id_index" ON "wishes" USING btree ("product_id");

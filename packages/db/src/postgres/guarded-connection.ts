@@ -1,0 +1,100 @@
+import postgres from "postgres";
+import type { Sql } from "postgres";
+import type { QueryOptions, QueryResult, SqlConnection } from "../driver/client.ts";
+import type { DatabaseLog } from "../log.ts";
+import { isPlainRefusal, lostConnection, translated } from "./errors.ts";
+import type { FullPoolSettings } from "./settings.ts";
+import { valueTypes } from "./value-types.ts";
+
+/**
+ * One connection to PostgreSQL that never becomes another one unnoticed.
+ *
+ * `postgres` 3.4.9 reconnects under a handle whose backend has died, so that what was meant for a transaction runs
+ * outside of it, or inside somebody else's (its issue 1216; 1186 and 1189 are of the same family). So each client here
+ * has exactly one connection, statements are sent one at a time so that nothing waits inside the package to be sent
+ * after a reconnect, and the first sign of a loss poisons this object: every further statement fails, and the pool
+ * throws it away.
+ */
+export class GuardedConnection implements SqlConnection {
+  readonly #sql: Sql;
+  readonly #onLost: (connection: GuardedConnection) => void;
+  #last: Promise<unknown> = Promise.resolve();
+  #lost: Error | undefined;
+
+  constructor(
+    url: string,
+    settings: FullPoolSettings,
+    log: DatabaseLog | undefined,
+    onLost: (connection: GuardedConnection) => void,
+  ) {
+    this.#onLost = onLost;
+    this.#sql = postgres(url, {
+      max: 1,
+      // Both timers of the package would cut a transaction in two; the pool closes idle connections itself.
+      idle_timeout: 0,
+      max_lifetime: 0,
+      connect_timeout: settings.connectTimeoutMs / 1000,
+      types: valueTypes,
+      onnotice: (notice) => log?.info({ notice: notice["message"] }, "the database sent a notice"),
+      onclose: () => this.#poison(lostConnection(new Error("the connection was closed"))),
+      connection: {
+        application_name: settings.applicationName,
+        statement_timeout: settings.statementTimeoutMs,
+        idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
+        TimeZone: "UTC",
+        DateStyle: "ISO",
+      },
+    });
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  query<Row>(text: string, params: unknown[] = [], options: QueryOptions = {}): Promise<QueryResult<Row>> {
+    return this.#inTurn(async () => {
+      const pending = this.#sql.unsafe<Row[] & Iterable<object>>(text, params as string[]);
+      const result = await (options.rowMode === "array" ? pending.values() : pending);
+      return {
+        rows: [...result] as Row[],
+        fields: (result.columns ?? []).map(({ name, type }) => ({ name, dataTypeID: type })),
+        affectedRows: result.command === "SELECT" ? 0 : (result.count ?? 0),
+        command: result.command,
+      };
+    });
+  }
+
+  exec(text: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#sql.unsafe(text).simple();
+    });
+  }
+
+  /** Ends the connection; a statement under way fails. */
+  async close(): Promise<void> {
+    this.#poison(lostConnection(new Error("the connection was ended here")));
+    await this.#sql.end({ timeout: 0 });
+  }
+
+  #inTurn<T>(send: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(async () => {
+      if (this.#lost) throw this.#lost;
+      try {
+        return await send();
+      } catch (error) {
+        const reason = translated(error);
+        // Between a socket's error and its close the package still accepts statements, and would send them later.
+        if (!isPlainRefusal(error)) this.#poison(reason instanceof Error ? reason : lostConnection(reason));
+        throw reason;
+      }
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #poison(reason: Error): void {
+    if (this.#lost) return;
+    this.#lost = reason;
+    this.#onLost(this);
+  }
+}

@@ -1,0 +1,4 @@
+export { describeOnEveryDatabase } from "./testing/suites.ts";
+export { openTestDatabase } from "./testing/test-database.ts";
+export type { TestDatabase } from "./testing/test-database.ts";
+export { testDatabaseUrl, testRedisUrl } from "./testing/services.ts";
