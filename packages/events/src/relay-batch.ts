@@ -1,0 +1,162 @@
+import type { DatabaseHandle, Transaction } from "@almanac/db";
+import type { Clock, Milliseconds } from "@almanac/kernel";
+import type { Consumer } from "./consumer.ts";
+import type { Fact } from "./core/facts.ts";
+import { within } from "./core/settle.ts";
+import { addCounts, hourOf, type CountChange } from "./counters.ts";
+import * as store from "./relay-store.ts";
+import type { OutboxFact } from "./relay-store.ts";
+
+/** A consumer refused a fact; nothing of its transaction was kept. */
+export class ConsumerFailure extends Error {
+  override readonly name = "ConsumerFailure";
+  readonly row: OutboxFact;
+  readonly consumer: string;
+
+  constructor(row: OutboxFact, consumer: string, cause: unknown) {
+    super(`${consumer}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.row = row;
+    this.consumer = consumer;
+  }
+}
+
+export type Hook = () => void | Promise<void>;
+
+export interface BatchResult {
+  readonly claimed: number;
+  readonly handled: number;
+  /** Claimed, but they have failed before and want a transaction of their own. */
+  readonly retries: readonly OutboxFact[];
+  readonly hooks: readonly Hook[];
+}
+
+export type AloneResult =
+  | { readonly kind: "done"; readonly hooks: readonly Hook[] }
+  | { readonly kind: "failed"; readonly failure: ConsumerFailure; readonly hooks: readonly Hook[] }
+  | { readonly kind: "taken"; readonly hooks: readonly Hook[] };
+
+export interface Applier {
+  /**
+   * Claims facts and applies the fresh ones, all consumers in one transaction: on PostgreSQL the commit is what costs.
+   *
+   * @throws ConsumerFailure when one refused; nothing of the batch was kept
+   */
+  applyBatch(limit: number): Promise<BatchResult>;
+  /** Applies one fact, each consumer in a transaction of its own, so that one's trouble does not keep it from the rest. */
+  applyAlone(row: OutboxFact): Promise<AloneResult>;
+  /** Microseconds spent in consumers since the last call. */
+  takeMicros(): number;
+}
+
+export interface ApplierOptions {
+  handle: DatabaseHandle;
+  clock: Clock;
+  consumers: readonly Consumer[];
+  handlerTimeoutMs: Milliseconds;
+}
+
+export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: ApplierOptions): Applier {
+  let micros = 0;
+
+  const interested = (fact: Fact): Consumer[] =>
+    consumers.filter(({ topics }) => topics.includes(fact.topic));
+
+  /** Runs `work` with hooks and counts that are kept only if the transaction commits. */
+  async function inTransaction<T>(work: (tx: Transaction, collected: Collected) => Promise<T>) {
+    const collected: Collected = { hooks: [], counts: [] };
+    const result = await handle.transaction(async (tx) => {
+      await store.limitStatements(tx, handlerTimeoutMs);
+      const value = await work(tx, collected);
+      // Last, as other relays wait for these rows until the commit.
+      await addCounts(tx, collected.counts);
+      return value;
+    });
+    return { result, hooks: collected.hooks };
+  }
+
+  async function apply(
+    tx: Transaction,
+    consumer: Consumer,
+    row: OutboxFact,
+    collected: Collected,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const work = consumer.handle(row.fact, {
+      tx,
+      seq: row.seq,
+      traceId: row.traceId,
+      afterCommit: (action) => void collected.hooks.push(action),
+      count: (name, { by = 1, sum = 0, at = clock.now() } = {}) =>
+        void collected.counts.push({ name, hour: hourOf(at), by, sum }),
+    });
+    try {
+      await within(handlerTimeoutMs, `consumer ${consumer.name}`, work);
+    } catch (error) {
+      throw new ConsumerFailure(row, consumer.name, error);
+    } finally {
+      micros += (performance.now() - startedAt) * 1_000;
+    }
+  }
+
+  return {
+    async applyBatch(limit) {
+      const { result, hooks } = await inTransaction(async (tx, collected) => {
+        const now = clock.now();
+        const claimed = await store.claimFacts(tx, now, limit);
+        const fresh = claimed.filter(({ attempts }) => attempts === 0);
+        const tasks = fresh.flatMap((row) => interested(row.fact).map((consumer) => ({ row, consumer })));
+        const noted = await store.noteConsumed(tx, tasks.map(consumptionOf), now);
+        const isNew = new Set(noted.map(keyOf));
+        for (const task of tasks) {
+          if (isNew.has(keyOf(consumptionOf(task)))) await apply(tx, task.consumer, task.row, collected);
+        }
+        const seqs = fresh.map(({ seq }) => seq);
+        await store.markDone(tx, seqs, now);
+        const retries = claimed.filter(({ attempts }) => attempts > 0);
+        return { claimed: claimed.length, handled: fresh.length, retries };
+      });
+      return { ...result, hooks };
+    },
+
+    async applyAlone(row) {
+      const hooks: Hook[] = [];
+      let failure: ConsumerFailure | undefined;
+      for (const consumer of interested(row.fact)) {
+        try {
+          const done = await inTransaction(async (tx, collected) => {
+            if (!(await store.lockFact(tx, row.seq))) return "taken";
+            const noted = await store.noteConsumed(tx, [consumptionOf({ row, consumer })], clock.now());
+            if (noted.length > 0) await apply(tx, consumer, row, collected);
+            return "applied";
+          });
+          if (done.result === "taken") return { kind: "taken", hooks };
+          hooks.push(...done.hooks);
+        } catch (error) {
+          failure ??=
+            error instanceof ConsumerFailure ? error : new ConsumerFailure(row, consumer.name, error);
+        }
+      }
+      if (failure) return { kind: "failed", failure, hooks };
+      await store.markDone(handle.db, [row.seq], clock.now());
+      return { kind: "done", hooks };
+    },
+
+    takeMicros() {
+      const taken = micros;
+      micros = 0;
+      return taken;
+    },
+  };
+}
+
+interface Collected {
+  readonly hooks: Hook[];
+  readonly counts: CountChange[];
+}
+
+const consumptionOf = ({ row, consumer }: { row: OutboxFact; consumer: Consumer }): store.Consumption => ({
+  consumer: consumer.name,
+  outboxSeq: row.seq,
+});
+
+const keyOf = ({ consumer, outboxSeq }: store.Consumption): string => `${outboxSeq} ${consumer}`;
