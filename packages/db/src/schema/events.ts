@@ -1,4 +1,14 @@
-import { bigint, bigserial, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import type { EventId, ProductId, ShopperId, UserId } from "@almanac/kernel";
 import { idColumn, moment } from "./columns.ts";
@@ -43,10 +53,17 @@ export const outbox = pgTable(
     availableAt: moment().notNull().defaultNow(),
     createdAt: moment().notNull().defaultNow(),
     doneAt: moment(),
+    /** Tried too often; waits for an operator. */
+    parkedAt: moment(),
     lastError: text(),
   },
   (table) => [
-    index("outbox_open").on(table.priority, table.seq).where(sql`done_at is null`),
+    index("outbox_open")
+      .on(table.priority, table.seq)
+      .where(sql`done_at is null and parked_at is null`),
+    index("outbox_parked")
+      .on(table.seq)
+      .where(sql`parked_at is not null`),
     index().on(table.doneAt),
   ],
 );
@@ -66,8 +83,8 @@ export const outboxConsumed = pgTable(
 export const liveMessages = pgTable(
   "live_messages",
   {
+    /** Also what a reader resumes from. Given out under a lock, so that it is the order of the commits. */
     seq: bigserial({ mode: "number" }).primaryKey(),
-    id: uuid().notNull(),
     topic: text().notNull(),
     type: text().notNull(),
     payload: jsonb().$type<Record<string, unknown>>().notNull(),
@@ -79,8 +96,10 @@ export const liveMessages = pgTable(
 /** Single-use tickets for sockets that cannot send a cookie. Only a hash is kept. */
 export const liveTickets = pgTable("live_tickets", {
   tokenHash: text().primaryKey(),
-  shopperId: idColumn<ShopperId>().notNull(),
+  shopperId: idColumn<ShopperId>(),
   userId: idColumn<UserId>(),
+  /** Who asked for it, as resolved then: the rights that the socket gets. */
+  caller: jsonb().$type<Record<string, unknown>>().notNull(),
   expiresAt: moment().notNull(),
   usedAt: moment(),
 });
@@ -109,7 +128,10 @@ export const tasteProfiles = pgTable("taste_profiles", {
   shopperId: idColumn<ShopperId>().primaryKey(),
   state: jsonb().$type<Record<string, unknown>>().notNull(),
   /** Categories and farms that the shopper asked to forget. */
-  hidden: jsonb().$type<{ categories: string[]; farms: string[] }>().notNull().default({ categories: [], farms: [] }),
+  hidden: jsonb()
+    .$type<{ categories: string[]; farms: string[] }>()
+    .notNull()
+    .default({ categories: [], farms: [] }),
   lastEventSeq: bigint({ mode: "number" }).notNull().default(0),
   updatedAt: moment().notNull().defaultNow(),
 });
