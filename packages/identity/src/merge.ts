@@ -1,0 +1,92 @@
+import { eq, inArray } from "drizzle-orm";
+import { actionEvents, liveTickets, searchLog, shoppers } from "@almanac/db/schema";
+import type { Transaction } from "@almanac/db";
+import { publishFact } from "@almanac/events";
+import type { Clock, ShopperId } from "@almanac/kernel";
+import { mayTrack, mergeConsent, type TrackingConsent } from "./core/consent.ts";
+
+export interface MergeContext {
+  /** The consent that holds after the merge. With "denied", a visitor's tracks are dropped, not moved. */
+  readonly tracking: TrackingConsent;
+  readonly clock: Clock;
+}
+
+/** How one package moves what it keeps about a visitor to the account that the visitor turned out to be. */
+export interface MergeStep {
+  readonly name: string;
+  merge(tx: Transaction, fromId: ShopperId, intoId: ShopperId, context: MergeContext): Promise<void>;
+}
+
+export interface MergeOptions {
+  readonly clock: Clock;
+  readonly steps: readonly MergeStep[];
+  readonly traceId?: string;
+}
+
+/**
+ * Joins a visitor to an account: baskets, tastes, events, all in the caller's transaction. Signing in twice with the same
+ * visitor cookie, even at the same moment, moves everything once: both rows are locked, in the order of their ids, and a
+ * visitor that was merged, erased or belongs to an account is left alone.
+ *
+ * @returns whether there was something to merge
+ */
+export async function mergeVisitor(
+  tx: Transaction,
+  fromId: ShopperId,
+  intoId: ShopperId,
+  { clock, steps, traceId }: MergeOptions,
+): Promise<boolean> {
+  if (fromId === intoId) return false;
+  const rows = await tx
+    .select()
+    .from(shoppers)
+    .where(inArray(shoppers.id, [fromId, intoId]))
+    .orderBy(shoppers.id)
+    .for("update");
+  const from = rows.find((row) => row.id === fromId);
+  const into = rows.find((row) => row.id === intoId);
+  if (
+    !from ||
+    !into ||
+    from.userId ||
+    from.mergedIntoId ||
+    from.erasedAt ||
+    into.mergedIntoId ||
+    into.erasedAt
+  ) {
+    return false;
+  }
+  const tracking = mergeConsent(into.trackingConsent, from.trackingConsent);
+  await tx
+    .update(shoppers)
+    .set({
+      trackingConsent: tracking,
+      marketId: into.marketId ?? from.marketId,
+      latitude: into.latitude ?? from.latitude,
+      longitude: into.longitude ?? from.longitude,
+      lastSeenAt: clock.now(),
+    })
+    .where(eq(shoppers.id, intoId));
+  for (const step of steps) await step.merge(tx, fromId, intoId, { tracking, clock });
+  await tx
+    .update(shoppers)
+    .set({ mergedIntoId: intoId, latitude: null, longitude: null, lastSeenAt: clock.now() })
+    .where(eq(shoppers.id, fromId));
+  await publishFact(tx, { topic: "shopper.merged", payload: { fromId, intoId } }, { traceId });
+  return true;
+}
+
+/** Moves the log of what a visitor did and searched for; drops it when the account refuses tracking. */
+export const historyMergeStep: MergeStep = {
+  name: "history",
+  async merge(tx, fromId, intoId, { tracking }) {
+    await tx.delete(liveTickets).where(eq(liveTickets.shopperId, fromId));
+    if (!mayTrack(tracking)) {
+      await tx.delete(actionEvents).where(eq(actionEvents.shopperId, fromId));
+      await tx.update(searchLog).set({ shopperId: null }).where(eq(searchLog.shopperId, fromId));
+      return;
+    }
+    await tx.update(actionEvents).set({ shopperId: intoId }).where(eq(actionEvents.shopperId, fromId));
+    await tx.update(searchLog).set({ shopperId: intoId }).where(eq(searchLog.shopperId, fromId));
+  },
+};
