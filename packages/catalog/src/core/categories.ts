@@ -1,0 +1,36 @@
+import type { Category } from "./things.ts";
+
+/**
+ * The categories a new installation starts with. Those of the four-season map keep the map's names, so that it finds
+ * them.
+ */
+export const standardCategories: readonly Category[] = (
+  [
+    ["vegetables", "Vegetables", "carrot"],
+    ["greens", "Greens", "leafy-green"],
+    ["herbs", "Herbs", "herb"],
+    ["root-vegetables", "Root Vegetables", "beetroot"],
+    ["squash", "Squash", "butternut-squash"],
+    ["pumpkins", "Pumpkins", "pumpkin"],
+    ["mushrooms", "Mushrooms", "brown-mushroom"],
+    ["fruits", "Fruits", "peach"],
+    ["berries", "Berries", "strawberry"],
+    ["apples", "Apples", "red-apple"],
+    ["melons", "Melons", "melon"],
+    ["citrus", "Citrus", "lemon"],
+    ["dairy", "Dairy", "glass-of-milk"],
+    ["cheese", "Cheese", "cheese-wedge"],
+    ["eggs", "Eggs", "egg"],
+    ["meat", "Meat", "cut-of-meat"],
+    ["poultry", "Poultry", "poultry-leg"],
+    ["fish", "Fish", "fish"],
+    ["bakery", "Bakery", "bread"],
+    ["grains", "Grains", "sheaf-of-rice"],
+    ["preserved", "Preserved", "jar"],
+    ["honey", "Honey", "honey-pot"],
+    ["drinks", "Drinks", "bottle-with-popping-cork"],
+    ["flowers", "Flowers", "bouquet"],
+    ["plants", "Plants", "potted-plant"],
+    ["other", "Other", "basket"],
+  ] as const
+).map(([slug, name, picture], position) => ({ slug, name, picture, position }));
