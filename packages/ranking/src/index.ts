@@ -40,5 +40,13 @@ export type {
 } from "./core/search-index.ts";
 export { suggest } from "./core/suggest.ts";
 export type { Suggestions } from "./core/suggest.ts";
+export {
+  TitleRanker,
+  plainTitleWeights,
+  scoreTitle,
+  titleFeatureCount,
+  titleFeatureNames,
+} from "./core/title-features.ts";
+export type { TitleCandidates, TitleDocument } from "./core/title-features.ts";
 export { fold, stopWords, tokenize, tokenizeQuery } from "./core/tokenize.ts";
 export type { Token } from "./core/tokenize.ts";
