@@ -55,3 +55,36 @@ export type {
   Slate,
   TasteSignal,
 } from "./core/types.ts";
+
+// Models for offline evaluation: pure, on plain arrays, each beside its baselines.
+export { blendScorers, popularScorer, randomScorer } from "./core/offline/item-scorer.ts";
+export type { ItemHistory, ItemScorer } from "./core/offline/item-scorer.ts";
+export { fitItemKnn } from "./core/offline/item-knn.ts";
+export type { ItemKnnOptions } from "./core/offline/item-knn.ts";
+export { fitEase } from "./core/offline/ease.ts";
+export type { EaseOptions } from "./core/offline/ease.ts";
+export { fitIals } from "./core/offline/ials.ts";
+export type { IalsOptions } from "./core/offline/ials.ts";
+export {
+  dirichletShrinkage,
+  personalDecay,
+  personalFrequency,
+  popularBaskets,
+} from "./core/offline/baskets.ts";
+export type {
+  Basket,
+  BasketLog,
+  BasketQuery,
+  BasketScorer,
+  ShrinkageOptions,
+} from "./core/offline/baskets.ts";
+export { fitTifuKnn } from "./core/offline/tifu-knn.ts";
+export type { TifuOptions, TifuScorer } from "./core/offline/tifu-knn.ts";
+export { fitLearnedBasket, walkForward } from "./core/offline/learned-basket.ts";
+export type { LearnedBasketOptions } from "./core/offline/learned-basket.ts";
+export { fitSessionKnn } from "./core/offline/session-knn.ts";
+export type { SessionKnnOptions, SessionLog, SessionScorer } from "./core/offline/session-knn.ts";
+export { ndcgAtK, recallAtK } from "./core/offline/ranking-metrics.ts";
+export { packRows } from "./core/offline/sparse.ts";
+export type { SparseRows } from "./core/offline/sparse.ts";
+export { topK } from "./core/top-k.ts";

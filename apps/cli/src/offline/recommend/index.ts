@@ -1,0 +1,1 @@
+export { runRecommend } from "./run.ts";

@@ -1,0 +1,264 @@
+import { AppError, seededRng } from "@almanac/kernel";
+import type { Rng } from "@almanac/kernel";
+import {
+  dirichletShrinkage,
+  fitLearnedBasket,
+  fitTifuKnn,
+  ndcgAtK,
+  personalDecay,
+  personalFrequency,
+  popularBaskets,
+  topK,
+} from "@almanac/recsys";
+import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
+import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
+import { unknownModel } from "./options.ts";
+import type { RecommendOptions } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { readUserIds } from "./queries.ts";
+import type { TaskResult } from "./result.ts";
+
+const basketModels = [
+  "random",
+  "popular",
+  "personal-frequency",
+  "personal-decay",
+  "dirichlet",
+  "tifu-knn",
+  "hybrid",
+] as const;
+
+interface Candidate {
+  readonly name: string;
+  fit(log: BasketLog): BasketScorer;
+}
+
+interface Asked {
+  readonly id: string;
+  readonly query: BasketQuery;
+}
+
+/**
+ * Task `basket`: what a user buys next, repeats wanted. A plain id asks for what follows the training data; `u#n` asks
+ * for u's basket n and sees u's baskets with a smaller `seq`, and those of others only if dated before it.
+ */
+export async function recommendBaskets(options: RecommendOptions, progress: Progress): Promise<TaskResult> {
+  if (options.model !== "auto" && !basketModels.some((name) => name === options.model))
+    throw unknownModel(options.model, options.task, ["auto", ...basketModels]);
+  const renamed =
+    options.items === undefined ? undefined : await readItemColumn(options.items, options.itemAs!);
+  const ids = await readUserIds(options.users!);
+  const interactions = await readInteractions(options.train, { renamed });
+  const log = toBaskets(interactions);
+  progress.step(
+    `read ${interactions.rowCount} rows, ${log.byUser.length} users, ${interactions.itemIds.length} items`,
+  );
+  const later =
+    options.history.length === 0 ? undefined : await readInteractions(options.history, { renamed });
+  const asked = buildQueries(ids, interactions.users, interactions.items, log, later);
+  const others = knownToEveryQuery(log, asked);
+  const isWalkForward = ids.some((id) => splitId(id, interactions.users) !== undefined);
+  const rng = seededRng(options.seed);
+  const candidates = basketCandidates(rng, progress);
+  let chosen = candidates.find((candidate) => candidate.name === options.model) ?? candidates[0]!;
+  let validation: TaskResult["validation"];
+  if (options.model === "auto") {
+    const choice = chooseCandidate(candidates, others, isWalkForward || interactions.hasSeq, progress);
+    chosen = choice.chosen;
+    validation = choice.validation;
+  }
+  progress.step(`fitting ${chosen.name}`);
+  const scorer = chosen.fit(others);
+  const share = progress.share("recommending");
+  return {
+    rows: interactions.rowCount,
+    model: chosen.name,
+    validation,
+    lists: (function* () {
+      for (const [at, { id, query }] of asked.entries()) {
+        const scores = new Float64Array(log.itemCount);
+        scorer.addScores(query, scores);
+        share((at + 1) / asked.length);
+        yield { user: id, items: topK(scores, options.k).map((item) => interactions.itemIds[item]!) };
+      }
+    })(),
+  };
+}
+
+function splitId(id: string, users: ReadonlyMap<string, number>): { user: string; seq: number } | undefined {
+  if (users.has(id)) return undefined;
+  const at = id.lastIndexOf("#");
+  const seq = Number(id.slice(at + 1));
+  return at > 0 && id.length > at + 1 && Number.isInteger(seq) ? { user: id.slice(0, at), seq } : undefined;
+}
+
+function buildQueries(
+  ids: readonly string[],
+  users: ReadonlyMap<string, number>,
+  items: ReadonlyMap<string, number>,
+  log: BasketLog,
+  later: Awaited<ReturnType<typeof readInteractions>> | undefined,
+): Asked[] {
+  const laterBaskets = later === undefined ? undefined : laterOf(later, users, items);
+  return ids.map((id) => {
+    const split = splitId(id, users);
+    const user = users.get(split?.user ?? id) ?? -1;
+    const trained = log.byUser[user] ?? [];
+    if (split === undefined) return { id, query: { user, past: trained, day: NaN } };
+    const all = [...trained, ...(laterBaskets?.get(split.user) ?? [])].sort((a, b) => a.order - b.order);
+    const target = all.find((basket) => basket.order === split.seq);
+    const past = all.filter((basket) => basket.order < split.seq);
+    return { id, query: { user, past, day: target?.day ?? NaN } };
+  });
+}
+
+/** Baskets of `--history` by user id, in the item numbers of training; items unknown there cannot be recommended. */
+function laterOf(
+  later: Awaited<ReturnType<typeof readInteractions>>,
+  users: ReadonlyMap<string, number>,
+  items: ReadonlyMap<string, number>,
+): Map<string, Basket[]> {
+  if (!later.hasSeq) throw new AppError("input_invalid", "--history needs a column seq");
+  const baskets = toBaskets(later).byUser;
+  return new Map(
+    [...later.users].map(([id, number]) => [
+      id,
+      baskets[number]!.map((basket) => ({
+        ...basket,
+        user: users.get(id) ?? -1,
+        items: basket.items.flatMap((item) => items.get(later.itemIds[item]!) ?? []),
+      })),
+    ]),
+  );
+}
+
+/**
+ * What every question may know of other users: with dates, what was bought before the earliest day that is asked for;
+ * and of the user who is asked about, nothing from the asked basket on.
+ */
+function knownToEveryQuery(log: BasketLog, asked: readonly Asked[]): BasketLog {
+  const firstDay = asked.reduce((first, { query }) => (query.day < first ? query.day : first), Infinity);
+  const lastOrder = new Map<number, number>();
+  for (const { query } of asked)
+    if (query.past.length < (log.byUser[query.user]?.length ?? 0))
+      lastOrder.set(
+        query.user,
+        Math.min(lastOrder.get(query.user) ?? Infinity, query.past.at(-1)?.order ?? -Infinity),
+      );
+  if (firstDay === Infinity && lastOrder.size === 0) return log;
+  return {
+    itemCount: log.itemCount,
+    byUser: log.byUser.map((baskets, user) =>
+      baskets.filter(
+        (basket) => !(basket.day >= firstDay) && basket.order <= (lastOrder.get(user) ?? Infinity),
+      ),
+    ),
+  };
+}
+
+function basketCandidates(rng: Rng, progress: Progress): Candidate[] {
+  const candidates: Candidate[] = [
+    { name: "popular", fit: popularBaskets },
+    { name: "personal-frequency", fit: personalFrequency },
+    { name: "personal-decay", fit: (log) => personalDecay(log, 0.95) },
+    { name: "dirichlet", fit: (log) => dirichletShrinkage(log) },
+    { name: "tifu-knn", fit: (log) => fitTifuKnn(log) },
+    {
+      name: "hybrid",
+      fit: (log) => fitLearnedBasket(log, { rng: rng.fork("trees"), onProgress: progress.share("hybrid") }),
+    },
+    {
+      name: "random",
+      fit: () => {
+        const draw = rng.fork("random");
+        return {
+          name: "random",
+          addScores: (_, scores) => scores.forEach((_s, i) => (scores[i]! += draw.next())),
+        };
+      },
+    },
+  ];
+  for (const strength of [50, 300])
+    for (const priorHalfLifeDays of [28, 112])
+      candidates.push({
+        name: `dirichlet ${strength}/${priorHalfLifeDays}`,
+        fit: (log) => dirichletShrinkage(log, { strength, priorHalfLifeDays }),
+      });
+  for (const ownShare of [0.2, 0.8])
+    candidates.push({ name: `tifu-knn ${ownShare}`, fit: (log) => fitTifuKnn(log, { ownShare }) });
+  return candidates;
+}
+
+const maxHeldOut = 2_000;
+
+/**
+ * Holds back the end of the training data and takes the candidate with the best mean NDCG@10. By baskets: the last of
+ * each user. By days: everything a user bought in the last eighth of the days.
+ */
+function chooseCandidate(
+  candidates: readonly Candidate[],
+  log: BasketLog,
+  byBasket: boolean,
+  progress: Progress,
+): { chosen: Candidate; validation: { name: string; ndcg10: number }[] } {
+  const { train, heldOut } = byBasket ? holdLastBaskets(log) : holdLastDays(log);
+  const measured = candidates
+    .filter((candidate) => candidate.name !== "random")
+    .map((candidate) => {
+      const scorer = candidate.fit(train);
+      let sum = 0;
+      for (const { query, truth } of heldOut) {
+        const scores = new Float64Array(log.itemCount);
+        scorer.addScores(query, scores);
+        sum += ndcgAtK(topK(scores, 10), truth, 10);
+      }
+      const ndcg10 = Number((sum / Math.max(1, heldOut.length)).toFixed(5));
+      progress.step(`${candidate.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out baskets`);
+      return { candidate, ndcg10 };
+    });
+  return {
+    chosen: measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a)).candidate,
+    validation: measured.map(({ candidate, ndcg10 }) => ({ name: candidate.name, ndcg10 })),
+  };
+}
+
+interface Held {
+  readonly query: BasketQuery;
+  readonly truth: ReadonlySet<number>;
+}
+
+/** With few users, several of the last baskets of each; a model fitted without them predicts each from those before. */
+function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: Held[] } {
+  const perUser = Math.max(1, Math.min(20, Math.floor(1_500 / Math.max(1, log.byUser.length))));
+  const cut = (baskets: readonly Basket[]): number => Math.max(2, baskets.length - perUser);
+  const heldOut = log.byUser.flatMap((baskets, user) =>
+    baskets.slice(cut(baskets)).map((basket, i) => ({
+      query: { user, past: baskets.slice(0, cut(baskets) + i), day: basket.day },
+      truth: new Set(basket.items),
+    })),
+  );
+  const step = Math.max(1, Math.ceil(heldOut.length / maxHeldOut));
+  return {
+    train: { itemCount: log.itemCount, byUser: log.byUser.map((baskets) => baskets.slice(0, cut(baskets))) },
+    heldOut: heldOut.filter((_, at) => at % step === 0),
+  };
+}
+
+function holdLastDays(log: BasketLog): { train: BasketLog; heldOut: Held[] } {
+  const days = log.byUser.flat().map((basket) => basket.day);
+  const first = days.reduce((a, b) => Math.min(a, b), Infinity);
+  const last = days.reduce((a, b) => Math.max(a, b), -Infinity);
+  const from = last - (last - first) / 8;
+  const heldOut = log.byUser.flatMap((baskets, user) => {
+    const truth = new Set(baskets.filter((basket) => basket.day >= from).flatMap((basket) => basket.items));
+    const past = baskets.filter((basket) => !(basket.day >= from));
+    return truth.size === 0 ? [] : [{ query: { user, past, day: NaN }, truth }];
+  });
+  return {
+    train: {
+      itemCount: log.itemCount,
+      byUser: log.byUser.map((baskets) => baskets.filter((basket) => !(basket.day >= from))),
+    },
+    heldOut,
+  };
+}

@@ -1,0 +1,141 @@
+import { seededRng } from "@almanac/kernel";
+import { packRows, popularScorer } from "@almanac/recsys";
+import type { SparseRows } from "@almanac/recsys";
+import { itemModels } from "./item-models.ts";
+import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
+import { unknownModel } from "./options.ts";
+import type { RecommendOptions } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { readListQueries, readUserIds } from "./queries.ts";
+import { chooseRecipe, FittedMembers, itemRecipes, rankItems, weighHistory } from "./recipes.ts";
+import type { HeldOut } from "./recipes.ts";
+import type { TaskResult } from "./result.ts";
+
+/** Users or carts on which `auto` compares; more would not change the choice, only the time. */
+const maxHeldOut = 2_000;
+
+interface Query {
+  readonly id: string;
+  /** Item numbers, oldest first; unknown items are left out. */
+  readonly history: readonly number[];
+}
+
+/**
+ * Task `user`: the best items for a user given all their items; without those when `unseenOnly`.
+ * Task `cart`: the best items given the cart, never one of the cart.
+ */
+export async function recommendItems(options: RecommendOptions, progress: Progress): Promise<TaskResult> {
+  const model = itemModels.find((name) => name === options.model);
+  if (model === undefined && options.model !== "auto")
+    throw unknownModel(options.model, options.task, ["auto", ...itemModels]);
+  const renamed =
+    options.items === undefined ? undefined : await readItemColumn(options.items, options.itemAs!);
+  const interactions = await readInteractions(options.train, { renamed });
+  const histories = toBaskets(interactions).byUser.map((baskets) =>
+    [...new Set(baskets.toReversed().flatMap((basket) => basket.items))].reverse(),
+  );
+  const itemCount = interactions.itemIds.length;
+  progress.step(`read ${interactions.rowCount} rows, ${histories.length} histories, ${itemCount} items`);
+  const isCart = options.task === "cart";
+  const queries = isCart
+    ? (await readListQueries(options.queries!, "cart")).map(({ user, items }): Query => ({
+        id: user,
+        history: [...new Set(items.flatMap((id) => interactions.items.get(renamed?.get(id) ?? id) ?? []))],
+      }))
+    : (await readUserIds(options.users!)).map((id): Query => ({
+        id,
+        history: histories[interactions.users.get(id) ?? -1] ?? [],
+      }));
+
+  const rng = seededRng(options.seed);
+  const excludeHistory = isCart || options.unseenOnly;
+  const recipes = itemRecipes(
+    isCart ? [150, 400] : [300],
+    itemCount < 500 ? 16 : 64,
+    isCart ? [1] : [1, 0.9],
+  );
+  let recipe = recipes.byModel(model ?? "popular");
+  let validation: TaskResult["validation"];
+  if (model === undefined) {
+    const split = isCart ? hideOneOfSome(histories, rng) : hideLast(histories, rng);
+    const members = new FittedMembers(matrixOf(split.rest, itemCount), rng, progress);
+    const choice = chooseRecipe(recipes.auto, members, split.heldOut, itemCount, excludeHistory, progress);
+    recipe = choice.chosen;
+    validation = choice.validation;
+  }
+
+  const matrix = matrixOf(histories, itemCount);
+  const scorer = new FittedMembers(matrix, rng, progress).scorerOf(recipe);
+  const coldStart = popularScorer(matrix);
+  const share = progress.share("recommending");
+  return {
+    rows: interactions.rowCount,
+    model: recipe.name,
+    validation,
+    lists: (function* () {
+      for (const [at, { id, history }] of queries.entries()) {
+        const weighed = weighHistory(history, recipe.historyDecay);
+        const ranked = rankItems(
+          history.length === 0 && options.model !== "random" ? coldStart : scorer,
+          weighed,
+          excludeHistory ? history : [],
+          itemCount,
+          options.k,
+        );
+        share((at + 1) / queries.length);
+        yield { user: id, items: ranked.map((item) => interactions.itemIds[item]!) };
+      }
+    })(),
+  };
+}
+
+function matrixOf(histories: readonly (readonly number[])[], itemCount: number): SparseRows {
+  const rows: number[] = [];
+  const columns: number[] = [];
+  histories.forEach((history, row) => {
+    for (const item of history) {
+      rows.push(row);
+      columns.push(item);
+    }
+  });
+  return packRows(histories.length, itemCount, rows, columns);
+}
+
+interface Split {
+  readonly rest: readonly (readonly number[])[];
+  readonly heldOut: readonly HeldOut[];
+}
+
+/** Holds back the last item of sampled users with at least three. */
+function hideLast(histories: readonly (readonly number[])[], rng: ReturnType<typeof seededRng>): Split {
+  const eligible = [...histories.keys()].filter((user) => histories[user]!.length >= 3);
+  const sampled = new Set(rng.fork("held-out").shuffle(eligible).slice(0, maxHeldOut));
+  const heldOut: HeldOut[] = [];
+  const rest = histories.map((history, user) => {
+    if (!sampled.has(user)) return history;
+    heldOut.push({ history: history.slice(0, -1), truth: new Set([history.at(-1)!]) });
+    return history.slice(0, -1);
+  });
+  return { rest, heldOut };
+}
+
+/** Takes a tenth of the carts with at least three items out of training and hides one item of each. */
+function hideOneOfSome(histories: readonly (readonly number[])[], rng: ReturnType<typeof seededRng>): Split {
+  const draw = rng.fork("held-out");
+  const eligible = [...histories.keys()].filter((cart) => histories[cart]!.length >= 3);
+  const count = Math.min(maxHeldOut, Math.ceil(eligible.length / 10));
+  const sampled = new Set(draw.shuffle(eligible).slice(0, count));
+  const known = new Set(histories.flatMap((history, cart) => (sampled.has(cart) ? [] : history)));
+  const heldOut: HeldOut[] = [];
+  const rest = histories.filter((history, cart) => {
+    if (!sampled.has(cart)) return true;
+    const hidden = draw.pick(history);
+    if (known.has(hidden))
+      heldOut.push({
+        history: history.filter((item) => item !== hidden && known.has(item)),
+        truth: new Set([hidden]),
+      });
+    return false;
+  });
+  return { rest, heldOut };
+}

@@ -1,0 +1,162 @@
+import { seededRng } from "@almanac/kernel";
+import { fitSessionKnn, ndcgAtK, topK } from "@almanac/recsys";
+import type { SessionLog, SessionScorer } from "@almanac/recsys";
+import { readInteractions } from "./interactions.ts";
+import type { Interactions } from "./interactions.ts";
+import { unknownModel } from "./options.ts";
+import type { RecommendOptions } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { readListQueries } from "./queries.ts";
+import type { TaskResult } from "./result.ts";
+
+const sessionModels = ["random", "popular", "session-knn"] as const;
+const maxHeldOut = 1_500;
+
+interface Candidate {
+  readonly name: string;
+  fit(log: SessionLog): SessionScorer;
+}
+
+/** Task `session`: the next item of a running session; items of the session may come again. */
+export async function recommendSession(options: RecommendOptions, progress: Progress): Promise<TaskResult> {
+  const interactions = await readInteractions(options.train);
+  const queries = await readListQueries(options.queries!, "session");
+  const log = sessionLog(interactions);
+  progress.step(
+    `read ${interactions.rowCount} rows, ${log.sessions.length} sessions, ${log.itemCount} items`,
+  );
+  const candidates = autoCandidates();
+  let chosen = namedModel(options.model, options.seed) ?? candidates[0]!;
+  let validation: TaskResult["validation"];
+  if (options.model === "auto") {
+    const split = splitByTime(log);
+    const measured = candidates.map((candidate) => {
+      const ndcg10 = meanNdcg(candidate.fit(split.train), split.heldOut, log.itemCount);
+      progress.step(`${candidate.name}: ndcg@10 ${ndcg10.toFixed(4)}`);
+      return { candidate, ndcg10 };
+    });
+    const best = measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a));
+    chosen = best.candidate;
+    validation = measured.map(({ candidate, ndcg10 }) => ({ name: candidate.name, ndcg10 }));
+  } else if (namedModel(options.model, options.seed) === undefined)
+    throw unknownModel(options.model, options.task, ["auto", ...sessionModels]);
+
+  const scorer = chosen.fit(log);
+  const popular = popularItems(log);
+  const share = progress.share("recommending");
+  return {
+    rows: interactions.rowCount,
+    model: chosen.name,
+    validation,
+    lists: (function* () {
+      for (const [at, { user, items }] of queries.entries()) {
+        const ranked = rankNext(
+          scorer,
+          items.map((id) => interactions.items.get(id) ?? -1),
+          log.itemCount,
+          options.k,
+        );
+        const filled = [...new Set([...ranked, ...popular])].slice(0, options.k);
+        share((at + 1) / queries.length);
+        yield { user, items: filled.map((item) => interactions.itemIds[item]!) };
+      }
+    })(),
+  };
+}
+
+/** Items that were voted for, best first; fewer than k when the session is unlike any other. */
+function rankNext(scorer: SessionScorer, session: readonly number[], itemCount: number, k: number): number[] {
+  const scores = new Float64Array(itemCount);
+  scorer.addScores(session, scores);
+  return topK(scores, k, (item) => scores[item]! > 0);
+}
+
+function autoCandidates(): Candidate[] {
+  return [50, 100, 200, 500].flatMap((neighbours) =>
+    [1_000, 3_000].map((sample) => ({
+      name: `session-knn ${neighbours}/${sample}`,
+      fit: (log: SessionLog) => fitSessionKnn(log, { neighbours, sample }),
+    })),
+  );
+}
+
+function namedModel(model: string, seed: number): Candidate | undefined {
+  if (model === "session-knn") return { name: model, fit: (log) => fitSessionKnn(log) };
+  if (model === "popular")
+    return {
+      name: model,
+      fit: (log) => {
+        const counts = itemCounts(log);
+        return {
+          name: model,
+          addScores: (_, scores) => scores.forEach((_s, i) => (scores[i]! += counts[i]!)),
+        };
+      },
+    };
+  if (model !== "random") return undefined;
+  const rng = seededRng(seed);
+  return {
+    name: model,
+    fit: () => ({
+      name: model,
+      addScores: (_, scores) => scores.forEach((_s, i) => (scores[i]! += rng.next())),
+    }),
+  };
+}
+
+function sessionLog(interactions: Interactions): SessionLog {
+  const events: { order: number; item: number; row: number }[][] = Array.from(
+    { length: interactions.users.size },
+    () => [],
+  );
+  interactions.user.forEach((session, row) =>
+    events[session]!.push({ order: interactions.order[row]!, item: interactions.item[row]!, row }),
+  );
+  for (const session of events) session.sort((a, b) => a.order - b.order || a.row - b.row);
+  return {
+    itemCount: interactions.itemIds.length,
+    sessions: events.map((session) => session.map((event) => event.item)),
+    endedAt: events.map((session) => session.at(-1)?.order ?? -Infinity),
+  };
+}
+
+/** The last tenth of the sessions is held back; each click from the second on is one question. */
+function splitByTime(log: SessionLog): { train: SessionLog; heldOut: { past: number[]; next: number }[] } {
+  const byEnd = [...log.sessions.keys()].sort((a, b) => log.endedAt[a]! - log.endedAt[b]!);
+  const cut = Math.floor(byEnd.length * 0.9);
+  const training = byEnd.slice(0, cut);
+  const heldOut = byEnd.slice(cut).flatMap((session) => {
+    const items = log.sessions[session]!;
+    return items.slice(1).map((next, at) => ({ past: items.slice(0, at + 1), next }));
+  });
+  const step = Math.max(1, Math.ceil(heldOut.length / maxHeldOut));
+  return {
+    train: {
+      itemCount: log.itemCount,
+      sessions: training.map((session) => log.sessions[session]!),
+      endedAt: training.map((session) => log.endedAt[session]!),
+    },
+    heldOut: heldOut.filter((_, at) => at % step === 0),
+  };
+}
+
+function meanNdcg(
+  scorer: SessionScorer,
+  heldOut: readonly { past: number[]; next: number }[],
+  itemCount: number,
+): number {
+  let sum = 0;
+  for (const { past, next } of heldOut)
+    sum += ndcgAtK(rankNext(scorer, past, itemCount, 10), new Set([next]), 10);
+  return sum / Math.max(1, heldOut.length);
+}
+
+function itemCounts(log: SessionLog): Float64Array {
+  const counts = new Float64Array(log.itemCount);
+  for (const session of log.sessions) for (const item of session) counts[item]!++;
+  return counts;
+}
+
+function popularItems(log: SessionLog): number[] {
+  return topK(itemCounts(log), 100);
+}

@@ -1,0 +1,77 @@
+import { topK } from "../top-k.ts";
+
+export interface SessionKnnOptions {
+  /** Most alike sessions whose items are counted. */
+  readonly neighbours?: number;
+  /** Most recent sessions that are compared at all. */
+  readonly sample?: number;
+}
+
+/** Items of the past sessions, each in order of time, and when each session ended. */
+export interface SessionLog {
+  readonly itemCount: number;
+  readonly sessions: readonly (readonly number[])[];
+  /** Any unit; only the order is read. */
+  readonly endedAt: ArrayLike<number>;
+}
+
+export interface SessionScorer {
+  readonly name: string;
+  addScores(session: readonly number[], scores: Float64Array): void;
+}
+
+/**
+ * V-SKNN: sessions alike by what was seen last vote for their items.
+ *
+ * The running session weighs its items linearly by position (the last counts 1). A neighbour's similarity is the sum of
+ * the weights of the items it shares, over the root of both lengths; its vote is that times a decay by how far back in
+ * the running session the latest shared item lies, and a factor 1 + ln(sessions / sessions with the item) favours the
+ * particular. Items of the running session may be voted for, as a third of the next clicks return to one.
+ * Ludewig & Jannach (2018), "Evaluation of session-based recommendation algorithms".
+ */
+export function fitSessionKnn(log: SessionLog, options: SessionKnnOptions = {}): SessionScorer {
+  const { neighbours = 100, sample = 1_000 } = options;
+  const bySession = log.sessions.map((items) => [...new Set(items)]);
+  const sessionsOf: number[][] = Array.from({ length: log.itemCount }, () => []);
+  bySession.forEach((items, session) => items.forEach((item) => sessionsOf[item]!.push(session)));
+  for (const sessions of sessionsOf) sessions.sort((a, b) => log.endedAt[b]! - log.endedAt[a]! || b - a);
+  const particularity = sessionsOf.map(
+    (sessions) => 1 + Math.log(bySession.length / Math.max(1, sessions.length)),
+  );
+
+  return {
+    name: "session-knn",
+    addScores(session, scores) {
+      const lastPosition = new Map<number, number>();
+      session.forEach((item, position) => {
+        if (item >= 0) lastPosition.set(item, position + 1);
+      });
+      const candidates = recentSessions(lastPosition.keys(), sessionsOf, log.endedAt, sample);
+      const similarities = candidates.map((candidate) => {
+        let sum = 0;
+        for (const item of bySession[candidate]!) sum += (lastPosition.get(item) ?? 0) / session.length;
+        return sum / Math.sqrt(bySession[candidate]!.length * lastPosition.size);
+      });
+      for (const at of topK(similarities, neighbours)) {
+        const items = bySession[candidates[at]!]!;
+        let latest = 0;
+        for (const item of items) latest = Math.max(latest, lastPosition.get(item) ?? 0);
+        const stepsBack = session.length - latest;
+        const decay = Math.max(0, 1 - 0.1 * (stepsBack + 1));
+        for (const item of items) scores[item]! += similarities[at]! * decay * particularity[item]!;
+      }
+    },
+  };
+}
+
+function recentSessions(
+  items: Iterable<number>,
+  sessionsOf: readonly (readonly number[])[],
+  endedAt: ArrayLike<number>,
+  sample: number,
+): number[] {
+  const found = new Set<number>();
+  // Each list is latest first, so `sample` of each hold the `sample` latest of all.
+  for (const item of items) for (const session of sessionsOf[item]!.slice(0, sample)) found.add(session);
+  return [...found].sort((a, b) => endedAt[b]! - endedAt[a]! || b - a).slice(0, sample);
+}

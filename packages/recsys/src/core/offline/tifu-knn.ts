@@ -1,0 +1,97 @@
+import { topK } from "../top-k.ts";
+import type { Basket, BasketLog, BasketScorer } from "./baskets.ts";
+
+export interface TifuOptions {
+  /** Groups that a history is cut into. */
+  readonly groups?: number;
+  readonly withinGroupDecay?: number;
+  readonly groupDecay?: number;
+  readonly neighbours?: number;
+  /** Share of the own vector; the rest is the neighbours'. */
+  readonly ownShare?: number;
+}
+
+type SparseVector = Map<number, number>;
+
+/** The two halves of a TIFU-kNN prediction, for those who want to weigh them on their own. */
+export interface TifuParts {
+  readonly own: ReadonlyMap<number, number>;
+  readonly neighbours: ReadonlyMap<number, number>;
+}
+
+export interface TifuScorer extends BasketScorer {
+  parts(past: readonly Basket[], user: number): TifuParts;
+}
+
+/**
+ * TIFU-kNN: a user's vector is the mean over time-ordered groups of baskets, later ones counting more both within a
+ * group and between groups; the prediction mixes it with the mean of the most alike users' vectors (cosine).
+ *
+ * Hu, He, Gao & Zhang (2020), "Modeling personalized item frequency information for next-basket recommendation".
+ */
+export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScorer {
+  const { groups = 20, withinGroupDecay = 0.9, groupDecay = 0.9, neighbours = 100, ownShare = 0.5 } = options;
+  const vectorOf = (past: readonly Basket[]): SparseVector =>
+    userVector(past, groups, withinGroupDecay, groupDecay);
+  const vectors = log.byUser.map(vectorOf);
+  const norms = vectors.map(norm);
+  const postings: { user: number; value: number }[][] = Array.from({ length: log.itemCount }, () => []);
+  vectors.forEach((vector, user) => {
+    for (const [item, value] of vector) postings[item]!.push({ user, value });
+  });
+  const dots = new Float64Array(vectors.length);
+
+  const parts = (past: readonly Basket[], user: number): TifuParts => {
+    const own = vectorOf(past);
+    const touched: number[] = [];
+    for (const [item, value] of own)
+      for (const posting of postings[item]!) {
+        if (dots[posting.user] === 0) touched.push(posting.user);
+        dots[posting.user]! += value * posting.value;
+      }
+    const similarities = touched.map((other) => (other === user ? -Infinity : dots[other]! / norms[other]!));
+    for (const other of touched) dots[other] = 0;
+    const mean: SparseVector = new Map();
+    const nearest = topK(similarities, neighbours);
+    for (const at of nearest)
+      for (const [item, value] of vectors[touched[at]!]!)
+        mean.set(item, (mean.get(item) ?? 0) + value / nearest.length);
+    return { own, neighbours: mean };
+  };
+  return {
+    name: "tifu-knn",
+    parts,
+    addScores({ past, user }, scores) {
+      const { own, neighbours: others } = parts(past, user);
+      for (const [item, value] of own) scores[item]! += ownShare * value;
+      for (const [item, value] of others) scores[item]! += (1 - ownShare) * value;
+    },
+  };
+}
+
+function userVector(
+  past: readonly Basket[],
+  groups: number,
+  withinGroupDecay: number,
+  groupDecay: number,
+): SparseVector {
+  const vector: SparseVector = new Map();
+  const groupCount = Math.min(groups, past.length);
+  past.forEach((basket, at) => {
+    const group = Math.floor((at * groupCount) / past.length);
+    const first = Math.ceil((group * past.length) / groupCount);
+    const end = Math.ceil(((group + 1) * past.length) / groupCount);
+    const weight =
+      (withinGroupDecay ** (end - 1 - at) * groupDecay ** (groupCount - 1 - group)) /
+      (end - first) /
+      groupCount;
+    for (const item of basket.items) vector.set(item, (vector.get(item) ?? 0) + weight);
+  });
+  return vector;
+}
+
+function norm(vector: SparseVector): number {
+  let squares = 0;
+  for (const value of vector.values()) squares += value * value;
+  return Math.sqrt(squares) || 1;
+}
