@@ -1,0 +1,103 @@
+import type { ReactNode } from "react";
+import { Icon } from "../icons/icon.tsx";
+import { Anchor } from "./anchor.tsx";
+import { classNames } from "./class-names.ts";
+
+export interface TableColumn<Row> {
+  key: string;
+  header: ReactNode;
+  cell: (row: Row) => ReactNode;
+  /** Digits under each other, to the right. */
+  numeric?: boolean;
+  /** Names the row: at most one column. */
+  rowHeader?: boolean;
+  /** Where the header leads to sort by this column; the order is kept in the address. */
+  sortHref?: string;
+  sorted?: "ascending" | "descending";
+  width?: string;
+}
+
+export interface TableProps<Row> {
+  caption: ReactNode;
+  /** Only for screen readers, when a heading above says the same. */
+  captionHidden?: boolean;
+  columns: readonly TableColumn<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row, index: number) => string;
+  dense?: boolean;
+  /** Scrolls inside its frame under a head that stays. */
+  tall?: boolean;
+  empty?: ReactNode;
+  className?: string;
+}
+
+/** A table whose head stays in sight. Its frame can be scrolled with the keyboard. */
+export function Table<Row>(props: TableProps<Row>) {
+  const { caption, captionHidden, columns, rows, rowKey, dense, tall, empty, className } = props;
+  const name = typeof caption === "string" ? caption : undefined;
+  return (
+    <div
+      className={classNames("table-frame", tall && "table-frame--tall", className)}
+      tabIndex={0}
+      role="region"
+      aria-label={name ?? "Table"}
+    >
+      <table className={classNames("table", dense && "table--dense")}>
+        <caption className={captionHidden ? "visually-hidden" : "table__caption"}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th
+                key={column.key}
+                scope="col"
+                aria-sort={column.sorted}
+                className={column.numeric ? "table__numeric" : undefined}
+                style={column.width ? { width: column.width } : undefined}
+              >
+                <ColumnHeader column={column} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={rowKey(row, index)}>
+              {columns.map((column) => {
+                const className = column.numeric ? "table__numeric" : undefined;
+                return column.rowHeader ? (
+                  <th key={column.key} scope="row" className={className}>
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td key={column.key} className={className}>
+                    {column.cell(row)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+          {rows.length === 0 && (
+            <tr>
+              <td className="table__empty" colSpan={columns.length}>
+                {empty ?? "Nothing here yet."}
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ColumnHeader<Row>({ column }: { column: TableColumn<Row> }) {
+  if (!column.sortHref) return <>{column.header}</>;
+  return (
+    <Anchor
+      className={classNames("table__sort", column.sorted && `table__sort--${column.sorted}`)}
+      href={column.sortHref}
+    >
+      {column.header}
+      {column.sorted && <Icon name="chevron-down" />}
+    </Anchor>
+  );
+}
