@@ -26,6 +26,7 @@ export { currentPriceDrop, isPriceDrop, lowestPriceBefore } from "./core/price-d
 export type { PriceChange, PriceDrop } from "./core/price-drop.ts";
 export { comparablePriceCents, estimateCents, leadVariant } from "./core/prices.ts";
 export type { VariantPricing } from "./core/prices.ts";
+export { productStatuses } from "./core/publishing.ts";
 export type { ProductStatus } from "./core/publishing.ts";
 export { slugOf, slugPattern } from "./core/slugs.ts";
 export type {
@@ -54,7 +55,7 @@ export type {
   WindowView,
 } from "./routes/shapes.ts";
 export { findFarm, listFarms, listFollowedFarms, listFollowers } from "./store/farms.ts";
-export { findImageFile, listImages } from "./store/images.ts";
+export { deleteUnusedImages, findImageFile, listImages } from "./store/images.ts";
 export { listLiveProducts } from "./store/live-products.ts";
 export type { LiveProductsOptions } from "./store/live-products.ts";
 export { findMarket, listMarkets } from "./store/markets.ts";
@@ -68,8 +69,28 @@ export {
 export type { PickupSlotWithWindow } from "./store/order-windows.ts";
 export { listPriceChanges } from "./store/prices.ts";
 export type { RecordedPriceChange } from "./store/prices.ts";
-export { findVariant, isCategory, listCategories, listVariants, saveCategories } from "./store/products.ts";
+export {
+  addMissingCategories,
+  findVariant,
+  isCategory,
+  listCategories,
+  listVariants,
+  saveCategories,
+} from "./store/products.ts";
 export type { FarmVariant } from "./store/products.ts";
 export { claimStockAlerts, listWishers, listWishes } from "./store/wishes.ts";
 export type { StockAlert, StockAlertKind, Wish } from "./store/wishes.ts";
 export type { Act } from "./workflows/act.ts";
+export { addWish, followFarm, subscribeToStock } from "./workflows/following.ts";
+export { addLot, clearHarvest, setHarvest } from "./workflows/harvests.ts";
+export type { HarvestTarget } from "./store/harvest-windows.ts";
+export { createFarm, createMarket, editFarm, giveStall, removeStall } from "./workflows/markets.ts";
+export type { FarmInput, PersonalAct } from "./workflows/markets.ts";
+export { createProduct, editProduct, publishProduct, setProductStatus } from "./workflows/products.ts";
+export type { ProductDraft, ProductEdit } from "./workflows/products.ts";
+export { saveVariant, setPrice, setVariantStatus } from "./workflows/variants.ts";
+export type { PriceSetting, VariantInput } from "./workflows/variants.ts";
+export { createWindow, extendWindows } from "./workflows/windows.ts";
+export type { WindowInput } from "./workflows/windows.ts";
+export { getLiveProduct } from "./workflows/product-detail.ts";
+export type { LiveProductDetail, PricePoint } from "./workflows/product-detail.ts";

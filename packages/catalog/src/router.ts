@@ -1,4 +1,6 @@
 import type { CatalogDeps } from "./routes/deps.ts";
+import { adminMarketsRouter, marketDeskRouter } from "./routes/desk.ts";
+import { farmCatalogRouter } from "./routes/farmer.ts";
 import { categoriesRouter, marketsRouter, productsRouter } from "./routes/public.ts";
 import { farmsRouter, stockAlertsRouter, wishesRouter } from "./routes/shopper.ts";
 
@@ -13,5 +15,8 @@ export function catalogRoutes(deps: CatalogDeps = {}) {
     categories: categoriesRouter(),
     wishes: wishesRouter(deps),
     stockAlerts: stockAlertsRouter(deps),
+    farmCatalog: farmCatalogRouter(deps),
+    marketDesk: marketDeskRouter(deps),
+    admin: { markets: adminMarketsRouter(deps) },
   };
 }

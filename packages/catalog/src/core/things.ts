@@ -21,7 +21,7 @@ export interface ImageInfo {
   readonly id: string;
   /** Widths that there are files of, ascending. */
   readonly widths: readonly number[];
-  /** Pixels of the upright original. */
+  /** Pixels of the largest file, for the aspect ratio. */
   readonly width: number;
   readonly height: number;
   /** Mean colour, "oklch(...)". */

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, ilike, inArray, or, sql } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
-import { farmFollows, farms, marketFarms, markets } from "@almanac/db/schema";
+import { farmFollows, farmMembers, farms, marketFarms, markets, users } from "@almanac/db/schema";
 import type { FarmId, MarketId, ShopperId } from "@almanac/kernel";
 import { slugCandidates } from "../core/slugs.ts";
 import type { Farm, Stall } from "../core/things.ts";
@@ -175,4 +175,37 @@ export async function listFollowers(
     .where(inArray(farmFollows.farmId, [...farmIds]));
   const byFarm = groupBy(rows, (row) => row.farmId);
   return new Map([...byFarm].map(([farmId, follows]) => [farmId, follows.map((row) => row.shopperId)]));
+}
+
+export interface FarmMember {
+  readonly name: string;
+  readonly role: "owner" | "staff";
+}
+
+/** Who belongs to each of the farms, owners first. */
+export async function listFarmMembers(
+  db: Queryable,
+  farmIds: readonly FarmId[],
+): Promise<Map<FarmId, FarmMember[]>> {
+  const rows = await db
+    .select({ farmId: farmMembers.farmId, name: users.name, role: farmMembers.role })
+    .from(farmMembers)
+    .innerJoin(users, eq(users.id, farmMembers.userId))
+    .where(isAnyOf(farmMembers.farmId, farmIds))
+    .orderBy(asc(farmMembers.role), asc(farmMembers.addedAt), asc(farmMembers.userId));
+  const byFarm = groupBy(rows, (row) => row.farmId);
+  return new Map(
+    [...byFarm].map(([farmId, members]) => [farmId, members.map(({ name, role }) => ({ name, role }))]),
+  );
+}
+
+/** Whether somebody owns the farm; locks it, so that two first owners cannot both be told no. */
+export async function hasOwner(tx: Queryable, farmId: FarmId): Promise<boolean> {
+  await tx.select({ id: farms.id }).from(farms).where(eq(farms.id, farmId)).for("update");
+  const rows = await tx
+    .select({ userId: farmMembers.userId })
+    .from(farmMembers)
+    .where(and(eq(farmMembers.farmId, farmId), eq(farmMembers.role, "owner")))
+    .limit(1);
+  return rows.length > 0;
 }

@@ -1,6 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, lt, sql } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
-import { imageFiles, images } from "@almanac/db/schema";
+import { farms, imageFiles, images, products } from "@almanac/db/schema";
 import type { FarmId } from "@almanac/kernel";
 import type { ImageInfo } from "../core/things.ts";
 import { isAnyOf } from "./sql.ts";
@@ -57,16 +57,22 @@ export async function listImages(db: Queryable, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Whether the photo was uploaded for that farm. */
-export async function isImageOfFarm(db: Queryable, imageId: string, farmId: FarmId): Promise<boolean> {
-  const rows = await db
-    .select({ id: images.id })
-    .from(images)
-    .where(and(eq(images.id, imageId), eq(images.farmId, farmId)));
-  return rows.length > 0;
-}
-
-/** Drops a photo and its files. */
-export async function deleteImage(tx: Queryable, imageId: string): Promise<void> {
-  await tx.delete(images).where(eq(images.id, imageId));
+/**
+ * Drops photos that nothing shows any more.
+ *
+ * @param olderThan uploaded before; leaves those that an open page may still name
+ * @returns how many
+ */
+export async function deleteUnusedImages(tx: Queryable, olderThan: Date): Promise<number> {
+  const dropped = await tx
+    .delete(images)
+    .where(
+      and(
+        lt(images.createdAt, olderThan),
+        sql`not exists (select 1 from ${products} where ${products.imageId} = ${images.id})`,
+        sql`not exists (select 1 from ${farms} where ${farms.imageId} = ${images.id})`,
+      ),
+    )
+    .returning({ id: images.id });
+  return dropped.length;
 }

@@ -1,7 +1,7 @@
 import { asc, eq, getTableColumns } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
-import { marketManagers, markets } from "@almanac/db/schema";
-import type { MarketId, UserId } from "@almanac/kernel";
+import { markets } from "@almanac/db/schema";
+import type { MarketId } from "@almanac/kernel";
 import { slugCandidates } from "../core/slugs.ts";
 import type { Market } from "../core/things.ts";
 
@@ -55,14 +55,4 @@ export type MarketPatch = Partial<
 
 export async function updateMarket(tx: Queryable, id: MarketId, patch: MarketPatch): Promise<void> {
   if (Object.keys(patch).length > 0) await tx.update(markets).set(patch).where(eq(markets.id, id));
-}
-
-/** Makes a person a manager of a market; no change when they are one already. */
-export async function addMarketManager(
-  tx: Queryable,
-  marketId: MarketId,
-  userId: UserId,
-  at: Date,
-): Promise<void> {
-  await tx.insert(marketManagers).values({ marketId, userId, addedAt: at }).onConflictDoNothing();
 }

@@ -34,6 +34,14 @@ export async function saveCategories(tx: Queryable, list: readonly Category[]): 
     });
 }
 
+/** Writes the categories whose slug is free and leaves the others as they are. */
+export async function addMissingCategories(tx: Queryable, list: readonly Category[]): Promise<void> {
+  await tx
+    .insert(categories)
+    .values([...list])
+    .onConflictDoNothing({ target: categories.slug });
+}
+
 /** The product that is on sale under that slug at some market; drafts, hidden and archived ones are not found. */
 export async function findLiveProductId(db: Queryable, slug: string): Promise<ProductId | undefined> {
   const [row] = await db
@@ -135,6 +143,8 @@ export async function listVariants(db: Queryable, productIds: readonly ProductId
 export interface FarmVariant extends Variant {
   readonly farmId: FarmId;
   readonly productStatus: Product["status"];
+  /** Whether the product has ever been on sale. */
+  readonly wasListed: boolean;
 }
 
 /** A variant with its farm and its product's status; with `lock`, nobody else changes it until the transaction ends. */
@@ -144,12 +154,19 @@ export async function findVariant(
   { lock = false }: { lock?: boolean } = {},
 ): Promise<FarmVariant | undefined> {
   const query = db
-    .select({ ...variantColumns, farmId: products.farmId, productStatus: products.status })
+    .select({
+      ...variantColumns,
+      farmId: products.farmId,
+      productStatus: products.status,
+      listedAt: products.listedAt,
+    })
     .from(variants)
     .innerJoin(products, eq(products.id, variants.productId))
     .where(eq(variants.id, variantId));
   const [row] = await (lock ? query.for("update", { of: variants }) : query);
-  return row;
+  if (!row) return undefined;
+  const { listedAt, ...variant } = row;
+  return { ...variant, wasListed: listedAt !== null };
 }
 
 export async function countLiveVariants(db: Queryable, productId: ProductId): Promise<number> {
