@@ -26,10 +26,16 @@ export function mergeCartLines(into: readonly CartQuantity[], from: readonly Car
  * What is left of a cart once some lines were bought: a line added or increased meanwhile on another device stays, with
  * what was not bought.
  */
-export function cartAfterPurchase(cart: readonly CartQuantity[], bought: readonly CartQuantity[]): CartQuantity[] {
+export function cartAfterPurchase(
+  cart: readonly CartQuantity[],
+  bought: readonly CartQuantity[],
+): CartQuantity[] {
   const boughtBy = new Map(bought.map((line) => [line.variantId, line.quantity]));
   return cart
-    .map((line) => ({ variantId: line.variantId, quantity: line.quantity - (boughtBy.get(line.variantId) ?? 0) }))
+    .map((line) => ({
+      variantId: line.variantId,
+      quantity: line.quantity - (boughtBy.get(line.variantId) ?? 0),
+    }))
     .filter((line) => line.quantity > 0);
 }
 
@@ -47,7 +53,9 @@ export function assertLineQuantity(quantity: number): void {
  * A basket in one line of text that does not depend on the order of its lines: two requests with one idempotency key must
  * agree on it.
  */
-export function basketSignature(pickupSlotId: string, lines: readonly CartQuantity[]): string {
-  const parts = lines.map((line) => `${line.variantId}x${line.quantity}`).toSorted();
-  return `${pickupSlotId}:${parts.join(",")}`;
+export function basketSignature(lines: readonly CartQuantity[]): string {
+  return lines
+    .map((line) => `${line.variantId}x${line.quantity}`)
+    .toSorted()
+    .join(",");
 }

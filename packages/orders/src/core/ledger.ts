@@ -16,7 +16,11 @@ export interface LedgerRow {
 
 /** What an order is worth at the moment: each farm's sales and fee, and the money that the provider has passed on. */
 export interface OrderWorth {
-  readonly farms: readonly { readonly farmId: FarmId; readonly subtotalCents: Cents; readonly feeCents: Cents }[];
+  readonly farms: readonly {
+    readonly farmId: FarmId;
+    readonly subtotalCents: Cents;
+    readonly feeCents: Cents;
+  }[];
   readonly receivedCents: Cents;
 }
 

@@ -6,15 +6,13 @@ import { owedToFarms, postingsToReach, sumOf, type LedgerRow, type OrderWorth } 
 import { lineTotalCents, totalsOf, type PricedLine } from "./pricing.ts";
 
 const tomato: PricedLine = {
-  quantity: 2,
-  unitQuantityBase: 750,
+  quantityBase: 1500,
   unitPriceCents: 490,
   unitPricePer: 1000,
   isWeighed: true,
 };
 const basil: PricedLine = {
-  quantity: 1,
-  unitQuantityBase: 1,
+  quantityBase: 1,
   unitPriceCents: 250,
   unitPricePer: 1,
   isWeighed: false,
@@ -22,8 +20,7 @@ const basil: PricedLine = {
 const mozzarella: PricedLine = { ...basil, unitPriceCents: 600 };
 
 const anyLine: fc.Arbitrary<PricedLine> = fc.record({
-  quantity: fc.integer({ min: 1, max: 20 }),
-  unitQuantityBase: fc.integer({ min: 1, max: 2000 }),
+  quantityBase: fc.integer({ min: 1, max: 9000 }),
   unitPriceCents: fc.integer({ min: 0, max: 5000 }),
   unitPricePer: fc.constantFrom(1, 100, 1000),
   isWeighed: fc.boolean(),
@@ -36,14 +33,14 @@ describe("pricing a basket", () => {
   });
 
   it("re-prices to 18.35 and 19.46 when a second basil is added", () => {
-    const changed = totalsOf([tomato, { ...basil, quantity: 2 }, mozzarella]);
+    const changed = totalsOf([tomato, { ...basil, quantityBase: 2 }, mozzarella]);
     expect(changed).toEqual({ subtotalCents: 1835, holdCents: 1946 });
   });
 
   it("charges 7.42 for 1.515 kg at 4.90 and holds nothing more for it once weighed", () => {
     const weighed = { ...tomato, weighedBase: 1515 };
     expect(lineTotalCents(weighed)).toBe(742);
-    expect(totalsOf([weighed, { ...basil, quantity: 2 }, mozzarella])).toEqual({
+    expect(totalsOf([weighed, { ...basil, quantityBase: 2 }, mozzarella])).toEqual({
       subtotalCents: 1842,
       holdCents: 1842,
     });

@@ -2,10 +2,8 @@ import { invariant, priceForQuantity, type Cents } from "@almanac/kernel";
 
 /** How a line is priced: `unitPriceCents` for `unitPricePer` base units. */
 export interface PricedLine {
-  /** Whole units asked for, such as 2 tomatoes. */
-  readonly quantity: number;
-  /** Base units in one unit: about 750 g of tomato, exactly 1 bunch of basil. */
-  readonly unitQuantityBase: number;
+  /** Base units asked for: two tomatoes of about 750 g are 1500. */
+  readonly quantityBase: number;
   readonly unitPriceCents: Cents;
   readonly unitPricePer: number;
   readonly isWeighed: boolean;
@@ -24,8 +22,8 @@ export interface Totals {
 export const weighingToleranceBasisPoints = 1_500;
 
 /** Base units that a line takes from stock: the weighed quantity when there is one, else what was asked for. */
-export function lineQuantityBase(line: Pick<PricedLine, "quantity" | "unitQuantityBase" | "weighedBase">): number {
-  return line.weighedBase ?? line.quantity * line.unitQuantityBase;
+export function lineQuantityBase(line: Pick<PricedLine, "quantityBase" | "weighedBase">): number {
+  return line.weighedBase ?? line.quantityBase;
 }
 
 /**
@@ -33,7 +31,10 @@ export function lineQuantityBase(line: Pick<PricedLine, "quantity" | "unitQuanti
  * cent, once per line; the discount is taken off but never below zero.
  */
 export function lineTotalCents(line: PricedLine): Cents {
-  invariant(Number.isInteger(line.quantity) && line.quantity > 0, "a line has a positive whole quantity");
+  invariant(
+    Number.isInteger(line.quantityBase) && line.quantityBase > 0,
+    "a line has a positive whole quantity",
+  );
   const fullCents = priceForQuantity(line.unitPriceCents, line.unitPricePer, lineQuantityBase(line));
   return Math.max(0, fullCents - (line.discountCents ?? 0));
 }
