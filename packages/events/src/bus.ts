@@ -63,7 +63,7 @@ export class ListenerTable {
       this.#log.warn({ channel, err }, "a bus message was not JSON and was ignored");
       return;
     }
-    for (const listener of [...known]) {
+    for (const listener of known) {
       try {
         listener(message);
       } catch (err) {

@@ -7,9 +7,9 @@ export interface ConsumerContext {
   readonly seq: number;
   readonly traceId: string;
   /** Runs when the transaction is committed: for waking others up, never for what must not be lost. */
-  afterCommit(action: () => void | Promise<void>): void;
+  readonly afterCommit: (action: () => void | Promise<void>) => void;
   /** Adds to a counter of the hour (by default this one), exactly once per fact, at the end of the transaction. */
-  count(name: string, options?: { by?: number; sum?: number; at?: Date }): void;
+  readonly count: (name: string, options?: { by?: number; sum?: number; at?: Date }) => void;
 }
 
 /**

@@ -14,3 +14,25 @@ export { addCount, addCounts, counterNames, hourOf, readCounts } from "./counter
 export type { Count, CountChange } from "./counters.ts";
 export { createOutboxRelay, defaultRelaySettings } from "./relay.ts";
 export type { OutboxRelay, RelayOptions, RelaySettings, RelayStats } from "./relay.ts";
+export { actionCounterName } from "./action-counter.ts";
+export { appendActions } from "./outbox.ts";
+export type { AppendedAction } from "./outbox.ts";
+export { eventStats, recountEvents } from "./event-stats.ts";
+export type { EventStats } from "./event-stats.ts";
+export { forgetDeadNodes, forgetNode, listNodes, reportNode } from "./nodes.ts";
+export type { NodeReport } from "./nodes.ts";
+export {
+  countOpenFacts,
+  discardParkedFact,
+  factRetentionMs,
+  listParkedFacts,
+  readQueue,
+  removeOldFacts,
+  retryParkedFact,
+} from "./queue.ts";
+export type { ParkedFact, QueueOverview } from "./queue.ts";
+export { leadingThrottle, throttleKey } from "./throttle.ts";
+export type { Throttle, ThrottleOptions } from "./throttle.ts";
+export { passesThrottle } from "./core/throttle.ts";
+export { mayTrack, trackActions } from "./track.ts";
+export type { TrackedAction, TrackOptions } from "./track.ts";

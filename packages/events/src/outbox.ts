@@ -1,7 +1,7 @@
 import { outbox, actionEvents } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
 import { invariant, type EventId, type ShopperId } from "@almanac/kernel";
-import { eq } from "drizzle-orm";
+import { inArray } from "drizzle-orm";
 import { priorityOf, type EntityType, type Priority, type UserActionType } from "./core/actions.ts";
 import type { Fact } from "./core/facts.ts";
 
@@ -31,12 +31,14 @@ export async function publishFacts(
   options: FactOptions = {},
 ): Promise<void> {
   if (facts.length === 0) return;
-  const { traceId = "", priority = 1, availableAt = atOnce } = options;
-  await tx
-    .insert(outbox)
-    .values(
-      facts.map(({ topic, payload }) => ({ topic, payload: { ...payload }, traceId, priority, availableAt })),
-    );
+  await tx.insert(outbox).values(facts.map((fact) => outboxRow(fact, options)));
+}
+
+function outboxRow(
+  { topic, payload }: Fact,
+  { traceId = "", priority = 1, availableAt = atOnce }: FactOptions,
+) {
+  return { topic, payload: { ...payload }, traceId, priority, availableAt };
 }
 
 export interface ActionInput {
@@ -62,34 +64,77 @@ export interface ActionOptions {
   isReactedTo?: boolean;
 }
 
+export interface AppendedAction {
+  readonly id: EventId;
+  /** The event's place in the log. */
+  readonly seq: number;
+  /** An event with this id was in the log already; nothing was written. */
+  readonly duplicate: boolean;
+}
+
 /**
  * Writes an action to the append-only log and its fact "action.tracked" to the outbox. Whether the shopper agreed to be
  * tracked is for the caller to know; `events.track` does.
- *
- * @returns the event's place in the log; `duplicate` when an event with this id was there already, then nothing is written
  */
 export async function appendAction(
   tx: Queryable,
   input: ActionInput,
-  { priority = priorityOf(input.action), isReactedTo = true }: ActionOptions = {},
-): Promise<{ seq: number; duplicate: boolean }> {
-  const { recordedAt = input.occurredAt, metadata = {}, source = "web" } = input;
-  const [written] = await tx
+  options: ActionOptions = {},
+): Promise<AppendedAction> {
+  const [appended] = await appendActions(tx, [{ input, ...options }]);
+  invariant(appended, "an action that was appended has an answer");
+  return appended;
+}
+
+/** The same for many, in three statements at most. @returns one answer for each, in order */
+export async function appendActions(
+  tx: Queryable,
+  actions: readonly ({ input: ActionInput } & ActionOptions)[],
+): Promise<AppendedAction[]> {
+  if (actions.length === 0) return [];
+  const written = await tx
     .insert(actionEvents)
-    .values({ ...input, recordedAt, metadata, source })
+    .values(actions.map(({ input }) => ({ ...withDefaults(input) })))
     .onConflictDoNothing({ target: actionEvents.id })
-    .returning({ seq: actionEvents.seq });
-  if (!written) {
-    const [earlier] = await tx
-      .select({ seq: actionEvents.seq })
-      .from(actionEvents)
-      .where(eq(actionEvents.id, input.id));
-    invariant(earlier, "an event that conflicts is in the log");
-    return { seq: earlier.seq, duplicate: true };
+    .returning({ id: actionEvents.id, seq: actionEvents.seq });
+  const newSeqs = new Map(written.map(({ id, seq }) => [id, seq]));
+  const earlierSeqs = await findSeqs(
+    tx,
+    actions.map(({ input }) => input.id).filter((id) => !newSeqs.has(id)),
+  );
+  const facts: { fact: Fact; traceId: string; priority: Priority }[] = [];
+  const answers: AppendedAction[] = [];
+  for (const { input, isReactedTo = true, priority = priorityOf(input.action) } of actions) {
+    const seq = newSeqs.get(input.id);
+    if (seq === undefined) {
+      const earlier = earlierSeqs.get(input.id);
+      invariant(earlier !== undefined, "an event that conflicts is in the log");
+      answers.push({ id: input.id, seq: earlier, duplicate: true });
+      continue;
+    }
+    // The second of two with the same id in one batch is a duplicate of the first.
+    newSeqs.delete(input.id);
+    earlierSeqs.set(input.id, seq);
+    answers.push({ id: input.id, seq, duplicate: false });
+    if (isReactedTo) facts.push({ fact: factOf(input, seq), traceId: input.traceId, priority });
   }
-  if (isReactedTo) {
-    const payload = {
-      seq: written.seq,
+  if (facts.length > 0) {
+    await tx.insert(outbox).values(facts.map(({ fact, ...options }) => outboxRow(fact, options)));
+  }
+  return answers;
+}
+
+function withDefaults(input: ActionInput) {
+  const { recordedAt = input.occurredAt, metadata = {}, source = "web" as const } = input;
+  return { ...input, recordedAt, metadata, source };
+}
+
+function factOf(input: ActionInput, seq: number): Fact {
+  const { recordedAt, metadata, source } = withDefaults(input);
+  return {
+    topic: "action.tracked",
+    payload: {
+      seq,
       id: input.id,
       action: input.action,
       shopperId: input.shopperId ?? null,
@@ -100,8 +145,15 @@ export async function appendAction(
       source,
       occurredAt: input.occurredAt.toISOString(),
       recordedAt: recordedAt.toISOString(),
-    };
-    await publishFact(tx, { topic: "action.tracked", payload }, { traceId: input.traceId, priority });
-  }
-  return { seq: written.seq, duplicate: false };
+    },
+  };
+}
+
+async function findSeqs(tx: Queryable, ids: readonly EventId[]): Promise<Map<EventId, number>> {
+  if (ids.length === 0) return new Map();
+  const found = await tx
+    .select({ id: actionEvents.id, seq: actionEvents.seq })
+    .from(actionEvents)
+    .where(inArray(actionEvents.id, [...ids]));
+  return new Map(found.map(({ id, seq }) => [id, seq]));
 }

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { testRedisUrl } from "@almanac/db/testing";
+import { silentLogger } from "@almanac/trpc";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createInProcessBus } from "./bus-in-process.ts";
+import { createRedisBus } from "./bus-redis.ts";
+import type { Bus } from "./bus.ts";
+
+const redisUrl = testRedisUrl();
+const kinds: [string, (() => Bus[]) | undefined][] = [
+  [
+    "in process",
+    () => {
+      const bus = createInProcessBus();
+      return [bus, bus];
+    },
+  ],
+  [
+    "Redis",
+    redisUrl
+      ? () => {
+          const prefix = `test:${crypto.randomUUID()}:`;
+          return [1, 2].map(() => createRedisBus({ url: redisUrl, log: silentLogger, prefix }));
+        }
+      : undefined,
+  ],
+];
+
+describe.each(kinds)("the bus (%s)", (_, open) => {
+  if (!open) {
+    it.skip("Redis: not configured");
+    return;
+  }
+  let buses: Bus[] = [];
+  afterEach(async () => {
+    for (const bus of buses) await bus.close();
+  });
+
+  async function openPair(): Promise<{ here: Bus; there: Bus }> {
+    buses = open!();
+    const [here, there] = buses;
+    await vi.waitFor(() => expect(buses.map((bus) => bus.health().status)).toEqual(["ok", "ok"]), {
+      interval: 5,
+    });
+    return { here: here!, there: there! };
+  }
+
+  /** Listens, and waits until it is certain that messages arrive. */
+  async function listen(
+    on: Bus,
+    from: Bus,
+    channel: string,
+  ): Promise<{ received: unknown[]; end: () => void }> {
+    const received: unknown[] = [];
+    const end = on.subscribe(channel, (message) => void received.push(message));
+    await vi.waitFor(
+      async () => {
+        await from.publish(channel, "are you there");
+        expect(received).toContain("are you there");
+      },
+      { interval: 10 },
+    );
+    await from.publish(channel, "start");
+    await vi.waitFor(() => expect(received).toContain("start"), { interval: 5 });
+    received.length = 0;
+    return { received, end };
+  }
+
+  it("brings a message to the listeners of its channel, as JSON does", async () => {
+    const { here, there } = await openPair();
+    const { received } = await listen(there, here, "a");
+    await here.publish("b", "other channel");
+    await here.publish("a", { at: new Date(0), n: 1 });
+    await vi.waitFor(() => expect(received).toEqual([{ at: "1970-01-01T00:00:00.000Z", n: 1 }]), {
+      interval: 5,
+    });
+  });
+
+  it("keeps going when a listener throws, and stops for a listener that left", async () => {
+    const { here, there } = await openPair();
+    there.subscribe("a", () => {
+      throw new Error("bad listener");
+    });
+    const first = await listen(there, here, "a");
+    const second = await listen(there, here, "a");
+    first.received.length = 0;
+    first.end();
+    await here.publish("a", 1);
+    await vi.waitFor(() => expect(second.received).toEqual([1]), { interval: 5 });
+    expect(first.received).toEqual([]);
+    second.end();
+    await here.publish("a", 2);
+  });
+});
+
+describe("the bus while Redis restarts", () => {
+  if (!redisUrl) {
+    it.skip("Redis: not configured");
+    return;
+  }
+  let server: ChildProcess | undefined;
+  afterEach(() => void server?.kill("SIGKILL"));
+
+  it("is degraded, loses wake-ups without failing, and comes back with its subscriptions", async () => {
+    const port = await freePort();
+    server = await startRedis(port);
+    const bus = createRedisBus({ url: `redis://127.0.0.1:${port}`, log: silentLogger });
+    const received: unknown[] = [];
+    bus.subscribe("a", (message) => void received.push(message));
+    await heardBy(bus, received, "before");
+
+    const ended = new Promise((resolve) => server?.once("exit", resolve));
+    server.kill("SIGKILL");
+    await ended;
+    await vi.waitFor(() => expect(bus.health().status).toBe("degraded"), { interval: 10 });
+    await bus.publish("a", "lost");
+
+    server = await startRedis(port);
+    await vi.waitFor(() => expect(bus.health().status).toBe("ok"), { interval: 20, timeout: 10_000 });
+    await heardBy(bus, received, "after");
+    expect(received).not.toContain("lost");
+    await bus.close();
+  });
+});
+
+async function heardBy(bus: Bus, received: unknown[], text: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await bus.publish("a", text);
+      expect(received).toContain(text);
+    },
+    { interval: 20, timeout: 10_000 },
+  );
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
+  return address.port;
+}
+
+async function startRedis(port: number): Promise<ChildProcess> {
+  const child = spawn("redis-server", [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+  ]);
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("Ready to accept connections")) resolve();
+    });
+  });
+  return child;
+}
