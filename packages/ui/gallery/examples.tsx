@@ -4,7 +4,7 @@ import type { ProductCardProps, Reason, SeasonLevel, SeasonYear } from "../src/i
 /** "....ssPPs..." to a year: dot none, s some, P peak. */
 export function yearOf(letters: string): SeasonYear {
   const levels: Record<string, SeasonLevel> = { ".": "none", s: "some", P: "peak" };
-  return [...letters].map((letter) => levels[letter] ?? "none");
+  return letters.split("").map((letter) => levels[letter] ?? "none");
 }
 
 const explain = {

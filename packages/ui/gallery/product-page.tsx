@@ -37,7 +37,7 @@ export function ProductPage() {
           ]}
         />
         <div className="stack stack--loose">
-          <div className="beside">
+          <div className="beside beside--even">
             <Picture name="tomato" alt="Heirloom tomatoes" shape="page" eager />
             <div className="stack">
               <div className="cluster">
@@ -61,7 +61,7 @@ export function ProductPage() {
                 </Button>
                 <WishButton productName="Heirloom tomatoes" wished={false} />
               </div>
-              <Card look="sunken" title="Its year" headingLevel={3}>
+              <Card look="sunken" title="Its year">
                 <SeasonFigure year={yearOf("......sPPs..")} month={8} />
               </Card>
             </div>

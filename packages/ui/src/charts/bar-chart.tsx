@@ -57,7 +57,11 @@ export function BarChart({
             <span>{bar.label}</span>
             <span className="bars__track">
               <span
-                className={classNames("bars__fill", `series-${bar.colour ?? 1}`)}
+                className={classNames(
+                  "bars__fill",
+                  bar.lower !== undefined && "bars__fill--behind",
+                  `series-${bar.colour ?? 1}`,
+                )}
                 style={span(0, bar.value)}
               />
               {bar.lower !== undefined && bar.upper !== undefined && (

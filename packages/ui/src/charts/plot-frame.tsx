@@ -53,11 +53,7 @@ export function PlotShell({
             <li key={label} className="legend__item">
               <span
                 aria-hidden
-                className={classNames(
-                  "legend__swatch",
-                  shape !== "box" && `legend__swatch--${shape}`,
-                  `series-${colour}`,
-                )}
+                className={classNames("legend__swatch", `legend__swatch--${shape}`, `series-${colour}`)}
               />
               {label}
             </li>

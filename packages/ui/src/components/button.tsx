@@ -148,12 +148,10 @@ export function AddButton({
       type={type}
       busy={busy}
       className={classNames("add-button", className)}
-      aria-label={
-        inBasket > 0 ? `Add another ${productName}, ${inBasket} in the basket` : `Add ${productName}`
-      }
+      aria-label={inBasket > 0 ? `${inBasket} in basket: add another ${productName}` : `Add ${productName}`}
       {...rest}
     >
-      {!busy && (inBasket > 0 ? <span className="add-button__count">{inBasket}</span> : <Icon name="plus" />)}
+      {!busy && (inBasket > 0 ? <span className="add-button__count">{inBasket}</span> : <Icon name="plus" />)}{" "}
       <span className="add-button__text">{inBasket > 0 ? "in basket" : "Add"}</span>
     </Button>
   );

@@ -147,10 +147,10 @@ function HarvestLegend() {
   return (
     <ul className="legend" aria-hidden>
       <li className="legend__item">
-        <span className="legend__swatch harvest__cell--peak" /> at its best
+        <span className="legend__swatch legend__swatch--peak" /> at its best
       </li>
       <li className="legend__item">
-        <span className="legend__swatch harvest__cell--some" /> in season
+        <span className="legend__swatch legend__swatch--some" /> in season
       </li>
     </ul>
   );

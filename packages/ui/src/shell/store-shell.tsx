@@ -99,7 +99,7 @@ export function StoreHeader(props: StoreHeaderProps) {
         </div>
       </div>
       {nav.length > 0 && (
-        <nav className="page store-nav" aria-label="Shop">
+        <nav className="page store-nav" aria-label="Main">
           {nav.map((item) => (
             <Anchor
               key={item.href}
