@@ -65,12 +65,22 @@ export async function createApiKey(
 /** Newest first, revoked ones too; at most 200. */
 export async function listApiKeys(db: Queryable, ownerId?: UserId): Promise<ApiKeyListing[]> {
   const rows = await db
-    .select()
+    .select({
+      id: apiKeys.id,
+      name: apiKeys.name,
+      prefix: apiKeys.prefix,
+      scopes: apiKeys.scopes,
+      createdAt: apiKeys.createdAt,
+      lastUsedAt: apiKeys.lastUsedAt,
+      expiresAt: apiKeys.expiresAt,
+      revokedAt: apiKeys.revokedAt,
+      userId: apiKeys.userId,
+    })
     .from(apiKeys)
     .where(ownerId ? eq(apiKeys.userId, ownerId) : undefined)
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(200);
-  return rows.map(({ hash: _, scopes, ...row }) => ({ ...row, scopes: scopes as Right[] }));
+  return rows.map((row) => ({ ...row, scopes: row.scopes as Right[] }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, gt, isNull, or, sql, type SQL } from "drizzle-orm";
 import {
   apiKeys,
   farmMembers,
@@ -67,16 +67,21 @@ export async function findCallerByApiKey(
     .select({
       keyId: apiKeys.id,
       scopes: apiKeys.scopes,
-      expiresAt: apiKeys.expiresAt,
       lastUsedAt: apiKeys.lastUsedAt,
       ...personColumns,
     })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .leftJoin(shoppers, eq(shoppers.userId, users.id))
-    .where(and(eq(apiKeys.hash, hashApiKey(key)), isNull(apiKeys.revokedAt)));
-  if (!row || (row.expiresAt && row.expiresAt <= now)) return undefined;
-  const { keyId, expiresAt: _, lastUsedAt, shopperId, scopes, ...rest } = row;
+    .where(
+      and(
+        eq(apiKeys.hash, hashApiKey(key)),
+        isNull(apiKeys.revokedAt),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)),
+      ),
+    );
+  if (!row) return undefined;
+  const { keyId, lastUsedAt, shopperId, scopes, ...rest } = row;
   return {
     keyId,
     lastUsedAt,

@@ -1,5 +1,5 @@
-import { eq, inArray } from "drizzle-orm";
-import { actionEvents, liveTickets, searchLog, shoppers } from "@almanac/db/schema";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { actionEvents, liveTickets, outbox, searchLog, shoppers } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
 import { publishFact } from "@almanac/events";
 import type { Clock, ShopperId } from "@almanac/kernel";
@@ -42,7 +42,7 @@ export async function mergeVisitor(
     .from(shoppers)
     .where(inArray(shoppers.id, [fromId, intoId]))
     .orderBy(shoppers.id)
-    .for("update");
+    .for("no key update"); // lets others write rows that refer to the two
   const from = rows.find((row) => row.id === fromId);
   const into = rows.find((row) => row.id === intoId);
   if (
@@ -76,17 +76,37 @@ export async function mergeVisitor(
   return true;
 }
 
-/** Moves the log of what a visitor did and searched for; drops it when the account refuses tracking. */
+/**
+ * Moves the log of what a visitor did and searched for, with the facts that nobody has acted on yet, so that a view from a
+ * second ago still counts for the account. Drops it all when the account refuses tracking.
+ */
 export const historyMergeStep: MergeStep = {
   name: "history",
   async merge(tx, fromId, intoId, { tracking }) {
     await tx.delete(liveTickets).where(eq(liveTickets.shopperId, fromId));
     if (!mayTrack(tracking)) {
+      await forgetFacts(tx, [fromId]);
       await tx.delete(actionEvents).where(eq(actionEvents.shopperId, fromId));
       await tx.update(searchLog).set({ shopperId: null }).where(eq(searchLog.shopperId, fromId));
       return;
     }
+    await tx
+      .update(outbox)
+      .set({ payload: sql`jsonb_set(${outbox.payload}, '{shopperId}', to_jsonb(${intoId}::text))` })
+      .where(and(trackedBy([fromId]), isNull(outbox.doneAt)));
     await tx.update(actionEvents).set({ shopperId: intoId }).where(eq(actionEvents.shopperId, fromId));
     await tx.update(searchLog).set({ shopperId: intoId }).where(eq(searchLog.shopperId, fromId));
   },
 };
+
+/** Removes the outbox's copies of what these shoppers did. Reads all of the outbox, which its retention keeps short. */
+export async function forgetFacts(tx: Transaction, shopperIds: readonly ShopperId[]): Promise<void> {
+  await tx.delete(outbox).where(trackedBy(shopperIds));
+}
+
+function trackedBy(shopperIds: readonly ShopperId[]) {
+  return and(
+    eq(outbox.topic, "action.tracked"),
+    inArray(sql`${outbox.payload}->>'shopperId'`, [...shopperIds]),
+  );
+}

@@ -16,6 +16,7 @@ import type { Queryable, Transaction } from "@almanac/db";
 import { publishFact } from "@almanac/events";
 import type { Clock, ShopperId, UserId } from "@almanac/kernel";
 import { writeAudit } from "./audit.ts";
+import { forgetFacts } from "./merge.ts";
 import { assertNotLastOperator } from "./roles.ts";
 import { findSettings } from "./shoppers.ts";
 
@@ -70,6 +71,7 @@ export async function erasePersonalData(
     .from(shoppers)
     .where(eq(shoppers.mergedIntoId, shopperId));
   const shopperIds = [shopperId, ...merged.map((row) => row.id)];
+  await forgetFacts(tx, shopperIds);
   await tx
     .update(actionEvents)
     .set({ shopperId: null, sessionId: null, metadata: {} })

@@ -219,8 +219,10 @@ async function withMemberships(
   return people.map((person) => ({
     ...person,
     roles: roles.filter((row) => row.userId === person.id).map((row) => row.role),
-    farms: ofFarms.filter((row) => row.userId === person.id).map(({ userId: _, ...farm }) => farm),
-    markets: ofMarkets.filter((row) => row.userId === person.id).map(({ userId: _, ...market }) => market),
+    farms: ofFarms
+      .filter((row) => row.userId === person.id)
+      .map(({ id, name, role }) => ({ id, name, role })),
+    markets: ofMarkets.filter((row) => row.userId === person.id).map(({ id, name }) => ({ id, name })),
   }));
 }
 

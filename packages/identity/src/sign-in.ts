@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { sessions } from "@almanac/db/schema";
-import type { DatabaseHandle, Transaction } from "@almanac/db";
+import { retryTransaction, type DatabaseHandle, type Transaction } from "@almanac/db";
 import { publishFact, wakeRelay, type Bus } from "@almanac/events";
 import { AppError, isAppError, type Clock, type UserId } from "@almanac/kernel";
 import { categoryTable, type Logger, type RateLimiter } from "@almanac/trpc";
@@ -53,7 +53,7 @@ async function answer(request: Request, ip: string, options: SignInOptions): Pro
   const email = emailIn(body, request.headers.get("content-type"));
   await limit(limiter, `${ip}:${email ?? ""}`);
   if (email && isDemoEmail(email) && !allowDemoSignIn) {
-    throw new AppError("right_missing", "Demo accounts are switched off here.");
+    throw new AppError("demo_accounts_off", "Demo accounts are switched off here.");
   }
   const credentials = site.readCredentials(request.headers);
   const headers = new Headers(request.headers);
@@ -75,11 +75,12 @@ async function welcome(
   options: SignInOptions,
 ): Promise<Response> {
   const { handle, site, log, bus } = options;
-  const { token: _, ...answered } = (await response.json()) as { token: string; user: { id: UserId } };
+  const answered = (await response.json()) as { token?: string; user: { id: UserId } };
+  delete answered.token;
   const headers = new Headers(response.headers);
   headers.delete("content-length");
   try {
-    await handle.transaction((tx) => join(tx, answered.user.id, credentials, options));
+    await retryTransaction(handle, (tx) => join(tx, answered.user.id, credentials, options));
     if (credentials.visitorId) headers.append("set-cookie", site.noVisitorCookie(credentials.names));
     if (bus) await wakeRelay(bus);
   } catch (error) {
@@ -150,6 +151,6 @@ function refusalResponse(error: AppError): Response {
   const retryAfter = error.details["retryAfterSeconds"];
   return Response.json(
     { code: error.code, message: error.message, details: error.details },
-    { status: http, headers: retryAfter === undefined ? {} : { "retry-after": String(retryAfter) } },
+    { status: http, headers: typeof retryAfter === "number" ? { "retry-after": `${retryAfter}` } : {} },
   );
 }

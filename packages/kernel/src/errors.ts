@@ -27,6 +27,7 @@ export const errorCategories = {
   right_missing: "forbidden",
   origin_not_allowed: "forbidden",
   not_a_buyer: "forbidden",
+  demo_accounts_off: "forbidden",
   user_mismatch: "forbidden",
   topic_forbidden: "forbidden",
 
@@ -43,6 +44,7 @@ export const errorCategories = {
   shopper_not_found: "not_found",
   api_key_not_found: "not_found",
   image_not_found: "not_found",
+  mail_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",
@@ -67,6 +69,7 @@ export const errorCategories = {
 
   payment_declined: "conflict",
   payment_provider_down: "unavailable",
+  mail_server_down: "unavailable",
   database_unavailable: "unavailable",
   data_folder_in_use: "unavailable",
   schema_mismatch: "unavailable",

@@ -48,9 +48,8 @@ export function parseCookies(header: string | null): ReadonlyMap<string, string>
   const cookies = new Map<string, string>();
   for (const part of (header ?? "").split(";")) {
     const at = part.indexOf("=");
-    if (at <= 0) continue;
-    const name = part.slice(0, at).trim();
-    if (!cookies.has(name)) cookies.set(name, decode(part.slice(at + 1).trim()));
+    const name = part.slice(0, Math.max(at, 0)).trim();
+    if (name !== "" && !cookies.has(name)) cookies.set(name, decode(part.slice(at + 1).trim()));
   }
   return cookies;
 }
