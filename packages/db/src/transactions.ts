@@ -31,9 +31,11 @@ export async function retryTransaction<T>(
   { attempts = 5, ...config }: RetryOptions = {},
 ): Promise<T> {
   const db = "db" in on ? on.db : on;
+  // drizzle sends `set transaction` for any object, and the server refuses it without a setting.
+  const settings = Object.values(config).some((value) => value !== undefined) ? config : undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction(work, config);
+      return await db.transaction(work, settings);
     } catch (error) {
       if (attempt >= attempts || !isSerializationFailure(error)) throw error;
     }

@@ -26,8 +26,8 @@ export class QueryError extends Error {
   readonly position: string | undefined;
   readonly where: string | undefined;
 
-  constructor(fields: QueryErrorFields, options?: ErrorOptions) {
-    super(fields.message, options);
+  constructor(fields: QueryErrorFields) {
+    super(fields.message);
     this.code = fields.code;
     this.severity = fields.severity;
     this.detail = fields.detail;

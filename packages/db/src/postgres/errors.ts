@@ -30,21 +30,19 @@ export function isPlainRefusal(error: unknown): boolean {
 export function translated(error: unknown): unknown {
   if (error instanceof postgres.PostgresError) {
     if (unavailable.test(error.code)) return lostConnection(error);
-    return new QueryError(
-      {
-        code: error.code,
-        message: error.message,
-        severity: error.severity,
-        detail: error.detail,
-        hint: error.hint,
-        constraint: error.constraint_name,
-        table: error.table_name,
-        column: error.column_name,
-        position: error.position,
-        where: error.where,
-      },
-      { cause: error },
-    );
+    // Not kept as its cause: it carries the parameters, and those may be somebody's address.
+    return new QueryError({
+      code: error.code,
+      message: error.message,
+      severity: error.severity,
+      detail: error.detail,
+      hint: error.hint,
+      constraint: error.constraint_name,
+      table: error.table_name,
+      column: error.column_name,
+      position: error.position,
+      where: error.where,
+    });
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return connectionCodes.has(code) ? lostConnection(error) : error;

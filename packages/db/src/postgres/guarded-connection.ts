@@ -35,6 +35,7 @@ export class GuardedConnection implements SqlConnection {
       max_lifetime: 0,
       connect_timeout: settings.connectTimeoutMs / 1000,
       types: valueTypes,
+      fetch_types: false,
       onnotice: (notice) => log?.info({ notice: notice["message"] }, "the database sent a notice"),
       onclose: () => this.#poison(lostConnection(new Error("the connection was closed"))),
       connection: {

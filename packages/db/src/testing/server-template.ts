@@ -25,6 +25,18 @@ export async function createServerDatabase(serverUrl: string): Promise<ServerDat
   return { url: urlOf(serverUrl, name), drop: () => dropDatabase(serverUrl, name) };
 }
 
+/** Creates a database without any table, for tests of what happens before the first migration. */
+export async function createEmptyServerDatabase(serverUrl: string): Promise<ServerDatabase> {
+  const name = `almanac_test_${randomUUID().replaceAll("-", "")}`;
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await admin.unsafe(`create database ${name}`);
+  } finally {
+    await admin.end();
+  }
+  return { url: urlOf(serverUrl, name), drop: () => dropDatabase(serverUrl, name) };
+}
+
 /** A database cannot be copied while somebody is connected to it, so makers and copiers take turns. */
 async function withLock(admin: postgres.Sql, work: () => Promise<void>): Promise<void> {
   await admin`select pg_advisory_lock(7204519834)`;

@@ -7,6 +7,9 @@ import type { TestDatabase } from "./test-database.ts";
 
 type DriverName = "pglite" | "postgres";
 
+/** Longer than the first start on a busy machine, which has to make the template. */
+const openTimeoutMs = 120_000;
+
 /** One database of each kind per test file: opened by the first suite that needs it, closed with the file. */
 const opened = new Map<DriverName, Promise<TestDatabase>>();
 
@@ -38,8 +41,8 @@ function suite(driver: DriverName, body: (test: TestDatabase) => void, keepData:
     opened.set(driver, database);
     current = await database;
     await current.reset();
-  });
-  if (!keepData) beforeEach(() => live().reset());
+  }, openTimeoutMs);
+  if (!keepData) beforeEach(() => live().reset(), openTimeoutMs);
   body({
     get db(): Database {
       return live().db;
@@ -60,4 +63,4 @@ function suite(driver: DriverName, body: (test: TestDatabase) => void, keepData:
 afterAll(async () => {
   for (const database of opened.values()) await (await database).close();
   opened.clear();
-});
+}, openTimeoutMs);
