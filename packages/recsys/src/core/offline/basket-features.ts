@@ -63,7 +63,7 @@ export function readContext(log: BasketLog): BasketContext {
         if (!parts.own.has(item)) fresh.set(item, (fresh.get(item) ?? 0) + score);
       };
       for (const [item, value] of parts.neighbours) add(item, value);
-      for (const item of popular) add(item, 0.05 * popularity[item]!);
+      for (const item of popular) add(item, popularity[item]!);
       eachCompanion(goesWith, query.past, (item, value) => add(item, 0.02 * value));
       return fresh;
     },

@@ -19,7 +19,7 @@ export interface EaseOptions {
  * form: with P = (X'X + lambda I)^-1, B_ij = -P_ij / P_jj. Steck (2019), "Embarrassingly shallow autoencoders".
  *
  * Small or dense data inverts by Cholesky, n^3 operations; large and sparse data solves each column by conjugate
- * gradients, about 10 products with X. Whichever is cheaper is taken; they agree to four digits.
+ * gradients, about 10 products with X. Whichever is cheaper is taken; they agree to three digits.
  */
 export function fitEase(interactions: SparseRows, options: EaseOptions = {}): ItemScorer {
   const { lambda = 300, keep = 400 } = options;
@@ -33,6 +33,7 @@ export function fitEase(interactions: SparseRows, options: EaseOptions = {}): It
   const columns: number[] = [];
   const values: number[] = [];
   const size = new Float64Array(n);
+  let done = 0;
   eachRow(interactions, lambda, (item, row) => {
     diagonal[item] = row[item]!;
     for (let j = 0; j < n; j++)
@@ -42,7 +43,8 @@ export function fitEase(interactions: SparseRows, options: EaseOptions = {}): It
       columns.push(j);
       values.push(row[j]!);
     }
-    options.onProgress?.((item + 1) / n);
+    done++;
+    options.onProgress?.(done / n);
   });
   for (let i = 0; i < values.length; i++) values[i] = -values[i]! / diagonal[columns[i]!]!;
   const weights = packRows(n, n, rows, columns, values);
@@ -65,59 +67,131 @@ function denseRows(interactions: SparseRows, lambda: number, visit: RowVisitor):
 }
 
 const maxIterations = 25;
-const tolerance = 1e-4;
+const tolerance = 1e-3;
+/** Columns solved side by side: the indexes of X are then read once for all of them. */
+const lanes = 8;
+/** An item of one user has weights of about 1 / lambda, and there may be very many such items. */
+const minUsers = 2;
 
-/** Columns of the inverse one by one, by conjugate gradients with the diagonal as preconditioner. */
+/**
+ * Columns of the inverse by conjugate gradients with the diagonal as preconditioner, eight at a time, each with its own
+ * step. An item that fewer than two users have gets the first approximation, 1 / (lambda + count) on the diagonal.
+ */
 function sparseRows(interactions: SparseRows, lambda: number, visit: RowVisitor): void {
   const n = interactions.columnCount;
   const byItem = transpose(interactions);
+  const counts = columnCounts(interactions);
   const squares = new Float64Array(n);
   for (let i = 0; i < interactions.columns.length; i++)
     squares[interactions.columns[i]!]! += interactions.values[i]! ** 2;
   const inverseDiagonal = squares.map((square) => 1 / (square + lambda));
-  const perUser = new Float64Array(interactions.rowCount);
-  const solution = new Float64Array(n);
-  const residual = new Float64Array(n);
-  const direction = new Float64Array(n);
-  const product = new Float64Array(n);
+  const row = new Float64Array(n);
+  const solved: number[] = [];
   for (let item = 0; item < n; item++) {
-    solution.fill(0);
-    residual.fill(0);
-    residual[item] = 1;
-    for (let i = 0; i < n; i++) direction[i] = residual[i]! * inverseDiagonal[i]!;
-    let rho = inverseDiagonal[item]!;
-    for (let iteration = 0; iteration < maxIterations; iteration++) {
-      multiply(interactions, direction, perUser);
-      multiply(byItem, perUser, product);
-      let curvature = 0;
-      for (let i = 0; i < n; i++) {
-        product[i]! += lambda * direction[i]!;
-        curvature += direction[i]! * product[i]!;
-      }
-      const step = rho / curvature;
-      let error = 0;
-      let nextRho = 0;
-      for (let i = 0; i < n; i++) {
-        solution[i]! += step * direction[i]!;
-        const left = residual[i]! - step * product[i]!;
-        residual[i] = left;
-        error += left * left;
-        nextRho += left * left * inverseDiagonal[i]!;
-      }
-      if (error < tolerance * tolerance) break;
-      const ratio = nextRho / rho;
-      rho = nextRho;
-      for (let i = 0; i < n; i++) direction[i] = residual[i]! * inverseDiagonal[i]! + ratio * direction[i]!;
+    if (counts[item]! >= minUsers) solved.push(item);
+    else {
+      row[item] = inverseDiagonal[item]!;
+      visit(item, row);
+      row[item] = 0;
     }
-    visit(item, solution);
+  }
+  const solver = laneSolver(interactions, byItem, lambda, inverseDiagonal);
+  for (let first = 0; first < solved.length; first += lanes) {
+    const batch = solved.slice(first, first + lanes);
+    const solution = solver(batch);
+    batch.forEach((item, lane) => {
+      for (let i = 0; i < n; i++) row[i] = solution[i * lanes + lane]!;
+      visit(item, row);
+    });
   }
 }
 
-function multiply(matrix: SparseRows, vector: Float64Array, out: Float64Array): void {
+/** Solves (X'X + lambda I) z = e_item for a batch of items; entry i of lane l is at `i * lanes + l`. */
+function laneSolver(
+  byUser: SparseRows,
+  byItem: SparseRows,
+  lambda: number,
+  inverseDiagonal: Float64Array,
+): (batch: readonly number[]) => Float64Array {
+  const n = byUser.columnCount;
+  const perUser = new Float64Array(byUser.rowCount * lanes);
+  const solution = new Float64Array(n * lanes);
+  const residual = new Float64Array(n * lanes);
+  const direction = new Float64Array(n * lanes);
+  const product = new Float64Array(n * lanes);
+  const perLane = (): Float64Array => new Float64Array(lanes);
+  return (batch) => {
+    solution.fill(0);
+    residual.fill(0);
+    direction.fill(0);
+    const rho = perLane();
+    batch.forEach((item, lane) => {
+      residual[item * lanes + lane] = 1;
+      direction[item * lanes + lane] = inverseDiagonal[item]!;
+      rho[lane] = inverseDiagonal[item]!;
+    });
+    for (let iteration = 0; iteration < maxIterations; iteration++) {
+      multiply(byUser, direction, perUser);
+      multiply(byItem, perUser, product);
+      const curvature = perLane();
+      for (let at = 0; at < n * lanes; at++) {
+        product[at]! += lambda * direction[at]!;
+        curvature[at % lanes]! += direction[at]! * product[at]!;
+      }
+      // A lane that is done, or unused, has no direction left and stands still.
+      const step = rho.map((value, lane) => (curvature[lane]! > 0 ? value / curvature[lane]! : 0));
+      const error = perLane();
+      const nextRho = perLane();
+      for (let i = 0, at = 0; i < n; i++)
+        for (let lane = 0; lane < lanes; lane++, at++) {
+          solution[at]! += step[lane]! * direction[at]!;
+          const left = residual[at]! - step[lane]! * product[at]!;
+          residual[at] = left;
+          error[lane]! += left * left;
+          nextRho[lane]! += left * left * inverseDiagonal[i]!;
+        }
+      if (error.every((value) => value < tolerance * tolerance)) break;
+      const ratio = nextRho.map((value, lane) => (rho[lane]! > 0 ? value / rho[lane]! : 0));
+      rho.set(nextRho);
+      for (let i = 0, at = 0; i < n; i++)
+        for (let lane = 0; lane < lanes; lane++, at++)
+          direction[at] = residual[at]! * inverseDiagonal[i]! + ratio[lane]! * direction[at]!;
+    }
+    return solution;
+  };
+}
+
+function multiply(matrix: SparseRows, vectors: Float64Array, out: Float64Array): void {
   const { offsets, columns, values } = matrix;
   for (let r = 0; r < matrix.rowCount; r++) {
-    let sum = 0;
-    for (let i = offsets[r]!; i < offsets[r + 1]!; i++) sum += values[i]! * vector[columns[i]!]!;
-    out[r] = sum;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let s4 = 0;
+    let s5 = 0;
+    let s6 = 0;
+    let s7 = 0;
+    for (let i = offsets[r]!; i < offsets[r + 1]!; i++) {
+      const at = columns[i]! * lanes;
+      const value = values[i]!;
+      s0 += value * vectors[at]!;
+      s1 += value * vectors[at + 1]!;
+      s2 += value * vectors[at + 2]!;
+      s3 += value * vectors[at + 3]!;
+      s4 += value * vectors[at + 4]!;
+      s5 += value * vectors[at + 5]!;
+      s6 += value * vectors[at + 6]!;
+      s7 += value * vectors[at + 7]!;
+    }
+    const to = r * lanes;
+    out[to] = s0;
+    out[to + 1] = s1;
+    out[to + 2] = s2;
+    out[to + 3] = s3;
+    out[to + 4] = s4;
+    out[to + 5] = s5;
+    out[to + 6] = s6;
+    out[to + 7] = s7;
   }
 }

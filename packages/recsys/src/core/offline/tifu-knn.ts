@@ -1,4 +1,5 @@
 import { topK } from "../top-k.ts";
+import { itemCounts } from "./baskets.ts";
 import type { Basket, BasketLog, BasketScorer } from "./baskets.ts";
 
 export interface TifuOptions {
@@ -7,9 +8,14 @@ export interface TifuOptions {
   readonly withinGroupDecay?: number;
   readonly groupDecay?: number;
   readonly neighbours?: number;
-  /** Share of the own vector; the rest is the neighbours'. */
+  /** Share of the own vector; the rest is others'. */
   readonly ownShare?: number;
+  /** Of the others' share, what everybody buys rather than the neighbours: short histories have poor neighbours. */
+  readonly popularShare?: number;
 }
+
+/** Entries of a neighbour that are counted: the tail of a long history moves no list. */
+const maxEntriesShared = 200;
 
 type SparseVector = Map<number, number>;
 
@@ -30,15 +36,31 @@ export interface TifuScorer extends BasketScorer {
  * Hu, He, Gao & Zhang (2020), "Modeling personalized item frequency information for next-basket recommendation".
  */
 export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScorer {
-  const { groups = 20, withinGroupDecay = 0.9, groupDecay = 0.9, neighbours = 100, ownShare = 0.5 } = options;
+  const {
+    groups = 20,
+    withinGroupDecay = 0.9,
+    groupDecay = 0.9,
+    neighbours = 100,
+    ownShare = 0.5,
+    popularShare = 0,
+  } = options;
   const vectorOf = (past: readonly Basket[]): SparseVector =>
     userVector(past, groups, withinGroupDecay, groupDecay);
   const vectors = log.byUser.map(vectorOf);
   const norms = vectors.map(norm);
+  const strongest = vectors.map((vector) => {
+    const entries = [...vector];
+    return topK(
+      entries.map(([, value]) => value),
+      maxEntriesShared,
+    ).map((at) => entries[at]!);
+  });
   const postings: { user: number; value: number }[][] = Array.from({ length: log.itemCount }, () => []);
   vectors.forEach((vector, user) => {
     for (const [item, value] of vector) postings[item]!.push({ user, value });
   });
+  const basketTotal = log.byUser.reduce((sum, baskets) => sum + baskets.length, 0);
+  const popularity = itemCounts(log).map((count) => count / Math.max(1, basketTotal));
   const dots = new Float64Array(vectors.length);
 
   const parts = (past: readonly Basket[], user: number): TifuParts => {
@@ -54,7 +76,7 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
     const mean: SparseVector = new Map();
     const nearest = topK(similarities, neighbours);
     for (const at of nearest)
-      for (const [item, value] of vectors[touched[at]!]!)
+      for (const [item, value] of strongest[touched[at]!]!)
         mean.set(item, (mean.get(item) ?? 0) + value / nearest.length);
     return { own, neighbours: mean };
   };
@@ -64,7 +86,9 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
     addScores({ past, user }, scores) {
       const { own, neighbours: others } = parts(past, user);
       for (const [item, value] of own) scores[item]! += ownShare * value;
-      for (const [item, value] of others) scores[item]! += (1 - ownShare) * value;
+      for (const [item, value] of others) scores[item]! += (1 - ownShare) * (1 - popularShare) * value;
+      for (let item = 0; item < scores.length; item++)
+        scores[item]! += (1 - ownShare) * popularShare * popularity[item]!;
     },
   };
 }

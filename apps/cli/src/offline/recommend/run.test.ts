@@ -1,0 +1,272 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runRecommend } from "./run.ts";
+
+let folder: string;
+let printed: string;
+let complained: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "almanac-recommend-"));
+  printed = "";
+  complained = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => ((printed += String(text)), true));
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => ((complained += String(text)), true));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, name.endsWith(".gz") ? gzipSync(text) : text);
+  return path;
+}
+const out = (): string => join(folder, "p.jsonl");
+interface List {
+  user: string;
+  items: string[];
+}
+const lists = (): List[] =>
+  readFileSync(out(), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as List);
+const ask = (...lines: object[]): string =>
+  file("q.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+
+const carts = `basket,items\n${Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? "eggs milk bread" : "tomato basil mozzarella"}`).join("\n")}\n`;
+
+describe("recommending offline", () => {
+  it("completes a cart with what goes with it and never with what is in it", async () => {
+    const train = file("train.csv.gz", carts);
+    const queries = ask({ user: "c", cart: ["tomato", "basil", "unheard-of"] });
+    const code = await runRecommend([
+      "--task",
+      "cart",
+      "--train",
+      train,
+      "--queries",
+      queries,
+      "--users",
+      queries,
+      "--model",
+      "ease",
+      "--out",
+      out(),
+    ]);
+    expect(code).toBe(0);
+    expect(lists()[0]?.user).toBe("c");
+    expect(lists()[0]?.items[0]).toBe("mozzarella");
+    expect(lists()[0]?.items).not.toContain("tomato");
+    expect(JSON.parse(printed.trim().split("\n").at(-1)!)).toMatchObject({
+      command: "recommend",
+      rows: 60,
+      model: "ease",
+    });
+  });
+
+  it("leaves out what a user has only when told to, and gives a stranger what is popular", async () => {
+    const rows = Array.from({ length: 40 }, (_, u) => `u${u},${1_000 + u},apple\nu${u},2000,pear\n`).join("");
+    const train = file("train.csv", `user,ts,item\n${rows}u1,3000,plum\n`);
+    const users = ask({ user: "u0", items: ["plum"] }, { user: "stranger" });
+    await runRecommend([
+      "--task",
+      "user",
+      "--train",
+      train,
+      "--users",
+      users,
+      "--model",
+      "item-knn",
+      "--unseen-only",
+      "--out",
+      out(),
+    ]);
+    expect(lists()).toEqual([
+      { user: "u0", items: ["plum"] },
+      { user: "stranger", items: ["apple", "pear", "plum"] },
+    ]);
+    await runRecommend([
+      "--task",
+      "user",
+      "--train",
+      train,
+      "--users",
+      users,
+      "--model",
+      "item-knn",
+      "--out",
+      out(),
+    ]);
+    expect(lists()[0]?.items).toHaveLength(3);
+  });
+
+  it("predicts basket n of a user from the baskets before it, and never from that basket itself", async () => {
+    const train = file(
+      "train.csv",
+      "user,seq,date,items\na,0,2025-01-01,milk eggs\na,1,2025-01-08,milk\nb,0,2025-01-03,tea\n",
+    );
+    const later = (secret: string): string =>
+      file("later.csv", `user,seq,date,items\na,2,2025-01-15,eggs\na,3,2025-01-22,${secret}\n`);
+    const users = ask({ user: "a#3", items: ["tea"] });
+    const run = (secret: string): Promise<number> =>
+      runRecommend([
+        "--task",
+        "basket",
+        "--train",
+        train,
+        "--history",
+        later(secret),
+        "--users",
+        users,
+        "--model",
+        "personal-frequency",
+        "--out",
+        out(),
+      ]);
+    expect(await run("tea")).toBe(0);
+    const first = lists();
+    await run("milk");
+    expect(lists()).toEqual(first);
+    expect(first[0]?.items.slice(0, 2).sort()).toEqual(["eggs", "milk"]);
+    expect(first[0]?.items[2]).toBe("tea");
+  });
+
+  it("recommends another column of the item list", async () => {
+    const items = file("items.csv", 'product,type\n1,"EGGS, LARGE"\n2,MILK\n3,MILK\n');
+    const train = file(
+      "train.csv",
+      "household,product,ts\nh,2,2025-01-01 08:00:00\nh,3,2025-01-02 08:00:00\ng,1,2025-01-02 08:00:00\n",
+    );
+    const users = ask({ user: "h" });
+    await runRecommend([
+      "--task",
+      "basket",
+      "--train",
+      train,
+      "--users",
+      users,
+      "--items",
+      items,
+      "--item-as",
+      "type",
+      "--model",
+      "dirichlet",
+      "--out",
+      out(),
+    ]);
+    expect(lists()).toEqual([{ user: "h", items: ["MILK", "EGGS, LARGE"] }]);
+  });
+
+  it("continues a session", async () => {
+    const rows = Array.from({ length: 30 }, (_, s) => `s${s},${s * 10},a\ns${s},${s * 10 + 1},b\n`).join("");
+    const train = file("train.csv", `session,ts,item\n${rows}`);
+    await runRecommend([
+      "--task",
+      "session",
+      "--train",
+      train,
+      "--queries",
+      ask({ user: "x", session: ["a"] }),
+      "--out",
+      out(),
+    ]);
+    expect(lists()[0]?.items).toContain("b");
+  });
+
+  it.each(["user", "basket"])(
+    "chooses a model on training data alone for task %s, the same one per seed",
+    async (task) => {
+      const rows = Array.from(
+        { length: 300 },
+        (_, i) => `u${i % 50},${1_700_000_000 + i * 90_000},i${(i * 7) % 23}\n`,
+      ).join("");
+      const train = file("train.csv", `user,ts,item\n${rows}`);
+      const run = () =>
+        runRecommend([
+          "--task",
+          task,
+          "--train",
+          train,
+          "--users",
+          ask({ user: "u1" }),
+          "--seed",
+          "3",
+          "--out",
+          out(),
+        ]);
+      expect(await run()).toBe(0);
+      const first = lists();
+      expect(await run()).toBe(0);
+      expect(lists()).toEqual(first);
+      expect(printed).toContain('"validation"');
+    },
+  );
+});
+
+describe("bad input", () => {
+  const refused = async (argv: string[], sentence: string): Promise<void> => {
+    expect(await runRecommend([...argv, "--out", out()])).toBe(2);
+    expect(complained).toContain(sentence);
+    expect(readdirSync(folder).filter((name) => name.startsWith("p.jsonl"))).toEqual([]);
+    expect(printed).toBe("");
+  };
+
+  it.each([
+    ["user,ts,item\na,1,x\nb,2\n", "train.csv:3: 2 cells where the header has 3"],
+    ["user,ts,item\na,soon,x\n", 'train.csv:2: ts is "soon", which is not a time'],
+    ["who,item\na,x\n", "train.csv:1: no column user, household, session, basket"],
+    ["user,ts\na,1\n", "train.csv:1: no column items, item, product"],
+    ['user,ts,item\na,1,"x\n', "train.csv:2: a quote is not closed"],
+    ["", "train.csv:1: the file is empty"],
+    ["user,seq,items\na,first,x\n", "train.csv:2: seq is not a whole number"],
+  ])("names the file and the line of %j", async (text, sentence) => {
+    const train = file("train.csv", text);
+    await refused(
+      ["--task", "user", "--train", train, "--users", ask({ user: "a" }), "--model", "popular"],
+      sentence,
+    );
+  });
+
+  it("names the line of a query that is not JSON, or has no cart", async () => {
+    const train = file("train.csv", carts);
+    const broken = file("q.jsonl", '{"user":"a","cart":[]}\n{oops\n');
+    await refused(["--task", "cart", "--train", train, "--queries", broken], "q.jsonl:2: not JSON");
+    await refused(
+      ["--task", "cart", "--train", train, "--queries", ask({ user: "a" })],
+      'q.jsonl:1: no array "cart"',
+    );
+  });
+
+  it("names the option that is wrong", async () => {
+    const users = ask({ user: "a" });
+    await refused(["--task", "taste"], "--task must be one of user, basket, cart, session");
+    await refused(
+      ["--task", "user", "--train", "x.csv", "--users", users, "--k", "0"],
+      "--k must be a whole number",
+    );
+    await refused(
+      ["--task", "user", "--train", "x.csv", "--users", users, "--model", "ncf"],
+      "--model ncf is not available",
+    );
+    await refused(
+      ["--task", "user", "--train", join(folder, "none.csv"), "--users", users],
+      "none.csv: cannot be read",
+    );
+    await refused(["--task", "cart", "--train", "x.csv"], "--task cart needs --queries");
+    await refused(["--colour", "red"], "--colour");
+  });
+
+  it("refuses a broken gzip file by name", async () => {
+    const path = join(folder, "train.csv.gz");
+    writeFileSync(path, gzipSync(carts).subarray(0, 40));
+    await refused(
+      ["--task", "cart", "--train", path, "--queries", ask({ user: "a", cart: [] })],
+      "train.csv.gz: cannot be read",
+    );
+  });
+});
