@@ -35,8 +35,8 @@ const mostFoundQueries = 1_500;
 
 /**
  * Ridge regression of the gains on the title features, both relative to their query's mean, drawn towards the plain
- * weights. Queries of the same words share a fold. The learned weights are used only where they beat the plain ones on
- * the folds they did not see.
+ * weights. Queries of the same words share a fold, and everything decided for a fold, the choice between learned and
+ * plain weights too, is decided without its judgements.
  */
 export function learnWeights(
   ranker: TitleRanker,
@@ -45,39 +45,89 @@ export function learnWeights(
   options: LearningOptions,
 ): LearnedWeights {
   const training = trainingQueries(ranker, queries, judgements, options);
-  const scale = plainScale(training);
-  const prior = plainTitleWeights.map((weight) => weight * scale);
-  const sums = Array.from({ length: foldCount }, () => new RidgeSums(titleFeatureCount));
-  for (const query of training) addQuery(sums[query.fold]!, query);
-  const all = new RidgeSums(titleFeatureCount);
-  for (const fold of sums) all.join(fold, 1);
-  const withoutFold = sums.map((fold) => {
-    const rest = new RidgeSums(titleFeatureCount);
-    rest.join(all, 1);
-    rest.join(fold, -1);
-    return rest.solve(penalty, prior);
-  });
-  const judged = training.filter(({ gains }) => new Set(gains).size > 1);
-  const mean = (weightsOf: (query: TrainingQuery) => readonly number[]): number =>
-    judged.reduce((sum, query) => sum + ndcgAt10(query, weightsOf(query)), 0) / Math.max(1, judged.length);
-  const learned = mean((query) => withoutFold[query.fold]!);
-  const plain = mean(() => plainTitleWeights);
-  const used = learned > plain;
+  const folds = Array.from(
+    { length: foldCount },
+    (_, fold) => new Fold(training.filter((own) => own.fold === fold)),
+  );
+  const overall = choose(folds);
+  const servedTo = folds.map((fold) => choose(folds.filter((other) => other !== fold)));
   const foldSeen = new Map<string, number>();
   for (const query of queries.filter(({ id }) => judgements.has(id))) {
     const fold = foldOf(query, options.seed);
     foldSeen.set(wordsOf(query), fold).set(`id ${query.id}`, fold);
   }
-  const overall = all.solve(penalty, prior);
   return {
-    used,
-    heldOut: { learned, plain, queries: judged.length },
+    used: overall.used,
+    heldOut: overall.heldOut,
     for(query) {
-      if (!used) return plainTitleWeights;
       const fold = foldSeen.get(`id ${query.id}`) ?? foldSeen.get(wordsOf(query));
-      return fold === undefined ? overall : withoutFold[fold]!;
+      return fold === undefined ? overall.weights : servedTo[fold]!.weights;
     },
   };
+}
+
+/** Queries that are held out together, with the sums of their regressions. */
+class Fold {
+  /** Those whose gains differ: the others are well ordered in any order. */
+  readonly judged: readonly TrainingQuery[];
+  readonly features = new RidgeSums(titleFeatureCount);
+  readonly plainScores = new RidgeSums(1);
+
+  constructor(queries: readonly TrainingQuery[]) {
+    this.judged = queries.filter(({ gains }) => new Set(gains).size > 1);
+    for (const query of queries) this.add(query);
+  }
+
+  private add({ features, gains }: TrainingQuery): void {
+    const columns = Array.from({ length: titleFeatureCount }, (_, at) =>
+      mean(features.map((row) => row[at]!)),
+    );
+    const scores = features.map((row) => scoreTitle(row, plainTitleWeights));
+    const [meanScore, meanGain] = [mean(scores), mean(gains)];
+    // A query with many documents says more than one with few, but not in proportion.
+    const weight = 1 / Math.sqrt(Math.max(1, features.length));
+    features.forEach((row, at) => {
+      const gain = gains[at]! - meanGain;
+      const centred = row.map((value, feature) => value - columns[feature]!);
+      this.features.add(centred, gain, weight);
+      this.plainScores.add([scores[at]! - meanScore], gain, weight);
+    });
+  }
+}
+
+/** Weights learned from some folds, and whether they beat the plain ones when each of these folds is held out in turn. */
+function choose(
+  folds: readonly Fold[],
+): Pick<LearnedWeights, "used" | "heldOut"> & { weights: readonly number[] } {
+  let learned = 0;
+  let plain = 0;
+  let queries = 0;
+  for (const fold of folds) {
+    const weights = fit(folds.filter((other) => other !== fold));
+    for (const query of fold.judged) {
+      learned += ndcgAt10(query, weights);
+      plain += ndcgAt10(query, plainTitleWeights);
+    }
+    queries += fold.judged.length;
+  }
+  const used = learned > plain;
+  const heldOut = { learned: learned / Math.max(1, queries), plain: plain / Math.max(1, queries), queries };
+  return { used, heldOut, weights: used ? fit(folds) : plainTitleWeights };
+}
+
+function fit(folds: readonly Fold[]): number[] {
+  const features = new RidgeSums(titleFeatureCount);
+  const plainScores = new RidgeSums(1);
+  for (const fold of folds) {
+    features.join(fold.features);
+    plainScores.join(fold.plainScores);
+  }
+  // Brings the plain score to the size of the gains, so that it can be what the ridge is drawn towards.
+  const scale = Math.max(1e-6, plainScores.solve(1e-6, [0])[0]!);
+  return features.solve(
+    penalty,
+    plainTitleWeights.map((weight) => weight * scale),
+  );
 }
 
 function trainingQueries(
@@ -101,34 +151,6 @@ function trainingQueries(
 /** Gain of a grade as the development sets score it: 2^(grade-1) - 1. */
 function gainOf(grade: number | undefined): number {
   return grade === undefined ? 0 : Math.max(0, 2 ** (grade - 1) - 1);
-}
-
-/** The factor that brings the plain score to the size of the gains, by least squares within queries. */
-function plainScale(training: readonly TrainingQuery[]): number {
-  const sums = new RidgeSums(1);
-  for (const { features, gains } of training) {
-    const scores = features.map((row) => scoreTitle(row, plainTitleWeights));
-    const [meanScore, meanGain] = [mean(scores), mean(gains)];
-    scores.forEach((score, at) =>
-      sums.add([score - meanScore], gains[at]! - meanGain, rowWeight(scores.length)),
-    );
-  }
-  return Math.max(1e-6, sums.solve(1e-6, [0])[0]!);
-}
-
-function addQuery(sums: RidgeSums, { features, gains }: TrainingQuery): void {
-  if (features.length < 2) return;
-  const means = Array.from({ length: titleFeatureCount }, (_, at) => mean(features.map((row) => row[at]!)));
-  const meanGain = mean(gains);
-  features.forEach((row, at) => {
-    const centred = row.map((value, feature) => value - means[feature]!);
-    sums.add(centred, gains[at]! - meanGain, rowWeight(features.length));
-  });
-}
-
-/** A query with many documents says more than one with few, but not in proportion. */
-function rowWeight(rows: number): number {
-  return 1 / Math.sqrt(rows);
 }
 
 function ndcgAt10({ features, gains }: TrainingQuery, weights: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { invariant } from "@almanac/kernel";
 
-/** Sums for a ridge regression, added to row by row; one per fold can be taken from the sum of all. */
+/** Sums for a ridge regression, added to row by row; those of several folds join into one. */
 export class RidgeSums {
   readonly products: Float64Array;
   readonly targets: Float64Array;
@@ -21,10 +21,10 @@ export class RidgeSums {
     }
   }
 
-  /** Adds another's sums, or takes them away with sign -1. */
-  join(other: RidgeSums, sign: 1 | -1): void {
-    for (let i = 0; i < this.products.length; i++) this.products[i]! += sign * other.products[i]!;
-    for (let i = 0; i < this.targets.length; i++) this.targets[i]! += sign * other.targets[i]!;
+  /** Adds another's sums. */
+  join(other: RidgeSums): void {
+    for (let i = 0; i < this.products.length; i++) this.products[i]! += other.products[i]!;
+    for (let i = 0; i < this.targets.length; i++) this.targets[i]! += other.targets[i]!;
   }
 
   /**
