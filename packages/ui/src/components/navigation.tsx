@@ -108,6 +108,7 @@ export function Pagination({ page, pages, hrefFor, label = "Pages" }: Pagination
           </Anchor>
         ),
       )}
+      <span className="pagination__of">of {pages}</span>
       {page < pages && (
         <Anchor className="pagination__link" href={hrefFor(page + 1)} rel="next" aria-label="Next page">
           <Icon name="chevron-right" />
