@@ -3,6 +3,7 @@ import { publishFact, wakeRelay, type Bus } from "@almanac/events";
 import { AppError, invariant, minutes, systemClock, type Clock } from "@almanac/kernel";
 import { anonymousCaller, type Caller, type Logger, type RateLimiter } from "@almanac/trpc";
 import type { SendAccountMessage } from "./account-message.ts";
+import { isDemoEmail } from "./accounts.ts";
 import { touchApiKey } from "./api-keys.ts";
 import { writeAudit } from "./audit.ts";
 import { createAuth, resetLinkMinutes, type Auth } from "./auth.ts";
@@ -24,7 +25,7 @@ export interface IdentityOptions {
   readonly sendMail: SendAccountMessage;
   readonly log: Logger;
   readonly limiter: RateLimiter;
-  /** Whether accounts at demo.example may sign in: false in production. */
+  /** Whether accounts at demo.example may sign in, or keep the sessions and keys they have: false in production. */
   readonly allowDemoSignIn: boolean;
   /** Further origins whose pages may call us. */
   readonly trustedOrigins?: readonly string[];
@@ -54,15 +55,18 @@ export interface Identity {
 
 /** Signing in, sessions, visitors and keys over one database. */
 export function createIdentity(options: IdentityOptions): Identity {
-  const { handle, clock, secret, baseUrl, log, wallClock = systemClock, trustedOrigins = [] } = options;
+  const { handle, clock, secret, baseUrl, wallClock = systemClock, trustedOrigins = [] } = options;
   invariant(secret.length >= 32, "the secret that signs cookies needs at least 32 characters");
   const site = createSite({ baseUrl, secret, trustedOrigins });
   const authFor = bothKindsOfAuth(options, site.origin);
   const mergeSteps = [historyMergeStep, ...(options.mergeSteps ?? [])];
 
+  const isBarred = ({ email = "" }: Caller): boolean => !options.allowDemoSignIn && isDemoEmail(email);
+
   const callerOfKey = async (key: string): Promise<Caller> => {
     const found = looksLikeApiKey(key) ? await findCallerByApiKey(handle.db, key, clock.now()) : undefined;
-    if (!found) throw new AppError("api_key_invalid", "This API key is not known, or was revoked.");
+    if (!found || isBarred(found.caller))
+      throw new AppError("api_key_invalid", "This API key is not known, or was revoked.");
     const { keyId, lastUsedAt, caller } = found;
     const isNoted = lastUsedAt && clock.now().getTime() - lastUsedAt.getTime() < minutes(1);
     if (!isNoted) await touchApiKey(handle.db, keyId, clock);
@@ -77,7 +81,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     if (key !== undefined) return createVisit({ ...shared, caller: await callerOfKey(key) });
     const { sessionToken, visitorId } = credentials;
     const person = sessionToken && (await findCallerBySession(handle.db, sessionToken, wallClock.now()));
-    if (person) return createVisit({ ...shared, caller: person });
+    if (person && !isBarred(person)) return createVisit({ ...shared, caller: person });
     const visitor = visitorId && (await findVisitor(handle.db, visitorId));
     if (visitor === "gone") return createVisit({ ...shared, caller: anonymousCaller, isVisitorGone: true });
     return createVisit({

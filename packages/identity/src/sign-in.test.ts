@@ -3,6 +3,7 @@ import { accounts, auditLog, outbox, sessions, verifications } from "@almanac/db
 import { createRateLimiter } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
+import { createApiKey } from "./api-keys.ts";
 import { addAccount, createTestIdentity, TestBrowser, testPassword } from "./testing.ts";
 
 const email = "maya@example.org";
@@ -161,6 +162,25 @@ describeOnEveryDatabase("signing in", (test) => {
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ code: "demo_accounts_off" });
     expect((await browser.caller()).kind).toBe("anonymous");
+  });
+
+  it("ends what demo accounts still have where they are switched off: sessions and keys", async () => {
+    const { identity, clock, browser } = await start();
+    const { userId } = await addAccount(
+      test.handle,
+      { email: "ines@demo.example", roles: ["operator"] },
+      clock,
+    );
+    await browser.signIn("ines@demo.example");
+    const randomBytes = new Uint8Array(32).fill(1);
+    const { key } = await test.handle.transaction((tx) =>
+      createApiKey(tx, { userId, name: "old", scopes: ["operate.write"] }, { clock, randomBytes }),
+    );
+    const bearer = new Headers({ authorization: `Bearer ${key}` });
+    expect((await identity.resolveCaller(bearer)).roles).toEqual(["operator"]);
+    const { identity: production } = createTestIdentity(test.handle, { allowDemoSignIn: false });
+    expect((await production.resolveCaller(browser.headers)).kind).toBe("anonymous");
+    await expect(production.resolveCaller(bearer)).rejects.toMatchObject({ code: "api_key_invalid" });
   });
 
   it("refuses what is not JSON and what is far too long, without a server error", async () => {
