@@ -1,8 +1,8 @@
-import { idInput, procedure, router } from "@almanac/trpc";
+import { procedure, router } from "@almanac/trpc";
 import { z } from "zod";
 import { getCapturedMail, listCapturedMail } from "./capture.ts";
 
-const mailId = idInput();
+const mailId = z.uuid();
 
 /** The router `admin.mail`: what was captured instead of sent. */
 export function notificationRoutes() {

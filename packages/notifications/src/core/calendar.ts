@@ -47,7 +47,8 @@ export function escapeText(text: string): string {
     .replace(/;/g, "\\;")
     .replace(/,/g, "\\,")
     .replace(/\r\n|\r|\n/g, "\\n")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
+    .replace(/\t/g, " ")
+    .replace(/\p{Cc}/gu, "");
 }
 
 /** RFC 5545, section 3.1: at most 75 octets a line, a character is never cut, each further line starts with a space. */
