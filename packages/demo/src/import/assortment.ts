@@ -1,0 +1,144 @@
+import { fnv1a, idFromName, type FarmId, type ProductId, type VariantId } from "@almanac/kernel";
+import { pictureFor } from "@almanac/ui/pictures";
+import { slugOf } from "../core/catalogue.ts";
+import { generatedFarmName } from "../core/places.ts";
+import type { ReceiptLine, SourceItem } from "./receipts.ts";
+
+/** How many products a farm sells at most; departments with more are split over several farms. */
+const productsPerFarm = 40;
+
+export interface ImportedFarm {
+  readonly id: FarmId;
+  readonly slug: string;
+  readonly name: string;
+  readonly department: string;
+}
+
+export interface ImportedVariant {
+  readonly id: VariantId;
+  readonly source: string;
+  readonly name: string;
+  /** Price list over time, oldest first: what one unit cost before discounts. */
+  readonly prices: readonly { readonly at: Date; readonly unitPriceCents: number }[];
+  readonly unitPricePer: number;
+}
+
+export interface ImportedProduct {
+  readonly id: ProductId;
+  readonly slug: string;
+  readonly name: string;
+  readonly category: string;
+  readonly picture: string;
+  readonly farm: ImportedFarm;
+  readonly variants: readonly ImportedVariant[];
+  readonly firstSoldAt: Date;
+}
+
+export interface Assortment {
+  readonly farms: readonly ImportedFarm[];
+  readonly products: readonly ImportedProduct[];
+  readonly productOf: ReadonlyMap<string, ImportedProduct>;
+  readonly variantOf: ReadonlyMap<string, ImportedVariant>;
+  readonly categories: readonly { readonly slug: string; readonly name: string; readonly picture: string }[];
+}
+
+/**
+ * What was sold, as a catalogue: a product is a type within its department, its variants are the source products. A
+ * department's products, in the order of a hash of their names, are dealt to as many farms as it takes to give each at
+ * most `productsPerFarm`.
+ */
+export function buildAssortment(
+  lines: readonly ReceiptLine[],
+  items: ReadonlyMap<string, SourceItem>,
+): Assortment {
+  const byType = Map.groupBy(lines, (line) => {
+    const item = items.get(line.product)!;
+    return `${item.department}|${item.type}`;
+  });
+  const byDepartment = Map.groupBy(byType.keys(), (key) => key.split("|")[0]!);
+  const farms: ImportedFarm[] = [];
+  const products: ImportedProduct[] = [];
+  const productOf = new Map<string, ImportedProduct>();
+  const variantOf = new Map<string, ImportedVariant>();
+  const categories = new Map<string, { slug: string; name: string; picture: string }>();
+
+  for (const department of [...byDepartment.keys()].sort()) {
+    const keys = [...byDepartment.get(department)!].sort((a, b) => fnv1a(a) - fnv1a(b) || (a < b ? -1 : 1));
+    const category = slugOf(department);
+    const picture = pictureFor({ name: titleCase(department), category });
+    categories.set(category, { slug: category, name: titleCase(department), picture });
+    const farmCount = Math.ceil(keys.length / productsPerFarm);
+    const own = Array.from({ length: farmCount }, (_, n) => toFarm(department, farms.length + n));
+    farms.push(...own);
+    keys.forEach((key, index) => {
+      const sold = byType.get(key)!;
+      const variants = [...Map.groupBy(sold, (line) => line.product)].map(([source, rows]) =>
+        toVariant(items.get(source)!, rows),
+      );
+      const product = toProduct(key, category, own[index % farmCount]!, variants, sold);
+      products.push(product);
+      for (const variant of variants) {
+        productOf.set(variant.source, product);
+        variantOf.set(variant.source, variant);
+      }
+    });
+  }
+  return { farms, products, productOf, variantOf, categories: [...categories.values()] };
+}
+
+function toFarm(department: string, n: number): ImportedFarm {
+  const name = generatedFarmName(n);
+  const slug = slugOf(name);
+  return { id: idFromName("import/farm", slug), slug, name, department };
+}
+
+function toProduct(
+  key: string,
+  category: string,
+  farm: ImportedFarm,
+  variants: readonly ImportedVariant[],
+  sold: readonly ReceiptLine[],
+): ImportedProduct {
+  const name = titleCase(key.split("|")[1]!);
+  const slug = slugOf(`${name} ${category}`) || `product-${fnv1a(key)}`;
+  return {
+    id: idFromName("import/product", key),
+    slug: `${slug}-${fnv1a(key).toString(36)}`,
+    name,
+    category,
+    picture: pictureFor({ name, category }),
+    farm,
+    variants: [...variants].sort(
+      (a, b) => unitsSold(sold, b) - unitsSold(sold, a) || (a.source < b.source ? -1 : 1),
+    ),
+    firstSoldAt: sold.reduce((first, line) => (line.at < first ? line.at : first), sold[0]!.at),
+  };
+}
+
+const unitsSold = (sold: readonly ReceiptLine[], variant: ImportedVariant): number =>
+  sold.filter((line) => line.product === variant.source).length;
+
+/** What is counted in thousands (fuel, in source units of a thousandth) is priced by the thousand. */
+function toVariant(item: SourceItem, rows: readonly ReceiptLine[]): ImportedVariant {
+  const sorted = [...rows].sort((a, b) => a.at.getTime() - b.at.getTime());
+  const unitPricePer = sorted.some((row) => row.quantity > 500) ? 1000 : 1;
+  const prices: { at: Date; unitPriceCents: number }[] = [];
+  for (const row of sorted) {
+    const unitPriceCents = Math.round(((row.paidCents + row.discountCents) / row.quantity) * unitPricePer);
+    if (unitPriceCents !== prices.at(-1)?.unitPriceCents) prices.push({ at: row.at, unitPriceCents });
+  }
+  const size = item.size && item.size !== "NA" ? item.size.replace(/\s+/g, " ").trim().toLowerCase() : "each";
+  return {
+    id: idFromName("import/variant", item.product),
+    source: item.product,
+    name: `${size}, ${item.brand === "Private" ? "own make" : "branded"}, no. ${item.product}`,
+    prices,
+    unitPricePer,
+  };
+}
+
+/** "FLUID MILK WHITE ONLY" as "Fluid milk white only". */
+export function titleCase(text: string): string {
+  const lower = text.toLowerCase().replace(/\s+/g, " ").trim();
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
+}
