@@ -1,0 +1,138 @@
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { picturesFolder } from "@almanac/ui/pictures";
+import { AppError, isUuid } from "@almanac/kernel";
+import { categoryTable, type Logger } from "@almanac/trpc";
+import { BodyTooLargeError } from "./web-bridge.ts";
+import { clientFolder, type RemixAppName } from "./remix-app.ts";
+import { commonHeaders } from "./security-headers.ts";
+import type { Metrics } from "../metrics.ts";
+
+export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+
+export interface HttpAppOptions {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** False refuses the request: it rides on cookies and does not come from a page of ours. */
+  readonly isOriginAllowed: (incoming: IncomingMessage) => boolean;
+  readonly findImageFile: (imageId: string, width: number) => Promise<Uint8Array | undefined>;
+}
+
+const yearSeconds = 31_536_000;
+
+/** The bare HTTP application: bodies go through raw, everything else is registered on it. */
+export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 5_000, ignoreTrailingSlash: true },
+    bodyLimit: 10 * 1024 * 1024,
+  });
+  // tRPC, Remix and the account endpoints read the body themselves.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+
+  app.addHook("onRequest", async (request, reply) => {
+    if (!options.isOriginAllowed(request.raw)) {
+      return sendRefusal(reply, new AppError("origin_not_allowed", "This page may not make that request."));
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    options.metrics.observeRequest(routeGroup(request.url), reply.raw.statusCode, reply.elapsedTime / 1_000);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof BodyTooLargeError) {
+      return reply.code(413).send({ success: false, error: { code: "input_invalid", message: error.message } });
+    }
+    if (error instanceof AppError) return sendRefusal(reply, error);
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status !== undefined && status < 500) {
+      return reply.code(status).send({ success: false, error: { code: "input_invalid", message: "The request is not valid." } });
+    }
+    options.log.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
+    return reply
+      .code(500)
+      .send({ success: false, error: { code: "invariant_failed", message: "Something went wrong on our side." } });
+  });
+
+  app.get<{ Params: { imageId: string; file: string } }>("/images/:imageId/:file", async (request, reply) => {
+    const width = /^(\d{2,4})\.webp$/.exec(request.params.file)?.[1];
+    const bytes =
+      width && isUuid(request.params.imageId)
+        ? await options.findImageFile(request.params.imageId, Number(width))
+        : undefined;
+    if (!bytes) return reply.code(404).send({ success: false, error: { code: "image_not_found", message: "No such image." } });
+    return reply
+      .type("image/webp")
+      .headers({ ...commonHeaders, "cache-control": `public, max-age=${yearSeconds}, immutable` })
+      .send(Buffer.from(bytes));
+  });
+  return app;
+}
+
+export function sendRefusal(reply: FastifyReply, error: AppError): FastifyReply {
+  return reply
+    .code(categoryTable[error.category].http)
+    .send({ success: false, error: { code: error.code, message: error.message } });
+}
+
+/** Lets a handler that writes to Node's response itself take over a route. */
+export function takeOver(handler: NodeHandler) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    reply.hijack();
+    try {
+      await handler(request.raw, reply.raw);
+    } catch (error) {
+      await answerFailure(reply, error, request.log);
+    }
+    return reply;
+  };
+}
+
+async function answerFailure(reply: FastifyReply, error: unknown, log: FastifyRequest["log"]): Promise<void> {
+  const { raw } = reply;
+  if (raw.headersSent) {
+    raw.destroy();
+    return;
+  }
+  const isTooLarge = error instanceof BodyTooLargeError;
+  const refusal = error instanceof AppError ? error : undefined;
+  if (!isTooLarge && !refusal) log.error({ err: error }, "a handler failed");
+  raw.statusCode = isTooLarge ? 413 : refusal ? categoryTable[refusal.category].http : 500;
+  raw.setHeader("content-type", "application/json");
+  raw.end(
+    JSON.stringify({
+      success: false,
+      error: {
+        code: refusal?.code ?? (isTooLarge ? "input_invalid" : "invariant_failed"),
+        message: refusal?.message ?? (isTooLarge ? "The body is too large." : "Something went wrong on our side."),
+      },
+    }),
+  );
+}
+
+/** Product pictures, and what the browser needs of both apps. Built files have their content's hash in the name. */
+export async function registerStaticFiles(app: FastifyInstance, apps: readonly RemixAppName[]): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: fileURLToPath(picturesFolder()),
+    prefix: "/pictures/",
+    decorateReply: false,
+    cacheControl: false,
+    setHeaders: (reply) => reply.setHeader("cache-control", "public, max-age=604800"),
+  });
+  for (const name of apps) {
+    await app.register(fastifyStatic, {
+      root: `${clientFolder(name)}assets`,
+      prefix: name === "portal" ? "/portal/assets/" : "/assets/",
+      decorateReply: false,
+      cacheControl: false,
+      setHeaders: (reply) => reply.setHeader("cache-control", `public, max-age=${yearSeconds}, immutable`),
+    });
+  }
+}
+
+function routeGroup(url: string): string {
+  const first = url.split("?")[0]!.split("/")[1] ?? "";
+  return ["trpc", "api", "portal", "images", "pictures", "assets", "health", "metrics"].includes(first) ? first : "page";
+}

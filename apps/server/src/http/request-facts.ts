@@ -1,0 +1,36 @@
+import type { IncomingMessage } from "node:http";
+import { newId } from "@almanac/kernel";
+
+export interface SiteSettings {
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: boolean;
+}
+
+/** Scheme and host under which the browser reached us, "http://localhost:3000". */
+export function originOf(incoming: IncomingMessage, { publicUrl, trustProxy }: SiteSettings): string {
+  if (publicUrl) return new URL(publicUrl).origin;
+  const forwardedHost = trustProxy ? firstOf(incoming.headers["x-forwarded-host"]) : undefined;
+  const forwardedProtocol = trustProxy ? firstOf(incoming.headers["x-forwarded-proto"]) : undefined;
+  const host = forwardedHost ?? incoming.headers.host ?? "localhost";
+  const origin = `${forwardedProtocol ?? "http"}://${host}`;
+  return URL.canParse(origin) ? origin : "http://localhost";
+}
+
+/** The caller's address: the proxy's word for it only where the proxy is trusted. */
+export function addressOf(incoming: IncomingMessage, { trustProxy }: SiteSettings): string {
+  const forwarded = trustProxy ? firstOf(incoming.headers["x-forwarded-for"]) : undefined;
+  return forwarded ?? incoming.socket.remoteAddress ?? "unknown";
+}
+
+const requestIdPattern = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** The proxy's request id when it sent a sane one, else a new one. */
+export function requestIdOf(incoming: IncomingMessage): string {
+  const given = firstOf(incoming.headers["x-request-id"]);
+  return given && requestIdPattern.test(given) ? given : newId();
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  return text?.split(",")[0]?.trim() || undefined;
+}

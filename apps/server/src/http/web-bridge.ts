@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+export interface BridgeOptions {
+  /** Scheme and host as the browser sees them, "http://localhost:3000". */
+  readonly origin: string;
+  /** Bodies above this many bytes end the request. */
+  readonly maxBodyBytes: number;
+}
+
+/** The body was larger than the route allows. */
+export class BodyTooLargeError extends Error {
+  override readonly name = "BodyTooLargeError";
+}
+
+/** Node's request as the Fetch API's; its signal aborts when the caller goes away before the answer is complete. */
+export function toWebRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { origin, maxBodyBytes }: BridgeOptions,
+): Request {
+  const announced = Number(incoming.headers["content-length"] ?? 0);
+  if (announced > maxBodyBytes) throw new BodyTooLargeError(`The body may have at most ${maxBodyBytes} bytes.`);
+
+  const abort = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) abort.abort();
+  });
+  const method = incoming.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(new URL(incoming.url ?? "/", origin), {
+    method,
+    headers: toHeaders(incoming.headers),
+    signal: abort.signal,
+    ...(hasBody ? { body: limited(incoming, maxBodyBytes), duplex: "half" } : {}),
+  });
+}
+
+function toHeaders(raw: IncomingMessage["headers"]): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(raw)) {
+    if (value === undefined || name.startsWith(":")) continue;
+    if (Array.isArray(value)) for (const one of value) headers.append(name, one);
+    else headers.set(name, value);
+  }
+  return headers;
+}
+
+function limited(incoming: IncomingMessage, maxBytes: number): ReadableStream<Uint8Array> {
+  let received = 0;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+      received += chunk.byteLength;
+      if (received > maxBytes) throw new BodyTooLargeError(`The body may have at most ${maxBytes} bytes.`);
+      yield chunk;
+    }
+  }
+  return Readable.toWeb(Readable.from(chunks(), { objectMode: false })) as ReadableStream<Uint8Array>;
+}
+
+/** Writes a Fetch answer to Node's response, streaming; a reader who leaves ends the stream. */
+export async function sendWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.statusCode = response.status;
+  const cookies = response.headers.getSetCookie();
+  for (const [name, value] of response.headers) if (name !== "set-cookie") outgoing.setHeader(name, value);
+  if (cookies.length > 0) outgoing.appendHeader("set-cookie", cookies);
+  if (!response.body) {
+    outgoing.end();
+    return;
+  }
+  outgoing.flushHeaders();
+  try {
+    await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+  } catch (error) {
+    if (!isGoneAway(error)) throw error;
+  }
+}
+
+function isGoneAway(error: unknown): boolean {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const name = error instanceof Error ? error.name : "";
+  return code === "ERR_STREAM_PREMATURE_CLOSE" || code === "EPIPE" || code === "ECONNRESET" || name === "AbortError";
+}

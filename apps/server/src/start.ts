@@ -1,0 +1,137 @@
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createInProcessApi } from "@almanac/api-router";
+import { findImageFile } from "@almanac/catalog";
+import { migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
+import { findLoadedWorld, isEmptyDatabase, loadWorld, type LoadedWorld } from "@almanac/demo";
+import { hasOperator } from "@almanac/identity";
+import { shiftedClock, systemClock, type Clock } from "@almanac/kernel";
+import type { Logger } from "@almanac/trpc";
+import { banner } from "./banner.ts";
+import type { ContextParts } from "./context.ts";
+import type { Env } from "./env.ts";
+import { createHealthReporter } from "./health.ts";
+import { createHttpApp, registerStaticFiles, takeOver } from "./http/app.ts";
+import { registerMachineRoutes } from "./http/machine.ts";
+import { createRemixApp } from "./http/remix-app.ts";
+import { createTrpcHandler } from "./http/trpc.ts";
+import { createLogger } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { signingSecret } from "./secret.ts";
+import { createServices } from "./services.ts";
+
+export interface StartOptions {
+  readonly env: Env;
+  readonly dataDir: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const version = "0.1.0";
+
+/** Opens the database, brings its schema up to date, fills it if it is empty, and serves. */
+export async function startServer({ env, dataDir }: StartOptions): Promise<RunningServer> {
+  const startedAt = performance.now();
+  const log: Logger = createLogger(env);
+  const handle = await openDatabase(
+    env.DATABASE_URL ? { url: env.DATABASE_URL, pool: { maxConnections: env.DATABASE_POOL_SIZE }, log } : { dataDir, log },
+  );
+  try {
+    const clock: Clock = env.ALMANAC_CLOCK ? shiftedClock(new Date(env.ALMANAC_CLOCK)) : systemClock;
+    await migrate(handle);
+    const world = await worldOf(handle, env, clock);
+    const baseUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+    const services = createServices({
+      env,
+      handle,
+      clock,
+      log,
+      secret: await signingSecret(env, dataDir),
+      baseUrl,
+    });
+    const parts: ContextParts = {
+      handle,
+      clock,
+      log,
+      limiter: services.limiter,
+      identity: services.identity,
+      site: { publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY },
+    };
+    const metrics = createMetrics();
+    const health = createHealthReporter({ handle, bus: services.bus, clock, role: env.ALMANAC_ROLE, version, parts: {} });
+    const { identity, appRouter } = services;
+
+    const app = createHttpApp({
+      log,
+      metrics,
+      isOriginAllowed: (incoming) =>
+        safeMethods.has(incoming.method ?? "GET") || identity.isOriginAllowed(originHeaders(incoming)),
+      findImageFile: (imageId, width) => findImageFile(handle.db, imageId, width),
+    });
+    registerMachineRoutes(app, health, metrics);
+    const serves = (role: "api" | "web"): boolean => env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === role;
+    if (serves("api")) app.all("/trpc/*", takeOver(createTrpcHandler(appRouter, parts)));
+    if (serves("web")) {
+      await registerStaticFiles(app, ["storefront", "portal"]);
+      const remix = { parts, createApi: createInProcessApi(appRouter), identity };
+      const portal = takeOver(await createRemixApp("portal", remix));
+      app.all("/portal", portal);
+      app.all("/portal/*", portal);
+      app.all("/*", takeOver(await createRemixApp("storefront", remix)));
+    }
+    if (env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker") services.relay.start();
+
+    await app.listen({ port: env.PORT, host: env.HOST ?? (env.NODE_ENV === "production" ? "0.0.0.0" : "localhost") });
+    const { port } = app.server.address() as AddressInfo;
+    const url = env.PUBLIC_URL ?? `http://localhost:${port}`;
+    console.log(
+      banner({
+        env,
+        url,
+        dataDir,
+        world,
+        hasOperator: await hasOperator(handle.db),
+        startedInMs: performance.now() - startedAt,
+      }),
+    );
+    return {
+      url,
+      async stop() {
+        health.drain();
+        await app.close();
+        await services.stop();
+        await handle.close();
+      },
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function worldOf(handle: DatabaseHandle, env: Env, clock: Clock): Promise<LoadedWorld | undefined> {
+  if (env.ALMANAC_DEMO === "off" || !(await isEmptyDatabase(handle))) return findLoadedWorld(handle);
+  const size = env.ALMANAC_DEMO === "on" ? "demo" : env.ALMANAC_DEMO;
+  console.log(`Filling the empty database with the ${size} world.`);
+  return loadWorld(handle, {
+    size,
+    clock,
+    onProgress: (what, share) => {
+      if (process.stdout.isTTY) process.stdout.write(`\r  ${what}: ${Math.round(share * 100)} %   `);
+    },
+  });
+}
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+function originHeaders(incoming: IncomingMessage): Headers {
+  const kept = new Headers();
+  for (const name of ["origin", "sec-fetch-site", "host", "x-forwarded-host", "x-forwarded-proto"]) {
+    const value = incoming.headers[name];
+    if (typeof value === "string") kept.set(name, value);
+  }
+  return kept;
+}

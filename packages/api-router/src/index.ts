@@ -1,0 +1,42 @@
+import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
+import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
+import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
+import { notificationRoutes } from "@almanac/notifications/router";
+import { createCallerFactory, declaredRights, router, type RequestContext } from "@almanac/trpc";
+
+export interface AppRouterDeps {
+  readonly identity: IdentityRoutesDeps;
+  readonly catalog: CatalogDeps;
+  readonly events: EventsDeps<never>;
+}
+
+/**
+ * All that Almanac can do, by name. A path reads as noun and verb: `orders.place`, `recsys.similarItems`.
+ *
+ * @throws Error when a procedure declares no right
+ */
+export function createAppRouter(deps: AppRouterDeps) {
+  const { admin: people, ...identity } = identityRoutes(deps.identity);
+  const { admin: places, ...catalog } = catalogRoutes(deps.catalog);
+  const { admin: queue, ...events } = eventsRoutes(deps.events);
+  const { admin: mail, ...notifications } = notificationRoutes();
+
+  const appRouter = router({
+    ...identity,
+    ...catalog,
+    ...events,
+    ...notifications,
+    admin: router({ ...people, ...places, ...queue, ...mail }),
+  });
+  declaredRights(appRouter);
+  return appRouter;
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+/** The router as plain functions, for loaders and jobs of the same process. */
+export function createInProcessApi(appRouter: AppRouter): (context: RequestContext) => InProcessApi {
+  return createCallerFactory(appRouter);
+}
+
+export type InProcessApi = ReturnType<ReturnType<typeof createCallerFactory<AppRouter["_def"]["record"]>>>;

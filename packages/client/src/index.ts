@@ -1,0 +1,1 @@
+export type { AlmanacLoadContext } from "./remix.ts";

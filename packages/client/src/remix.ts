@@ -1,0 +1,20 @@
+import type { InProcessApi } from "@almanac/api-router";
+
+/**
+ * What a Remix loader or action finds in `context`: the router called in process as the person who asked, the account
+ * endpoints, and the page's nonce.
+ */
+export interface AlmanacLoadContext {
+  readonly api: InProcessApi;
+  readonly nonce: string;
+  readonly requestId: string;
+  /**
+   * Calls an account endpoint such as "sign-in/email" as this browser. Hand its `set-cookie` headers on with the action's
+   * own answer.
+   */
+  auth(path: string, body: unknown): Promise<Response>;
+}
+
+declare module "@remix-run/node" {
+  interface AppLoadContext extends AlmanacLoadContext {}
+}
