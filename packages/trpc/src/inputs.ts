@@ -22,5 +22,13 @@ export function textInput({ min = 0, max }: { min?: number; max: number }) {
     .transform((text) => text.trim())
     .refine((text) => text.length >= min, min === 1 ? "must not be empty" : `must have at least ${min} characters`)
     .refine((text) => text.length <= max, `must have at most ${max} characters`)
-    .refine((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text), "must not hold control characters");
+    .refine((text) => !hasControlCharacter(text), "must not hold control characters");
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) || code === 0x7f) return true;
+  }
+  return false;
 }
