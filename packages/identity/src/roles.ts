@@ -1,6 +1,7 @@
 import { and, desc, eq, ilike, inArray, lt, or } from "drizzle-orm";
 import { farmMembers, farms, marketManagers, markets, roleGrants, users } from "@almanac/db/schema";
 import type { Queryable, Transaction } from "@almanac/db";
+import { publishFact } from "@almanac/events";
 import { AppError, type Clock, type FarmId, type MarketId, type UserId } from "@almanac/kernel";
 import type { Role } from "@almanac/trpc";
 import { writeAudit } from "./audit.ts";
@@ -46,6 +47,7 @@ export async function revokeRole(
     .where(and(eq(roleGrants.userId, userId), eq(roleGrants.role, role)))
     .returning();
   if (removed.length > 0) {
+    await dropConnections(tx, userId);
     await writeAudit(tx, {
       at: clock.now(),
       actorUserId,
@@ -105,6 +107,7 @@ export async function removeFarmMember(
     .where(and(eq(farmMembers.farmId, farmId), eq(farmMembers.userId, userId)))
     .returning();
   if (removed.length === 0) throw new AppError("user_not_found", "That person is not a member of the farm.");
+  await dropConnections(tx, userId);
   await writeAudit(tx, {
     at: clock.now(),
     actorUserId,
@@ -149,6 +152,7 @@ export async function removeMarketManager(
     .where(and(eq(marketManagers.marketId, marketId), eq(marketManagers.userId, userId)))
     .returning();
   if (removed.length === 0) throw new AppError("user_not_found", "That person does not manage the market.");
+  await dropConnections(tx, userId);
   await writeAudit(tx, {
     at: clock.now(),
     actorUserId,
@@ -224,6 +228,11 @@ async function withMemberships(
       .map(({ id, name, role }) => ({ id, name, role })),
     markets: ofMarkets.filter((row) => row.userId === person.id).map(({ id, name }) => ({ id, name })),
   }));
+}
+
+/** Live connections know the rights they were opened with; they are closed and come back with what is left. */
+async function dropConnections(tx: Transaction, userId: UserId): Promise<void> {
+  await publishFact(tx, { topic: "session.revoked", payload: { userId } });
 }
 
 async function assertUser(db: Queryable, userId: UserId): Promise<void> {

@@ -119,6 +119,10 @@ describeOnEveryDatabase("rights", (test) => {
       "farm_member.removed",
       "market_manager.removed",
     ]);
+    const facts = await test.db.select().from(outbox);
+    expect(facts.map((fact) => [fact.topic, fact.payload])).toEqual(
+      [1, 2, 3].map(() => ["session.revoked", { userId }]), // one for each right taken: open sockets end
+    );
     const { entries } = await ines.admin.audit.list();
     expect(entries[0]).toMatchObject({
       action: "market_manager.removed",
