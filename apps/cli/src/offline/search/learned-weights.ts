@@ -45,12 +45,20 @@ export function learnWeights(
   options: LearningOptions,
 ): LearnedWeights {
   const training = trainingQueries(ranker, queries, judgements, options);
-  const folds = Array.from(
-    { length: foldCount },
-    (_, fold) => new Fold(training.filter((own) => own.fold === fold)),
+  const plain = plainTitleWeights[options.rerank ? "given" : "found"];
+  const folds = Array.from({ length: foldCount }, (_, fold) => {
+    return new Fold(
+      training.filter((own) => own.fold === fold),
+      plain,
+    );
+  });
+  const overall = choose(folds, plain);
+  const servedTo = folds.map((fold) =>
+    choose(
+      folds.filter((other) => other !== fold),
+      plain,
+    ),
   );
-  const overall = choose(folds);
-  const servedTo = folds.map((fold) => choose(folds.filter((other) => other !== fold)));
   const foldSeen = new Map<string, number>();
   for (const query of queries.filter(({ id }) => judgements.has(id))) {
     const fold = foldOf(query, options.seed);
@@ -73,16 +81,16 @@ class Fold {
   readonly features = new RidgeSums(titleFeatureCount);
   readonly plainScores = new RidgeSums(1);
 
-  constructor(queries: readonly TrainingQuery[]) {
+  constructor(queries: readonly TrainingQuery[], plain: readonly number[]) {
     this.judged = queries.filter(({ gains }) => new Set(gains).size > 1);
-    for (const query of queries) this.add(query);
+    for (const query of queries) this.add(query, plain);
   }
 
-  private add({ features, gains }: TrainingQuery): void {
+  private add({ features, gains }: TrainingQuery, plain: readonly number[]): void {
     const columns = Array.from({ length: titleFeatureCount }, (_, at) =>
       mean(features.map((row) => row[at]!)),
     );
-    const scores = features.map((row) => scoreTitle(row, plainTitleWeights));
+    const scores = features.map((row) => scoreTitle(row, plain));
     const [meanScore, meanGain] = [mean(scores), mean(gains)];
     // A query with many documents says more than one with few, but not in proportion.
     const weight = 1 / Math.sqrt(Math.max(1, features.length));
@@ -98,24 +106,32 @@ class Fold {
 /** Weights learned from some folds, and whether they beat the plain ones when each of these folds is held out in turn. */
 function choose(
   folds: readonly Fold[],
+  plain: readonly number[],
 ): Pick<LearnedWeights, "used" | "heldOut"> & { weights: readonly number[] } {
   let learned = 0;
-  let plain = 0;
+  let unlearned = 0;
   let queries = 0;
   for (const fold of folds) {
-    const weights = fit(folds.filter((other) => other !== fold));
+    const weights = fit(
+      folds.filter((other) => other !== fold),
+      plain,
+    );
     for (const query of fold.judged) {
       learned += ndcgAt10(query, weights);
-      plain += ndcgAt10(query, plainTitleWeights);
+      unlearned += ndcgAt10(query, plain);
     }
     queries += fold.judged.length;
   }
-  const used = learned > plain;
-  const heldOut = { learned: learned / Math.max(1, queries), plain: plain / Math.max(1, queries), queries };
-  return { used, heldOut, weights: used ? fit(folds) : plainTitleWeights };
+  const used = learned > unlearned;
+  const heldOut = {
+    learned: learned / Math.max(1, queries),
+    plain: unlearned / Math.max(1, queries),
+    queries,
+  };
+  return { used, heldOut, weights: used ? fit(folds, plain) : plain };
 }
 
-function fit(folds: readonly Fold[]): number[] {
+function fit(folds: readonly Fold[], plain: readonly number[]): number[] {
   const features = new RidgeSums(titleFeatureCount);
   const plainScores = new RidgeSums(1);
   for (const fold of folds) {
@@ -126,7 +142,7 @@ function fit(folds: readonly Fold[]): number[] {
   const scale = Math.max(1e-6, plainScores.solve(1e-6, [0])[0]!);
   return features.solve(
     penalty,
-    plainTitleWeights.map((weight) => weight * scale),
+    plain.map((weight) => weight * scale),
   );
 }
 

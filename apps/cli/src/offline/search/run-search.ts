@@ -48,10 +48,11 @@ async function search(options: SearchOptions): Promise<Record<string, unknown>> 
           rerank: candidates !== undefined,
           onProgress: progress("learning from queries"),
         });
+  const plain = plainTitleWeights[candidates === undefined ? "found" : "given"];
   const report = progress("ranking queries");
   const lines = queries.map((query, at) => {
     const given = candidates === undefined ? undefined : (candidates.get(query.id) ?? []);
-    const weights = learned?.for(query) ?? plainTitleWeights;
+    const weights = learned?.for(query) ?? plain;
     const ranked = rank(ranker, query.text, given, weights, options.k);
     report(at + 1, queries.length);
     return JSON.stringify({ user: query.id, items: ranked.map((document) => documents[document]!.id) });
