@@ -90,7 +90,7 @@ export { createProduct, editProduct, publishProduct, setProductStatus } from "./
 export type { ProductDraft, ProductEdit } from "./workflows/products.ts";
 export { saveVariant, setPrice, setVariantStatus } from "./workflows/variants.ts";
 export type { PriceSetting, VariantInput } from "./workflows/variants.ts";
-export { createWindow, extendWindows } from "./workflows/windows.ts";
+export { createWindow, extendAllWindows, extendWindows } from "./workflows/windows.ts";
 export type { WindowInput } from "./workflows/windows.ts";
 export { getLiveProduct } from "./workflows/product-detail.ts";
 export type { LiveProductDetail, PricePoint } from "./workflows/product-detail.ts";

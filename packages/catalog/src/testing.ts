@@ -1,17 +1,22 @@
-import type { Queryable } from "@almanac/db";
+import { asc } from "drizzle-orm";
+import type { DatabaseHandle, Queryable } from "@almanac/db";
 import {
   farms,
   marketFarms,
   markets,
   orderWindows,
+  outbox,
   pickupSlots,
   products,
+  shoppers,
+  users,
   variants,
 } from "@almanac/db/schema";
 import {
   addCalendarDays,
   days,
   idFromName,
+  shiftedClock,
   invariant,
   marketDay,
   weekdayAt,
@@ -20,10 +25,22 @@ import {
   type OrderWindowId,
   type PickupSlotId,
   type ProductId,
+  type ShiftedClock,
+  type ShopperId,
+  type UserId,
   type VariantId,
 } from "@almanac/kernel";
+import {
+  anonymousCaller,
+  createCallerFactory,
+  router,
+  silentLogger,
+  unlimited,
+  type Caller,
+} from "@almanac/trpc";
 import { standardCategories } from "./core/categories.ts";
 import { planPickupSlots } from "./core/pickup-slots.ts";
+import { catalogRoutes } from "./router.ts";
 import type { Market, OrderWindow, PickupSlot } from "./core/things.ts";
 import { findMarket } from "./store/markets.ts";
 import { addMissingCategories } from "./store/products.ts";
@@ -177,4 +194,62 @@ export async function buildOpenWindow(
   }));
   await db.insert(pickupSlots).values(rows);
   return { window, slots: rows };
+}
+
+export const shopperIdOf = (name: string): ShopperId => idFromName<ShopperId>("test/shopper", name);
+export const userIdOf = (name: string): UserId => idFromName<UserId>("test/user", name);
+
+/** A person's rows: an account "<name>@example.com" and its shopper. */
+export async function buildPerson(
+  db: Queryable,
+  name: string,
+): Promise<{ userId: UserId; shopperId: ShopperId }> {
+  const userId = userIdOf(name);
+  const shopperId = shopperIdOf(name);
+  await db.insert(users).values({ id: userId, name, email: `${name}@example.com` });
+  await db.insert(shoppers).values({ id: shopperId, userId, origin: "account" });
+  return { userId, shopperId };
+}
+
+/** A signed-in caller of that name; give rights by `farmIds`, `marketIds` or `roles`. */
+export function callerNamed(name: string, rights: Partial<Caller> = {}): Caller {
+  return {
+    ...anonymousCaller,
+    kind: "user",
+    userId: userIdOf(name),
+    shopperId: shopperIdOf(name),
+    ...rights,
+  };
+}
+
+const createCaller = createCallerFactory(router(catalogRoutes()));
+
+/** The catalog's procedures as somebody, in process. The clock stands at `testNow` until it is moved. */
+export function catalogAs(
+  handle: DatabaseHandle,
+  caller: Caller = anonymousCaller,
+  clock: ShiftedClock = shiftedClock(testNow, { now: () => testNow }),
+) {
+  return createCaller({
+    caller,
+    db: handle.db,
+    handle,
+    clock,
+    log: silentLogger,
+    requestId: "request-1",
+    traceId: "trace-1",
+    transport: "in-process",
+    ip: "192.0.2.7",
+    limiter: unlimited,
+    ensureShopper: () =>
+      caller.shopperId
+        ? Promise.resolve(caller.shopperId)
+        : Promise.reject(new Error("nobody shops in this test")),
+  });
+}
+
+/** Topics of the facts that were published, in order. */
+export async function publishedTopics(db: Queryable): Promise<string[]> {
+  const rows = await db.select({ topic: outbox.topic }).from(outbox).orderBy(asc(outbox.seq));
+  return rows.map((row) => row.topic);
 }

@@ -17,7 +17,8 @@ export const slotId = idInput<PickupSlotId>();
 export const slug = z
   .string()
   .min(1)
-  .max(slugMaxLength * 2);
+  .max(slugMaxLength * 2)
+  .regex(/^[^\u0000-\u001f\u007f]+$/, "must not hold control characters");
 
 export const nameInput = textInput({ min: 1, max: 120 });
 export const longText = textInput({ max: 4_000 });

@@ -5,6 +5,7 @@ import {
   type OrderWindowId,
   type PickupSlotId,
   type ProductId,
+  type VariantId,
 } from "@almanac/kernel";
 import { comparablePriceCents, estimateCents, leadVariant } from "../core/prices.ts";
 import type {
@@ -56,7 +57,7 @@ export interface ProductSummary {
   readonly marketIds: readonly MarketId[];
   readonly picture: string;
   readonly image?: ImageInfo;
-  readonly variantId: string;
+  readonly variantId: VariantId;
   readonly variantName: string;
   readonly priceCents: number;
   readonly pricePer: number;
@@ -70,7 +71,7 @@ export interface ProductSummary {
 }
 
 export interface VariantView {
-  readonly id: string;
+  readonly id: VariantId;
   readonly name: string;
   readonly priceUnit: string;
   readonly unitPriceCents: number;

@@ -31,7 +31,11 @@ export async function listLiveProducts(db: Queryable, options: LiveProductsOptio
   if (rows.length === 0) return [];
   const farmsById = await readLiveFarms(db);
   const variantsByProduct = await readLiveVariants(db, options.productIds);
-  const changes = await listPriceChanges(db, { since: new Date(options.now.getTime() - days(28)) });
+  const changes = await listPriceChanges(db, {
+    since: new Date(options.now.getTime() - days(28)),
+    // A refresh of a few products asks for theirs only; the whole shop reads by time.
+    variantIds: options.productIds && [...variantsByProduct.values()].flat().map(({ id }) => id),
+  });
   const book = harvestBook(await listHarvestRows(db));
   const photos = await listImages(
     db,

@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from "@almanac/db";
+import type { DatabaseHandle, Queryable, Transaction } from "@almanac/db";
 import { publishFact } from "@almanac/events";
 import {
   AppError,
@@ -6,6 +6,7 @@ import {
   atMarketTime,
   newId,
   type CalendarDay,
+  type Clock,
   type MarketId,
   type OrderWindowId,
   type PickupSlotId,
@@ -19,7 +20,7 @@ import {
 } from "../core/order-windows.ts";
 import { planPickupSlots, slotsOnDay, type SlotTimes } from "../core/pickup-slots.ts";
 import type { Market, OrderWindow, PickupSlot } from "../core/things.ts";
-import { findMarket } from "../store/markets.ts";
+import { findMarket, listMarkets } from "../store/markets.ts";
 import {
   deletePickupSlot,
   findOrderWindow,
@@ -99,6 +100,19 @@ export async function extendWindows(
     if (times.closesAt <= act.now) continue;
     const onDay = slotsOnDay(slots, toWallTime, day, market.timeZone);
     if (await saveWindow(tx, market, times, onDay, act)) made++;
+  }
+  return made;
+}
+
+/** `extendWindows` for every market, each in its own transaction: what a nightly job runs. */
+export async function extendAllWindows(
+  handle: DatabaseHandle,
+  clock: Clock,
+  { weeks = 4 }: { weeks?: number } = {},
+): Promise<number> {
+  let made = 0;
+  for (const { id } of await listMarkets(handle.db)) {
+    made += await handle.transaction((tx) => extendWindows(tx, id, { weeks }, { now: clock.now() }));
   }
   return made;
 }

@@ -1,0 +1,180 @@
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { harvestWindows, imageFiles, images, priceChanges, products, variants } from "@almanac/db/schema";
+import { insertMany } from "@almanac/db";
+import { days, newId, type Id } from "@almanac/kernel";
+import { beforeEach, expect, it } from "vitest";
+import { listLiveProducts } from "./store/live-products.ts";
+import {
+  buildFarm,
+  buildMarket,
+  buildProduct,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  testNow,
+  variantIdOf,
+} from "./testing.ts";
+
+describeOnEveryDatabase("what is on sale", (test) => {
+  const slugs = async () => (await listLiveProducts(test.db, { now: testNow })).map(({ slug }) => slug);
+
+  beforeEach(async () => {
+    await buildMarket(test.db);
+    await buildFarm(test.db);
+  });
+
+  it("has a product with its category, farm, markets and variants", async () => {
+    await buildProduct(test.db, {
+      variants: [
+        { position: 1, name: "crate" },
+        { position: 0, name: "each" },
+      ],
+    });
+    const [product, ...others] = await listLiveProducts(test.db, { now: testNow });
+    expect(others).toEqual([]);
+    expect(product).toMatchObject({
+      id: productIdOf("heirloom-tomato"),
+      category: { slug: "vegetables", name: "Vegetables" },
+      farm: {
+        slug: "hollow-oak",
+        marketIds: [marketIdOf("riverside")],
+        region: "Hudson Valley",
+        timeZone: "America/New_York",
+      },
+      variants: [
+        { name: "each", unitPriceCents: 490 },
+        { name: "crate", unitPriceCents: 490 },
+      ],
+    });
+    expect(product?.image).toBeUndefined();
+    expect(product?.harvest).toBeUndefined();
+    expect(product?.listedAt).toBeInstanceOf(Date);
+  });
+
+  it("leaves out drafts, hidden and archived products", async () => {
+    for (const status of ["draft", "hidden", "archived", "live"] as const) {
+      await buildProduct(test.db, { slug: status, status });
+    }
+    expect(await slugs()).toEqual(["live"]);
+  });
+
+  it("leaves out what has no live variant", async () => {
+    await buildProduct(test.db, { slug: "none", variants: [] });
+    await buildProduct(test.db, { slug: "archived", variants: [{ status: "archived" }] });
+    expect(await slugs()).toEqual([]);
+  });
+
+  it("leaves out farms that sell at no market", async () => {
+    await buildFarm(test.db, { slug: "no-stall", marketSlugs: [] });
+    await buildProduct(test.db, { farmSlug: "no-stall" });
+    expect(await slugs()).toEqual([]);
+  });
+
+  it("counts a farm at two markets once, the first joined first", async () => {
+    await buildMarket(test.db, { slug: "uptown", region: "Elsewhere" });
+    await buildFarm(test.db, { slug: "two-stalls", marketSlugs: ["uptown", "riverside"] });
+    await buildProduct(test.db, { farmSlug: "two-stalls" });
+    const live = await listLiveProducts(test.db, { now: testNow });
+    expect(live).toHaveLength(1);
+    expect(live[0]?.farm).toMatchObject({
+      marketIds: [marketIdOf("uptown"), marketIdOf("riverside")],
+      region: "Elsewhere",
+    });
+  });
+
+  it("answers for some products or farms only, and is silent about those that are not on sale", async () => {
+    await buildProduct(test.db, { slug: "one" });
+    await buildProduct(test.db, { slug: "two" });
+    await buildProduct(test.db, { slug: "hidden", status: "hidden" });
+    const productIds = [productIdOf("two"), productIdOf("hidden")];
+    const some = await listLiveProducts(test.db, { now: testNow, productIds });
+    expect(some.map(({ slug }) => slug)).toEqual(["two"]);
+    expect(await listLiveProducts(test.db, { now: testNow, productIds: [] })).toEqual([]);
+    const ofFarm = await listLiveProducts(test.db, { now: testNow, farmIds: [farmIdOf("hollow-oak")] });
+    expect(ofFarm).toHaveLength(2);
+  });
+
+  it("carries a price drop, its harvest and its photo", async () => {
+    const imageId = newId<Id<"image">>();
+    const farmId = farmIdOf("hollow-oak");
+    await test.db
+      .insert(images)
+      .values({ id: imageId, farmId, width: 640, height: 480, tint: "oklch(0 0 0)" });
+    await test.db
+      .insert(imageFiles)
+      .values([640, 160].map((width) => ({ imageId, width, bytes: new Uint8Array([1, 2, 3]) })));
+    await buildProduct(test.db, { imageId, variants: [{ unitPriceCents: 450 }] });
+    const changedAt = new Date(testNow.getTime() - days(1));
+    const variantId = variantIdOf("heirloom-tomato");
+    await test.db
+      .insert(priceChanges)
+      .values({ variantId, oldPriceCents: 500, newPriceCents: 450, changedAt });
+    await test.db.insert(harvestWindows).values({
+      id: newId<Id<"harvest-window">>(),
+      crop: "tomato",
+      region: "Hudson Valley",
+      firstDay: "07-01",
+      peakStart: "07-20",
+      peakEnd: "09-05",
+      lastDay: "10-05",
+    });
+    const [product] = await listLiveProducts(test.db, { now: testNow });
+    expect(product?.variants[0]?.priceDrop).toEqual({ previousPriceCents: 500, changedAt });
+    expect(product?.harvest).toMatchObject({ scope: "region", kind: "field", hemisphere: "north" });
+    expect(product?.image).toEqual({
+      id: imageId,
+      width: 640,
+      height: 480,
+      tint: "oklch(0 0 0)",
+      widths: [160, 640],
+    });
+  });
+});
+
+describeOnEveryDatabase("ten thousand products", (test) => {
+  it("are read in under 1.5 seconds on PostgreSQL", { timeout: 60_000 }, async () => {
+    await buildMarket(test.db);
+    await buildFarm(test.db);
+    const farmId = farmIdOf("hollow-oak");
+    const slugs = Array.from({ length: 10_000 }, (_, index) => `product-${index}`);
+    await insertMany(
+      test.db,
+      products,
+      slugs.map((slug) => ({
+        id: productIdOf(slug),
+        farmId,
+        slug,
+        name: slug,
+        category: "vegetables",
+        crop: "tomato",
+        picture: "tomato",
+        baseUnit: "g" as const,
+        status: "live" as const,
+        listedAt: testNow,
+      })),
+    );
+    await insertMany(
+      test.db,
+      variants,
+      slugs.flatMap((slug) =>
+        [0, 1].map((index) => ({
+          id: variantIdOf(slug, index),
+          productId: productIdOf(slug),
+          name: "each",
+          priceUnit: "kg",
+          unitPriceCents: 490,
+          unitPricePer: 1_000,
+          unitQuantityBase: 750,
+          position: index,
+        })),
+      ),
+    );
+    const startedAt = performance.now();
+    const live = await listLiveProducts(test.db, { now: testNow });
+    const tookMs = performance.now() - startedAt;
+    expect(live).toHaveLength(10_000);
+    expect(live.every((product) => product.variants.length === 2)).toBe(true);
+    // PGlite shares the two cores of a small machine with everybody else; its figure is only kept from running away.
+    expect(tookMs).toBeLessThan(test.driver === "postgres" ? 1_500 : 10_000);
+  });
+});
