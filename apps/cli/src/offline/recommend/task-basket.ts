@@ -184,7 +184,7 @@ function basketCandidates(rng: Rng, progress: Progress): Candidate[] {
         name: `dirichlet ${strength}/${priorHalfLifeDays}`,
         fit: (log) => dirichletShrinkage(log, { strength, priorHalfLifeDays }),
       });
-  for (const ownShare of [0.2, 0.8])
+  for (const ownShare of [0.3, 0.7])
     candidates.push({ name: `tifu-knn ${ownShare}`, fit: (log) => fitTifuKnn(log, { ownShare }) });
   return candidates;
 }

@@ -1,5 +1,5 @@
 import { seededRng } from "@almanac/kernel";
-import { fitSessionKnn, ndcgAtK, topK } from "@almanac/recsys";
+import { blendSessions, fitSequentialRules, fitSessionKnn, ndcgAtK, topK } from "@almanac/recsys";
 import type { SessionLog, SessionScorer } from "@almanac/recsys";
 import { readInteractions } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
@@ -9,7 +9,7 @@ import type { Progress } from "./progress.ts";
 import { readListQueries } from "./queries.ts";
 import type { TaskResult } from "./result.ts";
 
-const sessionModels = ["random", "popular", "session-knn"] as const;
+const sessionModels = ["random", "popular", "sequential-rules", "session-knn", "hybrid"] as const;
 const maxHeldOut = 1_500;
 
 interface Candidate {
@@ -33,7 +33,7 @@ export async function recommendSession(options: RecommendOptions, progress: Prog
     const measured = candidates.map((candidate) => {
       const ndcg10 = meanNdcg(candidate.fit(split.train), split.heldOut, log.itemCount);
       progress.step(`${candidate.name}: ndcg@10 ${ndcg10.toFixed(4)}`);
-      return { candidate, ndcg10 };
+      return { candidate, ndcg10: Number(ndcg10.toFixed(5)) };
     });
     const best = measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a));
     chosen = best.candidate;
@@ -72,16 +72,27 @@ function rankNext(scorer: SessionScorer, session: readonly number[], itemCount: 
 }
 
 function autoCandidates(): Candidate[] {
-  return [50, 100, 200, 500].flatMap((neighbours) =>
-    [1_000, 3_000].map((sample) => ({
-      name: `session-knn ${neighbours}/${sample}`,
-      fit: (log: SessionLog) => fitSessionKnn(log, { neighbours, sample }),
+  return [50, 100, 200].flatMap((neighbours) =>
+    [0, 0.3, 0.6].map((weight) => ({
+      name: weight === 0 ? `session-knn ${neighbours}` : `hybrid ${neighbours}/${weight}`,
+      fit: (log: SessionLog) =>
+        weight === 0 ? fitSessionKnn(log, { neighbours }) : fitHybrid(log, neighbours, weight),
     })),
   );
 }
 
+/** Sessions alike, and what tends to follow the last item. */
+function fitHybrid(log: SessionLog, neighbours: number, ruleWeight: number): SessionScorer {
+  return blendSessions("hybrid", [
+    { scorer: fitSessionKnn(log, { neighbours }), weight: 1 },
+    { scorer: fitSequentialRules(log), weight: ruleWeight },
+  ]);
+}
+
 function namedModel(model: string, seed: number): Candidate | undefined {
   if (model === "session-knn") return { name: model, fit: (log) => fitSessionKnn(log) };
+  if (model === "sequential-rules") return { name: model, fit: fitSequentialRules };
+  if (model === "hybrid") return { name: model, fit: (log) => fitHybrid(log, 100, 0.5) };
   if (model === "popular")
     return {
       name: model,
