@@ -43,7 +43,10 @@ describeOnEveryDatabase("values", (test) => {
       createdAt: at,
     };
     await test.db.insert(apiKeys).values(key);
-    const [found] = await test.db.select().from(apiKeys).where(inArray(apiKeys.id, [key.id]));
+    const [found] = await test.db
+      .select()
+      .from(apiKeys)
+      .where(inArray(apiKeys.id, [key.id]));
     expect(found).toMatchObject({ ...key, expiresAt: null });
 
     const payload = { text: "o'clock \\ \"", list: [1, null, { deep: true }], none: null };
@@ -175,7 +178,9 @@ describeOnEveryDatabase("a transaction", (test) => {
 
   it("refuses the outer handle inside it, which would wait for ever or run outside of it", async () => {
     const work = test.handle.transaction(() => writeSetting(test.db, "outside"));
-    await expect(work).rejects.toSatisfy((error) => error instanceof Error && error.cause instanceof InvariantError);
+    await expect(work).rejects.toSatisfy(
+      (error) => error instanceof Error && error.cause instanceof InvariantError,
+    );
     const nested = test.handle.transaction(() => test.handle.transaction(async () => undefined));
     await expect(nested).rejects.toThrow(InvariantError);
     expect(await settingKeys(test.db)).toEqual([]);
@@ -193,7 +198,11 @@ describeOnEveryDatabase("a transaction", (test) => {
     const [counter] = await test.db.insert(outbox).values({ topic: "count", payload: {} }).returning();
     const count = () =>
       test.handle.transaction(async (tx) => {
-        const [now] = await tx.select().from(outbox).where(eq(outbox.seq, counter?.seq ?? 0)).for("update");
+        const [now] = await tx
+          .select()
+          .from(outbox)
+          .where(eq(outbox.seq, counter?.seq ?? 0))
+          .for("update");
         await tx.update(outbox).set({ attempts: (now?.attempts ?? 0) + 1 });
       });
     await Promise.all(Array.from({ length: 50 }, count));
@@ -209,7 +218,8 @@ describeOnEveryDatabase("a transaction", (test) => {
 
   it("takes an isolation level", async () => {
     const level = await test.handle.transaction(
-      async (tx) => rows<{ level: string }>(tx, sql`select current_setting('transaction_isolation') as level`),
+      async (tx) =>
+        rows<{ level: string }>(tx, sql`select current_setting('transaction_isolation') as level`),
       { isolationLevel: "serializable" },
     );
     expect(level).toEqual([{ level: "serializable" }]);
@@ -223,7 +233,11 @@ describeOnEveryDatabase("a refused statement", (test) => {
     expect(isUniqueViolation(unique)).toBe(true);
     expect(isUniqueViolation(unique, "settings_pkey")).toBe(true);
     expect(isUniqueViolation(unique, "another")).toBe(false);
-    expect(findQueryError(unique)).toMatchObject({ code: "23505", table: "settings", constraint: "settings_pkey" });
+    expect(findQueryError(unique)).toMatchObject({
+      code: "23505",
+      table: "settings",
+      constraint: "settings_pkey",
+    });
 
     const orphan = { id: crypto.randomUUID(), name: "n", prefix: "p", hash: "h", scopes: [] };
     const foreign = test.db.insert(apiKeys).values({ ...orphan, userId: newId<UserId>() });
@@ -232,7 +246,9 @@ describeOnEveryDatabase("a refused statement", (test) => {
 
   it("tells a broken check by its name", async () => {
     const work = test.handle.transaction(async (tx) => {
-      await tx.execute(sql`create temporary table checked (n int constraint positive check (n > 0)) on commit drop`);
+      await tx.execute(
+        sql`create temporary table checked (n int constraint positive check (n > 0)) on commit drop`,
+      );
       await tx.execute(sql`insert into checked values (0)`);
     });
     await expect(work).rejects.toSatisfy((error) => isCheckViolation(error, "positive"));
@@ -243,6 +259,28 @@ describeOnEveryDatabase("a refused statement", (test) => {
       (error) => findQueryError(error)?.code === "42703",
     );
     expect(await rows(test.db, sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  });
+});
+
+describeOnEveryDatabase("a script", (test) => {
+  it("answers one result for each of its statements", async () => {
+    const results = await test.handle.client.exec(
+      "select 1 as a; select 2 as b, 3 as c where false; select 4 as d",
+    );
+    expect(results.map(({ rows: found }) => found)).toEqual([[{ a: 1 }], [], [{ d: 4 }]]);
+    expect((await test.handle.client.exec("select 1 as a")).map(({ rows: found }) => found)).toEqual([
+      [{ a: 1 }],
+    ]);
+  });
+
+  it("that fails inside a transaction it began leaves none open", async () => {
+    const failing = test.handle.client.exec(
+      "begin; insert into settings values ('x', '{}', now()); select nonsense",
+    );
+    await expect(failing).rejects.toThrow();
+    const others = await Promise.all(Array.from({ length: 10 }, () => rows(test.db, sql`select 1 as one`)));
+    expect(others.flat()).toHaveLength(10);
+    expect(await settingKeys(test.db)).toEqual([]);
   });
 });
 
@@ -293,7 +331,11 @@ describeOnEveryDatabase("locks and retries", (test) => {
 
 describeOnEveryDatabase("many rows", (test) => {
   it("are inserted in as many statements as they need", async () => {
-    const many = Array.from({ length: 9_000 }, (_, index) => ({ key: `k${index}`, value: { index }, updatedAt: at }));
+    const many = Array.from({ length: 9_000 }, (_, index) => ({
+      key: `k${index}`,
+      value: { index },
+      updatedAt: at,
+    }));
     await insertMany(test.db, settings, many);
     expect(await test.db.$count(settings)).toBe(9_000);
     await insertMany(test.db, settings, []);
@@ -337,9 +379,9 @@ describeOnEveryDatabase("a test database", (test) => {
 
   it("restarts sequences too", async () => {
     expect(await settingKeys(test.db)).toEqual([]);
-    expect(await test.db.insert(outbox).values({ topic: "t", payload: {} }).returning({ seq: outbox.seq })).toEqual([
-      { seq: 1 },
-    ]);
+    expect(
+      await test.db.insert(outbox).values({ topic: "t", payload: {} }).returning({ seq: outbox.seq }),
+    ).toEqual([{ seq: 1 }]);
     expect(await test.db.$count(counters)).toBe(0);
   });
 

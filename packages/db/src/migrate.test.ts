@@ -27,7 +27,9 @@ async function emptyEmbedded(): Promise<DatabaseHandle[]> {
 /** Four pools, as four processes would have. */
 async function emptyServer(): Promise<DatabaseHandle[]> {
   const { url, drop } = await createEmptyServerDatabase(testDatabaseUrl() ?? "");
-  const handles = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ url, pool: { maxConnections: 2 } })));
+  const handles = await Promise.all(
+    [1, 2, 3, 4].map(() => openDatabase({ url, pool: { maxConnections: 2 } })),
+  );
   closing.push(async () => {
     await Promise.all(handles.map((handle) => handle.close()));
     await drop();
@@ -41,23 +43,28 @@ describe.each([
 ])("migrations on $driver", ({ driver, open, isThere }) => {
   const skip = isThere ? "" : `${driver}: not configured, `;
 
-  it.skipIf(!isThere)(`${skip}run once when four start at the same time, and refuse a foreign schema`, async () => {
-    const handles = await open();
-    const [handle] = handles;
-    if (!handle) return;
-    const names = (await readMigrations()).map(({ name }) => name);
-    expect(await migrationsPending(handle)).toEqual(names);
-    const runs = await Promise.all(handles.map((each) => migrate(each)));
-    expect(runs.toSorted((a, b) => b.length - a.length)).toEqual([names, [], [], []]);
-    expect(await migrationsPending(handle)).toEqual([]);
-    expect(await rows(handle.db, sql`select name from almanac_migrations order by name`)).toEqual(
-      names.map((name) => ({ name })),
-    );
+  it.skipIf(!isThere)(
+    `${skip}run once when four start at the same time, and refuse a foreign schema`,
+    async () => {
+      const handles = await open();
+      const [handle] = handles;
+      if (!handle) return;
+      const names = (await readMigrations()).map(({ name }) => name);
+      expect(await migrationsPending(handle)).toEqual(names);
+      const runs = await Promise.all(handles.map((each) => migrate(each)));
+      expect(runs.toSorted((a, b) => b.length - a.length)).toEqual([names, [], [], []]);
+      expect(await migrationsPending(handle)).toEqual([]);
+      expect(await rows(handle.db, sql`select name from almanac_migrations order by name`)).toEqual(
+        names.map((name) => ({ name })),
+      );
 
-    await handle.client.query("update almanac_migrations set hash = 'other' where name = '0001_initial'");
-    await expect(migrate(handle)).rejects.toSatisfy((error) => isAppError(error, "schema_mismatch"));
-    await expect(migrationsPending(handle)).rejects.toSatisfy((error) => isAppError(error, "schema_mismatch"));
-  });
+      await handle.client.query("update almanac_migrations set hash = 'other' where name = '0001_initial'");
+      await expect(migrate(handle)).rejects.toSatisfy((error) => isAppError(error, "schema_mismatch"));
+      await expect(migrationsPending(handle)).rejects.toSatisfy((error) =>
+        isAppError(error, "schema_mismatch"),
+      );
+    },
+  );
 });
 
 describe("the generated migration", () => {

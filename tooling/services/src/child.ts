@@ -17,7 +17,7 @@ export interface ChildSettings {
 }
 
 export interface Child {
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

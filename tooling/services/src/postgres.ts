@@ -46,10 +46,9 @@ export async function startPostgres(): Promise<ServiceAttempt> {
       : [join(programs, program), args];
 
   const data = join(folder, "data");
-  const [initdb, initArgs] = as("initdb", [
-    ...["--pgdata", data, "--username", "postgres", "--auth", "trust"],
-    ...["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
-  ]);
+  const cluster = { pgdata: data, username: "postgres", auth: "trust", encoding: "UTF8", locale: "C.UTF-8" };
+  const initOptions = Object.entries(cluster).map(([name, value]) => `--${name}=${value}`);
+  const [initdb, initArgs] = as("initdb", [...initOptions, "--no-sync"]);
   await run(initdb, initArgs, { cwd: folder });
 
   const port = await freePort();

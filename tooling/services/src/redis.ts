@@ -12,12 +12,18 @@ export async function startRedis(): Promise<ServiceAttempt> {
   if (!command) return { reason: "Redis is not installed (no redis-server on the PATH)" };
   const folder = await mkdtemp(join(tmpdir(), "almanac-redis-"));
   const port = await freePort();
+  const settings = {
+    port: String(port),
+    bind: "127.0.0.1",
+    dir: folder,
+    save: "",
+    appendonly: "no",
+    daemonize: "no",
+    logfile: "",
+  };
   const child = await startChild({
     command,
-    args: [
-      ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder],
-      ...["--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile", ""],
-    ],
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     folder,
     readyWhen: /[Rr]eady to accept connections/,
     stopSignal: "SIGTERM",

@@ -4,7 +4,7 @@ export interface Service {
   /** Where it answers, on the loopback address. */
   url: string;
   /** Stops it and removes its files. Calling it again does nothing. It also happens when this process ends. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Either the service, or the reason why it is not there, to be printed beside what is skipped. */

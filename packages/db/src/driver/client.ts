@@ -22,8 +22,8 @@ export interface SqlConnection {
     params?: unknown[],
     options?: QueryOptions,
   ): Promise<QueryResult<Row>>;
-  /** Runs a script of one or more statements without parameters and answers nothing. */
-  exec(text: string): Promise<void>;
+  /** Runs a script of one or more statements without parameters; one result for each. */
+  exec(text: string): Promise<QueryResult[]>;
 }
 
 /** What each of the two databases provides; everything above it is the same code for both. */
@@ -41,4 +41,5 @@ export interface Driver {
 /** The part of PGlite's interface that drizzle and the job queue use, over either database. */
 export interface SqlClient extends SqlConnection {
   transaction<T>(work: (transaction: SqlConnection) => Promise<T>): Promise<T>;
+  listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
 }

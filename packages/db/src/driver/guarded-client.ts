@@ -29,9 +29,9 @@ class TransactionConnection implements SqlConnection {
     return this.#connection.query<Row>(text, params.map(driverParameter), options);
   }
 
-  async exec(text: string): Promise<void> {
+  async exec(text: string): Promise<QueryResult[]> {
     this.#assertOpen();
-    await this.#connection.exec(text);
+    return this.#connection.exec(text);
   }
 
   #assertOpen(): void {
@@ -65,15 +65,26 @@ export class GuardedClient implements SqlClient {
     return this.#driver.query<Row>(text, params.map(driverParameter), options);
   }
 
-  async exec(text: string): Promise<void> {
-    this.#assertOutside();
-    await this.#driver.lease((connection) => connection.exec(text));
+  async exec(text: string): Promise<QueryResult[]> {
+    return this.reserve((connection) => connection.exec(text));
   }
 
   /** Runs `work` with one connection of its own, outside of a transaction: for session locks and migrations. */
   async reserve<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
     this.#assertOutside();
-    return this.#driver.lease(work);
+    return this.#driver.lease(async (connection) => {
+      try {
+        return await work(connection);
+      } catch (error) {
+        // A script may have begun a transaction of its own; the next user of the connection must not be inside it.
+        await rollback(connection);
+        throw error;
+      }
+    });
+  }
+
+  listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>> {
+    return this.#driver.listen(channel, callback);
   }
 
   async transaction<T>(work: (transaction: SqlConnection) => Promise<T>): Promise<T> {

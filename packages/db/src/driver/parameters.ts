@@ -1,15 +1,20 @@
+import { invariant } from "@almanac/kernel";
+
+export type DriverParameter = string | number | boolean | Uint8Array | null;
+
 /**
  * A parameter in a form that both drivers understand in the same way: dates become ISO text, bigints decimal text,
  * arrays PostgreSQL array literals, other objects JSON; text, numbers, booleans, bytes and null stay as they are.
+ * A JSON array as a parameter of hand-written SQL must come as JSON text, or it is taken for a PostgreSQL array.
  */
-export function driverParameter(value: unknown): unknown {
+export function driverParameter(value: unknown): DriverParameter {
   if (value === undefined || value === null) return null;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value === "bigint") return value.toString();
-  if (typeof value !== "object") return value;
+  invariant(typeof value === "object", "a parameter is a value, not a function or a symbol");
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return arrayLiteral(value);
-  return JSON.stringify(value);
+  return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value);
 }
 
 function arrayLiteral(values: readonly unknown[]): string {

@@ -60,7 +60,9 @@ export class EmbeddedDriver implements Driver {
       work({
         query: (text, params = [], options = {}) => this.#send(text, params, options),
         exec: async (text) => {
-          await this.#link.call({ kind: "exec", text });
+          const answer = await this.#link.call({ kind: "exec", text });
+          invariant(Array.isArray(answer), "the worker answers a script with one result for each statement");
+          return answer;
         },
       }),
     );
@@ -117,6 +119,6 @@ export class EmbeddedDriver implements Driver {
 }
 
 function resultOf<Row>(answer: WorkerAnswer): QueryResult<Row> {
-  invariant(answer !== undefined && !(answer instanceof Uint8Array), "the worker answers a query with rows");
+  invariant(answer !== undefined && "rows" in answer, "the worker answers a query with rows");
   return answer as QueryResult<Row>;
 }

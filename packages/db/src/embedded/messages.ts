@@ -22,7 +22,7 @@ export type WorkerRequest = WorkerCall & { id: number };
 /** A refusal by the database carries its fields; anything else only its message. */
 export type WorkerFailure = { query: QueryErrorFields } | { message: string; stack?: string };
 
-export type WorkerAnswer = QueryResult<unknown> | Uint8Array | undefined;
+export type WorkerAnswer = QueryResult<unknown> | QueryResult[] | Uint8Array | undefined;
 
 export type WorkerMessage =
   | { kind: "ready" }

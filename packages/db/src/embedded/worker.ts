@@ -5,6 +5,7 @@ import { messages, PGlite, types } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
 import { invariant } from "@almanac/kernel";
+import type { QueryResult } from "../driver/client.ts";
 import type {
   WorkerAnswer,
   WorkerFailure,
@@ -37,21 +38,17 @@ async function open({ folder, archivePath }: WorkerSettings): Promise<PGlite> {
   return database;
 }
 
+/** Without what cannot be sent to another thread, such as a blob. */
+function plain<Row>({ rows, fields, affectedRows, command }: QueryResult<Row>): QueryResult<Row> {
+  return { rows, fields, affectedRows, command };
+}
+
 async function answer(database: PGlite, request: WorkerRequest): Promise<WorkerAnswer> {
   switch (request.kind) {
-    case "query": {
-      const { rows, fields, affectedRows, command } = await database.query(
-        request.text,
-        [...request.params],
-        {
-          rowMode: request.rowMode,
-        },
-      );
-      return { rows, fields, affectedRows, command };
-    }
+    case "query":
+      return plain(await database.query(request.text, [...request.params], { rowMode: request.rowMode }));
     case "exec":
-      await database.exec(request.text);
-      return undefined;
+      return (await database.exec(request.text)).map((result) => plain(result));
     case "listen":
       await database.listen(request.channel, () => undefined);
       return undefined;

@@ -11,7 +11,10 @@ export function parseArrayLiteral(text: string, parseElement: (value: string) =>
 
   function next(): string {
     const character = text[at];
-    invariant(at >= 0 && character !== undefined, "an array from the server has its closing brace and quotes");
+    invariant(
+      at >= 0 && character !== undefined,
+      "an array from the server has its closing brace and quotes",
+    );
     return character;
   }
 

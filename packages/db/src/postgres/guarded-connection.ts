@@ -54,20 +54,15 @@ export class GuardedConnection implements SqlConnection {
 
   query<Row>(text: string, params: unknown[] = [], options: QueryOptions = {}): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const pending = this.#sql.unsafe<Row[] & Iterable<object>>(text, params as string[]);
-      const result = await (options.rowMode === "array" ? pending.values() : pending);
-      return {
-        rows: [...result] as Row[],
-        fields: (result.columns ?? []).map(({ name, type }) => ({ name, dataTypeID: type })),
-        affectedRows: result.command === "SELECT" ? 0 : (result.count ?? 0),
-        command: result.command,
-      };
+      const pending = this.#sql.unsafe<object[]>(text, params as string[]);
+      return resultOf<Row>(await (options.rowMode === "array" ? pending.values() : pending));
     });
   }
 
-  exec(text: string): Promise<void> {
+  exec(text: string): Promise<QueryResult[]> {
     return this.#inTurn(async () => {
-      await this.#sql.unsafe(text).simple();
+      const answer: ServerResult | ServerResult[] = await this.#sql.unsafe<object[]>(text).simple();
+      return isListOfResults(answer) ? answer.map((each) => resultOf(each)) : [resultOf(answer)];
     });
   }
 
@@ -98,4 +93,25 @@ export class GuardedConnection implements SqlConnection {
     this.#lost = reason;
     this.#onLost(this);
   }
+}
+
+/** What `postgres` answers, in so far as it is used here. */
+interface ServerResult extends Iterable<unknown> {
+  columns?: readonly { name: string; type: number }[];
+  count: number | null;
+  command: string;
+}
+
+/** A script of several statements answers an array of results, each an array of rows; one statement just its rows. */
+function isListOfResults(answer: ServerResult | ServerResult[]): answer is ServerResult[] {
+  return Array.isArray(answer) && Array.isArray(answer[0]);
+}
+
+function resultOf<Row>(result: ServerResult): QueryResult<Row> {
+  return {
+    rows: [...result] as Row[],
+    fields: (result.columns ?? []).map(({ name, type }) => ({ name, dataTypeID: type })),
+    affectedRows: result.command === "SELECT" ? 0 : (result.count ?? 0),
+    command: result.command,
+  };
 }

@@ -111,7 +111,9 @@ describe.skipIf(!isConfigured)(`on PostgreSQL${isConfigured ? "" : ": not config
         narrow.client.transaction(async (tx) => {
           const pid = await pidOf(tx);
           const slow = refusal(tx.query("select pg_sleep(60)"));
-          const waiting = [1, 2, 3].map((n) => refusal(tx.query("insert into written values ($1)", [`waiting ${n}`])));
+          const waiting = [1, 2, 3].map((n) =>
+            refusal(tx.query("insert into written values ($1)", [`waiting ${n}`])),
+          );
           await kill(pid);
           expect(isUnavailable(await slow)).toBe(true);
           for (const each of await Promise.all(waiting)) expect(isUnavailable(each)).toBe(true);
@@ -143,7 +145,10 @@ describe.skipIf(!isConfigured)(`on PostgreSQL${isConfigured ? "" : ": not config
 
   it("opens no more connections than allowed, and serves all who wait", async () => {
     const url = new URL(test.url ?? "");
-    const small = await openDatabase({ url: url.href, pool: { maxConnections: 2, applicationName: "small" } });
+    const small = await openDatabase({
+      url: url.href,
+      pool: { maxConnections: 2, applicationName: "small" },
+    });
     try {
       const pids = await Promise.all(Array.from({ length: 30 }, () => small.reserve(pidOf)));
       expect(new Set(pids).size).toBe(2);
@@ -183,9 +188,10 @@ describe.skipIf(!isConfigured)(`on PostgreSQL${isConfigured ? "" : ": not config
 
   it("loses a connection that is cut on the way, and only that one", async () => {
     const target = new URL(test.url ?? "");
+    const serverPort = Number(target.port);
     const sockets = new Set<Socket>();
     const proxy = createServer((client) => {
-      const server = connect(Number(target.port), target.hostname);
+      const server = connect(serverPort, target.hostname);
       for (const socket of [client, server]) {
         sockets.add(socket);
         socket.on("error", () => undefined);

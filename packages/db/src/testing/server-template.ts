@@ -6,7 +6,7 @@ import { templateKey } from "./embedded-template.ts";
 
 export interface ServerDatabase {
   url: string;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** Creates a migrated, empty database of its own on the given server, copied from a template made once per schema. */

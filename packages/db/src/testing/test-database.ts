@@ -13,8 +13,8 @@ export interface TestDatabase {
   /** Where another process can reach it; only on PostgreSQL. */
   readonly url?: string;
   /** Removes all rows and restarts the sequences. */
-  reset(): Promise<void>;
-  close(): Promise<void>;
+  reset: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
