@@ -18,7 +18,7 @@ export const slug = z
   .string()
   .min(1)
   .max(slugMaxLength * 2)
-  .regex(/^[^\u0000-\u001f\u007f]+$/, "must not hold control characters");
+  .regex(/^\P{Cc}+$/u, "must not hold control characters");
 
 export const nameInput = textInput({ min: 1, max: 120 });
 export const longText = textInput({ max: 4_000 });
