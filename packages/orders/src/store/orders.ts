@@ -216,3 +216,16 @@ export async function noteOrderEvent(
 ): Promise<void> {
   await tx.insert(orderEvents).values({ orderId, kind, details, at: now });
 }
+
+/** What each farm's part of an order is worth now. */
+export async function readSubOrderWorth(db: Queryable, orderId: OrderId): Promise<OrderWorth["farms"]> {
+  return db
+    .select({
+      farmId: subOrders.farmId,
+      subtotalCents: subOrders.subtotalCents,
+      feeCents: subOrders.feeCents,
+    })
+    .from(subOrders)
+    .where(eq(subOrders.orderId, orderId))
+    .orderBy(asc(subOrders.id));
+}

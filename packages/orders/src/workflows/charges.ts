@@ -1,6 +1,12 @@
-import { AppError, isAppError, type PaymentId } from "@almanac/kernel";
+import { AppError, isAppError, type OrderId, type PaymentId } from "@almanac/kernel";
 import type { Charge } from "../payments.ts";
-import { abandonPendingPayment, updatePayment, type Payment } from "../store/checkouts.ts";
+import {
+  abandonPendingPayment,
+  findPaymentOfOrder,
+  updatePayment,
+  type Payment,
+} from "../store/checkouts.ts";
+import { findOrder } from "../store/orders.ts";
 import type { Trade } from "../trade.ts";
 
 /** The provider's key of a payment: the shopper's own key may be given again, this one never is. */
@@ -57,4 +63,27 @@ export async function releaseCharge(trade: Trade, paymentId: PaymentId): Promise
     }
   });
   await updatePayment(trade.handle.db, paymentId, { status: "released" }, trade.clock.now());
+}
+
+/**
+ * Frees what the card is held for beyond what an order needs. The order stands whatever comes of it, so a provider that does not
+ * answer is only logged: `reconcilePayments` asks again.
+ */
+export async function adjustHold(trade: Trade, orderId: OrderId): Promise<void> {
+  const { db } = trade.handle;
+  const order = await findOrder(db, { id: orderId });
+  const payment = await findPaymentOfOrder(db, orderId);
+  if (!order || payment?.status !== "authorised" || payment.authorisedCents <= order.holdCents) return;
+  const amountCents = order.holdCents;
+  const idempotencyKey = `${chargeKey(payment.id)}:adjust:${order.version}:${amountCents}`;
+  try {
+    const charge = await askProvider(() =>
+      trade.payments.adjust({ reference: payment.reference, idempotencyKey, amountCents }),
+    );
+    if (charge.status !== "authorised") return;
+    await updatePayment(db, payment.id, { authorisedCents: charge.authorisedCents }, trade.clock.now());
+  } catch (err) {
+    if (!isAppError(err, "payment_provider_down")) throw err;
+    trade.log.warn({ orderId, err }, "a card hold could not be lowered yet");
+  }
 }
