@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { silentLogger, type Logger } from "@almanac/trpc";
 import { ListenerTable, type Bus } from "./bus.ts";
 
@@ -7,12 +8,14 @@ import { ListenerTable, type Bus } from "./bus.ts";
  */
 export function createInProcessBus({ log = silentLogger }: { log?: Logger } = {}): Bus {
   const listeners = new ListenerTable(log);
+  // Listeners are no part of what the publisher is doing, such as a transaction that is still open.
+  const outside = AsyncLocalStorage.snapshot();
   let isClosed = false;
   return {
     publish(channel, message) {
       const text = JSON.stringify(message ?? null);
       queueMicrotask(() => {
-        if (!isClosed) listeners.deliver(channel, text);
+        if (!isClosed) outside(() => listeners.deliver(channel, text));
       });
       return Promise.resolve();
     },

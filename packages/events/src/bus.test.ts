@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { testRedisUrl } from "@almanac/db/testing";
@@ -91,6 +92,17 @@ describe.each(kinds)("the bus (%s)", (_, open) => {
     expect(first.received).toEqual([]);
     second.end();
     await here.publish("a", 2);
+  });
+});
+
+describe("the in-process bus", () => {
+  it("keeps its listeners out of what the publisher is doing, such as a transaction", async () => {
+    const bus = createInProcessBus();
+    const context = new AsyncLocalStorage<string>();
+    const seen = Promise.withResolvers<string | undefined>();
+    bus.subscribe("a", () => seen.resolve(context.getStore()));
+    await context.run("transaction", () => bus.publish("a", 1));
+    expect(await seen.promise).toBeUndefined();
   });
 });
 

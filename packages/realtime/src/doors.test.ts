@@ -1,0 +1,242 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { liveTickets, shoppers, users } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { createInProcessBus } from "@almanac/events";
+import { aRequestContext, fakeClock } from "@almanac/events/testing";
+import { seededRng, type FarmId, type ShopperId, type UserId } from "@almanac/kernel";
+import { anonymousCaller, createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { admitSocket } from "./admission.ts";
+import { createConnectionBook, type ConnectionBook } from "./connections.ts";
+import { shopperChannel } from "./core/topics.ts";
+import { createLiveHub, type LiveHub } from "./hub.ts";
+import { publishLive } from "./publish.ts";
+import { realtimeRoutes } from "./router.ts";
+import { createLiveSockets, socketServerOptions } from "./sockets.ts";
+import { createLiveEvents } from "./sse.ts";
+
+const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
+const userId = "01980000-0000-7000-8000-0000000000b1" as UserId;
+const farmId = "01980000-0000-7000-8000-0000000000f1" as FarmId;
+const maya: Caller = {
+  ...anonymousCaller,
+  kind: "user",
+  userId,
+  shopperId,
+  sessionId: "s1",
+  email: "maya@demo.example",
+};
+
+describeOnEveryDatabase("the doors to the live lane", (test) => {
+  let clock = fakeClock();
+  const bus = createInProcessBus();
+  let hub: LiveHub;
+  let book: ConnectionBook;
+
+  beforeEach(async () => {
+    clock = fakeClock();
+    hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs: 3_600_000 });
+    await hub.start();
+    book = createConnectionBook({
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      nodeId: "a",
+      maxConnections: 3,
+    });
+    await test.db.insert(users).values({ id: userId, name: "Maya", email: "maya@demo.example" });
+    await test.db.insert(shoppers).values({ id: shopperId, userId });
+  });
+  afterEach(() => hub.stop());
+
+  const news = (text: string, topic = "price_drops") =>
+    publishLive(test.db, bus, { topic, type: "AI_INSIGHT", payload: { title: "news", text } });
+
+  function as(caller: Caller) {
+    return createCallerFactory(router(realtimeRoutes({ hub, book })))(
+      aRequestContext(test.handle, { caller, clock }),
+    );
+  }
+
+  it("streams tracked messages by tRPC, and resumes from the last one", async () => {
+    const cursor = await news("missed before");
+    await news("missed");
+    const stream = (await as(maya).realtime.live({ lastEventId: cursor }))[Symbol.asyncIterator]();
+    const first = await stream.next();
+    expect(first.value).toMatchObject([
+      String(Number(cursor) + 1),
+      { type: "AI_INSIGHT", payload: { text: "missed" } },
+    ]);
+    const second = stream.next();
+    await news("live", shopperChannel(shopperId, "personalized"));
+    expect((await second).value).toMatchObject({ 1: { topic: "personalized", payload: { text: "live" } } });
+    expect(book.figures().topics).toEqual({ price_drops: 1, personalized: 1 });
+    await stream.return?.(undefined);
+    expect(book.figures().topics).toEqual({});
+    expect(hub.subscriberCount()).toBe(0);
+  });
+
+  it("refuses a subscription to another farm's sales before it begins", async () => {
+    const refused = as(maya).realtime.live({ topics: [`farm:${farmId}:sales`] });
+    await expect(refused).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("answers a poll with what came since the cursor, and nothing new when nothing is", async () => {
+    const start = await as(maya).realtime.poll({});
+    expect(start.messages).toEqual([]);
+    await news("one");
+    await news("elsewhere", "trending");
+    const next = await as(maya).realtime.poll({ cursor: start.cursor });
+    expect(next.messages.map(({ payload }) => payload["text"])).toEqual(["one"]);
+    const idle = await as(maya).realtime.poll({ cursor: next.cursor });
+    expect(idle).toEqual({ messages: [], cursor: next.cursor });
+  });
+
+  const admission = (path: string, headers: Record<string, string> = {}) =>
+    admitSocket(
+      { url: path, headers: new Headers(headers) },
+      {
+        db: test.db,
+        clock,
+        resolveCaller: () => Promise.resolve(anonymousCaller),
+        isOriginAllowed: (origin) => origin === "https://market.example",
+      },
+    );
+
+  it("admits by ticket once, with the rights of whoever asked for it, and keeps only a hash", async () => {
+    const { ticket } = await as(maya).realtime.ticket();
+    const [kept] = await test.db.select().from(liveTickets);
+    expect(JSON.stringify(kept)).not.toContain(ticket);
+    expect(JSON.stringify(kept)).not.toContain("maya@");
+    const path = `/ws/recommendations?ticket=${ticket}&resumeFrom=12`;
+    const admitted = await admission(path);
+    expect(admitted).toMatchObject({
+      kind: "admitted",
+      resumeFrom: "12",
+      caller: { userId, shopperId, sessionId: "s1" },
+    });
+    expect(await admission(path)).toMatchObject({ kind: "closed", code: 4401 });
+  });
+
+  it("refuses a ticket after 30 seconds, and one that never was", async () => {
+    const { ticket } = await as(maya).realtime.ticket();
+    clock.advance(30_000);
+    expect(await admission(`/ws?ticket=${ticket}`)).toMatchObject({ kind: "closed", code: 4401 });
+    expect(await admission("/ws?ticket=guess")).toMatchObject({ kind: "closed", code: 4401 });
+  });
+
+  it("refuses a user id in the address, and pages of other sites", async () => {
+    expect(await admission(`/ws/recommendations?userId=${userId}`)).toMatchObject({
+      kind: "closed",
+      code: 4401,
+    });
+    expect(await admission("/ws", { origin: "https://evil.example" })).toEqual({
+      kind: "refused",
+      httpStatus: 403,
+    });
+    expect(await admission("/ws", { origin: "https://market.example" })).toMatchObject({ kind: "admitted" });
+  });
+
+  it("gives two redemptions of one ticket at the same moment one connection", async () => {
+    const { ticket } = await as(maya).realtime.ticket();
+    const both = await Promise.all([1, 2].map(() => admission(`/ws?ticket=${ticket}`)));
+    expect(both.filter(({ kind }) => kind === "admitted")).toHaveLength(1);
+  });
+
+  it("shows the figures to operators alone", async () => {
+    await expect(as(maya).realtime.stats()).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const stats = await as({ ...maya, roles: ["operator"] }).realtime.stats();
+    expect(stats).toMatchObject({ totalConnections: 0, activeConnections: 0, subscriptionBreakdown: {} });
+  });
+
+  /** Opens an event stream and reads it event by event. */
+  function openEvents(query = "", headers: Record<string, string> = {}, caller = maya) {
+    const events = createLiveEvents({ hub, book, handle: test.handle, clock, log: silentLogger });
+    const gone = new AbortController();
+    const request = {
+      url: `/api/realtime/events${query}`,
+      headers: new Headers(headers),
+      signal: gone.signal,
+    };
+    const reader = events.open(request, caller).getReader();
+    const decoder = new TextDecoder();
+    const next = async (): Promise<string | undefined> => {
+      const { value, done } = await reader.read();
+      return done ? undefined : decoder.decode(value);
+    };
+    return { next, gone, events, reader };
+  }
+
+  it("streams events whose id a browser sends back, and resumes without a gap", async () => {
+    const cursor = await news("missed before");
+    await news("missed");
+    const { next, gone, reader } = openEvents("?topics=price_drops,trending", { "last-event-id": cursor });
+    expect(await next()).toMatch(/^retry: 2000\ndata: \{"v":1,"id":"","type":"CONNECTION_ACK"/);
+    expect(await next()).toMatch(new RegExp(`^id: ${Number(cursor) + 1}\\ndata: .*"text":"missed".*\\n\\n$`));
+    await news("live", "trending");
+    expect(await next()).toContain('"text":"live"');
+    expect(book.figures()).toMatchObject({ active: { sse: 1 }, topics: { price_drops: 1, trending: 1 } });
+    gone.abort();
+    expect(await next()).toBeUndefined();
+    await reader.closed;
+    expect(book.figures()).toMatchObject({ active: { sse: 0 }, topics: {} });
+    expect(hub.subscriberCount()).toBe(0);
+  });
+
+  it("cleans up after a reader that cancels, and ends all streams when the server stops", async () => {
+    const cancelled = openEvents();
+    await cancelled.next();
+    await cancelled.reader.cancel();
+    const stopped = openEvents();
+    await stopped.next();
+    stopped.events.stop();
+    expect(await stopped.next()).toBeUndefined();
+    expect(book.figures().active.sse).toBe(0);
+    expect(hub.subscriberCount()).toBe(0);
+  });
+
+  it("refuses streams of topics that are not the caller's, and more streams than it can hold", async () => {
+    expect(() => openEvents(`?topics=farm:${farmId}:sales`)).toThrow(
+      expect.objectContaining({ code: "topic_forbidden" }),
+    );
+    expect(() => openEvents("?topics=gossip")).toThrow(expect.objectContaining({ code: "input_invalid" }));
+    const open = [openEvents(), openEvents(), openEvents()];
+    expect(() => openEvents()).toThrow(expect.objectContaining({ code: "too_many_connections" }));
+    for (const { reader } of open) await reader.cancel();
+  });
+
+  it("speaks to a real socket, and ends one that sends 17 KB", async () => {
+    const sockets = createLiveSockets({
+      hub,
+      book,
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      rng: seededRng(1),
+    });
+    const http = createServer();
+    const server = new WebSocketServer({ ...socketServerOptions, server: http });
+    server.on("connection", (socket) => sockets.accept(socket, { caller: maya }));
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    const received: string[] = [];
+    client.on("message", (data: Buffer) => void received.push(data.toString()));
+    const closed = once(client, "close");
+    await vi.waitFor(() => expect(received).toHaveLength(1), { interval: 2 });
+    client.send(JSON.stringify({ type: "SUBSCRIBE", reqId: "1", topics: ["price_drops"] }));
+    await vi.waitFor(() => expect(received[1]).toContain('"type":"ACK"'), { interval: 2 });
+    await news("over the wire");
+    await vi.waitFor(() => expect(received[2]).toContain("over the wire"), { interval: 2 });
+    client.send("x".repeat(17 * 1_024));
+    const [code] = (await closed) as [number];
+    expect(code).toBe(1009);
+    await vi.waitFor(() => expect(sockets.count()).toBe(0), { interval: 2 });
+    await new Promise((resolve) => server.close(resolve));
+    http.close();
+  });
+});

@@ -1,0 +1,240 @@
+import { liveMessages } from "@almanac/db/schema";
+import { describeOnEveryDatabase, testRedisUrl } from "@almanac/db/testing";
+import {
+  createInProcessBus,
+  createOutboxRelay,
+  createRedisBus,
+  publishFact,
+  type Bus,
+} from "@almanac/events";
+import { fakeClock } from "@almanac/events/testing";
+import type { ShopperId, UserId } from "@almanac/kernel";
+import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
+import { sql } from "drizzle-orm";
+import { afterEach, expect, it, vi } from "vitest";
+import { shopperChannel } from "./core/topics.ts";
+import { createLiveHub, type LiveHub } from "./hub.ts";
+import { laneDeliveries, openLane } from "./lane.ts";
+import { liveConsumers, publishLive } from "./publish.ts";
+import { listLiveMessages, removeOldLiveMessages } from "./store.ts";
+
+const hour = 3_600_000;
+const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
+const userId = "01980000-0000-7000-8000-0000000000b1" as UserId;
+
+describeOnEveryDatabase("the live hub", (test) => {
+  let hubs: LiveHub[] = [];
+  let buses: Bus[] = [];
+  afterEach(async () => {
+    for (const hub of hubs) await hub.stop();
+    for (const bus of buses) await bus.close();
+    hubs = [];
+    buses = [];
+  });
+
+  async function startHub(bus: Bus = createInProcessBus(), pollMs = hour): Promise<LiveHub> {
+    const hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs });
+    await hub.start();
+    hubs.push(hub);
+    return hub;
+  }
+
+  const say = (bus: Bus, text: string, on: Parameters<typeof publishLive>[0] = test.db, topic = "trending") =>
+    publishLive(on, bus, { topic, type: "SYSTEM_ALERT", payload: { level: "info", text } });
+
+  /** Follows a lane and collects its texts. */
+  async function follow(
+    hub: LiveHub,
+    afterSeq?: number,
+    channels = ["trending"],
+  ): Promise<{ texts: string[]; end: () => void }> {
+    const texts: string[] = [];
+    const onDelivery = ({ record }: { record: { payload: Record<string, unknown> } }): void =>
+      void texts.push(String(record.payload["text"]));
+    return { texts, end: await openLane({ hub, db: test.db, channels, afterSeq, onDelivery }) };
+  }
+
+  it("brings a message to the subscribers of its topic, once", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const { texts } = await follow(hub);
+    const other = await follow(hub, undefined, ["new_arrivals"]);
+    await say(bus, "a");
+    await say(bus, "b");
+    await vi.waitFor(() => expect(texts).toEqual(["a", "b"]), { interval: 5 });
+    expect(other.texts).toEqual([]);
+  });
+
+  it("brings a message when its transaction commits, not before, and never when it does not", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const { texts } = await follow(hub);
+    await expect(
+      test.handle.transaction(async (tx) => {
+        await say(bus, "undone", tx);
+        throw new Error("no");
+      }),
+    ).rejects.toThrow("no");
+    await test.handle.transaction(async (tx) => {
+      await say(bus, "kept", tx);
+      expect(texts).toEqual([]);
+    });
+    await vi.waitFor(() => expect(texts).toEqual(["kept"]), { interval: 5 });
+  });
+
+  it("gives numbers in the order of the commits, however many publish at once", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const { texts } = await follow(hub);
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        i % 2 === 0
+          ? say(bus, String(i))
+          : test.handle.transaction(async (tx) => void (await say(bus, String(i), tx))),
+      ),
+    );
+    await vi.waitFor(() => expect(texts).toHaveLength(40), { interval: 5 });
+    const kept = await listLiveMessages(test.db, { afterSeq: 0, limit: 100 });
+    expect(texts).toEqual(kept.map(({ payload }) => payload["text"]));
+  });
+
+  it("replays what was missed and goes on live, without a gap and without a repetition", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const cursor = Number(await say(bus, "seen"));
+    const expected: string[] = [];
+    const publishing = (async () => {
+      for (let i = 0; i < 60; i++) {
+        await say(bus, String(i));
+        expected.push(String(i));
+      }
+    })();
+    while (expected.length < 20) await new Promise((resolve) => setImmediate(resolve));
+    const { texts } = await follow(hub, cursor);
+    await publishing;
+    await vi.waitFor(() => expect(texts).toEqual(expected), { interval: 5 });
+  });
+
+  it("replays five minutes, and starts afresh from a cursor of another life", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const cursor = Number(await say(bus, "zero"));
+    await say(bus, "old");
+    await test.db.update(liveMessages).set({ at: sql`now() - interval '6 minutes'` });
+    await say(bus, "new");
+    expect((await follow(hub, cursor)).texts).toEqual(["new"]);
+    await hub.catchUp();
+    const late = await follow(hub, 1_000_000);
+    await say(bus, "next");
+    await vi.waitFor(() => expect(late.texts).toEqual(["next"]), { interval: 5 });
+    await test.db.update(liveMessages).set({ at: sql`now() - interval '11 minutes'` });
+    expect(await removeOldLiveMessages(test.db)).toBe(4);
+  });
+
+  it("reaches another process though the bus is away, by looking unasked", async () => {
+    const hub = await startHub(createInProcessBus(), 20);
+    const { texts } = await follow(hub);
+    await say(createInProcessBus(), "through the table");
+    await vi.waitFor(() => expect(texts).toEqual(["through the table"]), { interval: 5 });
+  });
+
+  it("leaves nothing behind when everybody has gone", async () => {
+    const hub = await startHub();
+    const lanes = await Promise.all(
+      Array.from({ length: 100 }, () => follow(hub, 0, ["trending", "new_arrivals"])),
+    );
+    expect(hub.subscriberCount()).toBe(200);
+    for (const { end } of lanes) end();
+    expect(hub.subscriberCount()).toBe(0);
+  });
+
+  it("refuses to publish what nobody could read", async () => {
+    const bus = createInProcessBus();
+    await expect(say(bus, "x", test.db, "gossip")).rejects.toThrow("nobody can receive");
+    const message = { topic: "trending", type: "STOCK_ALERT", payload: { kind: "GONE" } };
+    await expect(publishLive(test.db, bus, message as never)).rejects.toThrow("does not look like this");
+    expect(await test.db.$count(liveMessages)).toBe(0);
+  });
+
+  it("tells a shopper's pages that the cart changed, and nobody else's", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const versions: unknown[] = [];
+    hub.subscribe([shopperChannel(shopperId, "cart")], ({ message }) => void versions.push(message?.payload));
+    const relay = createOutboxRelay({
+      handle: test.handle,
+      bus,
+      clock: fakeClock(),
+      log: silentLogger,
+      consumers: liveConsumers(bus),
+    });
+    await publishFact(test.db, { topic: "cart.changed", payload: { shopperId, version: 4 } });
+    await relay.drain();
+    await vi.waitFor(() => expect(versions).toEqual([{ version: 4 }]), { interval: 5 });
+  });
+
+  it("ends the streams of a session that ended, and only those", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const ended: string[] = [];
+    const caller: Caller = { ...anonymousCaller, kind: "user", userId, shopperId, sessionId: "s1" };
+    hub.watchSession({ ...caller, sessionId: "s2" }, () => ended.push("s2"));
+    hub.watchSession({ ...caller, userId: shopperId as never }, () => ended.push("other"));
+    const signal = new AbortController().signal;
+    const stream = laneDeliveries({ hub, db: test.db, channels: ["trending"], caller, signal });
+    const refused = expect(stream.next()).rejects.toMatchObject({ code: "sign_in_required" });
+    const relay = createOutboxRelay({
+      handle: test.handle,
+      bus,
+      clock: fakeClock(),
+      log: silentLogger,
+      consumers: liveConsumers(bus),
+    });
+    await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId: "s1" } });
+    await relay.drain();
+    await refused;
+    expect(ended).toEqual([]);
+    await publishFact(test.db, { topic: "session.revoked", payload: { userId } });
+    await relay.drain();
+    await vi.waitFor(() => expect(ended).toEqual(["s2"]), { interval: 5 });
+  });
+
+  it("drops a reader that takes nothing while more than 1 MB waits", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const signal = new AbortController().signal;
+    const stream = laneDeliveries({
+      hub,
+      db: test.db,
+      channels: ["trending"],
+      caller: anonymousCaller,
+      signal,
+    });
+    const first = stream.next();
+    await vi.waitFor(() => expect(hub.subscriberCount()).toBe(1), { interval: 5 });
+    await say(bus, "first");
+    await first;
+    for (let i = 0; i < 12; i++) await say(bus, "x".repeat(100_000));
+    await hub.catchUp();
+    await expect(stream.next()).rejects.toMatchObject({ code: "too_many_requests" });
+    expect(hub.subscriberCount()).toBe(0);
+  });
+
+  const redisUrl = testRedisUrl();
+  if (!redisUrl) it.skip("Redis: not configured");
+  else {
+    it("carries a message from one process to another over Redis", async () => {
+      const prefix = `test:${crypto.randomUUID()}:`;
+      const [here, there] = [1, 2].map(() =>
+        createRedisBus({ url: redisUrl, log: silentLogger, prefix }),
+      ) as [Bus, Bus];
+      buses = [here, there];
+      const hub = await startHub(there);
+      const { texts } = await follow(hub);
+      await vi.waitFor(async () => {
+        await say(here, "hello");
+        expect(texts).toContain("hello");
+      });
+    });
+  }
+});

@@ -1,0 +1,176 @@
+import type { DatabaseHandle } from "@almanac/db";
+import type { Bus } from "@almanac/events";
+import { seconds, type Milliseconds } from "@almanac/kernel";
+import type { Caller, Logger } from "@almanac/trpc";
+import { sessionsChannel, type Channel } from "./core/topics.ts";
+import type { LiveMessage } from "./messages.ts";
+import { liveChannel } from "./publish.ts";
+import { lastLiveSeq, listLiveMessages, toLiveMessage, type LiveRecord } from "./store.ts";
+
+/** A message on its way to this process's subscribers: made into text once, however many there are. */
+export interface LiveDelivery {
+  readonly seq: number;
+  readonly record: LiveRecord;
+  /** Absent for internal messages. */
+  readonly message: LiveMessage | undefined;
+  /** The message as JSON; empty for internal ones. */
+  readonly frame: string;
+}
+
+export type LiveListener = (delivery: LiveDelivery) => void;
+
+export interface LiveHubOptions {
+  handle: DatabaseHandle;
+  bus: Bus;
+  log: Logger;
+  /** How often to look unasked: what bridges a bus that is away. */
+  pollMs?: Milliseconds;
+}
+
+/** Brings what any process published to the subscribers of this one. */
+export interface LiveHub {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Calls the listener for each later message on these channels, in order. @returns ends it */
+  subscribe(channels: readonly Channel[], listener: LiveListener): () => void;
+  /** Calls back once when the caller's session ends. @returns stops watching */
+  watchSession(caller: Caller, onEnded: () => void): () => void;
+  /** The newest message that was delivered here. */
+  lastSeq(): number;
+  /** How many subscriptions are open; internal ones included. */
+  subscriberCount(): number;
+  /** Reads and delivers what is new. Tests call it; in service the bus and the poll do. */
+  catchUp(): Promise<void>;
+}
+
+const pageSize = 500;
+
+/** When a message was announced whose transaction is still open, look again after so many milliseconds. */
+const lookAgainMs = [5, 10, 20, 40, 80, 160, 320] as const;
+
+/**
+ * One reader per process: it goes through the kept messages in order, woken by the bus, so a lost or late wake-up delays a
+ * message but never loses or repeats it. Architecture, section 4.
+ */
+export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHubOptions): LiveHub {
+  const listeners = new Map<Channel, Set<LiveListener>>();
+  const timers = new Set<NodeJS.Timeout>();
+  let lastSeq = 0;
+  let isRunning = false;
+  let isAskedAgain = false;
+  let reading: Promise<void> | undefined;
+  let poll: NodeJS.Timeout | undefined;
+  let unsubscribe: (() => void) | undefined;
+
+  function deliver(record: LiveRecord): void {
+    const subscribed = listeners.get(record.channel);
+    if (!subscribed) return;
+    const delivery = toDelivery(record);
+    for (const listener of subscribed) {
+      try {
+        listener(delivery);
+      } catch (err) {
+        log.error({ err, channel: record.channel }, "a live subscriber failed");
+      }
+    }
+  }
+
+  async function readNew(): Promise<void> {
+    let isMore = true;
+    while (isMore) {
+      isAskedAgain = false;
+      const records = await listLiveMessages(handle.db, { afterSeq: lastSeq, limit: pageSize });
+      for (const record of records) {
+        lastSeq = record.seq;
+        deliver(record);
+      }
+      isMore = records.length === pageSize || isAskedAgain;
+    }
+  }
+
+  function catchUp(): Promise<void> {
+    isAskedAgain = true;
+    reading ??= readNew().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  /** Reads what is new, and again a little later while an announced message is not there yet. */
+  async function look(announcedSeq: number, attempt = 0): Promise<void> {
+    if (!isRunning) return;
+    try {
+      await catchUp();
+      if (announcedSeq <= lastSeq) return;
+    } catch (err) {
+      log.warn({ err }, "new live messages could not be read; trying again soon");
+    }
+    const waitMs = lookAgainMs[attempt];
+    if (waitMs === undefined) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void look(announcedSeq, attempt + 1);
+    }, waitMs);
+    timers.add(timer);
+  }
+
+  function subscribe(channels: readonly Channel[], listener: LiveListener): () => void {
+    // Wrapped, so that one function may subscribe twice and each is ended by itself.
+    const own: LiveListener = (delivery) => listener(delivery);
+    const mine = [...new Set(channels)];
+    for (const channel of mine) {
+      const subscribed = listeners.get(channel) ?? new Set();
+      listeners.set(channel, subscribed.add(own));
+    }
+    return () => {
+      for (const channel of mine) {
+        const subscribed = listeners.get(channel);
+        if (subscribed?.delete(own) && subscribed.size === 0) listeners.delete(channel);
+      }
+    };
+  }
+
+  return {
+    async start() {
+      if (isRunning) return;
+      lastSeq = await lastLiveSeq(handle.db);
+      isRunning = true;
+      unsubscribe = bus.subscribe(liveChannel, (message) => void look(announcedSeqOf(message)));
+      void look(0);
+      poll = setInterval(() => void look(0), pollMs);
+    },
+    async stop() {
+      isRunning = false;
+      clearInterval(poll);
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      unsubscribe?.();
+      await Promise.allSettled([reading]);
+    },
+    subscribe,
+    watchSession(caller, onEnded) {
+      const { userId, sessionId } = caller;
+      if (!userId) return () => undefined;
+      const end = subscribe([sessionsChannel], ({ record: { payload } }) => {
+        if (payload["userId"] !== userId) return;
+        if (payload["sessionId"] !== undefined && payload["sessionId"] !== sessionId) return;
+        end();
+        onEnded();
+      });
+      return end;
+    },
+    lastSeq: () => lastSeq,
+    subscriberCount: () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0),
+    catchUp,
+  };
+}
+
+export function toDelivery(record: LiveRecord): LiveDelivery {
+  const message = toLiveMessage(record);
+  return { seq: record.seq, record, message, frame: message ? JSON.stringify(message) : "" };
+}
+
+function announcedSeqOf(message: unknown): number {
+  if (typeof message !== "object" || message === null || !("seq" in message)) return 0;
+  return typeof message.seq === "number" ? message.seq : 0;
+}

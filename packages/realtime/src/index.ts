@@ -1,0 +1,24 @@
+export { admitSocket, closeCodes } from "./admission.ts";
+export type { Admission, AdmissionOptions, SocketRequest } from "./admission.ts";
+export { createConnectionBook } from "./connections.ts";
+export type {
+  ConnectionBook,
+  ConnectionBookOptions,
+  ConnectionFigures,
+  LiveStats,
+  OpenConnection,
+  Transport,
+} from "./connections.ts";
+export { channelsOf, parseChannel, shopperChannel, systemChannel, topicOf } from "./core/topics.ts";
+export { createLiveHub } from "./hub.ts";
+export type { LiveDelivery, LiveHub, LiveHubOptions } from "./hub.ts";
+export { liveConsumers, publishLive } from "./publish.ts";
+export { createLiveSockets, defaultSocketSettings, socketServerOptions } from "./sockets.ts";
+export type { LiveSocket, LiveSockets, LiveSocketsOptions, SocketSettings } from "./sockets.ts";
+export { createLiveEvents, eventStreamHeaders } from "./sse.ts";
+export type { LiveEvents, LiveEventsOptions, LiveEventsRequest } from "./sse.ts";
+export { removeOldLiveMessages, replayWindowMs } from "./store.ts";
+export { issueTicket, redeemTicket, ticketLifeMs } from "./tickets.ts";
+export type { Ticket } from "./tickets.ts";
+export { defaultTopics, farmTopics, livePayloads, parseLiveMessage, simpleTopics } from "./messages.ts";
+export type { LiveContent, LiveMessage, LiveMessageOf, LiveMessageType, SimpleTopic } from "./messages.ts";

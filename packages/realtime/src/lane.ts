@@ -1,0 +1,132 @@
+import type { Queryable } from "@almanac/db";
+import { AppError } from "@almanac/kernel";
+import type { Caller } from "@almanac/trpc";
+import type { Channel } from "./core/topics.ts";
+import { toDelivery, type LiveDelivery, type LiveHub } from "./hub.ts";
+import { lastLiveSeq, listLiveMessages } from "./store.ts";
+
+const replayPage = 200;
+
+export interface LaneOptions {
+  hub: LiveHub;
+  db: Queryable;
+  channels: readonly Channel[];
+  /** Replay what came after this message first. */
+  afterSeq?: number;
+  /** Called in order, each message once. */
+  onDelivery: (delivery: LiveDelivery) => void;
+}
+
+/**
+ * Follows channels from a place in the past without a gap and without a repetition: it subscribes first, then reads what
+ * was missed, then lets through what came meanwhile. In any other order something can fall between.
+ *
+ * @returns ends it
+ */
+export async function openLane({
+  hub,
+  db,
+  channels,
+  afterSeq,
+  onDelivery,
+}: LaneOptions): Promise<() => void> {
+  let waiting: LiveDelivery[] | undefined = [];
+  let lastSeq = afterSeq ?? 0;
+  const pass = (delivery: LiveDelivery): void => {
+    if (delivery.seq <= lastSeq || !delivery.message) return;
+    lastSeq = delivery.seq;
+    onDelivery(delivery);
+  };
+  const end = hub.subscribe(channels, (delivery) => {
+    if (waiting) waiting.push(delivery);
+    else pass(delivery);
+  });
+  try {
+    if (afterSeq !== undefined) lastSeq = await replay();
+  } catch (error) {
+    end();
+    throw error;
+  }
+  const missed = waiting;
+  waiting = undefined;
+  for (const delivery of missed) pass(delivery);
+  return end;
+
+  async function replay(): Promise<number> {
+    // A place in the future is from another life of the database; there is nothing to replay from it.
+    if (lastSeq > hub.lastSeq() && lastSeq > (await lastLiveSeq(db))) return 0;
+    let records;
+    do {
+      records = await listLiveMessages(db, { afterSeq: lastSeq, channels, limit: replayPage });
+      for (const record of records) pass(toDelivery(record));
+    } while (records.length === replayPage);
+    return lastSeq;
+  }
+}
+
+/** A reader that stays behind is dropped rather than let the server's memory grow (architecture, section 4). */
+export const maxBufferedBytes = 1_048_576;
+
+export interface LaneStreamOptions extends Omit<LaneOptions, "onDelivery"> {
+  caller: Caller;
+  signal: AbortSignal;
+}
+
+/**
+ * The same as an iteration, until the signal is aborted.
+ *
+ * @throws AppError `sign_in_required` when the session ends, `too_many_requests` when the reader stays too far behind
+ */
+export async function* laneDeliveries({
+  signal,
+  caller,
+  ...lane
+}: LaneStreamOptions): AsyncGenerator<LiveDelivery> {
+  let queue: LiveDelivery[] = [];
+  let queuedBytes = 0;
+  let failure: AppError | undefined;
+  let wake = Promise.withResolvers<void>();
+  const fail = (error: AppError): void => {
+    failure ??= error;
+    wake.resolve();
+  };
+  const onAbort = (): void => wake.resolve();
+  signal.addEventListener("abort", onAbort);
+  const unwatch = lane.hub.watchSession(caller, () =>
+    fail(new AppError("sign_in_required", "The session has ended.")),
+  );
+  let end: (() => void) | undefined;
+  try {
+    end = await openLane({
+      ...lane,
+      onDelivery(delivery) {
+        queue.push(delivery);
+        queuedBytes += delivery.frame.length;
+        if (queuedBytes > maxBufferedBytes)
+          fail(new AppError("too_many_requests", "This reader is too slow."));
+        else wake.resolve();
+      },
+    });
+    while (!signal.aborted) {
+      if (failure) throw failure;
+      const batch = queue;
+      queue = [];
+      queuedBytes = 0;
+      for (const delivery of batch) yield delivery;
+      if (batch.length === 0) {
+        await wake.promise;
+        wake = Promise.withResolvers<void>();
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    unwatch();
+    end?.();
+  }
+}
+
+/** A cursor that a client sent back. @returns `undefined` when it sent none, or one that no server gave out */
+export function parseCursor(text: string | null | undefined): number | undefined {
+  if (text === null || text === undefined || !/^\d{1,15}$/.test(text)) return undefined;
+  return Number(text);
+}

@@ -1,0 +1,85 @@
+import { tracked } from "@trpc/server";
+import { procedure, router, type Caller } from "@almanac/trpc";
+import { z } from "zod";
+import type { ConnectionBook } from "./connections.ts";
+import { channelsOfAll } from "./core/topics.ts";
+import { toDelivery, type LiveHub } from "./hub.ts";
+import { laneDeliveries, parseCursor } from "./lane.ts";
+import { defaultTopics, topicsInput, type LiveMessage } from "./messages.ts";
+import { lastLiveSeq, listLiveMessages } from "./store.ts";
+import { issueTicket } from "./tickets.ts";
+
+export interface RealtimeDeps {
+  hub: LiveHub;
+  book: ConnectionBook;
+}
+
+const liveInput = z
+  .object({
+    topics: topicsInput.min(1).optional(),
+    /** The id of the last message received: what came after it is replayed first. */
+    lastEventId: z.string().max(20).nullish(),
+  })
+  .default({});
+
+const pollLimit = 200;
+
+export function realtimeRoutes({ hub, book }: RealtimeDeps) {
+  return {
+    realtime: router({
+      live: procedure("public")
+        .input(liveInput)
+        .subscription(({ ctx, input, signal }) => {
+          const topics = input.topics ?? [...defaultTopics];
+          // Refused here, before the stream begins, rather than in it.
+          const channels = channelsOfAll(topics, ctx.caller);
+          const afterSeq = parseCursor(input.lastEventId);
+          const lane = { hub, db: ctx.db, channels, caller: ctx.caller, afterSeq };
+          return streamMessages(lane, topics, book, signal ?? new AbortController().signal);
+        }),
+
+      /** For clients that can hold no connection (RT-08): without a cursor it answers where to begin. */
+      poll: procedure("public")
+        .input(
+          z
+            .object({ topics: topicsInput.min(1).optional(), cursor: z.string().max(20).nullish() })
+            .default({}),
+        )
+        .query(async ({ ctx, input }): Promise<{ messages: LiveMessage[]; cursor: string }> => {
+          const channels = channelsOfAll(input.topics ?? [...defaultTopics], ctx.caller);
+          const newest = await lastLiveSeq(ctx.db);
+          const afterSeq = parseCursor(input.cursor);
+          if (afterSeq === undefined || afterSeq > newest) return { messages: [], cursor: String(newest) };
+          const records = await listLiveMessages(ctx.db, { afterSeq, channels, limit: pollLimit });
+          const messages = records.flatMap((record) => toDelivery(record).message ?? []);
+          const last = records.length === pollLimit ? records.at(-1)?.seq : undefined;
+          return { messages, cursor: String(last ?? Math.max(newest, records.at(-1)?.seq ?? 0)) };
+        }),
+
+      ticket: procedure("shop", { limit: "write" }).mutation(async ({ ctx }) => {
+        const shopperId = await ctx.ensureShopper();
+        const holder: Caller = { ...ctx.caller, shopperId };
+        const { ticket, expiresAt } = await issueTicket(ctx.db, ctx.clock, holder);
+        return { ticket, expiresAt: expiresAt.toISOString() };
+      }),
+
+      stats: procedure("operate.read").query(({ ctx }) => book.stats(ctx.db)),
+    }),
+  };
+}
+
+async function* streamMessages(
+  lane: Omit<Parameters<typeof laneDeliveries>[0], "signal">,
+  topics: readonly string[],
+  book: ConnectionBook,
+  signal: AbortSignal,
+) {
+  const unlist = book.follow(topics);
+  try {
+    for await (const { seq, message } of laneDeliveries({ ...lane, signal })) {
+      if (message) yield tracked(String(seq), message);
+    }
+  } finally {
+    unlist();
+  }
+}

@@ -1,0 +1,306 @@
+import { actionEvents, shoppers } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { createInProcessBus, createOutboxRelay, publishFact } from "@almanac/events";
+import { fakeClock } from "@almanac/events/testing";
+import { seededRng, type FarmId, type ShopperId, type UserId } from "@almanac/kernel";
+import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createConnectionBook, type ConnectionBook } from "./connections.ts";
+import { shopperChannel } from "./core/topics.ts";
+import { createLiveHub, type LiveHub } from "./hub.ts";
+import { liveMessageSchema } from "./messages.ts";
+import { liveConsumers, publishLive } from "./publish.ts";
+import { createLiveSockets, type LiveSockets } from "./sockets.ts";
+import { fakeSocket, type FakeSocket } from "./testing.ts";
+
+const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
+const userId = "01980000-0000-7000-8000-0000000000b1" as UserId;
+const farmId = "01980000-0000-7000-8000-0000000000f1" as FarmId;
+const maya: Caller = { ...anonymousCaller, kind: "user", userId, shopperId, sessionId: "s1" };
+
+describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
+  const clock = fakeClock();
+  const bus = createInProcessBus();
+  let nowMs = 0;
+  let hub: LiveHub;
+  let book: ConnectionBook;
+  let sockets: LiveSockets;
+
+  beforeEach(async () => {
+    nowMs = 0;
+    const monotonic = (): number => nowMs;
+    hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs: 3_600_000 });
+    await hub.start();
+    book = createConnectionBook({
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      nodeId: "a",
+      maxConnections: 3,
+      monotonic,
+    });
+    sockets = createLiveSockets({
+      hub,
+      book,
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      rng: seededRng(7),
+      monotonic,
+      recommend: (caller, { limit }) => Promise.resolve({ items: [], for: caller.shopperId, limit }),
+    });
+  });
+  afterEach(async () => {
+    sockets.stop();
+    await hub.stop();
+  });
+
+  function connect(caller: Caller = maya, resumeFrom?: string): FakeSocket {
+    const socket = fakeSocket();
+    sockets.accept(socket, { caller, resumeFrom });
+    return socket;
+  }
+
+  const answerTo = async (socket: FakeSocket, reqId: string) =>
+    vi.waitFor(
+      () => {
+        const found = socket.sent.find(({ payload }) => payload["reqId"] === reqId);
+        if (!found) throw new Error(`no answer to ${reqId}`);
+        return found;
+      },
+      { interval: 2 },
+    );
+
+  async function ask(
+    socket: FakeSocket,
+    type: string,
+    payload: unknown,
+    reqId = `${type} ${socket.sent.length}`,
+  ) {
+    socket.receive({ type, reqId, payload });
+    return answerTo(socket, reqId);
+  }
+
+  const news = (topic: string, text: string) =>
+    publishLive(test.db, bus, { topic, type: "AI_INSIGHT", payload: { title: "news", text } });
+
+  const texts = (socket: FakeSocket): unknown[] =>
+    socket.ofType("AI_INSIGHT").map(({ payload }) => payload["text"]);
+
+  it("greets with the server's time, a session and a place to resume from", () => {
+    const socket = connect();
+    expect(socket.sent).toMatchObject([
+      { type: "CONNECTION_ACK", payload: { serverTime: clock.now().toISOString(), resumeFrom: "0" } },
+    ]);
+  });
+
+  it("sends what is published on the topics subscribed to, and no more after leaving them", async () => {
+    const socket = connect();
+    expect(await ask(socket, "SUBSCRIBE", { topics: ["trending", "personalized"] })).toMatchObject({
+      type: "ACK",
+    });
+    await news("trending", "a");
+    await news(shopperChannel(shopperId, "personalized"), "mine");
+    await news(shopperChannel(userId as never, "personalized"), "not mine");
+    await news("new_arrivals", "not asked for");
+    await vi.waitFor(() => expect(texts(socket)).toEqual(["a", "mine"]), { interval: 2 });
+    expect(socket.ofType("AI_INSIGHT").map(({ topic }) => topic)).toEqual(["trending", "personalized"]);
+    await ask(socket, "UNSUBSCRIBE", { topics: ["trending"] });
+    await news("trending", "too late");
+    await news(shopperChannel(shopperId, "personalized"), "still mine");
+    await vi.waitFor(() => expect(texts(socket)).toEqual(["a", "mine", "still mine"]), { interval: 2 });
+    for (const message of socket.sent) expect(liveMessageSchema.safeParse(message).error).toBeUndefined();
+  });
+
+  it("replays what was missed, once and in order", async () => {
+    const first = connect();
+    await ask(first, "SUBSCRIBE", { topics: ["trending", "stock_alerts"] });
+    await news("trending", "seen");
+    await vi.waitFor(() => expect(texts(first)).toEqual(["seen"]), { interval: 2 });
+    const resumeFrom = first.ofType("AI_INSIGHT").at(-1)?.id;
+    first.drop();
+    for (const text of ["1", "2", "3"]) await news(text === "2" ? "stock_alerts" : "trending", text);
+    const second = connect(maya, resumeFrom);
+    await ask(second, "SUBSCRIBE", { topics: ["trending", "stock_alerts"] });
+    expect(texts(second)).toEqual(["1", "2", "3"]);
+    expect(second.sent[0]).toMatchObject({ payload: { resumeFrom } });
+  });
+
+  it("refuses a farm's sales to a shopper, and gives them to its members", async () => {
+    const topics = [`farm:${farmId}:sales`];
+    const refused = await ask(connect(), "SUBSCRIBE", { topics });
+    expect(refused).toMatchObject({ type: "ERROR", payload: { code: "topic_forbidden" } });
+    const member = connect({ ...maya, farmIds: [farmId] });
+    expect(await ask(member, "SUBSCRIBE", { topics })).toMatchObject({ type: "ACK" });
+  });
+
+  it.each([
+    ["SUBSCRIBE", { topics: ["gossip"] }],
+    ["SUBSCRIBE", { topics: "trending" }],
+    ["UNSUBSCRIBE", {}],
+    ["USER_ACTION", { type: "STEAL" }],
+    ["REQUEST_RECOMMENDATIONS", { limit: -1 }],
+    ["DANCE", {}],
+  ])("answers a bad %s with an ERROR of its reqId and stays open", async (type, payload) => {
+    const socket = connect();
+    expect(await ask(socket, type, payload, "7")).toMatchObject({ type: "ERROR", payload: { reqId: "7" } });
+    expect(socket.closedWith).toEqual([]);
+    expect(await ask(socket, "SUBSCRIBE", { topics: ["trending"] })).toMatchObject({ type: "ACK" });
+  });
+
+  it("closes with 4408 after 20 bad messages in 10 seconds, not when they are spread out", async () => {
+    const bad = connect();
+    const slow = connect();
+    for (let i = 0; i < 20; i++) {
+      bad.receive("{");
+      nowMs += 200;
+    }
+    await vi.waitFor(() => expect(bad.closedWith).toMatchObject([{ code: 4408 }]), { interval: 2 });
+    for (let i = 0; i < 30; i++) {
+      nowMs += 600;
+      slow.receive("{");
+      await vi.waitFor(() => expect(slow.ofType("ERROR")).toHaveLength(i + 1), { interval: 1 });
+    }
+    expect(slow.closedWith).toEqual([]);
+  });
+
+  it("answers a burst beyond 20 messages a second with RATE_LIMITED", async () => {
+    const socket = connect();
+    for (let i = 0; i < 100; i++)
+      socket.receive({ type: "UNSUBSCRIBE", reqId: `r${i}`, payload: { topics: ["trending"] } });
+    await vi.waitFor(() => expect(socket.ofType("ACK")).toHaveLength(20), { interval: 2 });
+    const limited = socket.ofType("ERROR").map(({ payload }) => payload["code"]);
+    expect(limited).toEqual(Array.from({ length: 80 }, () => "RATE_LIMITED"));
+    expect(socket.closedWith).toEqual([]);
+  });
+
+  it("closes with 1009 a connection that sends more than 16 KB at once", () => {
+    const socket = connect();
+    socket.receive("x".repeat(17 * 1024));
+    expect(socket.closedWith).toMatchObject([{ code: 1009 }]);
+  });
+
+  it("logs a USER_ACTION once, as the connection's shopper, whatever the message claims", async () => {
+    await test.db.insert(shoppers).values({ id: shopperId });
+    const socket = connect();
+    const id = crypto.randomUUID();
+    const payload = {
+      type: "VIEW_PRODUCT",
+      entityId: farmId,
+      timestamp: clock.now().getTime(),
+      id,
+      shopperId: farmId,
+    };
+    expect(await ask(socket, "USER_ACTION", payload)).toMatchObject({
+      type: "ACK",
+      payload: { duplicate: false },
+    });
+    expect(await ask(socket, "USER_ACTION", payload)).toMatchObject({
+      type: "ACK",
+      payload: { duplicate: true },
+    });
+    const logged = await test.db.select().from(actionEvents);
+    expect(logged).toMatchObject([{ id, shopperId, action: "VIEW_PRODUCT" }]);
+    const nobody = await ask(connect(anonymousCaller), "USER_ACTION", payload);
+    expect(nobody).toMatchObject({ type: "ERROR", payload: { code: "shopper_not_found" } });
+  });
+
+  it("answers REQUEST_RECOMMENDATIONS with an update and an ACK", async () => {
+    const socket = connect();
+    await ask(socket, "REQUEST_RECOMMENDATIONS", { limit: 3 }, "9");
+    await vi.waitFor(() => expect(socket.ofType("ACK")).toHaveLength(1), { interval: 2 });
+    expect(socket.ofType("RECOMMENDATION_UPDATE")).toMatchObject([
+      { payload: { reqId: "9", for: shopperId, limit: 3 } },
+    ]);
+  });
+
+  it("pings every 30 seconds or so, and ends a client that is silent for 60, not one that answers", () => {
+    const silent = connect();
+    const alive = connect();
+    for (let second = 1; second <= 90; second++) {
+      nowMs = second * 1_000;
+      sockets.sweep();
+      if (alive.pings > 0 && second % 10 === 0) alive.pong();
+      if (second === 59) expect(silent.closedWith).toEqual([]);
+    }
+    expect(silent.closedWith).toMatchObject([{ code: 4408 }]);
+    expect(silent.isTerminated).toBe(true);
+    expect(alive.closedWith).toEqual([]);
+    expect(alive.pings).toBeGreaterThanOrEqual(2);
+    expect(alive.ofType("HEARTBEAT").length).toBe(alive.pings);
+  });
+
+  it("drops a reader that leaves more than 1 MB waiting", async () => {
+    const socket = connect();
+    await ask(socket, "SUBSCRIBE", { topics: ["trending"] });
+    socket.bufferedAmount = 1_048_577;
+    await news("trending", "a");
+    await vi.waitFor(() => expect(socket.isTerminated).toBe(true), { interval: 2 });
+    expect(sockets.count()).toBe(0);
+  });
+
+  it("closes a session's sockets when it ends", async () => {
+    const mine = connect();
+    const other = connect({ ...maya, sessionId: "s2" });
+    const relay = createOutboxRelay({
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      consumers: liveConsumers(bus),
+    });
+    await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId: "s1" } });
+    await relay.drain();
+    await vi.waitFor(() => expect(mine.closedWith).toMatchObject([{ code: 4401 }]), { interval: 2 });
+    expect(other.closedWith).toEqual([]);
+  });
+
+  it("turns a connection beyond the limit away with 1013", () => {
+    const open = [connect(), connect(), connect()];
+    expect(connect().closedWith).toMatchObject([{ code: 1013 }]);
+    open[0]?.drop();
+    expect(connect().closedWith).toEqual([]);
+  });
+
+  it("counts connections and subscriptions over all processes, and none when everybody has gone", async () => {
+    const there = createConnectionBook({ handle: test.handle, clock, log: silentLogger, nodeId: "b" });
+    there.open("trpc")?.addTopics(["trending"]);
+    await there.stats(test.db);
+    const socket = connect();
+    await ask(socket, "SUBSCRIBE", { topics: ["trending", "price_drops"] });
+    expect(await book.stats(test.db)).toMatchObject({
+      totalConnections: 2,
+      activeConnections: 2,
+      subscriptionBreakdown: { trending: 2, price_drops: 1 },
+    });
+    nowMs += 5_000;
+    socket.drop();
+    expect(await book.stats(test.db)).toMatchObject({
+      activeConnections: 1,
+      averageConnectionDuration: 5_000,
+    });
+    await there.stop();
+    expect(await book.stats(test.db)).toMatchObject({ activeConnections: 0, totalConnections: 2 });
+    expect(hub.subscriberCount()).toBe(0);
+  });
+
+  it("keeps its count equal to what is subscribed after 100 random comings and goings", async () => {
+    const rng = seededRng(11);
+    const socket = connect();
+    const topics = ["trending", "price_drops", "new_arrivals", "stock_alerts", "cart"];
+    const expected = new Set<string>();
+    for (let i = 0; i < 100; i++) {
+      const topic = rng.pick(topics);
+      const isSubscribe = rng.next() < 0.5;
+      if (isSubscribe) expected.add(topic);
+      else expected.delete(topic);
+      nowMs += 100;
+      await ask(socket, isSubscribe ? "SUBSCRIBE" : "UNSUBSCRIBE", { topics: [topic] }, `r${i}`);
+    }
+    expect(book.figures().topics).toEqual(Object.fromEntries([...expected].map((topic) => [topic, 1])));
+    socket.drop();
+    expect(book.figures().topics).toEqual({});
+    expect(hub.subscriberCount()).toBe(0);
+  });
+});

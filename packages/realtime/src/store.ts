@@ -1,0 +1,90 @@
+import { liveMessages } from "@almanac/db/schema";
+import { rows, type Queryable } from "@almanac/db";
+import { invariant, minutes, type Milliseconds } from "@almanac/kernel";
+import { and, asc, gt, inArray, sql } from "drizzle-orm";
+import { topicOf, type Channel } from "./core/topics.ts";
+import { parseLiveMessage, type LiveMessage } from "./messages.ts";
+
+/** A message as it is kept: in the order of `seq`, which is the order of the commits. */
+export interface LiveRecord {
+  readonly seq: number;
+  readonly channel: Channel;
+  readonly type: string;
+  readonly payload: Record<string, unknown>;
+  readonly at: Date;
+}
+
+/** How far back a lost connection can resume (RT-01). */
+export const replayWindowMs: Milliseconds = minutes(5);
+
+/**
+ * Keeps a message. The lock makes publishers take turns from the number's being given out to its commit; without it a
+ * reader could see 8 before 7 and then never look for 7. It is held until the caller's transaction ends.
+ */
+export async function insertLiveMessage(
+  db: Queryable,
+  { channel, type, payload }: Pick<LiveRecord, "channel" | "type" | "payload">,
+): Promise<number> {
+  const [inserted] = await rows<{ seq: number }>(
+    db,
+    sql`
+      with turn as materialized (select pg_advisory_xact_lock(hashtextextended('live_messages', 0)))
+      insert into live_messages (topic, type, payload, at)
+      select ${channel}, ${type}, ${JSON.stringify(payload)}::jsonb, clock_timestamp() from turn
+      returning seq`,
+  );
+  invariant(inserted, "an insert answers its row");
+  return Number(inserted.seq);
+}
+
+/** Messages after a place, oldest first; of these channels, or of all. */
+export async function listLiveMessages(
+  db: Queryable,
+  { afterSeq, channels, limit }: { afterSeq: number; channels?: readonly Channel[]; limit: number },
+): Promise<LiveRecord[]> {
+  const found = await db
+    .select()
+    .from(liveMessages)
+    .where(
+      and(
+        gt(liveMessages.seq, afterSeq),
+        channels ? inArray(liveMessages.topic, [...channels]) : undefined,
+        // By the database's clock, which wrote `at`: a demo's clock may stand elsewhere.
+        channels
+          ? sql`${liveMessages.at} > now() - make_interval(secs => ${replayWindowMs / 1_000})`
+          : undefined,
+      ),
+    )
+    .orderBy(asc(liveMessages.seq))
+    .limit(limit);
+  return found.map(({ topic, ...row }) => ({ ...row, channel: topic }));
+}
+
+/** The place of the newest message; 0 when there is none. */
+export async function lastLiveSeq(db: Queryable): Promise<number> {
+  const [found] = await rows<{ seq: number }>(
+    db,
+    sql`select coalesce(max(seq), 0) as seq from live_messages`,
+  );
+  return Number(found?.seq ?? 0);
+}
+
+/** Removes what nobody can resume from any more. @returns how many messages */
+export async function removeOldLiveMessages(db: Queryable): Promise<number> {
+  const keepSeconds = (replayWindowMs * 2) / 1_000;
+  const [removed] = await rows<{ count: number }>(
+    db,
+    sql`
+      with gone as (
+        delete from live_messages where at < now() - make_interval(secs => ${keepSeconds}) returning seq),
+      tickets as (delete from live_tickets where expires_at < now() - interval '1 day')
+      select count(*)::int as count from gone`,
+  );
+  return removed?.count ?? 0;
+}
+
+/** As it goes over the wire; `undefined` for internal ones, and for what an older version published. */
+export function toLiveMessage({ seq, channel, type, payload, at }: LiveRecord): LiveMessage | undefined {
+  const id = String(seq);
+  return parseLiveMessage({ v: 1, id, type, topic: topicOf(channel), ts: at.toISOString(), payload });
+}
