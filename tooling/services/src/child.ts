@@ -39,7 +39,7 @@ export async function startChild(settings: ChildSettings): Promise<Child> {
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
-  const removeTraces = stopWithThisProcess(child, settings);
+  const removeTraces = stopWithThisProcess(child, ended, settings);
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
       child.kill(settings.stopSignal);
@@ -85,29 +85,33 @@ async function ready(child: ChildProcess, ended: Promise<void>, settings: ChildS
 }
 
 /** Returns a function that removes the folder and the handlers installed here. */
-function stopWithThisProcess(
-  child: ChildProcess,
-  { folder, stopSignal, abortSignal }: ChildSettings,
-): () => void {
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+function stopWithThisProcess(child: ChildProcess, ended: Promise<void>, settings: ChildSettings): () => void {
+  const { folder, stopSignal, abortSignal } = settings;
   const atExit = () => {
     child.kill(abortSignal);
-    removeFolder();
+    if (child.pid !== undefined) removeAfter(child.pid, folder);
   };
   const onSignal = (signal: NodeJS.Signals) => {
     child.kill(stopSignal);
-    // Without our handler the signal ends this process as it would have; others may still want to act on it first.
+    void ended.then(() => {
+      removeTraces();
+      // Nobody else wants to act on the signal: it ends this process, as it would have without our handler.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
+  };
+  const removeTraces = () => {
+    process.off("exit", atExit);
     for (const ending of endings) process.off(ending, onSignal);
-    if (process.listenerCount(signal) === 0) {
-      atExit();
-      process.kill(process.pid, signal);
-    }
+    rmSync(folder, { recursive: true, force: true });
   };
   process.once("exit", atExit);
   for (const ending of endings) process.on(ending, onSignal);
-  return () => {
-    process.off("exit", atExit);
-    for (const ending of endings) process.off(ending, onSignal);
-    removeFolder();
-  };
+  return removeTraces;
+}
+
+/** A server that is ending still writes, and this process has no time left to wait for it: a shell does both. */
+function removeAfter(pid: number, folder: string): void {
+  const script =
+    'n=0; while kill -0 "$1" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf "$2"';
+  spawn("sh", ["-c", script, "sh", String(pid), folder], { detached: true, stdio: "ignore" }).unref();
 }
