@@ -80,7 +80,7 @@ export type {
 } from "./core/offline/baskets.ts";
 export { fitTifuKnn } from "./core/offline/tifu-knn.ts";
 export type { TifuOptions, TifuScorer } from "./core/offline/tifu-knn.ts";
-export { fitLearnedBasket, walkForward } from "./core/offline/learned-basket.ts";
+export { fitLearnedBasket } from "./core/offline/learned-basket.ts";
 export type { LearnedBasketOptions } from "./core/offline/learned-basket.ts";
 export { blendSessions, fitSequentialRules } from "./core/offline/sequential-rules.ts";
 export { fitSessionKnn } from "./core/offline/session-knn.ts";

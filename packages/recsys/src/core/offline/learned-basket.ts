@@ -1,9 +1,11 @@
 import type { Rng } from "@almanac/kernel";
 import { topK } from "../top-k.ts";
 import { featureCount, fillFeatures, readContext } from "./basket-features.ts";
+import type { BasketContext } from "./basket-features.ts";
 import type { Basket, BasketLog, BasketQuery, BasketScorer } from "./baskets.ts";
 import { fitBoostedTrees } from "./boosting.ts";
 import { fitTifuKnn } from "./tifu-knn.ts";
+import type { TifuScorer } from "./tifu-knn.ts";
 
 export interface LearnedBasketOptions {
   readonly rng: Rng;
@@ -28,28 +30,14 @@ const negativesPerBasket = 30;
  */
 export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions): BasketScorer {
   const { rng, trainingBaskets = 8_000, trees = 120 } = options;
-  const tifu = fitTifuKnn(log);
-  const context = readContext(log);
-  const candidatesOf = (query: BasketQuery) => {
-    const parts = tifu.parts(query.past, query.user);
-    const own = [...parts.own.keys()];
-    const ownBest = topK(
-      own.map((item) => parts.own.get(item)!),
-      ownCandidates,
-    ).map((at) => own[at]!);
-    const fresh = context.freshScores(query, parts);
-    const freshItems = [...fresh.keys()];
-    const freshBest = topK([...fresh.values()], newCandidates).map((at) => freshItems[at]!);
-    const items = [...ownBest, ...freshBest];
-    const features = new Float32Array(items.length * featureCount);
-    fillFeatures(context, query, parts, fresh, items, features);
-    return { items, features };
-  };
-
+  const perUser = Math.max(1, Math.floor(trainingBaskets / Math.max(1, log.byUser.length)));
+  // What is known of items and neighbours while learning must not hold the baskets that are learned from: counts of a
+  // rare item would give its basket away.
+  const learning = readSources(withoutLatest(log, perUser));
   const rows: Float32Array[] = [];
   const labels: number[] = [];
-  for (const { query, truth } of walkForward(log, trainingBaskets)) {
-    const { items, features } = candidatesOf(query);
+  for (const { query, truth } of walkForward(log, perUser)) {
+    const { items, features } = candidatesOf(learning, query);
     const negatives = items.flatMap((item, at) => (truth.has(item) ? [] : [at]));
     const kept = new Set(
       negatives.length > negativesPerBasket ? rng.shuffle(negatives).slice(0, negativesPerBasket) : negatives,
@@ -66,11 +54,12 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     trees,
     onProgress: options.onProgress,
   });
-  const everybody = context.popularity;
+  const serving = readSources(log);
+  const everybody = serving.context.popularity;
   return {
     name: "hybrid",
     addScores(query, scores) {
-      const { items, features } = candidatesOf(query);
+      const { items, features } = candidatesOf(serving, query);
       // What is no candidate follows by popularity, below every candidate.
       for (let item = 0; item < scores.length; item++) scores[item]! += everybody[item]! - 100;
       items.forEach((item, at) => (scores[item]! += 100 + model.predict(features, at * featureCount)));
@@ -78,12 +67,44 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
   };
 }
 
+interface Sources {
+  readonly tifu: TifuScorer;
+  readonly context: BasketContext;
+}
+
+function readSources(log: BasketLog): Sources {
+  return { tifu: fitTifuKnn(log), context: readContext(log) };
+}
+
+function candidatesOf(sources: Sources, query: BasketQuery): { items: number[]; features: Float32Array } {
+  const parts = sources.tifu.parts(query.past, query.user);
+  const own = [...parts.own];
+  const ownBest = topK(
+    own.map(([, value]) => value),
+    ownCandidates,
+  ).map((at) => own[at]![0]);
+  const fresh = sources.context.freshScores(query, parts);
+  const others = [...fresh];
+  const newBest = topK(
+    others.map(([, score]) => score),
+    newCandidates,
+  ).map((at) => others[at]![0]);
+  const items = [...ownBest, ...newBest];
+  const features = new Float32Array(items.length * featureCount);
+  fillFeatures(sources.context, query, parts, fresh, items, features);
+  return { items, features };
+}
+
+/** The log without the latest `perUser` baskets of each user, who keep at least their first. */
+function withoutLatest(log: BasketLog, perUser: number): BasketLog {
+  return {
+    itemCount: log.itemCount,
+    byUser: log.byUser.map((baskets) => baskets.slice(0, Math.max(1, baskets.length - perUser))),
+  };
+}
+
 /** The latest baskets of each user with the queries that would have come before them. */
-export function walkForward(
-  log: BasketLog,
-  basketCount: number,
-): { query: BasketQuery; truth: Set<number> }[] {
-  const perUser = Math.max(1, Math.ceil(basketCount / Math.max(1, log.byUser.length)));
+function walkForward(log: BasketLog, perUser: number): { query: BasketQuery; truth: Set<number> }[] {
   return log.byUser.flatMap((baskets: readonly Basket[], user) => {
     const samples = [];
     for (let at = Math.max(1, baskets.length - perUser); at < baskets.length; at++)
