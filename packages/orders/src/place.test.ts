@@ -17,22 +17,13 @@ import { silentLogger } from "@almanac/trpc";
 import { createPaymentSimulator } from "./payment-simulator.ts";
 import { checkBooks } from "./store/books.ts";
 import { availableNow } from "./store/stock.ts";
-import { addShoppers, openStall, stall, stallClock, type StallProductName } from "./testing.ts";
+import { addShoppers, openStall, refusalOf, stall, stallClock, type StallProductName } from "./testing.ts";
 import type { Trade } from "./trade.ts";
 import { addToCart, setCartQuantity } from "./workflows/cart.ts";
 import { viewCart } from "./workflows/cart-view.ts";
 import { startCheckout } from "./workflows/checkout.ts";
 import { expireHolds } from "./workflows/expire-holds.ts";
 import { placeOrder } from "./workflows/place.ts";
-
-const refusal = async (work: Promise<unknown>) => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isAppError(error)) throw error ?? new Error("it was not refused");
-  return { code: error.code, details: error.details };
-};
 
 describeOnEveryDatabase("placing an order", (test) => {
   let clock: ShiftedClock;
@@ -107,7 +98,7 @@ describeOnEveryDatabase("placing an order", (test) => {
     it("refuses the key when it comes again with another basket", async () => {
       await place(maya);
       await fill(maya, { basil: 5 });
-      expect((await refusal(place(maya))).code).toBe("idempotency_key_reused");
+      expect((await refusalOf(place(maya))).code).toBe("idempotency_key_reused");
       expect((await place(maya, "key-2")).number).toBe("A-10001");
     });
 
@@ -115,11 +106,11 @@ describeOnEveryDatabase("placing an order", (test) => {
       const { version } = await viewCart(test.db, { shopperId: maya, now: clock.now() });
       await fill(maya, { basil: 1 });
       const request = { shopperId: maya, pickupSlotId: stall.slotId(11), idempotencyKey: "k" };
-      expect((await refusal(placeOrder(trade, { ...request, cartVersion: version }))).code).toBe(
+      expect((await refusalOf(placeOrder(trade, { ...request, cartVersion: version }))).code).toBe(
         "cart_changed",
       );
       await place(maya);
-      expect((await refusal(place(maya, "key-2"))).code).toBe("cart_empty");
+      expect((await refusalOf(place(maya, "key-2"))).code).toBe("cart_empty");
     });
 
     it("is told to those who react, and remembered only with consent", async () => {
@@ -160,8 +151,8 @@ describeOnEveryDatabase("placing an order", (test) => {
         payments: createPaymentSimulator({ handle: test.handle, clock, declines: () => true }),
       };
       const request = { shopperId: maya, pickupSlotId: stall.slotId(11), idempotencyKey: "k" };
-      expect((await refusal(placeOrder(strict, request))).code).toBe("payment_declined");
-      expect((await refusal(placeOrder(strict, request))).code).toBe("payment_declined");
+      expect((await refusalOf(placeOrder(strict, request))).code).toBe("payment_declined");
+      expect((await refusalOf(placeOrder(strict, request))).code).toBe("payment_declined");
       expect(await countOf(orders)).toBe(0);
       await place(maya, "another card");
       await booksAreRight();
@@ -182,7 +173,7 @@ describeOnEveryDatabase("placing an order", (test) => {
         },
       };
       const request = { shopperId: maya, pickupSlotId: stall.slotId(11), idempotencyKey: "k" };
-      expect((await refusal(placeOrder(lossy, request))).code).toBe("payment_provider_down");
+      expect((await refusalOf(placeOrder(lossy, request))).code).toBe("payment_provider_down");
       const order = await placeOrder(lossy, request);
       expect(asked).toBe(1);
       expect(await test.db.select().from(payments)).toMatchObject([
@@ -201,7 +192,7 @@ describeOnEveryDatabase("placing an order", (test) => {
       await place(first);
       const cart = await viewCart(test.db, { shopperId: second, now: clock.now() });
       expect(cart.lines.map((line) => line.problem)).toEqual(["sold_out", undefined]);
-      const refused = await refusal(place(second));
+      const refused = await refusalOf(place(second));
       expect(refused).toMatchObject({
         code: "sold_out",
         details: { variantIds: [stall.variantId("basil")] },
@@ -223,7 +214,7 @@ describeOnEveryDatabase("placing an order", (test) => {
       await fill(first, { tomato: 1 });
       await fill(second, { tomato: 1 });
       await place(first);
-      expect((await refusal(place(second))).details).toMatchObject({
+      expect((await refusalOf(place(second))).details).toMatchObject({
         lines: [{ requestedQuantity: 1, availableQuantity: 0 }],
       });
     });
@@ -273,10 +264,10 @@ describeOnEveryDatabase("placing an order", (test) => {
       await fill(first, { basil: 1 });
       await fill(second, { basil: 1 });
       await startCheckout(trade, { shopperId: first, pickupSlotId: stall.slotId(11) });
-      expect((await refusal(place(second))).code).toBe("slot_full");
+      expect((await refusalOf(place(second))).code).toBe("slot_full");
       clock.advance(minutes(10));
       await place(second);
-      expect((await refusal(place(first))).code).toBe("slot_full");
+      expect((await refusalOf(place(first))).code).toBe("slot_full");
       await booksAreRight();
     });
   });
@@ -301,12 +292,12 @@ describeOnEveryDatabase("placing an order", (test) => {
 
     it("refuses one begun after it, and one that took longer", async () => {
       advanceTo(stall.closesAt, 0);
-      expect(await refusal(place(maya))).toMatchObject({
+      expect(await refusalOf(place(maya))).toMatchObject({
         code: "window_closed",
         details: { marketDay: "2025-08-16" },
       });
       expect(
-        (await refusal(startCheckout(trade, { shopperId: maya, pickupSlotId: stall.slotId(11) }))).code,
+        (await refusalOf(startCheckout(trade, { shopperId: maya, pickupSlotId: stall.slotId(11) }))).code,
       ).toBe("window_closed");
     });
 
@@ -314,7 +305,7 @@ describeOnEveryDatabase("placing an order", (test) => {
       advanceTo(stall.closesAt, -1_000);
       await startCheckout(trade, { shopperId: maya, pickupSlotId: stall.slotId(11) });
       advanceTo(stall.closesAt, minutes(15));
-      expect((await refusal(place(maya))).code).toBe("window_closed");
+      expect((await refusalOf(place(maya))).code).toBe("window_closed");
     });
   });
 

@@ -15,7 +15,9 @@ import {
 import {
   atMarketTime,
   idFromName,
+  isAppError,
   shiftedClock,
+  type AppError,
   type BaseUnit,
   type FarmId,
   type MarketId,
@@ -185,4 +187,15 @@ export async function addShoppers(db: Queryable, count: number, prefix = "shoppe
     })),
   );
   return ids;
+}
+
+/** The refusal that some work ends in; rethrows anything else, and complains when it was not refused. */
+export async function refusalOf(work: Promise<unknown>): Promise<Pick<AppError, "code" | "details">> {
+  try {
+    await work;
+  } catch (error) {
+    if (isAppError(error)) return { code: error.code, details: error.details };
+    throw error;
+  }
+  throw new Error("it was not refused");
 }

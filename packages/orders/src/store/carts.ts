@@ -77,11 +77,13 @@ export async function saveCart(
   if (cart.lines.some((line) => !kept.includes(line.variantId))) {
     await tx.delete(cartLines).where(and(eq(cartLines.cartId, cart.id), gone));
   }
-  for (const { variantId, quantity } of lines) {
+  for (const [place, { variantId, quantity }] of lines.entries()) {
     if (before.get(variantId) === quantity) continue;
+    // A millisecond apart, so that lines added at once keep their order.
+    const addedAt = new Date(now.getTime() + place);
     await tx
       .insert(cartLines)
-      .values({ cartId: cart.id, variantId, quantity, addedAt: now })
+      .values({ cartId: cart.id, variantId, quantity, addedAt })
       .onConflictDoUpdate({ target: [cartLines.cartId, cartLines.variantId], set: { quantity } });
   }
   const version = cart.version + 1;
