@@ -313,5 +313,8 @@ export const stockSubscriptions = pgTable(
     subscribedAt: moment().notNull().defaultNow(),
     notifiedAt: moment(),
   },
-  (table) => [primaryKey({ columns: [table.shopperId, table.productId, table.kind] }), index().on(table.productId)],
+  (table) => [
+    primaryKey({ columns: [table.shopperId, table.productId, table.kind] }),
+    index().on(table.productId),
+  ],
 );

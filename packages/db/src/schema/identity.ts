@@ -1,4 +1,15 @@
-import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid, bigserial } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  doublePrecision,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+  bigserial,
+} from "drizzle-orm/pg-core";
 import type { FarmId, MarketId, ShopperId, UserId } from "@almanac/kernel";
 import { farms, markets } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";

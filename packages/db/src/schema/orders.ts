@@ -85,7 +85,10 @@ export const stockLevels = pgTable(
   },
   (table) => [
     check("stock_not_negative", sql`${table.onHandBase} >= 0`),
-    check("reserved_within_stock", sql`${table.reservedBase} >= 0 and ${table.reservedBase} <= ${table.onHandBase}`),
+    check(
+      "reserved_within_stock",
+      sql`${table.reservedBase} >= 0 and ${table.reservedBase} <= ${table.onHandBase}`,
+    ),
   ],
 );
 
@@ -105,8 +108,12 @@ export const reservations = pgTable(
     createdAt: moment().notNull().defaultNow(),
   },
   (table) => [
-    index().on(table.productId).where(sql`status = 'active'`),
-    index().on(table.expiresAt).where(sql`status = 'active'`),
+    index()
+      .on(table.productId)
+      .where(sql`status = 'active'`),
+    index()
+      .on(table.expiresAt)
+      .where(sql`status = 'active'`),
     index().on(table.checkoutId),
     check("reservation_positive", sql`${table.quantityBase} > 0`),
   ],
@@ -177,7 +184,12 @@ export const checkouts = pgTable(
     startedAt: moment().notNull().defaultNow(),
     expiresAt: moment().notNull(),
   },
-  (table) => [index().on(table.pickupSlotId).where(sql`status = 'open'`), index().on(table.shopperId)],
+  (table) => [
+    index()
+      .on(table.pickupSlotId)
+      .where(sql`status = 'open'`),
+    index().on(table.shopperId),
+  ],
 );
 
 /** Where order numbers come from; see packages/orders for how they are written. */
@@ -305,7 +317,9 @@ export const payments = pgTable(
   (table) => [
     index().on(table.orderId),
     index().on(table.checkoutId),
-    index().on(table.createdAt).where(sql`status in ('pending', 'authorised')`),
+    index()
+      .on(table.createdAt)
+      .where(sql`status in ('pending', 'authorised')`),
   ],
 );
 
@@ -321,14 +335,7 @@ export const simulatedCharges = pgTable("simulated_charges", {
 });
 
 export type OrderEventKind =
-  | "placed"
-  | "line_changed"
-  | "slot_changed"
-  | "weighed"
-  | "ready"
-  | "collected"
-  | "cancelled"
-  | "paid";
+  "placed" | "line_changed" | "slot_changed" | "weighed" | "ready" | "collected" | "cancelled" | "paid";
 
 /** What happened to an order, for its timeline. Append-only. */
 export const orderEvents = pgTable(
@@ -383,8 +390,12 @@ export const ratings = pgTable(
     ratedAt: moment().notNull(),
   },
   (table) => [
-    uniqueIndex("ratings_one_per_product").on(table.shopperId, table.productId).where(sql`product_id is not null`),
-    uniqueIndex("ratings_one_per_farm").on(table.shopperId, table.farmId).where(sql`product_id is null`),
+    uniqueIndex("ratings_one_per_product")
+      .on(table.shopperId, table.productId)
+      .where(sql`product_id is not null`),
+    uniqueIndex("ratings_one_per_farm")
+      .on(table.shopperId, table.farmId)
+      .where(sql`product_id is null`),
     index().on(table.productId),
     check("stars_one_to_five", sql`${table.stars} between 1 and 5`),
   ],
