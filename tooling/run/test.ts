@@ -7,15 +7,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startPostgres, startRedis } from "@almanac/services-tooling";
+import { startPostgres, startRedis, type Service, type ServiceAttempt } from "@almanac/services-tooling";
 import { buildApps, run } from "./command.ts";
 
 const chromiumPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-interface Service {
-  readonly url: string;
-  stop(): Promise<void>;
-}
 
 interface VitestSummary {
   readonly numPassedTests: number;
@@ -31,16 +26,16 @@ const services: Service[] = [];
 async function provide(
   variable: string,
   name: string,
-  start: () => Promise<Service | { unavailable: string }>,
+  start: () => Promise<ServiceAttempt>,
 ): Promise<void> {
   if (process.env[variable]) return;
-  const service = await start();
-  if ("unavailable" in service) {
-    missing.push(`${name}: ${service.unavailable}`);
+  const attempt = await start();
+  if (!attempt.service) {
+    missing.push(`${name}: ${attempt.reason}`);
     return;
   }
-  services.push(service);
-  process.env[variable] = service.url;
+  services.push(attempt.service);
+  process.env[variable] = attempt.service.url;
 }
 
 function countLine(summaryFile: string): { line: string; failed: number } {

@@ -3,8 +3,26 @@ import { catalogEraseStep, catalogExportStep, catalogMergeStep } from "@almanac/
 import type { DatabaseHandle } from "@almanac/db";
 import { createInProcessBus, createOutboxRelay, createRedisBus, type Bus, type OutboxRelay } from "@almanac/events";
 import { createIdentity, type Identity } from "@almanac/identity";
-import type { Clock } from "@almanac/kernel";
+import { newId, seededRng, type Clock } from "@almanac/kernel";
 import { accountMailSender, createCaptureMailer, createSmtpMailer, mailEraseStep, mailExportStep } from "@almanac/notifications";
+import {
+  createPaymentSimulator,
+  ordersEraseStep,
+  ordersExportStep,
+  ordersMergeSteps,
+  type PaymentProvider,
+} from "@almanac/orders";
+import {
+  createConnectionBook,
+  createLiveEvents,
+  createLiveHub,
+  createLiveSockets,
+  liveConsumers,
+  type ConnectionBook,
+  type LiveEvents,
+  type LiveHub,
+  type LiveSockets,
+} from "@almanac/realtime";
 import { createRateLimiter, type Logger, type RateLimiter } from "@almanac/trpc";
 import { Redis } from "ioredis";
 import type { Env } from "./env.ts";
@@ -25,7 +43,17 @@ export interface Services {
   readonly identity: Identity;
   readonly appRouter: AppRouter;
   readonly relay: OutboxRelay;
+  readonly live: Live;
+  /** Begins to listen to the other processes; the relay only where `isWorker`. */
+  start(work: { isWorker: boolean }): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface Live {
+  readonly hub: LiveHub;
+  readonly book: ConnectionBook;
+  readonly sockets: LiveSockets;
+  readonly events: LiveEvents;
 }
 
 export function createServices({ env, handle, clock, log, secret, baseUrl }: ServiceOptions): Services {
@@ -47,18 +75,22 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     bus,
     sendMail: accountMailSender(mailer),
     allowDemoSignIn: env.NODE_ENV !== "production",
-    mergeSteps: [catalogMergeStep],
+    mergeSteps: [catalogMergeStep, ...ordersMergeSteps],
   });
+  const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
+  const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
     identity: {
       bus,
-      exportSteps: [catalogExportStep, mailExportStep],
-      eraseSteps: [catalogEraseStep, mailEraseStep],
+      exportSteps: [catalogExportStep, ordersExportStep, mailExportStep],
+      eraseSteps: [catalogEraseStep, ordersEraseStep, mailEraseStep],
     },
     catalog: { bus },
+    orders: { payments, bus },
     events: { bus },
+    realtime: { hub: live.hub, book: live.book },
   });
-  const relay = createOutboxRelay({ handle, bus, clock, log, consumers: [] });
+  const relay = createOutboxRelay({ handle, bus, clock, log, consumers: liveConsumers(bus) });
 
   return {
     bus,
@@ -66,10 +98,34 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     identity,
     appRouter,
     relay,
+    live,
+    async start({ isWorker }) {
+      await live.hub.start();
+      live.book.start();
+      if (isWorker) relay.start();
+    },
     async stop() {
       await relay.stop();
+      live.events.stop();
+      await live.book.stop();
+      await live.hub.stop();
       await bus.close();
       redis?.disconnect();
     },
   };
+}
+
+function createLive({
+  env,
+  handle,
+  bus,
+  clock,
+  log,
+}: Pick<ServiceOptions, "env" | "handle" | "clock" | "log"> & { bus: Bus }): Live {
+  const nodeId = newId();
+  const hub = createLiveHub({ handle, bus, log });
+  const maxConnections = env.MAX_CONCURRENT_CONNECTIONS;
+  const book = createConnectionBook({ handle, clock, log, nodeId, maxConnections });
+  const shared = { hub, book, handle, bus, clock, log };
+  return { hub, book, sockets: createLiveSockets({ ...shared, rng: seededRng(nodeId) }), events: createLiveEvents(shared) };
 }

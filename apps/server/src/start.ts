@@ -11,10 +11,13 @@ import { banner } from "./banner.ts";
 import type { ContextParts } from "./context.ts";
 import type { Env } from "./env.ts";
 import { createHealthReporter } from "./health.ts";
+import { createAuthRoute } from "./http/auth.ts";
+import { createLiveEventsHandler } from "./http/live-events.ts";
 import { createHttpApp, registerStaticFiles, takeOver } from "./http/app.ts";
 import { registerMachineRoutes } from "./http/machine.ts";
 import { createRemixApp } from "./http/remix-app.ts";
 import { createTrpcHandler } from "./http/trpc.ts";
+import { listenForUpgrades } from "./live/upgrade.ts";
 import { createLogger } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { signingSecret } from "./secret.ts";
@@ -73,7 +76,9 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     });
     registerMachineRoutes(app, health, metrics);
     const serves = (role: "api" | "web"): boolean => env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === role;
-    if (serves("api")) app.all("/trpc/*", takeOver(createTrpcHandler(appRouter, parts)));
+    // Every role answers these two, so that a page of `web` can call its own origin.
+    app.all("/trpc/*", takeOver(createTrpcHandler(appRouter, parts)));
+    app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site)));
     if (serves("web")) {
       await registerStaticFiles(app, ["storefront", "portal"]);
       const remix = { parts, createApi: createInProcessApi(appRouter), identity };
@@ -82,7 +87,9 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       app.all("/portal/*", portal);
       app.all("/*", takeOver(await createRemixApp("storefront", remix)));
     }
-    if (env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker") services.relay.start();
+    if (serves("api")) app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts)));
+    await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });
+    const upgrades = listenForUpgrades({ server: app.server, appRouter, parts, ...services.live });
 
     await app.listen({ port: env.PORT, host: env.HOST ?? (env.NODE_ENV === "production" ? "0.0.0.0" : "localhost") });
     const { port } = app.server.address() as AddressInfo;
@@ -101,6 +108,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       url,
       async stop() {
         health.drain();
+        upgrades.stop();
         await app.close();
         await services.stop();
         await handle.close();

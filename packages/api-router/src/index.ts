@@ -2,12 +2,16 @@ import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
 import { notificationRoutes } from "@almanac/notifications/router";
+import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
+import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
 import { createCallerFactory, declaredRights, router, type RequestContext } from "@almanac/trpc";
 
 export interface AppRouterDeps {
   readonly identity: IdentityRoutesDeps;
   readonly catalog: CatalogDeps;
+  readonly orders: OrdersDeps;
   readonly events: EventsDeps<never>;
+  readonly realtime: RealtimeDeps;
 }
 
 /**
@@ -18,15 +22,18 @@ export interface AppRouterDeps {
 export function createAppRouter(deps: AppRouterDeps) {
   const { admin: people, ...identity } = identityRoutes(deps.identity);
   const { admin: places, ...catalog } = catalogRoutes(deps.catalog);
+  const { admin: books, ...orders } = ordersRoutes(deps.orders);
   const { admin: queue, ...events } = eventsRoutes(deps.events);
   const { admin: mail, ...notifications } = notificationRoutes();
 
   const appRouter = router({
     ...identity,
     ...catalog,
+    ...orders,
     ...events,
+    ...realtimeRoutes(deps.realtime),
     ...notifications,
-    admin: router({ ...people, ...places, ...queue, ...mail }),
+    admin: router({ ...people, ...places, ...books, ...queue, ...mail }),
   });
   declaredRights(appRouter);
   return appRouter;

@@ -1,5 +1,12 @@
-import { marketFeeCents, postingsToReach, totalsOf, type LedgerRow, type PricedLine } from "@almanac/orders";
-import { formatOrderNumber, lineQuantityBase, lineTotalCents } from "@almanac/orders";
+import {
+  formatOrderNumber,
+  lineTotalCents,
+  marketFeeCents,
+  postingsToReach,
+  totalsOf,
+  type LedgerRow,
+  type PricedLine,
+} from "@almanac/orders";
 import type {
   ledgerEntries,
   orderEvents,
@@ -126,7 +133,7 @@ function addLine(
   });
   rows.stockEntries.push({
     productId: product.id,
-    deltaBase: -lineQuantityBase(priced),
+    deltaBase: -(priced.weighedBase ?? priced.quantityBase),
     reason: "sale",
     orderLineId: id,
     at: order.placedAt,

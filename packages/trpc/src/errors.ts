@@ -27,12 +27,30 @@ export interface WireError {
   readonly retryable: boolean;
 }
 
+/** The refusal at the bottom of a chain of causes: libraries wrap what their callbacks throw. */
+export function findAppError(error: unknown): AppError | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
+    if (at instanceof AppError) return at;
+  }
+  return undefined;
+}
+
+/**
+ * What may go into a log of an unexpected error. The message of drizzle's own error holds the statement's parameters, which
+ * can be a person's data: its cause says the same without them.
+ */
+export function loggableError(error: unknown): unknown {
+  const isStatement = error instanceof Error && error.message.startsWith("Failed query:");
+  return isStatement && error.cause !== undefined ? loggableError(error.cause) : error;
+}
+
 /** The refusal inside an error that left a procedure; anything unknown is a bug of ours and says nothing to outsiders. */
 export function wireErrorOf(error: TRPCError): WireError {
   const { cause } = error;
-  if (cause instanceof AppError) {
-    const { retryable } = categoryTable[cause.category];
-    return { reason: cause.code, category: cause.category, details: cause.details, retryable };
+  const refusal = findAppError(cause);
+  if (refusal) {
+    const { retryable } = categoryTable[refusal.category];
+    return { reason: refusal.code, category: refusal.category, details: refusal.details, retryable };
   }
   if (cause instanceof ZodError) {
     const issues = cause.issues.slice(0, 20).map((issue) => ({ path: issue.path.join("."), message: issue.message }));
@@ -50,7 +68,8 @@ export function wireErrorOf(error: TRPCError): WireError {
 /** One sentence that is safe to show to the caller's developer. */
 export function publicMessageOf(error: TRPCError): string {
   const { reason, details } = wireErrorOf(error);
-  if (error.cause instanceof AppError) return error.cause.message;
+  const refusal = findAppError(error.cause);
+  if (refusal) return refusal.message;
   if (reason === "input_invalid" && Array.isArray(details["issues"])) {
     const [first] = details["issues"] as { path: string; message: string }[];
     return first ? `${first.path || "input"}: ${first.message}` : "The input is not valid.";

@@ -1,0 +1,121 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { AppRouter } from "@almanac/api-router";
+import { seconds } from "@almanac/kernel";
+import { admitSocket, closeCodes, socketServerOptions, type ConnectionBook, type LiveHub, type LiveSockets } from "@almanac/realtime";
+import { openContext, type ContextParts } from "../context.ts";
+import { originOf } from "../http/request-facts.ts";
+
+export interface UpgradeOptions {
+  readonly server: Server;
+  readonly appRouter: AppRouter;
+  readonly parts: ContextParts;
+  readonly hub: LiveHub;
+  readonly book: ConnectionBook;
+  readonly sockets: LiveSockets;
+}
+
+export interface Upgrades {
+  /** Tells every client to come back, here or elsewhere, and closes. */
+  stop(): void;
+}
+
+const trpcPath = "/trpc";
+const plainPath = "/ws/recommendations";
+
+/** The two WebSocket addresses of the server: tRPC's own protocol, and plain JSON frames. */
+export function listenForUpgrades({ server, appRouter, parts, hub, book, sockets }: UpgradeOptions): Upgrades {
+  const trpcServer = new WebSocketServer({ noServer: true, ...socketServerOptions, maxPayload: 64 * 1024 });
+  const plainServer = new WebSocketServer({ noServer: true, ...socketServerOptions });
+  const trpc = applyWSSHandler({
+    wss: trpcServer,
+    router: appRouter,
+    keepAlive: { enabled: true, pingMs: seconds(25), pongWaitMs: seconds(10) },
+    createContext: async ({ req }) => (await openContext(parts, req, headersOf(req), "ws")).context,
+    onError({ error, path }) {
+      if (error.code === "INTERNAL_SERVER_ERROR") parts.log.error({ err: error, path }, "a socket's procedure failed");
+    },
+  });
+
+  const acceptTrpc = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const headers = headersOf(incoming);
+    if (headers.has("origin") && !parts.identity.isOriginAllowed(headers)) return refuse(socket, 403);
+    const caller = await parts.identity.resolveCaller(headers).catch(() => undefined);
+    if (!caller) return refuse(socket, 401);
+    trpcServer.handleUpgrade(incoming, socket, head, (client) => {
+      const connection = book.open("trpc");
+      if (!connection) return client.close(closeCodes.tryAgainLater, "too_many_connections");
+      const stopWatching = hub.watchSession(caller, () => client.close(closeCodes.unauthenticated, "session_ended"));
+      client.once("close", () => {
+        stopWatching();
+        connection.close();
+      });
+      trpcServer.emit("connection", client, incoming);
+    });
+  };
+
+  const acceptPlain = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const headers = headersOf(incoming);
+    const origin = originOf(incoming, parts.site);
+    const admission = await admitSocket(
+      { url: new URL(incoming.url ?? "/", origin).href, headers },
+      {
+        db: parts.handle.db,
+        clock: parts.clock,
+        resolveCaller: (from) => parts.identity.resolveCaller(from),
+        isOriginAllowed: () => parts.identity.isOriginAllowed(headers),
+      },
+    );
+    if (admission.kind === "refused") return refuse(socket, admission.httpStatus);
+    plainServer.handleUpgrade(incoming, socket, head, (client: WebSocket) => {
+      if (admission.kind === "closed") return client.close(admission.code, admission.reason);
+      const { caller, resumeFrom } = admission;
+      sockets.accept(client, { caller, ...(resumeFrom !== undefined && { resumeFrom }) });
+    });
+  };
+
+  server.on("upgrade", (incoming, socket, head) => {
+    const path = (incoming.url ?? "").split("?")[0];
+    const accept = path === trpcPath ? acceptTrpc : path === plainPath ? acceptPlain : undefined;
+    socket.on("error", () => socket.destroy());
+    if (!accept) return refuse(socket, 404);
+    accept(incoming, socket, head).catch((err: unknown) => {
+      parts.log.warn({ err }, "an upgrade failed");
+      refuse(socket, 503);
+    });
+  });
+  sockets.start();
+  return {
+    stop() {
+      trpc.broadcastReconnectNotification();
+      sockets.stop();
+      for (const wss of [trpcServer, plainServer]) {
+        for (const client of wss.clients) client.close(closeCodes.goingAway, "restarting");
+        wss.close();
+      }
+    },
+  };
+}
+
+const statusTexts: Record<number, string> = {
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  503: "Service Unavailable",
+};
+
+function refuse(socket: Duplex, status: number): void {
+  if (socket.destroyed) return;
+  socket.end(`HTTP/1.1 ${status} ${statusTexts[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (typeof value === "string") headers.set(name, value);
+    else for (const one of value ?? []) headers.append(name, one);
+  }
+  return headers;
+}
