@@ -30,8 +30,8 @@ export { applyOrder, applyPrice, applyProduct, applySignal } from "./core/update
 // Taste, reasons and rules that pages and operators show.
 export { readHistory } from "./core/history.ts";
 export type { ShopperHistory } from "./core/history.ts";
-export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "./core/profile.ts";
-export type { ProfileOptions, TasteEvent, TasteProfile } from "./core/profile.ts";
+export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "@almanac/signals/core";
+export type { ProfileOptions, TasteEvent, TasteProfile } from "@almanac/signals/core";
 export { reasonSentence } from "./core/reasons.ts";
 export type { ReasonFacts } from "./core/reasons.ts";
 export { triggers } from "./core/triggers.ts";

@@ -1,3 +1,4 @@
+import { behaviourScore } from "@almanac/signals/core";
 import { isOwnedAndNotDue } from "./history.ts";
 import type { ShopperHistory } from "./history.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
@@ -6,15 +7,6 @@ import type { ScoredCandidates } from "./types.ts";
 
 /** Categories that the shopper's candidates come from. */
 const topCategories = 5;
-
-/** .6 category preference + .3 if the price is in the shopper's range + .1 farm preference, at most 1. */
-export function behaviourScore(
-  categoryPreference: number,
-  isPriceInRange: boolean,
-  farmPreference: number,
-): number {
-  return Math.min(1, 0.6 * categoryPreference + (isPriceInRange ? 0.3 : 0) + 0.1 * farmPreference);
-}
 
 /**
  * Products of the shopper's five favourite categories. What they bought comes back only when it is due: milk bought

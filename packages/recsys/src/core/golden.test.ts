@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { behaviourScore } from "./behaviour.ts";
+import { behaviourScore } from "@almanac/signals/core";
 import { togetherConfidence } from "./bought-together.ts";
 import { collaborativeConfidence, collaborativeScore } from "./collaborative.ts";
 import { contentScore, isPriceWithin } from "./content.ts";

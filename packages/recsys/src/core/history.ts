@@ -1,7 +1,7 @@
+import { buildProfile } from "@almanac/signals/core";
+import type { TasteEvent, TasteProfile } from "@almanac/signals/core";
 import { csrRow } from "./csr.ts";
 import { isDueAgain } from "./replenishment.ts";
-import { buildProfile } from "./profile.ts";
-import type { TasteEvent, TasteProfile } from "./profile.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { RecentSignal, ShopperRequest, TasteSignal } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import type { Season } from "@almanac/kernel";
-import type { TasteProfile } from "./profile.ts";
+import type { TasteProfile } from "@almanac/signals/core";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
 

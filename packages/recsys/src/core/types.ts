@@ -1,4 +1,5 @@
 import type { Season } from "@almanac/kernel";
+import type { TasteSignal } from "@almanac/signals/core";
 
 /** Why a product is shown. The largest weighted contribution decides; every reason has a sentence in `reasons.ts`. */
 export const recommendationReasons = [
@@ -101,7 +102,7 @@ export interface ScoredCandidates {
   readonly facts?: (position: number) => Metadata;
 }
 
-export type TasteSignal = "purchase" | "browse" | "wishlist" | "search" | "farm";
+export type { TasteSignal };
 
 /** Something the shopper did since, or that the snapshot has not seen yet. Counts in the very next request. */
 export interface RecentSignal {

@@ -114,45 +114,58 @@ export function chooseRecipe(
   return { chosen, validation };
 }
 
-/** Candidates of `auto`, and the one recipe of each named model. Cheap ones first: they win ties. */
-export function itemRecipes(
-  lambdas: readonly number[],
-  dimensions: number,
-  decays: readonly number[],
-): { auto: Recipe[]; byModel: (model: ItemModel) => Recipe } {
-  const settings = (lambda: number): ItemSettings => ({ lambda, sourceExponent: 0.5, dimensions });
-  const member = (model: RecipeMember["model"], weight: number, lambda = lambdas[0]!, exponent = 0.5) => ({
-    model,
-    weight,
-    settings: { ...settings(lambda), sourceExponent: exponent },
-  });
-  const auto: Recipe[] = [{ name: "popular", historyDecay: 1, members: [member("popular", 1)] }];
-  for (const decay of decays) {
-    const suffix = decay === 1 ? "" : ` decay ${decay}`;
-    const add = (name: string, ...members: RecipeMember[]): void =>
-      void auto.push({ name: name + suffix, historyDecay: decay, members });
-    for (const exponent of [0.5, 0.3, 0.7]) add(`item-knn ${exponent}`, member("item-knn", 1, 0, exponent));
-    for (const lambda of lambdas) {
-      add(`ease ${lambda}`, member("ease", 1, lambda));
-      for (const exponent of [0.5, 0.3, 0.7]) {
-        const knn = member("item-knn", 0.5, 0, exponent);
-        add(`hybrid ease ${lambda} knn ${exponent}`, member("ease", 1, lambda), knn);
-        add(
-          `hybrid ease ${lambda} ials knn ${exponent}`,
-          member("ease", 1, lambda),
-          member("ials", 0.5),
-          knn,
-        );
-      }
+/** Settings of `auto` for one set: penalties of EASE, sizes of iALS. */
+export interface RecipeGrid {
+  readonly lambdas: readonly number[];
+  readonly dimensions: number;
+}
+
+const sourceExponents = [0.5, 0.3, 0.7] as const;
+
+function memberOf(
+  grid: RecipeGrid,
+  model: RecipeMember["model"],
+  weight: number,
+  changes: Partial<ItemSettings> = {},
+): RecipeMember {
+  const settings = { lambda: grid.lambdas[0]!, sourceExponent: 0.5, dimensions: grid.dimensions, ...changes };
+  return { model, weight, settings };
+}
+
+/** The recipe of a model that was asked for by name. */
+export function namedRecipe(model: ItemModel, grid: RecipeGrid): Recipe {
+  const members =
+    model === "hybrid"
+      ? [memberOf(grid, "ease", 1), memberOf(grid, "ials", 0.5), memberOf(grid, "item-knn", 0.5)]
+      : [memberOf(grid, model, 1)];
+  return { name: model, historyDecay: 1, members };
+}
+
+/** Item-kNN, the cheapest good model, once for each decay: what it prefers, the others prefer. */
+export function decayRecipes(grid: RecipeGrid, decays: readonly number[]): Recipe[] {
+  return decays.map((decay) => ({
+    name: `item-knn 0.5 decay ${decay}`,
+    historyDecay: decay,
+    members: [memberOf(grid, "item-knn", 1)],
+  }));
+}
+
+/** All candidates of `auto` at one decay. Cheap ones first: they win ties. */
+export function autoRecipes(grid: RecipeGrid, decay: number): Recipe[] {
+  const recipes: Recipe[] = [];
+  const add = (name: string, ...members: RecipeMember[]): void =>
+    void recipes.push({ name: decay === 1 ? name : `${name} decay ${decay}`, historyDecay: decay, members });
+  add("popular", memberOf(grid, "popular", 1));
+  for (const sourceExponent of sourceExponents)
+    add(`item-knn ${sourceExponent}`, memberOf(grid, "item-knn", 1, { sourceExponent }));
+  for (const lambda of grid.lambdas) {
+    const ease = memberOf(grid, "ease", 1, { lambda });
+    add(`ease ${lambda}`, ease);
+    for (const sourceExponent of sourceExponents) {
+      const knn = memberOf(grid, "item-knn", 0.5, { sourceExponent });
+      add(`hybrid ease ${lambda} knn ${sourceExponent}`, ease, knn);
+      add(`hybrid ease ${lambda} ials knn ${sourceExponent}`, ease, memberOf(grid, "ials", 0.5), knn);
     }
   }
-  const byModel = (model: ItemModel): Recipe => ({
-    name: model,
-    historyDecay: 1,
-    members:
-      model === "hybrid"
-        ? [member("ease", 1), member("ials", 0.5), member("item-knn", 0.5)]
-        : [member(model, 1)],
-  });
-  return { auto, byModel };
+  return recipes;
 }

@@ -7,12 +7,22 @@ import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readListQueries, readUserIds } from "./queries.ts";
-import { chooseRecipe, FittedMembers, itemRecipes, rankItems, weighHistory } from "./recipes.ts";
-import type { HeldOut } from "./recipes.ts";
+import {
+  autoRecipes,
+  chooseRecipe,
+  decayRecipes,
+  FittedMembers,
+  namedRecipe,
+  rankItems,
+  weighHistory,
+} from "./recipes.ts";
+import type { HeldOut, Recipe } from "./recipes.ts";
 import type { TaskResult } from "./result.ts";
 
 /** Users or carts on which `auto` compares; more would not change the choice, only the time. */
 const maxHeldOut = 2_000;
+/** How much each older item of a history may count against the one after it. */
+const historyDecays = [1, 0.9, 0.8, 0.7, 0.6, 0.5];
 
 interface Query {
   readonly id: string;
@@ -49,17 +59,17 @@ export async function recommendItems(options: RecommendOptions, progress: Progre
 
   const rng = seededRng(options.seed);
   const excludeHistory = isCart || options.unseenOnly;
-  const recipes = itemRecipes(
-    isCart ? [150, 400] : [300],
-    itemCount < 500 ? 16 : 64,
-    isCart ? [1] : [1, 0.9],
-  );
-  let recipe = recipes.byModel(model ?? "popular");
+  const grid = { lambdas: isCart ? [150, 400] : [300], dimensions: itemCount < 500 ? 16 : 64 };
+  let recipe = namedRecipe(model ?? "popular", grid);
   let validation: TaskResult["validation"];
   if (model === undefined) {
     const split = isCart ? hideOneOfSome(histories, rng) : hideLast(histories, rng);
     const members = new FittedMembers(matrixOf(split.rest, itemCount), rng, progress);
-    const choice = chooseRecipe(recipes.auto, members, split.heldOut, itemCount, excludeHistory, progress);
+    const choose = (recipes: readonly Recipe[]) =>
+      chooseRecipe(recipes, members, split.heldOut, itemCount, excludeHistory, progress);
+    // A cart has no order worth trusting; a history fades.
+    const decay = isCart ? 1 : choose(decayRecipes(grid, historyDecays)).chosen.historyDecay;
+    const choice = choose(autoRecipes(grid, decay));
     recipe = choice.chosen;
     validation = choice.validation;
   }
