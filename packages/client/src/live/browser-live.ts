@@ -1,0 +1,63 @@
+import { createLiveConnection, type LiveMode } from "./live-connection.ts";
+import type { LiveMessage } from "./message.ts";
+import { joinTabGroup, type TabGroup } from "./tab-group.ts";
+import { browserTimers } from "./timers.ts";
+import { trpcTransports } from "./trpc-transports.ts";
+
+export interface BrowserLiveOptions {
+  readonly topics: readonly string[];
+  /** Tabs of the same person share a connection; another person's tab has its own. */
+  readonly identity: string;
+  readonly onMode: (mode: LiveMode) => void;
+  readonly onMessage: (message: LiveMessage) => void;
+}
+
+/** The live lane for a page, shared with the other tabs of this browser. Browser only. */
+export function openBrowserLive({ topics, identity, onMode, onMessage }: BrowserLiveOptions): TabGroup {
+  const { protocol, host } = window.location;
+  const socketUrl = `${protocol === "https:" ? "wss:" : "ws:"}//${host}/trpc`;
+  const name = `almanac-live:${identity}:${[...topics].sort().join(",")}`;
+  const locks = "locks" in navigator ? navigator.locks : undefined;
+  const canShare = locks !== undefined && typeof BroadcastChannel !== "undefined";
+  const group = joinTabGroup({
+    onMode,
+    onMessage,
+    connect: (callbacks) =>
+      createLiveConnection({
+        ...trpcTransports({ url: "/trpc", socketUrl, topics }),
+        ...callbacks,
+        timers: browserTimers,
+        random: Math.random,
+        isHidden: () => document.visibilityState === "hidden",
+        onUnknown: (data) => console.info("A live message of another version was ignored.", data),
+      }),
+    ...(canShare && {
+      channel: new BroadcastChannel(name),
+      lead: (isLeader: () => void, signal: AbortSignal) => holdLock(locks, { name, signal, isLeader }),
+    }),
+  });
+  const wake = (): void => group.wake();
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+  return {
+    ...group,
+    stop() {
+      document.removeEventListener("visibilitychange", wake);
+      window.removeEventListener("online", wake);
+      group.stop();
+    },
+  };
+}
+
+function holdLock(
+  locks: LockManager,
+  { name, signal, isLeader }: { name: string; signal: AbortSignal; isLeader: () => void },
+): void {
+  const held = async (): Promise<void> => {
+    isLeader();
+    await new Promise<void>((release) => signal.addEventListener("abort", () => release(), { once: true }));
+  };
+  locks.request(name, { signal }, held).catch((error: unknown) => {
+    if (!signal.aborted) console.warn("This tab could not join the others.", error);
+  });
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest";
+import { reconnectDelayMs } from "./backoff.ts";
+import type { LiveTransport, TransportEvents } from "./lane.ts";
+import { createLiveConnection, type LiveMode } from "./live-connection.ts";
+import { fakeTimers } from "./testing.ts";
+
+type Attempt = TransportEvents & { cursor: string | undefined; isClosed: boolean };
+
+function fakeTransport(behaviour: { blocked: boolean }): LiveTransport & { attempts: Attempt[] } {
+  const attempts: Attempt[] = [];
+  return {
+    attempts,
+    open(options) {
+      const attempt: Attempt = { ...options, isClosed: false };
+      attempts.push(attempt);
+      if (behaviour.blocked) queueMicrotask(() => attempt.onClose());
+      else queueMicrotask(() => attempt.onOpen());
+      return () => {
+        attempt.isClosed = true;
+      };
+    },
+  };
+}
+
+const message = (id: string) => ({
+  v: 1,
+  id,
+  type: "PRICE_DROP_ALERT",
+  topic: "price_drops",
+  ts: "2025-08-13T13:00:00Z",
+  payload: {},
+});
+
+function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = false } = {}) {
+  const timers = fakeTimers();
+  const net = {
+    socket: { blocked: socketBlocked },
+    stream: { blocked: streamBlocked },
+    poll: { blocked: pollBlocked },
+  };
+  const socket = fakeTransport(net.socket);
+  const stream = fakeTransport(net.stream);
+  const modes: { mode: LiveMode; atMs: number }[] = [];
+  const received: string[] = [];
+  const unknown: unknown[] = [];
+  const waiting: unknown[] = [];
+  const polls: number[] = [];
+  const view = { hidden: false };
+  const connection = createLiveConnection({
+    socket,
+    stream,
+    timers,
+    random: () => 0.5,
+    isHidden: () => view.hidden,
+    async poll(cursor) {
+      polls.push(timers.now());
+      if (net.poll.blocked) throw new Error("no network");
+      return { messages: cursor === undefined ? [] : waiting.splice(0), cursor: cursor ?? "10" };
+    },
+    onMode: (mode) => modes.push({ mode, atMs: timers.now() }),
+    onMessage: ({ id }) => received.push(id),
+    onUnknown: (data) => unknown.push(data),
+  });
+  return { timers, net, socket, stream, modes, received, unknown, waiting, polls, view, connection };
+}
+
+describe("waiting before the next attempt", () => {
+  it("doubles from one second to thirty and takes anything below", () => {
+    expect([0, 1, 2, 3, 4, 5, 6].map((attempt) => reconnectDelayMs(attempt, 1))).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+    ]);
+    expect(reconnectDelayMs(9, 0)).toBe(0);
+  });
+});
+
+describe("the live connection", () => {
+  it("is live over a WebSocket without opening anything else", async () => {
+    const { connection, timers, modes, stream } = setUp();
+    connection.start();
+    await timers.advance(5_000);
+    expect(modes.map(({ mode }) => mode)).toEqual(["live"]);
+    expect(stream.attempts).toHaveLength(0);
+  });
+
+  it("falls back to server-sent events within five seconds when WebSocket is blocked", async () => {
+    const { connection, timers, modes } = setUp({ socketBlocked: true });
+    connection.start();
+    await timers.advance(5_000);
+    expect(modes.map(({ mode }) => mode)).toEqual(["sse"]);
+  });
+
+  it("loses an open WebSocket and is on server-sent events within five seconds, from the last message on", async () => {
+    const { connection, timers, net, socket, stream, modes } = setUp();
+    connection.start();
+    await timers.advance(1_000);
+    socket.attempts[0]?.onData(message("17"));
+    net.socket.blocked = true;
+    socket.attempts[0]?.onClose();
+    await timers.advance(5_000);
+    expect(modes.at(-1)?.mode).toBe("sse");
+    expect(stream.attempts[0]?.cursor).toBe("17");
+  });
+
+  it("asks every fifteen seconds when both streams are blocked, every sixty in a hidden tab", async () => {
+    const { connection, timers, modes, polls, view } = setUp({ socketBlocked: true, streamBlocked: true });
+    connection.start();
+    await timers.advance(6_000);
+    expect(modes.at(-1)?.mode).toBe("polling");
+    const before = polls.length;
+    await timers.advance(30_000);
+    expect(polls.length - before).toBe(2);
+    view.hidden = true;
+    await timers.advance(15_000);
+    const hiddenFrom = polls.length;
+    await timers.advance(50_000);
+    expect(polls.length - hiddenFrom).toBe(0);
+  });
+
+  it("passes on what a poll brings", async () => {
+    const { connection, timers, waiting, received } = setUp({ socketBlocked: true, streamBlocked: true });
+    connection.start();
+    await timers.advance(6_000);
+    waiting.push(message("11"));
+    await timers.advance(15_000);
+    expect(received).toEqual(["11"]);
+  });
+
+  it("goes up again by itself when nothing is blocked any more, and closes the lesser ways", async () => {
+    const { connection, timers, net, stream, modes, polls } = setUp({
+      socketBlocked: true,
+      streamBlocked: true,
+    });
+    connection.start();
+    await timers.advance(10_000);
+    net.stream.blocked = false;
+    await timers.advance(31_000);
+    expect(modes.at(-1)?.mode).toBe("sse");
+    net.socket.blocked = false;
+    await timers.advance(31_000);
+    expect(modes.at(-1)?.mode).toBe("live");
+    expect(stream.attempts.every((attempt) => attempt.isClosed)).toBe(true);
+    const asked = polls.length;
+    await timers.advance(120_000);
+    expect(polls).toHaveLength(asked);
+  });
+
+  it("says offline when nothing answers", async () => {
+    const { connection, timers, modes } = setUp({
+      socketBlocked: true,
+      streamBlocked: true,
+      pollBlocked: true,
+    });
+    connection.start();
+    await timers.advance(10_000);
+    expect(modes.at(-1)?.mode).toBe("offline");
+  });
+
+  it("passes each message on once, though both ways bring it", async () => {
+    const { connection, timers, net, socket, stream, received } = setUp({ socketBlocked: true });
+    connection.start();
+    await timers.advance(5_000);
+    stream.attempts[0]?.onData(message("11"));
+    net.socket.blocked = false;
+    await timers.advance(31_000);
+    socket.attempts.at(-1)?.onData(message("11"));
+    socket.attempts.at(-1)?.onData(message("12"));
+    expect(received).toEqual(["11", "12"]);
+  });
+
+  it("ignores another version and says so", async () => {
+    const { connection, timers, socket, received, unknown } = setUp();
+    connection.start();
+    await timers.advance(100);
+    socket.attempts[0]?.onData({ ...message("11"), v: 2 });
+    expect(received).toEqual([]);
+    expect(unknown).toHaveLength(1);
+  });
+
+  it("begins with the shortest wait again after a minute without a loss", async () => {
+    const { connection, timers, net, socket } = setUp({ socketBlocked: true });
+    connection.start();
+    await timers.advance(60_000);
+    net.socket.blocked = false;
+    await timers.advance(31_000);
+    await timers.advance(61_000);
+    const opened = socket.attempts.length;
+    socket.attempts.at(-1)?.onClose();
+    await timers.advance(1_000);
+    expect(socket.attempts).toHaveLength(opened + 1);
+  });
+
+  it("is silent after it was stopped", async () => {
+    const { connection, timers, socket, received } = setUp();
+    connection.start();
+    await timers.advance(100);
+    connection.stop();
+    socket.attempts[0]?.onData(message("11"));
+    await timers.advance(120_000);
+    expect(received).toEqual([]);
+    expect(socket.attempts).toHaveLength(1);
+    expect(socket.attempts[0]?.isClosed).toBe(true);
+  });
+});

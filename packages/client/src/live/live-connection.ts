@@ -1,0 +1,163 @@
+import { createLane, type Lane, type LiveTransport } from "./lane.ts";
+import { createOnceFilter, isLaterCursor, readLiveMessage, type LiveMessage } from "./message.ts";
+import { createPoller, type Poll } from "./poller.ts";
+import type { Timers } from "./timers.ts";
+
+/** How news come in: WebSocket, server-sent events, asking every 15 s, not at all, or not yet decided. */
+export type LiveMode = "connecting" | "live" | "sse" | "polling" | "offline";
+
+/** Without a WebSocket for so long, server-sent events are opened; without those for so long again, it polls. */
+export const failoverMs = 2_000;
+const openTimeoutMs = 8_000;
+
+export interface LiveConnectionOptions {
+  readonly socket: LiveTransport;
+  readonly stream: LiveTransport;
+  readonly poll: Poll;
+  readonly timers: Timers;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly isHidden: () => boolean;
+  readonly onMode: (mode: LiveMode) => void;
+  readonly onMessage: (message: LiveMessage) => void;
+  /** Told of messages that are not understood. */
+  readonly onUnknown?: (data: unknown) => void;
+  /** Where to go on from; without one the newest. */
+  readonly cursor?: string;
+}
+
+export interface LiveConnection {
+  readonly mode: LiveMode;
+  readonly cursor: string | undefined;
+  start(): void;
+  stop(): void;
+  /** Opens everything anew: the caller became somebody else. */
+  restart(): void;
+  /** The tab was hidden or is looked at again, or the network is back. */
+  wake(): void;
+}
+
+/**
+ * Keeps one connection to the live lane by the best way there is. The WebSocket is always tried, in the background too, so
+ * a page that fell back goes up again by itself. Each message is passed on once, whatever way it came.
+ */
+export function createLiveConnection(options: LiveConnectionOptions): LiveConnection {
+  const { timers, random, isHidden } = options;
+  let { cursor } = options;
+  let mode: LiveMode = "connecting";
+  let isStarted = false;
+  let isFirstTime = createOnceFilter();
+  let cancelFailover: (() => void) | undefined;
+
+  const onData = (data: unknown): void => {
+    const message = readLiveMessage(data);
+    if (!message) {
+      options.onUnknown?.(data);
+      return;
+    }
+    if (message.id !== "" && isLaterCursor(message.id, cursor)) cursor = message.id;
+    if (isFirstTime(message)) options.onMessage(message);
+  };
+  const common = { timers, random, openTimeoutMs, cursor: () => cursor, onData };
+  const socket = createLane({ ...common, transport: options.socket, onChange: () => settle() });
+  const stream = createLane({ ...common, transport: options.stream, onChange: () => settle() });
+  const poller = createPoller({
+    poll: options.poll,
+    timers,
+    isHidden,
+    cursor: () => cursor,
+    onAnswer(answer) {
+      for (const message of answer.messages) onData(message);
+      if (isLaterCursor(answer.cursor, cursor)) cursor = answer.cursor;
+    },
+    onChange: () => settle(),
+  });
+
+  const say = (next: LiveMode): void => {
+    if (next === mode) return;
+    mode = next;
+    options.onMode(next);
+  };
+
+  const failOver = (from: Lane, to: () => void): void => {
+    cancelFailover ??= timers.after(from.hasFailed && mode === "connecting" ? 0 : failoverMs, () => {
+      cancelFailover = undefined;
+      if (!isStarted || from.isOpen) return;
+      to();
+      settle();
+    });
+  };
+
+  let isStreamWanted = false;
+
+  const settle = (): void => {
+    if (!isStarted) return;
+    if (socket.isOpen) {
+      isStreamWanted = false;
+      stream.stop();
+      poller.stop();
+      cancelFailover?.();
+      cancelFailover = undefined;
+      say("live");
+    } else if (stream.isOpen) {
+      poller.stop();
+      cancelFailover?.();
+      cancelFailover = undefined;
+      say("sse");
+    } else if (!isStreamWanted) {
+      failOver(socket, () => {
+        isStreamWanted = true;
+        stream.start();
+      });
+    } else if (!poller.isRunning) {
+      failOver(stream, () => poller.start());
+    } else if (poller.hasFailed) {
+      say("offline");
+    } else if (poller.hasAnswered) {
+      say("polling");
+    }
+  };
+
+  /** Where to go on from should the first connection break before it said anything. */
+  const findPlace = async (): Promise<void> => {
+    if (cursor !== undefined) return;
+    const answer = await options.poll(undefined).catch(() => undefined);
+    if (answer && isLaterCursor(answer.cursor, cursor)) cursor = answer.cursor;
+  };
+
+  const start = (): void => {
+    if (isStarted) return;
+    isStarted = true;
+    isStreamWanted = false;
+    socket.start();
+    void findPlace();
+    settle();
+  };
+  const stop = (): void => {
+    isStarted = false;
+    cancelFailover?.();
+    cancelFailover = undefined;
+    socket.stop();
+    stream.stop();
+    poller.stop();
+  };
+
+  return {
+    get mode() {
+      return mode;
+    },
+    get cursor() {
+      return cursor;
+    },
+    start,
+    stop,
+    restart() {
+      stop();
+      isFirstTime = createOnceFilter();
+      start();
+    },
+    wake() {
+      if (!isHidden()) poller.hurry();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { LiveConnection, LiveMode } from "./live-connection.ts";
+import type { LiveMessage } from "./message.ts";
+import { joinTabGroup, type TabChannel } from "./tab-group.ts";
+
+const message = (id: string): LiveMessage => ({
+  v: 1,
+  id,
+  type: "TRENDING_UPDATE",
+  topic: "trending",
+  ts: "2025-08-13T13:00:00Z",
+  payload: {},
+});
+
+interface Opened {
+  cursor: string | undefined;
+  onMode: (mode: LiveMode) => void;
+  onMessage: (message: LiveMessage) => void;
+  isStopped: boolean;
+}
+
+function browser() {
+  const channels = new Set<TabChannel>();
+  const queue: { signal: AbortSignal; isLeader: () => void }[] = [];
+  const opened: Opened[] = [];
+  const promote = (): void => queue[0]?.isLeader();
+  const openTab = () => {
+    const received: string[] = [];
+    const modes: LiveMode[] = [];
+    const channel: TabChannel = {
+      onmessage: null,
+      postMessage: (data) => {
+        for (const other of channels) if (other !== channel) other.onmessage?.({ data } as MessageEvent);
+      },
+      close: () => channels.delete(channel),
+    };
+    channels.add(channel);
+    const group = joinTabGroup({
+      channel,
+      onMode: (mode) => modes.push(mode),
+      onMessage: ({ id }) => received.push(id),
+      connect({ cursor, onMode, onMessage }): LiveConnection {
+        const connection: Opened = { cursor, onMode, onMessage, isStopped: false };
+        opened.push(connection);
+        const stop = () => {
+          connection.isStopped = true;
+        };
+        return { mode: "live", cursor, start: () => onMode("live"), stop, restart() {}, wake() {} };
+      },
+      lead(isLeader, signal) {
+        const place = { signal, isLeader };
+        queue.push(place);
+        signal.addEventListener("abort", () => {
+          const wasFirst = queue[0] === place;
+          queue.splice(queue.indexOf(place), 1);
+          if (wasFirst) promote();
+        });
+        if (queue.length === 1) isLeader();
+      },
+    });
+    return { group, received, modes };
+  };
+  return { openTab, opened };
+}
+
+describe("tabs of one browser", () => {
+  it("have one connection between five of them, and all receive", () => {
+    const { openTab, opened } = browser();
+    const tabs = [openTab(), openTab(), openTab(), openTab(), openTab()];
+    opened[0]?.onMessage(message("3"));
+    expect(opened).toHaveLength(1);
+    expect(tabs.map(({ received }) => received)).toEqual([["3"], ["3"], ["3"], ["3"], ["3"]]);
+    expect(tabs.map(({ modes }) => modes.at(-1))).toEqual(["live", "live", "live", "live", "live"]);
+  });
+
+  it("hand the connection on when the leading tab is closed, from the last message on", () => {
+    const { openTab, opened } = browser();
+    const first = openTab();
+    openTab();
+    opened[0]?.onMessage(message("7"));
+    first.group.stop();
+    expect(opened[0]?.isStopped).toBe(true);
+    expect(opened[1]?.cursor).toBe("7");
+  });
+});

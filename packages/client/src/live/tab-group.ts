@@ -1,0 +1,106 @@
+import type { LiveConnection, LiveMode } from "./live-connection.ts";
+import { createOnceFilter, isLaterCursor, isRecord, readLiveMessage, type LiveMessage } from "./message.ts";
+
+/** The part of `BroadcastChannel` that is used. */
+export interface TabChannel {
+  postMessage(message: unknown): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  close(): void;
+}
+
+export interface TabGroupOptions {
+  /** Makes the connection of the tab that leads. */
+  readonly connect: (options: {
+    cursor: string | undefined;
+    onMode: (mode: LiveMode) => void;
+    onMessage: (message: LiveMessage) => void;
+  }) => LiveConnection;
+  readonly onMode: (mode: LiveMode) => void;
+  readonly onMessage: (message: LiveMessage) => void;
+  readonly channel?: TabChannel;
+  /**
+   * Waits for the right to lead, holds it until the signal is aborted. Absent where the browser has no locks: then every
+   * tab has a connection of its own.
+   */
+  readonly lead?: (isLeader: () => void, signal: AbortSignal) => void;
+}
+
+export interface TabGroup {
+  stop(): void;
+  /** Opens the connection anew, in whichever tab it is. */
+  restart(): void;
+  wake(): void;
+}
+
+/**
+ * The tabs of a browser share one connection: one of them leads, has it, and tells the others what came. When it is closed
+ * the next one leads and goes on from the last message that all have seen.
+ */
+export function joinTabGroup(options: TabGroupOptions): TabGroup {
+  const { channel, onMode } = options;
+  const stopped = new AbortController();
+  const isFirstTime = createOnceFilter();
+  let cursor: string | undefined;
+  let connection: LiveConnection | undefined;
+  let mode: LiveMode = "connecting";
+
+  const tell = (news: Record<string, unknown>): void => {
+    if (!stopped.signal.aborted) channel?.postMessage(news);
+  };
+  const take = (message: LiveMessage): void => {
+    if (message.id !== "" && isLaterCursor(message.id, cursor)) cursor = message.id;
+    if (isFirstTime(message)) options.onMessage(message);
+  };
+  const lead = (): void => {
+    if (stopped.signal.aborted) return;
+    connection = options.connect({
+      cursor,
+      onMode(next) {
+        mode = next;
+        onMode(next);
+        tell({ kind: "mode", mode });
+      },
+      onMessage(message) {
+        take(message);
+        tell({ kind: "message", message });
+      },
+    });
+    connection.start();
+  };
+
+  if (channel) {
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (!isRecord(data)) return;
+      if (data["kind"] === "hello" && connection) tell({ kind: "mode", mode });
+      else if (data["kind"] === "restart") connection?.restart();
+      else if (data["kind"] === "mode" && !connection && isMode(data["mode"])) onMode(data["mode"]);
+      else if (data["kind"] === "message") {
+        const message = readLiveMessage(data["message"]);
+        if (message) take(message);
+      }
+    };
+  }
+  if (options.lead) {
+    options.lead(lead, stopped.signal);
+    tell({ kind: "hello" });
+  } else {
+    lead();
+  }
+
+  return {
+    stop() {
+      connection?.stop();
+      stopped.abort();
+      channel?.close();
+    },
+    restart() {
+      if (connection) connection.restart();
+      else tell({ kind: "restart" });
+    },
+    wake: () => connection?.wake(),
+  };
+}
+
+function isMode(value: unknown): value is LiveMode {
+  return ["connecting", "live", "sse", "polling", "offline"].includes(String(value));
+}

@@ -1,0 +1,167 @@
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { openBrowserLive } from "../live/browser-live.ts";
+import type { LiveMode } from "../live/live-connection.ts";
+import type { LiveMessage } from "../live/message.ts";
+import type { TabGroup } from "../live/tab-group.ts";
+import { browserTimers } from "../live/timers.ts";
+import { browserClient } from "./browser-client.ts";
+import { newEventId } from "./new-event-id.ts";
+import { createTracker, type Tracker } from "./tracker.ts";
+
+export type LiveListener = (message: LiveMessage) => void;
+
+interface Shop {
+  readonly mode: LiveMode;
+  readonly track: Tracker["track"];
+  /** @returns ends it */
+  readonly listen: (listener: LiveListener) => () => void;
+  readonly connect: () => void;
+  readonly disconnect: () => void;
+}
+
+const silent: Shop = {
+  mode: "connecting",
+  track: () => undefined,
+  listen: () => () => undefined,
+  connect: () => undefined,
+  disconnect: () => undefined,
+};
+
+const ShopContext = createContext<Shop>(silent);
+
+export interface ShopProviderProps {
+  /** Changes when another person uses the browser: the connection is then opened anew. */
+  identity: string;
+  /** Of the shopper: nothing is tracked after "denied". */
+  consent: "unknown" | "granted" | "denied";
+  topics: readonly string[];
+  children: ReactNode;
+}
+
+/** One live connection and one tracker for the page below it. */
+export function ShopProvider({ identity, consent, topics, children }: ShopProviderProps) {
+  const [mode, setMode] = useState<LiveMode>("connecting");
+  const [isWanted, setWanted] = useState(true);
+  const listeners = useRef(new Set<LiveListener>());
+  const group = useRef<TabGroup>();
+  const isAllowed = useRef(true);
+  isAllowed.current = consent !== "denied";
+  const topicNames = topics.join(" ");
+
+  const tracker = useMemo(
+    () =>
+      createTracker({
+        newId: newEventId,
+        now: () => new Date(),
+        after: browserTimers.after,
+        isAllowed: () => isAllowed.current,
+        async send(events) {
+          await post({ events });
+          // The first action makes a new browser somebody; before that the lane knew no shopper to send to.
+          if (isFirstOf(identity)) group.current?.restart();
+        },
+        sendLast: (events) => void navigator.sendBeacon(trackAddress, asJson({ events })),
+      }),
+    [identity],
+  );
+
+  useEffect(() => {
+    const leave = (): void => tracker.leave();
+    const leaveWhenHidden = (): void => {
+      if (document.visibilityState === "hidden") leave();
+    };
+    window.addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", leaveWhenHidden);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", leaveWhenHidden);
+      leave();
+    };
+  }, [tracker]);
+
+  useEffect(() => {
+    if (!isWanted) {
+      setMode("offline");
+      return undefined;
+    }
+    const opened = openBrowserLive({
+      identity,
+      topics: topicNames.split(" "),
+      onMode: setMode,
+      onMessage: (message) => {
+        for (const listener of listeners.current) listener(message);
+      },
+    });
+    group.current = opened;
+    return () => {
+      group.current = undefined;
+      opened.stop();
+    };
+  }, [identity, topicNames, isWanted]);
+
+  const shop = useMemo<Shop>(
+    () => ({
+      mode,
+      track: tracker.track,
+      listen(listener) {
+        listeners.current.add(listener);
+        return () => listeners.current.delete(listener);
+      },
+      connect: () => setWanted(true),
+      disconnect: () => setWanted(false),
+    }),
+    [mode, tracker],
+  );
+  return <ShopContext.Provider value={shop}>{children}</ShopContext.Provider>;
+}
+
+/** How the page learns of news right now. */
+export function useLiveMode(): LiveMode {
+  return useContext(ShopContext).mode;
+}
+
+/** Tells the platform what the shopper does, as far as the shopper agreed. The function stays the same. */
+export function useTrackAction(): Tracker["track"] {
+  return useContext(ShopContext).track;
+}
+
+/** Calls the latest listener for every message of the live lane. */
+export function useLiveMessages(listener: LiveListener): void {
+  const { listen } = useContext(ShopContext);
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => listen((message) => latest.current(message)), [listen]);
+}
+
+export function useLiveSwitch(): Pick<Shop, "connect" | "disconnect"> {
+  const { connect, disconnect } = useContext(ShopContext);
+  return { connect, disconnect };
+}
+
+const trackAddress = "/trpc/events.track";
+
+function asJson(body: unknown): Blob {
+  return new Blob([JSON.stringify(body)], { type: "application/json" });
+}
+
+async function post(body: unknown): Promise<void> {
+  const response = await fetch(trackAddress, { method: "POST", body: asJson(body), keepalive: true });
+  // A refusal stays one; only a server that is away is worth another try.
+  if (response.status >= 500 || response.status === 429)
+    throw new Error(`Tracking answered ${response.status}.`);
+}
+
+/** Whether this is the first time that this browser session acts as this person. */
+function isFirstOf(identity: string): boolean {
+  const key = `almanac-acted:${identity}`;
+  try {
+    if (sessionStorage.getItem(key)) return false;
+    sessionStorage.setItem(key, "1");
+    return true;
+  } catch {
+    // Storage is switched off: the connection stays as it is.
+    return false;
+  }
+}
