@@ -1,6 +1,6 @@
 import type { CalendarDay, GeoPoint } from "@almanac/kernel";
-import { seasonalScore } from "@almanac/signals";
-import type { ProductSeason } from "@almanac/signals";
+import { seasonalScore } from "@almanac/signals/core";
+import type { ProductSeason } from "@almanac/signals/core";
 import { SearchIndex } from "./search-index.ts";
 import type { SearchIndexOptions } from "./search-index.ts";
 

@@ -1,0 +1,18 @@
+export { behaviourScore } from "./behaviour-score.ts";
+export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "./profile.ts";
+export type { ProfileOptions, TasteEvent, TasteProfile, TasteSignal } from "./profile.ts";
+export { categoriesOfSeason, isCategoryInSeason, seasonOfDay } from "./season-categories.ts";
+export { seasonPhase, seasonStrip, seasonWords } from "./season-phase.ts";
+export type { SeasonMonth, SeasonPhase, SeasonPhaseOptions } from "./season-phase.ts";
+export { summarizeSeason } from "./season-summary.ts";
+export type { SeasonSummary } from "./season-summary.ts";
+export {
+  dayIndex,
+  monthDayAt,
+  offSeasonSupplyScore,
+  otherHemisphere,
+  seasonalScore,
+  windowsAt,
+  yearRoundSeasonalScore,
+} from "./season.ts";
+export type { HarvestWindow, MonthDay, ProductSeason, Supply } from "./season.ts";
