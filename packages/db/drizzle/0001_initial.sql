@@ -187,6 +187,22 @@ CREATE TABLE "images" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "jobs" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"data" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"key" text,
+	"run_at" timestamp (3) with time zone NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"leased_until" timestamp (3) with time zone,
+	"done_at" timestamp (3) with time zone,
+	"failed_at" timestamp (3) with time zone,
+	"last_error" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "jobs_key_unique" UNIQUE("key")
+);
+
+--> statement-breakpoint
 CREATE TABLE "ledger_entries" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"transaction_id" uuid NOT NULL,
@@ -754,6 +770,10 @@ CREATE INDEX "harvest_windows_crop_region_index" ON "harvest_windows" USING btre
 CREATE INDEX "harvest_windows_product_id_index" ON "harvest_windows" USING btree ("product_id");
 --> statement-breakpoint
 CREATE INDEX "harvest_windows_farm_id_index" ON "harvest_windows" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "jobs_open" ON "jobs" USING btree ("run_at","seq") WHERE done_at is null and failed_at is null;
+--> statement-breakpoint
+CREATE INDEX "jobs_done_at_index" ON "jobs" USING btree ("done_at");
 --> statement-breakpoint
 CREATE INDEX "ledger_entries_order_id_index" ON "ledger_entries" USING btree ("order_id");
 --> statement-breakpoint

@@ -40,6 +40,7 @@ export {
   users,
   verifications,
 } from "./identity.ts";
+export { jobs } from "./jobs.ts";
 export {
   cartLines,
   carts,
