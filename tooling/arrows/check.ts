@@ -64,5 +64,7 @@ for (const group of ["apps", "packages"]) {
   }
 }
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? "all arrows point the right way" : `${problems.length} arrows point the wrong way`);
+console.log(
+  problems.length === 0 ? "all arrows point the right way" : `${problems.length} arrows point the wrong way`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -11,16 +11,22 @@ import { errorCategories } from "../../packages/kernel/src/errors.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const problems: string[] = [];
-const read = (path: string): string => (existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : "");
+const read = (path: string): string =>
+  existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : "";
 
-const pages = execFileSync("git", ["ls-files", "--", "*.md"], { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
+const pages = execFileSync("git", ["ls-files", "--", "*.md"], { cwd: root, encoding: "utf8" })
+  .split("\n")
+  .filter(Boolean);
 for (const page of pages) {
   const text = read(page);
-  for (const [, path] of text.matchAll(/`((?:apps|packages|tooling|docker|docs|\.github)\/[A-Za-z0-9_./-]+)`/g)) {
+  for (const [, path] of text.matchAll(
+    /`((?:apps|packages|tooling|docker|docs|\.github)\/[A-Za-z0-9_./-]+)`/g,
+  )) {
     if (!existsSync(join(root, path!))) problems.push(`${page} names ${path}, which does not exist`);
   }
   for (const [, link] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
-    if (!existsSync(join(root, dirname(page), link!))) problems.push(`${page} links to ${link}, which does not exist`);
+    if (!existsSync(join(root, dirname(page), link!)))
+      problems.push(`${page} links to ${link}, which does not exist`);
   }
 }
 
@@ -35,8 +41,11 @@ for (const [, code] of errorsPage.matchAll(/^### `([a-z_]+)`/gm)) {
 const example = new Set([...read(".env.example").matchAll(/^#?\s?([A-Z_]+)=/gm)].map((match) => match[1]!));
 const schema = Object.keys(envSchema.shape);
 for (const name of schema) if (!example.has(name)) problems.push(`.env.example lacks ${name}`);
-for (const name of example) if (!schema.includes(name)) problems.push(`.env.example names ${name}, which nothing reads`);
+for (const name of example)
+  if (!schema.includes(name)) problems.push(`.env.example names ${name}, which nothing reads`);
 
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? `${pages.length} pages are true to the tree` : `${problems.length} untrue places`);
+console.log(
+  problems.length === 0 ? `${pages.length} pages are true to the tree` : `${problems.length} untrue places`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

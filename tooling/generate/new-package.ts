@@ -54,5 +54,7 @@ function camel(text: string): string {
 
 mkdirSync(join(folder, "src/core"), { recursive: true });
 for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
-console.log(`packages/${name} is there. Next: a row for it in docs/architecture.md, its tables in packages/db/src/schema,`);
+console.log(
+  `packages/${name} is there. Next: a row for it in docs/architecture.md, its tables in packages/db/src/schema,`,
+);
 console.log(`and its routes in packages/api-router/src/index.ts.`);

@@ -4,7 +4,11 @@ import { fileURLToPath } from "node:url";
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs a command of the workspace with this terminal's input and output; resolves to its exit code. */
-export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+export function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: repositoryRoot, env, stdio: "inherit" });
     child.once("error", reject);

@@ -23,11 +23,7 @@ interface VitestSummary {
 const missing: string[] = [];
 const services: Service[] = [];
 
-async function provide(
-  variable: string,
-  name: string,
-  start: () => Promise<ServiceAttempt>,
-): Promise<void> {
+async function provide(variable: string, name: string, start: () => Promise<ServiceAttempt>): Promise<void> {
   if (process.env[variable]) return;
   const attempt = await start();
   if (!attempt.service) {

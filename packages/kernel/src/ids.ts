@@ -35,7 +35,8 @@ export function isUuid(text: string): boolean {
  * @throws AppError `id_malformed` when the text is not a lower-case UUID
  */
 export function parseId<Brand extends Id<string>>(text: string): Brand {
-  if (!isUuid(text)) throw new AppError("id_malformed", "An id must be a lower-case UUID.", { details: { text } });
+  if (!isUuid(text))
+    throw new AppError("id_malformed", "An id must be a lower-case UUID.", { details: { text } });
   return text as Brand;
 }
 
@@ -77,7 +78,8 @@ export function idFromName<Brand extends Id<string>>(namespace: string, name: st
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
   const text = `${namespace}\u0000${name}`;
-  for (let lane = 0; lane < 4; lane++) view.setUint32(lane * 4, fnv1a(text, 0x811c9dc5 ^ (lane * 0x9e3779b1)));
+  for (let lane = 0; lane < 4; lane++)
+    view.setUint32(lane * 4, fnv1a(text, 0x811c9dc5 ^ (lane * 0x9e3779b1)));
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return toUuid(bytes) as Brand;

@@ -42,7 +42,9 @@ export function marketDay(at: Date, timeZone: string): CalendarDay {
 
 /** The moment at which a clock on the market's wall shows `hour:minute` on that day. In the lost hour of a DST change, the hour after. */
 export function atMarketTime(day: CalendarDay, hour: number, minute: number, timeZone: string): Date {
-  return DateTime.fromISO(day, { zone: timeZone }).set({ hour, minute, second: 0, millisecond: 0 }).toJSDate();
+  return DateTime.fromISO(day, { zone: timeZone })
+    .set({ hour, minute, second: 0, millisecond: 0 })
+    .toJSDate();
 }
 
 /** Calendar days later, or earlier when negative. */

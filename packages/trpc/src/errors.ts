@@ -53,7 +53,9 @@ export function wireErrorOf(error: TRPCError): WireError {
     return { reason: refusal.code, category: refusal.category, details: refusal.details, retryable };
   }
   if (cause instanceof ZodError) {
-    const issues = cause.issues.slice(0, 20).map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+    const issues = cause.issues
+      .slice(0, 20)
+      .map((issue) => ({ path: issue.path.join("."), message: issue.message }));
     return { reason: "input_invalid", category: "invalid", details: { issues }, retryable: false };
   }
   if (error.code === "NOT_FOUND" || error.code === "METHOD_NOT_SUPPORTED") {

@@ -1,6 +1,13 @@
 export { silentLogger } from "./context.ts";
 export type { Logger, RequestContext } from "./context.ts";
-export { categoryTable, findAppError, loggableError, publicMessageOf, toTrpcError, wireErrorOf } from "./errors.ts";
+export {
+  categoryTable,
+  findAppError,
+  loggableError,
+  publicMessageOf,
+  toTrpcError,
+  wireErrorOf,
+} from "./errors.ts";
 export type { WireError } from "./errors.ts";
 export { cursorInput, idInput, limitInput, textInput } from "./inputs.ts";
 export { createRateLimiter, limitsPerMinute, unlimited } from "./limits.ts";

@@ -20,7 +20,10 @@ export function textInput({ min = 0, max }: { min?: number; max: number }) {
     .string()
     .max(max * 2)
     .transform((text) => text.trim())
-    .refine((text) => text.length >= min, min === 1 ? "must not be empty" : `must have at least ${min} characters`)
+    .refine(
+      (text) => text.length >= min,
+      min === 1 ? "must not be empty" : `must have at least ${min} characters`,
+    )
     .refine((text) => text.length <= max, `must have at most ${max} characters`)
     .refine((text) => !hasControlCharacter(text), "must not hold control characters");
 }

@@ -1,7 +1,14 @@
 import { initTRPC } from "@trpc/server";
 import { AppError, type FarmId, type MarketId } from "@almanac/kernel";
 import type { RequestContext } from "./context.ts";
-import { categoryTable, findAppError, loggableError, publicMessageOf, toTrpcError, wireErrorOf } from "./errors.ts";
+import {
+  categoryTable,
+  findAppError,
+  loggableError,
+  publicMessageOf,
+  toTrpcError,
+  wireErrorOf,
+} from "./errors.ts";
 import { idInput } from "./inputs.ts";
 import type { LimitClass } from "./limits.ts";
 import { denialOf, isOperator, type Right } from "./rights.ts";
@@ -42,7 +49,8 @@ const translate = t.middleware(async ({ next, ctx, path }) => {
   const { cause } = result.error;
   const { category, reason } = wireErrorOf(result.error);
   const facts = { path, reason, requestId: ctx.requestId, ms: Math.round(performance.now() - startedAt) };
-  if (category === "internal") ctx.log.error({ ...facts, err: loggableError(cause ?? result.error) }, "a procedure failed");
+  if (category === "internal")
+    ctx.log.error({ ...facts, err: loggableError(cause ?? result.error) }, "a procedure failed");
   else ctx.log[categoryTable[category].level](facts, "a procedure refused");
   const refusal = findAppError(cause);
   if (refusal) throw toTrpcError(refusal);
