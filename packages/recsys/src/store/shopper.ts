@@ -1,0 +1,116 @@
+import { sql } from "drizzle-orm";
+import { rows, type Queryable } from "@almanac/db";
+import type { MarketId, ShopperId } from "@almanac/kernel";
+
+/** Something in the event log that tells of a taste. */
+export interface TasteRow {
+  readonly action: string;
+  readonly entityId: string | null;
+  readonly query: string | null;
+  readonly category: string | null;
+  readonly day: number;
+}
+
+/** An order that the snapshot may not know. */
+export interface RecentOrderRow {
+  readonly id: string;
+  readonly marketId: string;
+  readonly day: number;
+  readonly productIds: readonly string[];
+}
+
+/** A shopper as the database knows them at this moment. */
+export interface ShopperState {
+  readonly consent: "unset" | "granted" | "denied";
+  readonly personalise: boolean;
+  /** The cart's market, else the one they chose. */
+  readonly marketId: MarketId | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly hidden: { readonly categories?: readonly string[]; readonly farms?: readonly string[] } | null;
+  readonly cart: readonly string[];
+  /** Latest first. */
+  readonly tastes: readonly TasteRow[];
+  readonly wishes: readonly { readonly productId: string; readonly day: number }[];
+  readonly follows: readonly { readonly farmId: string; readonly day: number }[];
+  readonly recentOrders: readonly RecentOrderRow[];
+}
+
+/** Actions of the event log that say something about a taste; wishes and followed farms have tables of their own. */
+const tasteActions = [
+  "VIEW_PRODUCT",
+  "VIEW_FARM",
+  "ADD_TO_CART",
+  "SHARE_PRODUCT",
+  "SEARCH",
+  "FILTER_CATEGORY",
+];
+
+/** A look counts half after two weeks; older ones than these change nothing that one could see. */
+const maxTastes = 150;
+const maxThings = 200;
+
+/**
+ * All that a request needs to know of its shopper, in one round trip. Read anew each time, so that what they did a moment
+ * ago counts in any process, and what they forbade or removed counts no longer.
+ *
+ * @param ordersAfter orders placed later are listed as recent
+ * @returns `undefined` when there is no such shopper, or they were erased
+ */
+export async function readShopper(
+  db: Queryable,
+  shopperId: ShopperId,
+  { ordersAfter }: { ordersAfter: Date },
+): Promise<ShopperState | undefined> {
+  const [found] = await rows<{ state: ShopperState }>(
+    db,
+    sql`
+      select json_build_object(
+        'consent', s.tracking_consent,
+        'personalise', s.personalise,
+        'marketId', coalesce(c.market_id, s.market_id),
+        'latitude', s.latitude,
+        'longitude', s.longitude,
+        'hidden', t.hidden,
+        'cart', coalesce((
+          select json_agg(distinct v.product_id) from cart_lines l join variants v on v.id = l.variant_id
+          where l.cart_id = c.id), '[]'::json),
+        'tastes', case when s.tracking_consent = 'denied' or not s.personalise then '[]'::json else coalesce((
+          select json_agg(json_build_object('action', e.action, 'entityId', e.entity_id,
+            'query', coalesce(e.metadata ->> 'query', e.metadata ->> 'q'), 'category', e.metadata ->> 'category',
+            'day', ${epochDay(sql`e.occurred_at`)}) order by e.seq desc)
+          from (
+            select * from action_events where shopper_id = s.id
+              and action = any(${sql.param(tasteActions)}::text[])
+            order by seq desc limit ${maxTastes}
+          ) e), '[]'::json) end,
+        'wishes', coalesce((
+          select json_agg(json_build_object('productId', w.product_id, 'day', ${epochDay(sql`w.added_at`)})
+            order by w.added_at desc, w.product_id)
+          from (select * from wishes where shopper_id = s.id order by added_at desc limit ${maxThings}) w), '[]'::json),
+        'follows', coalesce((
+          select json_agg(json_build_object('farmId', f.farm_id, 'day', ${epochDay(sql`f.followed_at`)})
+            order by f.followed_at desc, f.farm_id)
+          from (select * from farm_follows where shopper_id = s.id order by followed_at desc limit ${maxThings}) f),
+          '[]'::json),
+        'recentOrders', coalesce((
+          select json_agg(json_build_object('id', o.id, 'marketId', o.market_id,
+            'day', ${epochDay(sql`o.placed_at at time zone m.time_zone`)},
+            'productIds', (select json_agg(distinct l.product_id) from order_lines l where l.order_id = o.id))
+            order by o.placed_at)
+          from orders o join markets m on m.id = o.market_id
+          where o.shopper_id = s.id and o.status <> 'cancelled' and o.placed_at > ${ordersAfter}::timestamptz),
+          '[]'::json)
+      ) as state
+      from shoppers s
+      left join carts c on c.shopper_id = s.id
+      left join taste_profiles t on t.shopper_id = s.id
+      where s.id = ${shopperId} and s.erased_at is null`,
+  );
+  return found?.state;
+}
+
+/** Days since 1970-01-01. */
+function epochDay(moment: ReturnType<typeof sql>) {
+  return sql`(${moment})::date - date '1970-01-01'`;
+}
