@@ -1,4 +1,4 @@
-import { insertMany, type Queryable } from "@almanac/db";
+import { insertMany, type DatabaseHandle, type Queryable } from "@almanac/db";
 import {
   categories,
   farms,
@@ -19,6 +19,7 @@ import {
   shiftedClock,
   type AppError,
   type BaseUnit,
+  type Clock,
   type FarmId,
   type MarketId,
   type OrderWindowId,
@@ -26,8 +27,10 @@ import {
   type ProductId,
   type ShiftedClock,
   type ShopperId,
+  type UserId,
   type VariantId,
 } from "@almanac/kernel";
+import { anonymousCaller, silentLogger, unlimited, type Caller, type RequestContext } from "@almanac/trpc";
 
 interface StallProduct {
   readonly farm: string;
@@ -172,19 +175,20 @@ async function putOnSale(db: Queryable, name: StallProductName, stockBase: numbe
     await db.insert(stockEntries).values({ productId, deltaBase: stockBase, reason: "harvest" });
 }
 
-/** Makes `count` shoppers who may be tracked. The same names give the same ids. */
-export async function addShoppers(db: Queryable, count: number, prefix = "shopper"): Promise<ShopperId[]> {
-  const ids = Array.from({ length: count }, (_, i) =>
+/** The ids of the first `count` shoppers that `addShoppers` makes. */
+export function shopperIdsOf(count: number, prefix = "shopper"): ShopperId[] {
+  return Array.from({ length: count }, (_, i) =>
     idFromName<ShopperId>("orders/testing/shopper", `${prefix}-${i}`),
   );
+}
+
+/** Makes `count` shoppers who may be tracked. The same prefix gives the same ids. */
+export async function addShoppers(db: Queryable, count: number, prefix = "shopper"): Promise<ShopperId[]> {
+  const ids = shopperIdsOf(count, prefix);
   await insertMany(
     db,
     shoppers,
-    ids.map((shopperId) => ({
-      id: shopperId,
-      trackingConsent: "granted" as const,
-      marketId: stall.marketId,
-    })),
+    ids.map((id) => ({ id, trackingConsent: "granted" as const, marketId: stall.marketId })),
   );
   return ids;
 }
@@ -198,4 +202,29 @@ export async function refusalOf(work: Promise<unknown>): Promise<Pick<AppError, 
     throw error;
   }
   throw new Error("it was not refused");
+}
+
+export const userIdOf = (name: string): UserId => idFromName<UserId>("orders/testing/user", name);
+
+/** What a caller of the routes is, in tests: a visitor, a farmer, an operator. */
+export type TestCaller = Partial<Caller>;
+
+/** A request as the routes see it. A caller with a shopper keeps it; one without gets it only by `ensureShopper`. */
+export function testContext(handle: DatabaseHandle, clock: Clock, caller: TestCaller = {}): RequestContext {
+  return {
+    caller: { ...anonymousCaller, ...caller },
+    db: handle.db,
+    handle,
+    clock,
+    log: silentLogger,
+    requestId: "test",
+    traceId: "test",
+    transport: "in-process",
+    ip: "127.0.0.1",
+    limiter: unlimited,
+    ensureShopper: () =>
+      caller.shopperId
+        ? Promise.resolve(caller.shopperId)
+        : Promise.reject(new Error("this test's caller has no shopper")),
+  };
 }

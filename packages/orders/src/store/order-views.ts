@@ -279,7 +279,7 @@ async function readParts(db: Queryable, orderIds: readonly OrderId[]): Promise<M
     .innerJoin(orderLines, eq(orderLines.subOrderId, subOrders.id))
     .innerJoin(products, eq(products.id, orderLines.productId))
     .where(isAnyOf(subOrders.orderId, orderIds))
-    .orderBy(asc(subOrders.id), asc(orderLines.id));
+    .orderBy(asc(farms.name), asc(subOrders.id), asc(orderLines.productName), asc(orderLines.id));
   const parts = new Map<OrderId, SubOrderView[]>();
   for (const group of groupBy(rows, (row) => row.partId).values()) {
     const [first] = group;
