@@ -71,7 +71,7 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
         if (dots[posting.user] === 0) touched.push(posting.user);
         dots[posting.user]! += value * posting.value;
       }
-    // Minus the squared distance, up to the own norm. Distance, as in the paper: the cosine lost .008 ndcg on Ta-Feng.
+    // Minus the squared distance, up to the own norm. Distance, as in the paper: docs/benches/recommending.md compares.
     const similarities = touched.map((other) =>
       other === user ? -Infinity : 2 * dots[other]! - norms[other]! ** 2,
     );
