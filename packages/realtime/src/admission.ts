@@ -26,8 +26,8 @@ export interface AdmissionOptions {
   db: Queryable;
   clock: Clock;
   /** By session cookie, visitor cookie or API key; an anonymous caller when there is none. */
-  resolveCaller(headers: Headers): Promise<Caller>;
-  isOriginAllowed(origin: string): boolean;
+  resolveCaller: (headers: Headers) => Promise<Caller>;
+  isOriginAllowed: (origin: string) => boolean;
 }
 
 export type Admission =
