@@ -30,7 +30,9 @@ export function banner({ env, url, dataDir, world, hasOperator, startedInMs }: B
       "",
       `    pnpm almanac operator create --email you@example.org --name "Your name"${env.DATABASE_URL ? "" : ` --data ${dataDir}`}`,
       "",
-      env.DATABASE_URL ? "" : "  with the server stopped, since only one process may open the embedded database.",
+      env.DATABASE_URL
+        ? ""
+        : "  with the server stopped, since only one process may open the embedded database.",
       "",
     );
   }

@@ -43,11 +43,17 @@ export const envSchema = z
     RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   })
   .superRefine((env, ctx) => {
-    const isPlaceholder = (text: string | undefined) => /(:|^)(password|changeme|postgres|secret)(@|$)/.test(text ?? "");
+    const isPlaceholder = (text: string | undefined) =>
+      /(:|^)(password|changeme|postgres|secret)(@|$)/.test(text ?? "");
     if (env.NODE_ENV === "production") {
-      if (!env.AUTH_SECRET) ctx.addIssue({ code: "custom", path: ["AUTH_SECRET"], message: "is needed in production" });
+      if (!env.AUTH_SECRET)
+        ctx.addIssue({ code: "custom", path: ["AUTH_SECRET"], message: "is needed in production" });
       if (isPlaceholder(env.DATABASE_URL)) {
-        ctx.addIssue({ code: "custom", path: ["DATABASE_URL"], message: "still has a default password; choose your own" });
+        ctx.addIssue({
+          code: "custom",
+          path: ["DATABASE_URL"],
+          message: "still has a default password; choose your own",
+        });
       }
     }
     if (env.ALMANAC_ROLE !== "all" && !env.DATABASE_URL) {

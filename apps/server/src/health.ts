@@ -51,7 +51,9 @@ export function createHealthReporter(options: HealthOptions): HealthReporter {
       ...options.parts,
     };
     const parts = Object.fromEntries(
-      await Promise.all(Object.entries(asked).map(async ([name, part]) => [name, await safely(part)] as const)),
+      await Promise.all(
+        Object.entries(asked).map(async ([name, part]) => [name, await safely(part)] as const),
+      ),
     );
     const worst = Object.values(parts).reduce<HealthStatus>(
       (status, part) => (rank[part.status] > rank[status] ? part.status : status),
@@ -74,7 +76,8 @@ export function createHealthReporter(options: HealthOptions): HealthReporter {
       cached = undefined;
     },
     report() {
-      if (!cached || performance.now() - cached.at > cacheMs) cached = { at: performance.now(), report: ask() };
+      if (!cached || performance.now() - cached.at > cacheMs)
+        cached = { at: performance.now(), report: ask() };
       return cached.report;
     },
   };
@@ -92,7 +95,9 @@ async function databaseHealth(handle: DatabaseHandle): Promise<PartHealth> {
   const health = await handle.health();
   const { isUp, driver, latencyMs, problem } = health;
   const facts = { driver, latencyMs: Math.round(latencyMs * 10) / 10 };
-  return isUp ? { status: "HEALTHY", ...facts } : { status: "UNHEALTHY", ...facts, detail: problem ?? "no answer" };
+  return isUp
+    ? { status: "HEALTHY", ...facts }
+    : { status: "UNHEALTHY", ...facts, detail: problem ?? "no answer" };
 }
 
 function busHealth(bus: Bus): PartHealth {

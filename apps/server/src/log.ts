@@ -1,7 +1,17 @@
 import { pino, type Logger as PinoLogger } from "pino";
 import type { Env } from "./env.ts";
 
-const secretPaths = ["password", "token", "email", "to", "authorization", "cookie", "*.password", "*.token", "*.email"];
+const secretPaths = [
+  "password",
+  "token",
+  "email",
+  "to",
+  "authorization",
+  "cookie",
+  "*.password",
+  "*.token",
+  "*.email",
+];
 
 /** JSON lines on standard output. What could name a person or open a door is cut out, wherever a caller puts it. */
 export function createLogger(env: Env): PinoLogger {

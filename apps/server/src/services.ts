@@ -1,10 +1,22 @@
 import { createAppRouter, type AppRouter } from "@almanac/api-router";
 import { catalogEraseStep, catalogExportStep, catalogMergeStep } from "@almanac/catalog";
 import type { DatabaseHandle } from "@almanac/db";
-import { createInProcessBus, createOutboxRelay, createRedisBus, type Bus, type OutboxRelay } from "@almanac/events";
+import {
+  createInProcessBus,
+  createOutboxRelay,
+  createRedisBus,
+  type Bus,
+  type OutboxRelay,
+} from "@almanac/events";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { newId, seededRng, type Clock } from "@almanac/kernel";
-import { accountMailSender, createCaptureMailer, createSmtpMailer, mailEraseStep, mailExportStep } from "@almanac/notifications";
+import {
+  accountMailSender,
+  createCaptureMailer,
+  createSmtpMailer,
+  mailEraseStep,
+  mailExportStep,
+} from "@almanac/notifications";
 import {
   createPaymentSimulator,
   ordersEraseStep,
@@ -57,7 +69,9 @@ export interface Live {
 }
 
 export function createServices({ env, handle, clock, log, secret, baseUrl }: ServiceOptions): Services {
-  const redis = env.REDIS_URL ? new Redis(env.REDIS_URL, { lazyConnect: false, maxRetriesPerRequest: 1 }) : undefined;
+  const redis = env.REDIS_URL
+    ? new Redis(env.REDIS_URL, { lazyConnect: false, maxRetriesPerRequest: 1 })
+    : undefined;
   redis?.on("error", (err: Error) => log.warn({ err }, "redis is away"));
   const bus = env.REDIS_URL ? createRedisBus({ url: env.REDIS_URL, log }) : createInProcessBus({ log });
   const limiter = createRateLimiter({ ...(redis && { redis }), factor: env.RATE_LIMIT_FACTOR });
@@ -127,5 +141,10 @@ function createLive({
   const maxConnections = env.MAX_CONCURRENT_CONNECTIONS;
   const book = createConnectionBook({ handle, clock, log, nodeId, maxConnections });
   const shared = { hub, book, handle, bus, clock, log };
-  return { hub, book, sockets: createLiveSockets({ ...shared, rng: seededRng(nodeId) }), events: createLiveEvents(shared) };
+  return {
+    hub,
+    book,
+    sockets: createLiveSockets({ ...shared, rng: seededRng(nodeId) }),
+    events: createLiveEvents(shared),
+  };
 }

@@ -40,7 +40,9 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
   const startedAt = performance.now();
   const log: Logger = createLogger(env);
   const handle = await openDatabase(
-    env.DATABASE_URL ? { url: env.DATABASE_URL, pool: { maxConnections: env.DATABASE_POOL_SIZE }, log } : { dataDir, log },
+    env.DATABASE_URL
+      ? { url: env.DATABASE_URL, pool: { maxConnections: env.DATABASE_POOL_SIZE }, log }
+      : { dataDir, log },
   );
   try {
     const clock: Clock = env.ALMANAC_CLOCK ? shiftedClock(new Date(env.ALMANAC_CLOCK)) : systemClock;
@@ -64,7 +66,14 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       site: { publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY },
     };
     const metrics = createMetrics();
-    const health = createHealthReporter({ handle, bus: services.bus, clock, role: env.ALMANAC_ROLE, version, parts: {} });
+    const health = createHealthReporter({
+      handle,
+      bus: services.bus,
+      clock,
+      role: env.ALMANAC_ROLE,
+      version,
+      parts: {},
+    });
     const { identity, appRouter } = services;
 
     const app = createHttpApp({
@@ -87,11 +96,15 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       app.all("/portal/*", portal);
       app.all("/*", takeOver(await createRemixApp("storefront", remix)));
     }
-    if (serves("api")) app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts)));
+    if (serves("api"))
+      app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts)));
     await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });
     const upgrades = listenForUpgrades({ server: app.server, appRouter, parts, ...services.live });
 
-    await app.listen({ port: env.PORT, host: env.HOST ?? (env.NODE_ENV === "production" ? "0.0.0.0" : "localhost") });
+    await app.listen({
+      port: env.PORT,
+      host: env.HOST ?? (env.NODE_ENV === "production" ? "0.0.0.0" : "localhost"),
+    });
     const { port } = app.server.address() as AddressInfo;
     const url = env.PUBLIC_URL ?? `http://localhost:${port}`;
     console.log(

@@ -43,17 +43,24 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof BodyTooLargeError) {
-      return reply.code(413).send({ success: false, error: { code: "input_invalid", message: error.message } });
+      return reply
+        .code(413)
+        .send({ success: false, error: { code: "input_invalid", message: error.message } });
     }
     if (error instanceof AppError) return sendRefusal(reply, error);
     const status = (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500) {
-      return reply.code(status).send({ success: false, error: { code: "input_invalid", message: "The request is not valid." } });
+      return reply
+        .code(status)
+        .send({ success: false, error: { code: "input_invalid", message: "The request is not valid." } });
     }
     options.log.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
     return reply
       .code(500)
-      .send({ success: false, error: { code: "invariant_failed", message: "Something went wrong on our side." } });
+      .send({
+        success: false,
+        error: { code: "invariant_failed", message: "Something went wrong on our side." },
+      });
   });
 
   app.get<{ Params: { imageId: string; file: string } }>("/images/:imageId/:file", async (request, reply) => {
@@ -62,7 +69,10 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       width && isUuid(request.params.imageId)
         ? await options.findImageFile(request.params.imageId, Number(width))
         : undefined;
-    if (!bytes) return reply.code(404).send({ success: false, error: { code: "image_not_found", message: "No such image." } });
+    if (!bytes)
+      return reply
+        .code(404)
+        .send({ success: false, error: { code: "image_not_found", message: "No such image." } });
     return reply
       .type("image/webp")
       .headers({ ...commonHeaders, "cache-control": `public, max-age=${yearSeconds}, immutable` })
@@ -106,14 +116,18 @@ async function answerFailure(reply: FastifyReply, error: unknown, log: FastifyRe
       success: false,
       error: {
         code: refusal?.code ?? (isTooLarge ? "input_invalid" : "invariant_failed"),
-        message: refusal?.message ?? (isTooLarge ? "The body is too large." : "Something went wrong on our side."),
+        message:
+          refusal?.message ?? (isTooLarge ? "The body is too large." : "Something went wrong on our side."),
       },
     }),
   );
 }
 
 /** Product pictures, and what the browser needs of both apps. Built files have their content's hash in the name. */
-export async function registerStaticFiles(app: FastifyInstance, apps: readonly RemixAppName[]): Promise<void> {
+export async function registerStaticFiles(
+  app: FastifyInstance,
+  apps: readonly RemixAppName[],
+): Promise<void> {
   await app.register(fastifyStatic, {
     root: fileURLToPath(picturesFolder()),
     prefix: "/pictures/",
@@ -134,5 +148,7 @@ export async function registerStaticFiles(app: FastifyInstance, apps: readonly R
 
 function routeGroup(url: string): string {
   const first = url.split("?")[0]!.split("/")[1] ?? "";
-  return ["trpc", "api", "portal", "images", "pictures", "assets", "health", "metrics"].includes(first) ? first : "page";
+  return ["trpc", "api", "portal", "images", "pictures", "assets", "health", "metrics"].includes(first)
+    ? first
+    : "page";
 }

@@ -9,9 +9,18 @@ import { sendWebResponse, toWebRequest } from "./web-bridge.ts";
 /** `GET /api/realtime/events`: the live lane as server-sent events, for clients without tRPC. */
 export function createLiveEventsHandler(events: LiveEvents, parts: ContextParts) {
   return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const request = toWebRequest(incoming, outgoing, { origin: originOf(incoming, parts.site), maxBodyBytes: 0 });
+    const request = toWebRequest(incoming, outgoing, {
+      origin: originOf(incoming, parts.site),
+      maxBodyBytes: 0,
+    });
     const { context } = await openContext(parts, incoming, request.headers, "http");
-    const body = events.open({ url: request.url, headers: request.headers, signal: request.signal }, context.caller);
-    await sendWebResponse(new Response(body, { headers: { ...commonHeaders, ...eventStreamHeaders } }), outgoing);
+    const body = events.open(
+      { url: request.url, headers: request.headers, signal: request.signal },
+      context.caller,
+    );
+    await sendWebResponse(
+      new Response(body, { headers: { ...commonHeaders, ...eventStreamHeaders } }),
+      outgoing,
+    );
   };
 }

@@ -9,12 +9,18 @@ export function registerMachineRoutes(app: FastifyInstance, health: HealthReport
   app.get("/readyz", async (_request, reply) => {
     const report = await health.report();
     const isReady = report.status !== "UNHEALTHY" && !health.isDraining();
-    return reply.code(isReady ? 200 : 503).type("text/plain").send(isReady ? "ready\n" : "not ready\n");
+    return reply
+      .code(isReady ? 200 : 503)
+      .type("text/plain")
+      .send(isReady ? "ready\n" : "not ready\n");
   });
 
   app.get("/health", async (_request, reply) => {
     const report = await health.report();
-    return reply.code(report.status === "UNHEALTHY" ? 503 : 200).header("cache-control", "no-store").send(report);
+    return reply
+      .code(report.status === "UNHEALTHY" ? 503 : 200)
+      .header("cache-control", "no-store")
+      .send(report);
   });
 
   app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));

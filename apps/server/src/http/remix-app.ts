@@ -46,7 +46,8 @@ export async function createRemixApp(
       api: createApi(opened.context),
       nonce,
       requestId: opened.context.requestId,
-      auth: (path, body) => identity.handleAuthRequest(authRequest(request, origin, path, body), { ip: opened.context.ip }),
+      auth: (path, body) =>
+        identity.handleAuthRequest(authRequest(request, origin, path, body), { ip: opened.context.ip }),
     };
     const response = await handle(request, loadContext);
     for (const [name, value] of opened.answerHeaders()) response.headers.append(name, value);
@@ -63,5 +64,9 @@ function authRequest(page: Request, origin: string, path: string, body: unknown)
     const value = page.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  return new Request(new URL(`/api/auth/${path}`, origin), { method: "POST", headers, body: JSON.stringify(body ?? {}) });
+  return new Request(new URL(`/api/auth/${path}`, origin), {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body ?? {}),
+  });
 }

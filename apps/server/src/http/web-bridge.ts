@@ -21,7 +21,8 @@ export function toWebRequest(
   { origin, maxBodyBytes }: BridgeOptions,
 ): Request {
   const announced = Number(incoming.headers["content-length"] ?? 0);
-  if (announced > maxBodyBytes) throw new BodyTooLargeError(`The body may have at most ${maxBodyBytes} bytes.`);
+  if (announced > maxBodyBytes)
+    throw new BodyTooLargeError(`The body may have at most ${maxBodyBytes} bytes.`);
 
   const abort = new AbortController();
   outgoing.once("close", () => {
@@ -80,5 +81,10 @@ export async function sendWebResponse(response: Response, outgoing: ServerRespon
 function isGoneAway(error: unknown): boolean {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   const name = error instanceof Error ? error.name : "";
-  return code === "ERR_STREAM_PREMATURE_CLOSE" || code === "EPIPE" || code === "ECONNRESET" || name === "AbortError";
+  return (
+    code === "ERR_STREAM_PREMATURE_CLOSE" ||
+    code === "EPIPE" ||
+    code === "ECONNRESET" ||
+    name === "AbortError"
+  );
 }

@@ -4,7 +4,14 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { AppRouter } from "@almanac/api-router";
 import { seconds } from "@almanac/kernel";
-import { admitSocket, closeCodes, socketServerOptions, type ConnectionBook, type LiveHub, type LiveSockets } from "@almanac/realtime";
+import {
+  admitSocket,
+  closeCodes,
+  socketServerOptions,
+  type ConnectionBook,
+  type LiveHub,
+  type LiveSockets,
+} from "@almanac/realtime";
 import { openContext, type ContextParts } from "../context.ts";
 import { originOf } from "../http/request-facts.ts";
 
@@ -26,7 +33,14 @@ const trpcPath = "/trpc";
 const plainPath = "/ws/recommendations";
 
 /** The two WebSocket addresses of the server: tRPC's own protocol, and plain JSON frames. */
-export function listenForUpgrades({ server, appRouter, parts, hub, book, sockets }: UpgradeOptions): Upgrades {
+export function listenForUpgrades({
+  server,
+  appRouter,
+  parts,
+  hub,
+  book,
+  sockets,
+}: UpgradeOptions): Upgrades {
   const trpcServer = new WebSocketServer({ noServer: true, ...socketServerOptions, maxPayload: 64 * 1024 });
   const plainServer = new WebSocketServer({ noServer: true, ...socketServerOptions });
   const trpc = applyWSSHandler({
@@ -35,7 +49,8 @@ export function listenForUpgrades({ server, appRouter, parts, hub, book, sockets
     keepAlive: { enabled: true, pingMs: seconds(25), pongWaitMs: seconds(10) },
     createContext: async ({ req }) => (await openContext(parts, req, headersOf(req), "ws")).context,
     onError({ error, path }) {
-      if (error.code === "INTERNAL_SERVER_ERROR") parts.log.error({ err: error, path }, "a socket's procedure failed");
+      if (error.code === "INTERNAL_SERVER_ERROR")
+        parts.log.error({ err: error, path }, "a socket's procedure failed");
     },
   });
 
@@ -47,7 +62,9 @@ export function listenForUpgrades({ server, appRouter, parts, hub, book, sockets
     trpcServer.handleUpgrade(incoming, socket, head, (client) => {
       const connection = book.open("trpc");
       if (!connection) return client.close(closeCodes.tryAgainLater, "too_many_connections");
-      const stopWatching = hub.watchSession(caller, () => client.close(closeCodes.unauthenticated, "session_ended"));
+      const stopWatching = hub.watchSession(caller, () =>
+        client.close(closeCodes.unauthenticated, "session_ended"),
+      );
       client.once("close", () => {
         stopWatching();
         connection.close();
@@ -108,7 +125,9 @@ const statusTexts: Record<number, string> = {
 
 function refuse(socket: Duplex, status: number): void {
   if (socket.destroyed) return;
-  socket.end(`HTTP/1.1 ${status} ${statusTexts[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(
+    `HTTP/1.1 ${status} ${statusTexts[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
 }
 
 function headersOf(incoming: IncomingMessage): Headers {

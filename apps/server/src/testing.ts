@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const entry = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** All that it printed so far. */
+  output(): string;
+  /** Sends a signal and waits for the end. @returns the exit code, `null` when a signal ended it, and how long it took */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
+}
+
+/** A folder for one test's database, removed by `await using`. */
+export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), "almanac-server-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  return port;
+}
+
+/** The server as a process of its own, ready to answer; ended with the test process at the latest. */
+export async function startServerProcess(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const port = await freePort();
+  const child = launch(dataDir, { PORT: String(port), ...env });
+  let printed = "";
+  const read = (chunk: Buffer): void => void (printed += chunk.toString());
+  child.stdout?.on("data", read);
+  child.stderr?.on("data", read);
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  const url = `http://localhost:${port}`;
+  const isOpen = new Promise<true>((resolve) => {
+    child.stdout?.on("data", () => {
+      if (printed.includes("Almanac is open")) resolve(true);
+    });
+  });
+  if ((await Promise.race([isOpen, ended])) !== true) throw new Error(`The server did not open:\n${printed}`);
+  return {
+    url,
+    pid: child.pid!,
+    output: () => printed,
+    async end(signal) {
+      const startedAt = performance.now();
+      child.kill(signal);
+      return { code: await ended, ms: performance.now() - startedAt };
+    },
+  };
+}
+
+/** Starts the server and waits for it to give up. */
+export async function startAndFail(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; output: string }> {
+  const child = launch(dataDir, { PORT: String(await freePort()), ...env });
+  let output = "";
+  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { code, output };
+}
+
+function launch(dataDir: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const child = spawn(process.execPath, [entry, "--data", dataDir], {
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ALMANAC_DEMO: "tiny", LOG_LEVEL: "error", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const killed = (): void => void child.kill("SIGKILL");
+  process.once("exit", killed);
+  child.once("exit", () => process.off("exit", killed));
+  return child;
+}
+
+/** A browser without a page: keeps cookies, sends our own origin, calls procedures by path. */
+export class HttpCaller {
+  readonly #url: string;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** The same browser on another address: a server that was started again. */
+  at(url: string): HttpCaller {
+    const copy = new HttpCaller(url);
+    for (const [name, value] of this.#cookies) copy.#cookies.set(name, value);
+    return copy;
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (this.#cookies.size > 0) {
+      headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+    }
+    const response = await fetch(`${this.#url}${path}`, { redirect: "manual", ...init, headers });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ""] = cookie.split(";");
+      const at = pair.indexOf("=");
+      if (pair.slice(at + 1) === "") this.#cookies.delete(pair.slice(0, at));
+      else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    return response;
+  }
+
+  signIn(email: string, password = "almanac-demo"): Promise<Response> {
+    return this.#post("/api/auth/sign-in/email", { email, password });
+  }
+
+  async query(path: string, input?: unknown): Promise<ProcedureAnswer> {
+    const search = input === undefined ? "" : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+    return readAnswer(await this.fetch(`/trpc/${path}${search}`));
+  }
+
+  async mutate(path: string, input: unknown = {}): Promise<ProcedureAnswer> {
+    return readAnswer(await this.#post(`/trpc/${path}`, input));
+  }
+
+  #post(path: string, body: unknown): Promise<Response> {
+    return this.fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: this.#url },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+export interface ProcedureAnswer {
+  readonly status: number;
+  // What a procedure answers is checked by the test that asked.
+  readonly data: Record<string, unknown>;
+  readonly reason: string | undefined;
+}
+
+async function readAnswer(response: Response): Promise<ProcedureAnswer> {
+  const body = (await response.json()) as {
+    result?: { data: Record<string, unknown> };
+    error?: { data: { reason: string } };
+  };
+  return { status: response.status, data: body.result?.data ?? {}, reason: body.error?.data.reason };
+}
