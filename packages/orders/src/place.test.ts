@@ -11,8 +11,16 @@ import {
   shoppers,
   simulatedCharges,
   subOrders,
+  variants,
 } from "@almanac/db/schema";
-import { isAppError, minutes, type ShiftedClock, type ShopperId } from "@almanac/kernel";
+import {
+  idFromName,
+  isAppError,
+  minutes,
+  type ShiftedClock,
+  type ShopperId,
+  type VariantId,
+} from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { createPaymentSimulator } from "./payment-simulator.ts";
 import { checkBooks } from "./store/books.ts";
@@ -217,6 +225,31 @@ describeOnEveryDatabase("placing an order", (test) => {
       expect((await refusalOf(place(second))).details).toMatchObject({
         lines: [{ requestedQuantity: 1, availableQuantity: 0 }],
       });
+    });
+
+    it("does not oversell to a basket whose two lines share one product's stock, and sells 0.25 kg of 0.5 kg", async () => {
+      await openStall(test.db, { stockBase: { tomato: 1_000 } });
+      const quarter = idFromName<VariantId>("orders/testing/variant", "a quarter");
+      const [tomato] = await test.db
+        .select()
+        .from(variants)
+        .where(eq(variants.id, stall.variantId("tomato")));
+      await test.db
+        .insert(variants)
+        .values({ ...tomato!, id: quarter, name: "250 g", unitQuantityBase: 250 });
+      const [first, second] = (await addShoppers(test.db, 2)) as [ShopperId, ShopperId];
+      await fill(first, { tomato: 1 });
+      await addToCart(trade, { shopperId: first, variantId: quarter, quantity: 2 });
+      const refused = await refusalOf(place(first));
+      expect(refused.details).toMatchObject({ variantIds: [quarter], lines: [{ availableQuantity: 1 }] });
+      await setCartQuantity(trade, { shopperId: first, variantId: stall.variantId("tomato"), quantity: 0 });
+      await place(first);
+      await addToCart(trade, { shopperId: second, variantId: quarter, quantity: 1 });
+      await place(second);
+      expect((await availableNow(test.db, [stall.productId("tomato")])).get(stall.productId("tomato"))).toBe(
+        250,
+      );
+      await booksAreRight();
     });
 
     it("sells exactly 50 of 50 to 200 shoppers at once", { timeout: 120_000 }, async () => {

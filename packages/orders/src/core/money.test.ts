@@ -151,6 +151,7 @@ describe("the money ledger of an order", () => {
         }
         expect(sumOf(written)).toBe(0);
       }),
+      { numRuns: 10_000 },
     );
   });
 
