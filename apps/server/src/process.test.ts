@@ -25,9 +25,14 @@ async function orderUntilGone(url: string, variantIds: readonly string[]): Promi
     try {
       await shopper.mutate("cart.add", { variantId: variantIds[n % variantIds.length], quantity: 1 });
       const slots = await shopper.query("checkout.slots", {});
-      const free = (slots.data["slots"] as { id: string; placesLeft: number }[]).find((slot) => slot.placesLeft > 0);
+      const free = (slots.data["slots"] as { id: string; placesLeft: number }[]).find(
+        (slot) => slot.placesLeft > 0,
+      );
       if (!free) break;
-      const placed = await shopper.mutate("orders.place", { pickupSlotId: free.id, idempotencyKey: `crash-test-${n}` });
+      const placed = await shopper.mutate("orders.place", {
+        pickupSlotId: free.id,
+        idempotencyKey: `crash-test-${n}`,
+      });
       if (placed.status === 200) acknowledged.push(String(placed.data["number"]));
     } catch (error) {
       if (error instanceof TypeError) break;
@@ -52,7 +57,9 @@ describe("the server process", () => {
   it("ends within five seconds of being asked to, with an event stream open", async () => {
     await using folder = await temporaryFolder();
     const server = await startServerProcess(folder.path);
-    const stream = await fetch(`${server.url}/api/realtime/events`, { headers: { accept: "text/event-stream" } });
+    const stream = await fetch(`${server.url}/api/realtime/events`, {
+      headers: { accept: "text/event-stream" },
+    });
     expect(stream.status).toBe(200);
     const { code, ms } = await server.end("SIGTERM");
     expect(code).toBe(0);
@@ -60,35 +67,47 @@ describe("the server process", () => {
     await stream.body?.cancel().catch((error: unknown) => expect(error).toBeInstanceOf(Error));
   });
 
-  it("keeps every acknowledged order when it is killed, with stock and money that add up", { timeout: 90_000 }, async () => {
-    await using folder = await temporaryFolder();
-    const first = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "1000" });
-    const found = await new HttpCaller(first.url).query("search.query", { q: "", limit: 24 });
-    const variantIds = (found.data["hits"] as { card: CardLike }[]).map((hit) => hit.card.variantId);
-    const orders = Promise.all([1, 2, 3].map(() => orderUntilGone(first.url, variantIds)));
-    await expect.poll(async () => (await fetch(`${first.url}/livez`)).status, { timeout: 5_000 }).toBe(200);
-    const killed = new Promise<void>((resolve) => setTimeout(resolve, 2_500)).then(() => first.end("SIGKILL"));
-    const shopped = await orders;
-    await killed;
-    expect(shopped.flatMap(({ acknowledged }) => acknowledged).length).toBeGreaterThan(0);
+  it(
+    "keeps every acknowledged order when it is killed, with stock and money that add up",
+    { timeout: 90_000 },
+    async () => {
+      await using folder = await temporaryFolder();
+      const first = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "1000" });
+      const found = await new HttpCaller(first.url).query("search.query", { q: "", limit: 24 });
+      const variantIds = (found.data["hits"] as { card: CardLike }[]).map((hit) => hit.card.variantId);
+      const orders = Promise.all([1, 2, 3].map(() => orderUntilGone(first.url, variantIds)));
+      await expect.poll(async () => (await fetch(`${first.url}/livez`)).status, { timeout: 5_000 }).toBe(200);
+      const killed = new Promise<void>((resolve) => setTimeout(resolve, 2_500)).then(() =>
+        first.end("SIGKILL"),
+      );
+      const shopped = await orders;
+      await killed;
+      expect(shopped.flatMap(({ acknowledged }) => acknowledged).length).toBeGreaterThan(0);
 
-    const again = await startServerProcess(folder.path);
-    for (const { shopper, acknowledged } of shopped) {
-      for (const number of acknowledged) {
-        expect(await shopper.at(again.url).query("orders.get", { number })).toMatchObject({ status: 200, data: { number } });
+      const again = await startServerProcess(folder.path);
+      for (const { shopper, acknowledged } of shopped) {
+        for (const number of acknowledged) {
+          expect(await shopper.at(again.url).query("orders.get", { number })).toMatchObject({
+            status: 200,
+            data: { number },
+          });
+        }
       }
-    }
-    const operator = new HttpCaller(again.url);
-    await operator.signIn("ines@demo.example");
-    const books = await operator.query("admin.ledger.check");
-    expect(books.status).toBe(200);
-    expect(books.data["problems"]).toEqual([]);
-    await again.end("SIGTERM");
-  });
+      const operator = new HttpCaller(again.url);
+      await operator.signIn("ines@demo.example");
+      const books = await operator.query("admin.ledger.check");
+      expect(books.status).toBe(200);
+      expect(books.data["problems"]).toEqual([]);
+      await again.end("SIGTERM");
+    },
+  );
 
   it("names every wrong variable at once, without their values", async () => {
     await using folder = await temporaryFolder();
-    const { code, output } = await startAndFail(folder.path, { ALMANAC_ROLE: "boss", DATABASE_URL: "mysql://u:hush@h/d" });
+    const { code, output } = await startAndFail(folder.path, {
+      ALMANAC_ROLE: "boss",
+      DATABASE_URL: "mysql://u:hush@h/d",
+    });
     expect(code).toBe(2);
     expect(output).toContain("ALMANAC_ROLE");
     expect(output).toContain("DATABASE_URL");

@@ -9,6 +9,7 @@ import {
   type OutboxRelay,
 } from "@almanac/events";
 import { createIdentity, type Identity } from "@almanac/identity";
+import { createJobRunner } from "@almanac/jobs";
 import { newId, seededRng, type Clock } from "@almanac/kernel";
 import {
   accountMailSender,
@@ -38,6 +39,7 @@ import {
 import { createRateLimiter, type Logger, type RateLimiter } from "@almanac/trpc";
 import { Redis } from "ioredis";
 import type { Env } from "./env.ts";
+import { platformJobs } from "./jobs.ts";
 
 export interface ServiceOptions {
   readonly env: Env;
@@ -104,6 +106,7 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     events: { bus },
     realtime: { hub: live.hub, book: live.book },
   });
+  const jobs = createJobRunner({ handle, clock, log, jobs: platformJobs({ payments, log }) });
   const relay = createOutboxRelay({ handle, bus, clock, log, consumers: liveConsumers(bus) });
 
   return {
@@ -116,10 +119,12 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     async start({ isWorker }) {
       await live.hub.start();
       live.book.start();
-      if (isWorker) relay.start();
+      if (!isWorker) return;
+      relay.start();
+      jobs.start();
     },
     async stop() {
-      await relay.stop();
+      await Promise.all([relay.stop(), jobs.stop(2_000)]);
       live.events.stop();
       await live.book.stop();
       await live.hub.stop();

@@ -76,9 +76,9 @@ export async function startAndFail(
 
 function launch(dataDir: string, env: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, [entry, "--data", dataDir], {
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ALMANAC_DEMO: "tiny", LOG_LEVEL: "error", ...env },
+    env: { NODE_ENV: "test", PATH: process.env["PATH"], ALMANAC_DEMO: "tiny", LOG_LEVEL: "error", ...env },
     stdio: ["ignore", "pipe", "pipe"],
-  });
+  }) as ChildProcess;
   const killed = (): void => void child.kill("SIGKILL");
   process.once("exit", killed);
   child.once("exit", () => process.off("exit", killed));
@@ -101,10 +101,14 @@ export class HttpCaller {
     return copy;
   }
 
+  cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.#cookies.size > 0) {
-      headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+      headers.set("cookie", this.cookieHeader());
     }
     const response = await fetch(`${this.#url}${path}`, { redirect: "manual", ...init, headers });
     for (const cookie of response.headers.getSetCookie()) {

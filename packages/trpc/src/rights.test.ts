@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest";
 import { anonymousCaller, denialOf, grantableRights, rights, type Caller } from "./rights.ts";
 
 const user = newId<UserId>();
-const person = (more: Partial<Caller> = {}): Caller => ({ ...anonymousCaller, kind: "user", userId: user, ...more });
+const person = (more: Partial<Caller> = {}): Caller => ({
+  ...anonymousCaller,
+  kind: "user",
+  userId: user,
+  ...more,
+});
 const visitor: Caller = { ...anonymousCaller, shopperId: newId<ShopperId>() };
 const farmer = person({ farmIds: [newId<FarmId>()] });
 const manager = person({ marketIds: [newId<MarketId>()] });
@@ -31,7 +36,11 @@ describe("rights", () => {
   });
 
   it("of an API key end where its scopes end, and where its owner's do", () => {
-    const key = (caller: Caller, scopes: Caller["scopes"]): Caller => ({ ...caller, kind: "api-key", scopes });
+    const key = (caller: Caller, scopes: Caller["scopes"]): Caller => ({
+      ...caller,
+      kind: "api-key",
+      scopes,
+    });
     expect(denialOf(key(operator, ["analyse"]), "operate.write")).toBe("right_missing");
     expect(denialOf(key(operator, ["analyse"]), "analyse")).toBeUndefined();
     expect(denialOf(key(person(), ["operate.write"]), "operate.write")).toBe("right_missing");

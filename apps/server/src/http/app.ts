@@ -55,12 +55,10 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
         .send({ success: false, error: { code: "input_invalid", message: "The request is not valid." } });
     }
     options.log.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
-    return reply
-      .code(500)
-      .send({
-        success: false,
-        error: { code: "invariant_failed", message: "Something went wrong on our side." },
-      });
+    return reply.code(500).send({
+      success: false,
+      error: { code: "invariant_failed", message: "Something went wrong on our side." },
+    });
   });
 
   app.get<{ Params: { imageId: string; file: string } }>("/images/:imageId/:file", async (request, reply) => {

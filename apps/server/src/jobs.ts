@@ -1,0 +1,51 @@
+import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
+import { forgetDeadNodes, removeOldFacts } from "@almanac/events";
+import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
+import { days, minutes, seconds } from "@almanac/kernel";
+import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
+import { removeOldLiveMessages } from "@almanac/realtime";
+import type { Logger } from "@almanac/trpc";
+import { z } from "zod";
+
+const nothing = z.object({});
+
+/** Work that is due by itself, once per tick over all processes. Times are those of UTC, when every market is quiet or can be. */
+export function platformJobs({ payments, log }: { payments: PaymentProvider; log: Logger }): Job[] {
+  return [
+    defineJob({
+      name: "holds.expire",
+      data: nothing,
+      schedules: [{ everyMs: seconds(15) }],
+      run: async (_, { handle, clock }) => void (await expireHolds(handle, clock)),
+    }),
+    defineJob({
+      name: "payments.reconcile",
+      data: nothing,
+      schedules: [{ everyMs: minutes(1) }],
+      run: async (_, { handle, clock }) => void (await reconcilePayments({ handle, clock, payments, log })),
+    }),
+    defineJob({
+      name: "order-windows.extend",
+      data: nothing,
+      schedules: [{ cron: "0 3 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await extendAllWindows(handle, clock)),
+    }),
+    defineJob({
+      name: "live-messages.remove",
+      data: nothing,
+      schedules: [{ everyMs: minutes(5) }],
+      run: async (_, { handle }) => void (await removeOldLiveMessages(handle.db)),
+    }),
+    defineJob({
+      name: "leftovers.remove",
+      data: nothing,
+      schedules: [{ cron: "30 3 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => {
+        await removeOldFacts(handle.db, clock);
+        await removeOldJobs(handle.db, clock);
+        await forgetDeadNodes(handle.db, clock);
+        await deleteUnusedImages(handle.db, new Date(clock.now().getTime() - days(1)));
+      },
+    }),
+  ];
+}
