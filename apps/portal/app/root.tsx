@@ -1,7 +1,26 @@
 import "@almanac/ui/styles.css";
+import "./portal.css";
+import { LinkProvider } from "@almanac/ui";
+import { fontPreloads } from "@almanac/ui/fonts";
+import type { LinksFunction, MetaFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useNonce } from "./nonce.tsx";
+import { ErrorPage } from "./parts/error-page.tsx";
+import { PortalLink } from "./parts/portal-link.tsx";
+
+export const links: LinksFunction = () => [
+  { rel: "icon", type: "image/svg+xml", href: "/pictures/seedling.svg" },
+  ...fontPreloads.map((href) => ({
+    rel: "preload",
+    as: "font" as const,
+    type: "font/woff2",
+    href,
+    crossOrigin: "anonymous" as const,
+  })),
+];
+
+export const meta: MetaFunction = () => [{ title: "Almanac portal" }, { name: "robots", content: "noindex" }];
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
@@ -9,12 +28,13 @@ export function Layout({ children }: { children: ReactNode }) {
     <html lang="en">
       <head>
         <meta charSet="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="color-scheme" content="light dark" />
         <Meta />
         <Links />
       </head>
       <body>
-        {children}
+        <LinkProvider link={PortalLink}>{children}</LinkProvider>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -24,4 +44,8 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
   return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage />;
 }

@@ -1,0 +1,50 @@
+import { useActionData } from "@remix-run/react";
+
+/** A form that puts things back: its fields are sent to the same page. */
+export interface Undo {
+  readonly label: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What an action answers its page. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** Which form of the page was sent, and about which row. */
+  readonly intent: string;
+  readonly subject: string;
+  readonly message: string;
+  /** What is wrong, by field. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** What was typed, so that it stands there again without a script; only after a refusal. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly undo?: Undo;
+  /** Shown once and never again: a new API key. */
+  readonly secret?: string;
+}
+
+export interface FormState {
+  /** What was typed when the form was refused, else what is stored. */
+  value(name: string, stored?: string | number | null): string;
+  checked(name: string, stored: boolean): boolean;
+  problem(name: string): string | undefined;
+  readonly refused: boolean;
+}
+
+/** The outcome of this page's last form, if one was sent. */
+export function useOutcome(): Outcome | undefined {
+  return useActionData<Outcome>();
+}
+
+/** What one form of a page starts with. */
+export function formState(outcome: Outcome | undefined, intent: string, subject = ""): FormState {
+  const mine =
+    outcome && !outcome.ok && outcome.intent === intent && (subject === "" || outcome.subject === subject)
+      ? outcome
+      : undefined;
+  return {
+    refused: mine !== undefined,
+    value: (name, stored) => mine?.values[name] ?? (stored === null || stored === undefined ? "" : String(stored)),
+    checked: (name, stored) => (mine ? mine.values[name] !== undefined : stored),
+    problem: (name) => mine?.problems[name],
+  };
+}

@@ -1,0 +1,148 @@
+import { Badge, Button, Card, Input } from "@almanac/ui";
+import { useFetcher } from "@remix-run/react";
+import type { Outcome } from "../outcome.ts";
+import type { LineView, OrderView, SlotView } from "../server/farm-day.ts";
+import { OutcomeLine } from "./outcome-notice.tsx";
+
+/** Orders by pickup slot, each with its lines, the scale and the button for handing over. */
+export function DaySlots({ slots, severalMarkets }: { slots: readonly SlotView[]; severalMarkets: boolean }) {
+  return (
+    <div className="stack stack--loose">
+      {slots.map((slot) => (
+        <section key={slot.id} className="stack" aria-labelledby={`slot-${slot.id}`}>
+          <div className="slot-head">
+            <h2 id={`slot-${slot.id}`} className="slot-head__time">
+              {slot.from}
+              <span className="slot-head__to"> to {slot.to}</span>
+            </h2>
+            <p className="soft">
+              {severalMarkets && <>{slot.market} · </>}
+              {slot.collected === slot.orders.length
+                ? `all ${slot.orders.length} collected`
+                : `${slot.collected} of ${slot.orders.length} collected`}
+            </p>
+          </div>
+          <ul className="order-list">
+            {slot.orders.map((order) => (
+              <li key={order.id}>
+                <OrderCard order={order} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function OrderCard({ order }: { order: OrderView }) {
+  return (
+    <Card className={order.isCollected ? "order order--done" : "order"}>
+      <div className="order__head">
+        <h3 className="order__number">{order.number}</h3>
+        <span className="order__name">{order.name}</span>
+        {order.isCollected ? (
+          <Badge tone="good" icon="check">
+            {order.collectedAt}
+          </Badge>
+        ) : (
+          order.toWeigh > 0 && (
+            <Badge tone="urgent" icon="scale">
+              {order.toWeigh} to weigh
+            </Badge>
+          )
+        )}
+      </div>
+      <ul className="order__lines">
+        {order.lines.map((line) => (
+          <OrderLine key={line.id} line={line} isDone={order.isCollected} />
+        ))}
+      </ul>
+      <div className="order__foot">
+        <span className="numeric">{order.subtotal}</span>
+        {!order.isCollected && <CollectForm order={order} />}
+      </div>
+    </Card>
+  );
+}
+
+function CollectForm({ order }: { order: OrderView }) {
+  const fetcher = useFetcher<Outcome>();
+  const busy = fetcher.state !== "idle";
+  return (
+    <>
+      <fetcher.Form method="post">
+        <input type="hidden" name="intent" value="collect" />
+        <input type="hidden" name="subject" value={order.id} />
+        <input type="hidden" name="number" value={order.number} />
+        <Button type="submit" icon="check" busy={busy} aria-label={`${order.number} is collected`}>
+          Collected
+        </Button>
+      </fetcher.Form>
+      {fetcher.data && !fetcher.data.ok && (
+        <div className="order__answer">
+          <OutcomeLine outcome={fetcher.data} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function OrderLine({ line, isDone }: { line: LineView; isDone: boolean }) {
+  return (
+    <li className="order-line">
+      <span className="order-line__quantity">{line.quantity} ×</span>
+      <span className="order-line__text">
+        {line.name}
+        <span className="soft small"> {line.variant}</span>
+      </span>
+      {line.isWeighed && isDone && <span className="numeric soft">{line.weighedText}</span>}
+      {line.isWeighed && !isDone && <WeighForm line={line} />}
+      {!line.isWeighed && <span className="numeric soft">{line.total}</span>}
+    </li>
+  );
+}
+
+function WeighForm({ line }: { line: LineView }) {
+  const fetcher = useFetcher<Outcome>();
+  const problem = fetcher.data && !fetcher.data.ok ? (fetcher.data.problems["weighed"] ?? fetcher.data.message) : undefined;
+  const id = `weigh-${line.id}`;
+  return (
+    <fetcher.Form method="post" className="weigh">
+      <input type="hidden" name="intent" value="weigh" />
+      <input type="hidden" name="subject" value={line.id} />
+      <input type="hidden" name="unit" value={line.baseUnit} />
+      <input type="hidden" name="name" value={line.name} />
+      <label className="visually-hidden" htmlFor={id}>
+        Weight of {line.name} in {line.unit}, about {line.expected}
+      </label>
+      <Input
+        id={id}
+        name="weighed"
+        numeric
+        inputMode="decimal"
+        autoComplete="off"
+        suffix={line.unit}
+        placeholder={`≈ ${line.expected.split(" ")[0] ?? ""}`}
+        defaultValue={line.weighed}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        required
+      />
+      <Button
+        type="submit"
+        tone={line.isWeighing ? "soft" : "quiet"}
+        icon={line.isWeighing ? "scale" : "check"}
+        busy={fetcher.state !== "idle"}
+        aria-label={`Write the weight of ${line.name}`}
+      >
+        {line.isWeighing ? "Weigh" : line.total}
+      </Button>
+      {problem && (
+        <p id={`${id}-problem`} className="field__error weigh__problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </fetcher.Form>
+  );
+}

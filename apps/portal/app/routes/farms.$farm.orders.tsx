@@ -1,0 +1,59 @@
+import { Button, Chips, EmptyState, InputField, PageHead } from "@almanac/ui";
+import { Form, useLoaderData } from "@remix-run/react";
+import { DaySlots } from "../parts/day-orders.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { PickList } from "../parts/pick-list.tsx";
+import { dayAction } from "../server/day-actions.ts";
+import { readDay } from "../server/farm-day.ts";
+import { farmLoader } from "../server/handlers.ts";
+
+export const loader = farmLoader(async ({ api, farm, url }) => {
+  const asked = url.searchParams.get("day") ?? "";
+  return { farm, asked, day: await readDay(api, farm, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined) };
+});
+
+export const action = dayAction;
+
+/** The orders of any market day, past ones too. */
+export default function Orders() {
+  const { farm, asked, day } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Orders"
+        lead={
+          day.orders > 0
+            ? `${day.dayInWords}: ${day.orders} orders worth ${day.worth}, ${day.collected} collected.`
+            : day.dayInWords
+        }
+      />
+      <OutcomeNotice />
+      <div className="cluster cluster--apart">
+        {day.days.length > 0 && (
+          <Chips
+            label="Market days with orders"
+            chips={day.days.map(({ value, label }) => ({ href: `?day=${value}`, label, on: value === day.day }))}
+          />
+        )}
+        <Form className="day-picker" method="get">
+          <InputField label="Another day" type="date" name="day" defaultValue={asked || (day.day ?? "")} key={day.day} />
+          <Button type="submit" tone="secondary">
+            Show
+          </Button>
+        </Form>
+      </div>
+      {day.orders === 0 ? (
+        <EmptyState title="No orders for this day" headingLevel={2}>
+          Market days with orders stand above. For an earlier one, choose its date.
+        </EmptyState>
+      ) : (
+        <div className="beside day">
+          <DaySlots slots={day.slots} severalMarkets={day.markets.length > 1} />
+          <div className="day__first">
+            <PickList day={day} farmName={farm.name} />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import type { MetaFunction } from "@remix-run/node";
+import { Outlet, useLoaderData } from "@remix-run/react";
+import { Frame } from "../parts/frame.tsx";
+import { farmLoader } from "../server/handlers.ts";
+
+export const loader = farmLoader(async ({ api, farm, person: { name, email } }) => {
+  const levels = await api.farmStock.levels({ farmId: farm.id });
+  return { farm, person: { name, email }, low: levels.filter(({ isLow }) => isLow).length };
+});
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.farm.name ?? "Farm"} · Almanac` }];
+
+export default function FarmPlace() {
+  const { farm, person, low } = useLoaderData<typeof loader>();
+  const home = `/portal/farms/${farm.slug}`;
+  return (
+    <Frame
+      where={farm.name}
+      person={person}
+      groups={[
+        {
+          items: [
+            { href: home, label: "Today", icon: "sun", exact: true },
+            { href: `${home}/orders`, label: "Orders", icon: "basket" },
+            { href: `${home}/products`, label: "Products", icon: "leaf" },
+            { href: `${home}/stock`, label: "Stock", icon: "box", count: low },
+            { href: `${home}/profile`, label: "Farm", icon: "barn" },
+          ],
+        },
+      ]}
+    >
+      <Outlet />
+    </Frame>
+  );
+}

@@ -1,0 +1,78 @@
+import { formatCents, formatQuantity } from "@almanac/kernel";
+import type { Api, FarmPlace } from "./person.ts";
+import { dayInWords, shortDay, timeAt } from "./dates.ts";
+import { largeUnits, typedQuantity } from "./fields.ts";
+
+type Day = Awaited<ReturnType<Api["farmOrders"]["bySlot"]>>;
+type SubOrder = Day["slots"][number]["subOrders"][number];
+type Line = SubOrder["lines"][number];
+
+export type FarmDayView = Awaited<ReturnType<typeof readDay>>;
+export type SlotView = FarmDayView["slots"][number];
+export type OrderView = SlotView["orders"][number];
+export type LineView = OrderView["lines"][number];
+
+/** A farm's market day in words: what to harvest, who picks up when, what is still to be weighed. */
+export async function readDay(api: Api, farm: FarmPlace, marketDay?: string) {
+  const day = await api.farmOrders.bySlot({ farmId: farm.id, ...(marketDay && { marketDay }) });
+  const orders = day.slots.flatMap((slot) => slot.subOrders);
+  const weighed = orders.flatMap((order) => order.lines).filter((line) => line.isWeighed);
+  return {
+    day: day.marketDay,
+    dayInWords: day.marketDay ? dayInWords(day.marketDay) : "",
+    days: day.marketDays.map((value) => ({ value, label: shortDay(value) })),
+    markets: [...new Set(day.slots.map((slot) => slot.marketName))],
+    orders: orders.length,
+    collected: orders.filter((order) => order.status === "collected").length,
+    toWeigh: weighed.filter((line) => line.weighedBase === null).length,
+    worth: formatCents(orders.reduce((sum, order) => sum + order.subtotalCents, 0)),
+    totals: day.totals.map((total) => ({
+      key: `${total.productId}/${total.variantName}`,
+      name: total.name,
+      variant: total.variantName,
+      pieces: total.quantity,
+      amount: formatQuantity(total.quantityBase, total.baseUnit),
+      isWeight: total.baseUnit !== "piece",
+    })),
+    slots: day.slots.map((slot) => ({
+      id: slot.slotId,
+      market: slot.marketName,
+      from: timeAt(slot.startsAt, slot.timeZone),
+      to: timeAt(slot.endsAt, slot.timeZone),
+      collected: slot.subOrders.filter((order) => order.status === "collected").length,
+      orders: slot.subOrders.map((order) => orderView(order, slot.timeZone)),
+    })),
+  };
+}
+
+function orderView(order: SubOrder, timeZone: string) {
+  return {
+    id: order.id,
+    number: order.number,
+    name: order.contactName,
+    isCollected: order.status === "collected",
+    isReady: order.status === "ready",
+    collectedAt: order.collectedAt ? timeAt(order.collectedAt, timeZone) : "",
+    subtotal: formatCents(order.subtotalCents),
+    toWeigh: order.lines.filter((line) => line.isWeighed && line.weighedBase === null).length,
+    lines: order.lines.map(lineView),
+  };
+}
+
+function lineView(line: Line) {
+  const { id, name, variantName, quantity, isWeighed, weighedBase, baseUnit, quantityBase, totalCents } = line;
+  return {
+    id,
+    name,
+    variant: variantName,
+    quantity,
+    isWeighed,
+    isWeighing: isWeighed && weighedBase === null,
+    expected: formatQuantity(quantityBase, baseUnit),
+    weighed: weighedBase === null ? "" : typedQuantity(weighedBase, baseUnit),
+    weighedText: weighedBase === null ? "" : formatQuantity(weighedBase, baseUnit),
+    unit: largeUnits[baseUnit],
+    baseUnit,
+    total: formatCents(totalCents),
+  };
+}
