@@ -5,7 +5,8 @@ import type { ConnectionBook } from "./connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
 import { toDelivery, type LiveHub } from "./hub.ts";
 import { laneDeliveries, parseCursor } from "./lane.ts";
-import { defaultTopics, topicsInput, type LiveMessage } from "./messages.ts";
+import { defaultTopics, topicsInput, type LiveMessage, type LiveMessageOf } from "./messages.ts";
+import { connectionAck } from "./connection-ack.ts";
 import { lastLiveSeq, listLiveMessages } from "./store.ts";
 import { issueTicket } from "./tickets.ts";
 
@@ -35,7 +36,12 @@ export function realtimeRoutes({ hub, book }: RealtimeDeps) {
           const channels = channelsOfAll(topics, ctx.caller);
           const afterSeq = parseCursor(input.lastEventId);
           const lane = { hub, db: ctx.db, channels, caller: ctx.caller, afterSeq };
-          return streamMessages(lane, topics, book, signal ?? new AbortController().signal);
+          const ack = connectionAck({
+            now: ctx.clock.now(),
+            sessionId: ctx.requestId,
+            cursor: afterSeq ?? hub.lastSeq(),
+          });
+          return streamMessages(lane, { ack, topics, book, signal: signal ?? new AbortController().signal });
         }),
 
       /** For clients that can hold no connection (RT-08): without a cursor it answers where to begin. */
@@ -68,16 +74,23 @@ export function realtimeRoutes({ hub, book }: RealtimeDeps) {
   };
 }
 
+interface StreamOptions {
+  ack: LiveMessageOf<"CONNECTION_ACK">;
+  topics: readonly string[];
+  book: ConnectionBook;
+  signal: AbortSignal;
+}
+
+/** Begins with where it begins, so that a connection that breaks before its first message resumes there too. */
 async function* streamMessages(
   lane: Omit<Parameters<typeof laneDeliveries>[0], "signal">,
-  topics: readonly string[],
-  book: ConnectionBook,
-  signal: AbortSignal,
+  { ack, topics, book, signal }: StreamOptions,
 ) {
   const unlist = book.follow(topics);
   try {
-    for await (const { seq, message } of laneDeliveries({ ...lane, signal })) {
-      if (message) yield tracked(String(seq), message);
+    yield tracked<LiveMessage>(ack.id, ack);
+    for await (const { seq, message } of laneDeliveries({ ...lane, afterSeq: Number(ack.id), signal })) {
+      if (message) yield tracked<LiveMessage>(String(seq), message);
     }
   } finally {
     unlist();

@@ -1,6 +1,7 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { AppError, seconds, type Clock, type Milliseconds } from "@almanac/kernel";
+import { AppError, newId, seconds, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Caller, Logger } from "@almanac/trpc";
+import { connectionAck } from "./connection-ack.ts";
 import type { ConnectionBook } from "./connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
 import type { LiveHub } from "./hub.ts";
@@ -64,6 +65,8 @@ export function createLiveEvents({
     if (!topics.success) throw new AppError("input_invalid", "topics: too many, or too long.");
     const channels = channelsOfAll(topics.data, caller);
     const cursor = headers.get("last-event-id") ?? searchParams.get("lastEventId");
+    // Sent first, so that a stream that breaks before its first message resumes there too.
+    const beginsAt = parseCursor(cursor) ?? hub.lastSeq();
     const connection = book.open("sse");
     if (!connection)
       throw new AppError("too_many_connections", "This server has all the connections it can hold.");
@@ -76,7 +79,7 @@ export function createLiveEvents({
       db: handle.db,
       channels,
       caller,
-      afterSeq: parseCursor(cursor),
+      afterSeq: beginsAt,
       signal: ended,
     });
     let ping: NodeJS.Timeout | undefined;
@@ -88,10 +91,8 @@ export function createLiveEvents({
     return new ReadableStream<Uint8Array>({
       start(controller) {
         const write = (text: string): void => controller.enqueue(encoder.encode(text));
-        const serverTime = clock.now().toISOString();
-        const payload = { serverTime, sessionId: "", resumeFrom: cursor ?? String(hub.lastSeq()) };
-        const ack = { v: 1, id: "", type: "CONNECTION_ACK", topic: "connection", ts: serverTime, payload };
-        write(`retry: 2000\ndata: ${JSON.stringify(ack)}\n\n`);
+        const ack = connectionAck({ now: clock.now(), sessionId: newId(), cursor: beginsAt });
+        write(`retry: 2000\nid: ${ack.id}\ndata: ${JSON.stringify(ack)}\n\n`);
         ping = setInterval(() => {
           // A reader that has not taken what it has is not given more.
           if ((controller.desiredSize ?? 0) > 0) write(": ping\n\n");
