@@ -56,6 +56,17 @@ export type {
   TasteSignal,
 } from "./core/types.ts";
 
+// The service: reads the database, serves from memory. Its routes are behind the door "./router".
+export { createRecsysService } from "./service.ts";
+export type { HomeRecommendations, Recommendations, RecsysService, RecsysServiceOptions } from "./service.ts";
+export { recommendationUpdates } from "./service/freshness.ts";
+export type { RecommendationItem } from "./service/present.ts";
+export type { RecommendationAsk } from "./service/situation.ts";
+export { recommendForEvent, recommendationTriggers } from "./live/triggers.ts";
+export type { RecommendationTriggers, TriggerOptions } from "./live/triggers.ts";
+export { homeSchema, homeSections, recommendationItemSchema, recommendationsSchema } from "./shapes.ts";
+export type { HomeSection } from "./shapes.ts";
+
 // Models for offline evaluation: pure, on plain arrays, each beside its baselines.
 export { blendScorers, popularScorer, randomScorer } from "./core/offline/item-scorer.ts";
 export type { ItemHistory, ItemScorer } from "./core/offline/item-scorer.ts";

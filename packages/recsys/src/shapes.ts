@@ -44,7 +44,14 @@ export const recommendationItemSchema = z.object({
   metadata: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
 });
 
-export const recommendationContexts = ["HOME", "PRODUCT_DETAIL", "CART", "SEARCH", "WISHLIST", "CHECKOUT"] as const;
+export const recommendationContexts = [
+  "HOME",
+  "PRODUCT_DETAIL",
+  "CART",
+  "SEARCH",
+  "WISHLIST",
+  "CHECKOUT",
+] as const;
 
 /** An answer, and likewise the payload of RECOMMENDATION_UPDATE and CART_RECOMMENDATION. */
 export const recommendationsSchema = z.object({

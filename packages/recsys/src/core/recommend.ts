@@ -9,11 +9,17 @@ import { fusedSlate } from "./slate.ts";
 import type { SlateOptions } from "./slate.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import { trendingCandidates } from "./trending.ts";
-import type { ScoredCandidates, ShopperRequest, Slate } from "./types.ts";
+import type { AlgorithmName, ScoredCandidates, ShopperRequest, Slate } from "./types.ts";
 
 export interface RecommendOptions extends SlateOptions {
   readonly weights?: FusionWeights;
+  readonly measure?: Measure;
 }
+
+/** Runs one algorithm; whoever has a clock may time it. */
+export type Measure = <Result>(algorithm: AlgorithmName, work: () => Result) => Result;
+
+const runOnly: Measure = (_, work) => work();
 
 /**
  * The hybrid: five algorithms, fused by weight over those that could run, then made various.
@@ -29,21 +35,27 @@ export function recommendForShopper(
   request: ShopperRequest,
   options: RecommendOptions,
 ): Slate {
-  const lists = scoreAll(snapshot, request);
+  const lists = scoreAll(snapshot, request, options.measure);
   if (lists.length === 0) return { items: [], algorithms: [] };
   return fusedSlate(snapshot, request, fuse(lists, snapshot.productIds.length, options.weights), options);
 }
 
 /** What each algorithm says before fusion, in the order of the brief; those that could not run are absent. */
-export function scoreAll(snapshot: RecsysSnapshot, request: ShopperRequest): ScoredCandidates[] {
+export function scoreAll(
+  snapshot: RecsysSnapshot,
+  request: ShopperRequest,
+  measure: Measure = runOnly,
+): ScoredCandidates[] {
   const history = readHistory(snapshot, request);
   const onPage = request.productId === undefined ? undefined : snapshot.productIndex.get(request.productId);
   const seeds = onPage === undefined ? history.seeds : [onPage];
   return [
-    collaborativeCandidates(snapshot, request.shopperId, history.purchases, { day: request.day }),
-    contentCandidates(snapshot, seeds),
-    trendingCandidates(snapshot, { day: request.day, marketId: request.marketId }),
-    seasonalCandidates(snapshot, history.profile, request),
-    behaviourCandidates(snapshot, history, request.day),
+    measure("collaborative_filtering", () =>
+      collaborativeCandidates(snapshot, request.shopperId, history.purchases, { day: request.day }),
+    ),
+    measure("content_based", () => contentCandidates(snapshot, seeds)),
+    measure("trending", () => trendingCandidates(snapshot, { day: request.day, marketId: request.marketId })),
+    measure("seasonal", () => seasonalCandidates(snapshot, history.profile, request)),
+    measure("user_behavior", () => behaviourCandidates(snapshot, history, request.day)),
   ].filter((list) => list !== undefined);
 }

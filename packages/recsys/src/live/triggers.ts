@@ -1,0 +1,198 @@
+import {
+  counterNames,
+  throttleKey,
+  type Bus,
+  type Consumer,
+  type EntityType,
+  type FactPayloads,
+  type Throttle,
+} from "@almanac/events";
+import type { DatabaseHandle } from "@almanac/db";
+import { isUuid, type ShopperId } from "@almanac/kernel";
+import { publishLive, shopperChannel, type LiveContent } from "@almanac/realtime";
+import type { Logger, RequestContext } from "@almanac/trpc";
+import { triggers, type TriggerAction } from "../core/triggers.ts";
+import type { Recommendations, RecsysService } from "../service.ts";
+import type { RecommendationAsk } from "../service/situation.ts";
+import { triggerCounter } from "../service/tally.ts";
+import { recommendationsSchema } from "../shapes.ts";
+
+export interface TriggerOptions {
+  readonly service: Pick<RecsysService, "triggered" | "count">;
+  readonly handle: DatabaseHandle;
+  readonly bus: Bus;
+  readonly log: Logger;
+  /** 500 ms per shopper, action and thing: holds back pushes, never facts. */
+  readonly throttle: Throttle;
+}
+
+export interface RecommendationTriggers {
+  /** Give it to the relay. */
+  readonly consumer: Consumer;
+  /** Resolves when nothing is being pushed any more. */
+  idle(): Promise<void>;
+}
+
+/** Pushes that wait when many shoppers act at once; beyond these the oldest are given up, as they are the most stale. */
+const mostWaiting = 500;
+
+/**
+ * Reacts to what shoppers do with recommendations on their own live topic, by the trigger table (REC-12). The fact is
+ * applied first; the push follows outside its transaction, is held back by the throttle, and is lost rather than late:
+ * nothing depends on it.
+ */
+export function recommendationTriggers(options: TriggerOptions): RecommendationTriggers {
+  const { service, throttle, log } = options;
+  const waiting: Push[] = [];
+  let working: Promise<void> | undefined;
+
+  async function work(): Promise<void> {
+    for (let push = waiting.shift(); push; push = waiting.shift()) {
+      try {
+        await send(options, push);
+      } catch (err) {
+        log.warn({ err, trigger: push.action }, "recommendations were not pushed");
+      }
+    }
+  }
+
+  async function enqueue(push: Push): Promise<void> {
+    if (!(await throttle.passes(throttleKey(push.shopperId, push.action, push.entityId)))) {
+      service.count(counterNames.recommendationsThrottled);
+      return;
+    }
+    waiting.push(push);
+    if (waiting.length > mostWaiting) waiting.shift();
+    working ??= work().finally(() => (working = undefined));
+  }
+
+  return {
+    consumer: {
+      name: "recsys.triggers",
+      topics: ["action.tracked", "order.placed"],
+      handle(fact, { afterCommit }) {
+        const push =
+          fact.topic === "action.tracked"
+            ? pushOfAction(fact.payload)
+            : fact.topic === "order.placed"
+              ? pushOfOrder(fact.payload)
+              : undefined;
+        if (push) afterCommit(() => enqueue(push));
+        return Promise.resolve();
+      },
+    },
+    async idle() {
+      while (working) await working;
+    },
+  };
+}
+
+interface Push {
+  readonly shopperId: ShopperId;
+  readonly action: TriggerAction;
+  readonly entityId: string;
+  readonly ask: RecommendationAsk;
+}
+
+async function send({ service, handle, bus }: TriggerOptions, push: Push): Promise<void> {
+  const found = await service.triggered(push.action, push.ask);
+  if (!found || found.items.length === 0) return;
+  await publishLive(handle.db, bus, {
+    topic: shopperChannel(push.shopperId, push.action === "ADD_TO_CART" ? "cart" : "personalized"),
+    ...liveContent(found),
+  });
+  service.count(triggerCounter(push.action));
+}
+
+/** The answer as a live message: the same schema as every other transport. */
+function liveContent(found: Recommendations): LiveContent {
+  const payload = recommendationsSchema.parse(found);
+  return payload.trigger === "ADD_TO_CART"
+    ? { type: "CART_RECOMMENDATION", payload }
+    : { type: "RECOMMENDATION_UPDATE", payload };
+}
+
+function pushOfAction({
+  shopperId,
+  action,
+  entityId,
+  entityType,
+  metadata,
+}: FactPayloads["action.tracked"]): Push | undefined {
+  // A purchase is pushed with its order, which names all that was bought.
+  if (shopperId === null || action === "COMPLETE_PURCHASE") return undefined;
+  const asked = askOf({ action, entityId, entityType, metadata });
+  return (
+    asked && { shopperId, entityId: entityId ?? "", action: asked.action, ask: { ...asked.ask, shopperId } }
+  );
+}
+
+function pushOfOrder({ shopperId, orderId, marketId, productIds }: FactPayloads["order.placed"]): Push {
+  return {
+    shopperId,
+    action: "COMPLETE_PURCHASE",
+    entityId: orderId,
+    ask: { shopperId, marketId, productId: productIds[0], cartProductIds: productIds },
+  };
+}
+
+interface ActionFacts {
+  readonly action: string;
+  readonly entityId?: string | null;
+  readonly entityType?: EntityType | null;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What to ask the service after an action; `undefined` for one that triggers nothing. */
+function askOf({
+  action,
+  entityId,
+  entityType,
+  metadata = {},
+}: ActionFacts): { action: TriggerAction; ask: RecommendationAsk } | undefined {
+  if (!isTrigger(action)) return undefined;
+  const productId =
+    entityId != null && isUuid(entityId) && (entityType ?? "PRODUCT") === "PRODUCT" ? entityId : undefined;
+  switch (action) {
+    case "VIEW_PRODUCT":
+      return productId === undefined ? undefined : { action, ask: { productId } };
+    case "ADD_TO_CART":
+      return productId === undefined
+        ? undefined
+        : { action, ask: { productId, cartProductIds: [productId] } };
+    case "SEARCH": {
+      const query = metadata["query"] ?? metadata["q"] ?? entityId;
+      return { action, ask: typeof query === "string" ? { context: { searchQuery: query } } : {} };
+    }
+    case "ADD_TO_WISHLIST":
+      return { action, ask: {} };
+    case "COMPLETE_PURCHASE": {
+      const bought = metadata["productIds"];
+      const ids = Array.isArray(bought) ? bought.filter((id) => typeof id === "string" && isUuid(id)) : [];
+      const cartProductIds = ids.length > 0 ? ids : productId === undefined ? [] : [productId];
+      return { action, ask: { productId: cartProductIds[0], cartProductIds } };
+    }
+  }
+}
+
+function isTrigger(action: string): action is TriggerAction {
+  return Object.hasOwn(triggers, action);
+}
+
+/**
+ * What `events.track` answers to a client that asks for recommendations with its event; give it to `eventsRoutes`.
+ *
+ * @returns null for an action that triggers nothing, and for a shopper who asked not to be tracked
+ */
+export function recommendForEvent(service: Pick<RecsysService, "triggered">) {
+  return async (
+    ctx: RequestContext,
+    event: { action: string; entityId?: string; entityType?: EntityType; metadata?: Record<string, unknown> },
+  ): Promise<Recommendations | null> => {
+    const asked = askOf(event);
+    if (!asked) return null;
+    return (
+      (await service.triggered(asked.action, { ...asked.ask, shopperId: await ctx.ensureShopper() })) ?? null
+    );
+  };
+}

@@ -1,0 +1,198 @@
+import type { DatabaseHandle } from "@almanac/db";
+import type { Bus } from "@almanac/events";
+import type { Clock, Milliseconds, ProductId } from "@almanac/kernel";
+import type { Logger } from "@almanac/trpc";
+import type { Measure } from "./core/recommend.ts";
+import { triggers, type TriggerAction, type TriggeredSection } from "./core/triggers.ts";
+import type { AlgorithmName } from "./core/types.ts";
+import type { recommendationContexts } from "./shapes.ts";
+import type { ShopView } from "./shop.ts";
+import { comingSoon } from "./service/calendar-lists.ts";
+import { confirm } from "./service/gate.ts";
+import { calendarPlaces, draftHome } from "./service/home.ts";
+import { presentItems, type RecommendationItem } from "./service/present.ts";
+import { interleave, sectionQueries } from "./service/sections.ts";
+import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
+import { createTally, latencyCounter, type RequestKind } from "./service/tally.ts";
+import { createWorldKeeper } from "./service/world-keeper.ts";
+
+export interface RecsysServiceOptions {
+  readonly handle: DatabaseHandle;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Loaded before `start`. */
+  readonly shopWindow: ShopView;
+  /** 15 minutes unless set otherwise. */
+  readonly buildEveryMs?: Milliseconds;
+}
+
+/** An answer of REC-14: what, why, by which algorithms, when, for whom. */
+export interface Recommendations {
+  readonly items: RecommendationItem[];
+  readonly algorithms: AlgorithmName[];
+  /** ISO time. */
+  readonly timestamp: string;
+  readonly userId: string | null;
+  readonly trigger?: string;
+  readonly context?: (typeof recommendationContexts)[number];
+}
+
+/** The home page's lists; see `draftHome` for who chooses first. */
+export interface HomeRecommendations {
+  readonly forYou: RecommendationItem[];
+  readonly trending: RecommendationItem[];
+  readonly inSeason: RecommendationItem[];
+  readonly newArrivals: RecommendationItem[];
+  readonly priceDrops: RecommendationItem[];
+  readonly coming: RecommendationItem[];
+  readonly ending: RecommendationItem[];
+  readonly algorithms: AlgorithmName[];
+  readonly timestamp: string;
+  readonly userId: string | null;
+}
+
+/**
+ * Recommendations of one process: reads everything in bulk at start and every 15 minutes, serves from memory, and confirms
+ * with the database what it is about to show. Nothing sold out, delisted, outside the order window, excluded or in the
+ * cart is answered; `coming`, which announces harvests, is the one list that is not on sale.
+ */
+export interface RecsysService {
+  /** Listens to the other processes and builds for the first time. */
+  start(): Promise<void>;
+  build(): Promise<void>;
+  stop(): Promise<void>;
+  /** Adds one to a counter that operators see. */
+  count(name: string): void;
+  /** Writes the counts that are still in memory. */
+  flushCounts(): Promise<void>;
+  forShopper(ask: RecommendationAsk): Promise<Recommendations>;
+  /** Like the product on the page; 8 unless asked otherwise. */
+  similarItems(ask: RecommendationAsk & { readonly productId: string }): Promise<Recommendations>;
+  /** 5 unless asked otherwise. */
+  boughtTogether(ask: RecommendationAsk & { readonly productId: string }): Promise<Recommendations>;
+  /** What completes the shopper's cart; 4 unless asked otherwise. */
+  forCart(ask: RecommendationAsk): Promise<Recommendations>;
+  trending(ask: RecommendationAsk): Promise<Recommendations>;
+  home(ask: RecommendationAsk): Promise<HomeRecommendations>;
+  /**
+   * What an action sets off, by the trigger table.
+   *
+   * @returns `undefined` for a shopper who asked not to be tracked: nothing may be pushed to them
+   */
+  triggered(action: TriggerAction, ask: RecommendationAsk): Promise<Recommendations | undefined>;
+}
+
+export function createRecsysService(options: RecsysServiceOptions): RecsysService {
+  const { handle, clock, shopWindow } = options;
+  const keeper = createWorldKeeper(options);
+  const tally = createTally(options);
+  const measure: Measure = (algorithm, work) => tally.time(algorithm, work);
+
+  /** Counts the request as done or failed, with its time. */
+  async function counted<Result>(kind: RequestKind, work: () => Promise<Result>): Promise<Result> {
+    const startedAt = performance.now();
+    try {
+      const result = await work();
+      tally.succeeded();
+      tally.add(latencyCounter(kind), (performance.now() - startedAt) * 1_000);
+      return result;
+    } catch (error) {
+      tally.failed();
+      throw error;
+    }
+  }
+
+  const reading = { db: handle.db, shop: shopWindow };
+
+  async function situation(ask: RecommendationAsk): Promise<Situation> {
+    return situate(ask, { world: await keeper.current(), clock, ...reading });
+  }
+
+  async function answer(
+    where: Situation,
+    ask: RecommendationAsk,
+    { sections, limit }: { sections: readonly TriggeredSection[]; limit: number },
+  ): Promise<Recommendations> {
+    const { world } = where;
+    const request = { ...where.request, limit };
+    const { slates, cards } = await confirm(
+      where,
+      (slateOptions) => ({
+        list: interleave(
+          sections.map((section) => sectionQueries[section](world.snapshot, request, slateOptions, measure)),
+          limit,
+        ),
+      }),
+      reading,
+    );
+    return {
+      items: presentItems(slates.list.items, world, cards),
+      algorithms: [...slates.list.algorithms],
+      timestamp: where.cardOptions.now.toISOString(),
+      userId: ask.shopperId ?? null,
+    };
+  }
+
+  function serve(kind: RequestKind, section: TriggeredSection, fallbackLimit: number) {
+    return (ask: RecommendationAsk) =>
+      counted(kind, async () =>
+        answer(await situation(ask), ask, { sections: [section], limit: ask.limit ?? fallbackLimit }),
+      );
+  }
+
+  return {
+    start: () => keeper.start(),
+    async build() {
+      await keeper.build();
+    },
+    async stop() {
+      await keeper.stop();
+      await tally.stop();
+    },
+    count: (name) => tally.add(name),
+    flushCounts: () => tally.flush(),
+    forShopper: serve("hybrid", "forShopper", 20),
+    similarItems: serve("similar", "similarProducts", 8),
+    boughtTogether: serve("together", "boughtTogether", 5),
+    forCart: serve("cart", "cartComplements", 4),
+    trending: serve("trends", "trendingNow", 20),
+    home: (ask) =>
+      counted("home", async () => {
+        const where = await situation(ask);
+        const { world, cardOptions } = where;
+        const { slates, cards } = await confirm(where, draftHome(where, ask.limit ?? 20, measure), reading);
+        const present = (section: keyof typeof slates) => presentItems(slates[section].items, world, cards);
+        return {
+          forYou: present("forYou"),
+          trending: present("trending"),
+          inSeason: present("inSeason"),
+          newArrivals: present("newArrivals"),
+          priceDrops: present("priceDrops"),
+          coming: presentItems(comingSoon(where, calendarPlaces).items, world, {
+            get: (productId) => shopWindow.card(productId as ProductId, cardOptions),
+          }),
+          ending: present("ending"),
+          algorithms: [...new Set(Object.values(slates).flatMap(({ algorithms }) => algorithms))],
+          timestamp: cardOptions.now.toISOString(),
+          userId: ask.shopperId ?? null,
+        };
+      }),
+    triggered: (action, ask) =>
+      counted("triggered", async () => {
+        const where = await situation(ask);
+        if (!where.mayPush) return undefined;
+        const { sections, limit } = triggers[action];
+        const answered = await answer(where, ask, { sections, limit: ask.limit ?? limit });
+        return { ...answered, trigger: action, context: contextOf[action] };
+      }),
+  };
+}
+
+const contextOf = {
+  VIEW_PRODUCT: "PRODUCT_DETAIL",
+  ADD_TO_CART: "CART",
+  SEARCH: "SEARCH",
+  ADD_TO_WISHLIST: "WISHLIST",
+  COMPLETE_PURCHASE: "CHECKOUT",
+} as const satisfies Record<TriggerAction, (typeof recommendationContexts)[number]>;

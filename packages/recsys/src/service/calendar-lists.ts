@@ -1,0 +1,63 @@
+import { excludedProducts, orderedSlate } from "../core/slate.ts";
+import type { SlateOptions } from "../core/slate.ts";
+import type { Slate } from "../core/types.ts";
+import type { Situation } from "./situation.ts";
+
+/**
+ * What the harvest brings within three weeks, the soonest first. It is not on sale yet, so stock is not asked about; its
+ * farm has to be at the market all the same.
+ */
+export function comingSoon(situation: Situation, limit: number): Slate {
+  const { productIds } = situation.world.snapshot;
+  return calendarSlate(situation, "coming", limit, {
+    availability: (index) => situation.isSold(productIds[index] ?? ""),
+  });
+}
+
+/** What will be gone within three weeks, the soonest first. */
+export function endingSoon(situation: Situation, limit: number, options: SlateOptions): Slate {
+  return calendarSlate(situation, "ending", limit, options);
+}
+
+function calendarSlate(
+  { world, request }: Situation,
+  phase: "coming" | "ending",
+  limit: number,
+  options: SlateOptions,
+): Slate {
+  const { snapshot } = world;
+  const excluded = excludedProducts(snapshot, request);
+  const muted = new Set(request.deletedCategories);
+  const found = [...world.products.values()]
+    .filter((product) => product.phase === phase && !muted.has(product.snapshot.category))
+    .flatMap((product) => {
+      const index = snapshot.productIndex.get(product.snapshot.id);
+      return index === undefined || excluded.has(index) ? [] : [{ index, turnsOn: product.turnsOn ?? "" }];
+    })
+    .sort((a, b) => (a.turnsOn < b.turnsOn ? -1 : a.turnsOn > b.turnsOn ? 1 : a.index - b.index));
+  // One farm's list of ten beans would hide everybody else's.
+  const perFarm = new Map<number, number>();
+  const fair = found.filter(({ index }) => {
+    const farm = snapshot.columns.farm[index] ?? -1;
+    const count = (perFarm.get(farm) ?? 0) + 1;
+    perFarm.set(farm, count);
+    return count <= 2;
+  });
+  const ranked = fair.map(({ index }, rank) => ({
+    product: index,
+    score: 1 - rank / fair.length,
+    confidence: 1,
+    metadata: calendarFacts(snapshot.columns.weeksLeft[index] ?? -1),
+  }));
+  return orderedSlate(
+    snapshot,
+    { ...request, limit },
+    ranked,
+    { algorithm: "seasonal", reason: "SEASONAL" },
+    options,
+  );
+}
+
+function calendarFacts(weeksLeft: number): { weeksLeft?: number } {
+  return weeksLeft >= 0 ? { weeksLeft } : {};
+}

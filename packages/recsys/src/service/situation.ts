@@ -1,0 +1,173 @@
+import type { Queryable } from "@almanac/db";
+import {
+  days,
+  distanceKm,
+  marketDay,
+  seasonAt,
+  type Clock,
+  type GeoPoint,
+  type MarketId,
+  type ProductId,
+  type ShopperId,
+} from "@almanac/kernel";
+import type { CardOptions } from "@almanac/signals";
+import type { RecentSignal, ShopperRequest } from "../core/types.ts";
+import { readShopper, type ShopperState, type TasteRow } from "../store/shopper.ts";
+import type { ShopView } from "../shop.ts";
+import { categoryOfQuery } from "./query-category.ts";
+import { epochDay } from "./shop-product.ts";
+import { addOrder, lateCommitMs, type World } from "./world.ts";
+
+/** Who asks for what. */
+export interface RecommendationAsk {
+  readonly shopperId?: ShopperId;
+  readonly productId?: string;
+  /** Slug or name. */
+  readonly category?: string;
+  readonly limit?: number;
+  readonly excludeProductIds?: readonly string[];
+  readonly location?: GeoPoint;
+  readonly marketId?: MarketId;
+  readonly context?: { readonly pageType?: string; readonly searchQuery?: string };
+  /** Counts as in the cart too: what was just bought, or is on its way into it. */
+  readonly cartProductIds?: readonly string[];
+}
+
+/** A market takes orders, or will within so many days; otherwise its products are not recommended. */
+const orderHorizonMs = days(10);
+
+/** One request with everything around it, as it stands now. */
+export interface Situation {
+  readonly world: World;
+  readonly request: ShopperRequest;
+  readonly cardOptions: CardOptions;
+  /** False when they asked not to be tracked: nothing may be pushed to them. */
+  readonly mayPush: boolean;
+  /** The product's farm sells at the market (or at any, where none is named), which takes orders now or soon. */
+  isSold(productId: string): boolean;
+  /** It is sold and, as far as memory knows, in stock; the database has the last word. */
+  isOffered(productId: string): boolean;
+}
+
+export interface SituationOptions {
+  readonly world: World;
+  readonly db: Queryable;
+  readonly clock: Clock;
+  readonly shop: ShopView;
+}
+
+/** Reads the shopper, counts what they ordered since the build, and turns the question into one for the core. */
+export async function situate(
+  ask: RecommendationAsk,
+  { world, db, clock, shop }: SituationOptions,
+): Promise<Situation> {
+  const now = clock.now();
+  const ordersAfter = new Date(world.ordersUntil.getTime() - lateCommitMs);
+  const state =
+    ask.shopperId === undefined ? undefined : await readShopper(db, ask.shopperId, { ordersAfter });
+  for (const order of state?.recentOrders ?? [])
+    addOrder(world, { ...order, shopperId: ask.shopperId ?? "" });
+
+  const location = ask.location ?? placeOf(state);
+  const marketId = ask.marketId ?? state?.marketId ?? undefined;
+  const market = (marketId && shop.findMarket(marketId)?.market) ?? nearestMarket(shop, location);
+  const day = market ? epochDay(marketDay(now, market.timeZone)) : world.snapshot.day;
+  // Who does not want to be profiled is asked about like a stranger: neither history nor id goes into the request.
+  const personalised = state !== undefined && state.consent !== "denied" && state.personalise;
+  const searchQuery = ask.context?.searchQuery;
+  const request: ShopperRequest = {
+    day,
+    season: market ? seasonAt(now, market.timeZone, market.latitude) : seasonAt(now, "UTC", 0),
+    marketId,
+    productId: ask.productId,
+    category: ask.category === undefined ? undefined : (world.categories.get(ask.category) ?? ask.category),
+    limit: ask.limit,
+    excludeProductIds: ask.excludeProductIds,
+    cart: [...new Set([...(state ? state.cart : []), ...(ask.cartProductIds ?? [])])],
+    ...(personalised && state ? personalPart(world, ask.shopperId, state) : {}),
+  };
+  const isSold = (productId: string): boolean => isSoldAt(shop, productId, marketId, now);
+  return {
+    world,
+    request: searchQuery === undefined ? request : withSearch(world, request, searchQuery),
+    cardOptions: { now, ...(marketId && { marketId }), ...(location && { location }) },
+    mayPush: state !== undefined && state.consent !== "denied",
+    isSold,
+    isOffered: (productId) => isSold(productId) && shop.isAvailable(productId as ProductId),
+  };
+}
+
+function personalPart(
+  world: World,
+  shopperId: ShopperId | undefined,
+  state: ShopperState,
+): Partial<ShopperRequest> {
+  const recent: RecentSignal[] = [];
+  for (const row of state.tastes.toReversed()) {
+    const signal = tasteOf(world, row);
+    if (signal) recent.push(signal);
+  }
+  for (const { productId, day } of state.wishes.toReversed())
+    recent.push({ signal: "wishlist", productId, day });
+  for (const { farmId, day } of state.follows.toReversed()) recent.push({ signal: "farm", farmId, day });
+  return {
+    shopperId,
+    recent,
+    // Kept by slug; a name does no harm.
+    deletedCategories: (state.hidden?.categories ?? []).map((slug) => world.categories.get(slug) ?? slug),
+    deletedFarmIds: state.hidden?.farms,
+  };
+}
+
+function tasteOf(
+  world: World,
+  { action, entityId, query, category, day }: TasteRow,
+): RecentSignal | undefined {
+  switch (action) {
+    case "SEARCH": {
+      const about = category ?? categoryOfQuery(world, query ?? entityId ?? "");
+      return about === undefined
+        ? undefined
+        : { signal: "search", category: world.categories.get(about) ?? about, day };
+    }
+    case "FILTER_CATEGORY": {
+      const about = category ?? entityId;
+      return about === null
+        ? undefined
+        : { signal: "search", category: world.categories.get(about) ?? about, day };
+    }
+    case "VIEW_FARM":
+      return entityId === null ? undefined : { signal: "browse", farmId: entityId, day };
+    default:
+      return entityId === null ? undefined : { signal: "browse", productId: entityId, day };
+  }
+}
+
+/** What somebody searches for on this page counts for this page, whoever they are. */
+function withSearch(world: World, request: ShopperRequest, query: string): ShopperRequest {
+  const about = categoryOfQuery(world, query);
+  if (about === undefined) return request;
+  const search: RecentSignal = { signal: "search", category: about, day: request.day };
+  return { ...request, recent: [...(request.recent ?? []), search] };
+}
+
+function isSoldAt(shop: ShopView, productId: string, marketId: MarketId | undefined, now: Date): boolean {
+  const marketIds = shop.find(productId)?.product.farm.marketIds ?? [];
+  const asked = marketId === undefined ? marketIds : marketIds.filter((id) => id === marketId);
+  return asked.some((id) => {
+    const window = shop.findMarket(id)?.window;
+    const latestOpening = now.getTime() + orderHorizonMs;
+    return window !== undefined && window.closesAt > now && window.opensAt.getTime() <= latestOpening;
+  });
+}
+
+function placeOf(state: ShopperState | undefined): GeoPoint | undefined {
+  if (!state || state.latitude === null || state.longitude === null) return undefined;
+  return { latitude: state.latitude, longitude: state.longitude };
+}
+
+function nearestMarket(shop: ShopView, near: GeoPoint | undefined) {
+  const markets = shop.markets().map(({ market }) => market);
+  if (!near) return markets[0];
+  return markets.sort((a, b) => distanceKm(near, a) - distanceKm(near, b))[0];
+}

@@ -1,0 +1,75 @@
+import type { DatabaseHandle } from "@almanac/db";
+import { addCounts, counterNames, hourOf } from "@almanac/events";
+import { seconds, type Clock } from "@almanac/kernel";
+import type { Logger } from "@almanac/trpc";
+
+/** Counts how often and how fast recommendations were made; processes add to the same totals. */
+export interface Tally {
+  add(name: string, micros?: number): void;
+  /** Counts the work as done or failed, with its time. */
+  time<Result>(algorithm: string, work: () => Result): Result;
+  succeeded(): void;
+  failed(): void;
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What whole requests are timed as, beside the algorithms inside them. */
+export const requestKinds = ["hybrid", "similar", "together", "cart", "trends", "home", "triggered"] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+/** The counter of an algorithm's or a whole request's time; its `sum` holds microseconds. */
+export const latencyCounter = (algorithm: string): string => `recommendations.latency.${algorithm}`;
+export const triggerCounter = (action: string): string => `recommendations.triggered.${action}`;
+
+const flushEveryMs = seconds(5);
+
+/** Counts are gathered and written every five seconds, so that a page that is read writes nothing itself. */
+export function createTally({
+  handle,
+  clock,
+  log,
+}: {
+  handle: DatabaseHandle;
+  clock: Clock;
+  log: Logger;
+}): Tally {
+  let waiting = new Map<string, { by: number; sum: number }>();
+  let writing: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => void flush(), flushEveryMs);
+  timer.unref();
+
+  function add(name: string, micros = 0): void {
+    const known = waiting.get(name) ?? { by: 0, sum: 0 };
+    waiting.set(name, { by: known.by + 1, sum: known.sum + micros });
+  }
+
+  function flush(): Promise<void> {
+    const counted = waiting;
+    waiting = new Map();
+    if (counted.size === 0) return writing;
+    const hour = hourOf(clock.now());
+    const changes = [...counted].map(([name, count]) => ({ name, hour, ...count }));
+    writing = writing
+      .then(() => addCounts(handle.db, changes))
+      .catch((err: unknown) => log.warn({ err }, "counts of recommendations were lost"));
+    return writing;
+  }
+
+  return {
+    add,
+    time(algorithm, work) {
+      const startedAt = performance.now();
+      const result = work();
+      add(latencyCounter(algorithm), (performance.now() - startedAt) * 1_000);
+      return result;
+    },
+    succeeded: () => add(counterNames.recommendationsOk),
+    failed: () => add(counterNames.recommendationsFailed),
+    flush,
+    async stop() {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { DatabaseHandle } from "@almanac/db";
+import type { Bus } from "@almanac/events";
+import { minutes, type Clock, type Milliseconds } from "@almanac/kernel";
+import type { Logger } from "@almanac/trpc";
+import type { ShopView } from "../shop.ts";
+import { orderOf, parseChange, recsysChannel, type RecsysChange } from "./freshness.ts";
+import { addOrder, buildWorld, refreshProducts, type World } from "./world.ts";
+
+export interface KeeperOptions {
+  readonly handle: DatabaseHandle;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly shopWindow: ShopView;
+  readonly buildEveryMs?: Milliseconds;
+}
+
+/** Holds this process's world: builds it, swaps it whole, and keeps it fresh by messages in between. */
+export interface WorldKeeper {
+  /** The world to serve from; builds the first one if need be. */
+  current(): Promise<World>;
+  /** Builds anew; calls during a build wait for that one. */
+  build(): Promise<World>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
+  const { handle, bus, clock, log, shopWindow, buildEveryMs = minutes(15) } = options;
+  let world: World | undefined;
+  let building: Promise<World> | undefined;
+  /** Messages that came while a build was reading: it may have missed what they tell. */
+  let heard: RecsysChange[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let endListening: (() => void)[] = [];
+
+  async function buildNow(): Promise<World> {
+    const startedAt = performance.now();
+    heard = [];
+    const next = await buildWorld(handle.db, shopWindow, clock.now());
+    for (const change of heard) addOrder(next, orderOf(shopWindow, change));
+    world = next;
+    log.info(
+      {
+        ms: Math.round(performance.now() - startedAt),
+        products: next.products.size,
+        orders: next.snapshot.orders.day.length,
+      },
+      "recommendations were built",
+    );
+    return next;
+  }
+
+  function build(): Promise<World> {
+    building ??= buildNow().finally(() => (building = undefined));
+    return building;
+  }
+
+  function onMessage(message: unknown): void {
+    const change = parseChange(message);
+    if (!change) return;
+    if (building) heard.push(change);
+    if (world) addOrder(world, orderOf(shopWindow, change));
+  }
+
+  return {
+    current: () => (world ? Promise.resolve(world) : build()),
+    build,
+    async start() {
+      if (endListening.length === 0) {
+        endListening = [
+          bus.subscribe(recsysChannel, onMessage),
+          // A build reads the products last and without a pause, so none is missed by it.
+          shopWindow.listen(
+            ({ productIds }) => world && refreshProducts(world, shopWindow, productIds, clock.now()),
+          ),
+        ];
+      }
+      await build();
+      timer ??= setInterval(() => {
+        build().catch((err: unknown) =>
+          log.error({ err }, "recommendations were not built; the last ones stay"),
+        );
+      }, buildEveryMs);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      for (const end of endListening) end();
+      endListening = [];
+      await building?.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Queryable } from "@almanac/db";
+import { days, marketDay, minutes } from "@almanac/kernel";
+import { buildSnapshot } from "../core/build-snapshot.ts";
+import type { RecsysSnapshot, SnapshotFarm } from "../core/snapshot.ts";
+import { applyOrder, applyProduct } from "../core/updates.ts";
+import type { ShopView } from "../shop.ts";
+import { loadFarms } from "../store/farms.ts";
+import { loadOrders } from "../store/orders.ts";
+import { epochDay, toShopProduct, type ShopProduct } from "./shop-product.ts";
+
+/** All that serving reads, from one build; changed in between only by the functions below. */
+export interface World {
+  readonly snapshot: RecsysSnapshot;
+  /** Everything that was on sale at some moment since the build. */
+  readonly products: Map<string, ShopProduct>;
+  /** Category names by slug. */
+  readonly categories: Map<string, string>;
+  /** Orders up to here are in the snapshot; later ones come by message and with each request. */
+  readonly ordersUntil: Date;
+  readonly knownOrders: Set<string>;
+}
+
+export interface PlacedOrder {
+  readonly id: string;
+  readonly shopperId: string;
+  readonly marketId: string;
+  readonly day: number;
+  readonly productIds: readonly string[];
+}
+
+/** Baskets older than two years say nothing about what one buys now. */
+const historyMs = days(730);
+
+/** An order may be committed a little after the time that is written on it. */
+export const lateCommitMs = minutes(1);
+
+/** Reads everything in bulk and packs it. */
+export async function buildWorld(db: Queryable, shop: ShopView, now: Date): Promise<World> {
+  const farms = await loadFarms(db, now);
+  const { orders, recentIds, isImport } = await loadOrders(db, {
+    since: new Date(now.getTime() - historyMs),
+    until: now,
+    recentAfter: new Date(now.getTime() - 10 * lateCommitMs),
+  });
+  const products = shop.all().map((entry) => toShopProduct(entry, now));
+  const known = new Set(farms.map(({ id }) => id));
+  const joined = products.flatMap(({ snapshot: { farmId } }) => (known.has(farmId) ? [] : [farmId]));
+  const days = shop.markets().map(({ market }) => epochDay(marketDay(now, market.timeZone)));
+  const snapshot = buildSnapshot({
+    day: Math.max(epochDay(marketDay(now, "UTC")), ...days),
+    products: products.map((product) => product.snapshot),
+    // A farm that joined while we read.
+    farms: [...farms, ...[...new Set(joined)].map((id): SnapshotFarm => ({ id, isNew: true }))],
+    orders,
+    togetherWithin: isImport ? "shopper-week" : "order",
+  });
+  return {
+    snapshot,
+    products: new Map(products.map((product) => [product.snapshot.id, product])),
+    categories: new Map(products.map(({ source: { category } }) => [category.slug, category.name])),
+    ordersUntil: now,
+    knownOrders: recentIds,
+  };
+}
+
+/** Counts an order that was placed since the build, once however often it is heard of. */
+export function addOrder(world: World, order: PlacedOrder): void {
+  if (world.knownOrders.has(order.id)) return;
+  world.knownOrders.add(order.id);
+  const { snapshot } = world;
+  applyOrder(snapshot, { ...order, day: Math.min(order.day, snapshot.day) });
+}
+
+/**
+ * Lists products that came on sale and rereads those that changed. What is no longer on sale stays in the columns: the
+ * shop window says so whenever it would be shown.
+ */
+export function refreshProducts(
+  world: World,
+  shop: ShopView,
+  productIds: readonly string[] | "all",
+  now: Date,
+): void {
+  const entries =
+    productIds === "all" ? shop.all() : productIds.flatMap((productId) => shop.find(productId) ?? []);
+  for (const entry of entries) {
+    const known = world.products.get(entry.product.id);
+    if (known?.source === entry.product) continue;
+    const product = toShopProduct(entry, now);
+    world.products.set(product.snapshot.id, product);
+    world.categories.set(entry.product.category.slug, entry.product.category.name);
+    if (known && isSame(known.snapshot, product.snapshot)) continue;
+    // A farm that the build did not know has joined since.
+    applyProduct(world.snapshot, product.snapshot, { id: product.snapshot.farmId, isNew: true });
+  }
+}
+
+function isSame<Row extends object>(a: Row, b: Row): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Row>;
+  return [...names].every((name) => a[name] === b[name]);
+}
