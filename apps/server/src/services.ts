@@ -36,6 +36,17 @@ import {
   type LiveHub,
   type LiveSockets,
 } from "@almanac/realtime";
+import { createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
+import {
+  createShopWindow,
+  createTasteReader,
+  shopWindowConsumer,
+  tasteConsumer,
+  tasteEraseStep,
+  tasteExportStep,
+  tasteMergeStep,
+  type ShopWindow,
+} from "@almanac/signals";
 import { createRateLimiter, type Logger, type RateLimiter } from "@almanac/trpc";
 import { Redis } from "ioredis";
 import type { Env } from "./env.ts";
@@ -58,6 +69,7 @@ export interface Services {
   readonly appRouter: AppRouter;
   readonly relay: OutboxRelay;
   readonly live: Live;
+  readonly shopWindow: ShopWindow;
   /** Begins to listen to the other processes; the relay only where `isWorker`. */
   start(work: { isWorker: boolean }): Promise<void>;
   stop(): Promise<void>;
@@ -91,23 +103,34 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     bus,
     sendMail: accountMailSender(mailer),
     allowDemoSignIn: env.NODE_ENV !== "production",
-    mergeSteps: [catalogMergeStep, ...ordersMergeSteps],
+    mergeSteps: [catalogMergeStep, ...ordersMergeSteps, tasteMergeStep],
   });
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
+  const shopWindow = createShopWindow({ handle, bus, clock, log });
+  const tasteReader = createTasteReader({ bus });
+  const search = createSearchService({ shopWindow, tasteReader, handle, clock, log });
   const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
     identity: {
       bus,
-      exportSteps: [catalogExportStep, ordersExportStep, mailExportStep],
-      eraseSteps: [catalogEraseStep, ordersEraseStep, mailEraseStep],
+      exportSteps: [catalogExportStep, ordersExportStep, tasteExportStep, mailExportStep],
+      eraseSteps: [catalogEraseStep, ordersEraseStep, tasteEraseStep, mailEraseStep],
     },
     catalog: { bus },
     orders: { payments, bus },
     events: { bus },
     realtime: { hub: live.hub, book: live.book },
+    signals: { bus, tasteReader },
+    search: { search },
   });
   const jobs = createJobRunner({ handle, clock, log, jobs: platformJobs({ payments, log }) });
-  const relay = createOutboxRelay({ handle, bus, clock, log, consumers: liveConsumers(bus) });
+  const consumers = [
+    ...liveConsumers(bus),
+    shopWindowConsumer(bus),
+    tasteConsumer(bus),
+    searchAttributionConsumer(),
+  ];
+  const relay = createOutboxRelay({ handle, bus, clock, log, consumers });
 
   return {
     bus,
@@ -116,7 +139,9 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     appRouter,
     relay,
     live,
+    shopWindow,
     async start({ isWorker }) {
+      await shopWindow.load();
       await live.hub.start();
       live.book.start();
       if (!isWorker) return;
@@ -126,6 +151,9 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     async stop() {
       await Promise.all([relay.stop(), jobs.stop(2_000)]);
       live.events.stop();
+      search.close();
+      shopWindow.close();
+      tasteReader.close();
       await live.book.stop();
       await live.hub.stop();
       await bus.close();

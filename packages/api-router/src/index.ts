@@ -3,7 +3,9 @@ import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
+import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
 import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
+import { signalsRoutes, type SignalsDeps } from "@almanac/signals/router";
 import { createCallerFactory, declaredRights, router, type RequestContext } from "@almanac/trpc";
 
 export interface AppRouterDeps {
@@ -12,6 +14,8 @@ export interface AppRouterDeps {
   readonly orders: OrdersDeps;
   readonly events: EventsDeps<never>;
   readonly realtime: RealtimeDeps;
+  readonly signals: SignalsDeps;
+  readonly search: SearchDeps;
 }
 
 /**
@@ -32,6 +36,8 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...orders,
     ...events,
     ...realtimeRoutes(deps.realtime),
+    ...signalsRoutes(deps.signals),
+    ...searchRoutes(deps.search),
     ...notifications,
     admin: router({ ...people, ...places, ...books, ...queue, ...mail }),
   });
