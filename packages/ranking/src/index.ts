@@ -50,3 +50,13 @@ export {
 export type { TitleCandidates, TitleDocument } from "./core/title-features.ts";
 export { fold, stopWords, tokenize, tokenizeQuery } from "./core/tokenize.ts";
 export type { Token } from "./core/tokenize.ts";
+// Types of the service behind the door "./router", which alone loads a database.
+export type {
+  EmptyHint,
+  ExplainedTerm,
+  SearchAnswer as ShopSearchAnswer,
+  SearchFacets,
+  SearchHit,
+  SearchRequest,
+  SearchSuggestions,
+} from "./types.ts";

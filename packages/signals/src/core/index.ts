@@ -16,3 +16,5 @@ export {
   yearRoundSeasonalScore,
 } from "./season.ts";
 export type { HarvestWindow, MonthDay, ProductSeason, Supply } from "./season.ts";
+export { behaviourScorer, dayNumber, profileOf } from "./taste.ts";
+export type { HiddenInterests, NamedProfile, ScoredProduct, Taste, TasteRecord } from "./taste.ts";

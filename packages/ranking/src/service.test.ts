@@ -1,0 +1,290 @@
+import {
+  buildFarm,
+  buildMarket,
+  buildOpenWindow,
+  buildPerson,
+  buildProduct,
+  callerNamed,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  testNow,
+} from "@almanac/catalog/testing";
+import { harvestWindows, searchLog, shoppers, stockLevels } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { appendAction, createInProcessBus, createOutboxRelay, publishFact, type Bus } from "@almanac/events";
+import { aRequestContext } from "@almanac/events/testing";
+import {
+  days,
+  minutes,
+  newId,
+  shiftedClock,
+  type EventId,
+  type ProductId,
+  type ShiftedClock,
+  type ShopperId,
+} from "@almanac/kernel";
+import { createShopWindow, createTasteReader, type ShopWindow, type TasteReader } from "@almanac/signals";
+import { stockProduct, writeOrder } from "@almanac/signals/testing";
+import { anonymousCaller, createCallerFactory, router, silentLogger } from "@almanac/trpc";
+import { eq } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  createSearchService,
+  searchAttributionConsumer,
+  searchRoutes,
+  type SearchService,
+} from "./router.ts";
+
+const tomato = productIdOf("heirloom-tomato");
+const lettuce = productIdOf("fresh-lettuce");
+const cheese = productIdOf("fresh-cheese");
+const asparagus = productIdOf("asparagus");
+
+describeOnEveryDatabase("search", (test) => {
+  let bus: Bus;
+  let clock: ShiftedClock;
+  let shopWindow: ShopWindow;
+  let tasteReader: TasteReader;
+  let search: SearchService;
+  let maya: ShopperId;
+
+  const marketId = marketIdOf("riverside");
+  const as = (name?: string) =>
+    createCallerFactory(router(searchRoutes({ search })))(
+      aRequestContext(test.handle, { caller: name ? callerNamed(name) : anonymousCaller, clock }),
+    ).search;
+  const idsOf = (answer: { hits: readonly { card: { id: ProductId } }[] }) =>
+    answer.hits.map(({ card }) => card.id);
+  const act = (shopperId: ShopperId, action: "VIEW_PRODUCT" | "ADD_TO_CART", productId: ProductId) =>
+    appendAction(test.db, {
+      id: newId<EventId>(),
+      action,
+      shopperId,
+      entityType: "PRODUCT",
+      entityId: productId,
+      traceId: "",
+      occurredAt: clock.now(),
+    });
+  const logged = () => test.db.select().from(searchLog);
+
+  beforeEach(async () => {
+    clock = shiftedClock(testNow, { now: () => testNow });
+    bus = createInProcessBus();
+    const market = await buildMarket(test.db);
+    await buildOpenWindow(test.db, market);
+    await buildFarm(test.db, { name: "Hollow Oak" });
+    await buildFarm(test.db, { slug: "whey-street", name: "Whey Street", latitude: 41.5, longitude: -73.9 });
+    await buildProduct(test.db, { name: "Heirloom tomato", isOrganic: true });
+    await buildProduct(test.db, {
+      slug: "fresh-lettuce",
+      name: "Fresh lettuce",
+      category: "greens",
+      crop: "lettuce",
+    });
+    await buildProduct(test.db, {
+      slug: "fresh-cheese",
+      name: "Fresh cheese",
+      category: "cheese",
+      crop: "",
+      farmSlug: "whey-street",
+    });
+    await buildProduct(test.db, { slug: "asparagus", name: "Green asparagus", crop: "asparagus" });
+    await test.db.insert(harvestWindows).values({
+      id: newId(),
+      crop: "asparagus",
+      firstDay: "04-20",
+      peakStart: "05-01",
+      peakEnd: "06-01",
+      lastDay: "06-20",
+    });
+    for (const id of [tomato, lettuce, cheese]) await stockProduct(test.db, id, 60_000);
+    ({ shopperId: maya } = await buildPerson(test.db, "maya"));
+    shopWindow = createShopWindow({
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      settings: { pollMs: days(1) },
+    });
+    tasteReader = createTasteReader({ bus });
+    search = createSearchService({ shopWindow, tasteReader, handle: test.handle, clock, log: silentLogger });
+    await shopWindow.load();
+  });
+  afterEach(async () => {
+    search.close();
+    tasteReader.close();
+    await shopWindow.close();
+    await bus.close();
+  });
+
+  describe("a query", () => {
+    it("answers cards with the five terms that make their score", async () => {
+      const answer = await as().query({ q: "tomato" });
+      expect(answer).toMatchObject({ query: "tomato", total: 1, personalised: false });
+      const [hit] = answer.hits;
+      expect(hit).toMatchObject({ position: 1, card: { id: tomato, priceCents: 490, isAvailable: true } });
+      const sum = Object.values(hit!.explain).reduce((total, term) => total + term.contribution, 0);
+      expect(sum).toBeCloseTo(hit!.score, 9);
+      expect(hit!.explain.base).toEqual({ value: 1, weight: 0.4, contribution: 0.4 });
+    });
+
+    it("forgives a slip of the finger and says so", async () => {
+      const answer = await as().query({ q: "tomatoo letuce" });
+      expect(answer.correctedTo).toBeDefined();
+      expect(idsOf(answer)).toContain(lettuce);
+    });
+
+    it("finds produce out of season, and ranks it below what is in season", async () => {
+      await stockProduct(test.db, asparagus, 5_000);
+      const ids = idsOf(await as().query({}));
+      expect(ids).toHaveLength(4);
+      expect(ids.indexOf(asparagus)).toBeGreaterThan(ids.indexOf(tomato));
+      expect(ids.indexOf(asparagus)).toBeGreaterThan(ids.indexOf(cheese));
+    });
+
+    it("counts what each filter would leave, and narrows by slugs", async () => {
+      const { facets } = await as().query({ marketId });
+      expect(facets.categories.map(({ slug, count }) => [slug, count])).toContainEqual(["cheese", 1]);
+      expect(facets.farms).toContainEqual({
+        id: farmIdOf("hollow-oak"),
+        slug: "hollow-oak",
+        name: "Hollow Oak",
+        count: 3,
+      });
+      expect(facets).toMatchObject({ organic: 1, marketDays: [{ day: "2025-08-16", count: 4 }] });
+      expect(facets.distance).toContainEqual({ km: 20, count: 3 });
+      expect(idsOf(await as().query({ category: "cheese" }))).toEqual([cheese]);
+      expect(idsOf(await as().query({ farm: ["whey-street"] }))).toEqual([cheese]);
+      expect(idsOf(await as().query({ organic: true }))).toEqual([tomato]);
+      expect(idsOf(await as().query({ marketId, maxKm: 20 }))).not.toContain(cheese);
+      expect(idsOf(await as().query({ farm: "nobody" }))).toEqual([]);
+      expect(idsOf(await as().query({ inSeason: true }))).not.toContain(asparagus);
+    });
+
+    it("never shows a sold-out product as buyable, though the result was remembered", async () => {
+      expect((await as().query({ q: "tomato" })).hits[0]?.card.isAvailable).toBe(true);
+      await test.db.update(stockLevels).set({ onHandBase: 0 }).where(eq(stockLevels.productId, tomato));
+      expect((await as().query({ q: "tomato" })).hits[0]?.card.isAvailable).toBe(false);
+    });
+
+    it("says when it is back, where nothing that matches can be had", async () => {
+      expect((await as().query({ q: "asparagus" })).emptyHint).toEqual({
+        productId: asparagus,
+        slug: "asparagus",
+        name: "Green asparagus",
+        reason: "off_season",
+        returnsOn: "2026-04-20",
+      });
+      await stockProduct(test.db, tomato, 0);
+      await shopWindow.refresh([tomato]);
+      expect((await as().query({ q: "tomato" })).emptyHint).toMatchObject({ reason: "sold_out" });
+      expect((await as().query({ q: "lettuce" })).emptyHint).toBeUndefined();
+    });
+  });
+
+  describe("personal order", () => {
+    const only = async (name: string, productId: ProductId) => {
+      const { shopperId } = await buildPerson(test.db, name);
+      await writeOrder(test.db, { shopperId, marketId, productIds: [productId], placedAt: testNow });
+      return shopperId;
+    };
+
+    it("differs between a shopper of greens and one of cheese, over the same set", async () => {
+      await only("ann", lettuce);
+      await only("bea", cheese);
+      const ann = await as("ann").query({ q: "fresh" });
+      const bea = await as("bea").query({ q: "fresh" });
+      expect([ann.personalised, bea.personalised]).toEqual([true, true]);
+      expect(idsOf(ann)).toEqual([lettuce, cheese]);
+      expect(idsOf(bea)).toEqual([cheese, lettuce]);
+    });
+
+    it("follows the cart in the very next search", async () => {
+      const shopperId = await only("ann", lettuce);
+      const before = (await as("ann").query({ q: "fresh" })).hits.find(({ card }) => card.id === cheese);
+      for (let i = 0; i < 3; i++) await act(shopperId, "ADD_TO_CART", cheese);
+      const after = (await as("ann").query({ q: "fresh" })).hits.find(({ card }) => card.id === cheese);
+      expect(after!.score).toBeGreaterThan(before!.score);
+    });
+
+    it("is everybody's order when refused, switched off or not asked for", async () => {
+      const shopperId = await only("bea", cheese);
+      const everybody = idsOf(await as().query({ q: "fresh" }));
+      const isEverybodys = async (personalise?: boolean) => {
+        const answer = await as("bea").query({ q: "fresh", personalise });
+        expect(answer.personalised).toBe(false);
+        expect(idsOf(answer)).toEqual(everybody);
+      };
+      await isEverybodys(false);
+      await test.db.update(shoppers).set({ personalise: false }).where(eq(shoppers.id, shopperId));
+      await isEverybodys();
+      await test.db
+        .update(shoppers)
+        .set({ personalise: true, trackingConsent: "denied" })
+        .where(eq(shoppers.id, shopperId));
+      await isEverybodys();
+    });
+  });
+
+  describe("the log", () => {
+    it("has one row for a search, its click and its order", async () => {
+      const { searchId, hits } = await as("maya").query({ q: "fresh" });
+      const { card, position } = hits[1]!;
+      expect(await as("maya").click({ searchId, productId: card.id, position })).toEqual({ isNoted: true });
+      clock.advance(minutes(30));
+      const orderId = await writeOrder(test.db, {
+        shopperId: maya,
+        marketId,
+        productIds: [card.id],
+        placedAt: clock.now(),
+      });
+      await publishFact(test.db, {
+        topic: "order.placed",
+        payload: { orderId, shopperId: maya, marketId, productIds: [card.id], farmIds: [] },
+      });
+      const consumers = [searchAttributionConsumer()];
+      await createOutboxRelay({ handle: test.handle, bus, clock, log: silentLogger, consumers }).drain();
+      const rows = await logged();
+      expect(rows).toMatchObject([
+        {
+          id: searchId,
+          shopperId: maya,
+          query: "fresh",
+          isPersonalised: "no",
+          resultsCount: 2,
+          clickedProductId: card.id,
+          clickPosition: position,
+          orderId,
+        },
+      ]);
+      expect(rows[0]!.executionMs).toBeGreaterThan(0);
+    });
+
+    it("has nothing of a shopper who refused tracking", async () => {
+      await test.db.update(shoppers).set({ trackingConsent: "denied" }).where(eq(shoppers.id, maya));
+      const { searchId } = await as("maya").query({ q: "tomato" });
+      expect(await logged()).toEqual([]);
+      expect(await as("maya").click({ searchId, productId: tomato, position: 1 })).toEqual({
+        isNoted: false,
+      });
+    });
+
+    it("takes no click of somebody else, nor on what was not shown", async () => {
+      const { searchId } = await as("maya").query({ q: "tomato" });
+      await buildPerson(test.db, "ann");
+      const click = { searchId, productId: tomato, position: 1 };
+      expect(await as("ann").click(click)).toEqual({ isNoted: false });
+      expect(await as().click(click)).toEqual({ isNoted: false });
+      expect(await as("maya").click({ ...click, productId: cheese })).toEqual({ isNoted: false });
+      expect(await as("maya").click(click)).toEqual({ isNoted: true });
+    });
+  });
+
+  it("suggests products, categories and farms while somebody types", () => {
+    const found = search.suggest("fre");
+    expect(found.products.map(({ slug }) => slug).toSorted()).toEqual(["fresh-cheese", "fresh-lettuce"]);
+    expect(search.suggest("chee").categories).toEqual([{ slug: "cheese", name: "Cheese", count: 1 }]);
+    expect(search.suggest("whey").farms).toMatchObject([{ slug: "whey-street", count: 1 }]);
+  });
+});

@@ -1,0 +1,246 @@
+import type { DatabaseHandle } from "@almanac/db";
+import { marketDay, newId } from "@almanac/kernel";
+import type { CalendarDay, Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
+import { behaviourScorer } from "@almanac/signals/core";
+import type { Taste } from "@almanac/signals/core";
+import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
+import type { Logger } from "@almanac/trpc";
+import type { CatalogFilters } from "./core/facets.ts";
+import type { BaseResult, CatalogHit, SearchContext } from "./core/search-catalog.ts";
+import { rankCandidates } from "./core/search-catalog.ts";
+import { suggest } from "./core/suggest.ts";
+import { toSearchFacets } from "./facets-view.ts";
+import { createShopIndex } from "./shop-index.ts";
+import type { ShopIndex } from "./shop-index.ts";
+import { insertSearch, updateClick, type SearchClick } from "./store.ts";
+import type { EmptyHint, SearchAnswer, SearchHit, SearchRequest, SearchSuggestions } from "./types.ts";
+
+export interface SearchServiceOptions {
+  readonly shopWindow: ShopWindow;
+  readonly tasteReader: TasteReader;
+  readonly handle: DatabaseHandle;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface SearchService {
+  /**
+   * Searches what is on sale. The result is what everybody gets, arranged by the shopper's taste where that is allowed; stock
+   * and prices of the page are read from the database at the end, and the search is written to the log.
+   *
+   * @param shopperId absent for a browser that is not known
+   */
+  query(request: SearchRequest, shopperId?: ShopperId): Promise<SearchAnswer>;
+  /** What a search box offers while somebody types. Reads memory only. */
+  suggest(typed: string, options?: { readonly limit?: number }): SearchSuggestions;
+  /** @returns whether it was noted: not for a search of somebody else, or of somebody who refused tracking */
+  click(click: SearchClick): Promise<boolean>;
+  close(): void;
+}
+
+export const defaultSearchLimit = 24;
+
+export function createSearchService(options: SearchServiceOptions): SearchService {
+  const { shopWindow, tasteReader, handle, clock, log } = options;
+  const shopIndex = createShopIndex(shopWindow);
+
+  const logSearch = async (
+    request: SearchRequest,
+    answer: Omit<SearchAnswer, "facets">,
+    taste: Taste | undefined,
+  ): Promise<void> => {
+    if (taste && !taste.mayTrack) return;
+    await insertSearch(handle.db, {
+      id: answer.searchId,
+      ...(taste && { shopperId: taste.shopperId }),
+      query: request.q?.trim() ?? "",
+      isPersonalised: answer.personalised,
+      resultsCount: answer.total,
+      shownIds: answer.hits.map(({ card }) => card.id),
+      executionMs: Math.max(1, Math.round(answer.tookMs)),
+      searchedAt: clock.now(),
+    });
+  };
+
+  return {
+    async query(request, shopperId) {
+      const startedAt = performance.now();
+      const now = clock.now();
+      const taste = shopperId && (await tasteReader.load(handle.db, shopperId, now));
+      const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, now });
+      const query = request.q?.trim() ?? "";
+      const base = shopIndex.candidates(query);
+      const found = rankCandidates(shopIndex.index, base, context);
+      const cardOptions = {
+        now,
+        ...(context.near && { location: context.near }),
+        ...(request.marketId && { marketId: request.marketId }),
+      };
+      const shownIds = found.hits.map((hit) => hit.productId as ProductId);
+      const cards = new Map(
+        (await shopWindow.checkedCards(handle.db, shownIds, cardOptions)).map((card) => [card.id, card]),
+      );
+      const hits = found.hits.flatMap((hit) => toHit(hit, cards.get(hit.productId as ProductId)) ?? []);
+      const isAnyAvailable = hits.some(({ card }) => card.isAvailable);
+      const emptyHint =
+        query === "" || isAnyAvailable ? undefined : findHint(base, context, { shopIndex, shopWindow });
+      const answer: SearchAnswer = {
+        searchId: newId(now.getTime()),
+        query,
+        ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
+        total: found.total,
+        hits,
+        facets: toSearchFacets(found.facets, shopIndex),
+        ...(emptyHint && { emptyHint }),
+        personalised: found.personalized,
+        tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      };
+      try {
+        await logSearch(request, answer, taste || undefined);
+      } catch (err) {
+        // Somebody waits for the result; that its log is missing is for an operator to know.
+        log.error({ err, searchId: answer.searchId }, "a search could not be logged");
+      }
+      return answer;
+    },
+
+    suggest(typed, { limit = 6 } = {}) {
+      const found = suggest(shopIndex.index, typed, limit);
+      return {
+        products: found.products.flatMap(({ id }) => {
+          const entry = shopWindow.find(id);
+          if (!entry) return [];
+          const { slug, name, picture } = entry.product;
+          const productId = entry.product.id;
+          return { id: productId, slug, name, picture, isAvailable: shopWindow.isAvailable(productId) };
+        }),
+        categories: found.categories.map(({ name, count }) => ({
+          slug: shopIndex.categorySlug(name) ?? name,
+          name,
+          count,
+        })),
+        farms: found.farms.map(({ id, name, count }) => ({
+          id: id as FarmId,
+          slug: shopIndex.farmSlug(id) ?? id,
+          name,
+          count,
+        })),
+        ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
+      };
+    },
+
+    async click(click) {
+      const noted = await updateClick(handle.db, click);
+      if (noted && click.shopperId) tasteReader.drop(click.shopperId);
+      return noted;
+    },
+
+    close: () => shopIndex.close(),
+  };
+}
+
+interface Shop {
+  readonly shopIndex: ShopIndex;
+  readonly shopWindow: ShopWindow;
+}
+
+function contextOf(
+  request: SearchRequest,
+  taste: Taste | undefined,
+  { shopIndex, shopWindow, now }: Shop & { now: Date },
+): SearchContext {
+  const market = marketOf(shopWindow, request.marketId ?? taste?.marketId);
+  const near = request.near ?? taste?.location ?? market?.place;
+  const scorer =
+    taste === undefined || request.personalise === false ? undefined : behaviourScorer(taste, now);
+  return {
+    now: now.getTime(),
+    today: market?.dayAt(now) ?? now.toISOString().slice(0, 10),
+    filters: filtersOf(request, shopIndex),
+    limit: request.limit ?? defaultSearchLimit,
+    ...(near && { near }),
+    ...(request.sort && { sort: request.sort }),
+    ...(request.offset !== undefined && { offset: request.offset }),
+    ...(scorer && {
+      personalize: (productId: string) => {
+        const entry = shopWindow.find(productId);
+        return entry ? scorer(entry) : 0;
+      },
+    }),
+  };
+}
+
+/** The market asked for, else the first there is: whose calendar decides what is in season, and from where it is far. */
+function marketOf(
+  shopWindow: ShopWindow,
+  marketId: MarketId | undefined,
+): { place: GeoPoint | undefined; dayAt: (now: Date) => CalendarDay } | undefined {
+  const named = marketId && shopWindow.findMarket(marketId)?.market;
+  const market = named || shopWindow.markets()[0]?.market;
+  return (
+    market && {
+      place: named ? { latitude: market.latitude, longitude: market.longitude } : undefined,
+      dayAt: (now) => marketDay(now, market.timeZone),
+    }
+  );
+}
+
+/** What names nothing finds nothing, rather than everything: an unknown farm is a farm without products. */
+function filtersOf(request: SearchRequest, shopIndex: ShopIndex): CatalogFilters {
+  const { marketId, organic, inSeason, snap, availableOnly, maxKm, marketDays, weekdays } = request;
+  return {
+    ...(request.categories?.length && {
+      categories: request.categories.map((slug) => shopIndex.categoryName(slug) ?? slug),
+    }),
+    ...(request.farms?.length && { farmIds: request.farms.map((farm) => shopIndex.farmId(farm) ?? farm) }),
+    ...(marketId && { marketIds: [marketId] }),
+    ...(organic && { organic }),
+    ...(inSeason && { inSeason }),
+    ...(snap && { snapEligible: snap }),
+    ...(availableOnly && { availableOnly }),
+    ...(maxKm !== undefined && { maxDistanceKm: maxKm }),
+    ...(request.minPriceCents !== undefined && { minPriceCents: request.minPriceCents }),
+    ...(request.maxPriceCents !== undefined && { maxPriceCents: request.maxPriceCents }),
+    ...(marketDays?.length && { pickupWindows: marketDays }),
+    ...(weekdays?.length && { weekdays }),
+  };
+}
+
+function toHit({ score, explain, rank }: CatalogHit, card: ProductCard | undefined): SearchHit | undefined {
+  if (!card) return undefined;
+  const terms = Object.fromEntries(
+    explain.map(({ term, value, weight, contribution }) => [term, { value, weight, contribution }]),
+  ) as SearchHit["explain"];
+  return { card, score, explain: terms, position: rank };
+}
+
+/** How many of the best matches are looked through for one that comes back. */
+const hintCandidates = 20;
+
+/**
+ * Of what the words match, filters or not, the best that will be back: with the first day of its next harvest if
+ * that is known, else the best that is sold out. Nothing while any of them can be had.
+ */
+function findHint(
+  base: BaseResult,
+  context: SearchContext,
+  { shopIndex, shopWindow }: Shop,
+): EmptyHint | undefined {
+  const { filters: _filters, ...unfiltered } = context;
+  const { hits } = rankCandidates(shopIndex.index, base, { ...unfiltered, offset: 0, limit: hintCandidates });
+  const cards = shopWindow.cards(
+    hits.map((hit) => hit.productId as ProductId),
+    { now: new Date(context.now) },
+  );
+  const gone = cards.filter((card) => !card.isAvailable);
+  const chosen = gone.find((card) => card.season.returnsOn !== undefined) ?? gone[0];
+  if (!chosen) return undefined;
+  const { id, slug, name, season } = chosen;
+  return {
+    productId: id,
+    slug,
+    name,
+    reason: season.phase === "off" || season.phase === "coming" ? "off_season" : "sold_out",
+    ...(season.returnsOn !== undefined && { returnsOn: season.returnsOn }),
+  };
+}

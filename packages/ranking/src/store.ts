@@ -1,0 +1,105 @@
+import { and, desc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
+import type { Queryable } from "@almanac/db";
+import { orders, searchLog, shoppers } from "@almanac/db/schema";
+import { hours } from "@almanac/kernel";
+import type { OrderId, ProductId, ShopperId } from "@almanac/kernel";
+
+/** A search as the log keeps it. */
+export interface LoggedSearch {
+  readonly id: string;
+  /** Absent for a browser that is not known. */
+  readonly shopperId?: ShopperId;
+  readonly query: string;
+  readonly isPersonalised: boolean;
+  readonly resultsCount: number;
+  readonly shownIds: readonly ProductId[];
+  /** At least 1. */
+  readonly executionMs: number;
+  readonly searchedAt: Date;
+}
+
+/** The formula behind the order, as reports name it. */
+export const searchAlgorithm = "five_terms";
+
+export async function insertSearch(db: Queryable, search: LoggedSearch): Promise<void> {
+  const { isPersonalised, shownIds, ...row } = search;
+  await db.insert(searchLog).values({
+    ...row,
+    algorithm: searchAlgorithm,
+    isPersonalised: isPersonalised ? "yes" : "no",
+    shownIds: [...shownIds],
+  });
+}
+
+export interface SearchClick {
+  readonly searchId: string;
+  readonly productId: ProductId;
+  readonly position: number;
+  /** Whoever clicks; absent for a browser that is not known. */
+  readonly shopperId?: ShopperId;
+}
+
+/**
+ * Notes the latest click on a search's results. Only whoever searched can click, and only on what was shown; a search of
+ * a browser that was not known then becomes that of the shopper it turned out to be, unless they refused tracking.
+ *
+ * @returns whether it was noted
+ */
+export async function updateClick(db: Queryable, click: SearchClick): Promise<boolean> {
+  const { searchId, productId, position, shopperId } = click;
+  const mine = shopperId
+    ? or(isNull(searchLog.shopperId), eq(searchLog.shopperId, shopperId))
+    : isNull(searchLog.shopperId);
+  const adopter = shopperId
+    ? sql`(select ${shoppers.id} from ${shoppers} where ${shoppers.id} = ${shopperId}
+        and ${shoppers.trackingConsent} <> 'denied' and ${shoppers.erasedAt} is null)`
+    : sql`null::uuid`;
+  const updated = await db
+    .update(searchLog)
+    .set({
+      clickedProductId: productId,
+      clickPosition: position,
+      shopperId: sql`coalesce(${searchLog.shopperId}, ${adopter})`,
+    })
+    .where(and(eq(searchLog.id, searchId), mine, sql`${productId}::uuid = any(${searchLog.shownIds})`))
+    .returning({ id: searchLog.id });
+  return updated.length > 0;
+}
+
+/** How long after a search an order still counts as its doing. */
+export const attributionMs = hours(24);
+
+/**
+ * Gives an order to the shopper's latest search within 24 hours before it whose clicked product is in the order.
+ *
+ * @returns the search, if there is one
+ */
+export async function attributeOrder(
+  tx: Queryable,
+  {
+    orderId,
+    shopperId,
+    productIds,
+  }: { orderId: OrderId; shopperId: ShopperId; productIds: readonly ProductId[] },
+): Promise<string | undefined> {
+  const [order] = await tx.select({ placedAt: orders.placedAt }).from(orders).where(eq(orders.id, orderId));
+  if (!order) return undefined;
+  const since = new Date(order.placedAt.getTime() - attributionMs);
+  const [search] = await tx
+    .select({ id: searchLog.id })
+    .from(searchLog)
+    .where(
+      and(
+        eq(searchLog.shopperId, shopperId),
+        gt(searchLog.searchedAt, since),
+        sql`${searchLog.searchedAt} <= ${order.placedAt.toISOString()}::timestamptz`,
+        isNotNull(searchLog.clickedProductId),
+        sql`${searchLog.clickedProductId} = any(${sql.param([...productIds])}::uuid[])`,
+      ),
+    )
+    .orderBy(desc(searchLog.searchedAt))
+    .limit(1);
+  if (!search) return undefined;
+  await tx.update(searchLog).set({ orderId }).where(eq(searchLog.id, search.id));
+  return search.id;
+}

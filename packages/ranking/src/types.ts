@@ -1,0 +1,115 @@
+import type { FarmId, ProductId } from "@almanac/kernel";
+import type { ProductCard } from "@almanac/signals";
+import type { RankingTerm } from "./core/final-score.ts";
+import type { CatalogSort } from "./core/search-catalog.ts";
+import type { GeoPoint, MarketId } from "@almanac/kernel";
+
+/** What somebody searches for. Everything may be absent: then it is the whole shop, the best first. */
+export interface SearchRequest {
+  readonly q?: string;
+  /** Slugs of categories; any of them. */
+  readonly categories?: readonly string[];
+  /** Slugs or ids of farms; any of them. */
+  readonly farms?: readonly string[];
+  readonly marketId?: MarketId;
+  readonly organic?: boolean;
+  readonly inSeason?: boolean;
+  readonly snap?: boolean;
+  readonly availableOnly?: boolean;
+  /** From `near`, else from the shopper's own place, else from the market. */
+  readonly maxKm?: number;
+  readonly near?: GeoPoint;
+  readonly minPriceCents?: number;
+  readonly maxPriceCents?: number;
+  /** Market days that orders are taken for, "2025-08-16"; any of them. */
+  readonly marketDays?: readonly string[];
+  /** 1 Monday to 7 Sunday; any of them. */
+  readonly weekdays?: readonly number[];
+  readonly sort?: CatalogSort;
+  readonly limit?: number;
+  readonly offset?: number;
+  /** False shows what everybody sees. */
+  readonly personalise?: boolean;
+}
+
+export interface ExplainedTerm {
+  /** 0 to 1. */
+  readonly value: number;
+  readonly weight: number;
+  /** value x weight; the five sum to the score. */
+  readonly contribution: number;
+}
+
+export interface SearchHit {
+  readonly card: ProductCard;
+  readonly score: number;
+  readonly explain: Readonly<Record<RankingTerm, ExplainedTerm>>;
+  /** 1 for the best of the whole result. */
+  readonly position: number;
+}
+
+/** Choices, each with how many results it would leave. */
+export interface SearchFacets {
+  readonly farms: readonly {
+    readonly id: FarmId;
+    readonly slug: string;
+    readonly name: string;
+    readonly count: number;
+  }[];
+  readonly categories: readonly { readonly slug: string; readonly name: string; readonly count: number }[];
+  readonly organic: number;
+  readonly inSeason: number;
+  readonly snap: number;
+  /** Within so many kilometres; empty where the place is not known. */
+  readonly distance: readonly { readonly km: number; readonly count: number }[];
+  /** From (inclusive) to (exclusive; absent for the last). */
+  readonly price: readonly {
+    readonly fromCents: number;
+    readonly toCents?: number;
+    readonly count: number;
+  }[];
+  readonly marketDays: readonly { readonly day: string; readonly count: number }[];
+  readonly weekdays: readonly { readonly weekday: number; readonly count: number }[];
+}
+
+/** What to offer when nothing that was found can be had: "in season again on", "tell me when it is back". */
+export interface EmptyHint {
+  readonly productId: ProductId;
+  readonly slug: string;
+  readonly name: string;
+  readonly reason: "off_season" | "sold_out";
+  /** First day of its next harvest, where one is known. */
+  readonly returnsOn?: string;
+}
+
+export interface SearchAnswer {
+  readonly searchId: string;
+  readonly query: string;
+  /** What was searched for instead, when the query seemed mistyped. */
+  readonly correctedTo?: string;
+  readonly total: number;
+  readonly hits: readonly SearchHit[];
+  readonly facets: SearchFacets;
+  readonly emptyHint?: EmptyHint;
+  /** Whether the order follows this shopper's taste. */
+  readonly personalised: boolean;
+  readonly tookMs: number;
+}
+
+export interface SearchSuggestions {
+  readonly products: readonly {
+    readonly id: ProductId;
+    readonly slug: string;
+    readonly name: string;
+    readonly picture: string;
+    readonly isAvailable: boolean;
+  }[];
+  readonly categories: readonly { readonly slug: string; readonly name: string; readonly count: number }[];
+  readonly farms: readonly {
+    readonly id: FarmId;
+    readonly slug: string;
+    readonly name: string;
+    readonly count: number;
+  }[];
+  readonly correctedTo?: string;
+}

@@ -1,0 +1,338 @@
+import { listLiveProducts, listMarkets, nextOpenWindows } from "@almanac/catalog";
+import type { Market, NextWindow } from "@almanac/catalog";
+import type { DatabaseHandle, Queryable } from "@almanac/db";
+import type { Bus } from "@almanac/events";
+import { seconds } from "@almanac/kernel";
+import type { CalendarDay, Clock, GeoPoint, MarketId, Milliseconds, ProductId } from "@almanac/kernel";
+import { availableNow, readRatingAverages } from "@almanac/orders";
+import type { Logger } from "@almanac/trpc";
+import { createDayBook } from "./core/day-book.ts";
+import { toProductCard } from "./core/product-card.ts";
+import type { ProductCard } from "./core/product-card.ts";
+import { createSeasonBook } from "./core/product-season.ts";
+import { createShopState } from "./core/shop-state.ts";
+import type { ShopEntry } from "./core/shop-entry.ts";
+import { popularityOf } from "./core/trend.ts";
+import { createFactReader } from "./fact-reader.ts";
+import { parseShopChange, shopChannel } from "./shop-changes.ts";
+import type { ShopChange } from "./shop-changes.ts";
+import { pricesKey, readAllAvailable, readLiveChecks } from "./store/shop-window.ts";
+import { readTrends } from "./store/trends.ts";
+
+export interface CardOptions {
+  readonly now: Date;
+  /** For distances. */
+  readonly location?: GeoPoint;
+  /** Where the shopper picks up: what is not sold there is shown as not available. */
+  readonly marketId?: MarketId;
+}
+
+/** A market with the window that orders go to. */
+export interface ShopMarket {
+  readonly market: Market;
+  /** The open window, else the next one; absent when none is planned. As of the last minute. */
+  readonly window?: NextWindow;
+}
+
+export interface ShopWindowChange {
+  readonly productIds: readonly ProductId[] | "all";
+}
+
+export interface ShopWindowSettings {
+  /** How often to look for changes unasked. */
+  readonly pollMs: Milliseconds;
+  /** Popularity, ratings and order windows are read again with every so manieth look. */
+  readonly trendEvery: number;
+  /** Everything is read again with every so manieth look: prices drop out of "reduced" by time alone. */
+  readonly reloadEvery: number;
+}
+
+export const defaultShopWindowSettings: ShopWindowSettings = {
+  pollMs: seconds(3),
+  trendEvery: 20,
+  reloadEvery: 300,
+};
+
+export interface ShopWindowOptions {
+  readonly handle: DatabaseHandle;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings?: Partial<ShopWindowSettings>;
+}
+
+/** Everything on sale, in memory. What it answers is as of a moment ago; before showing, ask `checkedCards`. */
+export interface ShopWindow {
+  /** Reads everything and starts to follow changes. A second call reads everything again. */
+  load(): Promise<void>;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly size: number;
+  find(productId: string): ShopEntry | undefined;
+  /** By product id. */
+  all(): readonly ShopEntry[];
+  findMarket(marketId: string): ShopMarket | undefined;
+  markets(): readonly ShopMarket[];
+  /** The calendar day at a product's market. */
+  dayOf(entry: ShopEntry, now: Date): CalendarDay;
+  /** `undefined` for what is not on sale. */
+  card(productId: ProductId, options: CardOptions): ProductCard | undefined;
+  /** In the order of the ids; what is not on sale is left out. */
+  cards(productIds: readonly ProductId[], options: CardOptions): ProductCard[];
+  /**
+   * Cards as they are true this very moment, by one read: sold-out products say so, prices are today's, and what is no
+   * longer on sale is left out. What the window had wrong it learns on the way.
+   */
+  checkedCards(db: Queryable, productIds: readonly ProductId[], options: CardOptions): Promise<ProductCard[]>;
+  /** Whether at least one unit of some variant can be had. */
+  isAvailable(productId: ProductId): boolean;
+  /** @returns ends the listening */
+  listen(listener: (change: ShopWindowChange) => void): () => void;
+  /** Reads these again; done when it is visible here. */
+  refresh(productIds: readonly ProductId[]): Promise<void>;
+  /** Looks for changes that no message told of. */
+  catchUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWindowOptions): ShopWindow {
+  const { db } = handle;
+  const settings = { ...defaultShopWindowSettings, ...options.settings };
+  const seasons = createSeasonBook();
+  const dayBook = createDayBook();
+  const state = createShopState(seasons);
+  const facts = createFactReader();
+  const listeners = new Set<(change: ShopWindowChange) => void>();
+  let shopMarkets = new Map<string, ShopMarket>();
+  let version = 0;
+  let pending = noChange();
+  let work: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopListening: (() => void) | undefined;
+  let looks = 0;
+
+  const announce = (productIds: readonly ProductId[] | "all"): void => {
+    if (productIds !== "all" && productIds.length === 0) return;
+    version++;
+    for (const listener of listeners) {
+      try {
+        listener({ productIds });
+      } catch (err) {
+        log.error({ err }, "a listener of the shop window failed");
+      }
+    }
+  };
+
+  /** @returns whether a market or its window is another than before */
+  const readMarkets = async (now: Date): Promise<boolean> => {
+    const found = await listMarkets(db);
+    const windows = await nextOpenWindows(
+      db,
+      found.map((market) => market.id),
+      now,
+    );
+    const before = JSON.stringify([...shopMarkets]);
+    shopMarkets = new Map(
+      found.map((market) => {
+        const window = windows.get(market.id);
+        return [market.id, { market, ...(window && { window }) }];
+      }),
+    );
+    return JSON.stringify([...shopMarkets]) !== before;
+  };
+
+  const readAll = async (): Promise<void> => {
+    const now = clock.now();
+    await facts.skip(db);
+    await readMarkets(now);
+    const popularity = popularityOf(await readTrends(db, now));
+    const ratings = await readRatingAverages(db);
+    const available = await readAllAvailable(db);
+    state.replaceAll(await listLiveProducts(db, { now }), { available, ratings, popularity });
+    announce("all");
+  };
+
+  const readProducts = async (productIds: readonly ProductId[]): Promise<void> => {
+    if (productIds.length === 0) return;
+    const products = await listLiveProducts(db, { now: clock.now(), productIds });
+    const available = await availableNow(db, productIds);
+    const ratings = await readRatingAverages(db, productIds);
+    announce(state.replace(productIds, products, { available, ratings }));
+  };
+
+  const readStock = async (productIds: readonly ProductId[]): Promise<void> => {
+    if (productIds.length > 0) announce(state.setAvailable(await availableNow(db, productIds)));
+  };
+
+  const readTrendsAndRatings = async (): Promise<void> => {
+    const now = clock.now();
+    const isMarketChanged = await readMarkets(now);
+    const popularity = popularityOf(await readTrends(db, now));
+    const moved = state.setPopularity(popularity, await readRatingAverages(db));
+    announce(isMarketChanged ? "all" : moved);
+  };
+
+  /** One reader at a time: what is asked for meanwhile is read next, so that the last read is always the latest. */
+  const flush = (): Promise<void> => {
+    work ??= (async () => {
+      try {
+        while (pending.isAll || pending.products.size + pending.stock.size > 0 || pending.isMarkets) {
+          const wanted = pending;
+          pending = noChange();
+          try {
+            if (wanted.isAll) {
+              await readAll();
+              continue;
+            }
+            await readProducts([...wanted.products]);
+            await readStock([...wanted.stock].filter((id) => !wanted.products.has(id)));
+            if (wanted.isMarkets && (await readMarkets(clock.now()))) announce("all");
+          } catch (error) {
+            // Read again with the next look, as nobody will repeat the message.
+            joinPending(pending, wanted);
+            throw error;
+          }
+        }
+      } finally {
+        work = undefined;
+      }
+    })();
+    return work;
+  };
+
+  const ask = ({ productIds, marketIds = [], isStockOnly = false }: ShopChange): void => {
+    if (productIds === "all") pending.isAll = true;
+    else for (const id of productIds) (isStockOnly ? pending.stock : pending.products).add(id);
+    if (marketIds.length > 0) pending.isMarkets = true;
+  };
+
+  const flushQuietly = (): void => {
+    flush().catch((err: unknown) =>
+      log.warn({ err }, "the shop window could not be refreshed; it will be tried again"),
+    );
+  };
+
+  const catchUp = async (): Promise<void> => {
+    for (const change of await facts.read(db)) ask(change);
+    await flush();
+  };
+
+  const look = async (): Promise<void> => {
+    looks++;
+    if (looks % settings.reloadEvery === 0) pending.isAll = true;
+    else if (looks % settings.trendEvery === 0) await readTrendsAndRatings();
+    await catchUp();
+  };
+
+  const startFollowing = (): void => {
+    stopListening ??= bus.subscribe(shopChannel, (message) => {
+      ask(parseShopChange(message));
+      flushQuietly();
+    });
+    if (timer) return;
+    let isLooking = false;
+    timer = setInterval(() => {
+      if (isLooking) return;
+      isLooking = true;
+      look()
+        .catch((err: unknown) => log.warn({ err }, "the shop window could not look for changes"))
+        .finally(() => {
+          isLooking = false;
+        });
+    }, settings.pollMs);
+    timer.unref();
+  };
+
+  const dayOf = ({ product }: ShopEntry, now: Date): CalendarDay => dayBook.dayAt(now, product.farm.timeZone);
+
+  const cardOf = (entry: ShopEntry, { now, location, marketId }: CardOptions): ProductCard =>
+    toProductCard(entry, {
+      season: seasons.summary(entry.season, dayOf(entry, now), entry.product.farm.latitude),
+      isSoldHere: marketId === undefined || entry.product.farm.marketIds.includes(marketId),
+      ...(location && { location }),
+    });
+
+  const card = (productId: ProductId, cardOptions: CardOptions): ProductCard | undefined => {
+    const entry = state.find(productId);
+    return entry && cardOf(entry, cardOptions);
+  };
+  const cards = (productIds: readonly ProductId[], cardOptions: CardOptions): ProductCard[] =>
+    productIds.flatMap((id) => card(id, cardOptions) ?? []);
+
+  return {
+    async load() {
+      startFollowing();
+      pending.isAll = true;
+      await flush();
+    },
+    get version() {
+      return version;
+    },
+    get size() {
+      return state.size;
+    },
+    find: (productId) => state.find(productId),
+    all: () => state.all(),
+    findMarket: (marketId) => shopMarkets.get(marketId),
+    markets: () => [...shopMarkets.values()],
+    dayOf,
+    card,
+    cards,
+    async checkedCards(queryable, productIds, cardOptions) {
+      const checks = await readLiveChecks(queryable, productIds);
+      const moved = productIds.filter((id) => {
+        const check = checks.get(id);
+        const entry = state.find(id);
+        if (!entry) return false;
+        return !check?.isLive || check.prices !== pricesKey(entry.product.variants);
+      });
+      if (moved.length > 0) {
+        ask({ productIds: moved });
+        await flush();
+      }
+      announce(state.setAvailable(new Map([...checks].map(([id, check]) => [id, check.availableBase]))));
+      return cards(
+        productIds.filter((id) => checks.get(id)?.isLive),
+        cardOptions,
+      );
+    },
+    isAvailable: (productId) => state.isAvailable(productId),
+    listen(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async refresh(productIds) {
+      ask({ productIds });
+      await flush();
+    },
+    catchUp,
+    async close() {
+      clearInterval(timer);
+      timer = undefined;
+      stopListening?.();
+      stopListening = undefined;
+      await work?.catch(() => undefined);
+      listeners.clear();
+    },
+  };
+}
+
+interface PendingChange {
+  isAll: boolean;
+  isMarkets: boolean;
+  readonly products: Set<ProductId>;
+  readonly stock: Set<ProductId>;
+}
+
+function noChange(): PendingChange {
+  return { isAll: false, isMarkets: false, products: new Set(), stock: new Set() };
+}
+
+function joinPending(into: PendingChange, from: PendingChange): void {
+  into.isAll ||= from.isAll;
+  into.isMarkets ||= from.isMarkets;
+  for (const id of from.products) into.products.add(id);
+  for (const id of from.stock) into.stock.add(id);
+}

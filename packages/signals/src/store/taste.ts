@@ -1,0 +1,221 @@
+import { eq, sql } from "drizzle-orm";
+import { rows, type Queryable } from "@almanac/db";
+import { tasteProfiles } from "@almanac/db/schema";
+import { days, type FarmId, type MarketId, type ProductId, type ShopperId } from "@almanac/kernel";
+import { dayNumber, nothingHidden, type HiddenInterests, type TasteRecord } from "../core/taste.ts";
+import type { TasteSignal } from "../core/profile.ts";
+
+export const orderMemoryDays = 730;
+export const eventMemoryDays = 90;
+/** The latest of each; what is older weighs next to nothing. */
+const mostRows = 1_500;
+
+export interface TasteStamp {
+  readonly mayTrack: boolean;
+  readonly personalise: boolean;
+  readonly marketId: MarketId | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly hidden: HiddenInterests;
+  /** Another text as soon as anything that taste is made of has changed. */
+  readonly stamp: string;
+}
+
+interface StampRow {
+  consent: string;
+  is_erased: boolean;
+  personalise: boolean;
+  market_id: MarketId | null;
+  latitude: number | null;
+  longitude: number | null;
+  hidden: HiddenInterests | null;
+  stamp: string;
+}
+
+/**
+ * Settings and hidden interests of a shopper, and whether anything was added since: one read by indexes on the shopper,
+ * cheap enough for every request. `undefined` for a shopper that does not exist.
+ */
+export async function readTasteStamp(db: Queryable, shopperId: ShopperId): Promise<TasteStamp | undefined> {
+  const [row] = await rows<StampRow>(
+    db,
+    sql`
+    select s.tracking_consent as consent, s.erased_at is not null as is_erased, s.personalise, s.market_id,
+      s.latitude, s.longitude, t.hidden, concat_ws('/',
+        s.tracking_consent,
+        (select max(e.seq) from action_events e where e.shopper_id = s.id),
+        (select count(*) || '-' || max(o.updated_at) from orders o where o.shopper_id = s.id),
+        (select count(*) || '-' || max(w.added_at) from wishes w where w.shopper_id = s.id),
+        (select count(*) || '-' || max(f.followed_at) from farm_follows f where f.shopper_id = s.id),
+        (select count(l.clicked_product_id) from search_log l where l.shopper_id = s.id),
+        t.hidden::text
+      ) as stamp
+    from shoppers s left join taste_profiles t on t.shopper_id = s.id
+    where s.id = ${shopperId}::uuid`,
+  );
+  if (!row) return undefined;
+  return {
+    mayTrack: row.consent !== "denied" && !row.is_erased,
+    personalise: row.personalise,
+    marketId: row.market_id,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    hidden: row.hidden ?? nothingHidden,
+    stamp: row.stamp,
+  };
+}
+
+interface RecordRow {
+  signal: TasteSignal;
+  product_id: ProductId | null;
+  category: string | null;
+  farm_id: FarmId | null;
+  farm_categories: string[] | null;
+  price_cents: number | null;
+  at_ms: number;
+  amount: number;
+}
+
+/**
+ * What a shopper did: orders of 730 days, looks, clicks and searches of 90, wishes and followed farms; the latest 1,500 of
+ * each kind. One statement, by the indexes on the shopper.
+ */
+export async function readTasteRecords(
+  db: Queryable,
+  shopperId: ShopperId,
+  now: Date,
+): Promise<TasteRecord[]> {
+  const ordersSince = new Date(now.getTime() - days(orderMemoryDays)).toISOString();
+  const eventsSince = new Date(now.getTime() - days(eventMemoryDays)).toISOString();
+  const found = await rows<RecordRow>(
+    db,
+    sql`
+    with touched as (
+      (select 'purchase' as signal, l.product_id, null::text as category, null::uuid as farm_id,
+        l.unit_price_cents::float8 / l.unit_price_per as base_price, o.placed_at as at, 1 as amount
+      from orders o join order_lines l on l.order_id = o.id
+      where o.shopper_id = ${shopperId}::uuid and o.placed_at > ${ordersSince}::timestamptz and o.status <> 'cancelled'
+      order by o.placed_at desc limit ${mostRows})
+      union all
+      (select case when e.action in ('SEARCH', 'FILTER_CATEGORY') then 'search' else 'browse' end,
+        case when e.entity_type = 'PRODUCT' then e.entity_id::uuid end,
+        case when e.entity_type = 'CATEGORY' then e.entity_id else e.metadata->>'category' end,
+        case when e.entity_type = 'FARM' then e.entity_id::uuid end,
+        null, e.occurred_at, case when e.action = 'ADD_TO_CART' then 3 else 1 end
+      from action_events e
+      where e.shopper_id = ${shopperId}::uuid and e.recorded_at > ${eventsSince}::timestamptz
+        and e.action in ('VIEW_PRODUCT', 'VIEW_FARM', 'ADD_TO_CART', 'SHARE_PRODUCT', 'CLICK_RECOMMENDATION',
+          'SEARCH', 'FILTER_CATEGORY')
+        and (e.entity_type is null or e.entity_type not in ('PRODUCT', 'FARM')
+          or e.entity_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')
+      order by e.seq desc limit ${mostRows})
+      union all
+      (select 'search', l.clicked_product_id, null, null, null, l.searched_at, 1
+      from search_log l
+      where l.shopper_id = ${shopperId}::uuid and l.searched_at > ${eventsSince}::timestamptz
+        and l.clicked_product_id is not null
+      order by l.searched_at desc limit ${mostRows})
+      union all
+      (select 'wishlist', w.product_id, null, null, null, w.added_at, 1
+      from wishes w where w.shopper_id = ${shopperId}::uuid
+      order by w.added_at desc limit ${mostRows})
+      union all
+      (select 'farm', null, null, f.farm_id, null, f.followed_at, 1
+      from farm_follows f where f.shopper_id = ${shopperId}::uuid
+      order by f.followed_at desc limit ${mostRows})
+    )
+    select t.signal, t.product_id, coalesce(p.category, c.slug) as category, coalesce(p.farm_id, t.farm_id) as farm_id,
+      case when t.signal = 'farm' then (
+        select array_agg(distinct q.category order by q.category) from products q
+        where q.farm_id = t.farm_id and q.status = 'live'
+      ) end as farm_categories,
+      round(coalesce(t.base_price, (
+        select v.unit_price_cents::float8 / v.unit_price_per from variants v
+        where v.product_id = p.id and v.status = 'live' order by v.position, v.id limit 1
+      )) * case when p.base_unit = 'piece' then 1 else 1000 end)::int as price_cents,
+      (extract(epoch from t.at) * 1000)::float8 as at_ms, t.amount
+    from touched t
+      left join products p on p.id = t.product_id
+      left join categories c on c.slug = t.category
+    where p.id is not null or c.slug is not null or t.farm_id is not null`,
+  );
+  return found.map(toRecord);
+}
+
+function toRecord(row: RecordRow): TasteRecord {
+  const at = new Date(Math.round(row.at_ms));
+  return {
+    signal: row.signal,
+    ...(row.product_id && { productId: row.product_id }),
+    ...(row.category !== null && { category: row.category }),
+    ...(row.farm_id && { farmId: row.farm_id }),
+    ...(row.farm_categories && { farmCategories: row.farm_categories }),
+    ...(row.price_cents !== null && { comparablePriceCents: row.price_cents }),
+    day: dayNumber(at),
+    at,
+    amount: row.amount,
+  };
+}
+
+/** Hidden interests, with the row locked until the transaction ends; the row is made when there is none. */
+export async function lockHidden(tx: Queryable, shopperId: ShopperId, now: Date): Promise<HiddenInterests> {
+  await tx
+    .insert(tasteProfiles)
+    .values({ shopperId, state: {}, updatedAt: now })
+    .onConflictDoNothing({ target: tasteProfiles.shopperId });
+  const [row] = await tx
+    .select({ hidden: tasteProfiles.hidden })
+    .from(tasteProfiles)
+    .where(eq(tasteProfiles.shopperId, shopperId))
+    .for("update");
+  return (row?.hidden as HiddenInterests | undefined) ?? nothingHidden;
+}
+
+export async function saveHidden(
+  tx: Queryable,
+  shopperId: ShopperId,
+  { hidden, now }: { hidden: HiddenInterests; now: Date },
+): Promise<void> {
+  await tx
+    .update(tasteProfiles)
+    .set({ hidden: { categories: [...hidden.categories], farms: [...hidden.farms] }, updatedAt: now })
+    .where(eq(tasteProfiles.shopperId, shopperId));
+}
+
+/** How often a shopper did what, and when last: kept beside the hidden interests for "my data". */
+export interface TasteState {
+  readonly actions: Readonly<Record<string, number>>;
+  readonly lastActiveAt?: string;
+}
+
+export async function readTasteState(db: Queryable, shopperId: ShopperId): Promise<TasteState> {
+  const [row] = await db
+    .select({ state: tasteProfiles.state })
+    .from(tasteProfiles)
+    .where(eq(tasteProfiles.shopperId, shopperId));
+  return { actions: {}, ...row?.state };
+}
+
+/** Counts one action, unless the shopper refused tracking or has gone meanwhile. */
+export async function countAction(
+  tx: Queryable,
+  { shopperId, action, seq, at }: { shopperId: ShopperId; action: string; seq: number; at: string },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into taste_profiles as t (shopper_id, state, last_event_seq, updated_at)
+    select s.id, jsonb_build_object('actions', jsonb_build_object(${action}::text, 1), 'lastActiveAt', ${at}::text),
+      ${seq}::bigint, ${at}::timestamptz
+    from shoppers s
+    where s.id = ${shopperId}::uuid and s.erased_at is null and s.tracking_consent <> 'denied'
+    on conflict (shopper_id) do update set
+      state = jsonb_build_object(
+        'actions', coalesce(t.state->'actions', '{}'::jsonb) || jsonb_build_object(
+          ${action}::text, coalesce((t.state->'actions'->>${action}::text)::int, 0) + 1),
+        'lastActiveAt', greatest(t.state->>'lastActiveAt', excluded.state->>'lastActiveAt')),
+      last_event_seq = greatest(t.last_event_seq, excluded.last_event_seq),
+      updated_at = greatest(t.updated_at, excluded.updated_at)`);
+}
+
+export async function deleteTaste(tx: Queryable, shopperId: ShopperId): Promise<void> {
+  await tx.delete(tasteProfiles).where(eq(tasteProfiles.shopperId, shopperId));
+}
