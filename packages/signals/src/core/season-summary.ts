@@ -9,7 +9,7 @@ export interface SeasonSummary {
   readonly phase: "coming" | "first" | "peak" | "ending" | "off" | "year_round";
   /** Seasonal score of the day, 0 to 1. */
   readonly score: number;
-  /** "Peak now", "2 weeks left", "Back on 12 June". */
+  /** "Peak now", "2 weeks left", "Back on 12 June", "Under glass now". */
   readonly label: string;
   /** Mean seasonal score of each month, 0 to 1, January first. */
   readonly strip: readonly number[];
@@ -30,12 +30,20 @@ export function summarizeSeason(season: ProductSeason, day: CalendarDay, latitud
   return {
     phase: shortPhase(phase),
     score: seasonalScore(season, day, latitude),
-    label: seasonWords(phase),
+    label: labelOf(season, phase),
     strip: Array.from({ length: 12 }, (_, at) => meanScore(season, latitude, at + 1)),
     ...("until" in phase ? { endsOn: phase.until } : {}),
     ...(phase.kind === "coming" ? { returnsOn: phase.from } : {}),
     ...(phase.kind === "off" ? { returnsOn: phase.back } : {}),
   };
+}
+
+/** Outside of its harvest, what comes from under glass or from the store says so: it can be bought, not waited for. */
+function labelOf({ supply }: ProductSeason, phase: SeasonPhase): string {
+  const isOut = phase.kind === "off" || phase.kind === "coming";
+  if (isOut && supply === "greenhouse") return "Under glass now";
+  if (isOut && supply === "stored") return "From the store";
+  return seasonWords(phase);
 }
 
 function shortPhase(phase: SeasonPhase): SeasonSummary["phase"] {

@@ -1,0 +1,261 @@
+import {
+  buildFarm,
+  buildMarket,
+  buildPerson,
+  buildProduct,
+  callerNamed,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  testNow,
+} from "@almanac/catalog/testing";
+import { farmFollows, searchLog, shoppers, tasteProfiles, wishes } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import {
+  appendAction,
+  createInProcessBus,
+  createOutboxRelay,
+  publishFact,
+  type Bus,
+  type UserActionType,
+} from "@almanac/events";
+import { aRequestContext } from "@almanac/events/testing";
+import { mergeVisitor } from "@almanac/identity";
+import { days, newId, type EventId, type ProductId, type ShopperId } from "@almanac/kernel";
+import { anonymousCaller, createCallerFactory, declaredRights, router, silentLogger } from "@almanac/trpc";
+import { eq } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { behaviourScorer, profileOf } from "./core/taste.ts";
+import { tasteEraseStep, tasteExportStep, tasteMergeStep } from "./personal-data.ts";
+import { signalsRoutes } from "./router.ts";
+import { tasteConsumer } from "./taste-consumer.ts";
+import { createTasteReader, loadTaste, tasteChannel, type TasteReader } from "./taste.ts";
+import { writeOrder } from "./testing.ts";
+
+const clock = { now: () => testNow };
+const tomato = productIdOf("heirloom-tomato");
+const cheddar = productIdOf("cheddar");
+
+it("declares a right for every procedure of taste", () => {
+  const tasteReader: TasteReader = { load: () => Promise.resolve(undefined), drop() {}, close() {} };
+  const routes = signalsRoutes({ bus: createInProcessBus(), tasteReader });
+  expect([...declaredRights(router(routes)).keys()]).toEqual(["taste.get", "taste.forget", "taste.restore"]);
+});
+
+describeOnEveryDatabase("taste", (test) => {
+  let bus: Bus;
+  let tasteReader: TasteReader;
+  let maya: ShopperId;
+
+  const as = (name?: string) =>
+    createCallerFactory(router(signalsRoutes({ bus, tasteReader })))(
+      aRequestContext(test.handle, { caller: name ? callerNamed(name) : anonymousCaller, clock }),
+    ).taste;
+  const act = (action: UserActionType, productId: ProductId, at = testNow) =>
+    appendAction(test.db, {
+      id: newId<EventId>(),
+      action,
+      shopperId: maya,
+      entityType: "PRODUCT",
+      entityId: productId,
+      traceId: "",
+      occurredAt: at,
+    });
+  const order = (productIds: ProductId[], placedAt = testNow) =>
+    writeOrder(test.db, { shopperId: maya, marketId: marketIdOf("riverside"), productIds, placedAt });
+  const load = async () => (await tasteReader.load(test.db, maya, testNow))!;
+  const preference = async (category: string) =>
+    profileOf(await load(), testNow).categories.get(category) ?? 0;
+  const drain = () =>
+    createOutboxRelay({
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      consumers: [tasteConsumer(bus)],
+    }).drain();
+
+  beforeEach(async () => {
+    bus = createInProcessBus();
+    tasteReader = createTasteReader({ bus });
+    await buildMarket(test.db);
+    await buildFarm(test.db, { name: "Hollow Oak" });
+    await buildFarm(test.db, { slug: "whey-street", name: "Whey Street" });
+    await buildProduct(test.db);
+    await buildProduct(test.db, {
+      slug: "cheddar",
+      category: "cheese",
+      crop: "",
+      farmSlug: "whey-street",
+      baseUnit: "piece",
+      variants: [{ unitPriceCents: 700, unitPricePer: 1, unitQuantityBase: 1, isWeighed: false }],
+    });
+    ({ shopperId: maya } = await buildPerson(test.db, "maya"));
+  });
+  afterEach(async () => {
+    tasteReader.close();
+    await bus.close();
+  });
+
+  describe("is learned", () => {
+    it("from nothing at first, without a number that is none", async () => {
+      const taste = await load();
+      expect(taste).toMatchObject({ records: [], mayPersonalise: true });
+      expect(behaviourScorer(taste, testNow)).toBeUndefined();
+      expect(profileOf(taste, testNow)).toMatchObject({ eventCount: 0 });
+    });
+
+    it("from orders most, from looks less, and from what is looked at the most of all looks", async () => {
+      await order([tomato]);
+      await act("VIEW_PRODUCT", cheddar);
+      expect(await preference("vegetables")).toBeCloseTo(0.6, 9);
+      expect(await preference("cheese")).toBeCloseTo(0.2, 9);
+      await act("ADD_TO_CART", tomato);
+      expect(await preference("vegetables")).toBeCloseTo(0.8, 9);
+      expect(await preference("cheese")).toBeCloseTo(0.2 / 3, 9);
+    });
+
+    it("from wishes, clicked search results and followed farms", async () => {
+      await test.db.insert(wishes).values({ shopperId: maya, productId: tomato, addedAt: testNow });
+      expect(await preference("vegetables")).toBeCloseTo(0.1, 9);
+      await test.db.insert(searchLog).values({
+        id: newId(),
+        shopperId: maya,
+        query: "cheese",
+        algorithm: "five_terms",
+        isPersonalised: "no",
+        resultsCount: 1,
+        shownIds: [cheddar],
+        clickedProductId: cheddar,
+        clickPosition: 1,
+        executionMs: 1,
+        searchedAt: testNow,
+      });
+      expect(await preference("cheese")).toBeCloseTo(0.05, 9);
+      const farmId = farmIdOf("whey-street");
+      await test.db.insert(farmFollows).values({ shopperId: maya, farmId, followedAt: testNow });
+      expect(await preference("cheese")).toBeCloseTo(0.1, 9);
+      expect(profileOf(await load(), testNow).farms.get(farmId)).toBeGreaterThan(0);
+    });
+
+    it("not from what is older than two years of orders and 90 days of looks, nor from cancelled orders", async () => {
+      const ago = (count: number) => new Date(testNow.getTime() - days(count));
+      await order([tomato], ago(731));
+      await act("VIEW_PRODUCT", cheddar, ago(91));
+      await writeOrder(test.db, {
+        shopperId: maya,
+        marketId: marketIdOf("riverside"),
+        productIds: [tomato],
+        placedAt: testNow,
+        status: "cancelled",
+      });
+      expect((await load()).records).toEqual([]);
+    });
+
+    it("with prices of a kilogram or a piece, and scores by the brief's formula", async () => {
+      await order([tomato]);
+      const taste = await load();
+      expect(profileOf(taste, testNow).priceRange).toEqual({ minCents: 490, maxCents: 490 });
+      const score = behaviourScorer(taste, testNow)!;
+      const product = { category: { slug: "vegetables" }, farm: { id: farmIdOf("hollow-oak") } };
+      // .6 x .6 of the category + .3 in range + .1 x .6 of the farm
+      expect(score({ product, comparablePriceCents: 490 })).toBeCloseTo(0.72, 9);
+      expect(score({ product, comparablePriceCents: 900 })).toBeCloseTo(0.42, 9);
+    });
+
+    it("not at all after the shopper refused tracking", async () => {
+      await order([tomato]);
+      await load();
+      await test.db.update(shoppers).set({ trackingConsent: "denied" }).where(eq(shoppers.id, maya));
+      expect(await load()).toMatchObject({ records: [], mayTrack: false, mayPersonalise: false });
+      expect(await tasteReader.load(test.db, newId<ShopperId>(), testNow)).toBeUndefined();
+    });
+  });
+
+  describe("in my data", () => {
+    it("has names, strengths up to 1, prices and when it was last learned from", async () => {
+      await order([tomato]);
+      await act("VIEW_PRODUCT", cheddar);
+      const view = await as("maya").get();
+      expect(view).toMatchObject({
+        categories: [
+          { slug: "vegetables", name: "Vegetables", strength: 1 },
+          { slug: "cheese", name: "Cheese" },
+        ],
+        farms: [{ slug: "hollow-oak", name: "Hollow Oak", strength: 1 }, { slug: "whey-street" }],
+        priceRange: { minCents: 490, maxCents: 700 },
+        lastActiveAt: testNow.toISOString(),
+        eventCount: 2,
+        isUsed: true,
+      });
+      expect(view.categories[1]!.strength).toBeCloseTo(1 / 3, 9);
+      expect(await as().get()).toMatchObject({ categories: [], priceRange: null });
+    });
+
+    it("forgets an interest in the very next request, and takes it back", async () => {
+      await order([tomato, cheddar]);
+      await load();
+      await as("maya").forget({ category: "vegetables" });
+      await as("maya").forget({ farmId: farmIdOf("whey-street") });
+      const view = await as("maya").get();
+      expect(view.categories.map(({ slug }) => slug)).toEqual(["cheese"]);
+      expect(view.farms.map(({ slug }) => slug)).toEqual(["hollow-oak"]);
+      expect(view.hidden).toEqual({
+        categories: [{ slug: "vegetables", name: "Vegetables" }],
+        farms: [{ id: farmIdOf("whey-street"), slug: "whey-street", name: "Whey Street" }],
+      });
+      await as("maya").restore({ category: "vegetables" });
+      expect((await as("maya").get()).hidden).toMatchObject({ categories: [], farms: [{}] });
+      await as("maya").restore({});
+      expect((await as("maya").get()).hidden).toEqual({ categories: [], farms: [] });
+    });
+
+    it("refuses to forget nothing, and what does not exist", async () => {
+      await expect(as("maya").forget({})).rejects.toThrow(/nothing to forget/);
+      await expect(as("maya").forget({ category: "gold" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+
+    it("counts what was done, exactly once, and tells the other processes", async () => {
+      const heard: unknown[] = [];
+      bus.subscribe(tasteChannel, (message) => heard.push(message));
+      await act("VIEW_PRODUCT", tomato);
+      await act("VIEW_PRODUCT", cheddar);
+      await act("ADD_TO_CART", cheddar);
+      await drain();
+      await drain();
+      expect(await tasteExportStep.export(test.db, { shopperId: maya })).toEqual({
+        hidden: { categories: [], farms: [] },
+        actions: { VIEW_PRODUCT: 2, ADD_TO_CART: 1 },
+        lastActiveAt: testNow.toISOString(),
+      });
+      expect(heard).toEqual(Array.from({ length: 3 }, () => ({ shopperId: maya })));
+    });
+  });
+
+  it("keeps what a visitor had forgotten after signing in", async () => {
+    const visitor = newId<ShopperId>();
+    await test.db.insert(shoppers).values({ id: visitor });
+    await test.db.insert(tasteProfiles).values([
+      { shopperId: visitor, state: {}, hidden: { categories: ["cheese"], farms: [] } },
+      { shopperId: maya, state: {}, hidden: { categories: ["eggs"], farms: [] } },
+    ]);
+    await test.handle.transaction((tx) =>
+      mergeVisitor(tx, visitor, maya, { clock, steps: [tasteMergeStep] }),
+    );
+    expect((await load()).hidden.categories).toEqual(["eggs", "cheese"]);
+    expect(await test.db.select().from(tasteProfiles)).toHaveLength(1);
+  });
+
+  it("goes with the person, also when a fact about them was still on its way", async () => {
+    await act("VIEW_PRODUCT", tomato);
+    await drain();
+    await test.handle.transaction((tx) => tasteEraseStep.erase(tx, { shopperId: maya }, { clock }));
+    expect(await test.db.select().from(tasteProfiles)).toEqual([]);
+    await act("VIEW_PRODUCT", tomato);
+    await test.db.update(shoppers).set({ erasedAt: testNow }).where(eq(shoppers.id, maya));
+    await publishFact(test.db, { topic: "shopper.erased", payload: { shopperId: maya } });
+    await drain();
+    expect(await test.db.select().from(tasteProfiles)).toEqual([]);
+    expect((await loadTaste(test.db, maya, testNow))?.mayTrack).toBe(false);
+  });
+});
