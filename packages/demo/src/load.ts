@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { DatabaseHandle, Transaction } from "@almanac/db";
 import {
+  actionEvents,
   categories,
   farmFollows,
   farms,
@@ -27,14 +28,15 @@ import {
   variants,
   wishes,
 } from "@almanac/db/schema";
+import { recountEvents } from "@almanac/events";
 import { days, idFromName, marketDay, seededRng, type Clock } from "@almanac/kernel";
 import { createDemoAccounts } from "./accounts.ts";
 import { insertBulk } from "./bulk.ts";
+import { browsingOf } from "./core/browsing.ts";
 import { categorySeeds } from "./core/categories.ts";
 import { foods } from "./core/foods.ts";
 import type { World, WorldOrder, WorldProduct } from "./core/model.ts";
 import { historyOf, stockToday } from "./core/orders-of-world.ts";
-import { supplyOn } from "./core/season-of-food.ts";
 import { createWorld, type SizeFigures, type WorldOptions } from "./core/world.ts";
 import { addOrder, noOrderRows, type OrderRows } from "./order-rows.ts";
 
@@ -85,7 +87,8 @@ export async function loadWorld(handle: DatabaseHandle, options: LoadOptions): P
     const world = { ...draft, mayaId: people.maya };
     await insertShoppers(tx, world);
     await insertCatalogue(tx, world);
-    const orderCount = await insertHistory(tx, world, onProgress);
+    const { count: orderCount, recent } = await insertHistory(tx, world, onProgress);
+    await insertBrowsing(tx, world, recent);
     await insertOpinions(tx, world, people.maya);
     const loaded: LoadedWorld = {
       size: world.size,
@@ -245,6 +248,18 @@ async function insertCatalogue(tx: Transaction, world: World): Promise<void> {
       return [{ id, crop: food.crop, region: "", kind: food.kind, firstDay, peakStart, peakEnd, lastDay }];
     }),
   );
+  // The named products are on sale all year: from under glass when the field rests.
+  await insertBulk(
+    tx,
+    harvestWindows,
+    world.products.flatMap(({ id, slug, food, isAlwaysStocked }) => {
+      if (!isAlwaysStocked || !food.window) return [];
+      const [firstDay, peakStart, peakEnd, lastDay] = food.window;
+      const windowId = idFromName("demo/harvest-window", slug);
+      const kind = "greenhouse" as const;
+      return [{ id: windowId, crop: food.crop, region: "", kind, productId: id, firstDay, peakStart, peakEnd, lastDay }];
+    }),
+  );
   await insertBulk(
     tx,
     priceChanges,
@@ -318,13 +333,15 @@ async function insertHistory(
   tx: Transaction,
   world: World & { figures: SizeFigures },
   onProgress: (what: string, share: number) => void,
-): Promise<number> {
+): Promise<{ count: number; recent: readonly WorldOrder[] }> {
   let rows = noOrderRows();
   let count = 0;
+  const recent: WorldOrder[] = [];
   for (const { day, orders: placed } of historyOf(world)) {
     addHarvest(rows, placed, day.opensAt);
     for (const order of placed) addOrder(rows, order);
     count += placed.length;
+    if (day.closesAt.getTime() > world.now.getTime() - days(14)) recent.push(...placed);
     if (rows.orders.length >= ordersPerWrite) {
       await writeOrders(tx, rows);
       onProgress("two years of orders", Math.min(1, count / world.figures.orders));
@@ -337,7 +354,28 @@ async function insertHistory(
     insert into ${stockLevels} (product_id, on_hand_base, reserved_base, updated_at)
     select product_id, sum(delta_base), 0, ${world.now.toISOString()}::timestamptz from ${stockEntries} group by product_id`);
   onProgress("two years of orders", 1);
-  return count;
+  return { count, recent };
+}
+
+/** The log of the last days, so that trends and the operator's figures have something to say. */
+async function insertBrowsing(tx: Transaction, world: World, recent: readonly WorldOrder[]): Promise<void> {
+  await insertBulk(
+    tx,
+    actionEvents,
+    browsingOf(world, recent).map(({ id, action, shopper, entity, metadata, at }) => ({
+      id,
+      action,
+      shopperId: shopper.id,
+      entityType: entity.type,
+      entityId: entity.id,
+      metadata,
+      source: "demo" as const,
+      traceId: "demo",
+      occurredAt: at,
+      recordedAt: at,
+    })),
+  );
+  await recountEvents(tx);
 }
 
 /** What was picked for a market day: all that was sold and a little more, which went to waste. */
@@ -463,9 +501,4 @@ interface BoughtRow {
   readonly product_id: WorldProduct["id"];
   readonly farm_id: WorldProduct["farm"]["id"];
   readonly at: string | Date;
-}
-
-export function isInSeason(product: WorldProduct, now: Date): boolean {
-  const { seed } = product.farm.market;
-  return supplyOn(product.food, marketDay(now, seed.timeZone), seed.latitude) > 0.02;
 }

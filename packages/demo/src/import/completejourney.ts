@@ -25,7 +25,7 @@ import {
   subOrders,
   variants,
 } from "@almanac/db/schema";
-import { days, idFromName, type Clock, type MarketId, type ShopperId } from "@almanac/kernel";
+import { AppError, days, idFromName, type Clock, type MarketId, type ShopperId } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
 import { marketDaysOf } from "../core/calendar.ts";
 import { marketSeeds } from "../core/places.ts";
@@ -56,8 +56,8 @@ export interface ImportReport {
 }
 
 /** The folder or the database is not one that can be imported into; says what to change. */
-export class ImportRefusedError extends Error {
-  override readonly name = "ImportRefusedError";
+function importRefused(message: string): AppError {
+  return new AppError("input_invalid", message);
 }
 
 const settingKey = "import.completejourney";
@@ -70,7 +70,7 @@ const ordersPerWrite = 2_000;
  * One transaction: after an interruption there is nothing, after a second run there is the same.
  *
  * @param folder with `items.csv.gz`, `train.csv.gz` and, if there, `valid.csv.gz`
- * @throws MalformedRowError naming file and line; ImportRefusedError when the folder lacks a file or the database holds another world
+ * @throws AppError `input_invalid`: a row is malformed (file and line), the folder lacks a file, the database holds another world
  */
 export async function importCompleteJourney(
   handle: DatabaseHandle,
@@ -79,15 +79,15 @@ export async function importCompleteJourney(
 ): Promise<ImportReport> {
   const itemsPath = join(folder, "items.csv.gz");
   const receiptPaths = receiptFiles.map((file) => join(folder, file)).filter((path) => existsSync(path));
-  if (!existsSync(itemsPath)) throw new ImportRefusedError(`There is no items.csv.gz in ${folder}.`);
-  if (receiptPaths.length === 0) throw new ImportRefusedError(`There is no train.csv.gz in ${folder}.`);
+  if (!existsSync(itemsPath)) throw importRefused(`There is no items.csv.gz in ${folder}.`);
+  if (receiptPaths.length === 0) throw importRefused(`There is no train.csv.gz in ${folder}.`);
 
   const hash = await hashFiles([itemsPath, ...receiptPaths]);
   const earlier = await findEarlierImport(handle);
   if (earlier?.hash === hash) return { ...earlier.report, alreadyImported: true };
   const existing = await handle.db.select({ id: markets.id }).from(markets).limit(1);
   if (earlier || existing.length > 0) {
-    throw new ImportRefusedError(
+    throw importRefused(
       earlier
         ? "This database holds an import of other files. Import into a new folder with --data."
         : "This database holds another world already. Import into a new folder with --data.",

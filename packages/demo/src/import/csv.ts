@@ -2,67 +2,89 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
+import { AppError, isAppError } from "@almanac/kernel";
 
-/** A row that cannot be used: names the file and the line, and says what is wrong. */
-export class MalformedRowError extends Error {
-  override readonly name = "MalformedRowError";
-
-  constructor(path: string, line: number, problem: string) {
-    super(`${basename(path)}, line ${line}: ${problem}`);
-  }
+/** The refusal of a row that cannot be used: names the file and the line, and says what is wrong. */
+export function malformedRow(path: string, line: number, problem: string): AppError {
+  return new AppError("input_invalid", `${basename(path)}, line ${line}: ${problem}`, {
+    details: { file: basename(path), line },
+  });
 }
 
 export interface CsvRow {
   readonly line: number;
-  readonly values: Readonly<Record<string, string>>;
+  /** The cell of a wanted column, or of another one of the header; empty when there is no such column. */
+  cell(name: string): string;
 }
 
 /**
  * Rows of a CSV file with a header, plain or gzip, one at a time. Quoted cells may hold commas and doubled quotes, not
- * line breaks.
+ * line breaks. Empty lines are passed over.
  *
- * @throws MalformedRowError when a wanted column is missing or a row has another number of cells than the header
+ * @param wanted columns that the header must have
+ * @throws AppError `input_invalid` naming file and line, when a wanted column is missing, a row has another number of
+ * cells than the header, a quote is not closed, or the file cannot be read to its end
  */
 export async function* readCsv(path: string, wanted: readonly string[]): AsyncGenerator<CsvRow> {
   const file = createReadStream(path);
   const source = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
   file.once("error", (error) => source.destroy(error));
-  let header: string[] | undefined;
+  let columns: ReadonlyMap<string, number> | undefined;
   let line = 0;
   try {
     for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
       line += 1;
       if (text === "") continue;
       const cells = splitRow(text);
-      if (!header) {
-        header = cells;
-        const missing = wanted.filter((name) => !cells.includes(name));
-        if (missing.length > 0)
-          throw new MalformedRowError(path, line, `the header lacks ${missing.join(", ")}`);
+      if (!cells) throw malformedRow(path, line, "a quoted cell is not closed or goes on after its quote");
+      if (!columns) {
+        columns = readHeader(path, line, cells, wanted);
         continue;
       }
-      if (cells.length !== header.length) {
-        throw new MalformedRowError(
-          path,
-          line,
-          `${cells.length} cells where the header has ${header.length}`,
-        );
+      if (cells.length !== columns.size) {
+        throw malformedRow(path, line, `${cells.length} cells where the header has ${columns.size}`);
       }
-      yield { line, values: Object.fromEntries(header.map((name, index) => [name, cells[index]!])) };
+      const found = columns;
+      yield { line, cell: (name) => cells[found.get(name) ?? -1] ?? "" };
     }
   } catch (error) {
-    if (error instanceof MalformedRowError) throw error;
+    if (isAppError(error, "input_invalid")) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MalformedRowError(path, line + 1, `cannot be read (${reason})`);
+    throw malformedRow(path, line + 1, `cannot be read (${reason})`);
   }
-  if (!header) throw new MalformedRowError(path, 1, "the file is empty");
+  if (!columns) throw malformedRow(path, 1, "the file is empty");
 }
 
-function splitRow(text: string): string[] {
+function readHeader(
+  path: string,
+  line: number,
+  cells: readonly string[],
+  wanted: readonly string[],
+): ReadonlyMap<string, number> {
+  const names = cells.map((name, index) => (index === 0 ? name.replace(/^\uFEFF/, "") : name));
+  const columns = new Map(names.map((name, index) => [name, index]));
+  if (columns.size !== names.length) throw malformedRow(path, line, "the header names a column twice");
+  const missing = wanted.filter((name) => !columns.has(name));
+  if (missing.length > 0) throw malformedRow(path, line, `the header lacks ${missing.join(", ")}`);
+  return columns;
+}
+
+/** @returns `undefined` for a row whose quotes do not match */
+function splitRow(text: string): string[] | undefined {
   if (!text.includes('"')) return text.split(",");
   const cells: string[] = [];
-  for (const match of text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
+  const cell = /(?:"((?:[^"]|"")*)"|([^",]*))(?:,|$)/y;
+  for (let at = 0; at <= text.length;) {
+    cell.lastIndex = at;
+    const match = cell.exec(text);
+    if (!match) return undefined;
     cells.push(match[1] !== undefined ? match[1].replaceAll('""', '"') : (match[2] ?? ""));
+    at = cell.lastIndex;
+    if (!match[0].endsWith(",")) break;
+    if (at === text.length) {
+      cells.push("");
+      break;
+    }
   }
   return cells;
 }

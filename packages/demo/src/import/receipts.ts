@@ -1,4 +1,4 @@
-import { MalformedRowError, readCsv } from "./csv.ts";
+import { malformedRow, readCsv, type CsvRow } from "./csv.ts";
 
 /** A source product: one item of an assortment, such as one size of one brand. */
 export interface SourceItem {
@@ -32,23 +32,28 @@ export interface Receipts {
 /** The assortment, by source product. Items without a type are left out: they have no name to sell under. */
 export async function readItems(path: string): Promise<Map<string, SourceItem>> {
   const items = new Map<string, SourceItem>();
-  for await (const { line, values } of readCsv(path, ["product", "department", "category", "type"])) {
-    const { product, department, category, type, brand, size } = values;
-    if (!product) throw new MalformedRowError(path, line, "the product has no number");
-    if (!department || !type || type === "NA") continue;
+  for await (const { line, cell } of readCsv(path, ["product", "department", "category", "type"])) {
+    const [product, department, type] = [cell("product"), cell("department"), cell("type")];
+    if (product === "") throw malformedRow(path, line, "the product has no number");
+    if (items.has(product)) throw malformedRow(path, line, `product ${product} is listed twice`);
+    if (department === "" || type === "" || type === "NA") continue;
     items.set(product, {
       product,
       department,
-      category: category ?? "",
+      category: cell("category"),
       type,
-      brand: brand ?? "",
-      size: size ?? "",
+      brand: cell("brand"),
+      size: cell("size"),
     });
   }
   return items;
 }
 
-/** Receipt lines of several files, oldest file first; what cannot be sold is counted, what cannot be read is refused. */
+/**
+ * Receipt lines of several files, oldest file first; what cannot be sold is counted, what cannot be read is refused.
+ *
+ * @throws AppError `input_invalid` naming file and line
+ */
 export async function readReceipts(
   paths: readonly string[],
   items: ReadonlyMap<string, SourceItem>,
@@ -69,8 +74,8 @@ export async function readReceipts(
       "coupon_match_disc",
       "ts",
     ];
-    for await (const { line, values } of readCsv(path, wanted)) {
-      const receipt = parseLine(path, line, values);
+    for await (const row of readCsv(path, wanted)) {
+      const receipt = parseLine(path, row);
       rows += 1;
       if (rows % 5_000 === 0) onRows(rows);
       if (receipt.quantity === 0) zeroQuantity += 1;
@@ -82,33 +87,39 @@ export async function readReceipts(
   return { lines, rows, zeroQuantity, unlistedProduct };
 }
 
-function parseLine(path: string, line: number, values: Readonly<Record<string, string>>): ReceiptLine {
+function parseLine(path: string, { line, cell }: CsvRow): ReceiptLine {
   const number = (name: string): number => {
-    const text = values[name] ?? "";
+    const text = cell(name);
     const value = Number(text);
     if (text.trim() === "" || !Number.isFinite(value))
-      throw new MalformedRowError(path, line, `${name} is not a number`);
-    if (value < 0) throw new MalformedRowError(path, line, `${name} is below zero`);
+      throw malformedRow(path, line, `${name} is not a number`);
+    if (value < 0) throw malformedRow(path, line, `${name} is below zero`);
     return value;
   };
   const quantity = number("qty");
-  if (!Number.isInteger(quantity)) throw new MalformedRowError(path, line, "qty is not a whole number");
+  if (!Number.isInteger(quantity)) throw malformedRow(path, line, "qty is not a whole number");
   for (const name of ["household", "basket", "product"]) {
-    if (!values[name]) throw new MalformedRowError(path, line, `${name} is empty`);
+    if (cell(name) === "") throw malformedRow(path, line, `${name} is empty`);
   }
-  const stamp = values["ts"] ?? "";
-  const at = new Date(
-    /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(stamp) ? `${stamp.replace(" ", "T")}Z` : "",
-  );
-  if (Number.isNaN(at.getTime()))
-    throw new MalformedRowError(path, line, "ts is not a time such as 2017-01-31 18:05:00");
   return {
-    household: values["household"]!,
-    basket: values["basket"]!,
-    product: values["product"]!,
+    household: cell("household"),
+    basket: cell("basket"),
+    product: cell("product"),
     quantity,
     paidCents: Math.round(number("sales_value") * 100),
     discountCents: Math.round((number("retail_disc") + number("coupon_match_disc")) * 100),
-    at,
+    at: parseStamp(cell("ts")) ?? refuseStamp(path, line),
   };
+}
+
+/** "2017-01-31 18:05:00" as a moment in UTC; `undefined` for another form and for 31 February. */
+function parseStamp(stamp: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(stamp)) return undefined;
+  const at = new Date(`${stamp.replace(" ", "T")}Z`);
+  const isReal = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(stamp.replace(" ", "T"));
+  return isReal ? at : undefined;
+}
+
+function refuseStamp(path: string, line: number): never {
+  throw malformedRow(path, line, "ts is not a time such as 2017-01-31 18:05:00");
 }

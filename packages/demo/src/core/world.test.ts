@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { historyOf } from "./orders-of-world.ts";
+import { createWorld } from "./world.ts";
+import { supplyOn } from "./season-of-food.ts";
+
+const now = new Date("2025-08-13T13:00:00Z");
+const demo = createWorld({ size: "demo", now });
+const history = [...historyOf(demo)];
+const orders = history.flatMap((day) => day.orders);
+const product = (name: string, farm: string) =>
+  demo.products.find((candidate) => candidate.name === name && candidate.farm.seed.slug === farm);
+
+describe("the demo world", () => {
+  it("is the same for the same seed and time, and another for another seed", () => {
+    const again = createWorld({ size: "demo", now });
+    expect(again.products.map(({ slug, priceCents }) => [slug, priceCents])).toEqual(
+      demo.products.map(({ slug, priceCents }) => [slug, priceCents]),
+    );
+    expect([...historyOf(again)].flatMap((day) => day.orders.map((order) => order.id))).toEqual(
+      orders.map((order) => order.id),
+    );
+    const other = createWorld({ size: "demo", now, seed: 7 });
+    expect(other.products.map(({ priceCents }) => priceCents)).not.toEqual(
+      demo.products.map(({ priceCents }) => priceCents),
+    );
+  });
+
+  it("holds the journeys' products at their prices", () => {
+    expect(product("Heirloom tomatoes", "hollow-oak")).toMatchObject({ priceCents: 490 });
+    expect(product("Heirloom tomatoes", "hollow-oak")?.food.sale).toMatchObject({
+      pricePer: 1000,
+      unitQuantityBase: 750,
+      isWeighed: true,
+    });
+    expect(product("Basil", "fern-bank")).toMatchObject({ priceCents: 250 });
+    expect(product("Mozzarella", "whey-street")).toMatchObject({ priceCents: 600 });
+    expect(product("Parsley", "fern-bank")).toMatchObject({ priceCents: 300 });
+  });
+
+  it("has the journeys' market: six farms, a window that closes on Thursday at eight, five slots for forty", () => {
+    const riverside = demo.markets[0]!;
+    expect(demo.farms.filter((farm) => farm.market === riverside)).toHaveLength(6);
+    const coming = demo.marketDays.find((day) => day.market === riverside && day.closesAt > now)!;
+    expect(coming.day).toBe("2025-08-16");
+    expect(coming.closesAt.toISOString()).toBe("2025-08-15T00:00:00.000Z");
+    expect(coming.slots.map((slot) => slot.startsAt.toISOString().slice(11, 13))).toEqual(["12", "13", "14", "15", "16"]);
+    expect(coming.slots.every((slot) => slot.capacityOrders === 40)).toBe(true);
+  });
+
+  it("leaves one place in the coming eleven o'clock slot", () => {
+    const coming = demo.marketDays.find((day) => day.market === demo.markets[0] && day.closesAt > now)!;
+    expect(orders.filter((order) => order.slotId === coming.slots[3]!.id)).toHaveLength(39);
+  });
+
+  it("has about 300 products and 10,000 orders, four of them Maya's", () => {
+    expect(Math.abs(demo.products.length - 300)).toBeLessThan(10);
+    expect(Math.abs(orders.length - 10_000)).toBeLessThan(500);
+    expect(orders.filter((order) => order.shopper.id === demo.mayaId)).toHaveLength(4);
+  });
+
+  it("never sells more in a slot than it has places, nor what is out of season", () => {
+    const bySlot = Map.groupBy(orders, (order) => order.slotId);
+    const capacity = new Map(demo.marketDays.flatMap((day) => day.slots.map((slot) => [slot.id, slot.capacityOrders])));
+    for (const [slotId, placed] of bySlot) expect(placed.length).toBeLessThanOrEqual(capacity.get(slotId)!);
+    for (const { day, orders: placed } of history) {
+      for (const line of placed.flatMap((order) => order.lines)) {
+        if (line.product.isAlwaysStocked) continue;
+        expect(supplyOn(line.product.food, day.day, day.market.seed.latitude)).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("turns the seasons round south of the equator", () => {
+    const tomato = demo.products.find((candidate) => candidate.food.crop === "tomato")!.food;
+    expect(supplyOn(tomato, "2025-08-15", 41)).toBe(1);
+    expect(supplyOn(tomato, "2025-08-15", -37)).toBe(0);
+    expect(supplyOn(tomato, "2026-02-15", -37)).toBe(1);
+  });
+
+  it("sells basil with tomatoes more often than chance would", () => {
+    const baskets = orders.map((order) => new Set(order.lines.map((line) => line.product.food.crop)));
+    const share = (test: (basket: Set<string>) => boolean): number => baskets.filter(test).length / baskets.length;
+    const together = share((basket) => basket.has("tomato") && basket.has("basil"));
+    expect(together / (share((b) => b.has("tomato")) * share((b) => b.has("basil")))).toBeGreaterThan(1.3);
+  });
+});
