@@ -257,7 +257,19 @@ async function insertCatalogue(tx: Transaction, world: World): Promise<void> {
       const [firstDay, peakStart, peakEnd, lastDay] = food.window;
       const windowId = idFromName("demo/harvest-window", slug);
       const kind = "greenhouse" as const;
-      return [{ id: windowId, crop: food.crop, region: "", kind, productId: id, firstDay, peakStart, peakEnd, lastDay }];
+      return [
+        {
+          id: windowId,
+          crop: food.crop,
+          region: "",
+          kind,
+          productId: id,
+          firstDay,
+          peakStart,
+          peakEnd,
+          lastDay,
+        },
+      ];
     }),
   );
   await insertBulk(

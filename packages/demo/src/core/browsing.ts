@@ -27,7 +27,13 @@ export function browsingOf(world: World, orders: readonly WorldOrder[]): Browsin
       const entity = { type: "PRODUCT" as const, id: line.product.id };
       add({ action: "VIEW_PRODUCT", shopper: order.shopper, entity, metadata: {}, at: viewed });
       const added = new Date(viewed.getTime() + 25_000);
-      add({ action: "ADD_TO_CART", shopper: order.shopper, entity, metadata: { quantity: line.quantity }, at: added });
+      add({
+        action: "ADD_TO_CART",
+        shopper: order.shopper,
+        entity,
+        metadata: { quantity: line.quantity },
+        at: added,
+      });
     });
     const entity = { type: "ORDER" as const, id: order.id };
     add({ action: "COMPLETE_PURCHASE", shopper: order.shopper, entity, metadata: {}, at: order.placedAt });

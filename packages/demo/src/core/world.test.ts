@@ -43,7 +43,13 @@ describe("the demo world", () => {
     const coming = demo.marketDays.find((day) => day.market === riverside && day.closesAt > now)!;
     expect(coming.day).toBe("2025-08-16");
     expect(coming.closesAt.toISOString()).toBe("2025-08-15T00:00:00.000Z");
-    expect(coming.slots.map((slot) => slot.startsAt.toISOString().slice(11, 13))).toEqual(["12", "13", "14", "15", "16"]);
+    expect(coming.slots.map((slot) => slot.startsAt.toISOString().slice(11, 13))).toEqual([
+      "12",
+      "13",
+      "14",
+      "15",
+      "16",
+    ]);
     expect(coming.slots.every((slot) => slot.capacityOrders === 40)).toBe(true);
   });
 
@@ -60,7 +66,9 @@ describe("the demo world", () => {
 
   it("never sells more in a slot than it has places, nor what is out of season", () => {
     const bySlot = Map.groupBy(orders, (order) => order.slotId);
-    const capacity = new Map(demo.marketDays.flatMap((day) => day.slots.map((slot) => [slot.id, slot.capacityOrders])));
+    const capacity = new Map(
+      demo.marketDays.flatMap((day) => day.slots.map((slot) => [slot.id, slot.capacityOrders])),
+    );
     for (const [slotId, placed] of bySlot) expect(placed.length).toBeLessThanOrEqual(capacity.get(slotId)!);
     for (const { day, orders: placed } of history) {
       for (const line of placed.flatMap((order) => order.lines)) {
@@ -79,7 +87,8 @@ describe("the demo world", () => {
 
   it("sells basil with tomatoes more often than chance would", () => {
     const baskets = orders.map((order) => new Set(order.lines.map((line) => line.product.food.crop)));
-    const share = (test: (basket: Set<string>) => boolean): number => baskets.filter(test).length / baskets.length;
+    const share = (test: (basket: Set<string>) => boolean): number =>
+      baskets.filter(test).length / baskets.length;
     const together = share((basket) => basket.has("tomato") && basket.has("basil"));
     expect(together / (share((b) => b.has("tomato")) * share((b) => b.has("basil")))).toBeGreaterThan(1.3);
   });

@@ -140,7 +140,7 @@ function inviteShoppers(
       // A few come every week, most now and then.
       visitProbability: 0.04 + 0.9 * draws.next() ** 2.5,
       staples: [...new Set(staples.filter((product) => product.food.isReplenishable))],
-      joinedAt: new Date(now.getTime() - days(730 * draws.next() ** 0.6)),
+      joinedAt: new Date(now.getTime() - days(1_100 * draws.next() ** 0.5)),
     };
   });
 }
