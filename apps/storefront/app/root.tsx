@@ -1,7 +1,41 @@
 import "@almanac/ui/styles.css";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
-import type { ReactNode } from "react";
+import "./storefront.css";
+import { ShopProvider } from "@almanac/client/react";
+import { ErrorState, LinkButton, ToastProvider } from "@almanac/ui";
+import { fontPreloads } from "@almanac/ui/fonts";
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useLoaderData,
+  useRouteError,
+} from "@remix-run/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
 import { useNonce } from "./nonce.tsx";
+import { loadVisit } from "./server/visit.server.ts";
+import { LiveNews } from "./shell/live-news.tsx";
+import { StoreFrame } from "./shell/store-frame.tsx";
+
+export const links: LinksFunction = () =>
+  fontPreloads.map((href) => ({
+    rel: "preload",
+    as: "font",
+    type: "font/woff2",
+    href,
+    crossOrigin: "anonymous",
+  }));
+
+export const meta: MetaFunction = () => [
+  { title: "Almanac: what is good this week, here" },
+  { name: "description", content: "Order from the farms of your market, collect on market day." },
+];
+
+export const loader = ({ context }: LoaderFunctionArgs) => loadVisit(context);
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
@@ -10,6 +44,8 @@ export function Layout({ children }: { children: ReactNode }) {
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" type="image/svg+xml" href="/pictures/seedling.svg" />
         <Meta />
         <Links />
       </head>
@@ -22,6 +58,66 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
+const topics = ["price_drops", "stock_alerts", "trending", "new_arrivals", "personalized", "cart"];
+
 export default function App() {
-  return <Outlet />;
+  const { me } = useLoaderData<typeof loader>();
+  return (
+    <Providers identity={me.email ?? "visitor"} consent={me.consent}>
+      <LiveNews />
+      <StoreFrame>
+        <Outlet />
+      </StoreFrame>
+    </Providers>
+  );
+}
+
+function Providers({
+  children,
+  ...shop
+}: {
+  identity: string;
+  consent: "unset" | "granted" | "denied";
+  children: ReactNode;
+}) {
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
+  );
+  return (
+    <QueryClientProvider client={queries}>
+      <ShopProvider topics={topics} {...shop}>
+        <ToastProvider>{children}</ToastProvider>
+      </ShopProvider>
+    </QueryClientProvider>
+  );
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const isMissing = isRouteErrorResponse(error) && error.status === 404;
+  const words = isRouteErrorResponse(error) && typeof error.data === "string" ? error.data : undefined;
+  return (
+    <QueryClientProvider client={new QueryClient()}>
+      <StoreFrame>
+        <ErrorState
+          headingLevel={1}
+          title={isMissing ? "There is nothing growing here" : "Something went wrong on our side"}
+          actions={
+            <>
+              <LinkButton href="/">What is good this week</LinkButton>
+              <LinkButton href="/search" tone="secondary">
+                Search
+              </LinkButton>
+            </>
+          }
+        >
+          <p>
+            {isMissing
+              ? (words ?? "The page you followed is not here. It may have been harvested.")
+              : "Your basket is safe. Please try again in a moment."}
+          </p>
+        </ErrorState>
+      </StoreFrame>
+    </QueryClientProvider>
+  );
 }

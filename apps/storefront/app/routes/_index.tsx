@@ -1,3 +1,219 @@
-export default function Index() {
-  return <main>Almanac</main>;
+import { useLiveMessages } from "@almanac/client/react";
+import { Button, EmptyState, Hero, LinkButton, SeasonBoard, SectionHead, Select } from "@almanac/ui";
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { pictureOf, readPicks, type ShopPick } from "../products/card.ts";
+import { fetchHomeShelf, useShelf } from "../products/live-shelf.ts";
+import { Shelf } from "../products/shelf.tsx";
+import { loadBeside } from "../server/answer.server.ts";
+import { ActionForm } from "../shell/action-form.tsx";
+import { useVisit } from "../shell/visit.ts";
+import { atMarket, dayInWords } from "../words/dates.ts";
+
+export async function loader({ context: { api } }: LoaderFunctionArgs) {
+  const [home, farms] = await Promise.all([
+    loadBeside(() => api.recsys.home({})),
+    loadBeside(() => api.farms.list()),
+  ]);
+  return { home, farmCount: farms?.length ?? 0 };
+}
+
+export default function Home() {
+  const { home } = useLoaderData<typeof loader>();
+  return (
+    <div className="stack stack--loose">
+      <HomeHero />
+      <HomeShelves home={home} />
+      <MarketChoice />
+    </div>
+  );
+}
+
+function HomeHero() {
+  const { home, farmCount } = useLoaderData<typeof loader>();
+  const { market } = useVisit();
+  const window = market?.nextWindow;
+  const pictures = [...new Set((home?.inSeason ?? []).map(({ card }) => pictureOf(card)))].slice(0, 12);
+  const farms = farmCount > 1 ? `from ${farmCount} farms near you` : "from a farm near you";
+  return (
+    <Hero
+      title={`What is good this week, ${farms}.`}
+      lead={
+        market && window
+          ? `${market.name}. Order until ${atMarket(window.closesAt, market.timeZone, "weekday-time")}: one basket, one payment. Collect on ${dayInWords(window.marketDay)}.`
+          : "One basket, one payment, straight from the farms. The next market day is being planned."
+      }
+      actions={
+        <LinkButton tone="light" size="large" href="/search?inSeason=1">
+          See what is ripe
+        </LinkButton>
+      }
+      pictures={pictures}
+    />
+  );
+}
+
+type HomePicks = Awaited<ReturnType<typeof loader>>["home"];
+
+function HomeShelves({ home }: { home: HomePicks }) {
+  const { market } = useVisit();
+  const forYou = useShelf(home?.forYou, 8);
+  const trending = useShelf(home?.trending, 8);
+  const newArrivals = useShelf(home?.newArrivals, 8);
+  const priceDrops = useShelf(home?.priceDrops, 8);
+
+  useLiveMessages(({ type, payload }) => {
+    const picks = readPicks(payload["items"]);
+    switch (type) {
+      case "RECOMMENDATION_UPDATE":
+      case "PERSONALIZED_SUGGESTION":
+        return forYou.put(picks);
+      case "TRENDING_UPDATE":
+        return trending.put(picks);
+      case "PRICE_DROP_ALERT":
+        return void fetchHomeShelf("priceDrops").then(priceDrops.put);
+      case "NEW_ARRIVAL_ALERT":
+        return void fetchHomeShelf("newArrivals").then(newArrivals.put);
+      default:
+    }
+  });
+
+  return (
+    <>
+      <Shelf
+        name="for-you"
+        title="For you"
+        text="Changes as you look around."
+        layout="grid"
+        picks={forYou.picks}
+        eager
+        more={{ href: "/account", label: "Why these?" }}
+        empty={<NothingYet />}
+      />
+      <section className="stack" aria-labelledby="season-title">
+        <SectionHead
+          id="season-title"
+          title="This week in the fields"
+          text={market ? `Harvests around ${market.name}.` : undefined}
+          more={{ href: "/search?inSeason=1", label: "All in season" }}
+        />
+        <SeasonBoard
+          columns={[
+            {
+              kind: "now",
+              title: "At its best now",
+              items: boardItems(home?.inSeason, "now"),
+              empty: "The fields rest.",
+            },
+            {
+              kind: "coming",
+              title: "Coming",
+              items: boardItems(home?.coming, "coming"),
+              empty: "Nothing new in the next weeks.",
+            },
+            {
+              kind: "ending",
+              title: "Ending",
+              items: boardItems(home?.ending, "ending"),
+              empty: "Nothing ends soon.",
+            },
+          ]}
+        />
+      </section>
+      <Shelf
+        name="trending"
+        title="Trending now"
+        text="What your neighbours put in their baskets this week."
+        picks={trending.picks}
+        empty={<p className="soft">It is quiet at the market. Be the first this week.</p>}
+      />
+      <Shelf
+        name="in-season"
+        title="In season"
+        picks={home?.inSeason.slice(0, 8)}
+        more={{ href: "/search?inSeason=1", label: "All in season" }}
+        empty={<p className="soft">Nothing is harvested this week.</p>}
+      />
+      <Shelf
+        name="new-arrivals"
+        title="New arrivals"
+        picks={newArrivals.picks}
+        empty={
+          <p className="soft">
+            Nothing new since last week. Follow a farm to hear of its next harvest first.
+          </p>
+        }
+      />
+      <Shelf
+        name="price-drops"
+        title="Price drops"
+        picks={priceDrops.picks}
+        empty={
+          <p className="soft">
+            No price has dropped this week. Keep something on your wishlist and you hear of it first.
+          </p>
+        }
+      />
+    </>
+  );
+}
+
+function NothingYet() {
+  return (
+    <EmptyState title="Nothing to suggest yet" actions={<LinkButton href="/search">Look around</LinkButton>}>
+      As soon as farms have listed their harvest, you find it here.
+    </EmptyState>
+  );
+}
+
+function boardItems(picks: readonly ShopPick[] | undefined, kind: "now" | "coming" | "ending") {
+  const byName = new Map((picks ?? []).map((pick) => [pick.card.name, pick.card]));
+  return [...byName.values()].slice(0, 5).map((card) => ({
+    name: card.name,
+    picture: pictureOf(card),
+    href: `/products/${card.slug}`,
+    when: whenOf(card.season, kind) ?? card.farm.name,
+  }));
+}
+
+function whenOf(season: ShopPick["card"]["season"], kind: "now" | "coming" | "ending"): string | undefined {
+  if (!season) return undefined;
+  if (kind === "coming" && season.returnsOn) return `from ${dayInWords(season.returnsOn, "short-day")}`;
+  if (kind !== "coming" && season.endsOn) return `until ${dayInWords(season.endsOn, "short-day")}`;
+  return season.label;
+}
+
+function MarketChoice() {
+  const { market, markets } = useVisit();
+  if (!market) return null;
+  return (
+    <section id="market" className="card" aria-labelledby="market-title">
+      <h2 className="card__title" id="market-title">
+        Your market
+      </h2>
+      <p>
+        {market.name}
+        {market.address && `, ${market.address}`}
+      </p>
+      {markets.length > 1 && (
+        <ActionForm action="/cart" fields={{ intent: "market" }} className="market-choice">
+          {({ busy }) => (
+            <>
+              <label className="field">
+                <span className="field__label">Shop at another market</span>
+                <Select
+                  name="marketId"
+                  defaultValue={market.id}
+                  options={markets.map(({ id, name }) => ({ value: id, label: name }))}
+                />
+              </label>
+              <Button type="submit" tone="secondary" busy={busy}>
+                Change market
+              </Button>
+            </>
+          )}
+        </ActionForm>
+      )}
+    </section>
+  );
 }

@@ -118,19 +118,11 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     }
   };
 
-  /** Where to go on from should the first connection break before it said anything. */
-  const findPlace = async (): Promise<void> => {
-    if (cursor !== undefined) return;
-    const answer = await options.poll(undefined).catch(() => undefined);
-    if (answer && isLaterCursor(answer.cursor, cursor)) cursor = answer.cursor;
-  };
-
   const start = (): void => {
     if (isStarted) return;
     isStarted = true;
     isStreamWanted = false;
     socket.start();
-    void findPlace();
     settle();
   };
   const stop = (): void => {

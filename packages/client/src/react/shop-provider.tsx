@@ -33,7 +33,7 @@ export interface ShopProviderProps {
   /** Changes when another person uses the browser: the connection is then opened anew. */
   identity: string;
   /** Of the shopper: nothing is tracked after "denied". */
-  consent: "unknown" | "granted" | "denied";
+  consent: "unset" | "granted" | "denied";
   topics: readonly string[];
   children: ReactNode;
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { basketTotals, holdWords } from "./totals.tsx";
+
+const basket = {
+  groups: [
+    { farm: { name: "Hollow Oak" }, subtotalCents: 735 },
+    { farm: { name: "Fern Bank" }, subtotalCents: 250 },
+    { farm: { name: "Whey Street" }, subtotalCents: 600 },
+  ],
+  lines: [
+    { name: "Heirloom tomato", isWeighed: true },
+    { name: "Basil", isWeighed: false },
+  ],
+  subtotalCents: 1585,
+  holdCents: 1696,
+};
+
+describe("the bill of a basket", () => {
+  it("lists each farm's part and the subtotal", () => {
+    expect(basketTotals(basket).map(({ value }) => value)).toEqual(["7.35", "2.50", "6.00", "15.85"]);
+  });
+
+  it("says what is held and why", () => {
+    expect(holdWords(basket)?.title).toBe("We hold up to 16.96");
+    expect(holdWords(basket)?.text).toMatch(/^Heirloom tomato is weighed/);
+  });
+
+  it("says nothing of holding when nothing is weighed", () => {
+    expect(
+      holdWords({ ...basket, lines: [{ name: "Basil", isWeighed: false }], holdCents: 1585 }),
+    ).toBeUndefined();
+  });
+});

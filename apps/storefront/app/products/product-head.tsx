@@ -1,0 +1,216 @@
+import { useTrackAction } from "@almanac/client/react";
+import {
+  amountOf,
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  FarmMark,
+  Input,
+  Picture,
+  Price,
+  Radio,
+  RatingStars,
+  SeasonFigure,
+  useToasts,
+  type SeasonLevel,
+} from "@almanac/ui";
+import type { SerializeFrom } from "@remix-run/node";
+import type { loader } from "../routes/products.$slug.tsx";
+import { ActionForm } from "../shell/action-form.tsx";
+import { useHydrated } from "../shell/hydrated.ts";
+import { useVisit } from "../shell/visit.ts";
+import { dayInWords } from "../words/dates.ts";
+import { photoOf, pictureOf, unitText } from "./card.ts";
+import { KeepOnWishlist } from "./cart-buttons.tsx";
+import { NotifyMe } from "./notify-me.tsx";
+
+export type ProductData = SerializeFrom<typeof loader>["product"];
+export type RatingsData = SerializeFrom<typeof loader>["ratings"];
+
+interface ProductHeadProps {
+  product: ProductData;
+  ratings: RatingsData;
+  seasonYear: readonly SeasonLevel[] | undefined;
+}
+
+/** Picture, name, farm, price, and what can be done with the product. */
+export function ProductHead({ product, ratings, seasonYear }: ProductHeadProps) {
+  const { year } = useVisit();
+  const photo = photoOf(product.image);
+  return (
+    <div className="beside beside--even">
+      <Picture name={pictureOf(product)} alt={product.name} shape="page" eager {...(photo && { photo })} />
+      <div className="stack">
+        <div className="cluster">
+          {seasonYear?.[year.month - 1] === "peak" && product.harvest?.kind !== "year_round" && (
+            <Badge tone="good">Peak now</Badge>
+          )}
+          {product.isOrganic && <Badge icon="leaf">Organic</Badge>}
+          {product.snapEligible && <Badge>SNAP</Badge>}
+        </div>
+        <h1>{product.name}</h1>
+        <div className="cluster">
+          <FarmMark name={product.farm.name} />
+          <Anchor href={`/farms/${product.farm.slug}`}>{product.farm.name}</Anchor>
+          {ratings?.average != null && <RatingStars value={ratings.average} count={ratings.count} />}
+        </div>
+        <p>{product.description}</p>
+        <BuyForm product={product} />
+        <div className="cluster">
+          <KeepOnWishlist product={product} />
+          <span className="soft small">Keep it on the wishlist</span>
+          <ShareButton product={product} />
+          <NotifyMe
+            product={product}
+            kind="BACK_IN_STOCK"
+            isOn={product.stockAlerts.includes("BACK_IN_STOCK")}
+          />
+        </div>
+        {seasonYear && (
+          <Card look="sunken" title="Its year" headingLevel={2}>
+            <SeasonFigure year={seasonYear} {...year} />
+          </Card>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function BuyForm({ product }: { product: ProductData }) {
+  const { cart } = useVisit();
+  const [first, ...others] = product.variants;
+  if (!first) return <p className="soft">Nothing of it is on sale right now.</p>;
+  const inBasket = product.variants.reduce((sum, { id }) => sum + (cart.quantities[id] ?? 0), 0);
+  return (
+    <ActionForm
+      action="/cart"
+      fields={{
+        intent: "add",
+        productId: product.id,
+        name: product.name,
+        ...(others.length === 0 && { variantId: first.id }),
+      }}
+      className="stack"
+    >
+      {({ busy }) => (
+        <>
+          <VariantPrice variant={first} large />
+          {others.length > 0 && (
+            <fieldset className="fieldset">
+              <legend className="fieldset__legend">Size</legend>
+              {product.variants.map((variant) => (
+                <Radio
+                  key={variant.id}
+                  name="variantId"
+                  value={variant.id}
+                  defaultChecked={variant.id === first.id}
+                  label={variant.name}
+                  hint={<VariantPrice variant={variant} />}
+                />
+              ))}
+            </fieldset>
+          )}
+          <div className="cluster">
+            <label className="cluster">
+              <span className="visually-hidden">How many</span>
+              <Input
+                className="input--short"
+                type="number"
+                name="quantity"
+                min={1}
+                max={99}
+                defaultValue={1}
+                inputMode="numeric"
+              />
+            </label>
+            <Button type="submit" size="large" icon="basket" busy={busy}>
+              Add to basket
+            </Button>
+            {inBasket > 0 && <Anchor href="/cart">{inBasket} in your basket</Anchor>}
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+type Variant = ProductData["variants"][number];
+
+/** The price with its unit; for what is weighed, what one is likely to cost. */
+function VariantPrice({ variant, large = false }: { variant: Variant; large?: boolean }) {
+  return (
+    <span className="stack stack--tight">
+      <Price
+        cents={variant.unitPriceCents}
+        unit={unitText(variant)}
+        size={large ? "large" : "normal"}
+        {...(variant.previousPriceCents !== undefined && { wasCents: variant.previousPriceCents })}
+      />
+      {variant.isWeighed && (
+        <span className="soft small">
+          {variant.name}, so about {amountOf(variant.estimateCents)}. It is weighed when packed, and you pay
+          what the scale says.
+        </span>
+      )}
+      {!variant.isWeighed && large && variant.name !== variant.priceUnit && (
+        <span className="soft small">{variant.name}</span>
+      )}
+    </span>
+  );
+}
+
+function ShareButton({ product }: { product: ProductData }) {
+  const isHydrated = useHydrated();
+  const track = useTrackAction();
+  const { show } = useToasts();
+  if (!isHydrated) return null;
+  const share = async (): Promise<void> => {
+    const url = new URL(`/products/${product.slug}`, window.location.href).href;
+    const method = await shareOrCopy({
+      title: product.name,
+      text: `${product.name} from ${product.farm.name}`,
+      url,
+    });
+    if (!method) return;
+    track({ action: "SHARE_PRODUCT", entityType: "PRODUCT", entityId: product.id, metadata: { method } });
+    if (method === "link") show({ message: "The link is copied." });
+  };
+  return (
+    <Button type="button" tone="secondary" icon="share" onClick={() => void share()}>
+      Share
+    </Button>
+  );
+}
+
+/** @returns how it was shared; `undefined` when the person changed their mind */
+async function shareOrCopy(content: {
+  title: string;
+  text: string;
+  url: string;
+}): Promise<"sheet" | "link" | undefined> {
+  if ("share" in navigator) {
+    try {
+      await navigator.share(content);
+      return "sheet";
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return undefined;
+    }
+  }
+  if ("clipboard" in navigator) {
+    try {
+      await navigator.clipboard.writeText(content.url);
+      return "link";
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+  window.prompt("Copy this link", content.url);
+  return "link";
+}
+
+/** "Harvested on Friday 15 August." */
+export function harvestedWords(product: ProductData): string | undefined {
+  const [lot] = product.lots;
+  return lot ? `Last harvest: ${dayInWords(lot.harvestedOn)}.` : undefined;
+}

@@ -1,0 +1,233 @@
+import { newId, type PickupSlotId, type VariantId } from "@almanac/kernel";
+import {
+  Button,
+  Card,
+  Checkbox,
+  EmptyState,
+  FormError,
+  InputField,
+  LinkButton,
+  Notice,
+  PageHead,
+  SlotPicker,
+  Stepper,
+  Totals,
+  amountOf,
+} from "@almanac/ui";
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { basketTotals, holdWords } from "../cart/totals.tsx";
+import { textOf } from "../server/answer.server.ts";
+import { useVisit } from "../shell/visit.ts";
+import { atMarket, dayInWords } from "../words/dates.ts";
+import { findRefusal } from "../words/refusals.ts";
+
+export const meta: MetaFunction = () => [{ title: "Checkout · Almanac" }];
+
+export async function loader({ context: { api } }: LoaderFunctionArgs) {
+  const [cart, { window, slots }] = await Promise.all([api.cart.get(), api.checkout.slots()]);
+  return { cart, window, slots, idempotencyKey: newId<PickupSlotId>() as string };
+}
+
+/** Codes after which the very same request may still succeed: its key is kept, so that it cannot succeed twice. */
+const retryable = new Set([
+  "payment_provider_down",
+  "database_unavailable",
+  "starting_up",
+  "too_many_requests",
+]);
+
+export async function action({ request, context: { api } }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const idempotencyKey = textOf(form, "idempotencyKey");
+  const contactName = textOf(form, "contactName");
+  const acceptRemovals = form
+    .getAll("acceptRemovals")
+    .filter((value) => typeof value === "string") as VariantId[];
+  const pickupSlotId = textOf(form, "slot") as PickupSlotId;
+  let number: string;
+  try {
+    const order = await api.orders.place({
+      pickupSlotId,
+      idempotencyKey,
+      ...(contactName && { contactName }),
+      ...(acceptRemovals.length > 0 && { acceptRemovals }),
+    });
+    number = order.number;
+  } catch (error) {
+    const refusal = findRefusal(error);
+    if (!refusal) throw error;
+    return data(
+      {
+        code: refusal.code,
+        words: pickupSlotId ? refusal.text : "Please choose when you come.",
+        alternatives: alternativesOf(refusal.details),
+        names: namesOf(refusal.details),
+        contactName,
+        ...(retryable.has(refusal.code) && { idempotencyKey }),
+      },
+      { status: 409 },
+    );
+  }
+  return redirect(`/orders/${number}?placed=1`, 303);
+}
+
+export default function Checkout() {
+  const { cart, slots } = useLoaderData<typeof loader>();
+  if (cart.lines.length === 0) {
+    return (
+      <EmptyState
+        title="There is nothing to check out"
+        headingLevel={1}
+        actions={
+          <>
+            <LinkButton href="/">See what is good this week</LinkButton>
+            <LinkButton href="/orders" tone="secondary">
+              Your orders
+            </LinkButton>
+          </>
+        }
+      />
+    );
+  }
+  return (
+    <div className="stack">
+      <PageHead
+        title="Checkout"
+        lead={`Collect at ${cart.marketName}${cart.window ? ` on ${dayInWords(cart.window.marketDay)}` : ""}.`}
+      />
+      <Stepper
+        label="Checkout"
+        current={1}
+        steps={[{ label: "Basket", href: "/cart" }, { label: "Pickup and payment" }, { label: "Done" }]}
+      />
+      {slots.length === 0 ? (
+        <Notice tone="urgent" title="No pickup is planned yet">
+          Your basket stays as it is. Come back when the next market day is planned.
+        </Notice>
+      ) : (
+        <CheckoutForm />
+      )}
+    </div>
+  );
+}
+
+function CheckoutForm() {
+  const { cart, slots, idempotencyKey } = useLoaderData<typeof loader>();
+  const refused = useActionData<typeof action>();
+  const { me } = useVisit();
+  const { state } = useNavigation();
+  const missing = cart.lines.filter((line) => line.problem === "sold_out" || line.problem === "delisted");
+  const short = cart.lines.filter((line) => line.problem === "not_enough");
+  const hold = holdWords(cart);
+  const firstFree = slots.find((slot) => slot.placesLeft > 0);
+  const time = (iso: string) => atMarket(iso, cart.timeZone, "time");
+  return (
+    <Form method="post" className="beside" replace>
+      <input type="hidden" name="idempotencyKey" value={refused?.idempotencyKey ?? idempotencyKey} />
+      <div className="stack">
+        {refused && (
+          <FormError title={refused.words}>
+            {refused.alternatives.length > 0 && (
+              <p>Still free: {refused.alternatives.map(time).join(", ")}.</p>
+            )}
+            {refused.names && <p>{refused.names}</p>}
+          </FormError>
+        )}
+        {missing.map((line) => (
+          <Notice
+            key={line.variantId}
+            tone="urgent"
+            title={`${line.name} is ${line.problem === "sold_out" ? "sold out" : "not on sale any more"}`}
+          >
+            <Checkbox
+              name="acceptRemovals"
+              value={line.variantId}
+              defaultChecked
+              label={`Order the rest without ${line.name}`}
+            />
+            <LinkButton href={`/search?q=${encodeURIComponent(line.name)}`} tone="secondary" size="small">
+              Find another
+            </LinkButton>
+          </Notice>
+        ))}
+        {short.map((line) => (
+          <Notice
+            key={line.variantId}
+            tone="urgent"
+            title={`Only ${line.availableQuantity} left of ${line.name}`}
+            actions={
+              <LinkButton href="/cart" tone="secondary" size="small">
+                Change the amount
+              </LinkButton>
+            }
+          />
+        ))}
+        <Card>
+          <SlotPicker
+            legend="When will you come?"
+            name="slot"
+            required
+            {...(firstFree && { defaultValue: firstFree.id })}
+            slots={slots.map((slot) => ({
+              id: slot.id,
+              time: time(slot.startsAt),
+              capacity: slot.capacityOrders,
+              left: slot.placesLeft,
+            }))}
+          />
+        </Card>
+        <Card>
+          <InputField
+            label="Name on the bag"
+            name="contactName"
+            autoComplete="name"
+            maxLength={100}
+            optional
+            defaultValue={refused?.contactName ?? me.name ?? ""}
+            hint="We call it at the stall."
+          />
+        </Card>
+      </div>
+      <div className="stack beside__sticky">
+        <Card title="To pay">
+          <Totals items={basketTotals(cart)} />
+        </Card>
+        {hold && (
+          <Notice icon="scale" title={hold.title}>
+            {hold.text}
+          </Notice>
+        )}
+        <Notice icon="info">This shop runs with a practice card: no real money moves.</Notice>
+        <Button type="submit" size="large" wide busy={state === "submitting"}>
+          Place order, {amountOf(cart.subtotalCents)}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function alternativesOf({ alternatives }: Readonly<Record<string, unknown>>): string[] {
+  if (!Array.isArray(alternatives)) return [];
+  return alternatives.flatMap((each: unknown) =>
+    typeof each === "object" && each !== null && "startsAt" in each && typeof each.startsAt === "string"
+      ? [each.startsAt]
+      : [],
+  );
+}
+
+function namesOf({ lines }: Readonly<Record<string, unknown>>): string | undefined {
+  if (!Array.isArray(lines)) return undefined;
+  const parts = lines.flatMap((line: unknown) => {
+    if (typeof line !== "object" || line === null || !("name" in line)) return [];
+    const left = "availableQuantity" in line ? Number(line.availableQuantity) : 0;
+    return [`${String(line.name)}: ${left > 0 ? `only ${left} left` : "sold out"}`];
+  });
+  return parts.length > 0 ? `${parts.join(". ")}.` : undefined;
+}

@@ -1,0 +1,200 @@
+import type { VariantId } from "@almanac/kernel";
+import {
+  amountOf,
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  LinkButton,
+  Notice,
+  PageHead,
+  Price,
+  ProductRow,
+  QuantityStepper,
+  Timeline,
+  Totals,
+} from "@almanac/ui";
+import {
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { useLoaderData, useSearchParams } from "@remix-run/react";
+import { orderTimeline, paymentWords, statusWords, whyNotEditable } from "../orders/timeline.ts";
+import { pictureOf } from "../products/card.ts";
+import { loadOr404, runForm, textOf } from "../server/answer.server.ts";
+import { ActionForm } from "../shell/action-form.tsx";
+import { atMarket, dayInWords } from "../words/dates.ts";
+
+export async function loader({ params, context: { api } }: LoaderFunctionArgs) {
+  return { order: await loadOr404(api.orders.get({ number: params["number"] ?? "" })) };
+}
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `Order ${data.order.number} · Almanac` : "Order · Almanac" },
+];
+
+export async function action({ request, params, context: { api } }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const number = params["number"] ?? "";
+  if (form.get("intent") === undefined) throw redirect(`/orders/${number}`);
+  return runForm(form, async () => {
+    if (textOf(form, "intent") === "cancel") {
+      await api.orders.cancel({ number });
+      return { message: "The order is cancelled and nothing will be charged." };
+    }
+    const variantId = textOf(form, "variantId") as VariantId;
+    const quantity = Math.max(0, Number(textOf(form, "quantity")) + Number(textOf(form, "step") || "0"));
+    await api.orders.changeLine({ number, variantId, quantity });
+    return { message: "Your order is changed." };
+  });
+}
+
+export default function Order() {
+  const { order } = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
+  const total = order.subOrders.some(({ lines }) =>
+    lines.some((line) => line.isWeighed && line.weighedBase === null),
+  );
+  return (
+    <div className="stack stack--loose">
+      <PageHead
+        title={`Order ${order.number}`}
+        lead={<PickupWords />}
+        actions={
+          <Badge tone={order.status === "cancelled" ? "calm" : "good"}>{statusWords[order.status]}</Badge>
+        }
+      />
+      {search.get("placed") === "1" && order.status !== "cancelled" && (
+        <Notice
+          tone="good"
+          announce="status"
+          title="Thank you, your order is placed"
+          actions={
+            <LinkButton href="/" tone="secondary" size="small">
+              Look around
+            </LinkButton>
+          }
+        >
+          The farms see it now.{" "}
+          {order.isEditable && order.editableUntil && (
+            <>You can change it until {atMarket(order.editableUntil, order.timeZone, "weekday-time")}.</>
+          )}
+        </Notice>
+      )}
+      <div className="beside">
+        <div className="stack">
+          {order.subOrders.map((part) => (
+            <FarmPart key={part.id} part={part} />
+          ))}
+        </div>
+        <div className="stack beside__sticky">
+          <Card title="Its way" headingLevel={2}>
+            <Timeline label="The order's way" items={orderTimeline(order)} />
+          </Card>
+          <Card title="Payment" headingLevel={2}>
+            <Totals
+              items={[
+                ...order.subOrders.map((part) => ({
+                  term: part.farm.name,
+                  value: amountOf(part.subtotalCents),
+                })),
+                { term: total ? "Total, estimated" : "Total", value: amountOf(order.totalCents), sum: true },
+              ]}
+            />
+            <p className="soft small">{paymentWords(order.payment)}</p>
+          </Card>
+          <ChangeOrCancel />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+type OrderData = ReturnType<typeof useLoaderData<typeof loader>>["order"];
+
+function PickupWords() {
+  const { order } = useLoaderData<typeof loader>();
+  if (!order.marketDay) return <>{`${order.marketName}, ${dayInWords(order.placedAt)}`}</>;
+  const time = order.slot
+    ? ` between ${atMarket(order.slot.startsAt, order.timeZone, "time")} and ${atMarket(order.slot.endsAt, order.timeZone, "time")}`
+    : "";
+  return (
+    <>
+      Collect at {order.marketName} on {dayInWords(order.marketDay)}
+      {time}.{" "}
+      {order.slot && order.status !== "cancelled" && (
+        <a href={`/orders/${order.number}/calendar`} download>
+          Put it in my calendar
+        </a>
+      )}
+    </>
+  );
+}
+
+function FarmPart({ part }: { part: OrderData["subOrders"][number] }) {
+  const { order } = useLoaderData<typeof loader>();
+  return (
+    <Card
+      headingLevel={2}
+      title={<Anchor href={`/farms/${part.farm.slug}`}>{part.farm.name}</Anchor>}
+      aside={<Badge>{statusWords[part.status]}</Badge>}
+    >
+      {part.lines.map((line) => (
+        <ProductRow
+          key={line.id}
+          href={`/products/${line.slug}`}
+          name={line.name}
+          picture={pictureOf(line)}
+          detail={`${line.quantity} × ${line.variantName}${weighedWords(line)}`}
+          end={<Price cents={line.totalCents} />}
+          controls={
+            order.isEditable ? (
+              <ActionForm
+                action={`/orders/${order.number}`}
+                fields={{ intent: "change", variantId: line.variantId }}
+              >
+                {() => <QuantityStepper label={line.name} value={line.quantity} min={0} max={99} />}
+              </ActionForm>
+            ) : order.status === "collected" ? (
+              <LinkButton href={`/products/${line.slug}#ratings-title`} tone="secondary" size="small">
+                Rate it
+              </LinkButton>
+            ) : undefined
+          }
+        />
+      ))}
+    </Card>
+  );
+}
+
+function weighedWords(line: OrderData["subOrders"][number]["lines"][number]): string {
+  if (!line.isWeighed) return "";
+  if (line.weighedBase === null) return ", to be weighed";
+  return line.baseUnit === "g" ? `, ${(line.weighedBase / 1000).toFixed(3)} kg on the scale` : "";
+}
+
+function ChangeOrCancel() {
+  const { order } = useLoaderData<typeof loader>();
+  if (!order.isEditable) {
+    return order.status === "placed" || order.status === "ready" ? (
+      <Notice icon="clock">{whyNotEditable(order.editRefusal)}</Notice>
+    ) : null;
+  }
+  return (
+    <details className="card">
+      <summary className="button button--quiet">Cancel this order</summary>
+      <div className="stack">
+        <p>The farms keep what is in it for others, and nothing is charged.</p>
+        <ActionForm action={`/orders/${order.number}`} fields={{ intent: "cancel" }}>
+          {({ busy }) => (
+            <Button type="submit" tone="warm" busy={busy}>
+              Yes, cancel order {order.number}
+            </Button>
+          )}
+        </ActionForm>
+      </div>
+    </details>
+  );
+}

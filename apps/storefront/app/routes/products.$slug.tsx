@@ -1,0 +1,124 @@
+import { useLiveMessages, useTrackAction } from "@almanac/client/react";
+import type { ProductId } from "@almanac/kernel";
+import { Breadcrumbs, HarvestCalendar } from "@almanac/ui";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, useLocation } from "@remix-run/react";
+import { useEffect } from "react";
+import { pictureOf, readPicks, unitText } from "../products/card.ts";
+import { harvestYear } from "../products/harvest-year.ts";
+import { useShelf } from "../products/live-shelf.ts";
+import { ProductFacts } from "../products/product-facts.tsx";
+import { ProductHead } from "../products/product-head.tsx";
+import { Ratings } from "../products/ratings.tsx";
+import { Shelf } from "../products/shelf.tsx";
+import { loadBeside, loadOr404, runForm, textOf } from "../server/answer.server.ts";
+import { trackDone } from "../server/track.server.ts";
+import { useVisit } from "../shell/visit.ts";
+import { amountOf } from "@almanac/ui";
+
+export async function loader({ params, request, context: { api } }: LoaderFunctionArgs) {
+  const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
+  const [ratings, similar, together] = await Promise.all([
+    loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
+    loadBeside(() => api.recsys.similarItems({ productId: product.id, limit: 8 })),
+    loadBeside(() => api.recsys.boughtTogether({ productId: product.id, limit: 8 })),
+  ]);
+  return {
+    product,
+    ratings,
+    similar: similar?.items,
+    together: together?.items,
+    address: new URL(`/products/${product.slug}`, request.url).href,
+  };
+}
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  if (!data) return [{ title: "Almanac" }];
+  const { product, address } = data;
+  const [variant] = product.variants;
+  const title = `${product.name} from ${product.farm.name} · Almanac`;
+  const price = variant ? `${amountOf(variant.unitPriceCents)} ${unitText(variant)}. ` : "";
+  const description = `${price}${product.description}`.slice(0, 200);
+  const photo = product.image && `/images/${product.image.id}/${product.image.widths.at(-1)}.webp`;
+  return [
+    { title },
+    { name: "description", content: description },
+    { property: "og:title", content: title },
+    { property: "og:description", content: description },
+    { property: "og:type", content: "product" },
+    { property: "og:url", content: address },
+    { property: "og:image", content: new URL(photo ?? `/pictures/${pictureOf(product)}.svg`, address).href },
+  ];
+};
+
+/** Rates the product; the basket, the wishlist and alerts have their own addresses. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const productId = textOf(form, "productId") as ProductId;
+  return runForm(form, async () => {
+    const stars = Number(textOf(form, "stars"));
+    await context.api.ratings.rateProduct({ productId, stars, body: textOf(form, "body") });
+    await trackDone(context, {
+      action: "RATE_PRODUCT",
+      entityType: "PRODUCT",
+      entityId: productId,
+      metadata: { stars },
+    });
+    return { message: "Thank you. Your rating helps your neighbours choose." };
+  });
+}
+
+export default function Product() {
+  const { product, ratings, similar, together } = useLoaderData<typeof loader>();
+  const { year } = useVisit();
+  const { key } = useLocation();
+  const track = useTrackAction();
+  const similarShelf = useShelf(similar, 8);
+  const seasonYear = harvestYear(product.harvest);
+
+  useEffect(() => {
+    track({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: product.id });
+  }, [product.id, key, track]);
+  useLiveMessages(({ type, payload }) => {
+    // Another tab may look at something else: only the page that is looked at follows its view.
+    if (type !== "RECOMMENDATION_UPDATE" || payload["trigger"] !== "VIEW_PRODUCT") return;
+    if (document.visibilityState === "visible")
+      similarShelf.put(readPicks(payload["items"]).filter(({ card }) => card.id !== product.id));
+  });
+
+  return (
+    <div className="stack stack--loose">
+      <div>
+        <Breadcrumbs
+          items={[
+            { label: "Home", href: "/" },
+            { label: product.category.name, href: `/search?category=${product.category.slug}` },
+            { label: product.name },
+          ]}
+        />
+        <ProductHead product={product} ratings={ratings} seasonYear={seasonYear} />
+      </div>
+      <ProductFacts product={product} />
+      <Shelf
+        name="bought-together"
+        title="Often bought together"
+        picks={together}
+        empty={<p className="soft">Not bought often enough yet to say what goes with it.</p>}
+      />
+      <Shelf
+        name="similar"
+        title="Similar products"
+        picks={similarShelf.picks}
+        empty={<p className="soft">There is nothing quite like it right now.</p>}
+      />
+      {seasonYear && (
+        <HarvestCalendar
+          caption={`When ${product.farm.name} harvests it`}
+          month={year.month}
+          rows={[{ name: product.name, picture: pictureOf(product), year: seasonYear }]}
+        />
+      )}
+      <Ratings product={product} ratings={ratings} />
+    </div>
+  );
+}

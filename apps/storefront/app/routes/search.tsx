@@ -1,0 +1,191 @@
+import { browserClient, useTrackAction } from "@almanac/client/react";
+import type { ProductId } from "@almanac/kernel";
+import { Anchor, EmptyState, LinkButton, PageHead, Pagination } from "@almanac/ui";
+import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useLoaderData, useLocation, useSearchParams } from "@remix-run/react";
+import { useEffect } from "react";
+import type { ShopPick } from "../products/card.ts";
+import { NotifyMe } from "../products/notify-me.tsx";
+import { ProductGrid } from "../products/product-grid.tsx";
+import { Shelf } from "../products/shelf.tsx";
+import { FacetDrawer, FacetForm } from "../search/facet-form.tsx";
+import { readFacets } from "../search/facets.ts";
+import { readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
+import { loadBeside } from "../server/answer.server.ts";
+import { dayInWords } from "../words/dates.ts";
+
+export async function loader({ request, context: { api } }: LoaderFunctionArgs) {
+  const query = readSearchQuery(new URL(request.url).searchParams);
+  const { page, ...asked } = query;
+  const answer = await api.search.query({
+    ...asked,
+    limit: searchPageSize,
+    offset: (page - 1) * searchPageSize,
+  });
+  const picks = answer.hits.map((hit) => ({ card: hit.card }));
+  const instead = picks.length === 0 ? await loadBeside(() => api.recsys.home({})) : undefined;
+  return data(
+    {
+      query,
+      picks,
+      searchId: answer.searchId,
+      total: answer.total,
+      correctedTo: answer.correctedTo,
+      emptyHint: answer.emptyHint,
+      facets: readFacets(answer.facets),
+      tookMs: answer.tookMs,
+      instead: instead?.inSeason.slice(0, 6),
+    },
+    { headers: { "Server-Timing": `search;dur=${answer.tookMs}` } },
+  );
+}
+
+export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
+
+export const meta: MetaFunction<typeof loader> = ({ data: found }) => [
+  { title: found?.query.q ? `${found.query.q} · Almanac` : "Search · Almanac" },
+];
+
+export default function Search() {
+  const { query, picks, total, tookMs, facets } = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
+  useSearchTracking();
+  const open = useOpenedHit();
+  return (
+    <>
+      <PageHead title={titleOf(query)} lead={<ResultLine total={total} tookMs={tookMs} />} />
+      <div className="stack">
+        <Correction />
+        <div className="beside beside--start">
+          <FacetDrawer isOpen={hasFilter(search)}>
+            <FacetForm facets={facets} query={query} />
+          </FacetDrawer>
+          <div className="stack">
+            {picks.length > 0 ? (
+              <ProductGrid label="Results" picks={picks} headingLevel={2} wide={false} onOpen={open} />
+            ) : (
+              <NothingFound />
+            )}
+            <Pagination
+              page={query.page}
+              pages={Math.ceil(total / searchPageSize)}
+              hrefFor={(page) => searchHref(search, {}).concat(search.size > 0 ? "&" : "?", `page=${page}`)}
+            />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+type Found = ReturnType<typeof useLoaderData<typeof loader>>;
+
+function titleOf(query: Found["query"]): string {
+  if (query.q) return `Results for “${query.q}”`;
+  if (query.inSeason && !query.category) return "In season now";
+  return query.category ? words(query.category) : "Everything on sale";
+}
+
+function words(slug: string): string {
+  const text = slug.replaceAll("-", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function ResultLine({ total, tookMs }: { total: number; tookMs: number }) {
+  return (
+    <span role="status">
+      {total === 1 ? "1 product" : `${total} products`}, found in {Math.max(1, Math.round(tookMs))} ms
+    </span>
+  );
+}
+
+function Correction() {
+  const { query, correctedTo } = useLoaderData<typeof loader>();
+  if (!correctedTo) return null;
+  return (
+    <p>
+      Showing results for{" "}
+      <Anchor href={`/search?q=${encodeURIComponent(correctedTo)}`}>
+        <strong>{correctedTo}</strong>
+      </Anchor>{" "}
+      instead of “{query.q}”.
+    </p>
+  );
+}
+
+function hasFilter(search: URLSearchParams): boolean {
+  return ["organic", "inSeason", "snap", "farm", "maxKm", "maxPriceCents"].some((name) => search.get(name));
+}
+
+/** Nothing: when it is back, and what there is instead. */
+function NothingFound() {
+  const { emptyHint, instead, query } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <EmptyState
+        title={emptyHint ? `${emptyHint.name}: not right now` : "Nothing like that this week"}
+        picture="seedling"
+        headingLevel={2}
+        actions={
+          <>
+            {emptyHint && (
+              <NotifyMe
+                product={{ id: emptyHint.productId, name: emptyHint.name }}
+                kind={emptyHint.reason === "off_season" ? "BACK_IN_SEASON" : "BACK_IN_STOCK"}
+              />
+            )}
+            <LinkButton href="/search?inSeason=1" tone="secondary">
+              See what is in season
+            </LinkButton>
+          </>
+        }
+      >
+        {emptyHint ? (
+          <p>{hintWords(emptyHint)} Shall we tell you?</p>
+        ) : (
+          <p>
+            {query.q
+              ? `We found nothing for “${query.q}”. Fewer words or fewer filters may help.`
+              : "Fewer filters may help."}
+          </p>
+        )}
+      </EmptyState>
+      {instead && instead.length > 0 && (
+        <Shelf name="search-instead" title="Good right now" picks={instead} />
+      )}
+    </>
+  );
+}
+
+function hintWords({ name, reason, returnsOn }: NonNullable<Found["emptyHint"]>): string {
+  if (reason === "sold_out") return `${name} is sold out for this market day.`;
+  return returnsOn ? `${name} is in season again on ${dayInWords(returnsOn)}.` : `${name} is not in season.`;
+}
+
+/** SEARCH for words, FILTER_CATEGORY for a category: once for each address that is looked at. */
+function useSearchTracking(): void {
+  const { query, total } = useLoaderData<typeof loader>();
+  const { key } = useLocation();
+  const track = useTrackAction();
+  const { q, category } = query;
+  useEffect(() => {
+    if (!q) return;
+    track({ action: "SEARCH", entityType: "SEARCH", entityId: q, metadata: { query: q, results: total } });
+  }, [q, key, total, track]);
+  useEffect(() => {
+    if (!category) return;
+    track({ action: "FILTER_CATEGORY", entityType: "CATEGORY", entityId: category });
+  }, [category, key, track]);
+}
+
+/** Tells the search which of its results was opened. */
+function useOpenedHit() {
+  const { searchId, query } = useLoaderData<typeof loader>();
+  return ({ card }: ShopPick, rank: number): void => {
+    const position = (query.page - 1) * searchPageSize + rank;
+    // Nothing on the page depends on it: a click that is not noted is only missing from the figures.
+    browserClient()
+      .search.click.mutate({ searchId, productId: card.id as ProductId, position })
+      .catch((error: unknown) => console.info("A click could not be noted.", error));
+  };
+}

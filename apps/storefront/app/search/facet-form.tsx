@@ -1,0 +1,142 @@
+import { Button, Checkbox, Icon, Radio, Select } from "@almanac/ui";
+import { Form, useSearchParams, useSubmit } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { useHydrated } from "../shell/hydrated.ts";
+import { searchSorts, type SearchQuery, type SearchSort } from "./search-query.ts";
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface Facets {
+  readonly categories: readonly Choice[];
+  readonly farms: readonly Choice[];
+  readonly organic: number;
+  readonly inSeason: number;
+  readonly snap: number;
+  readonly distances: readonly Choice[];
+  readonly prices: readonly Choice[];
+}
+
+const sortLabels: Record<SearchSort, string> = {
+  best: "Best first",
+  cheapest: "Cheapest first",
+  nearest: "Nearest first",
+  freshest: "Newest first",
+};
+
+/** What a search is narrowed by: a form that sends itself with scripts and has a button without. */
+export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuery }) {
+  const [search] = useSearchParams();
+  const submit = useSubmit();
+  const isHydrated = useHydrated();
+  const flags = [
+    { name: "inSeason", label: "In season", count: facets.inSeason, on: query.inSeason },
+    { name: "organic", label: "Organic", count: facets.organic, on: query.organic },
+    { name: "snap", label: "Accepts SNAP", count: facets.snap, on: query.snap },
+  ];
+  return (
+    <Form
+      key={search.toString()}
+      method="get"
+      action="/search"
+      className="facets"
+      aria-label="Narrow the results"
+      onChange={(event) => submit(event.currentTarget, { preventScrollReset: true })}
+    >
+      {query.q && <input type="hidden" name="q" value={query.q} />}
+      <label className="field">
+        <span className="field__label">Order</span>
+        <Select
+          name="sort"
+          defaultValue={query.sort ?? "best"}
+          options={searchSorts.map((value) => ({ value, label: sortLabels[value] }))}
+        />
+      </label>
+      <Group title="Only">
+        {flags.map((flag) => (
+          <Checkbox
+            key={flag.name}
+            name={flag.name}
+            value="1"
+            defaultChecked={flag.on === true}
+            label={<Counted label={flag.label} count={flag.count} />}
+          />
+        ))}
+      </Group>
+      <RadioGroup title="Category" name="category" choices={facets.categories} chosen={query.category} />
+      <RadioGroup title="Farm" name="farm" choices={facets.farms} chosen={query.farm} />
+      <RadioGroup title="Distance" name="maxKm" choices={facets.distances} chosen={query.maxKm?.toString()} />
+      <RadioGroup
+        title="Price"
+        name="maxPriceCents"
+        choices={facets.prices}
+        chosen={query.maxPriceCents?.toString()}
+      />
+      {!isHydrated && (
+        <Button type="submit" tone="secondary">
+          Show
+        </Button>
+      )}
+    </Form>
+  );
+}
+
+function RadioGroup(props: {
+  title: string;
+  name: string;
+  choices: readonly Choice[];
+  chosen: string | undefined;
+}) {
+  const { title, name, choices, chosen } = props;
+  if (choices.length === 0 && chosen === undefined) return null;
+  const shown = choices.slice(0, 8);
+  return (
+    <Group title={title}>
+      <Radio name={name} value="" defaultChecked={chosen === undefined} label="Any" />
+      {chosen !== undefined && !shown.some(({ value }) => value === chosen) && (
+        <Radio name={name} value={chosen} defaultChecked label={chosen} />
+      )}
+      {shown.map(({ value, label, count }) => (
+        <Radio
+          key={value}
+          name={name}
+          value={value}
+          defaultChecked={value === chosen}
+          label={<Counted label={label} count={count} />}
+        />
+      ))}
+    </Group>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="facets__group fieldset">
+      <legend className="facets__title">{title}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+function Counted({ label, count }: { label: string; count: number }) {
+  return (
+    <>
+      {label} <span className="facets__count">{count}</span>
+    </>
+  );
+}
+
+/** Folded on a phone, beside the results on wider screens. */
+export function FacetDrawer({ isOpen, children }: { isOpen: boolean; children: ReactNode }) {
+  return (
+    <details className="facets__drawer" open={isOpen}>
+      <summary>
+        <Icon name="filter" /> Narrow and order
+      </summary>
+      {children}
+    </details>
+  );
+}

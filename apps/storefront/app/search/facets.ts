@@ -1,0 +1,42 @@
+import { amountOf } from "@almanac/ui";
+import type { Facets } from "./facet-form.tsx";
+
+/** Facets as `search.query` answers them. */
+export interface SearchFacets {
+  readonly categories: readonly { readonly slug: string; readonly name: string; readonly count: number }[];
+  readonly farms: readonly { readonly slug: string; readonly name: string; readonly count: number }[];
+  readonly organic: number;
+  readonly inSeason: number;
+  readonly snap: number;
+  readonly distance: readonly { readonly km: number; readonly count: number }[];
+  readonly price: readonly {
+    readonly fromCents: number;
+    readonly toCents?: number;
+    readonly count: number;
+  }[];
+}
+
+/** The choices of the form, in words. */
+export function readFacets({ categories, farms, distance, price, ...flags }: SearchFacets): Facets {
+  const named = ({ slug, name, count }: SearchFacets["farms"][number]) => ({
+    value: slug,
+    label: name,
+    count,
+  });
+  let upToHere = 0;
+  return {
+    organic: flags.organic,
+    inSeason: flags.inSeason,
+    snap: flags.snap,
+    categories: categories.map(named),
+    farms: farms.map(named),
+    distances: distance.map(({ km, count }) => ({ value: String(km), label: `Within ${km} km`, count })),
+    // Bands are counted apart; "up to" counts all below.
+    prices: price.flatMap(({ toCents, count }) => {
+      upToHere += count;
+      return toCents === undefined
+        ? []
+        : [{ value: String(toCents), label: `Up to ${amountOf(toCents)}`, count: upToHere }];
+    }),
+  };
+}

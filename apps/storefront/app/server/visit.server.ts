@@ -1,0 +1,49 @@
+import type { AppLoadContext } from "@remix-run/node";
+import { placeInYear } from "../words/dates.ts";
+import { loadBeside } from "./answer.server.ts";
+
+/** What every page of the shop shows around its content. */
+export async function loadVisit({ api }: AppLoadContext) {
+  const [me, cart, markets, wishes] = await Promise.all([
+    api.me.get(),
+    api.cart.get(),
+    api.markets.list(),
+    loadBeside(() => api.wishes.list()),
+  ]);
+  const market =
+    markets.find(({ id }) => id === cart.marketId) ??
+    markets.find(({ id }) => id === me.marketId) ??
+    markets[0];
+  const day = market?.nextWindow?.marketDay ?? new Date().toISOString();
+  return {
+    me: {
+      signedIn: me.signedIn,
+      name: me.name,
+      email: me.email,
+      consent: me.consent,
+      sells: me.farms.length > 0,
+    },
+    market: market && {
+      id: market.id,
+      slug: market.slug,
+      name: market.name,
+      address: market.address,
+      timeZone: market.timeZone,
+      acceptsSnap: market.acceptsSnap,
+      opensAt: market.opensAt,
+      closesAt: market.closesAt,
+      nextWindow: market.nextWindow,
+    },
+    markets: markets.map(({ id, name }) => ({ id, name })),
+    cart: {
+      version: cart.version,
+      count: cart.count,
+      quantities: Object.fromEntries(cart.lines.map((line) => [line.variantId as string, line.quantity])),
+    },
+    wished: (wishes ?? []).map(({ id }) => id as string),
+    /** Seasons are told for the market day that one orders for. */
+    year: placeInYear(day),
+  };
+}
+
+export type Visit = Awaited<ReturnType<typeof loadVisit>>;

@@ -1,0 +1,58 @@
+import { useRevalidator, useNavigate, useLocation } from "@remix-run/react";
+import { useLiveMessages } from "@almanac/client/react";
+import { amountOf, useToasts } from "@almanac/ui";
+import { useVisit } from "./visit.ts";
+
+/** What the live lane brings to every page: the basket of another device, alerts as polite messages. */
+export function LiveNews() {
+  const { cart } = useVisit();
+  const revalidator = useRevalidator();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const { show } = useToasts();
+
+  useLiveMessages(({ id, type, payload }) => {
+    if (type === "CART_UPDATE") {
+      if (payload["version"] !== cart.version) revalidator.revalidate();
+      return;
+    }
+    const words = alertWords(type, payload);
+    if (!words) return;
+    if (type === "STOCK_ALERT" && (pathname === "/cart" || pathname === "/checkout"))
+      revalidator.revalidate();
+    const { slug } = payload;
+    show({
+      id: `live-${id}`,
+      message: words,
+      ...(typeof slug === "string" && {
+        action: { label: "Look", onPress: () => navigate(`/products/${slug}`) },
+      }),
+    });
+  });
+  return null;
+}
+
+function alertWords(type: string, payload: Readonly<Record<string, unknown>>): string | undefined {
+  const name = typeof payload["name"] === "string" ? payload["name"] : "Something you follow";
+  switch (type) {
+    case "PRICE_DROP_ALERT": {
+      const { oldPriceCents, newPriceCents } = payload;
+      if (typeof oldPriceCents !== "number" || typeof newPriceCents !== "number") return undefined;
+      return `${name} is now ${amountOf(newPriceCents)}, it was ${amountOf(oldPriceCents)}.`;
+    }
+    case "STOCK_ALERT":
+      if (payload["kind"] === "LOW_STOCK") return lowStockWords(name, payload["availableQuantity"]);
+      return payload["kind"] === "BACK_IN_SEASON" ? `${name} is in season again.` : `${name} is back.`;
+    case "NEW_ARRIVAL_ALERT":
+      return `New: ${name}${typeof payload["farmName"] === "string" ? ` from ${payload["farmName"]}` : ""}.`;
+    case "SYSTEM_ALERT":
+      return typeof payload["text"] === "string" ? payload["text"] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function lowStockWords(name: string, left: unknown): string {
+  if (left === 0) return `${name} has just sold out.`;
+  return typeof left === "number" ? `Only ${left} left of ${name}.` : `${name} is nearly sold out.`;
+}

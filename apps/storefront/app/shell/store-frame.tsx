@@ -1,0 +1,150 @@
+import {
+  ConnectionBadge,
+  LinkProvider,
+  Notice,
+  StoreFooter,
+  StoreHeader,
+  StoreMain,
+  type AnchorProps,
+} from "@almanac/ui";
+import { Link, useLocation, useNavigation, useSearchParams } from "@remix-run/react";
+import { useLiveMode } from "@almanac/client/react";
+import { useRef, type ReactNode } from "react";
+import { dayInWords, openingHours } from "../words/dates.ts";
+import { wordsFor } from "../words/refusals.ts";
+import { ConsentBanner } from "./consent-banner.tsx";
+import { HeaderSearch } from "./header-search.tsx";
+import { useMaybeVisit } from "./visit.ts";
+
+/** Links inside the shop change the page in place; files and other origins are the browser's. */
+function ShopLink({ href, children, ...rest }: AnchorProps) {
+  const isInside = href.startsWith("/") && !href.startsWith("//") && !/^\/(portal|api)(\/|$)/.test(href);
+  if (!isInside || rest.download !== undefined) {
+    return (
+      <a href={href} {...rest}>
+        {children}
+      </a>
+    );
+  }
+  return (
+    <Link to={href} prefetch="none" {...rest}>
+      {children}
+    </Link>
+  );
+}
+
+/** Header, content and footer of every page. */
+export function StoreFrame({ children }: { children: ReactNode }) {
+  return (
+    <LinkProvider link={ShopLink}>
+      <PageProgress />
+      <Header />
+      <StoreMain>
+        <AddressNotice />
+        {children}
+      </StoreMain>
+      <Footer />
+      <ConsentBanner />
+    </LinkProvider>
+  );
+}
+
+const sections = [
+  { href: "/", label: "Home" },
+  { href: "/search?inSeason=1", label: "In season" },
+  { href: "/search?category=vegetables", label: "Vegetables" },
+  { href: "/search?category=fruits", label: "Fruit" },
+  { href: "/search?category=dairy", label: "Dairy" },
+  { href: "/farms", label: "Farms" },
+];
+
+function Header() {
+  const visit = useMaybeVisit();
+  const mode = useLiveMode();
+  const { pathname, search } = useLocation();
+  const here = `${pathname}${search}`;
+  return (
+    <StoreHeader
+      search={<HeaderSearch key={useFieldKey()} />}
+      {...(visit?.market && {
+        market: { href: "/#market", label: marketLabel(visit.market) },
+      })}
+      connection={<ConnectionBadge state={mode} />}
+      account={
+        visit?.me.signedIn
+          ? { href: "/account", label: `Account of ${visit.me.name ?? "you"}` }
+          : { href: `/sign-in?to=${encodeURIComponent(here)}`, label: "Sign in" }
+      }
+      wishlistHref="/wishlist"
+      basket={{ href: "/cart", count: visit?.cart.count ?? 0 }}
+      nav={sections.map((section) => ({ ...section, current: section.href === here }))}
+    />
+  );
+}
+
+/** The search field is made anew for another search, but not while somebody types in it. */
+function useFieldKey(): string {
+  const { pathname, search, state } = useLocation();
+  const key = useRef("");
+  const keepsField = typeof state === "object" && state !== null && "keepsField" in state;
+  if (!keepsField) key.current = pathname === "/search" ? search : "elsewhere";
+  return key.current;
+}
+
+function marketLabel(market: {
+  name: string;
+  opensAt: string;
+  closesAt: string;
+  nextWindow?: { marketDay: string } | undefined;
+}) {
+  const day = market.nextWindow ? `, ${dayInWords(market.nextWindow.marketDay, "weekday")}` : "";
+  return `${market.name}${market.name.includes(day.slice(2)) && day ? "" : day} ${openingHours(market.opensAt, market.closesAt)}`;
+}
+
+function PageProgress() {
+  const { state } = useNavigation();
+  return <div className="page-progress" data-busy={state !== "idle"} aria-hidden />;
+}
+
+/** What a form without scripts was refused for. */
+function AddressNotice() {
+  const [search] = useSearchParams();
+  const words = wordsFor(search.get("notice"));
+  return words ? (
+    <Notice tone="urgent" announce="alert" title="That did not work">
+      {words}
+    </Notice>
+  ) : null;
+}
+
+function Footer() {
+  const visit = useMaybeVisit();
+  return (
+    <StoreFooter
+      about="Food from people you can meet, at the time it is good."
+      columns={[
+        {
+          title: "Shop",
+          links: [
+            { href: "/search?inSeason=1", label: "In season" },
+            { href: "/search", label: "Everything" },
+            { href: "/farms", label: "Farms" },
+          ],
+        },
+        {
+          title: "You",
+          links: [
+            { href: "/orders", label: "Orders" },
+            { href: "/wishlist", label: "Wishlist" },
+            { href: "/account", label: "My data" },
+            visit?.me.signedIn
+              ? { href: "/sign-out", label: "Sign out" }
+              : { href: "/sign-in", label: "Sign in" },
+          ],
+        },
+        { title: "For farms", links: [{ href: "/portal", label: "Portal" }] },
+      ]}
+      small="Almanac is open source under the MIT license. Food pictures: Fluent Emoji by Microsoft, MIT."
+    />
+  );
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { atMarket, dayInWords, openingHours, placeInYear } from "./dates.ts";
+
+describe("dates in words", () => {
+  it("are in the market's time, wherever the reader is", () => {
+    expect(atMarket("2025-08-15T00:00:00Z", "America/New_York", "weekday-time")).toBe("Thursday 20:00");
+  });
+
+  it("name a calendar day without moving it", () => {
+    expect(dayInWords("2025-08-16")).toBe("Saturday 16 August");
+  });
+
+  it("shorten opening hours", () => {
+    expect(openingHours("08:00", "13:00")).toBe("8–13");
+    expect(openingHours("08:30", "13:00")).toBe("8:30–13");
+  });
+
+  it("place a day in its month", () => {
+    expect(placeInYear("2025-08-16")).toEqual({ month: 8, monthShare: 15 / 31 });
+  });
+});
