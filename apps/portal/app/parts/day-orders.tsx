@@ -114,7 +114,7 @@ function WeighForm({ line }: { line: LineView }) {
       <input type="hidden" name="unit" value={line.baseUnit} />
       <input type="hidden" name="name" value={line.name} />
       <label className="visually-hidden" htmlFor={id}>
-        Weight of {line.name} in {line.unit}, about {line.expected}
+        Weight of {line.name} in {line.unit}, expected {line.expected}
       </label>
       <Input
         id={id}
@@ -123,7 +123,7 @@ function WeighForm({ line }: { line: LineView }) {
         inputMode="decimal"
         autoComplete="off"
         suffix={line.unit}
-        placeholder={`≈ ${line.expected.split(" ")[0] ?? ""}`}
+        placeholder={`≈ ${line.expected}`}
         defaultValue={line.weighed}
         aria-invalid={problem ? true : undefined}
         aria-describedby={problem ? `${id}-problem` : undefined}

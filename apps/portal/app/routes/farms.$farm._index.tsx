@@ -8,6 +8,7 @@ import { dayAction } from "../server/day-actions.ts";
 import { timeAt } from "../server/dates.ts";
 import { readDay } from "../server/farm-day.ts";
 import { farmLoader } from "../server/handlers.ts";
+import { runsLow } from "../server/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone }) => {
   const [day, levels, zone] = await Promise.all([
@@ -15,7 +16,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone }) => {
     api.farmStock.levels({ farmId: farm.id }),
     timeZone(),
   ]);
-  const low = levels.filter((level) => level.isLow && level.status === "live").map(({ productId, name }) => ({ productId, name }));
+  const low = levels.filter(runsLow).map(({ productId, name }) => ({ productId, name }));
   return { farm, day, low, asOf: timeAt(new Date(), zone) };
 });
 

@@ -2,10 +2,11 @@ import type { MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
 import { Frame } from "../parts/frame.tsx";
 import { farmLoader } from "../server/handlers.ts";
+import { runsLow } from "../server/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, person: { name, email } }) => {
   const levels = await api.farmStock.levels({ farmId: farm.id });
-  return { farm, person: { name, email }, low: levels.filter(({ isLow }) => isLow).length };
+  return { farm, person: { name, email }, low: levels.filter(runsLow).length };
 });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.farm.name ?? "Farm"} · Almanac` }];

@@ -68,7 +68,7 @@ function lineView(line: Line) {
     quantity,
     isWeighed,
     isWeighing: isWeighed && weighedBase === null,
-    expected: formatQuantity(quantityBase, baseUnit),
+    expected: typedQuantity(quantityBase, baseUnit),
     weighed: weighedBase === null ? "" : typedQuantity(weighedBase, baseUnit),
     weighedText: weighedBase === null ? "" : formatQuantity(weighedBase, baseUnit),
     unit: largeUnits[baseUnit],

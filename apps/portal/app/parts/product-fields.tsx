@@ -1,0 +1,110 @@
+import { Checkbox, InputField, pictureNames, SelectField, TextareaField } from "@almanac/ui";
+import type { FormState } from "../outcome.ts";
+
+export interface ProductFieldsProps {
+  form: FormState;
+  categories: readonly { readonly slug: string; readonly name: string }[];
+  stored?: {
+    readonly name: string;
+    readonly category: string;
+    readonly description: string;
+    readonly storageTips: string;
+    readonly crop: string;
+    readonly picture: string;
+    readonly isOrganic: boolean;
+    readonly snapEligible: boolean;
+    readonly isReplenishable: boolean;
+    readonly lowStock: string;
+    readonly unit: string;
+  };
+}
+
+/** What a product is: the same fields for a new one and for one that is there. */
+export function ProductFields({ form, categories, stored }: ProductFieldsProps) {
+  return (
+    <>
+      <InputField
+        label="Name"
+        name="name"
+        required
+        maxLength={120}
+        defaultValue={form.value("name", stored?.name)}
+        error={form.problem("name")}
+      />
+      <SelectField
+        label="Category"
+        name="category"
+        required
+        defaultValue={form.value("category", stored?.category)}
+        error={form.problem("category")}
+        options={[
+          ...(stored ? [] : [{ value: "", label: "Choose one" }]),
+          ...categories.map(({ slug, name }) => ({ value: slug, label: name })),
+        ]}
+      />
+      <InputField
+        label="Crop"
+        optional
+        name="crop"
+        maxLength={60}
+        hint="What grows, in one word: tomato. It decides the season."
+        defaultValue={form.value("crop", stored?.crop)}
+        error={form.problem("crop")}
+      />
+      <SelectField
+        label="Picture"
+        name="picture"
+        hint="Shown until you add a photo."
+        defaultValue={form.value("picture", stored?.picture)}
+        error={form.problem("picture")}
+        options={[
+          ...(stored ? [] : [{ value: "", label: "The one that fits the name" }]),
+          ...pictureNames.map((name) => ({ value: name, label: name.replaceAll("-", " ") })),
+        ]}
+      />
+      <TextareaField
+        label="Description"
+        optional
+        name="description"
+        maxLength={4_000}
+        defaultValue={form.value("description", stored?.description)}
+        error={form.problem("description")}
+      />
+      <TextareaField
+        label="How to keep it"
+        optional
+        name="storageTips"
+        maxLength={1_000}
+        defaultValue={form.value("storageTips", stored?.storageTips)}
+        error={form.problem("storageTips")}
+      />
+      {stored && (
+        <InputField
+          label="Call it low below"
+          name="lowStock"
+          numeric
+          short
+          inputMode="decimal"
+          suffix={stored.unit}
+          hint="Shoppers then see how much is left. 0 never says so."
+          defaultValue={form.value("lowStock", stored.lowStock)}
+          error={form.problem("lowStock")}
+        />
+      )}
+      <div>
+        <Checkbox label="Certified organic" name="isOrganic" defaultChecked={form.checked("isOrganic", stored?.isOrganic ?? false)} />
+        <Checkbox
+          label="Can be paid with SNAP"
+          name="snapEligible"
+          defaultChecked={form.checked("snapEligible", stored?.snapEligible ?? false)}
+        />
+        <Checkbox
+          label="Comes again when it is gone"
+          hint="Off for what is harvested once, such as garlic."
+          name="isReplenishable"
+          defaultChecked={form.checked("isReplenishable", stored?.isReplenishable ?? true)}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { Button, Card, Fieldset, InputField, Notice, SeasonFigure, SelectField } from "@almanac/ui";
+import { Form, useLoaderData } from "@remix-run/react";
+import { formState, useOutcome, type FormState } from "../outcome.ts";
+import { Act, useBusy } from "../parts/act.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import type { Fields } from "../server/fields.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+import { productIdOf, publicViewOf } from "../server/products.ts";
+import { seasonYear } from "../server/season-year.ts";
+
+const kinds = ["field", "greenhouse", "stored", "year_round"] as const;
+const kindWords = {
+  field: "grows in the field",
+  greenhouse: "grows under glass, too",
+  stored: "is stored after harvest",
+  year_round: "has no season",
+} as const;
+const scopeWords = {
+  product: "You set this for this product.",
+  farm: "This is set for all of your farm's products of this crop.",
+  region: "This is the usual season of the region. Set your own below.",
+  crop: "This is the usual season of the crop. Set your own below.",
+} as const;
+const dayNames = ["firstDay", "peakStart", "peakEnd", "lastDay"] as const;
+const dayLabels = { firstDay: "First day", peakStart: "Best from", peakEnd: "Best until", lastDay: "Last day" } as const;
+
+export const loader = farmLoader(async ({ api, farm, params }) => {
+  const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });
+  const harvest = (await publicViewOf(api, product))?.harvest;
+  return {
+    crop: product.crop,
+    isLive: product.status === "live",
+    kind: harvest?.kind,
+    scope: harvest?.scope,
+    windows: harvest?.windows ?? [],
+    year: harvest && harvest.kind !== "year_round" ? seasonYear(harvest.windows) : undefined,
+    month: new Date().getUTCMonth() + 1,
+  };
+});
+
+export const action = farmAction({
+  set: async ({ api, farm, fields, params }) => {
+    const kind = fields.oneOf("kind", kinds);
+    const windows = kind === "year_round" ? [] : [0, 1].flatMap((index) => readWindow(fields, index));
+    if (kind !== "year_round" && windows.length === 0) fields.wrong("firstDay0", "Give the days of at least one harvest.");
+    fields.done();
+    await api.farmCatalog.harvestWindow.set({ farmId: farm.id, productId: productIdOf(params), kind, windows });
+    return { message: "The season is set. Shoppers see it at once." };
+  },
+  clear: async ({ api, farm, params }) => {
+    await api.farmCatalog.harvestWindow.clear({ farmId: farm.id, productId: productIdOf(params) });
+    return { message: "Your own days are removed; the usual season holds." };
+  },
+});
+
+function readWindow(fields: Fields, index: number) {
+  const days = Object.fromEntries(dayNames.map((name) => [name, fields.text(`${name}${index}`)])) as Record<
+    (typeof dayNames)[number],
+    string
+  >;
+  if (dayNames.every((name) => days[name] === "")) return [];
+  for (const name of dayNames) {
+    if (!/^\d{2}-\d{2}$/.test(days[name])) fields.wrong(`${name}${index}`, "A month and a day, such as 07-15.");
+  }
+  return [days];
+}
+
+export default function Season() {
+  const { crop, isLive, kind, scope, windows, year, month } = useLoaderData<typeof loader>();
+  const form = formState(useOutcome(), "set");
+  const busy = useBusy("set");
+  return (
+    <>
+      <OutcomeNotice />
+      {year && (
+        <Card title="Its year">
+          <SeasonFigure year={year} month={month} />
+          <p className="small soft">{scope && scopeWords[scope]}</p>
+        </Card>
+      )}
+      {kind === "year_round" && <Notice title="It has no season: it is there all year." />}
+      {!isLive && (
+        <Notice title="The season that holds now is shown once the product is on sale. Days set here count from then on." />
+      )}
+      <Form method="post" className="stack form-column" preventScrollReset key={JSON.stringify([kind, windows])}>
+        <input type="hidden" name="intent" value="set" />
+        <SelectField
+          label={crop ? `How ${crop} comes` : "How it comes"}
+          name="kind"
+          defaultValue={form.value("kind", kind ?? "field")}
+          error={form.problem("kind")}
+          options={kinds.map((one) => ({ value: one, label: kindWords[one] }))}
+        />
+        <HarvestFields legend="Harvest" index={0} form={form} stored={windows[0]} />
+        <details className="fold" open={windows.length > 1}>
+          <summary>A second harvest in the year</summary>
+          <div className="fold__body">
+            <HarvestFields legend="Second harvest" index={1} form={form} stored={windows[1]} />
+          </div>
+        </details>
+        <div>
+          <Button type="submit" busy={busy}>
+            Set the season
+          </Button>
+        </div>
+      </Form>
+      {scope === "product" && <Act intent="clear" label="Remove your own days" tone="quiet" icon="undo" />}
+    </>
+  );
+}
+
+interface HarvestFieldsProps {
+  legend: string;
+  index: number;
+  form: FormState;
+  stored: Readonly<Record<(typeof dayNames)[number], string>> | undefined;
+}
+
+function HarvestFields({ legend, index, form, stored }: HarvestFieldsProps) {
+  return (
+    <Fieldset legend={legend} hint="Month and day, in the order they come: 07-15 is 15 July. It may cross New Year.">
+      <div className="field-row">
+        {dayNames.map((name) => (
+          <InputField
+            key={name}
+            label={dayLabels[name]}
+            name={`${name}${index}`}
+            placeholder="07-15"
+            pattern="[0-9]{2}-[0-9]{2}"
+            title="Month and day, such as 07-15"
+            short
+            defaultValue={form.value(`${name}${index}`, stored?.[name])}
+            error={form.problem(`${name}${index}`)}
+          />
+        ))}
+      </div>
+    </Fieldset>
+  );
+}

@@ -1,0 +1,131 @@
+import { Button, Card, Checkbox, InputField, PageHead, TextareaField, isPictureName } from "@almanac/ui";
+import { Form, useLoaderData } from "@remix-run/react";
+import { formState, useOutcome } from "../outcome.ts";
+import { useBusy } from "../parts/act.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { PhotoForm } from "../parts/photo-form.tsx";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+import { removePhoto, uploadPhoto } from "../server/photos.ts";
+import { photoOf } from "../server/products.ts";
+
+export const loader = farmLoader(async ({ api, farm }) => {
+  const profile = await api.farmCatalog.profile.get({ farmId: farm.id });
+  const { name, story, town, latitude, longitude, isOrganic, acceptsSnap, image, picture, stalls, followers, slug } = profile;
+  return {
+    profile: { name, story, town, latitude, longitude, isOrganic, acceptsSnap, slug },
+    photo: image ? photoOf(image) : null,
+    picture: isPictureName(picture) ? picture : ("basket" as const),
+    followers,
+    stalls: stalls.map((stall) => ({ id: stall.marketId, text: `${stall.marketName}${stall.stall ? `, ${stall.stall}` : ""}` })),
+  };
+});
+
+export const action = farmAction({
+  update: async ({ api, farm, fields }) => {
+    const profile = {
+      name: fields.text("name", { required: "A farm has a name." }),
+      story: fields.text("story"),
+      town: fields.text("town"),
+      latitude: fields.decimal("latitude", { min: -90, max: 90 }),
+      longitude: fields.decimal("longitude", { min: -180, max: 180 }),
+      isOrganic: fields.ticked("isOrganic"),
+      acceptsSnap: fields.ticked("acceptsSnap"),
+    };
+    fields.done();
+    await api.farmCatalog.profile.update({ farmId: farm.id, ...profile });
+    return { message: "Saved." };
+  },
+  photo: ({ api, farm, fields }) => uploadPhoto(api, farm, fields),
+  removePhoto: ({ api, farm }) => removePhoto(api, farm),
+});
+
+export default function FarmProfile() {
+  const { profile, photo, picture, followers, stalls } = useLoaderData<typeof loader>();
+  const form = formState(useOutcome(), "update");
+  const busy = useBusy("update");
+  return (
+    <>
+      <PageHead
+        title="Your farm"
+        lead={`${followers} ${followers === 1 ? "person follows" : "people follow"} you.`}
+        actions={<a href={`/farms/${profile.slug}`}>See it as shoppers do</a>}
+      />
+      <OutcomeNotice />
+      <div className="beside">
+        <Form method="post" className="stack form-column" preventScrollReset>
+          <input type="hidden" name="intent" value="update" />
+          <InputField
+            label="Name"
+            name="name"
+            required
+            maxLength={120}
+            defaultValue={form.value("name", profile.name)}
+            error={form.problem("name")}
+          />
+          <TextareaField
+            label="Your story"
+            optional
+            name="story"
+            maxLength={4_000}
+            rows={8}
+            hint="Who you are and how you grow. Shoppers read it on your page."
+            defaultValue={form.value("story", profile.story)}
+            error={form.problem("story")}
+          />
+          <InputField
+            label="Town"
+            optional
+            name="town"
+            maxLength={120}
+            defaultValue={form.value("town", profile.town)}
+            error={form.problem("town")}
+          />
+          <div className="field-row">
+            <InputField
+              label="Latitude"
+              name="latitude"
+              inputMode="decimal"
+              numeric
+              short
+              required
+              defaultValue={form.value("latitude", profile.latitude)}
+              error={form.problem("latitude")}
+            />
+            <InputField
+              label="Longitude"
+              name="longitude"
+              inputMode="decimal"
+              numeric
+              short
+              required
+              defaultValue={form.value("longitude", profile.longitude)}
+              error={form.problem("longitude")}
+            />
+          </div>
+          <div>
+            <Checkbox label="Certified organic" name="isOrganic" defaultChecked={form.checked("isOrganic", profile.isOrganic)} />
+            <Checkbox label="Takes SNAP" name="acceptsSnap" defaultChecked={form.checked("acceptsSnap", profile.acceptsSnap)} />
+          </div>
+          <div>
+            <Button type="submit" busy={busy}>
+              Save
+            </Button>
+          </div>
+        </Form>
+        <div className="stack">
+          <Card title="Photo">
+            <PhotoForm name={profile.name} picture={picture} photo={photo} />
+          </Card>
+          <Card title="Your stalls">
+            <ul className="plain-list">
+              {stalls.map((stall) => (
+                <li key={stall.id}>{stall.text}</li>
+              ))}
+            </ul>
+            {stalls.length === 0 && <p className="soft">No market has given you a stall yet.</p>}
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+import { formatQuantity } from "@almanac/kernel";
+import { LineChart, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { formState, useOutcome } from "../outcome.ts";
+import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { StockForm } from "../parts/stock-form.tsx";
+import { momentAt } from "../server/dates.ts";
+import { largeUnits } from "../server/fields.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+import { productIdOf } from "../server/products.ts";
+import { recordStock, stockReasonWords, takeBack } from "../server/stock-records.ts";
+
+const pageSize = 50;
+
+export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) => {
+  const productId = productIdOf(params);
+  const before = url.searchParams.get("before") ?? undefined;
+  const [product, ledger, levels, lots, zone] = await Promise.all([
+    api.farmCatalog.products.get({ farmId: farm.id, productId }),
+    api.farmStock.ledger({ farmId: farm.id, productId, limit: pageSize, ...(before && { cursor: before }) }),
+    api.farmStock.levels({ farmId: farm.id }),
+    api.farmCatalog.lots.list({ farmId: farm.id, productId, limit: 10 }),
+    timeZone(),
+  ]);
+  const unit = product.baseUnit;
+  const level = levels.find((one) => one.productId === productId);
+  const words = (base: number) => formatQuantity(base, unit);
+  return {
+    farm,
+    id: productId,
+    name: product.name,
+    unit: largeUnits[unit],
+    divisor: unit === "piece" ? 1 : 1_000,
+    available: words(level?.availableBase ?? 0),
+    onHand: words(level?.onHandBase ?? 0),
+    reserved: words(level?.reservedBase ?? 0),
+    isLow: level?.isLow ?? false,
+    newKey: crypto.randomUUID(),
+    lots: lots.map(({ id, code }) => ({ id, code })),
+    isFirstPage: before === undefined,
+    nextCursor: ledger.nextCursor,
+    entries: ledger.items.map((entry) => ({
+      seq: entry.seq,
+      at: momentAt(entry.at, zone),
+      reason: stockReasonWords[entry.reason],
+      about: [entry.orderNumber, entry.lot && `lot ${entry.lot.code}`, entry.note, entry.device].filter(Boolean).join(" · "),
+      delta: entry.deltaBase > 0 ? `+${words(entry.deltaBase)}` : words(entry.deltaBase),
+      after: words(entry.onHandBase),
+      afterBase: entry.onHandBase,
+    })),
+  };
+});
+
+export const action = farmAction({
+  record: ({ api, farm, fields, params }) => recordStock(api, farm, productIdOf(params), fields),
+  takeBack: ({ api, farm, fields, params }) => takeBack(api, farm, productIdOf(params), fields),
+});
+
+export default function ProductStock() {
+  const view = useLoaderData<typeof loader>();
+  const { farm, id, name, unit, divisor, entries } = view;
+  const form = formState(useOutcome(), "record");
+  const oldestFirst = entries.toReversed();
+  return (
+    <>
+      <PageHead
+        title={name}
+        lead="Its stock, and everything that moved it."
+        actions={
+          <>
+            <BackLink href={`/portal/farms/${farm.slug}/stock`}>Stock</BackLink>
+            <LinkButton href={`/portal/farms/${farm.slug}/products/${id}`} tone="secondary" size="small" icon="leaf">
+              The product
+            </LinkButton>
+          </>
+        }
+      />
+      <OutcomeNotice />
+      <div className="tile-grid day-tiles">
+        <StatTile
+          label="Can be ordered"
+          value={view.available}
+          change={view.isLow ? { text: "low", tone: "urgent" } : undefined}
+        />
+        <StatTile label="On hand" value={view.onHand} />
+        <StatTile label="Held in checkouts" value={view.reserved} />
+      </div>
+      <div className="beside">
+        <div className="stack">
+          {oldestFirst.length > 1 && (
+            <LineChart
+              title="On hand"
+              summary={`${view.isFirstPage ? "Now" : "At the end of this page"} ${entries[0]?.after ?? ""}; the last ${entries.length} movements.`}
+              labelHeader="Movement"
+              labels={oldestFirst.map(({ at }) => at.slice(0, at.indexOf(",")))}
+              series={[{ label: "On hand", values: oldestFirst.map(({ afterBase }) => afterBase / divisor) }]}
+              format={(value) => `${value} ${unit}`}
+              headingLevel={2}
+            />
+          )}
+          <Table
+            caption="Stock ledger, the latest first"
+            dense
+            rows={entries}
+            rowKey={({ seq }) => String(seq)}
+            empty="Nothing has moved yet."
+            columns={[
+              { key: "at", header: "When", cell: (entry) => <span className="nowrap">{entry.at}</span> },
+              {
+                key: "reason",
+                header: "What",
+                rowHeader: true,
+                cell: (entry) => (
+                  <>
+                    {entry.reason}
+                    {entry.about && <span className="soft small regular"> {entry.about}</span>}
+                  </>
+                ),
+              },
+              { key: "delta", header: "Change", numeric: true, cell: (entry) => entry.delta },
+              { key: "after", header: "On hand", numeric: true, cell: (entry) => entry.after },
+            ]}
+          />
+          <div className="cluster">
+            {!view.isFirstPage && (
+              <LinkButton href="?" tone="secondary" size="small">
+                The latest
+              </LinkButton>
+            )}
+            {view.nextCursor && (
+              <LinkButton href={`?before=${view.nextCursor}`} tone="secondary" size="small">
+                Older
+              </LinkButton>
+            )}
+          </div>
+        </div>
+        <div className="day__first">
+          <StockForm key={view.newKey} form={form} newKey={view.newKey} unit={unit} lots={view.lots} name={name} />
+        </div>
+      </div>
+    </>
+  );
+}
