@@ -5,12 +5,13 @@ import {
   createInProcessBus,
   createOutboxRelay,
   createRedisBus,
+  leadingThrottle,
   type Bus,
   type OutboxRelay,
 } from "@almanac/events";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { createJobRunner } from "@almanac/jobs";
-import { newId, seededRng, type Clock } from "@almanac/kernel";
+import { newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
 import {
   accountMailSender,
   createCaptureMailer,
@@ -36,6 +37,7 @@ import {
   type LiveHub,
   type LiveSockets,
 } from "@almanac/realtime";
+import { createRecsysService, recommendForEvent, recommendationTriggers } from "@almanac/recsys";
 import { createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
 import {
   createShopWindow,
@@ -56,6 +58,8 @@ export interface ServiceOptions {
   readonly env: Env;
   readonly handle: DatabaseHandle;
   readonly clock: Clock;
+  /** The same clock where it may be moved: in a demo or a test that fixed its start. */
+  readonly movableClock?: ShiftedClock;
   readonly log: Logger;
   readonly secret: string;
   readonly baseUrl: string;
@@ -82,7 +86,15 @@ export interface Live {
   readonly events: LiveEvents;
 }
 
-export function createServices({ env, handle, clock, log, secret, baseUrl }: ServiceOptions): Services {
+export function createServices({
+  env,
+  handle,
+  clock,
+  movableClock,
+  log,
+  secret,
+  baseUrl,
+}: ServiceOptions): Services {
   const redis = env.REDIS_URL
     ? new Redis(env.REDIS_URL, { lazyConnect: false, maxRetriesPerRequest: 1 })
     : undefined;
@@ -109,6 +121,7 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   const tasteReader = createTasteReader({ bus });
   const search = createSearchService({ shopWindow, tasteReader, handle, clock, log });
+  const recsys = createRecsysService({ handle, bus, clock, log, shopWindow });
   const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
     identity: {
@@ -118,17 +131,22 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     },
     catalog: { bus },
     orders: { payments, bus },
-    events: { bus },
+    events: { bus, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader },
     search: { search },
+    recsys: { recsys },
+    demo: { ...(movableClock && { clock: movableClock }) },
   });
   const jobs = createJobRunner({ handle, clock, log, jobs: platformJobs({ payments, log }) });
+  const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
+  const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle });
   const consumers = [
     ...liveConsumers(bus),
     shopWindowConsumer(bus),
     tasteConsumer(bus),
     searchAttributionConsumer(),
+    triggers.consumer,
   ];
   const relay = createOutboxRelay({ handle, bus, clock, log, consumers });
 
@@ -142,6 +160,7 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     shopWindow,
     async start({ isWorker }) {
       await shopWindow.load();
+      await recsys.start();
       await live.hub.start();
       live.book.start();
       if (!isWorker) return;
@@ -150,8 +169,10 @@ export function createServices({ env, handle, clock, log, secret, baseUrl }: Ser
     },
     async stop() {
       await Promise.all([relay.stop(), jobs.stop(2_000)]);
+      await triggers.idle();
       live.events.stop();
       search.close();
+      await recsys.stop();
       shopWindow.close();
       tasteReader.close();
       await live.book.stop();

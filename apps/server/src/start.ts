@@ -45,7 +45,8 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       : { dataDir, log },
   );
   try {
-    const clock: Clock = env.ALMANAC_CLOCK ? shiftedClock(new Date(env.ALMANAC_CLOCK)) : systemClock;
+    const movableClock = env.ALMANAC_CLOCK ? shiftedClock(new Date(env.ALMANAC_CLOCK)) : undefined;
+    const clock: Clock = movableClock ?? systemClock;
     await migrate(handle);
     const world = await worldOf(handle, env, clock);
     const baseUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
@@ -53,6 +54,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       env,
       handle,
       clock,
+      ...(movableClock && { movableClock }),
       log,
       secret: await signingSecret(env, dataDir),
       baseUrl,

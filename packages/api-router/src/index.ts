@@ -1,10 +1,13 @@
 import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
+import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
 import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
 import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
+import { recsysRoutes, type RecsysDeps } from "@almanac/recsys/router";
+import type { Recommendations } from "@almanac/recsys";
 import { signalsRoutes, type SignalsDeps } from "@almanac/signals/router";
 import { createCallerFactory, declaredRights, router, type RequestContext } from "@almanac/trpc";
 
@@ -12,10 +15,12 @@ export interface AppRouterDeps {
   readonly identity: IdentityRoutesDeps;
   readonly catalog: CatalogDeps;
   readonly orders: OrdersDeps;
-  readonly events: EventsDeps<never>;
+  readonly events: EventsDeps<Recommendations | null>;
   readonly realtime: RealtimeDeps;
   readonly signals: SignalsDeps;
   readonly search: SearchDeps;
+  readonly recsys: RecsysDeps;
+  readonly demo: DemoDeps;
 }
 
 /**
@@ -28,6 +33,8 @@ export function createAppRouter(deps: AppRouterDeps) {
   const { admin: places, ...catalog } = catalogRoutes(deps.catalog);
   const { admin: books, ...orders } = ordersRoutes(deps.orders);
   const { admin: queue, ...events } = eventsRoutes(deps.events);
+  const { admin: monitor, ...recsys } = recsysRoutes(deps.recsys);
+  const { admin: demo } = demoRoutes(deps.demo);
   const { admin: mail, ...notifications } = notificationRoutes();
 
   const appRouter = router({
@@ -38,8 +45,9 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...realtimeRoutes(deps.realtime),
     ...signalsRoutes(deps.signals),
     ...searchRoutes(deps.search),
+    ...recsys,
     ...notifications,
-    admin: router({ ...people, ...places, ...books, ...queue, ...mail }),
+    admin: router({ ...people, ...places, ...books, ...queue, ...mail, ...monitor, ...demo }),
   });
   declaredRights(appRouter);
   return appRouter;
