@@ -232,8 +232,8 @@ function findHint(
     hits.map((hit) => hit.productId as ProductId),
     { now: new Date(context.now) },
   );
-  const gone = cards.filter((card) => !card.isAvailable);
-  const chosen = gone.find((card) => card.season.returnsOn !== undefined) ?? gone[0];
+  if (cards.some((card) => card.isAvailable)) return undefined;
+  const chosen = cards.find((card) => card.season.returnsOn !== undefined) ?? cards[0];
   if (!chosen) return undefined;
   const { id, slug, name, season } = chosen;
   return {

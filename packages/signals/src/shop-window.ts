@@ -154,9 +154,11 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
 
   const readProducts = async (productIds: readonly ProductId[]): Promise<void> => {
     if (productIds.length === 0) return;
-    const products = await listLiveProducts(db, { now: clock.now(), productIds });
-    const available = await availableNow(db, productIds);
-    const ratings = await readRatingAverages(db, productIds);
+    const [products, available, ratings] = await Promise.all([
+      listLiveProducts(db, { now: clock.now(), productIds }),
+      availableNow(db, productIds),
+      readRatingAverages(db, productIds),
+    ]);
     announce(state.replace(productIds, products, { available, ratings }));
   };
 

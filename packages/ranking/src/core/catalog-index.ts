@@ -111,7 +111,7 @@ export class CatalogIndex {
     this.columns.latitude[slot] = document.place.latitude;
     this.columns.longitude[slot] = document.place.longitude;
     this.writeMoving(slot, document);
-    this.seasonDay = undefined;
+    this.writeSeason(slot, document);
   }
 
   /** Changes numbers and flags without touching the words. @returns whether the product is there */
@@ -168,16 +168,32 @@ export class CatalogIndex {
     return slots;
   }
 
-  /** The seasonal score of every slot on a market's day, worked out once a day. */
+  /** The seasonal score of every slot on a market's day, worked out once a day and then product by product. */
   seasonColumn(day: CalendarDay): Float64Array {
     if (this.seasonDay === day) return this.season;
-    this.season = new Float64Array(this.text.slotLimit);
-    this.documents.forEach((document, slot) => {
-      if (document !== undefined)
-        this.season[slot] = seasonalScore(document.season, day, document.place.latitude);
-    });
     this.seasonDay = day;
+    this.season = new Float64Array(Math.max(256, this.text.slotLimit));
+    // Ten thousand products have some dozens of harvests; equal ones are often one object.
+    const scores = [new Map<ProductSeason, number>(), new Map<ProductSeason, number>()] as const;
+    this.documents.forEach((document, slot) => {
+      if (document === undefined) return;
+      const { season, place } = document;
+      const ofHemisphere = scores[place.latitude < 0 ? 1 : 0];
+      const score = ofHemisphere.get(season) ?? seasonalScore(season, day, place.latitude);
+      ofHemisphere.set(season, score);
+      this.season[slot] = score;
+    });
     return this.season;
+  }
+
+  private writeSeason(slot: number, { season, place }: CatalogDocument): void {
+    if (this.seasonDay === undefined) return;
+    if (slot >= this.season.length) {
+      const larger = new Float64Array(slot * 2);
+      larger.set(this.season);
+      this.season = larger;
+    }
+    this.season[slot] = seasonalScore(season, this.seasonDay, place.latitude);
   }
 
   private writeMoving(slot: number, document: CatalogDocument): void {
