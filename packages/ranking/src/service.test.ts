@@ -18,6 +18,7 @@ import {
   days,
   minutes,
   newId,
+  seededRng,
   shiftedClock,
   type EventId,
   type ProductId,
@@ -166,6 +167,24 @@ describeOnEveryDatabase("search", (test) => {
       expect((await as().query({ q: "tomato" })).hits[0]?.card.isAvailable).toBe(true);
       await test.db.update(stockLevels).set({ onHandBase: 0 }).where(eq(stockLevels.productId, tomato));
       expect((await as().query({ q: "tomato" })).hits[0]?.card.isAvailable).toBe(false);
+    });
+
+    it("agrees with the stock in any order of sales, restocks and searches", async () => {
+      const rng = seededRng(5);
+      let stock = 60_000;
+      let wrong = 0;
+      for (let round = 0; round < 200; round++) {
+        if (rng.next() < 0.5) {
+          stock = rng.next() < 0.5 ? 0 : 750 * (1 + rng.int(5));
+          await test.db
+            .update(stockLevels)
+            .set({ onHandBase: stock })
+            .where(eq(stockLevels.productId, tomato));
+        }
+        const { hits } = await search.query({ q: "tomato" });
+        if (hits[0]?.card.availableQuantity !== Math.floor(stock / 750)) wrong++;
+      }
+      expect(wrong).toBe(0);
     });
 
     it("says when it is back, where nothing that matches can be had", async () => {

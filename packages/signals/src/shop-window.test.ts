@@ -199,6 +199,28 @@ describeOnEveryDatabase("the shop window", (test) => {
     });
   });
 
+  if (test.driver === "postgres") {
+    it("finds a fact that was numbered before others and committed after them", async () => {
+      const payload = { previousAvailableBase: 0, availableBase: 0 };
+      const { promise: isSeen, resolve: letCommit } = Promise.withResolvers<void>();
+      const { promise: isNumbered, resolve: numbered } = Promise.withResolvers<void>();
+      const slow = test.handle.transaction(async (tx) => {
+        await publishFact(tx, { topic: "stock.changed", payload: { ...payload, productId: tomato } });
+        await tx.update(stockLevels).set({ onHandBase: 0 }).where(eq(stockLevels.productId, tomato));
+        numbered();
+        await isSeen;
+      });
+      await isNumbered;
+      await publishFact(test.db, { topic: "stock.changed", payload: { ...payload, productId: basil } });
+      await shopWindow.catchUp();
+      expect(shopWindow.isAvailable(tomato)).toBe(true);
+      letCommit();
+      await slow;
+      await shopWindow.catchUp();
+      expect(shopWindow.isAvailable(tomato)).toBe(false);
+    });
+  }
+
   describe("a checked card", () => {
     const check = () => shopWindow.checkedCards(test.db, [tomato, basil], { now: testNow });
 

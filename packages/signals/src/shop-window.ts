@@ -1,6 +1,6 @@
 import { listLiveProducts, listMarkets, nextOpenWindows } from "@almanac/catalog";
 import type { Market, NextWindow } from "@almanac/catalog";
-import type { DatabaseHandle, Queryable } from "@almanac/db";
+import type { Database, DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import { seconds } from "@almanac/kernel";
 import type { CalendarDay, Clock, GeoPoint, MarketId, Milliseconds, ProductId } from "@almanac/kernel";
@@ -83,7 +83,7 @@ export interface ShopWindow {
    * Cards as they are true this very moment, by one read: sold-out products say so, prices are today's, and what is no
    * longer on sale is left out. What the window had wrong it learns on the way.
    */
-  checkedCards(db: Queryable, productIds: readonly ProductId[], options: CardOptions): Promise<ProductCard[]>;
+  checkedCards(db: Database, productIds: readonly ProductId[], options: CardOptions): Promise<ProductCard[]>;
   /** Whether at least one unit of some variant can be had. */
   isAvailable(productId: ProductId): boolean;
   /** @returns ends the listening */
