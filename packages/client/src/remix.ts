@@ -1,4 +1,5 @@
 import type { InProcessApi } from "@almanac/api-router";
+import type {} from "@remix-run/node";
 
 /**
  * What a Remix loader or action finds in `context`: the router called in process as the person who asked, the account

@@ -1,0 +1,63 @@
+import { isAppError } from "@almanac/kernel";
+import type { Command, CommandIo } from "./command.ts";
+import { clockCommand } from "./commands/clock.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { importCommand } from "./commands/import.ts";
+import { operatorCommand } from "./commands/operator.ts";
+import { runRecommend } from "./offline/recommend/index.ts";
+import { runSearch } from "./offline/search/run-search.ts";
+
+const commands: readonly Command[] = [
+  {
+    name: "recommend",
+    summary: "recommend offline, from files, with any model or baseline",
+    run: (argv) => runRecommend(argv),
+  },
+  {
+    name: "search",
+    summary: "search offline, from files, with learned or plain weights",
+    run: (argv) => runSearch(argv),
+  },
+  importCommand,
+  operatorCommand,
+  clockCommand,
+  doctorCommand,
+];
+
+/**
+ * The `almanac` command line.
+ *
+ * @param argv what follows the program's name
+ * @returns the exit code: 0, or 2 after one sentence on what was wrong
+ */
+export async function almanac(argv: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    io.out(usage());
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    io.say(`almanac: there is no command "${name}".\n\n${listOfCommands()}`);
+    return 2;
+  }
+  if (command.help !== undefined && (rest.includes("--help") || rest.includes("-h"))) {
+    io.out(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    if (!isAppError(error) || error.category === "internal") throw error;
+    io.say(`almanac ${name}: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function usage(): string {
+  return `Usage: pnpm almanac <command> [options]\n\n${listOfCommands()}\nEach command explains itself with --help.\n`;
+}
+
+function listOfCommands(): string {
+  return `Commands:\n${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}\n`).join("")}`;
+}

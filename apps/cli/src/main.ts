@@ -1,0 +1,12 @@
+import { almanac } from "./almanac.ts";
+
+// `pnpm almanac` runs at the root of the workspace, wherever it was called: file names are meant from there.
+const calledFrom = process.env["INIT_CWD"];
+if (process.env["npm_lifecycle_event"] === "almanac" && calledFrom) process.chdir(calledFrom);
+
+process.exitCode = await almanac(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  out: (text) => process.stdout.write(text),
+  say: (text) => process.stderr.write(text),
+});
