@@ -114,7 +114,7 @@ async function insertPlaces(tx: Transaction, world: World): Promise<void> {
   await insertBulk(
     tx,
     markets,
-    world.markets.map(({ id, seed }) => ({
+    world.markets.map(({ id, seed }, n) => ({
       id,
       slug: seed.slug,
       name: seed.name,
@@ -130,7 +130,7 @@ async function insertPlaces(tx: Transaction, world: World): Promise<void> {
       weekday: seed.weekday,
       opensAt: seed.opensAt,
       closesAt: seed.closesAt,
-      createdAt: new Date(world.now.getTime() - days(1000)),
+      createdAt: new Date(world.now.getTime() - days(1000 - n)),
     })),
   );
   await insertBulk(

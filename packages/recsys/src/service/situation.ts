@@ -1,3 +1,4 @@
+import type { Market } from "@almanac/catalog";
 import type { Queryable } from "@almanac/db";
 import {
   days,
@@ -69,8 +70,8 @@ export async function situate(
     addOrder(world, { ...order, shopperId: ask.shopperId ?? "" });
 
   const location = ask.location ?? placeOf(state);
-  const marketId = ask.marketId ?? state?.marketId ?? undefined;
-  const market = (marketId && shop.findMarket(marketId)?.market) ?? nearestMarket(shop, location);
+  const market = marketOf(ask, { shop, chosen: state?.marketId ?? undefined, location });
+  const marketId = market?.id;
   const day = market ? epochDay(marketDay(now, market.timeZone)) : world.snapshot.day;
   // Who does not want to be profiled is asked about like a stranger: neither history nor id goes into the request.
   const personalised = state !== undefined && state.consent !== "denied" && state.personalise;
@@ -95,6 +96,21 @@ export async function situate(
     isSold,
     isOffered: (productId) => isSold(productId) && shop.isAvailable(productId as ProductId),
   };
+}
+
+/**
+ * Where the shopper picks up, and so what can be recommended: the market asked about, else the one they chose, else the
+ * nearest. On the page of a product that is not sold there, the market where it is.
+ */
+function marketOf(
+  ask: RecommendationAsk,
+  { shop, chosen, location }: { shop: ShopView; chosen: MarketId | undefined; location: GeoPoint | undefined },
+): Market | undefined {
+  if (ask.marketId) return shop.findMarket(ask.marketId)?.market;
+  const usual = (chosen && shop.findMarket(chosen)?.market) ?? nearestMarket(shop, location);
+  const soldAt = ask.productId === undefined ? undefined : shop.find(ask.productId)?.product.farm.marketIds;
+  if (!usual || !soldAt || soldAt.length === 0 || soldAt.includes(usual.id)) return usual;
+  return shop.findMarket(soldAt[0]!)?.market ?? usual;
 }
 
 function personalPart(
