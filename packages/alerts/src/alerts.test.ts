@@ -1,0 +1,275 @@
+import { beforeEach, expect, it } from "vitest";
+import { asc, eq } from "drizzle-orm";
+import {
+  cartLines,
+  carts,
+  farmFollows,
+  liveMessages,
+  shoppers,
+  stockSubscriptions,
+  wishes,
+} from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { insertMany } from "@almanac/db";
+import { publishProduct, setPrice, setProductStatus } from "@almanac/catalog";
+import {
+  buildFarm,
+  buildMarket,
+  buildOpenWindow,
+  buildPerson,
+  buildProduct,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  shopperIdOf,
+  testNow,
+  variantIdOf,
+} from "@almanac/catalog/testing";
+import {
+  appendAction,
+  createInProcessBus,
+  createOutboxRelay,
+  publishFact,
+  type FactPayloads,
+} from "@almanac/events";
+import {
+  idFromName,
+  minutes,
+  newId,
+  shiftedClock,
+  type CartId,
+  type EventId,
+  type ShiftedClock,
+} from "@almanac/kernel";
+import { createShopWindow } from "@almanac/signals";
+import { stockProduct, writeOrder } from "@almanac/signals/testing";
+import { silentLogger } from "@almanac/trpc";
+import {
+  announceSeasons,
+  priceDropAlerts,
+  sendArrivalDigests,
+  sendTrendingUpdates,
+  stockAlerts,
+} from "./index.ts";
+
+const maya = shopperIdOf("maya");
+const tomato = productIdOf("heirloom-tomato");
+
+describeOnEveryDatabase("alerts", (test) => {
+  let clock: ShiftedClock;
+  const bus = createInProcessBus();
+
+  beforeEach(async () => {
+    clock = shiftedClock(testNow, { now: () => testNow });
+    const market = await buildMarket(test.db);
+    await buildOpenWindow(test.db, market);
+    await buildFarm(test.db);
+    await buildProduct(test.db, { variants: [{ unitPriceCents: 1_000 }] });
+    await stockProduct(test.db, tomato, 60_000);
+    for (const name of ["maya", "jonas", "ines"]) await buildPerson(test.db, name);
+  });
+
+  const act = () => ({ now: clock.now(), traceId: "test" });
+  const deliver = async () => {
+    const consumers = [priceDropAlerts({ bus, clock }), stockAlerts({ bus, clock })];
+    const relay = createOutboxRelay({ handle: test.handle, bus, clock, log: silentLogger, consumers });
+    await relay.drain();
+    await relay.stop();
+  };
+  const sent = async () =>
+    (await test.db.select().from(liveMessages).orderBy(asc(liveMessages.seq))).map(
+      ({ topic, type, payload }) => ({
+        topic,
+        type,
+        payload,
+      }),
+    );
+  const price = async (unitPriceCents: number) => {
+    await test.handle.transaction((tx) =>
+      setPrice(
+        tx,
+        { farmId: farmIdOf("hollow-oak"), variantId: variantIdOf("heirloom-tomato"), unitPriceCents },
+        act(),
+      ),
+    );
+    await deliver();
+    clock.advance(minutes(1));
+  };
+  const stock = async (availableBase: number, previousAvailableBase: number) => {
+    await stockProduct(test.db, tomato, availableBase);
+    const payload: FactPayloads["stock.changed"] = {
+      productId: tomato,
+      availableBase,
+      previousAvailableBase,
+    };
+    await publishFact(test.db, { topic: "stock.changed", payload });
+  };
+
+  it("tells a genuine price drop once to everybody on the topic and to those whom it concerns", async () => {
+    await test.db.insert(wishes).values({ shopperId: maya, productId: tomato });
+    await test.db.insert(farmFollows).values({ shopperId: maya, farmId: farmIdOf("hollow-oak") });
+    for (const name of ["jonas", "ines"]) {
+      await appendAction(test.db, {
+        id: newId<EventId>(),
+        action: "VIEW_PRODUCT",
+        shopperId: shopperIdOf(name),
+        entityType: "PRODUCT",
+        entityId: tomato,
+        traceId: "test",
+        occurredAt: clock.now(),
+      });
+    }
+    await test.db
+      .update(shoppers)
+      .set({ trackingConsent: "denied" })
+      .where(eq(shoppers.id, shopperIdOf("ines")));
+    await price(960);
+    expect(await sent()).toEqual([]);
+    await price(1_000);
+    await price(910);
+    await deliver();
+    const messages = await sent();
+    expect(messages[0]?.topic).toBe("price_drops");
+    expect(new Map(messages.slice(1).map(({ topic, payload }) => [topic, payload["because"]]))).toEqual(
+      new Map([
+        [`shopper:${maya}:personalized`, "wish"],
+        [`shopper:${shopperIdOf("jonas")}:personalized`, "view"],
+      ]),
+    );
+    expect(messages[0]).toMatchObject({
+      type: "PRICE_DROP_ALERT",
+      payload: { productId: tomato, slug: "heirloom-tomato", oldPriceCents: 960, newPriceCents: 910 },
+    });
+    expect(new Set(messages.map(({ payload }) => payload["alertId"])).size).toBe(1);
+  });
+
+  it("tells nothing when a price is raised and then cut", async () => {
+    await price(1_200);
+    await price(1_050);
+    expect(await sent()).toEqual([]);
+  });
+
+  it("warns the owner of a cart once when it gets scarce and once when it is gone", async () => {
+    const cartId = idFromName<CartId>("alerts/cart", "maya");
+    await test.db
+      .insert(carts)
+      .values({ id: cartId, shopperId: maya, marketId: marketIdOf("riverside"), updatedAt: clock.now() });
+    await test.db
+      .insert(cartLines)
+      .values({ cartId, variantId: variantIdOf("heirloom-tomato"), quantity: 5 });
+    await stock(6_000, 60_000);
+    await deliver();
+    expect(await sent()).toEqual([]);
+    await stock(3_000, 6_000);
+    await deliver();
+    await stock(2_250, 3_000);
+    await deliver();
+    await stock(700, 2_250);
+    await deliver();
+    expect(
+      (await sent()).map(({ topic, payload }) => [topic, payload["kind"], payload["availableQuantity"]]),
+    ).toEqual([
+      [`shopper:${maya}:stock_alerts`, "LOW_STOCK", 4],
+      [`shopper:${maya}:stock_alerts`, "LOW_STOCK", 0],
+    ]);
+  });
+
+  it("tells six of twenty who wait for four units, in the order in which they joined, and nobody twice", async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `waiting-${at}`);
+    for (const name of names) await buildPerson(test.db, name);
+    await insertMany(
+      test.db,
+      stockSubscriptions,
+      names.map((name, at) => ({
+        shopperId: shopperIdOf(name),
+        productId: tomato,
+        kind: "BACK_IN_STOCK" as const,
+        subscribedAt: new Date(testNow.getTime() - minutes(20 - at)),
+      })),
+    );
+    await stock(3_000, 0);
+    await deliver();
+    await deliver();
+    const told = await sent();
+    expect(told.map(({ topic }) => topic)).toEqual(
+      names.slice(0, 6).map((name) => `shopper:${shopperIdOf(name)}:stock_alerts`),
+    );
+    expect(told[0]?.payload).toMatchObject({ kind: "BACK_IN_STOCK", availableQuantity: 4 });
+  });
+
+  it("tells nobody when it sold out again before the news went out", async () => {
+    await test.db
+      .insert(stockSubscriptions)
+      .values({ shopperId: maya, productId: tomato, kind: "BACK_IN_STOCK" });
+    await stock(3_000, 0);
+    await stock(0, 3_000);
+    await deliver();
+    expect(await sent()).toEqual([]);
+  });
+
+  it("tells those who wait for a season when it is on and there is stock", async () => {
+    await test.db
+      .insert(stockSubscriptions)
+      .values({ shopperId: maya, productId: tomato, kind: "BACK_IN_SEASON" });
+    expect(await announceSeasons({ handle: test.handle, bus, clock })).toBe(1);
+    await announceSeasons({ handle: test.handle, bus, clock });
+    expect((await sent()).map(({ topic, payload }) => [topic, payload["kind"]])).toEqual([
+      [`shopper:${maya}:stock_alerts`, "BACK_IN_SEASON"],
+    ]);
+  });
+
+  it("tells followers of three new products in one message, and of none that is published again", async () => {
+    await test.db.insert(farmFollows).values({ shopperId: maya, farmId: farmIdOf("hollow-oak") });
+    const digest = () => sendArrivalDigests({ handle: test.handle, bus, clock });
+    for (const slug of ["bean", "corn", "dill"]) {
+      await buildProduct(test.db, { slug, status: "draft" });
+      await test.handle.transaction((tx) =>
+        publishProduct(tx, farmIdOf("hollow-oak"), productIdOf(slug), act()),
+      );
+      clock.advance(minutes(3));
+      expect(await digest()).toBe(0);
+    }
+    clock.advance(minutes(2));
+    expect(await digest()).toBe(1);
+    const messages = await sent();
+    expect(messages.map(({ topic, type, payload }) => [topic, type, payload["count"]])).toEqual([
+      [`shopper:${maya}:new_arrivals`, "NEW_ARRIVAL_ALERT", 3],
+    ]);
+    expect(messages[0]?.payload).toMatchObject({ name: "bean", farmName: "hollow-oak" });
+    for (const status of ["hidden", "live"] as const) {
+      await test.handle.transaction((tx) =>
+        setProductStatus(tx, farmIdOf("hollow-oak"), productIdOf("bean"), status, act()),
+      );
+    }
+    clock.advance(minutes(30));
+    expect(await digest()).toBe(0);
+    expect(await sent()).toHaveLength(1);
+  });
+
+  it("tells a market's trend when another product enters its top five, at most every five minutes", async () => {
+    const shopWindow = createShopWindow({ handle: test.handle, bus, clock, log: silentLogger });
+    await shopWindow.load();
+    const update = () => sendTrendingUpdates({ handle: test.handle, bus, clock, shopWindow });
+    expect(await update()).toEqual([]);
+    for (let i = 0; i < 5; i++) {
+      await buildPerson(test.db, `buyer-${i}`);
+      await writeOrder(test.db, {
+        shopperId: shopperIdOf(`buyer-${i}`),
+        marketId: marketIdOf("riverside"),
+        productIds: [tomato],
+        placedAt: testNow,
+      });
+    }
+    clock.advance(minutes(6));
+    expect(await update()).toEqual([marketIdOf("riverside")]);
+    expect(await update()).toEqual([]);
+    await shopWindow.close();
+    expect(await sent()).toMatchObject([
+      {
+        topic: "trending",
+        type: "TRENDING_UPDATE",
+        payload: { marketId: marketIdOf("riverside"), items: [{ card: { slug: "heirloom-tomato" } }] },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { days, minutes } from "@almanac/kernel";
+import { dueDigest } from "./arrivals.ts";
+import { priceDropNews } from "./price-drop.ts";
+import { cartCover, isWorse, waitersToTell } from "./stock.ts";
+import { isTopNews, topOf } from "./trending.ts";
+
+const now = new Date("2025-08-13T13:00:00Z");
+const ago = (durationMs: number) => new Date(now.getTime() - durationMs);
+
+describe("price drops", () => {
+  const history = (...prices: readonly [daysAgo: number, cents: number][]) =>
+    prices.slice(1).map(([daysAgo, newPriceCents], at) => ({
+      oldPriceCents: prices[at]![1],
+      newPriceCents,
+      changedAt: ago(days(daysAgo)),
+    }));
+  const newsOf = (...prices: readonly [number, number][]) => {
+    const changes = history(...prices);
+    return priceDropNews(changes, changes.at(-1)!);
+  };
+
+  it.each<[string, readonly [number, number][], ReturnType<typeof newsOf>]>([
+    [
+      "10.00 to 9.60 is under 5 %",
+      [
+        [90, 1_000],
+        [0, 960],
+      ],
+      undefined,
+    ],
+    [
+      "10.00 to 9.50 is told",
+      [
+        [90, 1_000],
+        [0, 950],
+      ],
+      { oldPriceCents: 1_000, newPriceCents: 950 },
+    ],
+    [
+      "2.00 to 1.80 is 10 % but under 25 cents",
+      [
+        [90, 200],
+        [0, 180],
+      ],
+      undefined,
+    ],
+    [
+      "raised to 12.00 and cut to 10.50 is no drop",
+      [
+        [90, 1_000],
+        [3, 1_200],
+        [0, 1_050],
+      ],
+      undefined,
+    ],
+    [
+      "raised 20 days ago it is one",
+      [
+        [90, 1_000],
+        [20, 1_200],
+        [0, 1_050],
+      ],
+      { oldPriceCents: 1_200, newPriceCents: 1_050 },
+    ],
+    [
+      "9.50 to 9.40 adds nothing to the drop that was told",
+      [
+        [90, 1_000],
+        [2, 950],
+        [0, 940],
+      ],
+      undefined,
+    ],
+    [
+      "9.50 to 9.00 is another drop",
+      [
+        [90, 1_000],
+        [2, 950],
+        [0, 900],
+      ],
+      { oldPriceCents: 950, newPriceCents: 900 },
+    ],
+    [
+      "a raise is none",
+      [
+        [90, 1_000],
+        [0, 1_100],
+      ],
+      undefined,
+    ],
+  ])("%s", (_, prices, expected) => {
+    expect(newsOf(...prices)).toEqual(expected);
+  });
+});
+
+describe("stock", () => {
+  it.each([
+    [60, 1, 1, "enough"],
+    [4, 1, 1, "enough"],
+    [3, 1, 1, "low"],
+    [4, 1, 5, "low"],
+    [749, 750, 1, "gone"],
+    [0, 1, 1, "gone"],
+  ] as const)("with %i left in units of %i, a cart that wants %i has %s", (left, unit, wanted, cover) => {
+    expect(cartCover(left, unit, wanted)).toBe(cover);
+  });
+
+  it("tells a cart once when it gets low and once when it is gone, and never when it gets better", () => {
+    expect(isWorse("enough", "low")).toBe(true);
+    expect(isWorse("low", "low")).toBe(false);
+    expect(isWorse("low", "gone")).toBe(true);
+    expect(isWorse("gone", "low")).toBe(false);
+  });
+
+  it.each([
+    [0, 4, 1, 6],
+    [0, 1, 1, 1],
+    [4, 10, 1, 9],
+    [0, 3_000, 750, 6],
+    [700, 800, 750, 1],
+    [3, 3, 1, 0],
+    [5, 2, 1, 0],
+  ])("of those who wait, from %i to %i in units of %i, %i are told", (before, after, unit, told) => {
+    expect(waitersToTell(before, after, unit)).toBe(told);
+  });
+});
+
+describe("new arrivals", () => {
+  const arrival = (productId: string, minutesAgo: number) => ({
+    productId,
+    listedAt: ago(minutes(minutesAgo)),
+  });
+
+  it("waits ten minutes from the first and then tells of all together", () => {
+    expect(dueDigest([arrival("a", 9), arrival("b", 2)], now)).toEqual([]);
+    const due = dueDigest([arrival("b", 2), arrival("a", 10), arrival("c", 0)], now);
+    expect(due.map(({ productId }) => productId)).toEqual(["a", "b", "c"]);
+    expect(dueDigest([], now)).toEqual([]);
+  });
+});
+
+describe("trends", () => {
+  const row = (productId: string, buyers: number, orders = buyers) => ({ productId, buyers, orders });
+
+  it("ranks by distinct buyers, so that one buyer's forty orders do not trend", () => {
+    expect(topOf([row("turnip", 1, 40), row("basil", 10), row("few", 4)])).toEqual(["basil", "turnip"]);
+  });
+
+  it("tells of another product among the five, not of another order, and at most every five minutes", () => {
+    const told = { productIds: ["a", "b", "c", "d", "e"], atMs: ago(minutes(6)).getTime() };
+    expect(isTopNews(told, ["e", "d", "c", "b", "a"], now)).toBe(false);
+    expect(isTopNews(told, ["a", "b", "c", "d", "f"], now)).toBe(true);
+    expect(isTopNews({ ...told, atMs: ago(minutes(4)).getTime() }, ["a", "b", "c", "d", "f"], now)).toBe(
+      false,
+    );
+    expect(isTopNews(undefined, ["a"], now)).toBe(false);
+    expect(isTopNews({ productIds: [], atMs: 0 }, ["a"], now)).toBe(true);
+    expect(isTopNews(told, [], now)).toBe(false);
+  });
+});

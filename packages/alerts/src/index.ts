@@ -1,0 +1,19 @@
+// Consumers for the relay: they tell within a second of the fact.
+export { priceDropAlerts } from "./price-drops.ts";
+export { announceSeasons, stockAlerts } from "./stock.ts";
+export type { StockAlertOptions } from "./stock.ts";
+
+// What a job does every minute.
+export { sendArrivalDigests } from "./arrivals.ts";
+export { sendTrendingUpdates } from "./trending.ts";
+export type { TrendingOptions } from "./trending.ts";
+
+// The rules.
+export { collectForMs, dueDigest } from "./core/arrivals.ts";
+export type { Arrival } from "./core/arrivals.ts";
+export { priceDropNews } from "./core/price-drop.ts";
+export type { PriceDropNews } from "./core/price-drop.ts";
+export { cartCover, isWorse, lowUnits, unitsOf, waitersToTell } from "./core/stock.ts";
+export type { CartCover } from "./core/stock.ts";
+export { isTopNews, minTrendOrders, quietMs, topOf, topSize } from "./core/trending.ts";
+export type { ToldTop, TrendRow } from "./core/trending.ts";
