@@ -35,6 +35,7 @@ export interface Recommendations {
   readonly timestamp: string;
   readonly userId: string | null;
   readonly trigger?: string;
+  readonly productId?: string;
   readonly context?: (typeof recommendationContexts)[number];
 }
 
@@ -184,7 +185,8 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
         if (!where.mayPush) return undefined;
         const { sections, limit } = triggers[action];
         const answered = await answer(where, ask, { sections, limit: ask.limit ?? limit });
-        return { ...answered, trigger: action, context: contextOf[action] };
+        const { productId } = ask;
+        return { ...answered, trigger: action, context: contextOf[action], ...(productId && { productId }) };
       }),
   };
 }

@@ -63,6 +63,8 @@ export const recommendationsSchema = z.object({
   userId: z.string().nullable(),
   /** The action that led to a push. */
   trigger: z.string().optional(),
+  /** The product that the action was about. */
+  productId: z.string().optional(),
   context: z.enum(recommendationContexts).optional(),
 });
 

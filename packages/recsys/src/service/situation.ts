@@ -104,7 +104,11 @@ export async function situate(
  */
 function marketOf(
   ask: RecommendationAsk,
-  { shop, chosen, location }: { shop: ShopView; chosen: MarketId | undefined; location: GeoPoint | undefined },
+  {
+    shop,
+    chosen,
+    location,
+  }: { shop: ShopView; chosen: MarketId | undefined; location: GeoPoint | undefined },
 ): Market | undefined {
   if (ask.marketId) return shop.findMarket(ask.marketId)?.market;
   const usual = (chosen && shop.findMarket(chosen)?.market) ?? nearestMarket(shop, location);
