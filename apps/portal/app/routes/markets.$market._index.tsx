@@ -1,0 +1,238 @@
+import { Badge, Button, Card, InputField, LinkButton, PageHead, StatTile, Table, type Tone } from "@almanac/ui";
+import { redirect } from "@remix-run/node";
+import { Form, useLoaderData } from "@remix-run/react";
+import { formState, useOutcome } from "../outcome.ts";
+import { Act, useBusy } from "../parts/act.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { dayInWords } from "../server/dates.ts";
+import { marketAction, marketLoader } from "../server/handlers.ts";
+import { marketMoment, placesLeft, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
+
+export const loader = marketLoader(async ({ api, market, url }) => {
+  const before = url.searchParams.get("before") ?? undefined;
+  const cursor = before && /^\d{4}-\d{2}-\d{2}$/.test(before) ? before : undefined;
+  const [{ items, nextCursor }, farms, left] = await Promise.all([
+    api.marketDesk.windows.list({ marketId: market.id, limit: 12, ...(cursor && { cursor }) }),
+    api.marketDesk.farms.list({ marketId: market.id }),
+    placesLeft(api),
+  ]);
+  const windows = items.map((window) => windowView(window, market.timeZone, left));
+  const next = market.nextWindow;
+  return {
+    market: { slug: market.slug, name: market.name, timeZone: market.timeZone },
+    farms: farms.length,
+    next: next && {
+      day: dayInWords(next.marketDay),
+      isOpen: next.isOpen,
+      view: windows.find(({ id }) => id === next.id),
+    },
+    windows,
+    nextCursor,
+    isFirstPage: cursor === undefined,
+  };
+});
+
+export const action = marketAction({
+  create: async ({ api, market, fields }) => {
+    const marketDay = fields.text("marketDay", { required: "Choose the market day." });
+    const opensAt = marketMoment(fields, "opensAt", market.timeZone);
+    const closesAt = marketMoment(fields, "closesAt", market.timeZone);
+    const slotMinutes = fields.whole("slotMinutes", { min: 10, max: 1_440 });
+    const slotCapacityOrders = fields.whole("slotCapacityOrders", { min: 0, max: 10_000 });
+    fields.done();
+    const made = await api.marketDesk.windows.create({
+      marketId: market.id,
+      marketDay,
+      slotMinutes,
+      slotCapacityOrders,
+      ...(opensAt && { opensAt }),
+      ...(closesAt && { closesAt }),
+    });
+    return redirect(`/markets/${market.slug}/windows/${made.id}?done=created`);
+  },
+  extend: async ({ api, market, fields }) => {
+    const weeks = fields.whole("weeks", { min: 1, max: 12 });
+    fields.done();
+    const { made } = await api.marketDesk.windows.extend({ marketId: market.id, weeks });
+    if (made > 0) return { message: `${made} market ${made === 1 ? "day is" : "days are"} planned, as the latest was.` };
+    return { message: "These weeks are planned already." };
+  },
+  cancel: async ({ api, market, fields }) => {
+    const windowId = windowIdOf(fields.text("subject"));
+    const cancelled = await api.marketDesk.windows.cancel({ marketId: market.id, windowId });
+    return {
+      message: `${dayInWords(cancelled.marketDay)} is cancelled: nobody can order for it.`,
+      undo: { label: "Undo", fields: { intent: "restore", subject: windowId } },
+    };
+  },
+  restore: async ({ api, market, fields }) => {
+    const windowId = windowIdOf(fields.text("subject"));
+    const window = await api.marketDesk.windows.update({ marketId: market.id, windowId, isCancelled: false });
+    return { message: `${dayInWords(window.marketDay)} takes place.` };
+  },
+});
+
+const stateTones: Readonly<Record<string, Tone>> = { open: "good", cancelled: "urgent" };
+
+export default function OrderWindows() {
+  const { market, farms, next, windows, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
+  const outcome = useOutcome();
+  const create = formState(outcome, "create");
+  const busy = useBusy("create");
+  const home = `/portal/markets/${market.slug}`;
+  return (
+    <>
+      <PageHead title="Order windows" lead={`When orders are taken for each market day. All times are ${market.timeZone.replaceAll("_", " ")}.`} />
+      <OutcomeNotice />
+      <div className="tile-grid">
+        <StatTile
+          label="Next market day"
+          value={next?.day ?? "none"}
+          change={next ? { text: next.isOpen ? "orders are open" : "orders open later", tone: next.isOpen ? "good" : "calm" } : undefined}
+        />
+        <StatTile
+          label="Pickup places taken"
+          value={next?.view?.taken ?? "–"}
+          unit={next?.view ? `of ${next.view.capacity}` : undefined}
+        />
+        <StatTile label="Farms" value={farms} href={`${home}/farms`} />
+      </div>
+      <Table
+        caption="Market days, the latest first"
+        rows={windows}
+        rowKey={({ id }) => id}
+        empty="No market day is planned. Plan the first one below."
+        columns={[
+          {
+            key: "day",
+            header: "Market day",
+            rowHeader: true,
+            cell: (window) => (
+              <LinkButton tone="quiet" size="small" href={`${home}/windows/${window.id}`}>
+                {window.day}
+              </LinkButton>
+            ),
+          },
+          { key: "state", header: "Orders", cell: (window) => <Badge tone={stateTones[window.state]}>{window.state}</Badge> },
+          { key: "opens", header: "From", cell: (window) => window.opens },
+          { key: "closes", header: "Until", cell: (window) => window.closes },
+          { key: "slots", header: "Slots", numeric: true, cell: (window) => window.slots.length },
+          {
+            key: "places",
+            header: "Places",
+            numeric: true,
+            cell: (window) => (window.taken === undefined ? window.capacity : `${window.taken} of ${window.capacity}`),
+          },
+          { key: "act", header: <span className="visually-hidden">Act</span>, cell: (window) => <WindowAct window={window} /> },
+        ]}
+      />
+      <div className="cluster">
+        {!isFirstPage && (
+          <LinkButton href="?" tone="secondary" size="small">
+            The latest
+          </LinkButton>
+        )}
+        {nextCursor && (
+          <LinkButton href={`?before=${nextCursor}`} tone="secondary" size="small">
+            Earlier
+          </LinkButton>
+        )}
+      </div>
+      <div className="beside beside--even">
+        <Card title="Plan the next weeks">
+          <Form method="post" className="stack" preventScrollReset>
+            <input type="hidden" name="intent" value="extend" />
+            <InputField
+              label="Weeks ahead"
+              hint="Hours and slots as for the latest market day. Days that are planned stay as they are."
+              name="weeks"
+              type="number"
+              min={1}
+              max={12}
+              numeric
+              short
+              required
+              defaultValue={formState(outcome, "extend").value("weeks", 4)}
+            />
+            <div>
+              <Button type="submit">Plan them</Button>
+            </div>
+          </Form>
+        </Card>
+        <Card title="Plan one market day">
+          <Form method="post" className="stack" preventScrollReset>
+            <input type="hidden" name="intent" value="create" />
+            <InputField
+              label="Market day"
+              name="marketDay"
+              type="date"
+              required
+              defaultValue={create.value("marketDay")}
+              error={create.problem("marketDay")}
+            />
+            <div className="field-row">
+              <InputField
+                label="Orders from"
+                optional
+                hint="Left empty: Sunday 08:00 before"
+                name="opensAt"
+                type="datetime-local"
+                defaultValue={create.value("opensAt")}
+                error={create.problem("opensAt")}
+              />
+              <InputField
+                label="Orders until"
+                optional
+                hint="Left empty: 20:00 two days before"
+                name="closesAt"
+                type="datetime-local"
+                defaultValue={create.value("closesAt")}
+                error={create.problem("closesAt")}
+              />
+            </div>
+            <div className="field-row">
+              <InputField
+                label="A slot lasts"
+                name="slotMinutes"
+                type="number"
+                min={10}
+                max={1440}
+                numeric
+                short
+                suffix="min"
+                required
+                defaultValue={create.value("slotMinutes", 60)}
+                error={create.problem("slotMinutes")}
+              />
+              <InputField
+                label="Orders in a slot"
+                name="slotCapacityOrders"
+                type="number"
+                min={0}
+                max={10000}
+                numeric
+                short
+                required
+                defaultValue={create.value("slotCapacityOrders", 40)}
+                error={create.problem("slotCapacityOrders")}
+              />
+            </div>
+            <div>
+              <Button type="submit" busy={busy}>
+                Plan it
+              </Button>
+            </div>
+          </Form>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function WindowAct({ window }: { window: WindowView }) {
+  if (window.state === "cancelled") {
+    return <Act intent="restore" subject={window.id} label="Restore" about={`Restore ${window.day}`} />;
+  }
+  if (window.state === "closed") return null;
+  return <Act intent="cancel" subject={window.id} label="Cancel" tone="quiet" about={`Cancel ${window.day}`} />;
+}

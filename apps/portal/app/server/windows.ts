@@ -1,0 +1,66 @@
+import { atMarketTime, parseId, type OrderWindowId } from "@almanac/kernel";
+import { dayInWords, localInput, momentAt, timeAt } from "./dates.ts";
+import type { Fields } from "./fields.ts";
+import type { Api, MarketPlace } from "./person.ts";
+
+type DeskWindow = Awaited<ReturnType<Api["marketDesk"]["windows"]["list"]>>["items"][number];
+
+export const windowIdOf = (text: string): OrderWindowId => parseId<OrderWindowId>(text);
+
+export type WindowView = ReturnType<typeof windowView>;
+
+/** An order window in words, on the market's clock. */
+export function windowView(window: DeskWindow, timeZone: string, left: ReadonlyMap<string, number>) {
+  const slots = window.slots.map((slot) => {
+    const placesLeft = left.get(slot.id);
+    return {
+      id: slot.id,
+      from: timeAt(slot.startsAt, timeZone),
+      to: timeAt(slot.endsAt, timeZone),
+      capacity: slot.capacityOrders,
+      taken: placesLeft === undefined ? undefined : Math.max(0, slot.capacityOrders - placesLeft),
+    };
+  });
+  return {
+    id: window.id,
+    marketDay: window.marketDay,
+    day: dayInWords(window.marketDay),
+    opens: momentAt(window.opensAt, timeZone),
+    closes: momentAt(window.closesAt, timeZone),
+    opensInput: localInput(window.opensAt, timeZone),
+    closesInput: localInput(window.closesAt, timeZone),
+    state: window.state,
+    slots,
+    capacity: slots.reduce((sum, slot) => sum + slot.capacity, 0),
+    taken: slots.every((slot) => slot.taken === undefined)
+      ? undefined
+      : slots.reduce((sum, slot) => sum + (slot.taken ?? 0), 0),
+  };
+}
+
+/**
+ * Places left by slot, as far as they are told: the checkout answers for the market that this person shops at, and only
+ * for its next window.
+ */
+export async function placesLeft(api: Api): Promise<ReadonlyMap<string, number>> {
+  const { slots } = await api.checkout.slots();
+  return new Map(slots.map((slot) => [slot.id, slot.placesLeft]));
+}
+
+/** The window of an address: among the latest hundred, or not there. */
+export async function findWindow(api: Api, market: MarketPlace, id: string): Promise<DeskWindow | undefined> {
+  const { items } = await api.marketDesk.windows.list({ marketId: market.id, limit: 100 });
+  return items.find((window) => window.id === id);
+}
+
+/** A field of type `datetime-local`, read on the market's clock; `undefined` when left empty. */
+export function marketMoment(fields: Fields, name: string, timeZone: string): string | undefined {
+  const text = fields.text(name);
+  if (text === "") return undefined;
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})/.exec(text);
+  if (!match) {
+    fields.wrong(name, "A day and a time.");
+    return undefined;
+  }
+  return atMarketTime(match[1] ?? "", Number(match[2]), Number(match[3]), timeZone).toISOString();
+}
