@@ -1,16 +1,25 @@
+import { announceSeasons, sendArrivalDigests, sendTrendingUpdates } from "@almanac/alerts";
 import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
-import { forgetDeadNodes, removeOldFacts } from "@almanac/events";
+import { forgetDeadNodes, removeOldFacts, type Bus } from "@almanac/events";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
+import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { z } from "zod";
 
 const nothing = z.object({});
 
+export interface PlatformParts {
+  readonly payments: PaymentProvider;
+  readonly log: Logger;
+  readonly bus: Bus;
+  readonly shopWindow: ShopWindow;
+}
+
 /** Work that is due by itself, once per tick over all processes. Times are those of UTC, when every market is quiet or can be. */
-export function platformJobs({ payments, log }: { payments: PaymentProvider; log: Logger }): Job[] {
+export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts): Job[] {
   return [
     defineJob({
       name: "holds.expire",
@@ -29,6 +38,21 @@ export function platformJobs({ payments, log }: { payments: PaymentProvider; log
       data: nothing,
       schedules: [{ cron: "0 3 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await extendAllWindows(handle, clock)),
+    }),
+    defineJob({
+      name: "alerts.digest",
+      data: nothing,
+      schedules: [{ everyMs: minutes(1) }],
+      run: async (_, { handle, clock }) => {
+        await sendArrivalDigests({ handle, bus, clock });
+        await sendTrendingUpdates({ handle, bus, clock, shopWindow });
+      },
+    }),
+    defineJob({
+      name: "alerts.seasons",
+      data: nothing,
+      schedules: [{ cron: "0 11 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await announceSeasons({ handle, bus, clock })),
     }),
     defineJob({
       name: "live-messages.remove",

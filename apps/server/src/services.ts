@@ -1,3 +1,4 @@
+import { priceDropAlerts, stockAlerts } from "@almanac/alerts";
 import { createAppRouter, type AppRouter } from "@almanac/api-router";
 import { catalogEraseStep, catalogExportStep, catalogMergeStep } from "@almanac/catalog";
 import type { DatabaseHandle } from "@almanac/db";
@@ -138,7 +139,12 @@ export function createServices({
     recsys: { recsys },
     demo: { ...(movableClock && { clock: movableClock }) },
   });
-  const jobs = createJobRunner({ handle, clock, log, jobs: platformJobs({ payments, log }) });
+  const jobs = createJobRunner({
+    handle,
+    clock,
+    log,
+    jobs: platformJobs({ payments, log, bus, shopWindow }),
+  });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
   const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle });
   const consumers = [
@@ -147,6 +153,8 @@ export function createServices({
     tasteConsumer(bus),
     searchAttributionConsumer(),
     triggers.consumer,
+    priceDropAlerts({ bus, clock }),
+    stockAlerts({ bus, clock }),
   ];
   const relay = createOutboxRelay({ handle, bus, clock, log, consumers });
 
