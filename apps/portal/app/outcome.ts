@@ -43,7 +43,8 @@ export function formState(outcome: Outcome | undefined, intent: string, subject 
       : undefined;
   return {
     refused: mine !== undefined,
-    value: (name, stored) => mine?.values[name] ?? (stored === null || stored === undefined ? "" : String(stored)),
+    value: (name, stored) =>
+      mine?.values[name] ?? (stored === null || stored === undefined ? "" : String(stored)),
     checked: (name, stored) => (mine ? mine.values[name] !== undefined : stored),
     problem: (name) => mine?.problems[name],
   };

@@ -17,7 +17,16 @@ export interface ActProps {
 }
 
 /** A button that does one thing to one row, as a form of its own. */
-export function Act({ intent, subject, fields = {}, label, about, tone = "secondary", size = "small", ...rest }: ActProps) {
+export function Act({
+  intent,
+  subject,
+  fields = {},
+  label,
+  about,
+  tone = "secondary",
+  size = "small",
+  ...rest
+}: ActProps) {
   const { formData } = useNavigation();
   const busy = formData?.get("intent") === intent && (formData.get("subject") ?? "") === (subject ?? "");
   return (

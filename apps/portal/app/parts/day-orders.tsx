@@ -105,7 +105,8 @@ function OrderLine({ line, isDone }: { line: LineView; isDone: boolean }) {
 
 function WeighForm({ line }: { line: LineView }) {
   const fetcher = useFetcher<Outcome>();
-  const problem = fetcher.data && !fetcher.data.ok ? (fetcher.data.problems["weighed"] ?? fetcher.data.message) : undefined;
+  const problem =
+    fetcher.data && !fetcher.data.ok ? (fetcher.data.problems["weighed"] ?? fetcher.data.message) : undefined;
   const id = `weigh-${line.id}`;
   return (
     <fetcher.Form method="post" className="weigh">

@@ -54,7 +54,12 @@ function AccountMenu({ person }: Pick<FrameProps, "person">) {
   const { name, email } = person;
   return (
     <>
-      <button type="button" className="account-button" aria-label="Your account" {...popoverTarget("account-menu")}>
+      <button
+        type="button"
+        className="account-button"
+        aria-label="Your account"
+        {...popoverTarget("account-menu")}
+      >
         {(name ?? email ?? "?").trim().charAt(0).toUpperCase()}
       </button>
       <Popover id="account-menu" title={name ?? "Signed in"}>

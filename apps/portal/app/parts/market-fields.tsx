@@ -30,7 +30,12 @@ export function MarketFields({ form, stored }: MarketFieldsProps) {
   return (
     <>
       <InputField label="Name" required maxLength={120} {...field("name", stored?.name)} />
-      <TextareaField label="Description" optional maxLength={4_000} {...field("description", stored?.description)} />
+      <TextareaField
+        label="Description"
+        optional
+        maxLength={4_000}
+        {...field("description", stored?.description)}
+      />
       <InputField label="Address" optional maxLength={200} {...field("address", stored?.address)} />
       <InputField
         label="Region"
@@ -40,8 +45,22 @@ export function MarketFields({ form, stored }: MarketFieldsProps) {
         {...field("region", stored?.region)}
       />
       <div className="field-row">
-        <InputField label="Latitude" numeric short inputMode="decimal" required {...field("latitude", stored?.latitude)} />
-        <InputField label="Longitude" numeric short inputMode="decimal" required {...field("longitude", stored?.longitude)} />
+        <InputField
+          label="Latitude"
+          numeric
+          short
+          inputMode="decimal"
+          required
+          {...field("latitude", stored?.latitude)}
+        />
+        <InputField
+          label="Longitude"
+          numeric
+          short
+          inputMode="decimal"
+          required
+          {...field("longitude", stored?.longitude)}
+        />
       </div>
       <div className="field-row">
         <SelectField

@@ -6,7 +6,15 @@ import { AskFirst, useBusy } from "./act.tsx";
 const maxBytes = 6 * 1024 * 1024;
 
 /** The picture that is shown, the way to another, and a look at it before it is sent. */
-export function PhotoForm({ name, picture, photo }: { name: string; picture: PictureName; photo: Photo | null }) {
+export function PhotoForm({
+  name,
+  picture,
+  photo,
+}: {
+  name: string;
+  picture: PictureName;
+  photo: Photo | null;
+}) {
   const [file, setFile] = useState<File>();
   const preview = usePreview(file);
   const busy = useBusy("photo");
@@ -39,7 +47,11 @@ export function PhotoForm({ name, picture, photo }: { name: string; picture: Pic
           aria-describedby="photo-hint"
           onChange={(event) => setFile(event.currentTarget.files?.[0])}
         />
-        <p id="photo-hint" className={isTooLarge ? "field__error" : "field__hint"} role={isTooLarge ? "alert" : undefined}>
+        <p
+          id="photo-hint"
+          className={isTooLarge ? "field__error" : "field__hint"}
+          role={isTooLarge ? "alert" : undefined}
+        >
           {isTooLarge
             ? "This photo is larger than 6 MB. Take a smaller one."
             : "Up to 6 MB. Where it was taken is removed from the file."}
@@ -49,7 +61,10 @@ export function PhotoForm({ name, picture, photo }: { name: string; picture: Pic
         </Button>
       </Form>
       {photo && (
-        <AskFirst label="Remove the photo" question="The drawn picture is shown instead. The photo is gone then.">
+        <AskFirst
+          label="Remove the photo"
+          question="The drawn picture is shown instead. The photo is gone then."
+        >
           <Form method="post" preventScrollReset>
             <input type="hidden" name="intent" value="removePhoto" />
             <Button type="submit" tone="warm" size="small">

@@ -9,6 +9,7 @@ const prefix = "/portal";
  */
 export function PortalLink({ href, ...rest }: AnchorProps) {
   if (href.startsWith("?")) return <Link to={href} {...rest} />;
-  if (href.startsWith(`${prefix}/`)) return <Link to={href.slice(prefix.length)} prefetch="intent" {...rest} />;
+  if (href.startsWith(`${prefix}/`))
+    return <Link to={href.slice(prefix.length)} prefetch="intent" {...rest} />;
   return <a href={href} {...rest} />;
 }

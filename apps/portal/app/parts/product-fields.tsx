@@ -92,7 +92,11 @@ export function ProductFields({ form, categories, stored }: ProductFieldsProps) 
         />
       )}
       <div>
-        <Checkbox label="Certified organic" name="isOrganic" defaultChecked={form.checked("isOrganic", stored?.isOrganic ?? false)} />
+        <Checkbox
+          label="Certified organic"
+          name="isOrganic"
+          defaultChecked={form.checked("isOrganic", stored?.isOrganic ?? false)}
+        />
         <Checkbox
           label="Can be paid with SNAP"
           name="snapEligible"

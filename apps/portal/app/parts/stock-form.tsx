@@ -54,7 +54,10 @@ export function StockForm({ form, newKey, unit, lots, name }: StockFormProps) {
             optional
             name="lotId"
             defaultValue={form.value("lotId")}
-            options={[{ value: "", label: "none" }, ...lots.map(({ id, code }) => ({ value: id, label: code }))]}
+            options={[
+              { value: "", label: "none" },
+              ...lots.map(({ id, code }) => ({ value: id, label: code })),
+            ]}
           />
         )}
         <InputField label="Note" optional name="note" maxLength={500} defaultValue={form.value("note")} />

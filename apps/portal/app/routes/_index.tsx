@@ -1,5 +1,11 @@
 import { Brand, Button, EmptyState, FarmMark, FormError, Icon, InputField, LinkButton } from "@almanac/ui";
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
 import { isOperator, personOf, safeNext } from "../server/person.ts";
@@ -15,7 +21,9 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const places = [
     ...person.farms.map(({ slug, name }) => ({ kind: "farm" as const, name, path: `/farms/${slug}` })),
     ...person.markets.map(({ slug, name }) => ({ kind: "market" as const, name, path: `/markets/${slug}` })),
-    ...(isOperator(person) ? [{ kind: "platform" as const, name: "The whole platform", path: "/admin" }] : []),
+    ...(isOperator(person)
+      ? [{ kind: "platform" as const, name: "The whole platform", path: "/admin" }]
+      : []),
   ];
   const [only, another] = places;
   if (only && !another && !searchParams.has("places")) throw redirect(only.path);
@@ -63,7 +71,9 @@ function SignIn({ next }: { next: string }) {
   return (
     <div className="card stack sign-in">
       <h1>Sign in to the portal</h1>
-      <p className="soft">For farmers, market managers and operators. Shoppers sign in with the same account.</p>
+      <p className="soft">
+        For farmers, market managers and operators. Shoppers sign in with the same account.
+      </p>
       {outcome && <FormError title={outcome.message} />}
       <Form method="post" className="stack" reloadDocument>
         <input type="hidden" name="next" value={next} />
@@ -75,7 +85,13 @@ function SignIn({ next }: { next: string }) {
           required
           defaultValue={form.value("email")}
         />
-        <InputField label="Password" type="password" name="password" autoComplete="current-password" required />
+        <InputField
+          label="Password"
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+        />
         <Button type="submit" size="large" wide>
           Sign in
         </Button>

@@ -9,7 +9,11 @@ import { farmLoader } from "../server/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, url }) => {
   const asked = url.searchParams.get("day") ?? "";
-  return { farm, asked, day: await readDay(api, farm, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined) };
+  return {
+    farm,
+    asked,
+    day: await readDay(api, farm, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined),
+  };
 });
 
 export const action = dayAction;
@@ -32,11 +36,21 @@ export default function Orders() {
         {day.days.length > 0 && (
           <Chips
             label="Market days with orders"
-            chips={day.days.map(({ value, label }) => ({ href: `?day=${value}`, label, on: value === day.day }))}
+            chips={day.days.map(({ value, label }) => ({
+              href: `?day=${value}`,
+              label,
+              on: value === day.day,
+            }))}
           />
         )}
         <Form className="day-picker" method="get">
-          <InputField label="Another day" type="date" name="day" defaultValue={asked || (day.day ?? "")} key={day.day} />
+          <InputField
+            label="Another day"
+            type="date"
+            name="day"
+            defaultValue={asked || (day.day ?? "")}
+            key={day.day}
+          />
           <Button type="submit" tone="secondary">
             Show
           </Button>

@@ -58,7 +58,14 @@ export default function ProductDetails() {
   const form = formState(useOutcome(), "update");
   const busy = useBusy("update");
   const to = (next: string, label: string, tone: "primary" | "secondary" | "quiet" = "secondary") => (
-    <Act intent="status" subject={id} fields={{ status: next, name }} label={label} tone={tone} size="medium" />
+    <Act
+      intent="status"
+      subject={id}
+      fields={{ status: next, name }}
+      label={label}
+      tone={tone}
+      size="medium"
+    />
   );
   return (
     <>

@@ -123,7 +123,11 @@ export default function Lots() {
               error={form.problem("bestBefore")}
             />
             <InputField label="Note" optional name="note" maxLength={200} defaultValue={form.value("note")} />
-            <Checkbox label="Put it into stock, too" name="intoStock" defaultChecked={form.checked("intoStock", true)} />
+            <Checkbox
+              label="Put it into stock, too"
+              name="intoStock"
+              defaultChecked={form.checked("intoStock", true)}
+            />
             <Button type="submit" busy={busy}>
               Log it
             </Button>

@@ -49,7 +49,9 @@ export const action = farmAction({
     const variant = readVariant(fields, product);
     const subject = fields.text("subject");
     const stored = product.variants.find(({ id }) => id === subject);
-    const place = stored ? { variantId: stored.id, position: stored.position } : { position: product.variants.length };
+    const place = stored
+      ? { variantId: stored.id, position: stored.position }
+      : { position: product.variants.length };
     await api.farmCatalog.variants.upsert({ farmId: farm.id, productId, ...place, ...variant });
     return { message: stored ? `${variant.name}: saved.` : `${variant.name}: added.` };
   },
@@ -62,7 +64,10 @@ export const action = farmAction({
     };
   },
   restore: async ({ api, farm, fields }) => {
-    await api.farmCatalog.variants.restore({ farmId: farm.id, variantId: parseId<VariantId>(fields.text("subject")) });
+    await api.farmCatalog.variants.restore({
+      farmId: farm.id,
+      variantId: parseId<VariantId>(fields.text("subject")),
+    });
     return { message: `${fields.text("name")} is offered again.` };
   },
 });
@@ -135,7 +140,8 @@ function VariantCard({ variant, unit, isCounted, outcome }: VariantCardProps) {
       <div className="beside beside--even">
         <div className="stack">
           <p>
-            <span className="big-figure">{variant.unitPrice}</span> <span className="soft">/ {variant.priceUnit}</span>
+            <span className="big-figure">{variant.unitPrice}</span>{" "}
+            <span className="soft">/ {variant.priceUnit}</span>
             {variant.isWeighed && <span className="soft small"> · about {variant.estimate} for one</span>}
           </p>
           <Form method="post" className="field-row" preventScrollReset key={variant.unitPrice}>
@@ -152,7 +158,13 @@ function VariantCard({ variant, unit, isCounted, outcome }: VariantCardProps) {
               defaultValue={price.value("unitPriceCents", variant.unitPrice)}
               error={price.problem("unitPriceCents")}
             />
-            <InputField label="Reason" optional name="reason" maxLength={200} defaultValue={price.value("reason")} />
+            <InputField
+              label="Reason"
+              optional
+              name="reason"
+              maxLength={200}
+              defaultValue={price.value("reason")}
+            />
             <Button type="submit" busy={busy}>
               Set the price
             </Button>
@@ -204,7 +216,12 @@ function PriceHistory({ variant }: { variant: VariantView }) {
   );
 }
 
-function NewVariant({ unit, isCounted, outcome, isFirst }: Omit<VariantCardProps, "variant"> & { isFirst: boolean }) {
+function NewVariant({
+  unit,
+  isCounted,
+  outcome,
+  isFirst,
+}: Omit<VariantCardProps, "variant"> & { isFirst: boolean }) {
   const form = formState(outcome?.subject ? undefined : outcome, "save");
   const busy = useBusy("save");
   return (

@@ -22,7 +22,12 @@ const scopeWords = {
   crop: "This is the usual season of the crop. Set your own below.",
 } as const;
 const dayNames = ["firstDay", "peakStart", "peakEnd", "lastDay"] as const;
-const dayLabels = { firstDay: "First day", peakStart: "Best from", peakEnd: "Best until", lastDay: "Last day" } as const;
+const dayLabels = {
+  firstDay: "First day",
+  peakStart: "Best from",
+  peakEnd: "Best until",
+  lastDay: "Last day",
+} as const;
 
 export const loader = farmLoader(async ({ api, farm, params }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });
@@ -42,9 +47,15 @@ export const action = farmAction({
   set: async ({ api, farm, fields, params }) => {
     const kind = fields.oneOf("kind", kinds);
     const windows = kind === "year_round" ? [] : [0, 1].flatMap((index) => readWindow(fields, index));
-    if (kind !== "year_round" && windows.length === 0) fields.wrong("firstDay0", "Give the days of at least one harvest.");
+    if (kind !== "year_round" && windows.length === 0)
+      fields.wrong("firstDay0", "Give the days of at least one harvest.");
     fields.done();
-    await api.farmCatalog.harvestWindow.set({ farmId: farm.id, productId: productIdOf(params), kind, windows });
+    await api.farmCatalog.harvestWindow.set({
+      farmId: farm.id,
+      productId: productIdOf(params),
+      kind,
+      windows,
+    });
     return { message: "The season is set. Shoppers see it at once." };
   },
   clear: async ({ api, farm, params }) => {
@@ -60,7 +71,8 @@ function readWindow(fields: Fields, index: number) {
   >;
   if (dayNames.every((name) => days[name] === "")) return [];
   for (const name of dayNames) {
-    if (!/^\d{2}-\d{2}$/.test(days[name])) fields.wrong(`${name}${index}`, "A month and a day, such as 07-15.");
+    if (!/^\d{2}-\d{2}$/.test(days[name]))
+      fields.wrong(`${name}${index}`, "A month and a day, such as 07-15.");
   }
   return [days];
 }
@@ -82,7 +94,12 @@ export default function Season() {
       {!isLive && (
         <Notice title="The season that holds now is shown once the product is on sale. Days set here count from then on." />
       )}
-      <Form method="post" className="stack form-column" preventScrollReset key={JSON.stringify([kind, windows])}>
+      <Form
+        method="post"
+        className="stack form-column"
+        preventScrollReset
+        key={JSON.stringify([kind, windows])}
+      >
         <input type="hidden" name="intent" value="set" />
         <SelectField
           label={crop ? `How ${crop} comes` : "How it comes"}
@@ -118,7 +135,10 @@ interface HarvestFieldsProps {
 
 function HarvestFields({ legend, index, form, stored }: HarvestFieldsProps) {
   return (
-    <Fieldset legend={legend} hint="Month and day, in the order they come: 07-15 is 15 July. It may cross New Year.">
+    <Fieldset
+      legend={legend}
+      hint="Month and day, in the order they come: 07-15 is 15 July. It may cross New Year."
+    >
       <div className="field-row">
         {dayNames.map((name) => (
           <InputField

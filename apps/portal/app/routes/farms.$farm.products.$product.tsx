@@ -7,7 +7,15 @@ import { pictureOf, priceLine, productIdOf, statusWords } from "../server/produc
 export const loader = farmLoader(async ({ api, farm, params }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });
   const { id, name, status } = product;
-  return { farm, id, name, status, statusText: statusWords[status], price: priceLine(product.variants), ...pictureOf(product) };
+  return {
+    farm,
+    id,
+    name,
+    status,
+    statusText: statusWords[status],
+    price: priceLine(product.variants),
+    ...pictureOf(product),
+  };
 });
 
 /** A product's head and its tabs. */
@@ -28,7 +36,14 @@ export default function Product() {
       <header className="product-head">
         <BackLink href={products}>Products</BackLink>
         <div className="product-head__line">
-          <Picture shape="thumb" name={picture} photo={photo} alt="" className="product-head__picture" eager />
+          <Picture
+            shape="thumb"
+            name={picture}
+            photo={photo}
+            alt=""
+            className="product-head__picture"
+            eager
+          />
           <div className="stack stack--tight">
             <h1>{name}</h1>
             <p className="cluster">

@@ -49,7 +49,8 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
 });
 
 export const action = farmAction({
-  status: async ({ api, farm, fields }) => setStatus(api, farm, parseId<ProductId>(fields.text("subject")), fields),
+  status: async ({ api, farm, fields }) =>
+    setStatus(api, farm, parseId<ProductId>(fields.text("subject")), fields),
 });
 
 export default function Products() {
@@ -79,7 +80,13 @@ export default function Products() {
         />
         <Form method="get" className="filter" role="search">
           {status && <input type="hidden" name="status" value={status} />}
-          <Input name="q" type="search" aria-label="Find a product" placeholder="Find a product" defaultValue={query} />
+          <Input
+            name="q"
+            type="search"
+            aria-label="Find a product"
+            placeholder="Find a product"
+            defaultValue={query}
+          />
           <Button type="submit" tone="secondary">
             Find
           </Button>
@@ -89,7 +96,11 @@ export default function Products() {
         <EmptyState
           title={query ? `Nothing is called "${query}"` : "Nothing here"}
           headingLevel={2}
-          actions={<LinkButton href={query || status ? "?" : `${home}/new`}>{query || status ? "Show all" : "New product"}</LinkButton>}
+          actions={
+            <LinkButton href={query || status ? "?" : `${home}/new`}>
+              {query || status ? "Show all" : "New product"}
+            </LinkButton>
+          }
         />
       ) : (
         <RowList
@@ -121,8 +132,24 @@ export default function Products() {
 function StatusAct({ row }: { row: { id: string; name: string; status: ProductStatus; canSell: boolean } }) {
   const { id, name, status } = row;
   if (status === "live") {
-    return <Act intent="status" subject={id} fields={{ status: "hidden", name }} label="Hide" about={`Hide ${name}`} />;
+    return (
+      <Act
+        intent="status"
+        subject={id}
+        fields={{ status: "hidden", name }}
+        label="Hide"
+        about={`Hide ${name}`}
+      />
+    );
   }
   if (!row.canSell) return null;
-  return <Act intent="status" subject={id} fields={{ status: "live", name }} label="Sell" about={`Put ${name} on sale`} />;
+  return (
+    <Act
+      intent="status"
+      subject={id}
+      fields={{ status: "live", name }}
+      label="Sell"
+      about={`Put ${name} on sale`}
+    />
+  );
 }

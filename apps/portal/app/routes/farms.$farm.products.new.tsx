@@ -9,7 +9,10 @@ import { ProductFields } from "../parts/product-fields.tsx";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { readProduct } from "../server/product-actions.ts";
 
-export const loader = farmLoader(async ({ api, farm }) => ({ farm, categories: await api.categories.list() }));
+export const loader = farmLoader(async ({ api, farm }) => ({
+  farm,
+  categories: await api.categories.list(),
+}));
 
 export const action = farmAction({
   create: async ({ api, farm, fields }) => {

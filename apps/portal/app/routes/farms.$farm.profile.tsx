@@ -10,13 +10,29 @@ import { photoOf } from "../server/products.ts";
 
 export const loader = farmLoader(async ({ api, farm }) => {
   const profile = await api.farmCatalog.profile.get({ farmId: farm.id });
-  const { name, story, town, latitude, longitude, isOrganic, acceptsSnap, image, picture, stalls, followers, slug } = profile;
+  const {
+    name,
+    story,
+    town,
+    latitude,
+    longitude,
+    isOrganic,
+    acceptsSnap,
+    image,
+    picture,
+    stalls,
+    followers,
+    slug,
+  } = profile;
   return {
     profile: { name, story, town, latitude, longitude, isOrganic, acceptsSnap, slug },
     photo: image ? photoOf(image) : null,
     picture: isPictureName(picture) ? picture : ("basket" as const),
     followers,
-    stalls: stalls.map((stall) => ({ id: stall.marketId, text: `${stall.marketName}${stall.stall ? `, ${stall.stall}` : ""}` })),
+    stalls: stalls.map((stall) => ({
+      id: stall.marketId,
+      text: `${stall.marketName}${stall.stall ? `, ${stall.stall}` : ""}`,
+    })),
   };
 });
 
@@ -103,8 +119,16 @@ export default function FarmProfile() {
             />
           </div>
           <div>
-            <Checkbox label="Certified organic" name="isOrganic" defaultChecked={form.checked("isOrganic", profile.isOrganic)} />
-            <Checkbox label="Takes SNAP" name="acceptsSnap" defaultChecked={form.checked("acceptsSnap", profile.acceptsSnap)} />
+            <Checkbox
+              label="Certified organic"
+              name="isOrganic"
+              defaultChecked={form.checked("isOrganic", profile.isOrganic)}
+            />
+            <Checkbox
+              label="Takes SNAP"
+              name="acceptsSnap"
+              defaultChecked={form.checked("acceptsSnap", profile.acceptsSnap)}
+            />
           </div>
           <div>
             <Button type="submit" busy={busy}>

@@ -43,7 +43,9 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) =>
       seq: entry.seq,
       at: momentAt(entry.at, zone),
       reason: stockReasonWords[entry.reason],
-      about: [entry.orderNumber, entry.lot && `lot ${entry.lot.code}`, entry.note, entry.device].filter(Boolean).join(" · "),
+      about: [entry.orderNumber, entry.lot && `lot ${entry.lot.code}`, entry.note, entry.device]
+        .filter(Boolean)
+        .join(" · "),
       delta: entry.deltaBase > 0 ? `+${words(entry.deltaBase)}` : words(entry.deltaBase),
       after: words(entry.onHandBase),
       afterBase: entry.onHandBase,
@@ -69,7 +71,12 @@ export default function ProductStock() {
         actions={
           <>
             <BackLink href={`/portal/farms/${farm.slug}/stock`}>Stock</BackLink>
-            <LinkButton href={`/portal/farms/${farm.slug}/products/${id}`} tone="secondary" size="small" icon="leaf">
+            <LinkButton
+              href={`/portal/farms/${farm.slug}/products/${id}`}
+              tone="secondary"
+              size="small"
+              icon="leaf"
+            >
               The product
             </LinkButton>
           </>
@@ -135,7 +142,14 @@ export default function ProductStock() {
           </div>
         </div>
         <div className="day__first">
-          <StockForm key={view.newKey} form={form} newKey={view.newKey} unit={unit} lots={view.lots} name={name} />
+          <StockForm
+            key={view.newKey}
+            form={form}
+            newKey={view.newKey}
+            unit={unit}
+            lots={view.lots}
+            name={name}
+          />
         </div>
       </div>
     </>

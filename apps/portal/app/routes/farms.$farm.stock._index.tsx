@@ -40,7 +40,10 @@ export default function Stock() {
   const home = `/portal/farms/${farm.slug}/stock`;
   return (
     <>
-      <PageHead title="Stock" lead="What can still be ordered. Tap a product to record a harvest, waste, a donation or a count." />
+      <PageHead
+        title="Stock"
+        lead="What can still be ordered. Tap a product to record a harvest, waste, a donation or a count."
+      />
       <Chips
         label="Show"
         chips={filters.map(({ value, label }, index) => ({
@@ -54,7 +57,11 @@ export default function Stock() {
         <EmptyState
           title={total === 0 ? "No products yet" : "Nothing here, which is good"}
           headingLevel={2}
-          actions={<LinkButton href={total === 0 ? `/portal/farms/${farm.slug}/products/new` : "?"}>{total === 0 ? "New product" : "Show all"}</LinkButton>}
+          actions={
+            <LinkButton href={total === 0 ? `/portal/farms/${farm.slug}/products/new` : "?"}>
+              {total === 0 ? "New product" : "Show all"}
+            </LinkButton>
+          }
         />
       ) : (
         <RowList

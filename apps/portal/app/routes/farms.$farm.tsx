@@ -9,7 +9,9 @@ export const loader = farmLoader(async ({ api, farm, person: { name, email } }) 
   return { farm, person: { name, email }, low: levels.filter(runsLow).length };
 });
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.farm.name ?? "Farm"} · Almanac` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.farm.name ?? "Farm"} · Almanac` },
+];
 
 export default function FarmPlace() {
   const { farm, person, low } = useLoaderData<typeof loader>();

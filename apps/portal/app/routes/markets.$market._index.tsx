@@ -1,4 +1,14 @@
-import { Badge, Button, Card, InputField, LinkButton, PageHead, StatTile, Table, type Tone } from "@almanac/ui";
+import {
+  Badge,
+  Button,
+  Card,
+  InputField,
+  LinkButton,
+  PageHead,
+  StatTile,
+  Table,
+  type Tone,
+} from "@almanac/ui";
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
@@ -54,7 +64,8 @@ export const action = marketAction({
     const weeks = fields.whole("weeks", { min: 1, max: 12 });
     fields.done();
     const { made } = await api.marketDesk.windows.extend({ marketId: market.id, weeks });
-    if (made > 0) return { message: `${made} market ${made === 1 ? "day is" : "days are"} planned, as the latest was.` };
+    if (made > 0)
+      return { message: `${made} market ${made === 1 ? "day is" : "days are"} planned, as the latest was.` };
     return { message: "These weeks are planned already." };
   },
   cancel: async ({ api, market, fields }) => {
@@ -82,13 +93,23 @@ export default function OrderWindows() {
   const home = `/portal/markets/${market.slug}`;
   return (
     <>
-      <PageHead title="Order windows" lead={`When orders are taken for each market day. All times are ${market.timeZone.replaceAll("_", " ")}.`} />
+      <PageHead
+        title="Order windows"
+        lead={`When orders are taken for each market day. All times are ${market.timeZone.replaceAll("_", " ")}.`}
+      />
       <OutcomeNotice />
       <div className="tile-grid">
         <StatTile
           label="Next market day"
           value={next?.day ?? "none"}
-          change={next ? { text: next.isOpen ? "orders are open" : "orders open later", tone: next.isOpen ? "good" : "calm" } : undefined}
+          change={
+            next
+              ? {
+                  text: next.isOpen ? "orders are open" : "orders open later",
+                  tone: next.isOpen ? "good" : "calm",
+                }
+              : undefined
+          }
         />
         <StatTile
           label="Pickup places taken"
@@ -113,7 +134,11 @@ export default function OrderWindows() {
               </LinkButton>
             ),
           },
-          { key: "state", header: "Orders", cell: (window) => <Badge tone={stateTones[window.state]}>{window.state}</Badge> },
+          {
+            key: "state",
+            header: "Orders",
+            cell: (window) => <Badge tone={stateTones[window.state]}>{window.state}</Badge>,
+          },
           { key: "opens", header: "From", cell: (window) => window.opens },
           { key: "closes", header: "Until", cell: (window) => window.closes },
           { key: "slots", header: "Slots", numeric: true, cell: (window) => window.slots.length },
@@ -121,9 +146,14 @@ export default function OrderWindows() {
             key: "places",
             header: "Places",
             numeric: true,
-            cell: (window) => (window.taken === undefined ? window.capacity : `${window.taken} of ${window.capacity}`),
+            cell: (window) =>
+              window.taken === undefined ? window.capacity : `${window.taken} of ${window.capacity}`,
           },
-          { key: "act", header: <span className="visually-hidden">Act</span>, cell: (window) => <WindowAct window={window} /> },
+          {
+            key: "act",
+            header: <span className="visually-hidden">Act</span>,
+            cell: (window) => <WindowAct window={window} />,
+          },
         ]}
       />
       <div className="cluster">
@@ -234,5 +264,7 @@ function WindowAct({ window }: { window: WindowView }) {
     return <Act intent="restore" subject={window.id} label="Restore" about={`Restore ${window.day}`} />;
   }
   if (window.state === "closed") return null;
-  return <Act intent="cancel" subject={window.id} label="Cancel" tone="quiet" about={`Cancel ${window.day}`} />;
+  return (
+    <Act intent="cancel" subject={window.id} label="Cancel" tone="quiet" about={`Cancel ${window.day}`} />
+  );
 }

@@ -1,5 +1,15 @@
 import { parseId, type FarmId } from "@almanac/kernel";
-import { Anchor, Button, Card, EmptyState, FarmMark, Input, InputField, LinkButton, PageHead } from "@almanac/ui";
+import {
+  Anchor,
+  Button,
+  Card,
+  EmptyState,
+  FarmMark,
+  Input,
+  InputField,
+  LinkButton,
+  PageHead,
+} from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
 import { Act } from "../parts/act.tsx";
@@ -16,7 +26,14 @@ export const loader = marketLoader(async ({ api, market, url }) => {
     slug: market.slug,
     find,
     candidates,
-    farms: farms.map(({ id, slug, name, town, stall, members }) => ({ id, slug, name, town, stall, members })),
+    farms: farms.map(({ id, slug, name, town, stall, members }) => ({
+      id,
+      slug,
+      name,
+      town,
+      stall,
+      members,
+    })),
   };
 });
 
@@ -50,7 +67,10 @@ export const action = marketAction({
     const farm = await api.marketDesk.farms.add({ marketId: market.id, farmId, stall: fields.text("stall") });
     return {
       message: `${farm.name} is at the market.`,
-      undo: { label: "Undo", fields: { intent: "remove", subject: farmId, stall: farm.stall, name: farm.name } },
+      undo: {
+        label: "Undo",
+        fields: { intent: "remove", subject: farmId, stall: farm.stall, name: farm.name },
+      },
     };
   },
 });
@@ -86,7 +106,15 @@ export default function MarketFarms() {
       </ul>
       <Card title="Give a stall to a farm of the platform">
         <Form method="get" className="filter" role="search">
-          <Input name="find" type="search" aria-label="Name of the farm" placeholder="Name of the farm" minLength={2} required defaultValue={find} />
+          <Input
+            name="find"
+            type="search"
+            aria-label="Name of the farm"
+            placeholder="Name of the farm"
+            minLength={2}
+            required
+            defaultValue={find}
+          />
           <Button type="submit" tone="secondary">
             Find
           </Button>

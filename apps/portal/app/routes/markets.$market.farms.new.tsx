@@ -6,7 +6,11 @@ import { useBusy } from "../parts/act.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 
-export const loader = marketLoader(async ({ market: { slug, latitude, longitude } }) => ({ slug, latitude, longitude }));
+export const loader = marketLoader(async ({ market: { slug, latitude, longitude } }) => ({
+  slug,
+  latitude,
+  longitude,
+}));
 
 export const action = marketAction({
   create: async ({ api, market, fields }) => {
@@ -39,7 +43,10 @@ export default function NewFarm() {
   });
   return (
     <>
-      <PageHead title="New farm" actions={<BackLink href={`/portal/markets/${slug}/farms`}>Farms</BackLink>} />
+      <PageHead
+        title="New farm"
+        actions={<BackLink href={`/portal/markets/${slug}/farms`}>Farms</BackLink>}
+      />
       <OutcomeNotice />
       <Form method="post" className="stack form-column">
         <input type="hidden" name="intent" value="create" />
@@ -47,8 +54,22 @@ export default function NewFarm() {
         <InputField label="Town" optional maxLength={120} {...field("town")} />
         <InputField label="Stall" optional short maxLength={60} {...field("stall")} />
         <div className="field-row">
-          <InputField label="Latitude" numeric short inputMode="decimal" required {...field("latitude", latitude)} />
-          <InputField label="Longitude" numeric short inputMode="decimal" required {...field("longitude", longitude)} />
+          <InputField
+            label="Latitude"
+            numeric
+            short
+            inputMode="decimal"
+            required
+            {...field("latitude", latitude)}
+          />
+          <InputField
+            label="Longitude"
+            numeric
+            short
+            inputMode="decimal"
+            required
+            {...field("longitude", longitude)}
+          />
         </div>
         <InputField
           label="Owner's e-mail"
@@ -59,8 +80,16 @@ export default function NewFarm() {
         />
         <TextareaField label="Story" optional maxLength={4_000} {...field("story")} />
         <div>
-          <Checkbox label="Certified organic" name="isOrganic" defaultChecked={form.checked("isOrganic", false)} />
-          <Checkbox label="Takes SNAP" name="acceptsSnap" defaultChecked={form.checked("acceptsSnap", false)} />
+          <Checkbox
+            label="Certified organic"
+            name="isOrganic"
+            defaultChecked={form.checked("isOrganic", false)}
+          />
+          <Checkbox
+            label="Takes SNAP"
+            name="acceptsSnap"
+            defaultChecked={form.checked("acceptsSnap", false)}
+          />
         </div>
         <div>
           <Button type="submit" busy={busy}>

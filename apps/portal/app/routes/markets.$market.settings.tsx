@@ -8,7 +8,8 @@ import { marketAction, marketLoader } from "../server/handlers.ts";
 import { readMarket } from "../server/market-form.ts";
 
 export const loader = marketLoader(async ({ market }) => {
-  const { name, description, address, region, latitude, longitude, weekday, opensAt, closesAt, acceptsSnap } = market;
+  const { name, description, address, region, latitude, longitude, weekday, opensAt, closesAt, acceptsSnap } =
+    market;
   return {
     timeZone: market.timeZone,
     currency: market.currency,

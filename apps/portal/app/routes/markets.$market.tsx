@@ -8,7 +8,9 @@ export const loader = marketLoader(async ({ market, person: { name, email } }) =
   person: { name, email },
 }));
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.market.name ?? "Market"} · Almanac` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.market.name ?? "Market"} · Almanac` },
+];
 
 export default function MarketPlace() {
   const { market, person } = useLoaderData<typeof loader>();

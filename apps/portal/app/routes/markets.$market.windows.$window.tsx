@@ -8,7 +8,14 @@ import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import type { Fields } from "../server/fields.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { notFound } from "../server/person.ts";
-import { findWindow, marketMoment, placesLeft, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
+import {
+  findWindow,
+  marketMoment,
+  placesLeft,
+  windowIdOf,
+  windowView,
+  type WindowView,
+} from "../server/windows.ts";
 
 export const loader = marketLoader(async ({ api, market, params }) => {
   const window = await findWindow(api, market, params["window"] ?? "");
@@ -64,7 +71,10 @@ export const action = marketAction({
   cancel: async ({ api, market, params }) => {
     const windowId = windowIdOf(params["window"] ?? "");
     await api.marketDesk.windows.cancel({ marketId: market.id, windowId });
-    return { message: "Cancelled: nobody can order for this day.", undo: { label: "Undo", fields: { intent: "restore" } } };
+    return {
+      message: "Cancelled: nobody can order for this day.",
+      undo: { label: "Undo", fields: { intent: "restore" } },
+    };
   },
   restore: async ({ api, market, params }) => {
     const windowId = windowIdOf(params["window"] ?? "");
@@ -99,8 +109,13 @@ export default function OrderWindow() {
       />
       <OutcomeNotice done={{ created: "Planned. Orders are taken as it says here." }} />
       <div className="beside">
-        <Card title="Pickup slots" aside={<Badge tone={isCancelled ? "urgent" : "calm"}>{window.state}</Badge>}>
-          {window.slots.length === 0 && <EmptyState title="No slot yet">Without one, nobody can check out.</EmptyState>}
+        <Card
+          title="Pickup slots"
+          aside={<Badge tone={isCancelled ? "urgent" : "calm"}>{window.state}</Badge>}
+        >
+          {window.slots.length === 0 && (
+            <EmptyState title="No slot yet">Without one, nobody can check out.</EmptyState>
+          )}
           <ul className="slot-rows">
             {window.slots.map((slot) => (
               <SlotRow key={slot.id} slot={slot} outcome={outcome} />
@@ -110,8 +125,22 @@ export default function OrderWindow() {
             <summary>Add a slot</summary>
             <Form method="post" className="field-row fold__body" preventScrollReset key={window.slots.length}>
               <input type="hidden" name="intent" value="addSlot" />
-              <InputField label="From" type="time" name="startsAt" required defaultValue={add.value("startsAt")} error={add.problem("startsAt")} />
-              <InputField label="To" type="time" name="endsAt" required defaultValue={add.value("endsAt")} error={add.problem("endsAt")} />
+              <InputField
+                label="From"
+                type="time"
+                name="startsAt"
+                required
+                defaultValue={add.value("startsAt")}
+                error={add.problem("startsAt")}
+              />
+              <InputField
+                label="To"
+                type="time"
+                name="endsAt"
+                required
+                defaultValue={add.value("endsAt")}
+                error={add.problem("endsAt")}
+              />
               <InputField
                 label="Orders"
                 type="number"
@@ -169,7 +198,9 @@ type TakenStyle = CSSProperties & { "--taken": number };
 function SlotRow({ slot, outcome }: { slot: WindowView["slots"][number]; outcome: Outcome | undefined }) {
   const form = formState(outcome, "resize", slot.id);
   const isFull = slot.taken !== undefined && slot.taken >= slot.capacity;
-  const style: TakenStyle = { "--taken": slot.capacity > 0 ? Math.min(1, (slot.taken ?? 0) / slot.capacity) : 1 };
+  const style: TakenStyle = {
+    "--taken": slot.capacity > 0 ? Math.min(1, (slot.taken ?? 0) / slot.capacity) : 1,
+  };
   return (
     <li className="slot-row">
       <div className="slot-row__time numeric">
@@ -178,7 +209,11 @@ function SlotRow({ slot, outcome }: { slot: WindowView["slots"][number]; outcome
       <div className="slot-row__fill">
         {slot.taken !== undefined && (
           <>
-            <span className={isFull ? "slot-meter slot-meter--full" : "slot-meter"} style={style} aria-hidden />
+            <span
+              className={isFull ? "slot-meter slot-meter--full" : "slot-meter"}
+              style={style}
+              aria-hidden
+            />
             <span className="small">
               {slot.taken} of {slot.capacity} taken{isFull && ", full"}
             </span>
@@ -205,7 +240,11 @@ function SlotRow({ slot, outcome }: { slot: WindowView["slots"][number]; outcome
           Set
         </Button>
       </Form>
-      <AskFirst label="Remove" about={`Remove the slot of ${slot.from}`} question="Nobody can choose it any more. A slot with orders stays.">
+      <AskFirst
+        label="Remove"
+        about={`Remove the slot of ${slot.from}`}
+        question="Nobody can choose it any more. A slot with orders stays."
+      >
         <Act intent="removeSlot" subject={slot.id} label="Remove it" tone="warm" />
       </AskFirst>
     </li>

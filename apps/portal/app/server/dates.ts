@@ -1,23 +1,37 @@
 /** "Saturday 28 November" for "2026-11-28"; with the year unless it is this one. */
 export function dayInWords(day: string, now = new Date()): string {
   const year = Number(day.slice(0, 4)) === now.getUTCFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long", year })
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: "UTC",
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year,
+  })
     .format(new Date(`${day}T12:00:00Z`))
     .replace(",", "");
 }
 
 /** "Sat 28 Nov" */
 export function shortDay(day: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" })
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: "UTC",
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  })
     .format(new Date(`${day}T12:00:00Z`))
     .replace(",", "");
 }
 
 /** "08:00" on the market's wall. */
 export function timeAt(at: string | Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-    new Date(at),
-  );
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(at));
 }
 
 /** "Sat 28 Nov 2026, 08:00" on the market's wall. */
@@ -34,9 +48,12 @@ export function momentAt(at: string | Date, timeZone: string): string {
 
 /** "2026-11-28" on the market's calendar. */
 export function dayAt(at: string | Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    new Date(at),
-  );
+  return new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date(at));
 }
 
 /** What a field of type `datetime-local` holds, on the market's wall. */
@@ -44,4 +61,12 @@ export function localInput(at: string | Date, timeZone: string): string {
   return `${dayAt(at, timeZone)}T${timeAt(at, timeZone)}`;
 }
 
-export const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+export const weekdays = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+] as const;

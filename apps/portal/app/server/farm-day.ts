@@ -60,7 +60,8 @@ function orderView(order: SubOrder, timeZone: string) {
 }
 
 function lineView(line: Line) {
-  const { id, name, variantName, quantity, isWeighed, weighedBase, baseUnit, quantityBase, totalCents } = line;
+  const { id, name, variantName, quantity, isWeighed, weighedBase, baseUnit, quantityBase, totalCents } =
+    line;
   return {
     id,
     name,

@@ -84,7 +84,10 @@ export class Fields {
     const value = decimalOf(this.text(name));
     const base = value === undefined ? undefined : unit === "piece" ? value : Math.round(value * 1_000);
     if (base !== undefined && Number.isInteger(base) && base >= 0 && base <= 100_000_000) return base;
-    this.wrong(name, unit === "piece" ? "A whole number, such as 12." : `An amount in ${largeUnits[unit]}, such as 1.5.`);
+    this.wrong(
+      name,
+      unit === "piece" ? "A whole number, such as 12." : `An amount in ${largeUnits[unit]}, such as 1.5.`,
+    );
     return 0;
   }
 

@@ -137,7 +137,9 @@ function actionOf<Place extends Asked>(open: Open<Place>, handlers: Handlers<Pla
   };
 }
 
-function refusedOutcome(error: unknown): { status: number; said: Pick<Outcome, "message" | "problems"> } | undefined {
+function refusedOutcome(
+  error: unknown,
+): { status: number; said: Pick<Outcome, "message" | "problems"> } | undefined {
   if (error instanceof FormProblem) {
     const { problems } = error;
     return { status: 400, said: { message: "Please put this right.", problems } };

@@ -45,7 +45,11 @@ export async function farmOf(context: AlmanacLoadContext, person: Person, slug: 
 }
 
 /** The market of an address. To people who do not manage it, it is not there. */
-export async function marketOf(context: AlmanacLoadContext, person: Person, slug: string): Promise<MarketPlace> {
+export async function marketOf(
+  context: AlmanacLoadContext,
+  person: Person,
+  slug: string,
+): Promise<MarketPlace> {
   const mine = person.markets.find((market) => market.slug === slug);
   if (!mine && !isOperator(person)) throw notFound("There is no such market, or you do not manage it.");
   const { id } = mine ?? (await context.api.markets.get({ slug }));

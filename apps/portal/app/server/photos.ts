@@ -4,7 +4,12 @@ import type { Done } from "./handlers.ts";
 import type { Api, FarmPlace } from "./person.ts";
 
 /** Shows an uploaded photo in place of the drawn picture, of a product or, without one, of the farm. */
-export async function uploadPhoto(api: Api, farm: FarmPlace, fields: Fields, productId?: ProductId): Promise<Done> {
+export async function uploadPhoto(
+  api: Api,
+  farm: FarmPlace,
+  fields: Fields,
+  productId?: ProductId,
+): Promise<Done> {
   const file = fields.file("photo");
   if (!file) fields.wrong("photo", "Choose a photo first.");
   if (file && file.size > 6 * 1024 * 1024) fields.wrong("photo", "This photo is larger than 6 MB.");

@@ -14,7 +14,12 @@ const became: Readonly<Record<ProductStatus, string>> = {
 };
 
 /** Puts a product on sale, hides or archives it; the answer undoes it where that is possible. */
-export async function setStatus(api: Api, farm: FarmPlace, productId: ProductId, fields: Fields): Promise<Done> {
+export async function setStatus(
+  api: Api,
+  farm: FarmPlace,
+  productId: ProductId,
+  fields: Fields,
+): Promise<Done> {
   const status = fields.oneOf("status", statuses);
   const name = fields.text("name") || "The product";
   fields.done();
@@ -28,7 +33,12 @@ export async function setStatus(api: Api, farm: FarmPlace, productId: ProductId,
 }
 
 /** Sets a price; the answer sets it back. */
-export async function setPrice(api: Api, farm: FarmPlace, variantId: VariantId, fields: Fields): Promise<Done> {
+export async function setPrice(
+  api: Api,
+  farm: FarmPlace,
+  variantId: VariantId,
+  fields: Fields,
+): Promise<Done> {
   const unitPriceCents = fields.cents("unitPriceCents");
   const reason = fields.optional("reason");
   fields.done();
@@ -38,12 +48,18 @@ export async function setPrice(api: Api, farm: FarmPlace, variantId: VariantId, 
     unitPriceCents,
     ...(reason && { reason }),
   });
-  if (previousPriceCents === unitPriceCents) return { message: `The price is ${formatCents(unitPriceCents)} already.` };
+  if (previousPriceCents === unitPriceCents)
+    return { message: `The price is ${formatCents(unitPriceCents)} already.` };
   return {
     message: `The price is ${formatCents(unitPriceCents)} now, it was ${formatCents(previousPriceCents)}.`,
     undo: {
       label: "Undo",
-      fields: { intent: "price", subject: variantId, unitPriceCents: formatCents(previousPriceCents), reason: "taken back" },
+      fields: {
+        intent: "price",
+        subject: variantId,
+        unitPriceCents: formatCents(previousPriceCents),
+        reason: "taken back",
+      },
     },
   };
 }

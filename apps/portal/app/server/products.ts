@@ -19,7 +19,9 @@ export const productIdOf = (params: Readonly<Record<string, string | undefined>>
   parseId<ProductId>(params["product"] ?? "");
 
 /** Picture and photo as the components take them. */
-export function pictureOf(product: Pick<FarmProduct, "name" | "picture" | "image"> & { category?: { name: string } }) {
+export function pictureOf(
+  product: Pick<FarmProduct, "name" | "picture" | "image"> & { category?: { name: string } },
+) {
   const { picture, name, image, category } = product;
   return {
     picture: isPictureName(picture) ? picture : pictureFor({ name, category: category?.name }),
@@ -37,7 +39,9 @@ export function photoOf(image: NonNullable<FarmProduct["image"]>): Photo {
 
 /** "4.90 / kg"; empty when it cannot be bought yet. */
 export function priceLine(variants: readonly FarmVariant[]): string {
-  const live = variants.filter((variant) => variant.status === "live").toSorted((a, b) => a.position - b.position);
+  const live = variants
+    .filter((variant) => variant.status === "live")
+    .toSorted((a, b) => a.position - b.position);
   const [first] = live;
   if (!first) return "";
   const more = live.length > 1 ? ` · ${live.length} ways` : "";

@@ -71,7 +71,8 @@ const words: Partial<Record<ErrorCode, string>> = {
   farm_not_found: "This farm is not at the market.",
   user_not_found: "There is no account with that e-mail.",
   order_not_editable: "This order can no longer be changed: it is packed, collected or cancelled.",
-  stock_would_be_negative: "That is more than there is on the books. Count what you have and record a recount first.",
+  stock_would_be_negative:
+    "That is more than there is on the books. Count what you have and record a recount first.",
   idempotency_key_reused: "This form was sent before with other figures. Open the page again.",
   last_operator: "This is the last operator. Make another one first.",
   product_not_sellable: "Add how it is sold, with a price, before putting it on sale.",
@@ -94,7 +95,8 @@ function isErrorCode(code: unknown): code is ErrorCode {
 function issuesOf(error: Error): readonly Issue[] | undefined {
   if (!("issues" in error) || !Array.isArray(error.issues)) return undefined;
   return error.issues.filter(
-    (issue): issue is Issue => isRecord(issue) && Array.isArray(issue["path"]) && typeof issue["message"] === "string",
+    (issue): issue is Issue =>
+      isRecord(issue) && Array.isArray(issue["path"]) && typeof issue["message"] === "string",
   );
 }
 

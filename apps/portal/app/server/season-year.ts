@@ -16,9 +16,13 @@ const monthLengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export function seasonYear(windows: readonly HarvestDays[]): SeasonLevel[] {
   return monthLengths.map((length, index) => {
     const days = Array.from({ length }, (_, day) => monthDay(index + 1, day + 1));
-    const peak = days.filter((day) => windows.some((window) => isWithin(day, window.peakStart, window.peakEnd))).length;
+    const peak = days.filter((day) =>
+      windows.some((window) => isWithin(day, window.peakStart, window.peakEnd)),
+    ).length;
     if (peak * 2 >= length) return "peak";
-    return days.some((day) => windows.some((window) => isWithin(day, window.firstDay, window.lastDay))) ? "some" : "none";
+    return days.some((day) => windows.some((window) => isWithin(day, window.firstDay, window.lastDay)))
+      ? "some"
+      : "none";
   });
 }
 

@@ -22,7 +22,12 @@ const reasons = ["harvest", "restock", "stall_sale", "waste", "donation", "recou
 const outward: ReadonlySet<string> = new Set(["stall_sale", "waste", "donation"]);
 
 /** Writes a movement into the ledger; the answer writes its opposite. */
-export async function recordStock(api: Api, farm: FarmPlace, productId: ProductId, fields: Fields): Promise<Done> {
+export async function recordStock(
+  api: Api,
+  farm: FarmPlace,
+  productId: ProductId,
+  fields: Fields,
+): Promise<Done> {
   const { baseUnit } = await api.farmCatalog.products.get({ farmId: farm.id, productId });
   const reason = fields.oneOf("reason", reasons);
   const amount = fields.quantity("amount", baseUnit);
@@ -50,13 +55,23 @@ export async function recordStock(api: Api, farm: FarmPlace, productId: ProductI
     message: `${stockReasonWords[reason]}: ${formatQuantity(amount, baseUnit)}. ${onHand}`,
     undo: {
       label: "Take it back",
-      fields: { intent: "takeBack", delta: String(-deltaBase), key: crypto.randomUUID(), about: stockReasonWords[reason] },
+      fields: {
+        intent: "takeBack",
+        delta: String(-deltaBase),
+        key: crypto.randomUUID(),
+        about: stockReasonWords[reason],
+      },
     },
   };
 }
 
 /** The ledger only grows: what was recorded by mistake is set right by its opposite. */
-export async function takeBack(api: Api, farm: FarmPlace, productId: ProductId, fields: Fields): Promise<Done> {
+export async function takeBack(
+  api: Api,
+  farm: FarmPlace,
+  productId: ProductId,
+  fields: Fields,
+): Promise<Done> {
   const { baseUnit } = await api.farmCatalog.products.get({ farmId: farm.id, productId });
   const deltaBase = fields.whole("delta", { min: -100_000_000, max: 100_000_000 });
   const idempotencyKey = fields.text("key", { required: "Open the page again." });

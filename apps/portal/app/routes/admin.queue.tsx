@@ -1,0 +1,134 @@
+import { Badge, EmptyState, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { Act, AskFirst } from "../parts/act.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { usePolling } from "../parts/use-polling.ts";
+import { momentAt } from "../server/dates.ts";
+import { adminAction, adminLoader } from "../server/handlers.ts";
+import { duration } from "../server/numbers.ts";
+
+export const loader = adminLoader(async ({ api, url }) => {
+  const after = url.searchParams.get("after") ?? undefined;
+  const [overview, parked] = await Promise.all([
+    api.admin.queue.overview(),
+    api.admin.queue.parked({ ...(after && { cursor: after }), limit: 50 }),
+  ]);
+  return {
+    overview: { ...overview, oldest: duration(overview.oldestAgeMs) },
+    nextCursor: parked.nextCursor,
+    parked: parked.items.map((fact) => ({
+      seq: fact.seq,
+      topic: fact.topic,
+      attempts: fact.attempts,
+      error: fact.lastError,
+      parkedAt: momentAt(fact.parkedAt, "UTC"),
+      traceId: fact.traceId,
+      payload: JSON.stringify(fact.payload, null, 2),
+    })),
+  };
+});
+
+export const action = adminAction({
+  retry: async ({ api, fields }) => {
+    const seq = fields.whole("subject", { min: 1, max: Number.MAX_SAFE_INTEGER });
+    fields.done();
+    await api.admin.queue.retry({ seq });
+    return { message: `Fact ${seq} is tried again now.` };
+  },
+  discard: async ({ api, fields }) => {
+    const seq = fields.whole("subject", { min: 1, max: Number.MAX_SAFE_INTEGER });
+    fields.done();
+    await api.admin.queue.discard({ seq });
+    return { message: `Fact ${seq} is given up. The audit log says by whom.` };
+  },
+});
+
+export default function Queue() {
+  const { overview, parked, nextCursor } = useLoaderData<typeof loader>();
+  usePolling(2_000);
+  return (
+    <>
+      <PageHead title="Queue" lead="Facts that wait to be handled, and those that were tried too often." />
+      <OutcomeNotice />
+      <div className="tile-grid">
+        <StatTile
+          label="Waiting"
+          value={overview.open}
+          change={{ text: overview.open > 0 ? `oldest ${overview.oldest}` : "nothing waits" }}
+        />
+        <StatTile label="Tried more than once" value={overview.retrying} />
+        <StatTile
+          label="Parked"
+          value={overview.parked}
+          change={
+            overview.parked > 0
+              ? { text: "somebody has to look", tone: "urgent" }
+              : { text: "nothing to do", tone: "good" }
+          }
+        />
+      </div>
+      {parked.length === 0 ? (
+        <EmptyState title="Nothing is parked" headingLevel={2}>
+          Facts that fail are tried again by themselves. What fails too often comes here.
+        </EmptyState>
+      ) : (
+        <Table
+          caption="Parked facts, the oldest first"
+          dense
+          rows={parked}
+          rowKey={({ seq }) => String(seq)}
+          columns={[
+            { key: "seq", header: "Number", numeric: true, cell: (fact) => fact.seq },
+            { key: "topic", header: "Topic", rowHeader: true, cell: (fact) => <Badge>{fact.topic}</Badge> },
+            {
+              key: "error",
+              header: "What failed",
+              cell: (fact) => (
+                <details>
+                  <summary>{fact.error.split("\n")[0] || "no message"}</summary>
+                  <pre className="code">{fact.error}</pre>
+                  <pre className="code">{fact.payload}</pre>
+                  <p className="small soft">Trace {fact.traceId || "unknown"}</p>
+                </details>
+              ),
+            },
+            { key: "attempts", header: "Tries", numeric: true, cell: (fact) => fact.attempts },
+            {
+              key: "at",
+              header: "Since (UTC)",
+              cell: (fact) => <span className="nowrap">{fact.parkedAt}</span>,
+            },
+            {
+              key: "act",
+              header: <span className="visually-hidden">Act</span>,
+              cell: (fact) => (
+                <div className="cluster">
+                  <Act
+                    intent="retry"
+                    subject={String(fact.seq)}
+                    label="Retry"
+                    about={`Retry fact ${fact.seq}`}
+                  />
+                  <AskFirst
+                    label="Discard"
+                    about={`Discard fact ${fact.seq}`}
+                    question="What it says is never handled. This cannot be taken back."
+                  >
+                    <Act intent="discard" subject={String(fact.seq)} label="Discard it" tone="warm" />
+                  </AskFirst>
+                </div>
+              ),
+            },
+          ]}
+        />
+      )}
+      {nextCursor && (
+        <div>
+          <LinkButton href={`?after=${nextCursor}`} tone="secondary" size="small">
+            Next
+          </LinkButton>
+        </div>
+      )}
+    </>
+  );
+}
