@@ -16,6 +16,7 @@ import { createLiveEventsHandler } from "./http/live-events.ts";
 import { createHttpApp, registerStaticFiles, takeOver } from "./http/app.ts";
 import { registerMachineRoutes } from "./http/machine.ts";
 import { createRemixApp } from "./http/remix-app.ts";
+import { registerRestRoutes } from "./http/rest/register.ts";
 import { createTrpcHandler } from "./http/trpc.ts";
 import { listenForUpgrades } from "./live/upgrade.ts";
 import { createLogger } from "./log.ts";
@@ -98,6 +99,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       app.all("/portal/*", portal);
       app.all("/*", takeOver(await createRemixApp("storefront", remix)));
     }
+    registerRestRoutes(app, { parts, createApi: createInProcessApi(appRouter), health, version });
     if (serves("api"))
       app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts)));
     await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });

@@ -1,0 +1,203 @@
+import { recommendationsSchema } from "@almanac/recsys";
+import { z } from "zod";
+import { boughtTogetherQuery, recommendationsQuery, resetBody, statsQuery, trackBody } from "./inputs.ts";
+
+export interface OpenApiOperation {
+  readonly summary: string;
+  readonly description?: string;
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly security?: readonly Record<string, readonly string[]>[];
+  readonly parameters?: readonly OpenApiParameter[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+}
+
+export interface OpenApiParameter {
+  readonly name: string;
+  readonly in: "query";
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: object;
+}
+
+export interface OpenApiDocument {
+  readonly openapi: "3.1.0";
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly description: string;
+    readonly license: object;
+  };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: object;
+}
+
+type JsonSchema = Record<string, unknown>;
+
+/** The REST addresses as an OpenAPI 3.1 document, from the schemas that also check the calls. */
+export function openApiDocument(version: string): OpenApiDocument {
+  const operators: readonly Record<string, readonly string[]>[] = [{ session: [] }, { apiKey: [] }];
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Almanac",
+      version,
+      description:
+        "Recommendations over REST. The same calls, and all others, are in the typed client over /trpc. Who asks is known by the session, the visitor cookie or an API key (Authorization: Bearer), never by a parameter.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    paths: {
+      "/api/recommendations": {
+        get: {
+          summary: "Recommendations for whoever asks",
+          description: "At most 50 products, however many are asked for. Kept by the browser for a minute.",
+          operationId: "getRecommendations",
+          tags: ["recommendations"],
+          parameters: parametersOf(recommendationsQuery),
+          responses: answers("Recommendations", [304, 400, 401, 403, 404, 429]),
+        },
+        post: {
+          summary: "Log what a shopper did",
+          description:
+            "Stored once by eventId. 202 when the shopper does not want to be followed: nothing is stored.",
+          operationId: "trackAction",
+          tags: ["recommendations"],
+          requestBody: bodyOf(trackBody),
+          responses: {
+            ...answers("Tracked", [400, 401, 403, 429]),
+            "202": json("Heard, not stored", "Tracked"),
+          },
+        },
+      },
+      "/api/recommendations/frequently-bought-together": {
+        get: {
+          summary: "What is bought with a product",
+          description: "The same for everybody; shared caches may keep it for five minutes.",
+          operationId: "getBoughtTogether",
+          tags: ["recommendations"],
+          parameters: parametersOf(boughtTogetherQuery),
+          responses: answers("Recommendations", [304, 400, 404, 429]),
+        },
+      },
+      "/api/recommendations/stats": {
+        get: {
+          summary: "Figures of events, recommendations and connections",
+          operationId: "getStats",
+          tags: ["operating"],
+          security: operators,
+          parameters: parametersOf(statsQuery),
+          responses: answers("Anything", [400, 401, 403, 429]),
+        },
+        post: {
+          summary: "Set parked facts aside",
+          operationId: "resetStats",
+          tags: ["operating"],
+          security: operators,
+          requestBody: bodyOf(resetBody),
+          responses: answers("Anything", [400, 401, 403, 429]),
+        },
+        delete: {
+          summary: "Set parked facts aside",
+          description: "Each leaves a row in the audit log.",
+          operationId: "clearQueue",
+          tags: ["operating"],
+          security: operators,
+          responses: answers("Anything", [401, 403, 429]),
+        },
+      },
+      "/api/realtime/ticket": {
+        post: {
+          summary: "A ticket to the live lane",
+          description: "Opens /ws/recommendations once, within 30 seconds.",
+          operationId: "issueTicket",
+          tags: ["live"],
+          responses: answers("Ticket", [401, 403, 429]),
+        },
+      },
+    },
+    components: {
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "__Host-almanac-session" },
+        apiKey: { type: "http", scheme: "bearer" },
+      },
+      schemas: {
+        Meta: schemaOf(
+          z.object({ processingTime: z.number(), requestId: z.string(), count: z.number().int().optional() }),
+          "output",
+        ),
+        Failure: schemaOf(
+          z.object({
+            success: z.literal(false),
+            error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+            meta: z.object({ processingTime: z.number(), requestId: z.string() }),
+          }),
+          "output",
+        ),
+        Recommendations: schemaOf(recommendationsSchema, "output"),
+        Tracked: schemaOf(
+          z.object({
+            eventId: z.string(),
+            eventProcessed: z.boolean(),
+            duplicate: z.boolean(),
+            recommendations: recommendationsSchema.optional(),
+          }),
+          "output",
+        ),
+        Ticket: schemaOf(z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }), "output"),
+        Anything: { type: "object", additionalProperties: true },
+      },
+    },
+  };
+}
+
+function schemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+}
+
+function parametersOf(schema: z.ZodObject): OpenApiParameter[] {
+  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    ...(typeof description === "string" && { description }),
+    schema: property,
+  }));
+}
+
+function bodyOf(schema: z.ZodType): object {
+  return { required: true, content: { "application/json": { schema: schemaOf(schema, "input") } } };
+}
+
+const reference = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+
+function json(description: string, data: string): { description: string; content: object } {
+  const properties = { success: { const: true }, data: reference(data), meta: reference("Meta") };
+  const schema = { type: "object", properties, required: ["success", "data", "meta"] };
+  return { description, content: { "application/json": { schema } } };
+}
+
+const refusals: Record<number, string> = {
+  304: "Not changed",
+  400: "The input is not valid",
+  401: "Sign in first",
+  403: "Not allowed",
+  404: "There is no such thing",
+  429: "Too many calls; see Retry-After",
+};
+
+function answers(data: string, statuses: readonly number[]): Record<string, { description: string }> {
+  const failures = statuses.map((status) => {
+    const description = refusals[status] ?? "";
+    const content = { "application/json": { schema: reference("Failure") } };
+    return [String(status), status === 304 ? { description } : { description, content }] as const;
+  });
+  return { "200": json("Done", data), ...Object.fromEntries(failures) };
+}

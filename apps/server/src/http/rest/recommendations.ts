@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import {
+  AppError,
+  isUuid,
+  newId,
+  parseId,
+  type EventId,
+  type ProductId,
+  type ShopperId,
+} from "@almanac/kernel";
+import { denialOf, type Caller } from "@almanac/trpc";
+import { boughtTogetherQuery, recommendationsQuery, trackBody } from "./inputs.ts";
+import { readBody, readQuery, type RestHandler } from "./rest-route.ts";
+
+/** The most that the recommender gives at once; more may be asked for, and `meta.count` says how many there were. */
+const mostItems = 50;
+
+/** `GET /api/recommendations` */
+export const getRecommendations: RestHandler = async ({ url, caller, api }) => {
+  refuseStranger(url.searchParams.get("userId"), caller);
+  const { userId, limit, excludeIds, context, latitude, longitude, ...about } = readQuery(
+    url,
+    recommendationsQuery,
+  );
+  const shopperId = shopperOf(userId, caller);
+  const answer = await api.recsys.forShopper({
+    ...about,
+    limit: Math.min(limit, mostItems),
+    ...(shopperId && { shopperId }),
+    ...(excludeIds && { excludeProductIds: excludeIds }),
+    ...(latitude !== undefined && longitude !== undefined && { location: { latitude, longitude } }),
+    ...(context && { context: { pageType: context } }),
+  });
+  return {
+    data: answer,
+    count: answer.items.length,
+    headers: { "cache-control": "private, max-age=60" },
+    tag: tagOf(answer.items),
+  };
+};
+
+/** `POST /api/recommendations`: logs what a shopper did, and answers with recommendations if asked. */
+export const postRecommendations: RestHandler = async ({ request, caller, api }) => {
+  const input = await readBody(request, trackBody);
+  refuseStranger(input.userId ?? null, caller);
+  const { action, entityId, entityType, metadata, limit, context } = input;
+  const id = input.eventId === undefined ? newId<EventId>() : parseId<EventId>(input.eventId);
+  const { results } = await api.events.track({
+    events: [{ id, action, entityId, entityType, metadata }],
+    getRecommendations: false,
+  });
+  const { duplicate = false, eventProcessed: isLogged = false } = results[0] ?? {};
+  const tracked = { eventId: id, eventProcessed: isLogged && !duplicate, duplicate };
+  // Heard, but not kept: this shopper does not want to be followed.
+  const status = isLogged ? 200 : 202;
+  if (!input.getRecommendations) return { status, data: tracked };
+  const shopperId = shopperOf(input.userId, caller);
+  const recommendations = await api.recsys.forShopper({
+    limit: Math.min(limit, mostItems),
+    ...(shopperId && { shopperId }),
+    ...(entityType === "PRODUCT" && isUuid(entityId ?? "") && { productId: parseId<ProductId>(entityId!) }),
+    ...(context && { context }),
+  });
+  return { status, data: { ...tracked, recommendations }, count: recommendations.items.length };
+};
+
+/**
+ * `GET /api/recommendations/frequently-bought-together`: the same for everybody, so that shared caches may keep it. It
+ * depends on the address alone (the market is a parameter), and carries the products in it for a purge by key.
+ */
+export const getBoughtTogether: RestHandler = async ({ url, publicApi }) => {
+  const query = readQuery(url, boughtTogetherQuery);
+  const answer = await publicApi.recsys.boughtTogether(query);
+  const products = [query.productId, ...answer.items.map(({ card }) => card.id)];
+  return {
+    data: answer,
+    count: answer.items.length,
+    headers: {
+      "cache-control": "public, max-age=300",
+      "surrogate-key": products.map((id) => `product:${id}`).join(" "),
+    },
+    tag: tagOf(answer.items),
+  };
+};
+
+/**
+ * Who asks is known by session, visitor cookie or key, never by a parameter: the parameter may only agree.
+ *
+ * @throws AppError `sign_in_required` without a session, `user_mismatch` for another's id
+ */
+function refuseStranger(userId: string | null, caller: Caller): void {
+  if (userId === null || userId === "") return;
+  if (!caller.userId)
+    throw new AppError("sign_in_required", "Sign in to name a user.", { details: { field: "userId" } });
+  const isOwn = userId === caller.userId || userId === caller.shopperId;
+  if (!isOwn && denialOf(caller, "recommendations.any") !== undefined) {
+    throw new AppError("user_mismatch", "These are another user's recommendations.", {
+      details: { field: "userId" },
+    });
+  }
+}
+
+/** The other shopper whose recommendations are asked for; `undefined` for one's own. */
+function shopperOf(userId: string | undefined, caller: Caller): ShopperId | undefined {
+  if (userId === undefined || userId === caller.userId || userId === caller.shopperId) return undefined;
+  return parseId<ShopperId>(userId);
+}
+
+/** Weak: two answers with the same products, scores and prices are as good as each other, whenever they were made. */
+function tagOf(items: readonly unknown[]): string {
+  return `W/"${createHash("sha256").update(JSON.stringify(items)).digest("base64url").slice(0, 22)}"`;
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from "fastify";
+import { AppError } from "@almanac/kernel";
+import type { HealthReporter } from "../../health.ts";
+import { takeOver } from "../app.ts";
+import { commonHeaders } from "../security-headers.ts";
+import { docsPage, docsPagePolicy } from "./docs-page.ts";
+import { openApiDocument } from "./openapi.ts";
+import { getBoughtTogether, getRecommendations, postRecommendations } from "./recommendations.ts";
+import { restRoute, type RestDeps, type RestHandler } from "./rest-route.ts";
+import { clearQueue, getStats, resetStats } from "./stats.ts";
+
+export interface RestOptions extends RestDeps {
+  readonly health: HealthReporter;
+  readonly version: string;
+}
+
+const issueTicket: RestHandler = async ({ api }) => ({ data: await api.realtime.ticket() });
+
+const noSuchAddress: RestHandler = ({ url }) =>
+  Promise.reject(new AppError("not_found", `There is nothing at ${url.pathname} for this method.`));
+
+/** The REST addresses: thin, over the same router as everything else. Unknown ones under `/api/` answer in the same envelope. */
+export function registerRestRoutes(app: FastifyInstance, { health, version, ...deps }: RestOptions): void {
+  const route = (handler: RestHandler) => takeOver(restRoute(handler, deps));
+  const recommendations = "/api/recommendations";
+  app.get(recommendations, route(getRecommendations));
+  app.post(recommendations, route(postRecommendations));
+  app.get(`${recommendations}/frequently-bought-together`, route(getBoughtTogether));
+  app.get(`${recommendations}/stats`, route(getStats(health)));
+  app.post(`${recommendations}/stats`, route(resetStats));
+  app.delete(`${recommendations}/stats`, route(clearQueue));
+  app.post("/api/realtime/ticket", route(issueTicket));
+  app.all("/api/*", route(noSuchAddress));
+
+  const document = openApiDocument(version);
+  const page = docsPage(document);
+  const cached = { ...commonHeaders, "cache-control": "public, max-age=300" };
+  app.get("/api/openapi.json", async (_request, reply) => reply.headers(cached).send(document));
+  app.get("/api/docs", async (_request, reply) =>
+    reply
+      .headers({ ...cached, "content-security-policy": docsPagePolicy })
+      .type("text/html; charset=utf-8")
+      .send(page),
+  );
+}

@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../../testing.ts";
+
+interface Envelope {
+  readonly success: boolean;
+  readonly data: Record<string, unknown>;
+  readonly error?: { readonly code: string; readonly message: string; readonly field?: string };
+  readonly meta: { readonly requestId: string; readonly processingTime: number; readonly count?: number };
+}
+
+const base = "/api/recommendations";
+const stranger = "00000000-0000-7000-8000-000000000001";
+
+describe("the REST addresses", () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let server: ServerProcess;
+  let maya: HttpCaller;
+  let ines: HttpCaller;
+  let productId: string;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    server = await startServerProcess(folder.path);
+    maya = new HttpCaller(server.url);
+    ines = new HttpCaller(server.url);
+    await maya.signIn("maya@demo.example");
+    await ines.signIn("ines@demo.example");
+    const { data } = await maya.query("search.query", { limit: 1 });
+    productId = (data["hits"] as { card: { id: string } }[])[0]!.card.id;
+  }, 120_000);
+
+  afterAll(async () => {
+    await server?.end("SIGTERM");
+    await folder?.[Symbol.asyncDispose]();
+  });
+
+  const call = async (caller: HttpCaller, path: string, init?: RequestInit) => {
+    const response = await caller.fetch(path, init);
+    return { response, status: response.status, body: (await response.json()) as Envelope };
+  };
+  const post = (caller: HttpCaller, path: string, body: unknown, headers: Record<string, string> = {}) =>
+    call(caller, path, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: server.url, ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const visitor = (): HttpCaller => new HttpCaller(server.url);
+
+  describe("recommendations", () => {
+    it("come in the envelope, counted, with an id of the request and private caching", async () => {
+      const { response, status, body } = await call(maya, `${base}?limit=4`);
+      expect(status).toBe(200);
+      expect(response.headers.get("cache-control")).toBe("private, max-age=60");
+      expect(response.headers.get("x-request-id")).toBe(body.meta.requestId);
+      expect(body.success).toBe(true);
+      const items = body.data["items"] as unknown[];
+      expect(items).toHaveLength(4);
+      expect(body.meta.count).toBe(4);
+      const again = await call(maya, `${base}?limit=4`);
+      expect(again.body.meta.requestId).not.toBe(body.meta.requestId);
+    });
+
+    it("are ten unless asked otherwise, and not sent again to whoever has them", async () => {
+      const { response, body } = await call(maya, base);
+      expect(body.meta.count).toBe(10);
+      const tag = response.headers.get("etag")!;
+      const again = await maya.fetch(base, { headers: { "if-none-match": tag } });
+      expect([again.status, await again.text()]).toEqual([304, ""]);
+      expect(again.headers.get("cache-control")).toBe("private, max-age=60");
+    });
+
+    it("are given to a visitor without a name", async () => {
+      expect((await call(visitor(), `${base}?limit=1`)).status).toBe(200);
+    });
+
+    it("refuse a user id without a session, another's id with one, and accept one's own", async () => {
+      const own = String((await maya.query("recsys.forShopper", {})).data["userId"]);
+      expect((await call(visitor(), `${base}?userId=${own}`)).status).toBe(401);
+      const other = await call(maya, `${base}?userId=${stranger}`);
+      expect([other.status, other.body.error]).toMatchObject([
+        403,
+        { code: "user_mismatch", field: "userId" },
+      ]);
+      expect((await call(maya, `${base}?userId=${own}`)).status).toBe(200);
+      expect((await call(ines, `${base}?userId=${own}&limit=1`)).body.data["userId"]).toBe(own);
+    });
+
+    it.each([
+      "limit=0",
+      "limit=101",
+      "limit=abc",
+      "limit=1.5",
+      "limit=-1",
+      "context=KITCHEN",
+      "excludeIds=1,2",
+      "latitude=91",
+    ])("refuse %s and name the field", async (query) => {
+      const { status, body, response } = await call(maya, `${base}?${query}`);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ success: false, error: { code: "input_invalid" } });
+      expect(body.error?.field).toContain(query.split("=")[0]);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+    });
+
+    it("leave out what the caller names", async () => {
+      const first = (await call(maya, `${base}?limit=3`)).body.data["items"] as { card: { id: string } }[];
+      const ids = first.map(({ card }) => card.id);
+      const rest = (await call(maya, `${base}?limit=10&excludeIds=${ids.join(",")}`)).body.data[
+        "items"
+      ] as typeof first;
+      expect(rest.filter(({ card }) => ids.includes(card.id))).toEqual([]);
+    });
+  });
+
+  describe("an action", () => {
+    const view = () => ({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: productId });
+
+    it("is logged once by its id", async () => {
+      const eventId = "01990000-0000-7000-8000-0000000000aa";
+      const first = await post(maya, base, { ...view(), eventId });
+      expect([first.status, first.body.data]).toEqual([
+        200,
+        { eventId, eventProcessed: true, duplicate: false },
+      ]);
+      const second = await post(maya, base, { ...view(), eventId });
+      expect(second.body.data).toEqual({ eventId, eventProcessed: false, duplicate: true });
+    });
+
+    it("brings recommendations only when they are asked for", async () => {
+      expect((await post(maya, base, view())).body.data).not.toHaveProperty("recommendations");
+      const { body } = await post(maya, base, { ...view(), getRecommendations: true, limit: 3 });
+      expect(body.meta.count).toBe(3);
+      expect((body.data["recommendations"] as { items: unknown[] }).items).toHaveLength(3);
+    });
+
+    it("of somebody who does not want to be followed is heard but not stored", async () => {
+      const bo = new HttpCaller(server.url);
+      await bo.signIn("bo@demo.example");
+      const { status, body } = await post(bo, base, view());
+      expect([status, body.data["eventProcessed"], body.data["duplicate"]]).toEqual([202, false, false]);
+    });
+
+    it("may come as a beacon", async () => {
+      expect((await post(maya, base, view(), { "content-type": "text/plain" })).status).toBe(200);
+    });
+
+    const bodies: readonly unknown[] = [
+      "{",
+      { action: "DANCE" },
+      {},
+      [],
+      "null",
+      { action: "SEARCH", eventId: "1" },
+    ];
+    it.each(bodies.map((body) => ({ body })))("is refused when it is $body", async ({ body }) => {
+      const answer = await post(maya, base, body);
+      expect([answer.status, answer.body.error?.code]).toEqual([400, "input_invalid"]);
+    });
+
+    it("is refused from a page of another site", async () => {
+      expect((await post(maya, base, view(), { origin: "https://elsewhere.example" })).status).toBe(403);
+    });
+  });
+
+  describe("what is bought together", () => {
+    it("is public, the same for everybody, and kept for five minutes", async () => {
+      const path = `${base}/frequently-bought-together?productId=${productId}`;
+      const { response, status, body } = await call(visitor(), path);
+      expect(status).toBe(200);
+      expect(response.headers.get("cache-control")).toBe("public, max-age=300");
+      expect(response.headers.getSetCookie()).toEqual([]);
+      expect(response.headers.get("surrogate-key")).toContain(`product:${productId}`);
+      expect(body.meta.count).toBe((body.data["items"] as unknown[]).length);
+      expect((await call(maya, path)).response.headers.get("etag")).toBe(response.headers.get("etag"));
+    });
+
+    it.each(["", "?productId=", "?productId=1", `?productId=${stranger}&limit=21`])(
+      "refuses %j",
+      async (query) => {
+        expect((await call(maya, `${base}/frequently-bought-together${query}`)).status).toBe(400);
+      },
+    );
+  });
+
+  describe("figures", () => {
+    it("are for operators", async () => {
+      expect((await call(visitor(), `${base}/stats`)).status).toBe(401);
+      expect((await call(maya, `${base}/stats`)).status).toBe(403);
+      const { status, body } = await call(ines, `${base}/stats?detailed=true`);
+      expect(status).toBe(200);
+      const { events, health } = body.data as { events: Record<string, unknown>; health: { status: string } };
+      const byType = Object.values(events["byType"] as Record<string, number>);
+      expect(byType.reduce((a, b) => a + b, 0)).toBe(events["total"]);
+      expect(health.status).toBe("HEALTHY");
+      expect(body.meta).toMatchObject({ nodeVersion: process.version });
+    });
+
+    it("take no key in the address, from nobody", async () => {
+      for (const caller of [visitor(), maya, ines]) {
+        const { status } = await call(caller, `${base}/stats?adminKey=secret`, { method: "DELETE" });
+        expect(status).toBe(401);
+      }
+    });
+
+    it("let an operator set parked facts aside", async () => {
+      expect((await call(maya, `${base}/stats`, { method: "DELETE" })).status).toBe(403);
+      const { status, body } = await call(ines, `${base}/stats`, { method: "DELETE" });
+      expect([status, body.data]).toEqual([200, { before: 0, after: 0, discarded: 0 }]);
+      expect((await post(ines, `${base}/stats`, { resetType: "everything" })).status).toBe(400);
+    });
+  });
+
+  it("gives a ticket to the live lane", async () => {
+    const { status, body } = await post(maya, "/api/realtime/ticket", {});
+    expect(status).toBe(200);
+    expect(body.data).toMatchObject({
+      ticket: expect.any(String) as string,
+      expiresAt: expect.any(String) as string,
+    });
+  });
+
+  it("describes itself, to machines and to people", async () => {
+    const document = (await (await visitor().fetch("/api/openapi.json")).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+      components: { schemas: object };
+    };
+    expect(document.openapi).toBe("3.1.0");
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    const references = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)];
+    for (const [, name] of references) expect(document.components.schemas).toHaveProperty(name!);
+    const page = await (await visitor().fetch("/api/docs")).text();
+    for (const path of Object.keys(document.paths)) expect(page).toContain(path);
+    expect(page).not.toContain("<script");
+  });
+
+  it("answers what it does not know in the same envelope", async () => {
+    const { status, body } = await call(visitor(), "/api/nonsense");
+    expect([status, body.success, body.error?.code]).toEqual([404, false, "not_found"]);
+    expect((await call(visitor(), base, { method: "PUT" })).status).toBe(404);
+  });
+});
+
+describe("a caller who asks too often", () => {
+  it("is told when to come back", async () => {
+    await using folder = await temporaryFolder();
+    const server = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "0.01" });
+    try {
+      const caller = new HttpCaller(server.url);
+      const answers: Response[] = [];
+      for (let n = 0; n < 20; n++) answers.push(await caller.fetch(`${base}?limit=1`));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(Number(refused[0]!.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(((await refused[0]!.json()) as Envelope).error?.code).toBe("too_many_requests");
+    } finally {
+      await server.end("SIGTERM");
+    }
+  }, 120_000);
+});
