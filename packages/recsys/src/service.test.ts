@@ -20,7 +20,7 @@ import {
   testNow,
 } from "@almanac/catalog/testing";
 import { appendAction } from "@almanac/events";
-import { days, newId, seededRng, type EventId, type ShopperId } from "@almanac/kernel";
+import { days, newId, seededRng, shiftedClock, type EventId, type ShopperId } from "@almanac/kernel";
 import { homeSchema, recommendationsSchema } from "./shapes.ts";
 import {
   buildOrder,
@@ -179,6 +179,20 @@ describeOnEveryDatabase("recommendations", (test) => {
     const { items } = await service.trending({ marketId });
     expect(slugs(items)).toEqual(expect.arrayContaining(["plum", "peach"]));
     expect(items[0]?.metadata).toMatchObject({ buyers: 5, orders: 5 });
+  });
+
+  it("reads everything anew when the clock was moved to another day", async () => {
+    await crowd(4, ["plum", "peach"]);
+    const clock = shiftedClock(testNow, { now: () => testNow });
+    recsys = await startRecsys(test.handle, { clock });
+    await buildOrder(test.db, jonas, { daysAgo: -1, goods: ["plum", "peach"] });
+    expect((await recsys.service.trending({ marketId })).items).toEqual([]);
+    await test.db.update(orderWindows).set({ closesAt: new Date(testNow.getTime() + days(3)) });
+    clock.advance(days(1.5));
+    await recsys.shopWindow.load();
+    expect(slugs((await recsys.service.trending({ marketId })).items)).toEqual(
+      expect.arrayContaining(["plum", "peach"]),
+    );
   });
 
   it("fills every list of the home page by itself, and repeats nothing where it can", async () => {

@@ -1,6 +1,6 @@
 import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
-import { minutes, type Clock, type Milliseconds } from "@almanac/kernel";
+import { days, minutes, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import type { ShopView } from "../shop.ts";
 import { orderOf, parseChange, recsysChannel, type RecsysChange } from "./freshness.ts";
@@ -14,6 +14,9 @@ export interface KeeperOptions {
   readonly shopWindow: ShopView;
   readonly buildEveryMs?: Milliseconds;
 }
+
+/** A world this old belongs to another day: a demo's clock was moved, or the machine slept. It is built anew before serving. */
+const staleMs = days(1);
 
 /** Holds this process's world: builds it, swaps it whole, and keeps it fresh by messages in between. */
 export interface WorldKeeper {
@@ -64,7 +67,16 @@ export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
   }
 
   return {
-    current: () => (world ? Promise.resolve(world) : build()),
+    async current() {
+      if (!world) return build();
+      const ageMs = Math.abs(clock.now().getTime() - world.ordersUntil.getTime());
+      if (ageMs < staleMs) return world;
+      const last = world;
+      return build().catch((err: unknown) => {
+        log.error({ err }, "recommendations were not built; the last ones stay");
+        return last;
+      });
+    },
     build,
     async start() {
       if (endListening.length === 0) {
