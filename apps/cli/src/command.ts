@@ -23,9 +23,9 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
   /** For the answer: what a script reads. */
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** For people: progress, questions. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 export function wrongUse(message: string): AppError {

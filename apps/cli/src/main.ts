@@ -7,6 +7,6 @@ if (process.env["npm_lifecycle_event"] === "almanac" && calledFrom) process.chdi
 process.exitCode = await almanac(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
-  out: (text) => process.stdout.write(text),
-  say: (text) => process.stderr.write(text),
+  out: (text) => void process.stdout.write(text),
+  say: (text) => void process.stderr.write(text),
 });

@@ -14,7 +14,7 @@ export function malformedRow(path: string, line: number, problem: string): AppEr
 export interface CsvRow {
   readonly line: number;
   /** The cell of a wanted column, or of another one of the header; empty when there is no such column. */
-  cell(name: string): string;
+  readonly cell: (name: string) => string;
 }
 
 /**

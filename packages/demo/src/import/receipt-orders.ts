@@ -23,10 +23,11 @@ export interface ReceiptWorld {
 /** Adds one receipt as a collected order: what was paid is what the receipt says, to the cent, with its discounts. */
 export function addReceipt(
   rows: OrderRows,
-  basket: readonly ReceiptLine[],
+  receipt: readonly ReceiptLine[],
   sequence: number,
   { assortment, marketId, shiftMs }: ReceiptWorld,
 ): void {
+  const basket = oneLineAProduct(receipt);
   const first = basket[0]!;
   const orderId = idFromName<OrderId>("import/basket", first.basket);
   const placedAt = new Date(first.at.getTime() + shiftMs);
@@ -94,6 +95,18 @@ export function addReceipt(
       at: placedAt,
     });
   }
+}
+
+/** A product that was scanned twice is one line of an order, with the sums of both. */
+function oneLineAProduct(receipt: readonly ReceiptLine[]): ReceiptLine[] {
+  return [...Map.groupBy(receipt, (line) => line.product).values()].map((lines) =>
+    lines.reduce((sum, line) => ({
+      ...sum,
+      quantity: sum.quantity + line.quantity,
+      paidCents: sum.paidCents + line.paidCents,
+      discountCents: sum.discountCents + line.discountCents,
+    })),
+  );
 }
 
 function addLine(
