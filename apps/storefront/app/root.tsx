@@ -17,7 +17,7 @@ import {
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useNonce } from "./nonce.tsx";
-import { loadVisit } from "./server/visit.server.ts";
+import { visitOf } from "./server/visit.server.ts";
 import { LiveNews } from "./shell/live-news.tsx";
 import { StoreFrame } from "./shell/store-frame.tsx";
 
@@ -35,7 +35,7 @@ export const meta: MetaFunction = () => [
   { name: "description", content: "Order from the farms of your market, collect on market day." },
 ];
 
-export const loader = ({ context }: LoaderFunctionArgs) => loadVisit(context);
+export const loader = ({ context }: LoaderFunctionArgs) => visitOf(context);
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();

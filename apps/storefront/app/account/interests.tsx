@@ -77,7 +77,7 @@ function InterestList({
 }) {
   if (interests.length === 0) return null;
   return (
-    <section>
+    <section className="stack stack--tight">
       <h3>{title}</h3>
       <ul className="plain-list">
         {interests.map((interest) => (

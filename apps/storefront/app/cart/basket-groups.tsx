@@ -1,4 +1,14 @@
-import { Anchor, Button, Card, FarmMark, LinkButton, Price, ProductRow, QuantityStepper } from "@almanac/ui";
+import {
+  Anchor,
+  Button,
+  Card,
+  FarmMark,
+  IconButton,
+  LinkButton,
+  Price,
+  ProductRow,
+  QuantityStepper,
+} from "@almanac/ui";
 import type { SerializeFrom } from "@remix-run/node";
 import { photoOf, pictureOf, unitText } from "../products/card.ts";
 import type { loader } from "../routes/cart.tsx";
@@ -45,10 +55,10 @@ function BasketLine({ line }: { line: Line }) {
       {...(photo && { photo })}
       detail={`${line.variantName}, ${amountOf(line.unitPriceCents)} ${unitText(line)}`}
       end={
-        <>
-          <Price cents={line.estimateCents} />
+        <span className="basket-line__price">
           {line.isWeighed && <span className="soft small">about</span>}
-        </>
+          <Price cents={line.estimateCents} />
+        </span>
       }
       controls={
         <>
@@ -64,16 +74,7 @@ function BasketLine({ line }: { line: Line }) {
           </ActionForm>
           <ActionForm action="/cart" fields={{ intent: "remove", ...fields }}>
             {({ busy }) => (
-              <Button
-                type="submit"
-                tone="quiet"
-                size="small"
-                icon="trash"
-                busy={busy}
-                aria-label={`Remove ${line.name}`}
-              >
-                Remove
-              </Button>
+              <IconButton type="submit" icon="trash" label={`Remove ${line.name}`} aria-busy={busy} />
             )}
           </ActionForm>
         </>

@@ -1,6 +1,7 @@
 import type { MarketId, ProductId, VariantId } from "@almanac/kernel";
 import type { AppLoadContext } from "@remix-run/node";
 import type { UndoForm } from "../server/answer.server.ts";
+import { busiestMarket } from "../server/market.server.ts";
 import { trackDone } from "../server/track.server.ts";
 
 export interface BasketChange {
@@ -39,6 +40,7 @@ export async function changeBasket(
 
   switch (change.intent) {
     case "add": {
+      await chooseMarket(context);
       const cart = await api.cart.add({ variantId, quantity });
       await note("ADD_TO_CART", quantity);
       return { message: `${name || "It"} is in your basket.`, undo: setTo(amountOf(cart.lines) - quantity) };
@@ -67,4 +69,12 @@ export async function changeBasket(
       await api.cart.clear();
       return { message: "Your basket is empty." };
   }
+}
+
+/** A first basket is for the market that its pages showed. */
+async function chooseMarket({ api }: AppLoadContext): Promise<void> {
+  const [cart, me] = await Promise.all([api.cart.get(), api.me.get()]);
+  if (cart.id !== null || me.marketId !== null) return;
+  const marketId = await busiestMarket(api);
+  if (marketId) await api.cart.setMarket({ marketId });
 }

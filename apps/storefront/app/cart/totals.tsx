@@ -28,8 +28,8 @@ export function holdWords({
   const weighed = lines.filter((line) => line.isWeighed && !line.problem).map(({ name }) => name);
   if (weighed.length === 0 || holdCents <= subtotalCents) return undefined;
   return {
-    title: `We hold up to ${amountOf(holdCents)}`,
-    text: `${listed(weighed)} ${weighed.length === 1 ? "is" : "are"} weighed when packed. You pay what the scale says; what is held beyond that is given back.`,
+    title: `${listed(weighed)} are weighed, hold up to ${amountOf(holdCents)}`,
+    text: "That much is held on your card. You pay what the scale says; the rest is given back.",
   };
 }
 

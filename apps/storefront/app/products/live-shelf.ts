@@ -1,4 +1,5 @@
 import { browserClient } from "@almanac/client/react";
+import type { MarketId } from "@almanac/kernel";
 import { useCallback, useEffect, useState } from "react";
 import { readPicks, type ShopPick } from "./card.ts";
 
@@ -29,8 +30,25 @@ export function mergePicks(
   return [...fresh.values(), ...rest].slice(0, size);
 }
 
-/** Reads one shelf of the home page again, for news that come without their cards. */
-export async function fetchHomeShelf(shelf: "priceDrops" | "newArrivals"): Promise<ShopPick[]> {
-  const home = await browserClient().recsys.home.query({});
-  return readPicks(home[shelf]);
+/**
+ * Reads one shelf of the home page again, for news that come without their cards. The product of the news comes first; when
+ * the shelf does not know it yet, it is asked once more a moment later.
+ */
+export async function fetchHomeShelf(
+  shelf: "priceDrops" | "newArrivals",
+  { marketId, productId }: { marketId: MarketId | undefined; productId: unknown },
+): Promise<ShopPick[]> {
+  const read = async (): Promise<ShopPick[]> => {
+    const home = await browserClient().recsys.home.query({ ...(marketId && { marketId }), limit: 48 });
+    return readPicks(home[shelf]);
+  };
+  const isNews = ({ card }: ShopPick): boolean => card.id === productId;
+  let picks = await read();
+  if (!picks.some(isNews)) {
+    await new Promise((later) => setTimeout(later, askAgainMs));
+    picks = await read();
+  }
+  return [...picks.filter(isNews), ...picks.filter((pick) => !isNews(pick))];
 }
+
+const askAgainMs = 1_500;

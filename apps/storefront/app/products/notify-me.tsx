@@ -24,7 +24,13 @@ export function NotifyMe({ product, kind, isOn = false, small = false }: NotifyM
           busy={busy}
           aria-label={small ? `Tell me when ${product.name} is back` : undefined}
         >
-          {isOn ? "Stop telling me" : answer?.ok ? "We tell you" : "Tell me"}
+          {isOn
+            ? "Stop telling me"
+            : answer?.ok
+              ? "We tell you"
+              : small
+                ? "Tell me"
+                : "Tell me when it is back"}
         </Button>
       )}
     </ActionForm>

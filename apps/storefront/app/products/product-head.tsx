@@ -149,15 +149,19 @@ function VariantPrice({ variant, large = false }: { variant: Variant; large?: bo
       />
       {variant.isWeighed && (
         <span className="soft small">
-          {variant.name}, so about {amountOf(variant.estimateCents)}. It is weighed when packed, and you pay
-          what the scale says.
+          {startOfSentence(variant.name)}, so about {amountOf(variant.estimateCents)}. It is weighed when
+          packed, and you pay what the scale says.
         </span>
       )}
       {!variant.isWeighed && large && variant.name !== variant.priceUnit && (
-        <span className="soft small">{variant.name}</span>
+        <span className="soft small">{startOfSentence(variant.name)}</span>
       )}
     </span>
   );
+}
+
+function startOfSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function ShareButton({ product }: { product: ProductData }) {

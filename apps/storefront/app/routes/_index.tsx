@@ -6,14 +6,17 @@ import { pictureOf, readPicks, type ShopPick } from "../products/card.ts";
 import { fetchHomeShelf, useShelf } from "../products/live-shelf.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside } from "../server/answer.server.ts";
+import { marketOf } from "../server/visit.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
 import { useVisit } from "../shell/visit.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 
-export async function loader({ context: { api } }: LoaderFunctionArgs) {
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { api } = context;
+  const here = await marketOf(context);
   const [home, farms] = await Promise.all([
-    loadBeside(() => api.recsys.home({})),
-    loadBeside(() => api.farms.list()),
+    loadBeside(() => api.recsys.home({ ...here, limit: 48 })),
+    loadBeside(() => api.farms.list(here)),
   ]);
   return { home, farmCount: farms?.length ?? 0 };
 }
@@ -33,7 +36,8 @@ function HomeHero() {
   const { home, farmCount } = useLoaderData<typeof loader>();
   const { market } = useVisit();
   const window = market?.nextWindow;
-  const pictures = [...new Set((home?.inSeason ?? []).map(({ card }) => pictureOf(card)))].slice(0, 12);
+  const good = [...(home?.inSeason ?? []), ...(home?.trending ?? []), ...(home?.forYou ?? [])];
+  const pictures = [...new Set(good.map(({ card }) => pictureOf(card)))].slice(0, 12);
   const farms = farmCount > 1 ? `from ${farmCount} farms near you` : "from a farm near you";
   return (
     <Hero
@@ -57,11 +61,23 @@ type HomePicks = Awaited<ReturnType<typeof loader>>["home"];
 
 function HomeShelves({ home }: { home: HomePicks }) {
   const { market } = useVisit();
+  const endingIds = new Set((home?.ending ?? []).map(({ card }) => card.id));
+  const good = home?.inSeason.filter(({ card }) => !endingIds.has(card.id));
   const forYou = useShelf(home?.forYou, 8);
   const trending = useShelf(home?.trending, 8);
   const newArrivals = useShelf(home?.newArrivals, 8);
   const priceDrops = useShelf(home?.priceDrops, 8);
 
+  const refill = (
+    shelf: "priceDrops" | "newArrivals",
+    productId: unknown,
+    put: (picks: readonly ShopPick[]) => void,
+  ): void => {
+    // The message itself has been shown; a shelf that cannot be read again stays as it is.
+    fetchHomeShelf(shelf, { marketId: market?.id, productId }).then(put, (error: unknown) =>
+      console.info("A shelf could not be read again.", error),
+    );
+  };
   useLiveMessages(({ type, payload }) => {
     const picks = readPicks(payload["items"]);
     switch (type) {
@@ -71,9 +87,9 @@ function HomeShelves({ home }: { home: HomePicks }) {
       case "TRENDING_UPDATE":
         return trending.put(picks);
       case "PRICE_DROP_ALERT":
-        return void fetchHomeShelf("priceDrops").then(priceDrops.put);
+        return refill("priceDrops", payload["productId"], priceDrops.put);
       case "NEW_ARRIVAL_ALERT":
-        return void fetchHomeShelf("newArrivals").then(newArrivals.put);
+        return refill("newArrivals", payload["productId"], newArrivals.put);
       default:
     }
   });
@@ -102,7 +118,7 @@ function HomeShelves({ home }: { home: HomePicks }) {
             {
               kind: "now",
               title: "At its best now",
-              items: boardItems(home?.inSeason, "now"),
+              items: boardItems(good, "now"),
               empty: "The fields rest.",
             },
             {

@@ -1,6 +1,6 @@
 import { useLiveMessages } from "@almanac/client/react";
 import type { MarketId, ProductId, VariantId } from "@almanac/kernel";
-import { EmptyState, LinkButton, Notice, PageHead, Totals } from "@almanac/ui";
+import { Card, EmptyState, LinkButton, Notice, PageHead, Totals } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BasketGroups } from "../cart/basket-groups.tsx";
@@ -9,15 +9,18 @@ import { readPicks } from "../products/card.ts";
 import { useShelf } from "../products/live-shelf.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside, runForm, textOf } from "../server/answer.server.ts";
+import { marketOf } from "../server/visit.server.ts";
 import { changeBasket } from "../cart/change-basket.server.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 
 export const meta: MetaFunction = () => [{ title: "Basket · Almanac" }];
 
-export async function loader({ context: { api } }: LoaderFunctionArgs) {
+export async function loader({ context }: LoaderFunctionArgs) {
+  const { api } = context;
+  const here = await marketOf(context);
   const [cart, complete] = await Promise.all([
     api.cart.get(),
-    loadBeside(() => api.recsys.forCart({ limit: 4 })),
+    loadBeside(() => api.recsys.forCart({ ...here, limit: 4 })),
   ]);
   return { cart, complete: complete?.items };
 }
@@ -62,12 +65,9 @@ export default function Basket() {
       <div className="beside">
         <BasketGroups cart={cart} />
         <div className="stack beside__sticky">
-          <section className="card" aria-labelledby="total-title">
-            <h2 className="card__title" id="total-title">
-              Together
-            </h2>
+          <Card title="Together">
             <Totals items={basketTotals(cart)} />
-          </section>
+          </Card>
           <HoldNotice cart={cart} />
           {isBlocked ? (
             <Notice tone="urgent" title="Ordering is closed for now">

@@ -15,7 +15,6 @@ import {
   amountOf,
 } from "@almanac/ui";
 import {
-  data,
   redirect,
   type ActionFunctionArgs,
   type LoaderFunctionArgs,
@@ -63,17 +62,14 @@ export async function action({ request, context: { api } }: ActionFunctionArgs) 
   } catch (error) {
     const refusal = findRefusal(error);
     if (!refusal) throw error;
-    return data(
-      {
-        code: refusal.code,
-        words: pickupSlotId ? refusal.text : "Please choose when you come.",
-        alternatives: alternativesOf(refusal.details),
-        names: namesOf(refusal.details),
-        contactName,
-        ...(retryable.has(refusal.code) && { idempotencyKey }),
-      },
-      { status: 409 },
-    );
+    return {
+      code: refusal.code,
+      words: pickupSlotId ? refusal.text : "Please choose when you come.",
+      alternatives: alternativesOf(refusal.details),
+      names: namesOf(refusal.details),
+      contactName,
+      ...(retryable.has(refusal.code) && { idempotencyKey }),
+    };
   }
   return redirect(`/orders/${number}?placed=1`, 303);
 }

@@ -13,15 +13,18 @@ import { Ratings } from "../products/ratings.tsx";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside, loadOr404, runForm, textOf } from "../server/answer.server.ts";
 import { trackDone } from "../server/track.server.ts";
+import { marketOf } from "../server/visit.server.ts";
 import { useVisit } from "../shell/visit.ts";
 import { amountOf } from "@almanac/ui";
 
-export async function loader({ params, request, context: { api } }: LoaderFunctionArgs) {
+export async function loader({ params, request, context }: LoaderFunctionArgs) {
+  const { api } = context;
   const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
+  const here = await marketOf(context);
   const [ratings, similar, together] = await Promise.all([
     loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
-    loadBeside(() => api.recsys.similarItems({ productId: product.id, limit: 8 })),
-    loadBeside(() => api.recsys.boughtTogether({ productId: product.id, limit: 8 })),
+    loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 8 })),
+    loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: 8 })),
   ]);
   return {
     product,

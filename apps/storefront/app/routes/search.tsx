@@ -12,18 +12,22 @@ import { FacetDrawer, FacetForm } from "../search/facet-form.tsx";
 import { readFacets } from "../search/facets.ts";
 import { readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
 import { loadBeside } from "../server/answer.server.ts";
+import { marketOf } from "../server/visit.server.ts";
 import { dayInWords } from "../words/dates.ts";
 
-export async function loader({ request, context: { api } }: LoaderFunctionArgs) {
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { api } = context;
+  const here = await marketOf(context);
   const query = readSearchQuery(new URL(request.url).searchParams);
   const { page, ...asked } = query;
   const answer = await api.search.query({
+    ...here,
     ...asked,
     limit: searchPageSize,
     offset: (page - 1) * searchPageSize,
   });
   const picks = answer.hits.map((hit) => ({ card: hit.card }));
-  const instead = picks.length === 0 ? await loadBeside(() => api.recsys.home({})) : undefined;
+  const instead = picks.length === 0 ? await loadBeside(() => api.recsys.home(here)) : undefined;
   return data(
     {
       query,

@@ -31,7 +31,8 @@ export function textOf(form: FormData, name: string): string {
  * in the address, for the page to show.
  */
 export function answerForm(form: FormData, answer: ActionAnswer) {
-  if (form.get("js") === "1") return data(answer, { status: answer.ok ? 200 : 409 });
+  // A refusal is an answer too: with an error's status the browser would report it as a failure of the page.
+  if (form.get("js") === "1") return answer;
   const back = safePath(form.get("returnTo"));
   if (answer.ok) throw redirect(back, 303);
   const [path = "/", query = ""] = back.split("?");

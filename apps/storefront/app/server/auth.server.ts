@@ -1,4 +1,4 @@
-import { data, redirect, type AppLoadContext } from "@remix-run/node";
+import { redirect, type AppLoadContext } from "@remix-run/node";
 import { safePath } from "./answer.server.ts";
 
 export interface AuthRefusal {
@@ -53,5 +53,5 @@ export function refuse(
         ? "Something went wrong on our side. Please try again."
         : "Please check what you typed.");
   const refusal: AuthRefusal = { message, typed };
-  return data(refusal, { status: response.status === 429 ? 429 : 400 });
+  return refusal;
 }

@@ -1,19 +1,35 @@
 import type { AppLoadContext } from "@remix-run/node";
 import { placeInYear } from "../words/dates.ts";
 import { loadBeside } from "./answer.server.ts";
+import { busiestMarket } from "./market.server.ts";
+
+const visits = new WeakMap<AppLoadContext, Promise<Visit>>();
+
+/** The visit of a request, loaded once for all its loaders. For loaders only: an action may have changed it. */
+export function visitOf(context: AppLoadContext): Promise<Visit> {
+  const known = visits.get(context);
+  if (known) return known;
+  const visit = loadVisit(context);
+  visits.set(context, visit);
+  return visit;
+}
+
+/** The market of the visit, as procedures take it. */
+export async function marketOf(context: AppLoadContext) {
+  const { market } = await visitOf(context);
+  return market ? { marketId: market.id } : {};
+}
 
 /** What every page of the shop shows around its content. */
-export async function loadVisit({ api }: AppLoadContext) {
+async function loadVisit({ api }: AppLoadContext) {
   const [me, cart, markets, wishes] = await Promise.all([
     api.me.get(),
     api.cart.get(),
     api.markets.list(),
     loadBeside(() => api.wishes.list()),
   ]);
-  const market =
-    markets.find(({ id }) => id === cart.marketId) ??
-    markets.find(({ id }) => id === me.marketId) ??
-    markets[0];
+  const chosen = (cart.id && cart.marketId) ?? me.marketId ?? (await busiestMarket(api));
+  const market = markets.find(({ id }) => id === chosen) ?? markets[0];
   const day = market?.nextWindow?.marketDay ?? new Date().toISOString();
   return {
     me: {

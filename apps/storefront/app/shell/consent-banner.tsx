@@ -1,4 +1,4 @@
-import { Button } from "@almanac/ui";
+import { Button, IconButton } from "@almanac/ui";
 import { useEffect, useState } from "react";
 import { ActionForm } from "./action-form.tsx";
 import { useHydrated } from "./hydrated.ts";
@@ -18,8 +18,8 @@ export function ConsentBanner() {
       <div className="consent__text">
         <p className="consent__title">May we remember what you look at?</p>
         <p className="small">
-          It stays in this shop and makes the suggestions fit you better. Shopping works the same either way,
-          and you can see and delete everything under My data.
+          Only here, for suggestions that fit you. Shopping works the same either way; My data shows and
+          deletes it.
         </p>
       </div>
       <div className="consent__answers">
@@ -37,19 +37,18 @@ export function ConsentBanner() {
             </Button>
           )}
         </ActionForm>
-        {isHydrated && (
-          <Button
-            type="button"
-            tone="quiet"
-            onClick={() => {
-              sessionStorage.setItem(putAside, "1");
-              setAside(true);
-            }}
-          >
-            Ask me later
-          </Button>
-        )}
       </div>
+      {isHydrated && (
+        <IconButton
+          className="consent__later"
+          icon="close"
+          label="Ask me later"
+          onClick={() => {
+            sessionStorage.setItem(putAside, "1");
+            setAside(true);
+          }}
+        />
+      )}
     </section>
   );
 }

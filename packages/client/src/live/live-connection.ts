@@ -79,13 +79,20 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     options.onMode(next);
   };
 
+  /** At once when the first attempt fails, else after a while: a short loss needs no other way. */
   const failOver = (from: Lane, to: () => void): void => {
-    cancelFailover ??= timers.after(from.hasFailed && mode === "connecting" ? 0 : failoverMs, () => {
-      cancelFailover = undefined;
+    const go = (): void => {
+      endFailover();
       if (!isStarted || from.isOpen) return;
       to();
       settle();
-    });
+    };
+    if (from.hasFailed && mode === "connecting") go();
+    else cancelFailover ??= timers.after(failoverMs, go);
+  };
+  const endFailover = (): void => {
+    cancelFailover?.();
+    cancelFailover = undefined;
   };
 
   let isStreamWanted = false;
@@ -96,13 +103,11 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
       isStreamWanted = false;
       stream.stop();
       poller.stop();
-      cancelFailover?.();
-      cancelFailover = undefined;
+      endFailover();
       say("live");
     } else if (stream.isOpen) {
       poller.stop();
-      cancelFailover?.();
-      cancelFailover = undefined;
+      endFailover();
       say("sse");
     } else if (!isStreamWanted) {
       failOver(socket, () => {
@@ -127,8 +132,7 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
   };
   const stop = (): void => {
     isStarted = false;
-    cancelFailover?.();
-    cancelFailover = undefined;
+    endFailover();
     socket.stop();
     stream.stop();
     poller.stop();
