@@ -38,7 +38,12 @@ import {
   type LiveHub,
   type LiveSockets,
 } from "@almanac/realtime";
-import { createRecsysService, recommendForEvent, recommendationTriggers } from "@almanac/recsys";
+import {
+  createRecsysService,
+  recommendForEvent,
+  recommendationTriggers,
+  recommendationUpdates,
+} from "@almanac/recsys";
 import { createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
 import {
   createShopWindow,
@@ -153,6 +158,7 @@ export function createServices({
     tasteConsumer(bus),
     searchAttributionConsumer(),
     triggers.consumer,
+    recommendationUpdates({ bus, clock }),
     priceDropAlerts({ bus, clock }),
     stockAlerts({ bus, clock }),
   ];
