@@ -98,7 +98,7 @@ export default function Monitor() {
           label="Live connections"
           value={count(live.activeConnections)}
           change={{
-            text: `${count(live.totalConnections)} since the start, ${duration(live.averageConnectionDuration)} on average`,
+            text: `${count(live.totalConnections)} since the start${live.averageConnectionDuration > 0 ? `, ${duration(live.averageConnectionDuration)} on average` : ""}`,
           }}
         />
       </div>
@@ -110,7 +110,11 @@ export default function Monitor() {
           <Card>
             <BarChart
               title="Events by type"
-              summary={`${count(events.total)} in all; each took ${duration(events.averageProcessingTime)} to handle, on average.`}
+              summary={
+                events.total === 0
+                  ? "None yet: nobody who agreed to it has done anything."
+                  : `${count(events.total)} in all; each took ${duration(events.averageProcessingTime)} to handle, on average.`
+              }
               labelHeader="Action"
               valueHeader="Events"
               bars={view.eventsByType}
@@ -127,20 +131,22 @@ export default function Monitor() {
               format={(value) => value.toLocaleString("en-GB")}
             />
           </Card>
-          <Table
-            caption="How long each algorithm takes"
-            dense
-            rows={view.algorithms}
-            rowKey={({ name }) => name}
-            columns={latencyColumns}
-          />
-          <Table
-            caption="How long each kind of request takes"
-            dense
-            rows={view.requests}
-            rowKey={({ name }) => name}
-            columns={latencyColumns}
-          />
+          <div className="two-up">
+            <Table
+              caption="How long each algorithm takes"
+              dense
+              rows={view.algorithms}
+              rowKey={({ name }) => name}
+              columns={latencyColumns}
+            />
+            <Table
+              caption="How long each kind of request takes"
+              dense
+              rows={view.requests}
+              rowKey={({ name }) => name}
+              columns={latencyColumns}
+            />
+          </div>
         </div>
         <div className="stack">
           <HealthCard periodMs={periodMs} />

@@ -1,4 +1,5 @@
 import {
+  Anchor,
   Badge,
   Button,
   Card,
@@ -14,7 +15,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { dayInWords } from "../server/dates.ts";
+import { dayInWords, shortDay } from "../server/dates.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { marketMoment, placesLeft, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
 
@@ -32,7 +33,7 @@ export const loader = marketLoader(async ({ api, market, url }) => {
     market: { slug: market.slug, name: market.name, timeZone: market.timeZone },
     farms: farms.length,
     next: next && {
-      day: dayInWords(next.marketDay),
+      short: shortDay(next.marketDay),
       isOpen: next.isOpen,
       view: windows.find(({ id }) => id === next.id),
     },
@@ -101,7 +102,7 @@ export default function OrderWindows() {
       <div className="tile-grid">
         <StatTile
           label="Next market day"
-          value={next?.day ?? "none"}
+          value={next?.short ?? "none"}
           change={
             next
               ? {
@@ -129,9 +130,9 @@ export default function OrderWindows() {
             header: "Market day",
             rowHeader: true,
             cell: (window) => (
-              <LinkButton tone="quiet" size="small" href={`${home}/windows/${window.id}`}>
+              <Anchor className="nowrap" href={`${home}/windows/${window.id}`}>
                 {window.day}
-              </LinkButton>
+              </Anchor>
             ),
           },
           {
@@ -139,8 +140,12 @@ export default function OrderWindows() {
             header: "Orders",
             cell: (window) => <Badge tone={stateTones[window.state]}>{window.state}</Badge>,
           },
-          { key: "opens", header: "From", cell: (window) => window.opens },
-          { key: "closes", header: "Until", cell: (window) => window.closes },
+          { key: "opens", header: "From", cell: (window) => <span className="nowrap">{window.opens}</span> },
+          {
+            key: "closes",
+            header: "Until",
+            cell: (window) => <span className="nowrap">{window.closes}</span>,
+          },
           { key: "slots", header: "Slots", numeric: true, cell: (window) => window.slots.length },
           {
             key: "places",

@@ -172,12 +172,11 @@ function FarmRow({ farm, outcome }: { farm: View["farms"][number]; outcome: Outc
             type="email"
             name="email"
             required
-            hint="An account that is there."
             defaultValue={owner.value("email")}
             error={owner.problem("email")}
           />
           <Button type="submit" tone="secondary" size="small">
-            Hand it over
+            Hand over
           </Button>
         </Form>
       )}

@@ -34,14 +34,15 @@ export function timeAt(at: string | Date, timeZone: string): string {
   }).format(new Date(at));
 }
 
-/** "Sat 28 Nov 2026, 08:00" on the market's wall. */
-export function momentAt(at: string | Date, timeZone: string): string {
+/** "Sat 28 Nov, 08:00" on the market's wall; with the year unless it is this one. */
+export function momentAt(at: string | Date, timeZone: string, now = new Date()): string {
+  const isThisYear = new Date(at).getUTCFullYear() === now.getUTCFullYear();
   const day = new Intl.DateTimeFormat("en-GB", {
     timeZone,
     weekday: "short",
     day: "numeric",
     month: "short",
-    year: "numeric",
+    year: isThisYear ? undefined : "numeric",
   }).format(new Date(at));
   return `${day.replace(",", "")}, ${timeAt(at, timeZone)}`;
 }

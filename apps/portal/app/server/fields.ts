@@ -123,5 +123,5 @@ export function typedQuantity(base: number, unit: BaseUnit): string {
 }
 
 function decimalOf(text: string): number | undefined {
-  return /^-?\d{1,9}(?:[.,]\d{1,9})?$/.test(text) ? Number(text.replace(",", ".")) : undefined;
+  return /^-?\d{1,9}(?:[.,]\d{1,20})?$/.test(text) ? Number(text.replace(",", ".")) : undefined;
 }

@@ -129,25 +129,20 @@ function actionOf<Place extends Asked>(open: Open<Place>, handlers: Handlers<Pla
       const outcome: Outcome = { ok: true, ...about, problems: {}, values: {}, ...done };
       return outcome;
     } catch (error) {
-      const refused = refusedOutcome(error);
-      if (!refused) throw error;
-      const outcome: Outcome = { ok: false, ...about, values: fields.values(), ...refused.said };
-      return data(outcome, { status: refused.status });
+      const said = refusalWords(error);
+      if (!said) throw error;
+      // With status 200: the page is shown again, and a browser would note any other as a failed request.
+      const outcome: Outcome = { ok: false, ...about, values: fields.values(), ...said };
+      return outcome;
     }
   };
 }
 
-function refusedOutcome(
-  error: unknown,
-): { status: number; said: Pick<Outcome, "message" | "problems"> } | undefined {
-  if (error instanceof FormProblem) {
-    const { problems } = error;
-    return { status: 400, said: { message: "Please put this right.", problems } };
-  }
+function refusalWords(error: unknown): Pick<Outcome, "message" | "problems"> | undefined {
+  if (error instanceof FormProblem) return { message: "Please put this right.", problems: error.problems };
   const refusal = findRefusal(error);
   if (!refusal || statusOf(refusal.code) === 500) return undefined;
-  const { problems, code } = refusal;
-  return { status: statusOf(code), said: { message: wordsFor(refusal), problems } };
+  return { message: wordsFor(refusal), problems: refusal.problems };
 }
 
 /** A refusal while reading becomes a page with its status; anything else stays the failure it is. */
