@@ -17,9 +17,9 @@ export function DaySlots({ slots, severalMarkets }: { slots: readonly SlotView[]
             </h2>
             <p className="soft">
               {severalMarkets && <>{slot.market} · </>}
-              {slot.collected === slot.orders.length
-                ? `all ${slot.orders.length} collected`
-                : `${slot.collected} of ${slot.orders.length} collected`}
+              {slot.collected === slot.ordered
+                ? `all ${slot.ordered} collected`
+                : `${slot.collected} of ${slot.ordered} collected`}
             </p>
           </div>
           <ul className="order-list">

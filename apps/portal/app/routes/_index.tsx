@@ -32,12 +32,16 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
 
 export async function action({ context, request }: ActionFunctionArgs) {
   const form = await request.formData();
-  const [email, password, next] = ["email", "password", "next"].map((name) => String(form.get(name) ?? ""));
-  const answer = await context.auth("sign-in/email", { email: email?.trim(), password });
+  const typed = (name: string): string => {
+    const value = form.get(name);
+    return typeof value === "string" ? value : "";
+  };
+  const email = typed("email").trim();
+  const answer = await context.auth("sign-in/email", { email, password: typed("password") });
   if (answer.ok) {
     const headers = new Headers();
     for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", cookie);
-    return redirect(safeNext(next ?? null), { headers });
+    return redirect(safeNext(typed("next")), { headers });
   }
   const outcome: Outcome = {
     ok: false,
@@ -50,7 +54,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
           ? "The database does not answer. Try again in a minute."
           : "E-mail and password do not go together. Look at both once more.",
     problems: {},
-    values: { email: email ?? "" },
+    values: { email },
   };
   return data(outcome, { status: answer.status });
 }

@@ -1,30 +1,32 @@
 import { EmptyState, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { usePolling } from "../parts/use-polling.ts";
 import { dayAction } from "../server/day-actions.ts";
 import { timeAt } from "../server/dates.ts";
-import { readDay } from "../server/farm-day.ts";
+import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { runsLow } from "../server/stock.ts";
 
-export const loader = farmLoader(async ({ api, farm, timeZone }) => {
+export const loader = farmLoader(async ({ api, farm, timeZone, url }) => {
   const [day, levels, zone] = await Promise.all([
     readDay(api, farm),
     api.farmStock.levels({ farmId: farm.id }),
     timeZone(),
   ]);
   const low = levels.filter(runsLow).map(({ productId, name }) => ({ productId, name }));
-  return { farm, day, low, asOf: timeAt(new Date(), zone) };
+  const filter = dayFilterOf(url);
+  return { farm, day, low, filter, slots: filterSlots(day.slots, filter), asOf: timeAt(new Date(), zone) };
 });
 
 export const action = dayAction;
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, asOf } = useLoaderData<typeof loader>();
+  const { farm, day, low, filter, slots, asOf } = useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
   usePolling(15_000);
   return (
@@ -59,7 +61,10 @@ export default function Today() {
             <StatTile label="Worth" value={day.worth} />
           </div>
           <div className="beside day">
-            <DaySlots slots={day.slots} severalMarkets={day.markets.length > 1} />
+            <div className="stack">
+              <DayFind filter={filter} found={slots.length > 0} />
+              <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
+            </div>
             <div className="day__first">
               <PickList day={day} farmName={farm.name} />
             </div>

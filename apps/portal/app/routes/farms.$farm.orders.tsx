@@ -1,26 +1,25 @@
 import { Button, Chips, EmptyState, InputField, PageHead } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
+import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { dayAction } from "../server/day-actions.ts";
-import { readDay } from "../server/farm-day.ts";
+import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmLoader } from "../server/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, url }) => {
   const asked = url.searchParams.get("day") ?? "";
-  return {
-    farm,
-    asked,
-    day: await readDay(api, farm, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined),
-  };
+  const day = await readDay(api, farm, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined);
+  const filter = dayFilterOf(url);
+  return { farm, asked, day, filter, slots: filterSlots(day.slots, filter) };
 });
 
 export const action = dayAction;
 
 /** The orders of any market day, past ones too. */
 export default function Orders() {
-  const { farm, asked, day } = useLoaderData<typeof loader>();
+  const { farm, asked, day, filter, slots } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -62,7 +61,10 @@ export default function Orders() {
         </EmptyState>
       ) : (
         <div className="beside day">
-          <DaySlots slots={day.slots} severalMarkets={day.markets.length > 1} />
+          <div className="stack">
+            <DayFind filter={filter} day={asked || undefined} found={slots.length > 0} />
+            <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
+          </div>
           <div className="day__first">
             <PickList day={day} farmName={farm.name} />
           </div>

@@ -35,7 +35,8 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
         per: typedQuantity(variant.unitPricePer, product.baseUnit),
         one: typedQuantity(variant.unitQuantityBase, product.baseUnit),
         history: history.map(({ day, cents }) => ({ label: shortDay(day), cents })),
-        changes: Math.max(0, points.length - 1),
+        changes: history.filter(({ cents }, index) => index > 0 && cents !== history[index - 1]?.cents)
+          .length,
       };
     }),
   };

@@ -12,6 +12,33 @@ export type SlotView = FarmDayView["slots"][number];
 export type OrderView = SlotView["orders"][number];
 export type LineView = OrderView["lines"][number];
 
+export interface DayFilter {
+  /** Part of an order's number or of a name. */
+  readonly query: string;
+  readonly onlyOpen: boolean;
+}
+
+/** What `DayFind` asks for, from the address. */
+export function dayFilterOf({ searchParams }: URL): DayFilter {
+  return {
+    query: (searchParams.get("q") ?? "").trim().slice(0, 60),
+    onlyOpen: searchParams.get("show") === "open",
+  };
+}
+
+/** The slots with only the orders that are looked for; slots without any are left out. */
+export function filterSlots(slots: readonly SlotView[], { query, onlyOpen }: DayFilter): SlotView[] {
+  const text = query.toLowerCase();
+  return slots.flatMap((slot) => {
+    const orders = slot.orders.filter(
+      ({ number, name, isCollected }) =>
+        !(onlyOpen && isCollected) &&
+        (number.toLowerCase().includes(text) || name.toLowerCase().includes(text)),
+    );
+    return orders.length > 0 ? [{ ...slot, orders }] : [];
+  });
+}
+
 /** A farm's market day in words: what to harvest, who picks up when, what is still to be weighed. */
 export async function readDay(api: Api, farm: FarmPlace, marketDay?: string) {
   const day = await api.farmOrders.bySlot({ farmId: farm.id, ...(marketDay && { marketDay }) });
@@ -40,6 +67,7 @@ export async function readDay(api: Api, farm: FarmPlace, marketDay?: string) {
       from: timeAt(slot.startsAt, slot.timeZone),
       to: timeAt(slot.endsAt, slot.timeZone),
       collected: slot.subOrders.filter((order) => order.status === "collected").length,
+      ordered: slot.subOrders.length,
       orders: slot.subOrders.map((order) => orderView(order, slot.timeZone)),
     })),
   };

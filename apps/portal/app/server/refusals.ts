@@ -58,7 +58,8 @@ export function wordsFor({ code, message, details }: Refusal): string {
   if (code === "already_collected") {
     const at = details["collectedAt"];
     const time = typeof at === "string" ? at.slice(11, 16) : undefined;
-    return `Order ${String(details["number"] ?? "")} was handed over already${time ? ` (${time} UTC)` : ""}.`;
+    const number = details["number"];
+    return `Order ${typeof number === "string" ? number : ""} was handed over already${time ? ` (${time} UTC)` : ""}.`;
   }
   return words[code] ?? message;
 }
