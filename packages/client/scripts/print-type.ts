@@ -32,7 +32,7 @@ export class TypePrinter {
 
     const entry: { name: string | undefined } = { name: undefined };
     this.#open.set(type, entry);
-    const text = type.isUnion() ? this.#union(type, path) : this.#object(type, path);
+    const text = type.isUnion() ? this.#union(type.types, path) : this.#object(type, path);
     this.#open.delete(type);
     if (entry.name === undefined) return text;
     this.#named.set(type, entry.name);
@@ -52,8 +52,8 @@ export class TypePrinter {
     return name;
   }
 
-  #union(type: ts.UnionType, path: string): string {
-    const texts = new Set(type.types.map((member) => this.print(member, path)));
+  #union(members: readonly ts.Type[], path: string): string {
+    const texts = new Set(members.map((member) => this.print(member, path)));
     if (texts.has("true") && texts.has("false")) {
       texts.delete("true");
       texts.delete("false");
@@ -61,6 +61,15 @@ export class TypePrinter {
     }
     if (texts.has("unknown")) return "unknown";
     return [...texts].join(" | ");
+  }
+
+  /** Without the `undefined` that the question mark already says. */
+  #optional(type: ts.Type, path: string): string {
+    if (!type.isUnion()) return this.print(type, path);
+    return this.#union(
+      type.types.filter((member) => !(member.flags & ts.TypeFlags.Undefined)),
+      path,
+    );
   }
 
   #object(type: ts.Type, path: string): string {
@@ -93,20 +102,14 @@ export class TypePrinter {
     }
     for (const property of checker.getPropertiesOfType(type)) {
       const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-      const whole = checker.getTypeOfSymbol(property);
-      const value = isOptional ? checker.getNonOptionalType(withoutUndefined(checker, whole)) : whole;
+      const value = checker.getTypeOfSymbol(property);
+      const here = `${path}.${property.name}`;
+      const text = isOptional ? this.#optional(value, here) : this.print(value, here);
       const key = /^[A-Za-z_$][\w$]*$/.test(property.name) ? property.name : JSON.stringify(property.name);
-      parts.push(`${key}${isOptional ? "?" : ""}: ${this.print(value, `${path}.${property.name}`)}`);
+      parts.push(`${key}${isOptional ? "?" : ""}: ${text}`);
     }
     return parts.length === 0 ? "{}" : `{ ${parts.join("; ")} }`;
   }
-}
-
-function withoutUndefined(checker: ts.TypeChecker, type: ts.Type): ts.Type {
-  if (!type.isUnion() || !type.types.some((part) => part.flags & ts.TypeFlags.Null)) {
-    return checker.getNonNullableType(type);
-  }
-  return type;
 }
 
 const plainFlags: readonly (readonly [ts.TypeFlags, string])[] = [
