@@ -135,7 +135,7 @@ function WeighForm({ line }: { line: LineView }) {
         tone={line.isWeighing ? "soft" : "quiet"}
         icon={line.isWeighing ? "scale" : "check"}
         busy={fetcher.state !== "idle"}
-        aria-label={`Write the weight of ${line.name}`}
+        aria-label={line.isWeighing ? `Weigh ${line.name}` : `${line.total}, weigh ${line.name} again`}
       >
         {line.isWeighing ? "Weigh" : line.total}
       </Button>

@@ -24,6 +24,7 @@ export function EventRate({ total, at }: Sample) {
   return (
     <LineChart
       title="New events a minute"
+      headingLevel={2}
       summary={`${latest} a minute now, while this page is open.`}
       labelHeader="Time (UTC)"
       labels={rates.map(({ label }) => label)}

@@ -109,6 +109,7 @@ export default function Monitor() {
           </Card>
           <Card>
             <BarChart
+              headingLevel={2}
               title="Events by type"
               summary={
                 events.total === 0
@@ -123,6 +124,7 @@ export default function Monitor() {
           </Card>
           <Card>
             <BarChart
+              headingLevel={2}
               title="What made recommendations change"
               summary="Pushes to open pages, by the action that caused them."
               labelHeader="Action"
@@ -155,6 +157,7 @@ export default function Monitor() {
               <p className="soft">Nobody listens to a topic right now.</p>
             ) : (
               <BarChart
+                headingLevel={2}
                 title="Who listens to what"
                 summary={`${view.transports.map(({ label, value }) => `${value} by ${label}`).join(", ")}.`}
                 labelHeader="Topic"

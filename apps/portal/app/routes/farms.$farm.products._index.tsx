@@ -144,12 +144,6 @@ function StatusAct({ row }: { row: { id: string; name: string; status: ProductSt
   }
   if (!row.canSell) return null;
   return (
-    <Act
-      intent="status"
-      subject={id}
-      fields={{ status: "live", name }}
-      label="Sell"
-      about={`Put ${name} on sale`}
-    />
+    <Act intent="status" subject={id} fields={{ status: "live", name }} label="Sell" about={`Sell ${name}`} />
   );
 }

@@ -14,7 +14,16 @@ export const loader = marketLoader(async ({ market }) => {
     timeZone: market.timeZone,
     currency: market.currency,
     stored: {
-      ...{ name, description, address, region, latitude, longitude, weekday, opensAt, closesAt, acceptsSnap },
+      name,
+      description,
+      address,
+      region,
+      latitude,
+      longitude,
+      weekday,
+      opensAt,
+      closesAt,
+      acceptsSnap,
       feePercent: String(market.feeBasisPoints / 100),
     },
   };
