@@ -42,6 +42,7 @@ describe("a card", () => {
   it("is urgent only when something ends", () => {
     expect(cardProps({ card: tomato, sentence: "2 weeks left" }, august).reason?.tone).toBe("urgent");
     expect(cardProps({ card: tomato, sentence: "Peak now" }, august).reason?.tone).toBe("good");
+    expect(cardProps({ card: tomato, sentence: "Back on 12 June" }, august).reason?.tone).toBe("calm");
   });
 
   it("has no strip when the product has no season", () => {

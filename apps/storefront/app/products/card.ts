@@ -7,6 +7,7 @@ import {
   type ProductCardProps,
   type Reason,
   type SeasonLevel,
+  type Tone,
 } from "@almanac/ui";
 
 /** A product as lists of every kind give it: from the shop window, the catalogue or the live lane. */
@@ -102,15 +103,16 @@ export function reasonOf({ card, sentence, explain = [] }: ShopPick): Reason | u
   }));
   return {
     text,
-    tone: isUrgent(text) ? "urgent" : "good",
+    tone: toneOf(text),
     ...(contributions.length > 0 && {
       explain: { sentence: `${text}.`, contributions, foot: "The longer the bar, the more it counts." },
     }),
   };
 }
 
-function isUrgent(text: string): boolean {
-  return /\bleft\b|\blast\b/i.test(text);
+function toneOf(text: string): Tone {
+  if (/\bleft\b|\blast\b/i.test(text)) return "urgent";
+  return /^(back on|from|out of season)\b/i.test(text) ? "calm" : "good";
 }
 
 const algorithmLabels: Readonly<Record<string, string>> = {

@@ -7,9 +7,9 @@ import { refuse } from "../server/auth.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "New password · Almanac" }];
 
-export async function action({ request, context: { auth } }: ActionFunctionArgs) {
+export async function action({ request, context }: ActionFunctionArgs) {
   const email = textOf(await request.formData(), "email");
-  const response = await auth("request-password-reset", { email });
+  const response = await context.auth("request-password-reset", { email });
   return response.ok ? { sentTo: email } : refuse(response, { email }, {});
 }
 

@@ -10,10 +10,10 @@ export const meta: MetaFunction = () => [
   { name: "referrer", content: "no-referrer" },
 ];
 
-export async function action({ request, context: { auth } }: ActionFunctionArgs) {
+export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData();
   const password = form.get("password");
-  const response = await auth("reset-password", {
+  const response = await context.auth("reset-password", {
     token: textOf(form, "token"),
     newPassword: typeof password === "string" ? password : "",
   });

@@ -5,8 +5,8 @@ import { cookiesOf } from "../server/auth.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Sign out · Almanac" }];
 
-export async function action({ context: { auth } }: ActionFunctionArgs) {
-  const response = await auth("sign-out", {});
+export async function action({ context }: ActionFunctionArgs) {
+  const response = await context.auth("sign-out", {});
   return redirect("/", { status: 303, headers: cookiesOf(response) });
 }
 

@@ -20,7 +20,7 @@ export function cookiesOf(response: Response): Headers {
  * @param words what to say by HTTP status
  */
 export async function signedInOr(
-  { auth }: AppLoadContext,
+  context: AppLoadContext,
   {
     path,
     body,
@@ -35,7 +35,7 @@ export async function signedInOr(
     words: Readonly<Record<number, string>>;
   },
 ) {
-  const response = await auth(path, body);
+  const response = await context.auth(path, body);
   if (response.ok) return redirect(safePath(to), { status: 303, headers: cookiesOf(response) });
   return refuse(response, typed, words);
 }

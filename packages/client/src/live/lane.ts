@@ -2,10 +2,10 @@ import { reconnectDelayMs, stableAfterMs } from "./backoff.ts";
 import type { Timers } from "./timers.ts";
 
 export interface TransportEvents {
-  onOpen(): void;
-  onData(data: unknown): void;
+  readonly onOpen: () => void;
+  readonly onData: (data: unknown) => void;
   /** The connection is gone, or never came; called at most once. */
-  onClose(): void;
+  readonly onClose: () => void;
 }
 
 /** One way to receive a stream: WebSocket, or server-sent events. */

@@ -4,7 +4,6 @@ import type { LiveMode } from "../live/live-connection.ts";
 import type { LiveMessage } from "../live/message.ts";
 import type { TabGroup } from "../live/tab-group.ts";
 import { browserTimers } from "../live/timers.ts";
-import { browserClient } from "./browser-client.ts";
 import { newEventId } from "./new-event-id.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 
