@@ -65,9 +65,11 @@ export default function Today() {
               <DayFind filter={filter} found={slots.length > 0} />
               <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
             </div>
-            <div className="day__first">
-              <PickList day={day} farmName={farm.name} />
-            </div>
+            {!filter.query && !filter.onlyOpen && (
+              <div className="day__first">
+                <PickList day={day} farmName={farm.name} />
+              </div>
+            )}
           </div>
         </>
       )}
