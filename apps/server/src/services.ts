@@ -187,7 +187,7 @@ export function createServices({
       live.events.stop();
       search.close();
       await recsys.stop();
-      shopWindow.close();
+      await shopWindow.close();
       tasteReader.close();
       await live.book.stop();
       await live.hub.stop();

@@ -9,7 +9,11 @@ const { createdAt: _createdAt, ...columns } = getTableColumns(markets);
 
 /** All markets, the oldest first: a visitor who has not chosen starts at that one. At most 500. */
 export async function listMarkets(db: Queryable): Promise<Market[]> {
-  return db.select(columns).from(markets).orderBy(asc(markets.createdAt), asc(markets.name), asc(markets.id)).limit(500);
+  return db
+    .select(columns)
+    .from(markets)
+    .orderBy(asc(markets.createdAt), asc(markets.name), asc(markets.id))
+    .limit(500);
 }
 
 export async function findMarket(

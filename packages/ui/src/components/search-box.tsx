@@ -127,14 +127,16 @@ export function SearchBox(props: SearchBoxProps) {
         hidden={!shown}
       >
         {suggestions.map((suggestion, index) => (
-          <li
-            key={suggestion.id}
-            id={optionId(index)}
-            className="search-box__option"
-            role="option"
-            aria-selected={index === active}
-          >
-            <Anchor className="search-box__link" href={suggestion.href} tabIndex={-1} onClick={close}>
+          <li key={suggestion.id} className="search-box__option" role="presentation">
+            <Anchor
+              id={optionId(index)}
+              role="option"
+              aria-selected={index === active}
+              className="search-box__link"
+              href={suggestion.href}
+              tabIndex={-1}
+              onClick={close}
+            >
               {suggestion.picture && (
                 <Picture className="search-box__picture" shape="thumb" name={suggestion.picture} alt="" />
               )}
