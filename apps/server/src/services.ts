@@ -139,7 +139,7 @@ export function createServices({
     orders: { payments, bus },
     events: { bus, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
-    signals: { bus, tasteReader },
+    signals: { bus, tasteReader, shopWindow },
     search: { search },
     recsys: { recsys },
     demo: { ...(movableClock && { clock: movableClock }) },

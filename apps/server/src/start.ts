@@ -97,6 +97,8 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       const portal = takeOver(await createRemixApp("portal", remix));
       app.all("/portal", portal);
       app.all("/portal/*", portal);
+      // The data of the portal's front page has this address of its own.
+      app.all("/portal.data", portal);
       app.all("/*", takeOver(await createRemixApp("storefront", remix)));
     }
     registerRestRoutes(app, { parts, createApi: createInProcessApi(appRouter), health, version });

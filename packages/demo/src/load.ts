@@ -35,7 +35,7 @@ import { insertBulk } from "./bulk.ts";
 import { browsingOf } from "./core/browsing.ts";
 import { categorySeeds } from "./core/categories.ts";
 import { foods } from "./core/foods.ts";
-import type { World, WorldOrder, WorldProduct } from "./core/model.ts";
+import type { World, WorldMarketDay, WorldOrder, WorldProduct } from "./core/model.ts";
 import { historyOf, stockToday } from "./core/orders-of-world.ts";
 import { createWorld, type SizeFigures, type WorldOptions } from "./core/world.ts";
 import { addOrder, noOrderRows, type OrderRows } from "./order-rows.ts";
@@ -350,7 +350,7 @@ async function insertHistory(
   let count = 0;
   const recent: WorldOrder[] = [];
   for (const { day, orders: placed } of historyOf(world)) {
-    addHarvest(rows, placed, day.opensAt);
+    addHarvest(rows, placed, day, world.now);
     for (const order of placed) addOrder(rows, order);
     count += placed.length;
     if (day.closesAt.getTime() > world.now.getTime() - days(14)) recent.push(...placed);
@@ -391,7 +391,8 @@ async function insertBrowsing(tx: Transaction, world: World, recent: readonly Wo
 }
 
 /** What was picked for a market day: all that was sold and a little more, which went to waste. */
-function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], at: Date): void {
+function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], day: WorldMarketDay, now: Date): void {
+  const closedAt = day.slots.at(-1)!.endsAt;
   const soldBase = new Map<WorldProduct, number>();
   for (const order of placed) {
     for (const line of order.lines) {
@@ -402,16 +403,11 @@ function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], at: Date): v
     }
   }
   for (const [product, base] of soldBase) {
-    const wasteBase = Math.floor(base * 0.04);
+    const wasteBase = closedAt < now ? Math.floor(base * 0.04) : 0;
     const shared = { productId: product.id, orderLineId: null, note: "" };
-    rows.stockEntries.push({ ...shared, deltaBase: base + wasteBase, reason: "harvest", at });
+    rows.stockEntries.push({ ...shared, deltaBase: base + wasteBase, reason: "harvest", at: day.opensAt });
     if (wasteBase > 0)
-      rows.stockEntries.push({
-        ...shared,
-        deltaBase: -wasteBase,
-        reason: "waste",
-        at: new Date(at.getTime() + days(8)),
-      });
+      rows.stockEntries.push({ ...shared, deltaBase: -wasteBase, reason: "waste", at: closedAt });
   }
 }
 
@@ -440,6 +436,8 @@ async function writeOrders(tx: Transaction, rows: OrderRows): Promise<void> {
   await insertBulk(tx, orderLines, rows.orderLines);
   await insertBulk(tx, payments, rows.payments);
   await insertBulk(tx, ledgerEntries, rows.ledgerEntries);
+  // Written as it happened, so that a replay in order never falls below zero.
+  rows.stockEntries.sort((a, b) => timeOf(a) - timeOf(b));
   await insertBulk(tx, stockEntries, rows.stockEntries);
   await insertBulk(tx, orderEvents, rows.orderEvents);
   const openCharges = rows.payments.filter((payment) => payment.status === "authorised");
@@ -457,6 +455,8 @@ async function writeOrders(tx: Transaction, rows: OrderRows): Promise<void> {
     })),
   );
 }
+
+const timeOf = ({ at }: OrderRows["stockEntries"][number]): number => at?.getTime() ?? 0;
 
 const kindWords = [
   "Tasted of something, which I had forgotten it could.",

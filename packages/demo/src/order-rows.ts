@@ -64,6 +64,7 @@ export function addOrder(rows: OrderRows, order: WorldOrder): void {
     holdCents: totalsOf(order.lines.map((line) => pricedLine(line, false))).holdCents,
     idempotencyKey: `demo-${order.sequence}`,
     requestHash: "demo",
+    contactName: firstNames[order.sequence % firstNames.length]!,
     source: "demo",
     placedAt: order.placedAt,
     updatedAt,
@@ -93,6 +94,12 @@ export function addOrder(rows: OrderRows, order: WorldOrder): void {
   }
   addMoney(rows, order, farms, totals);
 }
+
+/** For the bags; nobody in particular. */
+const firstNames = (
+  "Ada,Ben,Clara,Dev,Elif,Farid,Greta,Hugo,Ida,Jonas,Kira,Luis,Mina,Noor,Otto,Paula,Quinn,Ruth,Sami,Tess,Uma,Viktor," +
+  "Wanda,Xenia,Yusuf,Zoe,Amir,Bea,Carlos,Dana,Emil,Freya,Gus"
+).split(",");
 
 function pricedLine(line: WorldLine, isCollected: boolean): PricedLine {
   const { sale } = line.product.food;

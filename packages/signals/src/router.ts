@@ -1,6 +1,6 @@
 import { findFarm, isCategory, listCategories } from "@almanac/catalog";
 import type { Bus } from "@almanac/events";
-import type { Clock, FarmId } from "@almanac/kernel";
+import type { Clock, FarmId, ProductId } from "@almanac/kernel";
 import { AppError } from "@almanac/kernel";
 import type { Queryable } from "@almanac/db";
 import { idInput, procedure, router, shopProcedure } from "@almanac/trpc";
@@ -9,11 +9,13 @@ import { z } from "zod";
 import { profileOf } from "./core/taste.ts";
 import { forgetInterest, restoreInterest, type TasteTools } from "./forget.ts";
 import { listFarmNames, type FarmName } from "./store/names.ts";
+import type { ShopWindow } from "./shop-window.ts";
 import type { TasteReader } from "./taste.ts";
 
 export interface SignalsDeps {
   readonly bus: Bus;
   readonly tasteReader: TasteReader;
+  readonly shopWindow: Pick<ShopWindow, "checkedCards">;
 }
 
 export interface Strength {
@@ -45,6 +47,18 @@ const interestInput = z.object({
 
 export function signalsRoutes(deps: SignalsDeps) {
   return {
+    shop: router({
+      /** One product as every list shows it, with what can be had of it now. Its season is that of its own market. */
+      card: procedure("public")
+        .input(z.object({ productId: idInput<ProductId>() }))
+        .query(async ({ ctx, input }) => {
+          const [card] = await deps.shopWindow.checkedCards(ctx.db, [input.productId], {
+            now: ctx.clock.now(),
+          });
+          if (!card) throw new AppError("product_not_found", "There is no such product on sale.");
+          return card;
+        }),
+    }),
     taste: router({
       get: procedure("shop").query(({ ctx }) => viewTaste(ctx, deps)),
       forget: shopProcedure

@@ -32,14 +32,22 @@ import { tasteConsumer } from "./taste-consumer.ts";
 import { createTasteReader, loadTaste, tasteChannel, type TasteReader } from "./taste.ts";
 import { writeOrder } from "./testing.ts";
 
+/** No test here asks for a card. */
+const shopWindow = { checkedCards: () => Promise.resolve([]) };
+
 const clock = { now: () => testNow };
 const tomato = productIdOf("heirloom-tomato");
 const cheddar = productIdOf("cheddar");
 
-it("declares a right for every procedure of taste", () => {
+it("declares a right for every procedure of taste and of the shop", () => {
   const tasteReader: TasteReader = { load: () => Promise.resolve(undefined), drop() {}, close() {} };
-  const routes = signalsRoutes({ bus: createInProcessBus(), tasteReader });
-  expect([...declaredRights(router(routes)).keys()]).toEqual(["taste.get", "taste.forget", "taste.restore"]);
+  const routes = signalsRoutes({ bus: createInProcessBus(), tasteReader, shopWindow });
+  expect([...declaredRights(router(routes)).keys()]).toEqual([
+    "shop.card",
+    "taste.get",
+    "taste.forget",
+    "taste.restore",
+  ]);
 });
 
 describeOnEveryDatabase("taste", (test) => {
@@ -48,7 +56,7 @@ describeOnEveryDatabase("taste", (test) => {
   let maya: ShopperId;
 
   const as = (name?: string) =>
-    createCallerFactory(router(signalsRoutes({ bus, tasteReader })))(
+    createCallerFactory(router(signalsRoutes({ bus, tasteReader, shopWindow })))(
       aRequestContext(test.handle, { caller: name ? callerNamed(name) : anonymousCaller, clock }),
     ).taste;
   const act = (action: UserActionType, productId: ProductId, at = testNow) =>

@@ -27,15 +27,18 @@ import { NotifyMe } from "./notify-me.tsx";
 
 export type ProductData = SerializeFrom<typeof loader>["product"];
 export type RatingsData = SerializeFrom<typeof loader>["ratings"];
+type StockData = SerializeFrom<typeof loader>["stock"];
 
 interface ProductHeadProps {
   product: ProductData;
+  /** Absent when it could not be asked: then the basket says what is left. */
+  stock: StockData;
   ratings: RatingsData;
   seasonYear: readonly SeasonLevel[] | undefined;
 }
 
 /** Picture, name, farm, price, and what can be done with the product. */
-export function ProductHead({ product, ratings, seasonYear }: ProductHeadProps) {
+export function ProductHead({ product, stock, ratings, seasonYear }: ProductHeadProps) {
   const { year } = useVisit();
   const photo = photoOf(product.image);
   return (
@@ -56,7 +59,7 @@ export function ProductHead({ product, ratings, seasonYear }: ProductHeadProps) 
           {ratings?.average != null && <RatingStars value={ratings.average} count={ratings.count} />}
         </div>
         <p>{product.description}</p>
-        <BuyForm product={product} />
+        <BuyForm product={product} stock={stock} />
         <div className="cluster">
           <KeepOnWishlist product={product} />
           <span className="soft small">Keep it on the wishlist</span>
@@ -77,10 +80,23 @@ export function ProductHead({ product, ratings, seasonYear }: ProductHeadProps) 
   );
 }
 
-function BuyForm({ product }: { product: ProductData }) {
+function BuyForm({ product, stock }: { product: ProductData; stock: StockData }) {
   const { cart } = useVisit();
   const [first, ...others] = product.variants;
   if (!first) return <p className="soft">Nothing of it is on sale right now.</p>;
+  if (stock && !stock.isAvailable) {
+    return (
+      <div className="stack stack--tight">
+        <VariantPrice variant={first} large />
+        <p>
+          <strong>Sold out for now.</strong>{" "}
+          {stock.season.returnsOn
+            ? `The next harvest is expected from ${dayInWords(stock.season.returnsOn)}.`
+            : "Let us tell you when it is back."}
+        </p>
+      </div>
+    );
+  }
   const inBasket = product.variants.reduce((sum, { id }) => sum + (cart.quantities[id] ?? 0), 0);
   return (
     <ActionForm
@@ -127,6 +143,7 @@ function BuyForm({ product }: { product: ProductData }) {
             <Button type="submit" size="large" icon="basket" busy={busy}>
               Add to basket
             </Button>
+            {stock?.left !== undefined && <span className="soft">Only {stock.left} left</span>}
             {inBasket > 0 && <Anchor href="/cart">{inBasket} in your basket</Anchor>}
           </div>
         </>

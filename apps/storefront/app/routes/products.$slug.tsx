@@ -21,13 +21,19 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const { api } = context;
   const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
   const here = await marketOf(context);
-  const [ratings, similar, together] = await Promise.all([
+  const [card, ratings, similar, together] = await Promise.all([
+    loadBeside(() => api.shop.card({ productId: product.id })),
     loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
     loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 8 })),
     loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: 8 })),
   ]);
   return {
     product,
+    stock: card && {
+      isAvailable: card.isAvailable,
+      left: card.isLow ? card.availableQuantity : undefined,
+      season: card.season,
+    },
     ratings,
     similar: similar?.items,
     together: together?.items,
@@ -72,7 +78,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Product() {
-  const { product, ratings, similar, together } = useLoaderData<typeof loader>();
+  const { product, stock, ratings, similar, together } = useLoaderData<typeof loader>();
   const { year } = useVisit();
   const { key } = useLocation();
   const track = useTrackAction();
@@ -99,7 +105,7 @@ export default function Product() {
             { label: product.name },
           ]}
         />
-        <ProductHead product={product} ratings={ratings} seasonYear={seasonYear} />
+        <ProductHead product={product} stock={stock} ratings={ratings} seasonYear={seasonYear} />
       </div>
       <ProductFacts product={product} />
       <Shelf
