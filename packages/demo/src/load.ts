@@ -3,7 +3,6 @@ import type { DatabaseHandle, Transaction } from "@almanac/db";
 import {
   actionEvents,
   categories,
-  farmFollows,
   farms,
   harvestWindows,
   ledgerEntries,
@@ -18,7 +17,6 @@ import {
   pickupSlots,
   priceChanges,
   products,
-  ratings,
   settings,
   shoppers,
   simulatedCharges,
@@ -26,7 +24,6 @@ import {
   stockLevels,
   subOrders,
   variants,
-  wishes,
 } from "@almanac/db/schema";
 import { recountEvents } from "@almanac/events";
 import { days, idFromName, marketDay, seededRng, type Clock } from "@almanac/kernel";
@@ -38,6 +35,7 @@ import { foods } from "./core/foods.ts";
 import type { World, WorldMarketDay, WorldOrder, WorldProduct } from "./core/model.ts";
 import { historyOf, stockToday } from "./core/orders-of-world.ts";
 import { createWorld, type SizeFigures, type WorldOptions } from "./core/world.ts";
+import { insertOpinions } from "./opinions.ts";
 import { addOrder, noOrderRows, type OrderRows } from "./order-rows.ts";
 
 export interface LoadOptions extends Omit<WorldOptions, "now" | "mayaId"> {
@@ -457,60 +455,3 @@ async function writeOrders(tx: Transaction, rows: OrderRows): Promise<void> {
 }
 
 const timeOf = ({ at }: OrderRows["stockEntries"][number]): number => at?.getTime() ?? 0;
-
-const kindWords = [
-  "Tasted of something, which I had forgotten it could.",
-  "Gone before we were home.",
-  "Good, and better the day after.",
-  "The best at the market this month.",
-  "A little small, but sweet.",
-  "My children ask for it by name.",
-  "Fresh, as always.",
-];
-
-/** Ratings by people who bought, followed farms, and Maya's wishlist. */
-async function insertOpinions(tx: Transaction, world: World, mayaId: World["mayaId"]): Promise<void> {
-  const rng = seededRng(world.seed).fork("opinions");
-  await tx.execute(sql`create temporary table bought on commit drop as
-    select distinct o.shopper_id, l.product_id, p.farm_id, max(o.collected_at) as at
-    from ${orders} o join ${orderLines} l on l.order_id = o.id join ${products} p on p.id = l.product_id
-    where o.status = 'collected' group by 1, 2, 3`);
-  const bought = (await tx.execute(
-    sql`select shopper_id, product_id, farm_id, at from bought order by shopper_id, product_id`,
-  )) as unknown as { rows?: BoughtRow[] } & BoughtRow[];
-  const list = bought.rows ?? bought;
-  const rows: (typeof ratings.$inferInsert)[] = [];
-  for (const row of list) {
-    if (rng.next() > 0.12) continue;
-    const stars = 5 - rng.weighted([62, 26, 8, 3, 1]);
-    rows.push({
-      id: idFromName("demo/rating", `${row.shopper_id}/${row.product_id}`),
-      shopperId: row.shopper_id,
-      farmId: row.farm_id,
-      productId: row.product_id,
-      stars,
-      body: stars >= 4 && rng.next() < 0.3 ? rng.pick(kindWords) : "",
-      ratedAt: new Date(new Date(row.at).getTime() + days(1 + rng.next())),
-    });
-  }
-  await insertBulk(tx, ratings, rows);
-
-  const follows = world.shoppers.flatMap((shopper) =>
-    [...new Set(shopper.staples.map((product) => product.farm))]
-      .filter(() => rng.next() < 0.15)
-      .map((farm) => ({ shopperId: shopper.id, farmId: farm.id, followedAt: shopper.joinedAt })),
-  );
-  const hollowOak = world.farms.find((farm) => farm.seed.slug === "hollow-oak");
-  if (hollowOak) follows.push({ shopperId: mayaId, farmId: hollowOak.id, followedAt: world.now });
-  await insertBulk(tx, farmFollows, follows);
-  const parsley = world.products.find((product) => product.name === "Parsley");
-  if (parsley)
-    await insertBulk(tx, wishes, [{ shopperId: mayaId, productId: parsley.id, addedAt: world.now }]);
-}
-
-interface BoughtRow {
-  readonly shopper_id: World["mayaId"];
-  readonly product_id: WorldProduct["id"];
-  readonly farm_id: WorldProduct["farm"]["id"];
-  readonly at: string | Date;
-}
