@@ -177,7 +177,7 @@ export function favouriteFarms(
   return favourites;
 }
 
-/** Prices that fell in the last `windowDays` (7), the shopper's categories first, then the deepest drop. */
+/** Prices that fell in the last `windowDays` (7): the shopper's categories first, then the newest, then the deepest drop. */
 export function priceDrops(
   snapshot: RecsysSnapshot,
   request: ShopperRequest,
@@ -190,11 +190,13 @@ export function priceDrops(
   for (let product = 0; product < snapshot.productIds.length; product++) {
     const now = columns.unitPriceCents[product]!;
     const before = columns.previousUnitPriceCents[product]!;
-    if (now >= before || columns.priceChangedDay[product]! < since) continue;
+    const changedDay = columns.priceChangedDay[product]!;
+    if (now >= before || changedDay < since) continue;
     const preference = profile.categories[columns.category[product]!]!;
+    const freshness = 1 / (1 + Math.max(0, request.day - changedDay));
     ranked.push({
       product,
-      score: 0.5 * preference + 0.5 * ((before - now) / before),
+      score: 0.5 * preference + 0.3 * freshness + 0.2 * ((before - now) / before),
       confidence: 1,
       metadata: { previousUnitPriceCents: before, unitPriceCents: now },
     });
