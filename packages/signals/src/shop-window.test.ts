@@ -200,6 +200,17 @@ describeOnEveryDatabase("the shop window", (test) => {
   });
 
   if (test.driver === "postgres") {
+    it("after a look that found nothing to do", async () => {
+      await shopWindow.catchUp();
+      await shopWindow.catchUp();
+      await test.db
+        .update(variants)
+        .set({ unitPriceCents: 210 })
+        .where(eq(variants.id, variantIdOf("basil")));
+      await shopWindow.refresh([basil]);
+      expect(shopWindow.card(basil, { now: testNow })?.priceCents).toBe(210);
+    });
+
     it("finds a fact that was numbered before others and committed after them", async () => {
       const payload = { previousAvailableBase: 0, availableBase: 0 };
       const { promise: isSeen, resolve: letCommit } = Promise.withResolvers<void>();

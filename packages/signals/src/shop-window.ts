@@ -174,31 +174,38 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     announce(isMarketChanged ? "all" : moved);
   };
 
+  const isAnythingPending = (): boolean =>
+    pending.isAll || pending.isMarkets || pending.products.size + pending.stock.size > 0;
+
+  const readPending = async (): Promise<void> => {
+    while (isAnythingPending()) {
+      const wanted = pending;
+      pending = noChange();
+      try {
+        if (wanted.isAll) {
+          await readAll();
+          continue;
+        }
+        await readProducts([...wanted.products]);
+        await readStock([...wanted.stock].filter((id) => !wanted.products.has(id)));
+        if (wanted.isMarkets && (await readMarkets(clock.now()))) announce("all");
+      } catch (error) {
+        // Read again with the next look, as nobody will repeat the message.
+        joinPending(pending, wanted);
+        throw error;
+      }
+    }
+  };
+
   /** One reader at a time: what is asked for meanwhile is read next, so that the last read is always the latest. */
   const flush = (): Promise<void> => {
-    work ??= (async () => {
-      try {
-        while (pending.isAll || pending.products.size + pending.stock.size > 0 || pending.isMarkets) {
-          const wanted = pending;
-          pending = noChange();
-          try {
-            if (wanted.isAll) {
-              await readAll();
-              continue;
-            }
-            await readProducts([...wanted.products]);
-            await readStock([...wanted.stock].filter((id) => !wanted.products.has(id)));
-            if (wanted.isMarkets && (await readMarkets(clock.now()))) announce("all");
-          } catch (error) {
-            // Read again with the next look, as nobody will repeat the message.
-            joinPending(pending, wanted);
-            throw error;
-          }
-        }
-      } finally {
+    // Forgotten in a later turn: reading nothing ends at once, before it could be remembered.
+    work ??= readPending()
+      .finally(() => {
         work = undefined;
-      }
-    })();
+      })
+      // Something may have been asked for in between; after a failure it waits for the next look.
+      .then(() => (isAnythingPending() ? flush() : undefined));
     return work;
   };
 
