@@ -37,7 +37,8 @@ export const envSchema = z
       .regex(/^smtps?:\/\//, "must start with smtp:// or smtps://")
       .optional(),
     MAIL_FROM: z.string().min(3).default("Almanac <hello@almanac.example>"),
-    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+    /** `info` in production and `warn` elsewhere, unless set. */
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
     MAX_CONCURRENT_CONNECTIONS: z.coerce.number().int().min(1).max(100_000).default(2_000),
     /** Multiplies every call limit; for load tests on loopback. */
     RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
