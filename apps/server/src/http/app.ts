@@ -4,7 +4,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { picturesFolder } from "@almanac/ui/pictures";
 import { AppError, isUuid } from "@almanac/kernel";
-import { categoryTable, type Logger } from "@almanac/trpc";
+import { categoryTable, findAppError, loggableError, type Logger } from "@almanac/trpc";
 import { BodyTooLargeError } from "./web-bridge.ts";
 import { clientFolder, type RemixAppName } from "./remix-app.ts";
 import { commonHeaders } from "./security-headers.ts";
@@ -47,14 +47,15 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
         .code(413)
         .send({ success: false, error: { code: "input_invalid", message: error.message } });
     }
-    if (error instanceof AppError) return sendRefusal(reply, error);
+    const refusal = findAppError(error);
+    if (refusal) return sendRefusal(reply, refusal);
     const status = (error as { statusCode?: number }).statusCode;
     if (status !== undefined && status < 500) {
       return reply
         .code(status)
         .send({ success: false, error: { code: "input_invalid", message: "The request is not valid." } });
     }
-    options.log.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
+    options.log.error({ err: loggableError(error), url: request.url.split("?")[0] }, "a request failed");
     return reply.code(500).send({
       success: false,
       error: { code: "invariant_failed", message: "Something went wrong on our side." },
@@ -105,8 +106,8 @@ async function answerFailure(reply: FastifyReply, error: unknown, log: FastifyRe
     return;
   }
   const isTooLarge = error instanceof BodyTooLargeError;
-  const refusal = error instanceof AppError ? error : undefined;
-  if (!isTooLarge && !refusal) log.error({ err: error }, "a handler failed");
+  const refusal = findAppError(error);
+  if (!isTooLarge && !refusal) log.error({ err: loggableError(error) }, "a handler failed");
   raw.statusCode = isTooLarge ? 413 : refusal ? categoryTable[refusal.category].http : 500;
   raw.setHeader("content-type", "application/json");
   raw.end(

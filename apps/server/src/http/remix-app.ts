@@ -8,7 +8,7 @@ import type { Identity } from "@almanac/identity";
 import type { RequestContext } from "@almanac/trpc";
 import { openContext, type ContextParts } from "../context.ts";
 import { originOf } from "./request-facts.ts";
-import { newNonce, pageHeaders } from "./security-headers.ts";
+import { commonHeaders, newNonce, pageHeaders } from "./security-headers.ts";
 import { sendWebResponse, toWebRequest } from "./web-bridge.ts";
 
 const maxFormBytes = 10 * 1024 * 1024;
@@ -39,6 +39,11 @@ export async function createRemixApp(
   return async (incoming, outgoing) => {
     const origin = originOf(incoming, parts.site);
     const request = toWebRequest(incoming, outgoing, { origin, maxBodyBytes: maxFormBytes });
+    if (!(await isReadableForm(request))) {
+      const words = "Send a form: application/x-www-form-urlencoded or multipart/form-data.\n";
+      const headers = { ...commonHeaders, "content-type": "text/plain; charset=utf-8" };
+      return sendWebResponse(new Response(words, { status: 400, headers }), outgoing);
+    }
     const nonce = newNonce();
     const opened = await openContext(parts, incoming, request.headers, "in-process");
     if (request.method === "GET") opened.giveVisitorCookie();
@@ -55,6 +60,18 @@ export async function createRemixApp(
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
     await sendWebResponse(response, outgoing);
   };
+}
+
+/** Pages read nothing but forms. What is none is refused here, once, rather than failing in each page's action. */
+async function isReadableForm(request: Request): Promise<boolean> {
+  if (request.method === "GET" || request.method === "HEAD") return true;
+  try {
+    await request.clone().formData();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
 }
 
 /** The account endpoint asked as the browser whose page this is: its cookies, and our own origin. */
