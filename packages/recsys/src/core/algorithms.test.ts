@@ -85,6 +85,17 @@ describe("trending", () => {
     expect(trendingCandidates(buildSnapshot(aMarket(products, orders)), { day: today })).toBeUndefined();
   });
 
+  it("counts a resting market's week back from its latest order, and forgets a market that rested for longer", () => {
+    const restedFor = (days: number) => {
+      const orders = [
+        ...repeat(4, (i) => anOrder(`a-${i}`, days, "leek")),
+        ...repeat(4, (i) => anOrder(`b-${i}`, days + 6, "leek")),
+      ];
+      return trendingCandidates(buildSnapshot(aMarket(products, orders)), { day: today })?.products.length;
+    };
+    expect([1, 6, 9].map(restedFor)).toEqual([undefined, 1, undefined]);
+  });
+
   it("stays within one market", () => {
     const orders = repeat(6, (i) => ({ ...anOrder(`shopper-${i}`, 1, "leek"), marketId: "north" }));
     const snapshot = buildSnapshot(aMarket(products, orders));

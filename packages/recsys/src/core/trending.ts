@@ -54,13 +54,14 @@ interface Sales {
 function rankTrending(snapshot: RecsysSnapshot, options: TrendingOptions): ScoredCandidates | undefined {
   const windowDays = options.windowDays ?? 7;
   const minOrders = options.minOrders ?? 5;
-  const sales = countSales(snapshot, options.day - windowDays, options.day, options.marketId);
+  const until = lastTradingDay(snapshot, options);
+  const sales = countSales(snapshot, until - windowDays, until, options.marketId);
   const ranked = [...sales]
     .filter(([, sale]) => sale.buyerDays.size >= minOrders)
     .sort(([a, x], [b, y]) => y.buyers.size - x.buyers.size || y.buyerDays.size - x.buyerDays.size || a - b);
   if (ranked.length === 0) return undefined;
   const before = options.growth
-    ? countSales(snapshot, options.day - 2 * windowDays, options.day - windowDays, options.marketId)
+    ? countSales(snapshot, until - 2 * windowDays, until - windowDays, options.marketId)
     : undefined;
   const scores = ranked.map(([product, sale], rank) => {
     const score = trendingScore(rank, ranked.length, Math.max(0, options.day - sale.lastDay));
@@ -79,6 +80,37 @@ function rankTrending(snapshot: RecsysSnapshot, options: TrendingOptions): Score
       buyers: ranked[position]![1].buyers.size,
     }),
   };
+}
+
+/** Without an order for so many days a market rests, and its week is counted back from the last one. */
+const restDays = 3;
+/** A market that rested for longer has nothing that trends. */
+const longestRestDays = 7;
+
+/**
+ * Today, or for a market that rests the day of its latest order, up to a week ago: one that traded last Sunday shows on
+ * Saturday what trended that week, and not the tail of one day.
+ */
+function lastTradingDay(snapshot: RecsysSnapshot, { day, marketId }: TrendingOptions): number {
+  const market = marketId === undefined ? undefined : (snapshot.marketIndex.get(marketId) ?? -2);
+  const isHere = (orderMarket: number, orderDay: number): boolean =>
+    orderDay <= day && (market === undefined || orderMarket === market);
+  let latest = -Infinity;
+  const { orders } = snapshot;
+  for (
+    let order = orders.day.length - 1;
+    order >= 0 && orders.day[order]! >= day - longestRestDays;
+    order--
+  ) {
+    if (!isHere(orders.market[order]!, orders.day[order]!)) continue;
+    latest = orders.day[order]!;
+    break;
+  }
+  for (const order of snapshot.overlay.orders) {
+    if (isHere(order.market, order.day)) latest = Math.max(latest, order.day);
+  }
+  const rested = day - latest;
+  return rested >= restDays && rested <= longestRestDays ? latest : day;
 }
 
 /** Sales by product on days in (afterDay, untilDay]. */
