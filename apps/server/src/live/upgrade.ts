@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { AppRouter } from "@almanac/api-router";
-import { seconds } from "@almanac/kernel";
+import { isAppError, seconds } from "@almanac/kernel";
 import {
   admitSocket,
   closeCodes,
@@ -57,7 +57,10 @@ export function listenForUpgrades({
   const acceptTrpc = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const headers = headersOf(incoming);
     if (headers.has("origin") && !parts.identity.isOriginAllowed(headers)) return refuse(socket, 403);
-    const caller = await parts.identity.resolveCaller(headers).catch(() => undefined);
+    const caller = await parts.identity.resolveCaller(headers).catch((error: unknown) => {
+      if (isAppError(error, "api_key_invalid")) return undefined;
+      throw error;
+    });
     if (!caller) return refuse(socket, 401);
     trpcServer.handleUpgrade(incoming, socket, head, (client) => {
       const connection = book.open("trpc");
