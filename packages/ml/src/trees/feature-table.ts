@@ -1,0 +1,17 @@
+import { invariant } from "@almanac/kernel";
+
+/**
+ * Rows by columns in one array: row r is `values[r * width .. (r + 1) * width)`. NaN says that a value is not known;
+ * infinities are values like others.
+ */
+export interface FeatureTable {
+  readonly width: number;
+  readonly values: Float32Array;
+}
+
+/** How many rows a table has. A table that is cut off within a row is a bug of the caller. */
+export function rowCountOf({ width, values }: FeatureTable): number {
+  invariant(Number.isInteger(width) && width > 0, "a feature table needs at least one column");
+  invariant(values.length % width === 0, "a feature table ends within a row");
+  return values.length / width;
+}
