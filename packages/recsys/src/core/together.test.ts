@@ -35,6 +35,26 @@ describe("bought together", () => {
     expect(ids(slate.items).indexOf("eggs")).not.toBe(0);
   });
 
+  it("ranks a staple of 95 in 100 baskets below basil with a lift of three, and the likely below the rare", () => {
+    // Basil is in 24 of the 100 baskets, 18 of them with tomato in 25: lift 3. Saffron always comes with tomato, thrice.
+    const fixture = Array.from({ length: 100 }, (_, i) => {
+      const basket = i < 25 ? ["tomato"] : ["leek"];
+      if (i < 18 || (i >= 60 && i < 66)) basket.push("basil");
+      if (i < 3) basket.push("saffron");
+      if (i % 20 !== 0) basket.push("eggs");
+      return anOrder(`shopper-${i}`, i % 30, ...basket);
+    });
+    const market = aMarket([...products, aProduct("saffron")], fixture);
+    const { items } = boughtTogether(
+      buildSnapshot(market),
+      { ...aRequest(), productId: "tomato" },
+      everythingAvailable,
+    );
+    expect(items[0]?.productId).toBe("basil");
+    expect(items[0]?.metadata["lift"]).toBe(3);
+    expect(ids(items)).toEqual(["basil", "saffron"]);
+  });
+
   it("never shows what is not available", () => {
     const basil = snapshot.productIndex.get("basil");
     const without = boughtTogether(
