@@ -43,6 +43,7 @@ import {
   recommendForEvent,
   recommendationTriggers,
   recommendationUpdates,
+  type RecsysService,
 } from "@almanac/recsys";
 import { createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
 import {
@@ -80,6 +81,7 @@ export interface Services {
   readonly relay: OutboxRelay;
   readonly live: Live;
   readonly shopWindow: ShopWindow;
+  readonly recsys: RecsysService;
   /** Begins to listen to the other processes; the relay only where `isWorker`. */
   start(work: { isWorker: boolean }): Promise<void>;
   stop(): Promise<void>;
@@ -172,6 +174,7 @@ export function createServices({
     relay,
     live,
     shopWindow,
+    recsys,
     async start({ isWorker }) {
       await shopWindow.load();
       await recsys.start();

@@ -11,6 +11,7 @@ import { banner } from "./banner.ts";
 import type { ContextParts } from "./context.ts";
 import type { Env } from "./env.ts";
 import { createHealthReporter } from "./health.ts";
+import { recommendationsHealth, watchRecommendations } from "./recommendations-health.ts";
 import { createAuthRoute } from "./http/auth.ts";
 import { createLiveEventsHandler } from "./http/live-events.ts";
 import { createHttpApp, registerStaticFiles, takeOver } from "./http/app.ts";
@@ -75,8 +76,9 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       clock,
       role: env.ALMANAC_ROLE,
       version,
-      parts: {},
+      parts: { recommendations: () => recommendationsHealth(services.recsys.health()) },
     });
+    watchRecommendations(metrics, services.recsys);
     const { identity, appRouter } = services;
 
     const app = createHttpApp({

@@ -74,6 +74,7 @@ export const errorCategories = {
   data_folder_in_use: "unavailable",
   schema_mismatch: "unavailable",
   starting_up: "unavailable",
+  recommendations_not_built: "unavailable",
 
   invariant_failed: "internal",
 } as const satisfies Record<string, ErrorCategory>;

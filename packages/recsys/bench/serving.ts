@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { migrate, openDatabase } from "@almanac/db";
 import { createInProcessBus } from "@almanac/events";
 import { days, seededRng } from "@almanac/kernel";
@@ -6,7 +7,7 @@ import { silentLogger } from "@almanac/trpc";
 import { scoreAll } from "../src/core/recommend.ts";
 import { createRecsysService } from "../src/service.ts";
 import { situate } from "../src/service/situation.ts";
-import { loadOrders } from "../src/store/orders.ts";
+import { readOrders } from "../src/store/orders.ts";
 import { buildWorld } from "../src/service/world.ts";
 import { marketIdOf, shopperIdsOf, writeWorld } from "./world.ts";
 
@@ -48,12 +49,17 @@ await timed("writing the market", () => writeWorld(handle, size, now));
 const bus = createInProcessBus();
 const shopWindow = createShopWindow({ handle, bus, clock, log });
 await timed("loading the shop window", () => shopWindow.load());
-await timed("building: reading the orders", () =>
-  loadOrders(handle.db, { since: new Date(now.getTime() - days(730)), until: now, recentAfter: now }),
-);
+await timed("building: reading the orders", async () => {
+  const since = new Date(now.getTime() - days(730));
+  for await (const page of readOrders(handle.db, { since, until: now, recentAfter: now })) void page;
+});
+const pauses = monitorEventLoopDelay({ resolution: 1 });
+pauses.enable();
 const cpuBefore = process.cpuUsage();
 const world = await timed("building, all of it", () => buildWorld(handle.db, shopWindow, now));
 const cpu = process.cpuUsage(cpuBefore);
+pauses.disable();
+note("building, longest pause of the main thread", pauses.max / 1e6);
 note("building, time of this process's processor", (cpu.user + cpu.system) / 1_000);
 const service = createRecsysService({ handle, bus, clock, log, shopWindow });
 await service.start();

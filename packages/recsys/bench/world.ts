@@ -23,6 +23,7 @@ export async function writeWorld(handle: DatabaseHandle, size: BenchSize, now: D
   await handle.transaction(async (tx) => {
     // Foreign keys hold by how the rows are made; checking them takes longer than writing them.
     await tx.execute(sql`set local session_replication_role = replica`);
+    await tx.execute(sql`set local statement_timeout = 0`);
     await tx.execute(sql`
       insert into markets (id, slug, name, time_zone, latitude, longitude)
       values (${id("'market'")}, 'bench', 'Bench', 'America/New_York', 41.7, -73.9)`);

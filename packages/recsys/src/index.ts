@@ -59,6 +59,7 @@ export type {
 // The service: reads the database, serves from memory. Its routes are behind the door "./router".
 export { createRecsysService } from "./service.ts";
 export type { HomeRecommendations, Recommendations, RecsysService, RecsysServiceOptions } from "./service.ts";
+export type { BuildHealth } from "./service/world-keeper.ts";
 export { recommendationUpdates } from "./service/freshness.ts";
 export type { RecommendationItem } from "./service/present.ts";
 export type { RecommendationAsk } from "./service/situation.ts";

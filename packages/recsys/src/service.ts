@@ -2,6 +2,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import type { Clock, Milliseconds, ProductId } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
+import type { StartBuilder } from "./building/builder.ts";
 import type { Measure } from "./core/recommend.ts";
 import { triggers, type TriggerAction, type TriggeredSection } from "./core/triggers.ts";
 import type { AlgorithmName } from "./core/types.ts";
@@ -14,7 +15,7 @@ import { presentItems, type RecommendationItem } from "./service/present.ts";
 import { interleave, sectionQueries } from "./service/sections.ts";
 import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
 import { createTally, latencyCounter, type RequestKind } from "./service/tally.ts";
-import { createWorldKeeper } from "./service/world-keeper.ts";
+import { createWorldKeeper, type BuildHealth } from "./service/world-keeper.ts";
 
 export interface RecsysServiceOptions {
   readonly handle: DatabaseHandle;
@@ -25,6 +26,8 @@ export interface RecsysServiceOptions {
   readonly shopWindow: ShopView;
   /** 15 minutes unless set otherwise. */
   readonly buildEveryMs?: Milliseconds;
+  /** How a building thread is started; another one in tests. */
+  readonly startBuilder?: StartBuilder;
 }
 
 /** An answer of REC-14: what, why, by which algorithms, when, for whom. */
@@ -63,6 +66,8 @@ export interface RecsysService {
   start(): Promise<void>;
   build(): Promise<void>;
   stop(): Promise<void>;
+  /** How the building of what is served goes. */
+  health(): BuildHealth;
   /** Adds one to a counter that operators see. */
   count(name: string): void;
   /** Writes the counts that are still in memory. */
@@ -151,6 +156,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       await keeper.stop();
       await tally.stop();
     },
+    health: () => keeper.health(),
     count: (name) => tally.add(name),
     flushCounts: () => tally.flush(),
     forShopper: serve("hybrid", "forShopper", 20),

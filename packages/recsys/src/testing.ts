@@ -25,6 +25,7 @@ import {
 } from "@almanac/catalog/testing";
 import { createShopWindow, type ShopWindow } from "@almanac/signals";
 import { silentLogger } from "@almanac/trpc";
+import type { StartBuilder } from "./building/builder.ts";
 import { createRecsysService, type RecsysService } from "./service.ts";
 
 /** Rows and a running service for tests; the things of the stall come from catalog's own builders. */
@@ -39,12 +40,16 @@ export interface TestRecsys {
 /** A shop window and the service on it, loaded and built; nothing of it runs by itself. */
 export async function startRecsys(
   handle: DatabaseHandle,
-  { clock = { now: () => testNow }, bus = createInProcessBus() }: { clock?: Clock; bus?: Bus } = {},
+  {
+    clock = { now: () => testNow },
+    bus = createInProcessBus(),
+    startBuilder,
+  }: { clock?: Clock; bus?: Bus; startBuilder?: StartBuilder } = {},
 ): Promise<TestRecsys> {
   const log = silentLogger;
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   await shopWindow.load();
-  const service = createRecsysService({ handle, bus, clock, log, shopWindow });
+  const service = createRecsysService({ handle, bus, clock, log, shopWindow, startBuilder });
   await service.start();
   return {
     service,

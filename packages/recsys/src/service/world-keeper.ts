@@ -2,6 +2,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import { days, minutes, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
+import type { StartBuilder } from "../building/builder.ts";
 import type { ShopView } from "../shop.ts";
 import { orderOf, parseChange, recsysChannel, type RecsysChange } from "./freshness.ts";
 import { addOrder, buildWorld, refreshProducts, type World } from "./world.ts";
@@ -13,10 +14,24 @@ export interface KeeperOptions {
   readonly log: Logger;
   readonly shopWindow: ShopView;
   readonly buildEveryMs?: Milliseconds;
+  /** How a building thread is started; another one in tests. */
+  readonly startBuilder?: StartBuilder;
 }
 
 /** A world this old belongs to another day: a demo's clock was moved, or the machine slept. It is built anew before serving. */
 const staleMs = days(1);
+
+/** How the building goes, for the health page and the metrics. */
+export interface BuildHealth {
+  /** ISO time of the orders that are in what is served; absent before the first build. */
+  readonly builtAt?: string;
+  /** From the start of the last good build to its being served. */
+  readonly buildMs?: Milliseconds;
+  readonly builds: number;
+  readonly failures: number;
+  /** Why the last build failed; absent when it did not. What was built before it is served on. */
+  readonly failing?: string;
+}
 
 /** Holds this process's world: builds it, swaps it whole, and keeps it fresh by messages in between. */
 export interface WorldKeeper {
@@ -24,38 +39,48 @@ export interface WorldKeeper {
   current(): Promise<World>;
   /** Builds anew; calls during a build wait for that one. */
   build(): Promise<World>;
+  health(): BuildHealth;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
-  const { handle, bus, clock, log, shopWindow, buildEveryMs = minutes(15) } = options;
+  const { handle, bus, clock, log, shopWindow, buildEveryMs = minutes(15), startBuilder } = options;
   let world: World | undefined;
   let building: Promise<World> | undefined;
-  /** Messages that came while a build was reading: it may have missed what they tell. */
+  /** Messages that came during a build, which has not seen what they tell. */
   let heard: RecsysChange[] = [];
   let timer: NodeJS.Timeout | undefined;
   let endListening: (() => void)[] = [];
+  const tally = { builds: 0, failures: 0, buildMs: 0 };
+  let failing: string | undefined;
 
+  /** Builds, tells the new world what happened meanwhile, and only then serves it: no request sees half of either. */
   async function buildNow(): Promise<World> {
     const startedAt = performance.now();
     heard = [];
-    const next = await buildWorld(handle.db, shopWindow, clock.now());
+    const next = await buildWorld(handle.db, shopWindow, clock.now(), startBuilder);
+    refreshProducts(next, shopWindow, "all", clock.now());
     for (const change of heard) addOrder(next, orderOf(shopWindow, change));
     world = next;
+    tally.builds++;
+    tally.buildMs = Math.round(performance.now() - startedAt);
+    failing = undefined;
     log.info(
-      {
-        ms: Math.round(performance.now() - startedAt),
-        products: next.products.size,
-        orders: next.snapshot.orders.day.length,
-      },
+      { ms: tally.buildMs, products: next.products.size, orders: next.snapshot.orders.day.length },
       "recommendations were built",
     );
     return next;
   }
 
   function build(): Promise<World> {
-    building ??= buildNow().finally(() => (building = undefined));
+    building ??= buildNow()
+      .catch((error: unknown) => {
+        tally.failures++;
+        failing = error instanceof Error ? error.message : "unknown";
+        throw error;
+      })
+      .finally(() => (building = undefined));
     return building;
   }
 
@@ -78,11 +103,16 @@ export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
       });
     },
     build,
+    health: () => ({
+      ...(world && { builtAt: world.ordersUntil.toISOString(), buildMs: tally.buildMs }),
+      builds: tally.builds,
+      failures: tally.failures,
+      ...(failing !== undefined && { failing }),
+    }),
     async start() {
       if (endListening.length === 0) {
         endListening = [
           bus.subscribe(recsysChannel, onMessage),
-          // A build reads the products last and without a pause, so none is missed by it.
           shopWindow.listen(
             ({ productIds }) => world && refreshProducts(world, shopWindow, productIds, clock.now()),
           ),

@@ -1,11 +1,12 @@
+import { setImmediate as breath } from "node:timers/promises";
 import type { Queryable } from "@almanac/db";
 import { days, marketDay, minutes } from "@almanac/kernel";
-import { buildSnapshot } from "../core/build-snapshot.ts";
+import { startBuilder, type SnapshotBuilder, type StartBuilder } from "../building/builder.ts";
 import type { RecsysSnapshot, SnapshotFarm } from "../core/snapshot.ts";
 import { applyOrder, applyProduct } from "../core/updates.ts";
 import type { ShopView } from "../shop.ts";
 import { loadFarms } from "../store/farms.ts";
-import { loadOrders } from "../store/orders.ts";
+import { readOrders } from "../store/orders.ts";
 import { epochDay, toShopProduct, type ShopProduct } from "./shop-product.ts";
 
 /** All that serving reads, from one build; changed in between only by the functions below. */
@@ -34,33 +35,80 @@ const historyMs = days(730);
 /** An order may be committed a little after the time that is written on it. */
 export const lateCommitMs = minutes(1);
 
-/** Reads everything in bulk and packs it. */
-export async function buildWorld(db: Queryable, shop: ShopView, now: Date): Promise<World> {
-  const farms = await loadFarms(db, now);
-  const { orders, recentIds, isImport } = await loadOrders(db, {
+/** Products described between two breaths: describing one takes some 20 microseconds. */
+const productsAtOnce = 200;
+
+/**
+ * Reads everything in bulk, piece by piece, and has a thread of its own pack it, so that requests are answered meanwhile.
+ * What happens during the build is not in it: the caller tells it afterwards (`addOrder`, `refreshProducts`).
+ *
+ * @throws AppError `recommendations_not_built` when the thread failed
+ */
+export async function buildWorld(
+  db: Queryable,
+  shop: ShopView,
+  now: Date,
+  start: StartBuilder = startBuilder,
+): Promise<World> {
+  const builder = start();
+  try {
+    const farms = await loadFarms(db, now);
+    const orders = await passOrders(db, now, builder);
+    const products = await passProducts(shop, now, builder);
+    const known = new Set(farms.map(({ id }) => id));
+    const joined = products.flatMap(({ snapshot: { farmId } }) => (known.has(farmId) ? [] : [farmId]));
+    const marketDays = shop.markets().map(({ market }) => epochDay(marketDay(now, market.timeZone)));
+    const snapshot = await builder.finish({
+      kind: "build",
+      day: Math.max(epochDay(marketDay(now, "UTC")), ...marketDays),
+      // A farm that joined while we read.
+      farms: [...farms, ...[...new Set(joined)].map((id): SnapshotFarm => ({ id, isNew: true }))],
+      togetherWithin: orders.isImport ? "shopper-week" : "order",
+    });
+    return {
+      snapshot,
+      products: new Map(products.map((product) => [product.snapshot.id, product])),
+      categories: new Map(products.map(({ source: { category } }) => [category.slug, category.name])),
+      ordersUntil: now,
+      knownOrders: orders.recentIds,
+    };
+  } finally {
+    await builder.abandon();
+  }
+}
+
+async function passOrders(
+  db: Queryable,
+  now: Date,
+  builder: SnapshotBuilder,
+): Promise<{ recentIds: Set<string>; isImport: boolean }> {
+  const recentIds = new Set<string>();
+  let imported = 0;
+  let total = 0;
+  const span = {
     since: new Date(now.getTime() - historyMs),
     until: now,
     recentAfter: new Date(now.getTime() - 10 * lateCommitMs),
-  });
-  const products = shop.all().map((entry) => toShopProduct(entry, now));
-  const known = new Set(farms.map(({ id }) => id));
-  const joined = products.flatMap(({ snapshot: { farmId } }) => (known.has(farmId) ? [] : [farmId]));
-  const days = shop.markets().map(({ market }) => epochDay(marketDay(now, market.timeZone)));
-  const snapshot = buildSnapshot({
-    day: Math.max(epochDay(marketDay(now, "UTC")), ...days),
-    products: products.map((product) => product.snapshot),
-    // A farm that joined while we read.
-    farms: [...farms, ...[...new Set(joined)].map((id): SnapshotFarm => ({ id, isNew: true }))],
-    orders,
-    togetherWithin: isImport ? "shopper-week" : "order",
-  });
-  return {
-    snapshot,
-    products: new Map(products.map((product) => [product.snapshot.id, product])),
-    categories: new Map(products.map(({ source: { category } }) => [category.slug, category.name])),
-    ordersUntil: now,
-    knownOrders: recentIds,
   };
+  for await (const page of readOrders(db, span)) {
+    builder.add({ kind: "orders", orders: page.orders });
+    for (const id of page.recentIds) recentIds.add(id);
+    imported += page.imported;
+    total += page.orders.length;
+  }
+  return { recentIds, isImport: imported * 2 > total };
+}
+
+async function passProducts(shop: ShopView, now: Date, builder: SnapshotBuilder): Promise<ShopProduct[]> {
+  const products: ShopProduct[] = [];
+  const entries = shop.all();
+  for (let at = 0; at < entries.length; at += productsAtOnce) {
+    const piece = entries.slice(at, at + productsAtOnce).map((entry) => toShopProduct(entry, now));
+    builder.add({ kind: "products", products: piece.map((product) => product.snapshot) });
+    products.push(...piece);
+    await breath();
+  }
+  return products;
 }
 
 /** Counts an order that was placed since the build, once however often it is heard of. */
