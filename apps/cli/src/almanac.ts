@@ -4,6 +4,7 @@ import { clockCommand } from "./commands/clock.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import { operatorCommand } from "./commands/operator.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { runRecommend } from "./offline/recommend/index.ts";
 import { runSearch } from "./offline/search/run-search.ts";
 
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
     summary: "search offline, from files, with learned or plain weights",
     run: (argv) => runSearch(argv),
   },
+  simulateCommand,
   importCommand,
   operatorCommand,
   clockCommand,
