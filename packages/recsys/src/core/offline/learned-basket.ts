@@ -1,9 +1,9 @@
 import type { Rng } from "@almanac/kernel";
+import { fitBoostedTrees, predictBoostedRow } from "@almanac/ml";
 import { topK } from "../top-k.ts";
 import { featureCount, fillFeatures, readContext } from "./basket-features.ts";
 import type { BasketContext } from "./basket-features.ts";
 import type { Basket, BasketLog, BasketQuery, BasketScorer } from "./baskets.ts";
-import { fitBoostedTrees } from "./boosting.ts";
 import { fitTifuKnn } from "./tifu-knn.ts";
 import type { TifuScorer } from "./tifu-knn.ts";
 
@@ -50,10 +50,10 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
   }
   const values = new Float32Array(rows.length * featureCount);
   rows.forEach((row, r) => values.set(row, r * featureCount));
-  const model = fitBoostedTrees({ width: featureCount, values }, Uint8Array.from(labels), {
-    trees,
-    onProgress: options.onProgress,
-  });
+  const model = fitBoostedTrees(
+    { features: { width: featureCount, values }, labels },
+    { loss: "logistic", trees, maxDepth: 5, maxLeaves: 32, onProgress: options.onProgress },
+  );
   const serving = readSources(log);
   const everybody = serving.context.popularity;
   return {
@@ -62,7 +62,9 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
       const { items, features } = candidatesOf(serving, query);
       // What is no candidate follows by popularity, below every candidate.
       for (let item = 0; item < scores.length; item++) scores[item]! += everybody[item]! - 100;
-      items.forEach((item, at) => (scores[item]! += 100 + model.predict(features, at * featureCount)));
+      items.forEach(
+        (item, at) => (scores[item]! += 100 + predictBoostedRow(model, features, at * featureCount)),
+      );
     },
   };
 }

@@ -1,8 +1,8 @@
 import { seededRng } from "@almanac/kernel";
+import { fitBoostedTrees, predictBoostedRow } from "@almanac/ml";
 import { describe, expect, it } from "vitest";
 import { dirichletShrinkage, personalDecay } from "./baskets.ts";
 import type { Basket, BasketLog } from "./baskets.ts";
-import { fitBoostedTrees } from "./boosting.ts";
 import { invertPositiveDefinite } from "./cholesky.ts";
 import { fitEase } from "./ease.ts";
 import { fitIals } from "./ials.ts";
@@ -186,9 +186,13 @@ describe("boosted trees", () => {
       values[2 * r + 1] = rng.next();
       labels[r] = values[2 * r]! > 0.5 !== values[2 * r + 1]! > 0.4 ? 1 : 0;
     }
-    const model = fitBoostedTrees({ width: 2, values }, labels, { trees: 40, depth: 3 });
+    const model = fitBoostedTrees(
+      { features: { width: 2, values }, labels },
+      { loss: "logistic", trees: 40, maxDepth: 3 },
+    );
     let right = 0;
-    for (let r = 0; r < 2_000; r++) if (model.predict(values, 2 * r) > 0 === (labels[r] === 1)) right++;
+    for (let r = 0; r < 2_000; r++)
+      if (predictBoostedRow(model, values, 2 * r) > 0 === (labels[r] === 1)) right++;
     expect(right / 2_000).toBeGreaterThan(0.95);
   });
 });
