@@ -31,7 +31,7 @@ export interface OpenConnection {
 }
 
 export interface ConnectionBook {
-  /** @returns `undefined` when this process has as many as it may */
+  /** @returns `undefined` when this process has as many of that kind as it may: sockets, or event streams */
   open(transport: Transport): OpenConnection | undefined;
   /** Lists topics that are followed on a connection that is counted elsewhere. @returns unlists them */
   follow(topics: readonly string[]): () => void;
@@ -48,7 +48,10 @@ export interface ConnectionBookOptions {
   log: Logger;
   /** Names this process; unlike that of any other. */
   nodeId: string;
-  /** How many connections this process takes: 2,000 unless set otherwise (RT-10). */
+  /**
+   * How many sockets this process takes, and as many event streams: 2,000 unless set otherwise. Counted apart, so that who
+   * finds no room for a socket can still follow by events (RT-10).
+   */
   maxConnections?: number;
   reportMs?: Milliseconds;
   /** Milliseconds on a clock that never jumps. */
@@ -114,7 +117,8 @@ export function createConnectionBook({
 
   return {
     open(transport) {
-      if (active.websocket + active.trpc + active.sse >= maxConnections) return undefined;
+      const alike = transport === "sse" ? active.sse : active.websocket + active.trpc;
+      if (alike >= maxConnections) return undefined;
       active[transport] += 1;
       unsaved.opened += 1;
       const openedAt = monotonic();

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
 import { liveTickets, shoppers, users } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
@@ -157,8 +158,8 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
     expect(stats).toMatchObject({ totalConnections: 0, activeConnections: 0, subscriptionBreakdown: {} });
   });
 
-  /** Opens an event stream and reads it event by event. */
-  function openEvents(query = "", headers: Record<string, string> = {}, caller = maya) {
+  /** Opens an event stream; `next` reads it chunk by chunk. */
+  async function openEvents(query = "", headers: Record<string, string> = {}, caller = maya) {
     const events = createLiveEvents({ hub, book, handle: test.handle, clock, log: silentLogger });
     const gone = new AbortController();
     const request = {
@@ -166,38 +167,47 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
       headers: new Headers(headers),
       signal: gone.signal,
     };
-    const reader = events.open(request, caller).getReader();
-    const decoder = new TextDecoder();
+    const stream = new PassThrough();
+    const ended = events.serve(request, caller, () => stream);
+    // What is refused is refused before anything is written.
+    await Promise.race([ended, once(stream, "readable")]);
+    const chunks = stream[Symbol.asyncIterator]();
     const next = async (): Promise<string | undefined> => {
-      const { value, done } = await reader.read();
-      return done ? undefined : decoder.decode(value);
+      const { value, done } = (await chunks.next()) as IteratorResult<Buffer>;
+      return done ? undefined : value.toString();
     };
-    return { next, gone, events, reader };
+    return { next, gone, events, ended };
   }
 
   it("streams events whose id a browser sends back, and resumes without a gap", async () => {
     const cursor = await news("missed before");
     await news("missed");
-    const { next, gone, reader } = openEvents("?topics=price_drops,trending", { "last-event-id": cursor });
-    expect(await next()).toContain(
+    const query = "?topics=price_drops,trending";
+    const { next, gone, ended } = await openEvents(query, { "last-event-id": cursor });
+    let read = "";
+    const readUntil = async (text: string): Promise<string> => {
+      while (!read.includes(text)) read += await next();
+      return read;
+    };
+    expect(await readUntil("missed")).toContain(
       `retry: 2000\nid: ${cursor}\ndata: {"v":1,"id":"${cursor}","type":"CONNECTION_ACK"`,
     );
-    expect(await next()).toMatch(new RegExp(`^id: ${Number(cursor) + 1}\\ndata: .*"text":"missed".*\\n\\n$`));
+    expect(read).toMatch(new RegExp(`\n\nid: ${Number(cursor) + 1}\ndata: .*"text":"missed".*\n\n$`));
     await news("live", "trending");
-    expect(await next()).toContain('"text":"live"');
+    expect(await readUntil("live")).toContain('"text":"live"');
     expect(book.figures()).toMatchObject({ active: { sse: 1 }, topics: { price_drops: 1, trending: 1 } });
     gone.abort();
     expect(await next()).toBeUndefined();
-    await reader.closed;
+    await ended;
     expect(book.figures()).toMatchObject({ active: { sse: 0 }, topics: {} });
     expect(hub.subscriberCount()).toBe(0);
   });
 
-  it("cleans up after a reader that cancels, and ends all streams when the server stops", async () => {
-    const cancelled = openEvents();
-    await cancelled.next();
-    await cancelled.reader.cancel();
-    const stopped = openEvents();
+  it("cleans up after a reader that leaves, and ends all streams when the server stops", async () => {
+    const left = await openEvents();
+    left.gone.abort();
+    await left.ended;
+    const stopped = await openEvents();
     await stopped.next();
     stopped.events.stop();
     expect(await stopped.next()).toBeUndefined();
@@ -206,13 +216,24 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
   });
 
   it("refuses streams of topics that are not the caller's, and more streams than it can hold", async () => {
-    expect(() => openEvents(`?topics=farm:${farmId}:sales`)).toThrow(
-      expect.objectContaining({ code: "topic_forbidden" }),
-    );
-    expect(() => openEvents("?topics=gossip")).toThrow(expect.objectContaining({ code: "input_invalid" }));
-    const open = [openEvents(), openEvents(), openEvents()];
-    expect(() => openEvents()).toThrow(expect.objectContaining({ code: "too_many_connections" }));
-    for (const { reader } of open) await reader.cancel();
+    await expect(openEvents(`?topics=farm:${farmId}:sales`)).rejects.toMatchObject({
+      code: "topic_forbidden",
+    });
+    await expect(openEvents("?topics=gossip")).rejects.toMatchObject({ code: "input_invalid" });
+    const open = [await openEvents(), await openEvents(), await openEvents()];
+    await expect(openEvents()).rejects.toMatchObject({ code: "too_many_connections" });
+    for (const { gone } of open) gone.abort();
+    await Promise.all(open.map(({ ended }) => ended));
+  });
+
+  it("still gives an event stream when it has all the sockets that it may have", async () => {
+    const sockets = [1, 2, 3].map(() => book.open("trpc"));
+    expect(book.open("websocket")).toBeUndefined();
+    const { gone, ended } = await openEvents();
+    gone.abort();
+    await ended;
+    for (const socket of sockets) socket?.close();
+    expect(book.figures().active).toEqual({ websocket: 0, trpc: 0, sse: 0 });
   });
 
   it("speaks to a real socket, and ends one that sends 17 KB", async () => {

@@ -117,11 +117,11 @@ describeOnEveryDatabase("the live hub", (test) => {
 
   it("replays five minutes, and starts afresh from a cursor of another life", async () => {
     const bus = createInProcessBus();
-    const hub = await startHub(bus);
     const cursor = Number(await say(bus, "zero"));
     await say(bus, "old");
     await test.db.update(liveMessages).set({ at: sql`now() - interval '6 minutes'` });
     await say(bus, "new");
+    const hub = await startHub(bus);
     expect((await follow(hub, cursor)).texts).toEqual(["new"]);
     await hub.catchUp();
     const late = await follow(hub, 1_000_000);
@@ -129,6 +129,21 @@ describeOnEveryDatabase("the live hub", (test) => {
     await vi.waitFor(() => expect(late.texts).toEqual(["next"]), { interval: 5 });
     await test.db.update(liveMessages).set({ at: sql`now() - interval '11 minutes'` });
     expect(await removeOldLiveMessages(test.db)).toBe(4);
+  });
+
+  it("remembers what it has just delivered, and sends those who ask for more to the table", async () => {
+    const bus = createInProcessBus();
+    const before = Number(await say(bus, "before"));
+    const hub = await startHub(bus);
+    await say(bus, "a");
+    const b = Number(await say(bus, "b"));
+    await hub.catchUp();
+    const textsAfter = (seq: number) => hub.recent(seq)?.map(({ record }) => record.payload["text"]);
+    expect(textsAfter(before)).toEqual(["a", "b"]);
+    expect(textsAfter(b)).toEqual([]);
+    expect(textsAfter(before - 1)).toBeUndefined();
+    expect(textsAfter(b + 1)).toBeUndefined();
+    expect((await follow(hub, before)).texts).toEqual(["a", "b"]);
   });
 
   it("reaches another process though the bus is away, by looking unasked", async () => {

@@ -3,9 +3,10 @@ import type { Bus } from "@almanac/events";
 import { seconds, type Milliseconds } from "@almanac/kernel";
 import type { Caller, Logger } from "@almanac/trpc";
 import { sessionsChannel, type Channel } from "./core/topics.ts";
+import { SharedFrames } from "./frames.ts";
 import type { LiveMessage } from "./messages.ts";
 import { liveChannel } from "./publish.ts";
-import { lastLiveSeq, listLiveMessages, toLiveMessage, type LiveRecord } from "./store.ts";
+import { lastLiveSeq, listLiveMessages, replayWindowMs, toLiveMessage, type LiveRecord } from "./store.ts";
 
 /** A message on its way to this process's subscribers: made into text once, however many there are. */
 export interface LiveDelivery {
@@ -13,8 +14,8 @@ export interface LiveDelivery {
   readonly record: LiveRecord;
   /** Absent for internal messages. */
   readonly message: LiveMessage | undefined;
-  /** The message as JSON; empty for internal ones. */
-  readonly frame: string;
+  /** The bytes of it, shared by all who receive it. */
+  readonly frames: SharedFrames;
 }
 
 export type LiveListener = (delivery: LiveDelivery) => void;
@@ -37,6 +38,13 @@ export interface LiveHub {
   watchSession(caller: Caller, onEnded: () => void): () => void;
   /** The newest message that was delivered here. */
   lastSeq(): number;
+  /**
+   * What was delivered here after a place, oldest first: a short memory, so that those who come back after a moment, all at
+   * once, do not ask the database.
+   *
+   * @returns `undefined` when the place is further back than the memory, or ahead of it
+   */
+  recent(afterSeq: number): readonly LiveDelivery[] | undefined;
   /** How many subscriptions are open; internal ones included. */
   subscriberCount(): number;
   /** Reads and delivers what is new. Tests call it; in service the bus and the poll do. */
@@ -44,6 +52,10 @@ export interface LiveHub {
 }
 
 const pageSize = 500;
+
+/** The memory of `recent`: at most so many messages, and so many bytes of them. */
+const recentMessages = 2_000;
+const recentBytes = 4_194_304;
 
 /** When a message was announced whose transaction is still open, look again after so many milliseconds. */
 const lookAgainMs = [5, 10, 20, 40, 80, 160, 320] as const;
@@ -55,6 +67,7 @@ const lookAgainMs = [5, 10, 20, 40, 80, 160, 320] as const;
 export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHubOptions): LiveHub {
   const listeners = new Map<Channel, Set<LiveListener>>();
   const timers = new Set<NodeJS.Timeout>();
+  const recent = createRecent();
   let lastSeq = 0;
   let isRunning = false;
   let isAskedAgain = false;
@@ -63,9 +76,10 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
   let unsubscribe: (() => void) | undefined;
 
   function deliver(record: LiveRecord): void {
+    const delivery = toDelivery(record);
+    recent.add(delivery);
     const subscribed = listeners.get(record.channel);
     if (!subscribed) return;
-    const delivery = toDelivery(record);
     for (const listener of subscribed) {
       try {
         listener(delivery);
@@ -134,6 +148,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
     async start() {
       if (isRunning) return;
       lastSeq = await lastLiveSeq(handle.db);
+      recent.startAt(lastSeq);
       isRunning = true;
       unsubscribe = bus.subscribe(liveChannel, (message) => void look(announcedSeqOf(message)));
       void look(0);
@@ -160,6 +175,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       return end;
     },
     lastSeq: () => lastSeq,
+    recent: (afterSeq) => (afterSeq > lastSeq ? undefined : recent.after(afterSeq)),
     subscriberCount: () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0),
     catchUp,
   };
@@ -167,7 +183,52 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
 
 export function toDelivery(record: LiveRecord): LiveDelivery {
   const message = toLiveMessage(record);
-  return { seq: record.seq, record, message, frame: message ? JSON.stringify(message) : "" };
+  const frames = new SharedFrames(record.seq, message ? JSON.stringify(message) : "");
+  return { seq: record.seq, record, message, frames };
+}
+
+function createRecent() {
+  let kept: { readonly delivery: LiveDelivery; readonly atMs: number }[] = [];
+  let bytes = 0;
+  /** Everything after this place is in `kept`. */
+  let since = Number.POSITIVE_INFINITY;
+  return {
+    startAt(seq: number): void {
+      kept = [];
+      bytes = 0;
+      since = seq;
+    },
+    add(delivery: LiveDelivery): void {
+      kept.push({ delivery, atMs: performance.now() });
+      bytes += delivery.frames.byteLength;
+      if (kept.length <= recentMessages * 1.25 && bytes <= recentBytes * 1.25) return;
+      // A quarter at a time, as taking one from the front would move all the others.
+      let dropped = 0;
+      while (kept.length - dropped > recentMessages || bytes > recentBytes) {
+        const oldest = kept[dropped]?.delivery;
+        if (!oldest) break;
+        bytes -= oldest.frames.byteLength;
+        since = oldest.seq;
+        dropped += 1;
+      }
+      kept.splice(0, dropped);
+    },
+    after(seq: number): readonly LiveDelivery[] | undefined {
+      if (seq < since) return undefined;
+      let low = 0;
+      let high = kept.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((kept[middle]?.delivery.seq ?? 0) <= seq) low = middle + 1;
+        else high = middle;
+      }
+      const oldestMs = performance.now() - replayWindowMs;
+      return kept
+        .slice(low)
+        .filter(({ atMs }) => atMs > oldestMs)
+        .map(({ delivery }) => delivery);
+    },
+  };
 }
 
 function announcedSeqOf(message: unknown): number {

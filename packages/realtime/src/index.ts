@@ -10,13 +10,17 @@ export type {
   Transport,
 } from "./connections.ts";
 export { channelsOf, parseChannel, shopperChannel, systemChannel, topicOf } from "./core/topics.ts";
+export { giveDirectLine } from "./direct-line.ts";
 export { createLiveHub } from "./hub.ts";
 export type { LiveDelivery, LiveHub, LiveHubOptions } from "./hub.ts";
 export { liveConsumers, publishLive } from "./publish.ts";
 export { createLiveSockets, defaultSocketSettings, socketServerOptions } from "./sockets.ts";
 export type { LiveSocket, LiveSockets, LiveSocketsOptions, SocketSettings } from "./sockets.ts";
-export { createLiveEvents, eventStreamHeaders } from "./sse.ts";
-export type { LiveEvents, LiveEventsOptions, LiveEventsRequest } from "./sse.ts";
+export type { LiveSink } from "./outlet.ts";
+export { createLiveEvents, eventStreamHeaders, pingStream, streamSink } from "./sse.ts";
+export type { EventStream, LiveEvents, LiveEventsOptions, LiveEventsRequest } from "./sse.ts";
+export { createTrpcSockets, defaultTrpcSocketSettings, trpcSocketServerOptions } from "./trpc-sockets.ts";
+export type { TrpcSockets, TrpcSocketsOptions, TrpcSocketSettings } from "./trpc-sockets.ts";
 export { removeOldLiveMessages, replayWindowMs } from "./store.ts";
 export { issueTicket, redeemTicket, ticketLifeMs } from "./tickets.ts";
 export type { Ticket } from "./tickets.ts";

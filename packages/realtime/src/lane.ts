@@ -3,6 +3,7 @@ import { AppError } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
 import type { Channel } from "./core/topics.ts";
 import { toDelivery, type LiveDelivery, type LiveHub } from "./hub.ts";
+import { createOutlet, type LiveSink } from "./outlet.ts";
 import { lastLiveSeq, listLiveMessages } from "./store.ts";
 
 const replayPage = 200;
@@ -53,6 +54,12 @@ export async function openLane({
   return end;
 
   async function replay(): Promise<number> {
+    const recent = hub.recent(lastSeq);
+    if (recent) {
+      const mine = new Set(channels);
+      for (const delivery of recent) if (mine.has(delivery.record.channel)) pass(delivery);
+      return lastSeq;
+    }
     // A place in the future is from another life of the database; there is nothing to replay from it.
     if (lastSeq > hub.lastSeq() && lastSeq > (await lastLiveSeq(db))) return 0;
     let records;
@@ -101,7 +108,7 @@ export async function* laneDeliveries({
       ...lane,
       onDelivery(delivery) {
         queue.push(delivery);
-        queuedBytes += delivery.frame.length;
+        queuedBytes += delivery.frames.byteLength;
         if (queuedBytes > maxBufferedBytes)
           fail(new AppError("too_many_requests", "This reader is too slow."));
         else wake.resolve();
@@ -122,6 +129,37 @@ export async function* laneDeliveries({
     signal.removeEventListener("abort", onAbort);
     unwatch();
     end?.();
+  }
+}
+
+export interface DirectLaneOptions extends LaneStreamOptions {
+  sink: LiveSink;
+}
+
+/**
+ * Sends deliveries into a sink until the signal is aborted, the session ends, or the sink ends the connection of a reader
+ * that stays behind.
+ *
+ * @throws AppError `sign_in_required` when the session ends
+ */
+export async function runDirectLane({ signal, caller, sink, ...lane }: DirectLaneOptions): Promise<void> {
+  const outlet = createOutlet(sink);
+  const ended = Promise.withResolvers<void>();
+  const onAbort = (): void => ended.resolve();
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  const unwatch = lane.hub.watchSession(caller, () =>
+    ended.reject(new AppError("sign_in_required", "The session has ended.")),
+  );
+  let end: (() => void) | undefined;
+  try {
+    end = await openLane({ ...lane, onDelivery: outlet.offer });
+    await ended.promise;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    unwatch();
+    end?.();
+    outlet.close();
   }
 }
 

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { ConnectionBook } from "./connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
 import { toDelivery, type LiveHub } from "./hub.ts";
-import { laneDeliveries, parseCursor } from "./lane.ts";
+import { askForDirectLine } from "./direct-line.ts";
+import { laneDeliveries, parseCursor, runDirectLane } from "./lane.ts";
 import { defaultTopics, topicsInput, type LiveMessage, type LiveMessageOf } from "./messages.ts";
 import { connectionAck } from "./connection-ack.ts";
 import { lastLiveSeq, listLiveMessages } from "./store.ts";
@@ -88,8 +89,15 @@ async function* streamMessages(
 ) {
   const unlist = book.follow(topics);
   try {
+    const directLine = askForDirectLine(ack);
     yield tracked<LiveMessage>(ack.id, ack);
-    for await (const { seq, message } of laneDeliveries({ ...lane, afterSeq: Number(ack.id), signal })) {
+    const rest = { ...lane, afterSeq: Number(ack.id), signal };
+    const sink = directLine();
+    if (sink) {
+      await runDirectLane({ ...rest, sink });
+      return;
+    }
+    for await (const { seq, message } of laneDeliveries(rest)) {
       if (message) yield tracked<LiveMessage>(String(seq), message);
     }
   } finally {

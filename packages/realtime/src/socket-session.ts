@@ -15,6 +15,8 @@ import {
   type ClientMessageOf,
   type ConnectionMessageType,
 } from "./messages.ts";
+import { createOutlet } from "./outlet.ts";
+import { writeSharedFrame } from "./socket-write.ts";
 import { refusalOf, type LiveSocket, type SocketDeps } from "./sockets.ts";
 
 export interface SocketSession {
@@ -52,17 +54,30 @@ export function createSocketSession(
     return settings.heartbeatMs * (1 - heartbeatJitter + 2 * heartbeatJitter * deps.rng.next());
   }
 
+  const outlet = createOutlet(
+    {
+      bufferedBytes: () => socket.bufferedAmount,
+      write({ frames }) {
+        if (isOpen && socket.readyState === openState) writeSharedFrame(socket, frames.plainSocket());
+      },
+      drop: dropSlow,
+    },
+    { monotonic },
+  );
+
+  function dropSlow(): void {
+    log.info(
+      { sessionId, bufferedAmount: socket.bufferedAmount },
+      "a live reader was too slow and was dropped",
+    );
+    cleanUp();
+    socket.terminate();
+  }
+
+  /** What is said on this connection alone. */
   function sendFrame(frame: string): void {
     if (!isOpen || socket.readyState !== openState) return;
-    if (socket.bufferedAmount > maxBufferedBytes) {
-      log.info(
-        { sessionId, bufferedAmount: socket.bufferedAmount },
-        "a live reader was too slow and was dropped",
-      );
-      cleanUp();
-      socket.terminate();
-      return;
-    }
+    if (socket.bufferedAmount + frame.length > maxBufferedBytes) return dropSlow();
     socket.send(frame);
   }
 
@@ -81,6 +96,7 @@ export function createSocketSession(
   function cleanUp(): void {
     if (!isOpen) return;
     isOpen = false;
+    outlet.close();
     unwatch();
     endSystem();
     for (const end of lanes.values()) end();
@@ -122,8 +138,8 @@ export function createSocketSession(
         db: handle.db,
         channels: added.flatMap(({ channels }) => channels),
         afterSeq,
-        onDelivery: ({ record, frame }) => {
-          if (isFollowed(record.channel)) sendFrame(frame);
+        onDelivery: (delivery) => {
+          if (isFollowed(delivery.record.channel)) outlet.offer(delivery);
         },
       });
     } catch (error) {
@@ -230,8 +246,8 @@ export function createSocketSession(
   }
 
   const unwatch = hub.watchSession(caller, () => end(closeCodes.unauthenticated, "session_ended"));
-  const endSystem = hub.subscribe([systemChannel], ({ frame }) => {
-    if (frame !== "") sendFrame(frame);
+  const endSystem = hub.subscribe([systemChannel], (delivery) => {
+    if (delivery.message) outlet.offer(delivery);
   });
   socket.on("message", receive);
   socket.on("pong", () => {

@@ -4,6 +4,7 @@ import { AppError, seconds, type Clock, type Milliseconds, type Rng } from "@alm
 import type { Caller, Logger } from "@almanac/trpc";
 import { closeCodes } from "./admission.ts";
 import type { ConnectionBook } from "./connections.ts";
+import { compressFromBytes } from "./frames.ts";
 import type { LiveHub } from "./hub.ts";
 import type { ClientMessageOf } from "./messages.ts";
 import { createSocketSession, type SocketSession } from "./socket-session.ts";
@@ -41,10 +42,17 @@ export const defaultSocketSettings: SocketSettings = {
   inactivityMs: seconds(60),
 };
 
-/** What `new WebSocketServer` should be given, besides `noServer: true`. Small frames are not worth compressing. */
+/**
+ * What `new WebSocketServer` should be given, besides `noServer: true`. Small frames are not worth compressing; without
+ * context, what many receive is compressed once for all of them, and a connection keeps no memory for it.
+ */
 export const socketServerOptions = {
   maxPayload: defaultSocketSettings.maxFrameBytes,
-  perMessageDeflate: { threshold: 1_024 },
+  perMessageDeflate: {
+    threshold: compressFromBytes + 1,
+    serverNoContextTakeover: true,
+    clientNoContextTakeover: true,
+  },
 } as const;
 
 export interface LiveSocketsOptions {

@@ -5,8 +5,9 @@ import { connectionAck } from "./connection-ack.ts";
 import type { ConnectionBook } from "./connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
 import type { LiveHub } from "./hub.ts";
-import { laneDeliveries, parseCursor } from "./lane.ts";
+import { parseCursor, runDirectLane } from "./lane.ts";
 import { defaultTopics, topicsInput } from "./messages.ts";
+import type { LiveSink } from "./outlet.ts";
 
 export interface LiveEventsOptions {
   hub: LiveHub;
@@ -26,14 +27,25 @@ export interface LiveEventsRequest {
   readonly signal: AbortSignal;
 }
 
+/** Where an event stream is written: Node's response, or what a test gives. */
+export interface EventStream {
+  write(chunk: Uint8Array | string): unknown;
+  /** Bytes that wait because the reader has not taken them. */
+  readonly writableLength: number;
+  end(): unknown;
+  /** Breaks the connection off. */
+  destroy(): unknown;
+}
+
 export interface LiveEvents {
   /**
-   * The body of `GET /api/realtime/events`, as text/event-stream. Each event's data is one message, its id the cursor; a
-   * browser that reconnects sends the last one back and misses nothing (RT-07).
+   * Writes `GET /api/realtime/events`, as text/event-stream, until the reader leaves or the server stops. Each event's data
+   * is one message, its id the cursor; a browser that reconnects sends the last one back and misses nothing (RT-07).
    *
-   * @throws AppError `input_invalid`, `topic_forbidden`, `too_many_connections`
+   * @param begin called once it is certain that the stream is given: sends the headers, and answers where to write
+   * @throws AppError `input_invalid`, `topic_forbidden`, `too_many_connections` before anything is written
    */
-  open(request: LiveEventsRequest, caller: Caller): ReadableStream<Uint8Array>;
+  serve(request: LiveEventsRequest, caller: Caller, begin: () => EventStream): Promise<void>;
   /** Ends all streams; clients come back elsewhere. */
   stop(): void;
 }
@@ -54,9 +66,12 @@ export function createLiveEvents({
   pingMs = seconds(15),
 }: LiveEventsOptions): LiveEvents {
   const stopping = new AbortController();
-  const encoder = new TextEncoder();
 
-  function open({ url, headers, signal }: LiveEventsRequest, caller: Caller): ReadableStream<Uint8Array> {
+  async function serve(
+    { url, headers, signal }: LiveEventsRequest,
+    caller: Caller,
+    begin: () => EventStream,
+  ): Promise<void> {
     const { searchParams } = new URL(url, "http://localhost");
     const named = searchParams.get("topics");
     const topics = topicsInput.safeParse(
@@ -72,49 +87,40 @@ export function createLiveEvents({
       throw new AppError("too_many_connections", "This server has all the connections it can hold.");
     connection.addTopics(topics.data);
 
-    const gone = new AbortController();
-    const ended = AbortSignal.any([signal, stopping.signal, gone.signal]);
-    const deliveries = laneDeliveries({
-      hub,
-      db: handle.db,
-      channels,
-      caller,
-      afterSeq: beginsAt,
-      signal: ended,
-    });
+    const gone = AbortSignal.any([signal, stopping.signal]);
     let ping: NodeJS.Timeout | undefined;
-    const finish = (): void => {
+    let stream: EventStream | undefined;
+    try {
+      stream = begin();
+      const ack = connectionAck({ now: clock.now(), sessionId: newId(), cursor: beginsAt });
+      stream.write(`retry: 2000\nid: ${ack.id}\ndata: ${JSON.stringify(ack)}\n\n`);
+      ping = pingStream(stream, ": ping\n\n", pingMs);
+      const sink = streamSink(stream);
+      await runDirectLane({ hub, db: handle.db, channels, caller, afterSeq: beginsAt, signal: gone, sink });
+    } catch (err) {
+      log.debug({ err }, "an event stream ended");
+    } finally {
       clearInterval(ping);
       connection.close();
-    };
-
-    return new ReadableStream<Uint8Array>({
-      start(controller) {
-        const write = (text: string): void => controller.enqueue(encoder.encode(text));
-        const ack = connectionAck({ now: clock.now(), sessionId: newId(), cursor: beginsAt });
-        write(`retry: 2000\nid: ${ack.id}\ndata: ${JSON.stringify(ack)}\n\n`);
-        ping = setInterval(() => {
-          // A reader that has not taken what it has is not given more.
-          if ((controller.desiredSize ?? 0) > 0) write(": ping\n\n");
-        }, pingMs);
-      },
-      async pull(controller) {
-        try {
-          const { done, value } = await deliveries.next();
-          if (!done) return controller.enqueue(encoder.encode(`id: ${value.seq}\ndata: ${value.frame}\n\n`));
-        } catch (err) {
-          log.debug({ err }, "an event stream ended");
-        }
-        finish();
-        if (!gone.signal.aborted) controller.close();
-      },
-      async cancel() {
-        gone.abort();
-        finish();
-        await deliveries.return(undefined);
-      },
-    });
+      stream?.end();
+    }
   }
 
-  return { open, stop: () => stopping.abort() };
+  return { serve, stop: () => stopping.abort() };
+}
+
+/** Keeps proxies from closing a quiet stream. A reader that has not taken what it has is not given more. */
+export function pingStream(stream: EventStream, text: string, pingMs: Milliseconds): NodeJS.Timeout {
+  return setInterval(() => {
+    if (stream.writableLength === 0) stream.write(text);
+  }, pingMs);
+}
+
+/** An event stream as the end of a lane. */
+export function streamSink(stream: EventStream): LiveSink {
+  return {
+    bufferedBytes: () => stream.writableLength,
+    write: ({ frames }) => void stream.write(frames.sse()),
+    drop: () => void stream.destroy(),
+  };
 }

@@ -4,7 +4,7 @@ import { eventStreamHeaders } from "@almanac/realtime";
 import { openContext, type ContextParts } from "../context.ts";
 import { originOf } from "./request-facts.ts";
 import { commonHeaders } from "./security-headers.ts";
-import { sendWebResponse, toWebRequest } from "./web-bridge.ts";
+import { toWebRequest } from "./web-bridge.ts";
 
 /** `GET /api/realtime/events`: the live lane as server-sent events, for clients without tRPC. */
 export function createLiveEventsHandler(events: LiveEvents, parts: ContextParts) {
@@ -14,13 +14,10 @@ export function createLiveEventsHandler(events: LiveEvents, parts: ContextParts)
       maxBodyBytes: 0,
     });
     const { context } = await openContext(parts, incoming, request.headers, "http");
-    const body = events.open(
+    await events.serve(
       { url: request.url, headers: request.headers, signal: request.signal },
       context.caller,
-    );
-    await sendWebResponse(
-      new Response(body, { headers: { ...commonHeaders, ...eventStreamHeaders } }),
-      outgoing,
+      () => outgoing.writeHead(200, { ...commonHeaders, ...eventStreamHeaders }),
     );
   };
 }

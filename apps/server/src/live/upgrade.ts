@@ -1,17 +1,19 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { AppRouter } from "@almanac/api-router";
-import { isAppError, seconds } from "@almanac/kernel";
+import { isAppError } from "@almanac/kernel";
 import {
   admitSocket,
   closeCodes,
+  createTrpcSockets,
   socketServerOptions,
+  trpcSocketServerOptions,
   type ConnectionBook,
   type LiveHub,
   type LiveSockets,
 } from "@almanac/realtime";
+import { findAppError, type RequestContext } from "@almanac/trpc";
 import { openContext, type ContextParts } from "../context.ts";
 import { originOf } from "../http/request-facts.ts";
 
@@ -41,13 +43,14 @@ export function listenForUpgrades({
   book,
   sockets,
 }: UpgradeOptions): Upgrades {
-  const trpcServer = new WebSocketServer({ noServer: true, ...socketServerOptions, maxPayload: 64 * 1024 });
+  const trpcServer = new WebSocketServer({ noServer: true, ...trpcSocketServerOptions });
   const plainServer = new WebSocketServer({ noServer: true, ...socketServerOptions });
-  const trpc = applyWSSHandler({
-    wss: trpcServer,
+  // Who calls is found out once, before the connection is taken.
+  const opened = new WeakMap<IncomingMessage, RequestContext>();
+  const trpc = createTrpcSockets({
     router: appRouter,
-    keepAlive: { enabled: true, pingMs: seconds(25), pongWaitMs: seconds(10) },
-    createContext: async ({ req }) => (await openContext(parts, req, headersOf(req), "ws")).context,
+    createContext: async (incoming) =>
+      opened.get(incoming) ?? (await openContext(parts, incoming, headersOf(incoming), "ws")).context,
     onError({ error, path }) {
       if (error.code === "INTERNAL_SERVER_ERROR")
         parts.log.error({ err: error, path }, "a socket's procedure failed");
@@ -57,22 +60,26 @@ export function listenForUpgrades({
   const acceptTrpc = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const headers = headersOf(incoming);
     if (headers.has("origin") && !parts.identity.isOriginAllowed(headers)) return refuse(socket, 403);
-    const caller = await parts.identity.resolveCaller(headers).catch((error: unknown) => {
-      if (isAppError(error, "api_key_invalid")) return undefined;
-      throw error;
-    });
-    if (!caller) return refuse(socket, 401);
+    const context = await openContext(parts, incoming, headers, "ws").then(
+      (visit) => visit.context,
+      (error: unknown) => {
+        if (isAppError(findAppError(error), "api_key_invalid")) return undefined;
+        throw error;
+      },
+    );
+    if (!context) return refuse(socket, 401);
+    opened.set(incoming, context);
     trpcServer.handleUpgrade(incoming, socket, head, (client) => {
       const connection = book.open("trpc");
       if (!connection) return client.close(closeCodes.tryAgainLater, "too_many_connections");
-      const stopWatching = hub.watchSession(caller, () =>
+      const stopWatching = hub.watchSession(context.caller, () =>
         client.close(closeCodes.unauthenticated, "session_ended"),
       );
       client.once("close", () => {
         stopWatching();
         connection.close();
       });
-      trpcServer.emit("connection", client, incoming);
+      trpc.accept(client, incoming);
     });
   };
 
@@ -109,7 +116,7 @@ export function listenForUpgrades({
   sockets.start();
   return {
     stop() {
-      trpc.broadcastReconnectNotification();
+      trpc.announceReconnect();
       sockets.stop();
       for (const wss of [trpcServer, plainServer]) {
         for (const client of wss.clients) client.close(closeCodes.goingAway, "restarting");

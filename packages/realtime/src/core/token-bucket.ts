@@ -1,17 +1,17 @@
 import type { Milliseconds } from "@almanac/kernel";
 
-/** Lets `perSecond` things pass each second on average, and as many at once. */
+/** Lets `perSecond` things pass each second on average, and `burst` at once. */
 export interface TokenBucket {
   /** Whether one more may pass now. */
   take(nowMs: Milliseconds): boolean;
 }
 
-export function tokenBucket(perSecond: number, nowMs: Milliseconds): TokenBucket {
-  let tokens = perSecond;
+export function tokenBucket(perSecond: number, nowMs: Milliseconds, burst = perSecond): TokenBucket {
+  let tokens = burst;
   let filledAtMs = nowMs;
   return {
     take(atMs) {
-      tokens = Math.min(perSecond, tokens + ((atMs - filledAtMs) / 1_000) * perSecond);
+      tokens = Math.min(burst, tokens + ((atMs - filledAtMs) / 1_000) * perSecond);
       filledAtMs = atMs;
       if (tokens < 1) return false;
       tokens -= 1;
