@@ -91,7 +91,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     registerMachineRoutes(app, health, metrics);
     const serves = (role: "api" | "web"): boolean => env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === role;
     // Every role answers these two, so that a page of `web` can call its own origin.
-    app.all("/trpc/*", takeOver(createTrpcHandler(appRouter, parts)));
+    app.all("/trpc/*", takeOver(createTrpcHandler({ appRouter, parts, book: services.live.book })));
     app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site)));
     if (serves("web")) {
       await registerStaticFiles(app, ["storefront", "portal"]);

@@ -1,19 +1,179 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { AppRouter } from "@almanac/api-router";
+import { AppError } from "@almanac/kernel";
+import { eventStreamHeaders, type ConnectionBook } from "@almanac/realtime";
+import { toTrpcError } from "@almanac/trpc";
 import { openContext, type ContextParts, type OpenedContext } from "../context.ts";
+import { answerOf, makeCall, type CallFacts, type CallOutcome } from "./trpc/answer.ts";
+import { inputsOf, planCalls, withLastEventId, type CallPlan } from "./trpc/calls.ts";
+import { writeSubscription } from "./trpc/events.ts";
 import { originOf } from "./request-facts.ts";
 import { commonHeaders } from "./security-headers.ts";
-import { sendWebResponse, toWebRequest } from "./web-bridge.ts";
+import { readBody, sendWebResponse, toHeaders, toWebRequest } from "./web-bridge.ts";
 
 const maxBodyBytes = 9 * 1024 * 1024;
 const maxBatchSize = 30;
 
-/** The router over HTTP: batched calls, and subscriptions as server-sent events. */
-export function createTrpcHandler(appRouter: AppRouter, parts: ContextParts) {
+export interface TrpcHandlerOptions {
+  readonly appRouter: AppRouter;
+  readonly parts: ContextParts;
+  /** Counts and limits the event streams. */
+  readonly book: ConnectionBook;
+}
+
+/**
+ * The router over HTTP: batched calls, and subscriptions as server-sent events. The usual requests are answered straight
+ * from Node's request to Node's response; tRPC's fetch adapter, which costs several times a bare route, answers the rest.
+ * `docs/benches/live.md` has the figures.
+ */
+export function createTrpcHandler({ appRouter, parts, book }: TrpcHandlerOptions) {
+  const byFetch = fetchHandler(appRouter, parts);
+
+  async function answerCalls(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    plan: CallPlan,
+    inputs: readonly unknown[],
+  ): Promise<void> {
+    const { calls, type, isBatch } = plan;
+    const opened = await openOrRefuse(parts, incoming);
+    const ctx = opened.visit?.context;
+    const signal = goneSignal(outgoing);
+    const outcomes: CallOutcome[] = opened.error
+      ? calls.map(() => opened)
+      : await Promise.all(
+          calls.map((call, batchIndex) =>
+            makeCall(call, { ctx, input: inputs[batchIndex], type, signal, batchIndex }),
+          ),
+        );
+    const factsOf = (index: number): CallFacts => ({
+      path: calls[index]?.path ?? "",
+      input: inputs[index],
+      type,
+      ctx,
+    });
+    if (type === "subscription") return subscribe(outgoing, opened.visit, { outcomes, factsOf, signal });
+    if (signal.aborted) return;
+    const { status, body } = answerOf(appRouter, outcomes, factsOf, isBatch);
+    writeHead(outgoing, status, opened.visit, {
+      "content-type": "application/json",
+      "content-length": body.length,
+    });
+    outgoing.end(body);
+  }
+
+  async function subscribe(
+    outgoing: ServerResponse,
+    visit: OpenedContext | undefined,
+    {
+      outcomes,
+      factsOf,
+      signal,
+    }: { outcomes: CallOutcome[]; factsOf: (i: number) => CallFacts; signal: AbortSignal },
+  ): Promise<void> {
+    const connection = book.open("sse");
+    const full = new AppError("too_many_connections", "This server has all the connections it can hold.");
+    const [given] = outcomes;
+    const outcome: CallOutcome = connection && given ? given : { error: toTrpcError(full) };
+    writeHead(outgoing, 200, visit, { ...eventStreamHeaders });
+    try {
+      await writeSubscription(outgoing, { router: appRouter, outcome, facts: factsOf(0), signal });
+    } finally {
+      connection?.close();
+    }
+  }
+
   return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const plan = planCalls(incoming, appRouter);
+    if (!plan) return byFetch(incoming, outgoing);
+    const isRead = plan.type !== "mutation";
+    const body = isRead ? undefined : await readBody(incoming, maxBodyBytes);
+    const inputs = inputsOrNone(plan, isRead ? plan.search.get("input") : (body?.toString() ?? null));
+    if (!inputs) return byFetch(incoming, outgoing, body);
+    if (plan.type === "subscription") inputs[0] = withLastEventId(inputs[0], incoming.headers, plan.search);
+    await answerCalls(incoming, outgoing, plan, inputs);
+  };
+}
+
+/** @returns `undefined` when there is something wrong with them */
+function inputsOrNone(plan: CallPlan, text: string | null): unknown[] | undefined {
+  try {
+    return inputsOf(plan, text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function openOrRefuse(parts: ContextParts, incoming: IncomingMessage) {
+  try {
+    return { visit: await openContext(parts, incoming, identityHeaders(incoming), "http"), error: undefined };
+  } catch (cause) {
+    return { visit: undefined, error: getTRPCErrorFromUnknown(cause) };
+  }
+}
+
+const identityHeaderNames = [
+  "authorization",
+  "cookie",
+  "host",
+  "origin",
+  "sec-fetch-site",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+] as const;
+
+/** What says who is asking. Copying all headers costs more than many a query. */
+function identityHeaders({ headers }: IncomingMessage): Headers {
+  const kept: Record<string, string> = {};
+  for (const name of identityHeaderNames) {
+    const value = headers[name];
+    if (typeof value === "string") kept[name] = value;
+  }
+  return new Headers(kept);
+}
+
+/** Aborted when the caller goes away before the answer is complete. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+function writeHead(
+  outgoing: ServerResponse,
+  status: number,
+  visit: OpenedContext | undefined,
+  headers: Readonly<Record<string, string | number>>,
+): void {
+  if (visit) {
+    const given = visit.answerHeaders();
+    const cookies = given.getSetCookie();
+    for (const [name, value] of given) if (name !== "set-cookie") outgoing.setHeader(name, value);
+    if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
+  }
+  outgoing.writeHead(status, {
+    vary: "trpc-accept, accept",
+    "cache-control": "no-store",
+    ...commonHeaders,
+    ...headers,
+  });
+}
+
+/** tRPC's own adapter, for what is unusual or wrong. */
+function fetchHandler(appRouter: AppRouter, parts: ContextParts) {
+  return async (incoming: IncomingMessage, outgoing: ServerResponse, body?: Buffer): Promise<void> => {
     const origin = originOf(incoming, parts.site);
-    const request = toWebRequest(incoming, outgoing, { origin, maxBodyBytes });
+    const request = body
+      ? new Request(new URL(incoming.url ?? "/", origin), {
+          method: incoming.method ?? "POST",
+          headers: toHeaders(incoming.headers),
+          body: new Uint8Array(body),
+        })
+      : toWebRequest(incoming, outgoing, { origin, maxBodyBytes });
     let opened: OpenedContext | undefined;
     const response = await fetchRequestHandler({
       endpoint: "/trpc",

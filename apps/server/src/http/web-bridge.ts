@@ -38,7 +38,7 @@ export function toWebRequest(
   });
 }
 
-function toHeaders(raw: IncomingMessage["headers"]): Headers {
+export function toHeaders(raw: IncomingMessage["headers"]): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || name.startsWith(":")) continue;
@@ -46,6 +46,24 @@ function toHeaders(raw: IncomingMessage["headers"]): Headers {
     else headers.set(name, value);
   }
   return headers;
+}
+
+/**
+ * The whole body.
+ *
+ * @throws BodyTooLargeError above `maxBytes`
+ */
+export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(incoming.headers["content-length"] ?? 0) > maxBytes)
+    throw new BodyTooLargeError(`The body may have at most ${maxBytes} bytes.`);
+  const chunks: Buffer[] = [];
+  let received = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    received += chunk.byteLength;
+    if (received > maxBytes) throw new BodyTooLargeError(`The body may have at most ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
 function limited(incoming: IncomingMessage, maxBytes: number): ReadableStream<Uint8Array> {
