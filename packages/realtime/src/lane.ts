@@ -153,7 +153,7 @@ export async function runDirectLane({ signal, caller, sink, ...lane }: DirectLan
   );
   let end: (() => void) | undefined;
   try {
-    end = await openLane({ ...lane, onDelivery: outlet.offer });
+    end = await openLane({ ...lane, onDelivery: (delivery) => outlet.offer(delivery) });
     await ended.promise;
   } finally {
     signal.removeEventListener("abort", onAbort);

@@ -36,7 +36,6 @@ export const defaultTrpcSocketSettings: TrpcSocketSettings = {
 export const trpcSocketServerOptions = { ...socketServerOptions, maxPayload: 65_536 } as const;
 
 type HandlerOptions<Router extends AnyRouter> = Parameters<typeof getWSConnectionHandler<Router>>[0];
-type WsClient = Parameters<ReturnType<typeof getWSConnectionHandler<AnyRouter>>>[0];
 
 export interface TrpcSocketsOptions<Router extends AnyRouter> {
   router: Router;
@@ -48,7 +47,7 @@ export interface TrpcSocketsOptions<Router extends AnyRouter> {
 
 export interface TrpcSockets {
   /** Takes over an open socket. */
-  accept(socket: WsClient & LiveSocket, incoming: IncomingMessage): void;
+  accept(socket: LiveSocket, incoming: IncomingMessage): void;
   /** Asks every client to come back, on a connection of its own time. */
   announceReconnect(): void;
   count(): number;
@@ -69,7 +68,7 @@ export function createTrpcSockets<Router extends AnyRouter>({
   const { pingMs, pongWaitMs } = settings;
   const sockets = new Set<LiveSocket>();
 
-  function accept(socket: WsClient & LiveSocket, incoming: IncomingMessage): void {
+  function accept(socket: LiveSocket, incoming: IncomingMessage): void {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     awaitConnectionParams(socket, incoming, settings.connectionParamsMs);
@@ -82,7 +81,8 @@ export function createTrpcSockets<Router extends AnyRouter>({
       experimental_encoder: socketEncoder(socket, { settings, monotonic }),
       // The handler's options ask for a context creator in the router's own types; it is the one above.
     } as unknown as HandlerOptions<Router>);
-    handler(socket, incoming);
+    // It takes a `ws` socket, of which LiveSocket is the part that is used.
+    handler(socket as never, incoming);
   }
 
   return {
