@@ -203,6 +203,15 @@ CREATE TABLE "jobs" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "latency_buckets" (
+	"name" text NOT NULL,
+	"hour" timestamp (3) with time zone NOT NULL,
+	"bucket" integer NOT NULL,
+	"count" bigint NOT NULL,
+	CONSTRAINT "latency_buckets_name_hour_bucket_pk" PRIMARY KEY("name","hour","bucket")
+);
+
+--> statement-breakpoint
 CREATE TABLE "ledger_entries" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"transaction_id" uuid NOT NULL,
@@ -358,7 +367,8 @@ CREATE TABLE "outbox" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"done_at" timestamp (3) with time zone,
 	"parked_at" timestamp (3) with time zone,
-	"last_error" text
+	"last_error" text,
+	"archive_id" uuid
 );
 
 --> statement-breakpoint
@@ -431,6 +441,17 @@ CREATE TABLE "products" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "queue_archives" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"reason" text NOT NULL,
+	"actor_user_id" uuid,
+	"facts" integer NOT NULL,
+	"archived_at" timestamp (3) with time zone NOT NULL,
+	"restored_at" timestamp (3) with time zone,
+	"restored_by" uuid
+);
+
+--> statement-breakpoint
 CREATE TABLE "ratings" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"shopper_id" uuid NOT NULL,
@@ -489,6 +510,7 @@ CREATE TABLE "sessions" (
 	"expires_at" timestamp (3) with time zone NOT NULL,
 	"ip_address" text,
 	"user_agent" text,
+	"password_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "sessions_token_unique" UNIQUE("token")
@@ -775,6 +797,8 @@ CREATE INDEX "jobs_open" ON "jobs" USING btree ("run_at","seq") WHERE done_at is
 --> statement-breakpoint
 CREATE INDEX "jobs_done_at_index" ON "jobs" USING btree ("done_at");
 --> statement-breakpoint
+CREATE INDEX "latency_buckets_hour_index" ON "latency_buckets" USING btree ("hour");
+--> statement-breakpoint
 CREATE INDEX "ledger_entries_order_id_index" ON "ledger_entries" USING btree ("order_id");
 --> statement-breakpoint
 CREATE INDEX "ledger_entries_transaction_id_index" ON "ledger_entries" USING btree ("transaction_id");
@@ -815,9 +839,11 @@ CREATE INDEX "orders_order_window_id_index" ON "orders" USING btree ("order_wind
 --> statement-breakpoint
 CREATE INDEX "orders_placed_at_index" ON "orders" USING btree ("placed_at");
 --> statement-breakpoint
-CREATE INDEX "outbox_open" ON "outbox" USING btree ("priority","seq") WHERE done_at is null and parked_at is null;
+CREATE INDEX "outbox_open" ON "outbox" USING btree ("priority","seq") WHERE done_at is null and parked_at is null and archive_id is null;
 --> statement-breakpoint
 CREATE INDEX "outbox_parked" ON "outbox" USING btree ("seq") WHERE parked_at is not null;
+--> statement-breakpoint
+CREATE INDEX "outbox_archived" ON "outbox" USING btree ("archive_id") WHERE archive_id is not null;
 --> statement-breakpoint
 CREATE INDEX "outbox_done_at_index" ON "outbox" USING btree ("done_at");
 --> statement-breakpoint

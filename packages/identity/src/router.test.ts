@@ -1,14 +1,30 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { actionEvents, apiKeys, auditLog, outbox, sessions, shoppers, users } from "@almanac/db/schema";
 import { appendAction } from "@almanac/events";
-import { days, newId, shiftedClock, type EventId, type MarketId, type UserId } from "@almanac/kernel";
+import {
+  days,
+  minutes,
+  newId,
+  shiftedClock,
+  type EventId,
+  type MarketId,
+  type UserId,
+} from "@almanac/kernel";
 import { anonymousCaller, createCallerFactory, declaredRights, router, wireErrorOf } from "@almanac/trpc";
 import { TRPCError } from "@trpc/server";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { EraseStep, ExportStep } from "./personal-data.ts";
 import { identityRoutes } from "./router.ts";
-import { addAccount, addFarm, addMarket, createTestIdentity, TestBrowser, testContext } from "./testing.ts";
+import {
+  addAccount,
+  addFarm,
+  addMarket,
+  createTestIdentity,
+  TestBrowser,
+  testContext,
+  testPassword,
+} from "./testing.ts";
 
 const erased: unknown[] = [];
 const eraseStep: EraseStep = {
@@ -92,6 +108,29 @@ describeOnEveryDatabase("rights", (test) => {
       expect(await refusal(call(tomas))).toBe("right_missing");
     }
     expect(await auditActions()).toEqual([]);
+  });
+
+  it("are given only by an operator whose password is not older than ten minutes", async () => {
+    const { ids, as } = await start();
+    const { userId } = ids.maya;
+    const ines = await as("ines");
+    await test.db.update(sessions).set({ createdAt: new Date(Date.now() - minutes(10)) });
+    expect(await refusal(ines.admin.users.grant({ userId, role: "operator" }))).toBe("step_up_required");
+    expect(await refusal(ines.apiKeys.create({ name: "Till", scopes: ["operate.write"] }))).toBe(
+      "step_up_required",
+    );
+    expect(await refusal(ines.apiKeys.create({ name: "Till", scopes: ["shop"] }))).toBe("allowed");
+    expect(await refusal(ines.me.confirmPassword({ password: "not the password" }))).toBe("password_wrong");
+    expect(await refusal(ines.admin.users.grant({ userId, role: "operator" }))).toBe("step_up_required");
+    const { until } = await ines.me.confirmPassword({ password: testPassword });
+    expect(new Date(until).getTime()).toBeGreaterThan(Date.now());
+    expect(await refusal(ines.admin.users.grant({ userId, role: "analyst" }))).toBe("allowed");
+    // Another session of the same person is not the one whose password was given.
+    await test.db.update(sessions).set({ createdAt: new Date(Date.now() - minutes(10)) });
+    const elsewhere = await as("ines");
+    await test.db.update(sessions).set({ createdAt: new Date(Date.now() - minutes(10)) });
+    expect(await refusal(elsewhere.admin.users.grant({ userId, role: "operator" }))).toBe("step_up_required");
+    expect(await auditActions()).toEqual(["api_key.created", "role.granted"]);
   });
 
   it("are given by an operator, hold at once, and leave a line in the audit log", async () => {

@@ -19,12 +19,14 @@ export const errorCategories = {
   quantity_not_positive: "invalid",
   image_unreadable: "invalid",
   weights_do_not_sum: "invalid",
+  password_wrong: "invalid",
 
   sign_in_required: "unauthenticated",
   api_key_invalid: "unauthenticated",
   ticket_invalid: "unauthenticated",
 
   right_missing: "forbidden",
+  step_up_required: "forbidden",
   origin_not_allowed: "forbidden",
   not_a_buyer: "forbidden",
   demo_accounts_off: "forbidden",
@@ -45,6 +47,7 @@ export const errorCategories = {
   api_key_not_found: "not_found",
   image_not_found: "not_found",
   mail_not_found: "not_found",
+  archive_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",

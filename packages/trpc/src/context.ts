@@ -19,6 +19,8 @@ export interface RequestContext {
   readonly db: Database;
   readonly handle: DatabaseHandle;
   readonly clock: Clock;
+  /** Real time, by which passwords and sessions age; the system's unless a test sets another. */
+  readonly wallClock?: Clock;
   readonly log: Logger;
   readonly requestId: string;
   readonly traceId: string;

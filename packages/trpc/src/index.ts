@@ -25,3 +25,4 @@ export {
 export type { ProcedureMeta } from "./procedures.ts";
 export { anonymousCaller, denialOf, grantableRights, isOperator, rights } from "./rights.ts";
 export type { Caller, Denial, Right, Role } from "./rights.ts";
+export { assertSteppedUp, stepUpMs } from "./step-up.ts";

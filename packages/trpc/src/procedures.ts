@@ -11,12 +11,15 @@ import {
 } from "./errors.ts";
 import { idInput } from "./inputs.ts";
 import type { LimitClass } from "./limits.ts";
+import { assertSteppedUp } from "./step-up.ts";
 import { denialOf, isOperator, type Right } from "./rights.ts";
 import { z } from "zod";
 
 export interface ProcedureMeta {
   readonly right: Right;
   readonly limit: LimitClass;
+  /** Asks for the password again when it was last given more than ten minutes ago. */
+  readonly stepUp?: boolean;
 }
 
 const t = initTRPC
@@ -57,7 +60,7 @@ const translate = t.middleware(async ({ next, ctx, path }) => {
   return result;
 });
 
-const authorise = (right: Right, limit: LimitClass) =>
+const authorise = ({ right, limit, stepUp }: ProcedureMeta) =>
   t.middleware(async ({ next, ctx }) => {
     const denial = denialOf(ctx.caller, right);
     if (denial === "sign_in_required") throw new AppError(denial, "Sign in to do this.");
@@ -72,12 +75,17 @@ const authorise = (right: Right, limit: LimitClass) =>
         details: { retryAfterSeconds },
       });
     }
+    if (stepUp) await assertSteppedUp(ctx);
     return next();
   });
 
 /** The only way to make a procedure: it has to name the right that it asks for. */
-export function procedure(right: Right, { limit = "read" }: { limit?: LimitClass } = {}) {
-  return t.procedure.meta({ right, limit }).use(translate).use(authorise(right, limit));
+export function procedure(
+  right: Right,
+  { limit = "read", stepUp }: { limit?: LimitClass; stepUp?: boolean } = {},
+) {
+  const meta: ProcedureMeta = { right, limit, ...(stepUp && { stepUp }) };
+  return t.procedure.meta(meta).use(translate).use(authorise(meta));
 }
 
 /** For shoppers who change something: `ctx.shopperId` is there, also for a first-time visitor. */

@@ -56,17 +56,33 @@ export const outbox = pgTable(
     /** Tried too often; waits for an operator. */
     parkedAt: moment(),
     lastError: text(),
+    /** Set aside by an operator: neither handled nor waiting until the archive is restored. */
+    archiveId: uuid(),
   },
   (table) => [
     index("outbox_open")
       .on(table.priority, table.seq)
-      .where(sql`done_at is null and parked_at is null`),
+      .where(sql`done_at is null and parked_at is null and archive_id is null`),
     index("outbox_parked")
       .on(table.seq)
       .where(sql`parked_at is not null`),
+    index("outbox_archived")
+      .on(table.archiveId)
+      .where(sql`archive_id is not null`),
     index().on(table.doneAt),
   ],
 );
+
+/** Facts that an operator took out of the queue in one act. */
+export const queueArchives = pgTable("queue_archives", {
+  id: uuid().primaryKey(),
+  reason: text().$type<"clear" | "discard">().notNull(),
+  actorUserId: idColumn<UserId>(),
+  facts: integer().notNull(),
+  archivedAt: moment().notNull(),
+  restoredAt: moment(),
+  restoredBy: idColumn<UserId>(),
+});
 
 /** Which consumer has already applied which fact: what makes a second delivery harmless. */
 export const outboxConsumed = pgTable(
@@ -114,6 +130,18 @@ export const counters = pgTable(
     sum: bigint({ mode: "number" }).notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.name, table.hour] })],
+);
+
+/** How long things took, as a histogram that several processes add to, by hour; see packages/events, core/latency-sketch. */
+export const latencyBuckets = pgTable(
+  "latency_buckets",
+  {
+    name: text().notNull(),
+    hour: moment().notNull(),
+    bucket: integer().notNull(),
+    count: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.name, table.hour, table.bucket] }), index().on(table.hour)],
 );
 
 /** Small facts about this installation: the demo's seed, the clock's shift, finished imports. */

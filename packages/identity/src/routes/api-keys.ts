@@ -1,5 +1,13 @@
 import { AppError } from "@almanac/kernel";
-import { grantableRights, isOperator, procedure, rights, router, textInput } from "@almanac/trpc";
+import {
+  assertSteppedUp,
+  grantableRights,
+  isOperator,
+  procedure,
+  rights,
+  router,
+  textInput,
+} from "@almanac/trpc";
 import { z } from "zod";
 import { createApiKey, listApiKeys, revokeApiKey } from "../api-keys.ts";
 import { assertInPerson, userIdOf } from "./person.ts";
@@ -39,6 +47,8 @@ export function apiKeysRouter({ randomBytes = secureRandomBytes }: ApiKeysDeps) 
             details: { scopes: beyond },
           });
         }
+        // Such a key is an operator's right without a password.
+        if (input.scopes.some((scope) => scope.startsWith("operate."))) await assertSteppedUp(ctx);
         const { clock } = ctx;
         if (input.expiresAt && input.expiresAt <= clock.now()) {
           throw new AppError("input_invalid", "The key would have run out already.");

@@ -1,8 +1,8 @@
 import { farmMembers, farms, marketManagers, markets } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
 import { wakeRelay, type Bus } from "@almanac/events";
-import { AppError, type MarketId, type UserId } from "@almanac/kernel";
-import { idInput, procedure, router, shopProcedure, type Caller } from "@almanac/trpc";
+import { AppError, systemClock, type MarketId, type UserId } from "@almanac/kernel";
+import { idInput, procedure, router, shopProcedure, stepUpMs, type Caller } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import {
@@ -12,6 +12,8 @@ import {
   type ExportStep,
   type Subject,
 } from "../personal-data.ts";
+import { passwordLength } from "../password.ts";
+import { confirmPassword } from "../step-up.ts";
 import { defaultSettings, findSettings, saveSettings, type ShopperSettings } from "../shoppers.ts";
 import { assertInPerson } from "./person.ts";
 
@@ -73,6 +75,16 @@ export function meRouter({ exportSteps = [], eraseSteps = [], bus }: MeDeps) {
       .mutation(async ({ ctx, input }) => {
         if (input.marketId) await assertMarket(ctx.db, input.marketId);
         return meSettings(await saveSettings(ctx.db, ctx.shopperId, { settings: input, clock: ctx.clock }));
+      }),
+
+    /** Gives the password again, for acts that ask for it (`step_up_required`); it then stands for ten minutes. */
+    confirmPassword: procedure("account", { limit: "auth" })
+      .input(z.object({ password: z.string().min(1).max(passwordLength.max) }))
+      .mutation(async ({ ctx, input }) => {
+        assertInPerson(ctx.caller);
+        const now = (ctx.wallClock ?? systemClock).now();
+        await confirmPassword(ctx.db, ctx.caller, { password: input.password, now });
+        return { until: new Date(now.getTime() + stepUpMs).toISOString() };
       }),
 
     /** Everything kept about me, by part. */

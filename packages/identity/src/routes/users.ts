@@ -19,8 +19,8 @@ const roleInput = userInput.extend({ role: z.enum(["operator", "analyst"]) });
 const farmInput = userInput.extend({ farmId: idInput<FarmId>() });
 const marketInput = userInput.extend({ marketId: idInput<MarketId>() });
 
-/** Power is given and taken by a signed-in operator: a key that leaks cannot make operators. */
-const powerProcedure = procedure("operate.write", { limit: "write" }).use(({ ctx, next }) => {
+/** Power is given and taken by an operator who has just proved who they are; neither a leaked key nor an open screen can. */
+const powerProcedure = procedure("operate.write", { limit: "write", stepUp: true }).use(({ ctx, next }) => {
   assertInPerson(ctx.caller);
   return next({ ctx: { act: { actorUserId: userIdOf(ctx.caller), clock: ctx.clock } satisfies Act } });
 });
