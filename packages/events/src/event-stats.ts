@@ -1,10 +1,19 @@
 import { actionEvents, counters, outbox } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { hours, type Clock, type Milliseconds } from "@almanac/kernel";
-import { and, eq, gt, isNull, like, sql } from "drizzle-orm";
+import { and, gt, gte, isNull, like, lte, sql } from "drizzle-orm";
 import { actionCounterName } from "./action-counter.ts";
 import { userActionTypes, type UserActionType } from "./core/actions.ts";
-import { counterNames, readCounts } from "./counters.ts";
+import { quantilesOf, type LatencyQuantiles } from "./core/latency-sketch.ts";
+import { counterNames, hourOf } from "./counters.ts";
+import { latencyNames, readLatencies } from "./latencies.ts";
+import {
+  readBaseline,
+  readFigures,
+  setBaseline,
+  type StatsBaseline,
+  type StatsResetType,
+} from "./stats-baseline.ts";
 
 /** Figures over all processes and restarts (EVT-07, API-04). */
 export interface EventStats {
@@ -22,6 +31,8 @@ export interface EventStats {
   /** Events that were logged but not reacted to, as the outbox was full. */
   readonly shed: number;
   readonly isProcessing: boolean;
+  /** Since when the totals count: an operator set them to zero then. `null`: since the beginning. */
+  readonly since: string | null;
   readonly recommendations: {
     /** Pushes tried. */
     readonly totalTriggered: number;
@@ -33,21 +44,30 @@ export interface EventStats {
   };
 }
 
+/** What `detailed` adds. */
+export interface EventDetails {
+  /** Milliseconds that one fact took with all of its consumers, in the last 24 hours. */
+  readonly processing: LatencyQuantiles;
+  /** Events recorded in each of the last 24 hours, the oldest first. */
+  readonly hourly: readonly { readonly hour: string; readonly events: number }[];
+}
+
 /**
  * Reads the figures. Events that are logged but not handled yet are in `total` too. `last24h` and `lastHour` go by the
  * platform's clock.
  */
 export async function eventStats(db: Queryable, clock: Clock): Promise<EventStats> {
-  const byType = await countByType(db);
-  const recent = await countRecent(db, clock);
+  const baseline = await readBaseline(db);
+  const byType = await countByType(db, baseline);
+  const recent = await countRecent(db, clock, baseline);
   const [queue] = await db
     .select({
       open: sql`count(*) filter (where ${outbox.parkedAt} is null)`.mapWith(Number),
       parked: sql`count(*) filter (where ${outbox.parkedAt} is not null)`.mapWith(Number),
     })
     .from(outbox)
-    .where(isNull(outbox.doneAt));
-  const counts = await readCounts(db, Object.values(counterNames));
+    .where(and(isNull(outbox.doneAt), isNull(outbox.archiveId)));
+  const counts = await readFigures(db, Object.values(counterNames));
   const count = (name: string): number => counts.get(name)?.count ?? 0;
   const handled = count(counterNames.factsHandled);
   const micros = counts.get(counterNames.factsHandled)?.sum ?? 0;
@@ -55,7 +75,7 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
   const failed = count(counterNames.recommendationsFailed);
   const queueSize = queue?.open ?? 0;
   return {
-    total: Object.values(byType).reduce((a, b) => a + b, 0),
+    total: sumOf(byType),
     ...recent,
     byType,
     averageProcessingTime: handled === 0 ? 0 : micros / 1_000 / handled,
@@ -63,6 +83,7 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
     parked: queue?.parked ?? 0,
     shed: count(counterNames.eventsShed),
     isProcessing: queueSize > 0,
+    since: baseline.eventsAt?.toISOString() ?? null,
     recommendations: {
       totalTriggered: ok + failed,
       ok,
@@ -73,38 +94,93 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
   };
 }
 
+/** Percentiles and the course of the day, by the platform's clock. Index: action_events by recorded_at. */
+export async function eventDetails(db: Queryable, clock: Clock): Promise<EventDetails> {
+  const now = clock.now();
+  const since = new Date(hourOf(now).getTime() - hours(23));
+  const found = await rows<{ at: number; events: number }>(
+    db,
+    sql`
+      select extract(epoch from date_trunc('hour', ${actionEvents.recordedAt}))::float8 as at, count(*)::int as events
+      from ${actionEvents} where ${and(gte(actionEvents.recordedAt, since), lte(actionEvents.recordedAt, now))}
+      group by 1`,
+  );
+  const events = new Map(found.map((row) => [Number(row.at) * 1_000, Number(row.events)]));
+  const hourly = Array.from({ length: 24 }, (_, n) => {
+    const at = since.getTime() + hours(n);
+    return { hour: new Date(at).toISOString(), events: events.get(at) ?? 0 };
+  });
+  const sketches = await readLatencies(db, clock, [latencyNames.factHandled]);
+  return { processing: quantilesOf(sketches.get(latencyNames.factHandled) ?? new Map()), hourly };
+}
+
+/**
+ * Lets the figures begin at zero. Nothing is deleted: the log and the counters stay, and `removeBaseline` shows all again.
+ *
+ * @returns how many events the figures showed before
+ */
+export async function resetStats(
+  tx: Queryable,
+  clock: Clock,
+  type: StatsResetType,
+): Promise<{ before: number; after: number }> {
+  const before = sumOf(await countByType(tx, await readBaseline(tx)));
+  const waiting = await countWaiting(tx);
+  await setBaseline(tx, { type, now: clock.now(), waiting });
+  return { before, after: sumOf(await countByType(tx, await readBaseline(tx))) };
+}
+
+const sumOf = (byType: Readonly<Record<string, number>>): number =>
+  Object.values(byType).reduce((a, b) => a + b, 0);
+
+/** Events in the outbox that the counters do not hold yet, by counter name. */
+async function countWaiting(db: Queryable): Promise<Map<string, number>> {
+  const found = await rows<{ name: string; n: number }>(
+    db,
+    sql`select 'events.' || (payload ->> 'action') as name, count(*)::int as n from outbox
+      where ${isUncounted} group by 1`,
+  );
+  return new Map(found.map(({ name, n }) => [name, Number(n)]));
+}
+
+const isUncounted = sql`done_at is null and parked_at is null and archive_id is null and topic = 'action.tracked'
+  and not exists (select from outbox_consumed where outbox_seq = outbox.seq and consumer = 'events.counter')`;
+
 /** One statement, so that an event that is handled meanwhile is counted once: as waiting, or as handled. */
-async function countByType(db: Queryable): Promise<Record<UserActionType, number>> {
+async function countByType(db: Queryable, baseline: StatsBaseline): Promise<Record<UserActionType, number>> {
   const found = await rows<{ name: string; total: number }>(
     db,
     sql`
       select name, sum(n) as total from (
         select ${counters.name} as name, ${counters.count} as n from ${counters} where ${like(counters.name, "events.%")}
         union all
-        select 'events.' || (${outbox.payload} ->> 'action'), 1 from ${outbox}
-        where ${and(isNull(outbox.doneAt), isNull(outbox.parkedAt), eq(outbox.topic, "action.tracked"))}
-          and not exists (
-            select from outbox_consumed where outbox_seq = ${outbox.seq} and consumer = 'events.counter')
+        select 'events.' || (payload ->> 'action'), 1 from outbox where ${isUncounted}
       ) as counted group by name`,
   );
   const totals = new Map(found.map(({ name, total }) => [name, Number(total)]));
-  const byType = userActionTypes.map(
-    (action) => [action, totals.get(actionCounterName(action)) ?? 0] as const,
-  );
+  const byType = userActionTypes.map((action) => {
+    const name = actionCounterName(action);
+    return [action, Math.max(0, (totals.get(name) ?? 0) - baseline.countBefore(name).count)] as const;
+  });
   return Object.fromEntries(byType) as Record<UserActionType, number>;
 }
 
 /** Index: action_events by recorded_at. */
-async function countRecent(db: Queryable, clock: Clock): Promise<{ last24h: number; lastHour: number }> {
+async function countRecent(
+  db: Queryable,
+  clock: Clock,
+  { eventsAt = new Date(0) }: StatsBaseline,
+): Promise<{ last24h: number; lastHour: number }> {
   const nowMs = clock.now().getTime();
-  const anHourAgo = new Date(nowMs - hours(1));
+  const later = (ms: number): Date => new Date(Math.max(ms, eventsAt.getTime()));
+  const anHourAgo = later(nowMs - hours(1));
   const [found] = await db
     .select({
       last24h: sql`count(*)`.mapWith(Number),
       lastHour: sql`count(*) filter (where ${gt(actionEvents.recordedAt, anHourAgo)})`.mapWith(Number),
     })
     .from(actionEvents)
-    .where(gt(actionEvents.recordedAt, new Date(nowMs - hours(24))));
+    .where(gt(actionEvents.recordedAt, later(nowMs - hours(24))));
   return found ?? { last24h: 0, lastHour: 0 };
 }
 

@@ -17,13 +17,19 @@ export type { OutboxRelay, RelayOptions, RelaySettings, RelayStats } from "./rel
 export { actionCounterName } from "./action-counter.ts";
 export { appendActions } from "./outbox.ts";
 export type { AppendedAction } from "./outbox.ts";
-export { eventStats, recountEvents } from "./event-stats.ts";
-export type { EventStats } from "./event-stats.ts";
+export { eventDetails, eventStats, recountEvents, resetStats } from "./event-stats.ts";
+export type { EventDetails, EventStats } from "./event-stats.ts";
+export { quantilesOf } from "./core/latency-sketch.ts";
+export type { LatencyQuantiles, LatencySketch } from "./core/latency-sketch.ts";
+export { addLatencies, createLatencyBook, readLatencies, removeOldLatencies } from "./latencies.ts";
+export type { LatencyBook } from "./latencies.ts";
+export { readFigures } from "./stats-baseline.ts";
+export { clearQueue, discardParkedFact, listArchives, restoreArchive } from "./queue-archive.ts";
+export type { ArchiveResult, QueueArchive } from "./queue-archive.ts";
 export { forgetDeadNodes, forgetNode, listNodes, reportNode } from "./nodes.ts";
 export type { NodeReport } from "./nodes.ts";
 export {
   countOpenFacts,
-  discardParkedFact,
   factRetentionMs,
   listParkedFacts,
   readQueue,

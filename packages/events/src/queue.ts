@@ -28,7 +28,7 @@ export async function readQueue(db: Queryable): Promise<QueueOverview> {
         (count(*) filter (where parked_at is not null))::int as parked,
         (count(*) filter (where parked_at is null and attempts > 0))::int as retrying,
         (extract(epoch from now() - min(created_at) filter (where parked_at is null)) * 1000)::float8 as oldest
-      from outbox where done_at is null group by topic order by topic`,
+      from outbox where done_at is null and archive_id is null group by topic order by topic`,
   );
   const sum = (pick: (row: (typeof byTopic)[number]) => number): number =>
     byTopic.reduce((a, row) => a + pick(row), 0);
@@ -63,6 +63,7 @@ export async function listParkedFacts(
       and(
         isNotNull(outbox.parkedAt),
         isNull(outbox.doneAt),
+        isNull(outbox.archiveId),
         after === undefined ? undefined : gt(outbox.seq, after),
       ),
     )
@@ -90,21 +91,8 @@ export async function retryParkedFact(db: Queryable, seq: number): Promise<{ top
   return theParked(await db.update(outbox).set(set).where(isParked(seq)).returning({ topic: outbox.topic }));
 }
 
-/**
- * Gives a parked fact up. The row stays until retention removes it.
- *
- * @throws AppError `not_found` when no such fact is parked
- */
-export async function discardParkedFact(
-  db: Queryable,
-  clock: Clock,
-  seq: number,
-): Promise<{ topic: string }> {
-  const set = { doneAt: clock.now() };
-  return theParked(await db.update(outbox).set(set).where(isParked(seq)).returning({ topic: outbox.topic }));
-}
-
-const isParked = (seq: number) => and(eq(outbox.seq, seq), isNotNull(outbox.parkedAt), isNull(outbox.doneAt));
+const isParked = (seq: number) =>
+  and(eq(outbox.seq, seq), isNotNull(outbox.parkedAt), isNull(outbox.doneAt), isNull(outbox.archiveId));
 
 function theParked([row]: { topic: string }[]): { topic: string } {
   if (!row) throw new AppError("not_found", "No such fact is parked.");
@@ -116,7 +104,7 @@ export async function countOpenFacts(db: Queryable, limit: number): Promise<numb
   const [found] = await rows<{ open: number }>(
     db,
     sql`select count(*)::int as open from (
-      select from outbox where done_at is null and parked_at is null limit ${limit}) as waiting`,
+      select from outbox where done_at is null and parked_at is null and archive_id is null limit ${limit}) as waiting`,
   );
   return found?.open ?? 0;
 }

@@ -2,8 +2,10 @@ import type { DatabaseHandle, Transaction } from "@almanac/db";
 import type { Clock, Milliseconds } from "@almanac/kernel";
 import type { Consumer } from "./consumer.ts";
 import type { Fact } from "./core/facts.ts";
+import type { LatencySketch } from "./core/latency-sketch.ts";
 import { within } from "./core/settle.ts";
 import { addCounts, hourOf, type CountChange } from "./counters.ts";
+import { createLatencyBook, latencyNames } from "./latencies.ts";
 import * as store from "./relay-store.ts";
 import type { OutboxFact } from "./relay-store.ts";
 
@@ -44,8 +46,8 @@ export interface Applier {
   applyBatch(limit: number): Promise<BatchResult>;
   /** Applies one fact, each consumer in a transaction of its own, so that one's trouble does not keep it from the rest. */
   applyAlone(row: OutboxFact): Promise<AloneResult>;
-  /** Microseconds spent in consumers since the last call. */
-  takeMicros(): number;
+  /** Microseconds spent in consumers since the last call, and how long each fact took. */
+  takeTimes(): { micros: number; perFact: ReadonlyMap<string, LatencySketch> };
 }
 
 export interface ApplierOptions {
@@ -57,13 +59,14 @@ export interface ApplierOptions {
 
 export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: ApplierOptions): Applier {
   let micros = 0;
+  const book = createLatencyBook();
 
   const interested = (fact: Fact): Consumer[] =>
     consumers.filter(({ topics }) => topics.includes(fact.topic));
 
   /** Runs `work` with hooks and counts that are kept only if the transaction commits. */
   async function inTransaction<T>(work: (tx: Transaction, collected: Collected) => Promise<T>) {
-    const collected: Collected = { hooks: [], counts: [] };
+    const collected: Collected = { hooks: [], counts: [], micros: new Map() };
     const result = await handle.transaction(async (tx) => {
       await store.limitStatements(tx, handlerTimeoutMs);
       const value = await work(tx, collected);
@@ -71,7 +74,7 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
       await addCounts(tx, collected.counts);
       return value;
     });
-    return { result, hooks: collected.hooks };
+    return { result, ...collected };
   }
 
   async function apply(
@@ -94,13 +97,19 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     } catch (error) {
       throw new ConsumerFailure(row, consumer.name, error);
     } finally {
-      micros += (performance.now() - startedAt) * 1_000;
+      const spent = (performance.now() - startedAt) * 1_000;
+      micros += spent;
+      collected.micros.set(row.seq, (collected.micros.get(row.seq) ?? 0) + spent);
     }
   }
 
   return {
     async applyBatch(limit) {
-      const { result, hooks } = await inTransaction(async (tx, collected) => {
+      const {
+        result,
+        hooks,
+        micros: spent,
+      } = await inTransaction(async (tx, collected) => {
         const now = clock.now();
         const claimed = await store.claimFacts(tx, now, limit);
         const fresh = claimed.filter(({ attempts }) => attempts === 0);
@@ -115,12 +124,14 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
         const retries = claimed.filter(({ attempts }) => attempts > 0);
         return { claimed: claimed.length, handled: fresh.length, retries };
       });
+      for (const taken of spent.values()) book.add(latencyNames.factHandled, taken);
       return { ...result, hooks };
     },
 
     async applyAlone(row) {
       const hooks: Hook[] = [];
       let failure: ConsumerFailure | undefined;
+      let spent = 0;
       for (const consumer of interested(row.fact)) {
         try {
           const done = await inTransaction(async (tx, collected) => {
@@ -131,6 +142,7 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
           });
           if (done.result === "taken") return { kind: "taken", hooks };
           hooks.push(...done.hooks);
+          spent += done.micros.get(row.seq) ?? 0;
         } catch (error) {
           failure ??=
             error instanceof ConsumerFailure ? error : new ConsumerFailure(row, consumer.name, error);
@@ -138,11 +150,12 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
       }
       if (failure) return { kind: "failed", failure, hooks };
       await store.markDone(handle.db, [row.seq], clock.now());
+      book.add(latencyNames.factHandled, spent);
       return { kind: "done", hooks };
     },
 
-    takeMicros() {
-      const taken = micros;
+    takeTimes() {
+      const taken = { micros, perFact: book.take() };
       micros = 0;
       return taken;
     },
@@ -152,6 +165,8 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
 interface Collected {
   readonly hooks: Hook[];
   readonly counts: CountChange[];
+  /** Spent so far, by the fact. */
+  readonly micros: Map<number, number>;
 }
 
 const consumptionOf = ({ row, consumer }: { row: OutboxFact; consumer: Consumer }): store.Consumption => ({

@@ -12,7 +12,7 @@ export interface OutboxFact {
   readonly attempts: number;
 }
 
-const isOpen = and(isNull(outbox.doneAt), isNull(outbox.parkedAt));
+const isOpen = and(isNull(outbox.doneAt), isNull(outbox.parkedAt), isNull(outbox.archiveId));
 
 /**
  * The next facts, most urgent first and then in the order written, locked until the transaction ends. Facts that another

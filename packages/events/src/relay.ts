@@ -6,6 +6,7 @@ import { outboxChannel, type Bus } from "./bus.ts";
 import type { Consumer } from "./consumer.ts";
 import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from "./core/backoff.ts";
 import { addCounts, counterNames, hourOf } from "./counters.ts";
+import { addLatencies } from "./latencies.ts";
 import { ConsumerFailure, createApplier, type Hook } from "./relay-batch.ts";
 import { listDueFacts, markFailed, type OutboxFact } from "./relay-store.ts";
 
@@ -158,8 +159,11 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
     const failures = stats.failures - saved.failures;
     const hour = hourOf(clock.now());
     const changes = [];
-    if (handled > 0)
-      changes.push({ name: counterNames.factsHandled, hour, by: handled, sum: applier.takeMicros() });
+    if (handled > 0) {
+      const { micros, perFact } = applier.takeTimes();
+      changes.push({ name: counterNames.factsHandled, hour, by: handled, sum: micros });
+      await addLatencies(handle.db, clock, perFact);
+    }
     if (failures > 0) changes.push({ name: counterNames.factFailures, hour, by: failures });
     if (changes.length === 0) return;
     await addCounts(handle.db, changes);

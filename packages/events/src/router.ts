@@ -1,12 +1,14 @@
 import { auditLog } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
-import type { EventId } from "@almanac/kernel";
+import type { EventId, Id } from "@almanac/kernel";
 import { cursorInput, idInput, limitInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { wakeRelay, type Bus } from "./bus.ts";
 import { entityTypes, userActionTypes } from "./core/actions.ts";
-import { eventStats } from "./event-stats.ts";
-import { discardParkedFact, listParkedFacts, readQueue, retryParkedFact } from "./queue.ts";
+import { eventDetails, eventStats, resetStats } from "./event-stats.ts";
+import { clearQueue, discardParkedFact, listArchives, restoreArchive } from "./queue-archive.ts";
+import { listParkedFacts, readQueue, retryParkedFact } from "./queue.ts";
+import { removeBaseline } from "./stats-baseline.ts";
 import { trackActions } from "./track.ts";
 
 /** An action as a client reports it. The id is the client's, so that a repeated call stores nothing twice. */
@@ -62,7 +64,15 @@ export function eventsRoutes<Recommendations = never>({
           if (!input.getRecommendations || !recommend || !last) return { results };
           return { results, recommendations: await recommend(ctx, last) };
         }),
-      stats: procedure("operate.read").query(({ ctx }) => eventStats(ctx.db, ctx.clock)),
+      stats: procedure("operate.read")
+        .input(z.object({ detailed: z.boolean().default(false) }).default({ detailed: false }))
+        .query(async ({ ctx, input }) => {
+          const [stats, details] = await Promise.all([
+            eventStats(ctx.db, ctx.clock),
+            input.detailed ? eventDetails(ctx.db, ctx.clock) : undefined,
+          ]);
+          return { ...stats, ...details };
+        }),
     }),
     admin: {
       queue: router({
@@ -92,12 +102,58 @@ export function eventsRoutes<Recommendations = never>({
         discard: procedure("operate.write", { limit: "write" })
           .input(seqInput())
           .mutation(async ({ ctx, input }) => {
-            await ctx.handle.transaction(async (tx) => {
-              const { topic } = await discardParkedFact(tx, ctx.clock, input.seq);
-              await recordAct(tx, ctx, "queue.discard", { ...input, topic });
+            const { archiveId } = await ctx.handle.transaction(async (tx) => {
+              const discarded = await discardParkedFact(tx, input.seq, actOf(ctx));
+              await recordAct(tx, ctx, "queue.discard", { ...input, ...discarded });
+              return discarded;
             });
-            return { seq: input.seq };
+            return { seq: input.seq, archiveId };
           }),
+
+        /** Takes out what waits; it can be restored. Asks for the password again. */
+        clear: procedure("operate.write", { limit: "write", stepUp: true }).mutation(({ ctx }) =>
+          ctx.handle.transaction(async (tx) => {
+            const cleared = await clearQueue(tx, actOf(ctx));
+            await recordOn(tx, ctx, { action: "queue.clear", subject: "outbox", details: { ...cleared } });
+            return cleared;
+          }),
+        ),
+        archives: procedure("operate.read")
+          .input(z.object({ limit: limitInput(100, 20) }).default({ limit: 20 }))
+          .query(({ ctx, input }) => listArchives(ctx.db, input)),
+        restore: procedure("operate.write", { limit: "write" })
+          .input(z.object({ archiveId: idInput<Id<"QueueArchiveId">>() }))
+          .mutation(async ({ ctx, input }) => {
+            const restored = await ctx.handle.transaction(async (tx) => {
+              const done = await restoreArchive(tx, input.archiveId, actOf(ctx));
+              const subject = `archive/${input.archiveId}`;
+              await recordOn(tx, ctx, { action: "queue.restore", subject, details: { ...done } });
+              return done;
+            });
+            await wakeRelay(bus);
+            return restored;
+          }),
+      }),
+      stats: router({
+        /** Lets the figures begin at zero; the log stays whole. Asks for the password again. */
+        reset: procedure("operate.write", { limit: "write", stepUp: true })
+          .input(z.object({ resetType: z.enum(["events", "all"]) }))
+          .mutation(({ ctx, input }) =>
+            ctx.handle.transaction(async (tx) => {
+              const sizes = await resetStats(tx, ctx.clock, input.resetType);
+              const details = { ...input, ...sizes };
+              await recordOn(tx, ctx, { action: "stats.reset", subject: "stats", details });
+              return details;
+            }),
+          ),
+        /** Takes a reset back: the figures are those since the beginning. */
+        showAll: procedure("operate.write", { limit: "write" }).mutation(({ ctx }) =>
+          ctx.handle.transaction(async (tx) => {
+            await removeBaseline(tx);
+            await recordOn(tx, ctx, { action: "stats.show_all", subject: "stats", details: {} });
+            return { shown: true };
+          }),
+        ),
       }),
     },
   };
@@ -107,18 +163,23 @@ function seqInput() {
   return z.object({ seq: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 }
 
-/** Identity owns the audit log's reading; writing a row needs nothing from it. */
-async function recordAct(
+const actOf = ({ caller, clock }: RequestContext) => ({ actorUserId: caller.userId, now: clock.now() });
+
+function recordAct(
   tx: Queryable,
-  { caller, clock }: RequestContext,
+  ctx: RequestContext,
   action: string,
   details: { seq: number; topic: string },
 ): Promise<void> {
-  await tx.insert(auditLog).values({
-    at: clock.now(),
-    actorUserId: caller.userId,
-    action,
-    subject: `outbox/${details.seq}`,
-    details,
-  });
+  return recordOn(tx, ctx, { action, subject: `outbox/${details.seq}`, details });
+}
+
+/** Identity owns the audit log's reading; writing a row needs nothing from it. */
+async function recordOn(
+  tx: Queryable,
+  ctx: RequestContext,
+  act: { action: string; subject: string; details: Record<string, unknown> },
+): Promise<void> {
+  const { actorUserId, now } = actOf(ctx);
+  await tx.insert(auditLog).values({ at: now, actorUserId, ...act });
 }
