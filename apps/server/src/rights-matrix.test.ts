@@ -119,6 +119,42 @@ describe("every procedure", () => {
     expect(paths().size).toBeGreaterThan(60);
   });
 
+  it("that weighs most asks an operator without a fresh password, and lets no key in", async () => {
+    const operator = await callerOf("ines", {
+      roles: ["operator", "analyst"],
+      sessionId: crypto.randomUUID(),
+    });
+    const wrong: string[] = [];
+    const weighty = [...paths()].filter(([, { stepUp }]) => stepUp);
+    for (const [path, { right }] of weighty) {
+      const asked = await call(path, operator, undefined);
+      if (asked !== "step_up_required") wrong.push(`${path} as operator: ${asked}`);
+      const byKey = await call(path, { ...operator, kind: "api-key", scopes: [right] }, undefined);
+      if (byKey !== "right_missing") wrong.push(`${path} by key: ${byKey}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(weighty.map(([path]) => path)).toEqual(
+      expect.arrayContaining(["admin.queue.clear", "admin.stats.reset", "admin.users.grant"]),
+    );
+  });
+
+  it("called with a key passes exactly where the key has the scope and its owner the right", async () => {
+    const operator = await callerOf("ines", { roles: ["operator", "analyst"] });
+    const wrong: string[] = [];
+    for (const [path, { right, stepUp }] of paths()) {
+      if (stepUp) continue;
+      for (const scopes of [["farm.read"], ["operate.read"], ["shop", "account"]] as const) {
+        const key: Caller = { ...operator, kind: "api-key", scopes };
+        const reason = await call(path, key, undefined);
+        const isOpen = right === "public" || (scopes as readonly string[]).includes(right);
+        // What only a person in person may do refuses keys after the gate, with the same word.
+        if (!isOpen && reason !== "right_missing") wrong.push(`${path} with ${scopes.join("+")}: ${reason}`);
+        if (reason === "invariant_failed") wrong.push(`${path} with ${scopes.join("+")} fails`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("of a farm says to another farm's member that there is no such farm", async () => {
     const fern = await callerOf("fern", { farmIds: [farmOf("fern-bank")] });
     const wrong: string[] = [];

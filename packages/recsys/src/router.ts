@@ -1,4 +1,4 @@
-import { counterNames, readCounts } from "@almanac/events";
+import { counterNames, quantilesOf, readFigures, readLatencies } from "@almanac/events";
 import { AppError, type MarketId, type ProductId, type ShopperId } from "@almanac/kernel";
 import { denialOf, idInput, limitInput, procedure, router, type Caller } from "@almanac/trpc";
 import { z } from "zod";
@@ -37,7 +37,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
           about.extend({
             productId: productId.optional(),
             category: z.string().min(1).max(100).optional(),
-            limit: limitInput(50, 20),
+            limit: limitInput(100, 20),
             context: context.optional(),
           }),
         )
@@ -87,17 +87,24 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
         recommendations: procedure("operate.read").query(async ({ ctx }) => {
           const actions = Object.keys(triggers);
           const { recommendationsOk, recommendationsFailed, recommendationsThrottled } = counterNames;
-          const counts = await readCounts(ctx.db, [
-            recommendationsOk,
-            recommendationsFailed,
-            recommendationsThrottled,
-            ...[...algorithmNames, ...requestKinds].map(latencyCounter),
-            ...actions.map(triggerCounter),
+          const timed = [...algorithmNames, ...requestKinds].map(latencyCounter);
+          const [counts, durations] = await Promise.all([
+            readFigures(ctx.db, [
+              recommendationsOk,
+              recommendationsFailed,
+              recommendationsThrottled,
+              ...timed,
+              ...actions.map(triggerCounter),
+            ]),
+            readLatencies(ctx.db, ctx.clock, timed),
           ]);
           const countOf = (name: string): number => counts.get(name)?.count ?? 0;
           const latencyOf = (algorithm: string) => {
             const { count, sum } = counts.get(latencyCounter(algorithm)) ?? { count: 0, sum: 0 };
-            return { calls: count, meanMs: count === 0 ? null : sum / count / 1_000 };
+            const { p50, p95, p99 } = quantilesOf(durations.get(latencyCounter(algorithm)) ?? new Map());
+            const meanMs = count === 0 ? null : sum / count / 1_000;
+            // The percentiles are those of the last 24 hours.
+            return { calls: count, meanMs, p50Ms: p50, p95Ms: p95, p99Ms: p99 };
           };
           const ok = countOf(recommendationsOk);
           const failed = countOf(recommendationsFailed);

@@ -103,7 +103,7 @@ export const requestSchema = z.object({
   productId: productId.optional(),
   /** Slug or name. */
   category: z.string().min(1).max(100).optional(),
-  limit: z.number().int().min(1).max(50).default(20),
+  limit: z.number().int().min(1).max(100).default(20),
   excludeProductIds: z.array(productId).max(200).default([]),
   location: z
     .object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })

@@ -1,5 +1,5 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { addCounts, counterNames, hourOf } from "@almanac/events";
+import { addCounts, addLatencies, counterNames, createLatencyBook, hourOf } from "@almanac/events";
 import { seconds, type Clock } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 
@@ -35,13 +35,15 @@ export function createTally({
   log: Logger;
 }): Tally {
   let waiting = new Map<string, { by: number; sum: number }>();
+  const latencies = createLatencyBook();
   let writing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => void flush(), flushEveryMs);
   timer.unref();
 
-  function add(name: string, micros = 0): void {
+  function add(name: string, micros?: number): void {
+    if (micros !== undefined) latencies.add(name, micros);
     const known = waiting.get(name) ?? { by: 0, sum: 0 };
-    waiting.set(name, { by: known.by + 1, sum: known.sum + micros });
+    waiting.set(name, { by: known.by + 1, sum: known.sum + (micros ?? 0) });
   }
 
   function flush(): Promise<void> {
@@ -50,8 +52,10 @@ export function createTally({
     if (counted.size === 0) return writing;
     const hour = hourOf(clock.now());
     const changes = [...counted].map(([name, count]) => ({ name, hour, ...count }));
+    const durations = latencies.take();
     writing = writing
       .then(() => addCounts(handle.db, changes))
+      .then(() => addLatencies(handle.db, clock, durations))
       .catch((err: unknown) => log.warn({ err }, "counts of recommendations were lost"));
     return writing;
   }

@@ -92,7 +92,9 @@ export function openApiDocument(version: string): OpenApiDocument {
           responses: answers("Anything", [400, 401, 403, 429]),
         },
         post: {
-          summary: "Set parked facts aside",
+          summary: "Let the figures begin at zero",
+          description:
+            "Nothing is deleted, and the audit log says who did it. Asks for a password of the last ten minutes (403 step_up_required).",
           operationId: "resetStats",
           tags: ["operating"],
           security: operators,
@@ -100,8 +102,9 @@ export function openApiDocument(version: string): OpenApiDocument {
           responses: answers("Anything", [400, 401, 403, 429]),
         },
         delete: {
-          summary: "Set parked facts aside",
-          description: "Each leaves a row in the audit log.",
+          summary: "Take what waits out of the queue",
+          description:
+            "Into an archive that can be restored; the audit log holds the sizes before and after. Asks for a password of the last ten minutes (403 step_up_required).",
           operationId: "clearQueue",
           tags: ["operating"],
           security: operators,

@@ -12,9 +12,6 @@ import { denialOf, type Caller } from "@almanac/trpc";
 import { boughtTogetherQuery, recommendationsQuery, trackBody } from "./inputs.ts";
 import { readBody, readQuery, type RestHandler } from "./rest-route.ts";
 
-/** The most that the recommender gives at once; more may be asked for, and `meta.count` says how many there were. */
-const mostItems = 50;
-
 /** `GET /api/recommendations` */
 export const getRecommendations: RestHandler = async ({ url, caller, api }) => {
   refuseStranger(url.searchParams.get("userId"), caller);
@@ -25,7 +22,7 @@ export const getRecommendations: RestHandler = async ({ url, caller, api }) => {
   const shopperId = shopperOf(userId, caller);
   const answer = await api.recsys.forShopper({
     ...about,
-    limit: Math.min(limit, mostItems),
+    limit,
     ...(shopperId && { shopperId }),
     ...(excludeIds && { excludeProductIds: excludeIds }),
     ...(latitude !== undefined && longitude !== undefined && { location: { latitude, longitude } }),
@@ -56,7 +53,7 @@ export const postRecommendations: RestHandler = async ({ request, caller, api })
   if (!input.getRecommendations) return { status, data: tracked };
   const shopperId = shopperOf(input.userId, caller);
   const recommendations = await api.recsys.forShopper({
-    limit: Math.min(limit, mostItems),
+    limit,
     ...(shopperId && { shopperId }),
     ...(entityType === "PRODUCT" && isUuid(entityId ?? "") && { productId: parseId<ProductId>(entityId!) }),
     ...(context && { context }),

@@ -202,10 +202,14 @@ describe("the REST addresses", () => {
       }
     });
 
-    it("let an operator set parked facts aside", async () => {
+    it("let an operator clear the queue and begin at zero, on the record", async () => {
       expect((await call(maya, `${base}/stats`, { method: "DELETE" })).status).toBe(403);
       const { status, body } = await call(ines, `${base}/stats`, { method: "DELETE" });
-      expect([status, body.data]).toEqual([200, { before: 0, after: 0, discarded: 0 }]);
+      expect(status).toBe(200);
+      expect(body.data).toMatchObject({ before: { parked: 0 }, after: { open: 0, parked: 0 } });
+      expect((await post(maya, `${base}/stats`, { resetType: "events" })).status).toBe(403);
+      const reset = await post(ines, `${base}/stats`, { resetType: "events" });
+      expect([reset.status, reset.body.data]).toMatchObject([200, { resetType: "events", after: 0 }]);
       expect((await post(ines, `${base}/stats`, { resetType: "everything" })).status).toBe(400);
     });
   });
