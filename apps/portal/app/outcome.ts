@@ -1,5 +1,8 @@
 import { useActionData } from "@remix-run/react";
 
+/** The field of the password that `stepUp` asks for. */
+export const passwordField = "stepUpPassword";
+
 /** A form that puts things back: its fields are sent to the same page. */
 export interface Undo {
   readonly label: string;
@@ -18,6 +21,8 @@ export interface Outcome {
   /** What was typed, so that it stands there again without a script; only after a refusal. */
   readonly values: Readonly<Record<string, string>>;
   readonly undo?: Undo;
+  /** The password is asked for, and this form is then sent again. */
+  readonly stepUp?: readonly (readonly [name: string, value: string])[];
   /** Shown once and never again: a new API key. */
   readonly secret?: string;
 }

@@ -2,6 +2,7 @@ import { Button, FormError, Icon, LinkButton } from "@almanac/ui";
 import { Form, useNavigation, useSearchParams } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useOutcome, type Outcome } from "../outcome.ts";
+import { StepUp } from "./step-up.tsx";
 
 /**
  * What the last form of the page came to, in sight wherever one has scrolled to, with a way to take it back. `done` holds
@@ -17,7 +18,8 @@ export function OutcomeNotice({ done = {} }: { done?: Readonly<Record<string, st
 
 export function OutcomeLine({ outcome }: { outcome: Outcome }) {
   const { state } = useNavigation();
-  const { ok, message, problems, undo } = outcome;
+  const { ok, message, problems, undo, stepUp } = outcome;
+  if (stepUp) return <StepUp outcome={outcome} />;
   if (!ok) {
     const items = Object.entries(problems).map(([name, text]) => ({ text: `${fieldWords(name)}${text}` }));
     return (

@@ -1,22 +1,37 @@
-import { Badge, BarChart, Card, LinkButton, PageHead, StatTile, Table, type TableColumn } from "@almanac/ui";
+import {
+  Badge,
+  BarChart,
+  Card,
+  LineChart,
+  LinkButton,
+  Notice,
+  PageHead,
+  StatTile,
+  Table,
+  type TableColumn,
+} from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { Act, AskFirst } from "../parts/act.tsx";
 import { EventRate } from "../parts/event-rate.tsx";
 import { HealthCard } from "../parts/health-card.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { usePolling } from "../parts/use-polling.ts";
-import { adminLoader } from "../server/handlers.ts";
+import { adminAction, adminLoader } from "../server/handlers.ts";
+import { momentAt } from "../server/dates.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const periodMs = 5_000;
 
 export const loader = adminLoader(async ({ api }) => {
   const [events, live, queue, monitor] = await Promise.all([
-    api.events.stats(),
+    api.events.stats({ detailed: true }),
     api.realtime.stats(),
     api.admin.queue.overview(),
     api.admin.monitor.recommendations(),
   ]);
   return {
     at: Date.now(),
+    since: events.since ? momentAt(new Date(events.since), "UTC") : null,
     asOf: new Date().toISOString().slice(11, 19),
     events,
     eventsByType: Object.entries(events.byType)
@@ -28,30 +43,68 @@ export const loader = adminLoader(async ({ api }) => {
       .toSorted((a, b) => b.value - a.value),
     transports: Object.entries(live.activeByTransport).map(([label, value]) => ({ label, value })),
     queue,
-    algorithms: monitor.algorithms.map(({ algorithm, calls, meanMs }) => ({
-      name: nameInWords(algorithm),
-      calls: count(calls),
-      mean: meanMs === null ? "–" : duration(meanMs),
-    })),
-    requests: monitor.requests.map(({ kind, calls, meanMs }) => ({
-      name: nameInWords(kind),
-      calls: count(calls),
-      mean: meanMs === null ? "–" : duration(meanMs),
+    algorithms: monitor.algorithms.map(({ algorithm, ...times }) => latencyView(algorithm, times)),
+    requests: monitor.requests.map(({ kind, ...times }) => latencyView(kind, times)),
+    processing: latencyView("event", {
+      calls: events.processing?.count ?? 0,
+      meanMs: events.averageProcessingTime,
+      p50Ms: events.processing?.p50 ?? null,
+      p95Ms: events.processing?.p95 ?? null,
+      p99Ms: events.processing?.p99 ?? null,
+    }),
+    hourly: (events.hourly ?? []).map(({ hour, events: value }) => ({
+      label: hour.slice(11, 16),
+      value,
     })),
     triggered: monitor.triggered.map(({ action, count: value }) => ({ label: nameInWords(action), value })),
   };
 });
 
-interface Latency {
-  readonly name: string;
-  readonly calls: string;
-  readonly mean: string;
+export const action = adminAction({
+  reset: async ({ api, fields }) => {
+    const resetType = fields.oneOf("resetType", ["events", "all"]);
+    fields.done();
+    const { before } = await api.admin.stats.reset({ resetType });
+    return {
+      message: `The figures begin at zero; they stood at ${count(before)} events.`,
+      undo: { label: "Show all again", fields: { intent: "showAll" } },
+    };
+  },
+  showAll: async ({ api }) => {
+    await api.admin.stats.showAll();
+    return { message: "The figures are those since the beginning again." };
+  },
+});
+
+interface Times {
+  readonly calls: number;
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
 }
+
+function latencyView(name: string, { calls, meanMs, p50Ms, p95Ms, p99Ms }: Times) {
+  const words = (ms: number | null): string => (ms === null ? "–" : duration(ms));
+  return {
+    name: nameInWords(name),
+    calls: count(calls),
+    mean: words(calls === 0 ? null : meanMs),
+    p50: words(p50Ms),
+    p95: words(p95Ms),
+    p99: words(p99Ms),
+  };
+}
+
+type Latency = ReturnType<typeof latencyView>;
 
 const latencyColumns: readonly TableColumn<Latency>[] = [
   { key: "name", header: "Name", rowHeader: true, cell: ({ name }) => name },
   { key: "calls", header: "Calls", numeric: true, cell: ({ calls }) => calls },
   { key: "mean", header: "Mean", numeric: true, cell: ({ mean }) => mean },
+  { key: "p50", header: "p50", numeric: true, cell: ({ p50 }) => p50 },
+  { key: "p95", header: "p95", numeric: true, cell: ({ p95 }) => p95 },
+  { key: "p99", header: "p99", numeric: true, cell: ({ p99 }) => p99 },
 ];
 
 /** Is it running, does it recommend, who listens, what waits: one question to a plot. */
@@ -66,11 +119,30 @@ export default function Monitor() {
         title="Live monitor"
         lead={`All processes together, as of ${view.asOf} UTC. Asked again every 5 seconds.`}
         actions={
-          <Badge tone={queue.parked > 0 ? "urgent" : "good"}>
-            {queue.parked > 0 ? `${queue.parked} parked` : "nothing parked"}
-          </Badge>
+          <>
+            <Badge tone={queue.parked > 0 ? "urgent" : "good"}>
+              {queue.parked > 0 ? `${queue.parked} parked` : "nothing parked"}
+            </Badge>
+            <AskFirst
+              label="Begin at zero"
+              question="The figures count from now on. Nothing is deleted, and all can be shown again."
+            >
+              <div className="cluster">
+                <Act intent="reset" fields={{ resetType: "events" }} label="Events only" tone="warm" />
+                <Act intent="reset" fields={{ resetType: "all" }} label="All figures" tone="warm" />
+              </div>
+            </AskFirst>
+          </>
         }
       />
+      <OutcomeNotice />
+      {view.since && (
+        <Notice
+          tone="calm"
+          title={`The totals count since ${view.since} UTC.`}
+          actions={<Act intent="showAll" label="Show all again" />}
+        />
+      )}
       <div className="tile-grid">
         <StatTile
           label="Recommendations that came"
@@ -133,7 +205,28 @@ export default function Monitor() {
               format={(value) => value.toLocaleString("en-GB")}
             />
           </Card>
-          <div className="two-up">
+          <Card>
+            <LineChart
+              headingLevel={2}
+              title="Events by the hour"
+              summary={`${count(events.last24h)} in the last 24 hours, ${count(events.lastHour)} in the last one.`}
+              labelHeader="Hour (UTC)"
+              labels={view.hourly.map(({ label }) => label)}
+              series={[{ label: "Events", values: view.hourly.map(({ value }) => value) }]}
+            />
+          </Card>
+          <p className="small soft">
+            Calls and mean are since the figures began; percentiles are those of the last 24 hours, over all
+            processes.
+          </p>
+          <div className="stack">
+            <Table
+              caption="How long an event takes to handle"
+              dense
+              rows={[view.processing]}
+              rowKey={({ name }) => name}
+              columns={latencyColumns}
+            />
             <Table
               caption="How long each algorithm takes"
               dense

@@ -1,3 +1,4 @@
+import { parseId, type Id } from "@almanac/kernel";
 import { Badge, EmptyState, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act, AskFirst } from "../parts/act.tsx";
@@ -9,13 +10,23 @@ import { duration } from "../server/numbers.ts";
 
 export const loader = adminLoader(async ({ api, url }) => {
   const after = url.searchParams.get("after") ?? undefined;
-  const [overview, parked] = await Promise.all([
+  const [overview, parked, archives] = await Promise.all([
     api.admin.queue.overview(),
     api.admin.queue.parked({ ...(after && { cursor: after }), limit: 50 }),
+    api.admin.queue.archives(),
   ]);
   return {
     overview: { ...overview, oldest: duration(overview.oldestAgeMs) },
     nextCursor: parked.nextCursor,
+    archives: archives.map((archive) => ({
+      id: archive.id,
+      what: archive.reason === "clear" ? "queue cleared" : "one fact discarded",
+      by: archive.actorName ?? "somebody who left",
+      facts: archive.facts,
+      left: archive.left,
+      at: momentAt(archive.archivedAt, "UTC"),
+      restoredAt: archive.restoredAt ? momentAt(archive.restoredAt, "UTC") : null,
+    })),
     parked: parked.items.map((fact) => ({
       seq: fact.seq,
       topic: fact.topic,
@@ -38,17 +49,48 @@ export const action = adminAction({
   discard: async ({ api, fields }) => {
     const seq = fields.whole("subject", { min: 1, max: Number.MAX_SAFE_INTEGER });
     fields.done();
-    await api.admin.queue.discard({ seq });
-    return { message: `Fact ${seq} is given up. The audit log says by whom.` };
+    const { archiveId } = await api.admin.queue.discard({ seq });
+    return { message: `Fact ${seq} is set aside.`, undo: undoArchive(archiveId) };
+  },
+  clear: async ({ api, fields }) => {
+    fields.done();
+    const { archiveId, moved, before, after } = await api.admin.queue.clear();
+    if (archiveId === null) return { message: "There was nothing to clear." };
+    return {
+      message: `${moved} facts are set aside: ${before.open} waited and ${before.parked} were parked, now ${after.open} and ${after.parked}.`,
+      undo: undoArchive(archiveId),
+    };
+  },
+  restore: async ({ api, fields }) => {
+    const archiveId = parseId<Id<"QueueArchiveId">>(fields.text("subject"));
+    fields.done();
+    const { moved } = await api.admin.queue.restore({ archiveId });
+    return { message: `${moved} ${moved === 1 ? "fact is" : "facts are"} back in the queue.` };
   },
 });
 
+const undoArchive = (archiveId: string) => ({
+  label: "Put back",
+  fields: { intent: "restore", subject: archiveId },
+});
+
 export default function Queue() {
-  const { overview, parked, nextCursor } = useLoaderData<typeof loader>();
+  const { overview, parked, nextCursor, archives } = useLoaderData<typeof loader>();
   usePolling(2_000);
   return (
     <>
-      <PageHead title="Queue" lead="Facts that wait to be handled, and those that were tried too often." />
+      <PageHead
+        title="Queue"
+        lead="Facts that wait to be handled, and those that were tried too often."
+        actions={
+          <AskFirst
+            label="Clear the queue"
+            question="Sets aside what shoppers did and nobody reacted to yet, and all that is parked. It can be restored below."
+          >
+            <Act intent="clear" label="Clear it" tone="warm" />
+          </AskFirst>
+        }
+      />
       <OutcomeNotice />
       <div className="tile-grid">
         <StatTile
@@ -112,7 +154,7 @@ export default function Queue() {
                   <AskFirst
                     label="Discard"
                     about={`Discard fact ${fact.seq}`}
-                    question="What it says is never handled. This cannot be taken back."
+                    question="What it says is not handled, until somebody restores it from the list below."
                   >
                     <Act intent="discard" subject={String(fact.seq)} label="Discard it" tone="warm" />
                   </AskFirst>
@@ -122,6 +164,43 @@ export default function Queue() {
           ]}
         />
       )}
+      <Table
+        caption="Set aside, the latest first"
+        dense
+        rows={archives}
+        rowKey={({ id }) => id}
+        empty="Nothing was ever set aside."
+        columns={[
+          {
+            key: "what",
+            header: "What",
+            rowHeader: true,
+            cell: (archive) => archive.what,
+          },
+          { key: "facts", header: "Facts", numeric: true, cell: (archive) => archive.facts },
+          { key: "by", header: "By", cell: (archive) => archive.by },
+          {
+            key: "at",
+            header: "At (UTC)",
+            cell: (archive) => <span className="nowrap">{archive.at}</span>,
+          },
+          {
+            key: "act",
+            header: <span className="visually-hidden">Act</span>,
+            cell: (archive) =>
+              archive.restoredAt ? (
+                <Badge tone="good">restored {archive.restoredAt}</Badge>
+              ) : (
+                <Act
+                  intent="restore"
+                  subject={archive.id}
+                  label="Restore"
+                  about={`Restore ${archive.left} facts that were set aside at ${archive.at}`}
+                />
+              ),
+          },
+        ]}
+      />
       {nextCursor && (
         <div>
           <LinkButton href={`?after=${nextCursor}`} tone="secondary" size="small">

@@ -1,6 +1,6 @@
 import type { AlmanacLoadContext } from "@almanac/client/remix";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
-import type { Outcome, Undo } from "../outcome.ts";
+import { passwordField, type Outcome, type Undo } from "../outcome.ts";
 import { Fields, FormProblem } from "./fields.ts";
 import {
   farmOf,
@@ -120,10 +120,13 @@ function actionOf<Place extends Asked>(open: Open<Place>, handlers: Handlers<Pla
     const form = await args.request.formData();
     const fields = new Fields(form);
     const intent = fields.text("intent");
+    const password = form.get(passwordField);
+    form.delete(passwordField);
     const handle = handlers[intent];
     if (!handle) throw data({ message: "This form is not known here." }, { status: 400 });
     const about = { intent, subject: fields.text("subject") };
     try {
+      if (typeof password === "string") await place.api.me.confirmPassword({ password });
       const done = await handle({ ...place, fields });
       if (done instanceof Response) return done;
       const outcome: Outcome = { ok: true, ...about, problems: {}, values: {}, ...done };
@@ -132,10 +135,24 @@ function actionOf<Place extends Asked>(open: Open<Place>, handlers: Handlers<Pla
       const said = refusalWords(error);
       if (!said) throw error;
       // With status 200: the page is shown again, and a browser would note any other as a failed request.
-      const outcome: Outcome = { ok: false, ...about, values: fields.values(), ...said };
+      const stepUp = asksForPassword(error) ? { stepUp: entriesOf(form) } : {};
+      const outcome: Outcome = { ok: false, ...about, values: fields.values(), ...said, ...stepUp };
       return outcome;
     }
   };
+}
+
+/** The act wants a password of the last ten minutes, or the one that was given is not right. */
+function asksForPassword(error: unknown): boolean {
+  const code = findRefusal(error)?.code;
+  return code === "step_up_required" || code === "password_wrong";
+}
+
+/** The form as it was sent, to be sent again once the password is there. */
+function entriesOf(form: FormData): [string, string][] {
+  return [...form].flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" ? [[name, value]] : [],
+  );
 }
 
 function refusalWords(error: unknown): Pick<Outcome, "message" | "problems"> | undefined {

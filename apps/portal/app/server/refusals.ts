@@ -66,6 +66,9 @@ export function wordsFor({ code, message, details }: Refusal): string {
 
 const words: Partial<Record<ErrorCode, string>> = {
   sign_in_required: "Your session has ended. Sign in again.",
+  step_up_required: "Please give your password once more.",
+  password_wrong: "That is not your password.",
+  archive_not_found: "This archive was restored already.",
   right_missing: "You may not do this. Ask an operator for the right.",
   origin_not_allowed: "The form came from another site. Open this page again and repeat it.",
   product_not_found: "This product is not there any more.",
