@@ -37,6 +37,7 @@ export interface HealthOptions {
 }
 
 const cacheMs = 2_000;
+const partTimeoutMs = 3_000;
 const rank: Record<HealthStatus, number> = { HEALTHY: 0, DEGRADED: 1, UNHEALTHY: 2 };
 
 /** Asks every part and sums up: as bad as the worst. Without its bus the shop keeps selling, so that only degrades. */
@@ -85,9 +86,21 @@ export function createHealthReporter(options: HealthOptions): HealthReporter {
 
 async function safely(part: () => Promise<PartHealth> | PartHealth): Promise<PartHealth> {
   try {
-    return await part();
+    return await within(partTimeoutMs, part);
   } catch (error) {
     return { status: "UNHEALTHY", detail: error instanceof Error ? error.name : "unknown" };
+  }
+}
+
+/** A part that hangs must not keep the others from being told. */
+async function within(timeoutMs: number, part: () => Promise<PartHealth> | PartHealth): Promise<PartHealth> {
+  const late = Promise.withResolvers<PartHealth>();
+  const detail = `no answer within ${timeoutMs} ms`;
+  const timer = setTimeout(() => late.resolve({ status: "UNHEALTHY", detail }), timeoutMs);
+  try {
+    return await Promise.race([part(), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

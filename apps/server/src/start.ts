@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInProcessApi } from "@almanac/api-router";
@@ -10,6 +11,7 @@ import type { Logger } from "@almanac/trpc";
 import { banner } from "./banner.ts";
 import type { ContextParts } from "./context.ts";
 import type { Env } from "./env.ts";
+import { diskHealth, liveHealth, migrationsHealth, queueHealth, shopWindowHealth } from "./health-parts.ts";
 import { createHealthReporter } from "./health.ts";
 import { recommendationsHealth, watchRecommendations } from "./recommendations-health.ts";
 import { createAuthRoute } from "./http/auth.ts";
@@ -18,6 +20,7 @@ import { createHttpApp, registerStaticFiles, takeOver } from "./http/app.ts";
 import { registerMachineRoutes } from "./http/machine.ts";
 import { createRemixApp } from "./http/remix-app.ts";
 import { registerRestRoutes } from "./http/rest/register.ts";
+import { openStartingServer, type StartingServer } from "./http/starting.ts";
 import { createTrpcHandler } from "./http/trpc.ts";
 import { listenForUpgrades } from "./live/upgrade.ts";
 import { createLogger } from "./log.ts";
@@ -46,10 +49,18 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       ? { url: env.DATABASE_URL, pool: { maxConnections: env.DATABASE_POOL_SIZE }, log }
       : { dataDir, log },
   );
+  let starting: StartingServer | undefined;
   try {
     const movableClock = env.ALMANAC_CLOCK ? shiftedClock(new Date(env.ALMANAC_CLOCK)) : undefined;
     const clock: Clock = movableClock ?? systemClock;
+    const address = {
+      port: env.PORT,
+      host: env.HOST ?? (env.NODE_ENV === "production" ? "0.0.0.0" : "localhost"),
+    };
+    starting = await openStartingServer(address);
+    starting.say("migrating");
     await migrate(handle);
+    starting.say("loading");
     const world = await worldOf(handle, env, clock);
     const baseUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
     const services = createServices({
@@ -76,7 +87,14 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       clock,
       role: env.ALMANAC_ROLE,
       version,
-      parts: { recommendations: () => recommendationsHealth(services.recsys.health()) },
+      parts: {
+        queue: () => queueHealth(handle),
+        live: () => liveHealth(services.live.book, env.MAX_CONCURRENT_CONNECTIONS),
+        shopWindow: () => shopWindowHealth(services.shopWindow),
+        recommendations: () => recommendationsHealth(services.recsys.health()),
+        disk: () => diskHealth(existsSync(dataDir) ? dataDir : process.cwd()),
+        migrations: () => migrationsHealth(handle),
+      },
     });
     watchRecommendations(metrics, services.recsys);
     const { identity, appRouter } = services;
@@ -109,10 +127,8 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });
     const upgrades = listenForUpgrades({ server: app.server, appRouter, parts, ...services.live });
 
-    await app.listen({
-      port: env.PORT,
-      host: env.HOST ?? (env.NODE_ENV === "production" ? "0.0.0.0" : "localhost"),
-    });
+    await starting.close();
+    await app.listen(address);
     const { port } = app.server.address() as AddressInfo;
     const url = env.PUBLIC_URL ?? `http://localhost:${port}`;
     console.log(
@@ -136,6 +152,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       },
     };
   } catch (error) {
+    await starting?.close();
     await handle.close();
     throw error;
   }

@@ -78,8 +78,9 @@ function pendingOf(migrations: readonly Migration[], applied: ReadonlyMap<string
     if (known !== undefined && known !== hash) {
       throw new AppError(
         "schema_mismatch",
-        `This database was set up by another build: its migration ${name} is not the one of this build. ` +
-          "Start with an empty database, or use the build that made it.",
+        `This database was made by another version of Almanac: its migration ${name} is not the one of this version, so ` +
+          "nothing was touched. Start with another data folder (--data <folder>) or an empty database, or start the " +
+          "version that made it.",
         { details: { migration: name } },
       );
     }

@@ -63,6 +63,8 @@ export interface ShopWindowOptions {
 
 /** Everything on sale, in memory. What it answers is as of a moment ago; before showing, ask `checkedCards`. */
 export interface ShopWindow {
+  /** Milliseconds since it last knew that it had all changes; `undefined` before it was loaded. */
+  sinceLookMs(): Milliseconds | undefined;
   /** Reads everything and starts to follow changes. A second call reads everything again. */
   load(): Promise<void>;
   /** Grows with every change. */
@@ -110,6 +112,7 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   let timer: NodeJS.Timeout | undefined;
   let stopListening: (() => void) | undefined;
   let looks = 0;
+  let lookedAtMs: number | undefined;
 
   const announce = (productIds: readonly ProductId[] | "all"): void => {
     if (productIds !== "all" && productIds.length === 0) return;
@@ -224,6 +227,7 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   const catchUp = async (): Promise<void> => {
     for (const change of await facts.read(db)) ask(change);
     await flush();
+    lookedAtMs = performance.now();
   };
 
   const look = async (): Promise<void> => {
@@ -273,7 +277,9 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
       startFollowing();
       pending.isAll = true;
       await flush();
+      lookedAtMs = performance.now();
     },
+    sinceLookMs: () => (lookedAtMs === undefined ? undefined : performance.now() - lookedAtMs),
     get version() {
       return version;
     },
