@@ -1,3 +1,5 @@
+import type { Season } from "@almanac/kernel";
+import type { Evaluation } from "../core/arms/evaluate.ts";
 import type { RecsysSnapshot, SnapshotFarm, SnapshotInput, SnapshotProduct } from "../core/snapshot.ts";
 
 /** An order as the database gives it: product ids in one text, which copies to another thread faster than a list. */
@@ -9,7 +11,7 @@ export interface OrderText {
   readonly products: string;
 }
 
-/** What the main thread tells the builder: pieces first, in any number, then `build`. */
+/** What the main thread tells the builder: pieces first, in any number, then `build` or `judge`. */
 export type BuilderCall =
   | { readonly kind: "orders"; readonly orders: readonly OrderText[] }
   | { readonly kind: "products"; readonly products: readonly SnapshotProduct[] }
@@ -18,9 +20,19 @@ export type BuilderCall =
       readonly day: number;
       readonly farms: readonly SnapshotFarm[];
       readonly togetherWithin: NonNullable<SnapshotInput["togetherWithin"]>;
+    }
+  | {
+      /** Judge the arms instead of building. */
+      readonly kind: "judge";
+      readonly day: number;
+      readonly farms: readonly SnapshotFarm[];
+      readonly season: Season;
     };
 
-export interface BuilderAnswer {
-  /** Its typed arrays were handed over, not copied. */
-  readonly snapshot: RecsysSnapshot;
-}
+export type BuilderAnswer =
+  | {
+      readonly kind: "built";
+      /** Its typed arrays were handed over, not copied. */
+      readonly snapshot: RecsysSnapshot;
+    }
+  | { readonly kind: "judged"; readonly evaluation: Evaluation | undefined };

@@ -1,11 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import { invariant } from "@almanac/kernel";
+import { evaluateArms } from "../core/arms/evaluate.ts";
 import { buildSnapshot } from "../core/build-snapshot.ts";
 import type { SnapshotOrder, SnapshotProduct } from "../core/snapshot.ts";
 import type { BuilderAnswer, BuilderCall } from "./messages.ts";
 import { buffersOf } from "./transfer.ts";
 
-/** A thread that builds one snapshot from the pieces that it is told, hands it over and ends. */
+/** A thread that builds one snapshot, or judges the arms, from the pieces that it is told; then it ends. */
 
 invariant(parentPort, "the builder runs in a thread of its own");
 const port = parentPort;
@@ -24,8 +25,16 @@ port.on("message", (call: BuilderCall) => {
     case "build": {
       const { day, farms, togetherWithin } = call;
       const snapshot = buildSnapshot({ day, farms, togetherWithin, products, orders });
-      const answer: BuilderAnswer = { snapshot };
+      const answer: BuilderAnswer = { kind: "built", snapshot };
       port.postMessage(answer, buffersOf(snapshot));
+      port.close();
+      return;
+    }
+    case "judge": {
+      const { day, farms, season } = call;
+      const evaluation = evaluateArms({ day, farms, products, orders }, { season });
+      const answer: BuilderAnswer = { kind: "judged", evaluation };
+      port.postMessage(answer);
       port.close();
     }
   }

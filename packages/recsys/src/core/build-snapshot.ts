@@ -1,4 +1,5 @@
 import { invariant } from "@almanac/kernel";
+import { learnNeighbours } from "./arms/neighbours.ts";
 import { countCoOccurrence } from "./co-occurrence.ts";
 import { packCsr, transposeCsr } from "./csr.ts";
 import type { Csr } from "./csr.ts";
@@ -72,6 +73,7 @@ export function buildSnapshot(input: SnapshotInput): RecsysSnapshot {
     ordersByShopper,
     shopperProducts,
     productBuyers: transposeCsr(shopperProducts, productCount),
+    neighbours: learnNeighbours(shopperProducts, productCount),
     coOccurrence: countCoOccurrence(baskets, productCount),
     basketTotal: baskets.offsets.length - 1,
     signalsByShopper: groupSignals(input.signals ?? []),

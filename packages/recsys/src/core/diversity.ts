@@ -1,4 +1,5 @@
 import type { Rng } from "@almanac/kernel";
+import { draw, drawChances } from "./exploration.ts";
 import { topK } from "./top-k.ts";
 
 export interface DiversityInput {
@@ -11,8 +12,12 @@ export interface DiversityInput {
   readonly limit: number;
   /** Asked once for each product that is about to take a place. */
   readonly isAvailable: (product: number) => boolean;
-  /** With it, the place kept for new farms is drawn in proportion to score, so that each gets its chance. */
+  /** With it, the place kept for new farms is drawn, so that each gets its chance; without it the best score takes it. */
   readonly rng?: Rng;
+  /** What showing a product of a new farm is worth, beside its score: 1 unless given. */
+  readonly explorationIndex?: (product: number) => number;
+  /** Told of what was drawn, and with which chance. */
+  readonly onDrawn?: (product: number, propensity: number) => void;
   /** 0 takes the best scores, 1 only variety. */
   readonly varietyShare?: number;
   /** False lifts the category cap, for a page that asked for one category. */
@@ -69,7 +74,7 @@ function choosePlace(
     if (kept.length > 0)
       return input.rng === undefined || !quota.isExploring
         ? kept[0]
-        : kept[input.rng.weighted(kept.map((p) => Math.max(scores[p]!, 1e-6)))];
+        : drawNewFarm(input, input.rng, scores, kept);
   }
   return (
     bestByVariety(input, scores, pool.filter(fits), window) ??
@@ -77,6 +82,22 @@ function choosePlace(
     topK(scores, 1, farmFits)[0] ??
     topK(scores, 1)[0]
   );
+}
+
+function drawNewFarm(
+  input: DiversityInput,
+  rng: Rng,
+  scores: Float64Array,
+  candidates: readonly number[],
+): number {
+  const chances = drawChances(
+    candidates.map((product) => scores[product]!),
+    candidates.map((product) => input.explorationIndex?.(product) ?? 1),
+  );
+  const at = draw(chances, rng);
+  const product = candidates[at]!;
+  input.onDrawn?.(product, chances[at]!);
+  return product;
 }
 
 /** The rule of a place that is reserved: the second to last of each ten for a new farm, the last for another price. */

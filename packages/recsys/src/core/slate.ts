@@ -1,6 +1,8 @@
-import type { Rng } from "@almanac/kernel";
+import { seededRng, type Rng } from "@almanac/kernel";
 import { diversify } from "./diversity.ts";
 import type { Fusion } from "./fusion.ts";
+import { applyRules, placePins } from "./rules.ts";
+import type { RuleEffect } from "./rules.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type {
   AlgorithmName,
@@ -15,6 +17,14 @@ export interface SlateOptions {
   /** Live stock, listing, order window and pickup: asked about every product right before it is shown. */
   readonly availability: (productIndex: number) => boolean;
   readonly rng?: Rng;
+  /** Draws the place kept for new farms; the same seed draws the same. */
+  readonly exploration?: {
+    readonly seed: string;
+    /** By farm index: what showing one of its products is worth. */
+    readonly indexOf: (farm: number) => number;
+  };
+  /** What operators asked for, narrowed to what holds here and today. */
+  readonly rules?: readonly RuleEffect[];
 }
 
 export const defaultLimit = 20;
@@ -46,17 +56,28 @@ export function fusedSlate(
     if (onlyCategory !== undefined ? category !== onlyCategory : muted.has(category))
       scores[product] = -Infinity;
   }
-  const chosen = diversify({
-    scores,
+  const limit = request.limit ?? defaultLimit;
+  const { rules = [], exploration, availability } = options;
+  const ruled = rules.length === 0 ? undefined : applyRules(snapshot, scores, rules);
+  const drawn = new Map<number, number>();
+  const fair = diversify({
+    scores: ruled?.ranking ?? scores,
     farm: columns.farm,
     category: columns.category,
     priceTercile: columns.priceTercile,
     isNewFarm: columns.isNewFarm,
-    limit: request.limit ?? defaultLimit,
-    isAvailable: options.availability,
-    rng: options.rng,
+    limit,
+    isAvailable: availability,
+    rng: exploration ? seededRng(exploration.seed) : options.rng,
+    explorationIndex: exploration && ((product) => exploration.indexOf(columns.farm[product]!)),
+    onDrawn: (product, propensity) => drawn.set(product, propensity),
     capCategories: onlyCategory === undefined,
   });
+  const chosen = ruled ? placePins(fair, ruled.pins, { limit, isAvailable: availability }) : fair;
+  const ruleOf = (product: number, metadata: Metadata): Metadata => {
+    const rule = ruled?.touched.get(product);
+    return rule === undefined ? metadata : { ...metadata, rule };
+  };
   return {
     items: chosen.map((product) => {
       const terms = fusion.explain(product);
@@ -68,7 +89,8 @@ export function fusedSlate(
         reason: terms.reason,
         reasons: terms.reasons,
         explain: terms.contributions,
-        metadata: terms.metadata,
+        metadata: ruleOf(product, terms.metadata),
+        ...(drawn.has(product) && { propensity: drawn.get(product)! }),
       };
     }),
     algorithms: fusion.algorithms,

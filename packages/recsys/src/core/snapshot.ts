@@ -1,4 +1,5 @@
 import type { BaseUnit } from "@almanac/kernel";
+import type { Neighbours } from "./arms/neighbours.ts";
 import type { Csr } from "./csr.ts";
 import type { TasteSignal } from "./types.ts";
 
@@ -142,6 +143,8 @@ export interface RecsysSnapshot {
   /** Distinct shoppers of each product, ascending. */
   readonly productBuyers: Csr;
   readonly coOccurrence: CoOccurrence;
+  /** Learned from who bought what: for the learned arms and for substitutes. */
+  readonly neighbours: Neighbours;
   /** Baskets by `togetherWithin`, overlay included. */
   basketTotal: number;
   readonly signalsByShopper: ReadonlyMap<string, readonly SnapshotSignal[]>;

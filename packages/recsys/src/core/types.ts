@@ -83,6 +83,8 @@ export interface RecommendedProduct {
   readonly explain: readonly Contribution[];
   /** Facts of the primary reason, such as `coOccurrences` or `seedProductId`. */
   readonly metadata: Metadata;
+  /** Chance with which it was drawn for its place; absent where nothing was left to chance. */
+  readonly propensity?: number;
 }
 
 export interface Slate {
