@@ -5,6 +5,7 @@ import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
+import { judgeArms, removeOldImpressions } from "@almanac/recsys";
 import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { z } from "zod";
@@ -55,6 +56,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       run: async (_, { handle, clock }) => void (await announceSeasons({ handle, bus, clock })),
     }),
     defineJob({
+      name: "recommendations.judge",
+      data: nothing,
+      schedules: [{ cron: "30 4 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await judgeArms({ handle, clock, shopWindow })),
+    }),
+    defineJob({
       name: "live-messages.remove",
       data: nothing,
       schedules: [{ everyMs: minutes(5) }],
@@ -68,6 +75,7 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
         await removeOldFacts(handle.db, clock);
         await removeOldJobs(handle.db, clock);
         await forgetDeadNodes(handle.db, clock);
+        await removeOldImpressions(handle.db, new Date(clock.now().getTime() - days(90)));
         await deleteUnusedImages(handle.db, new Date(clock.now().getTime() - days(1)));
       },
     }),

@@ -40,6 +40,10 @@ import {
 } from "@almanac/realtime";
 import {
   createRecsysService,
+  recommendationAttribution,
+  recommendationsEraseStep,
+  recommendationsExportStep,
+  recommendationsMergeStep,
   recommendForEvent,
   recommendationTriggers,
   recommendationUpdates,
@@ -123,7 +127,7 @@ export function createServices({
     bus,
     sendMail: accountMailSender(mailer),
     allowDemoSignIn: env.NODE_ENV !== "production",
-    mergeSteps: [catalogMergeStep, ...ordersMergeSteps, tasteMergeStep],
+    mergeSteps: [catalogMergeStep, ...ordersMergeSteps, tasteMergeStep, recommendationsMergeStep],
   });
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
   const shopWindow = createShopWindow({ handle, bus, clock, log });
@@ -134,8 +138,20 @@ export function createServices({
   const appRouter = createAppRouter({
     identity: {
       bus,
-      exportSteps: [catalogExportStep, ordersExportStep, tasteExportStep, mailExportStep],
-      eraseSteps: [catalogEraseStep, ordersEraseStep, tasteEraseStep, mailEraseStep],
+      exportSteps: [
+        catalogExportStep,
+        ordersExportStep,
+        tasteExportStep,
+        recommendationsExportStep,
+        mailExportStep,
+      ],
+      eraseSteps: [
+        catalogEraseStep,
+        ordersEraseStep,
+        tasteEraseStep,
+        recommendationsEraseStep,
+        mailEraseStep,
+      ],
     },
     catalog: { bus },
     orders: { payments, bus },
@@ -161,6 +177,7 @@ export function createServices({
     searchAttributionConsumer(),
     triggers.consumer,
     recommendationUpdates({ bus, clock }),
+    recommendationAttribution({ clock }),
     priceDropAlerts({ bus, clock }),
     stockAlerts({ bus, clock }),
   ];

@@ -169,6 +169,14 @@ CREATE TABLE "harvest_windows" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "hidden_recommendations" (
+	"shopper_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"hidden_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "hidden_recommendations_shopper_id_product_id_pk" PRIMARY KEY("shopper_id","product_id")
+);
+
+--> statement-breakpoint
 CREATE TABLE "image_files" (
 	"image_id" uuid NOT NULL,
 	"width" integer NOT NULL,
@@ -464,6 +472,50 @@ CREATE TABLE "ratings" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "recommendation_evaluations" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"evaluated_at" timestamp (3) with time zone NOT NULL,
+	"figures" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "recommendation_impressions" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"slate_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"place" text NOT NULL,
+	"shopper_id" uuid,
+	"product_id" uuid NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"market_id" uuid,
+	"arm" text NOT NULL,
+	"reason" text NOT NULL,
+	"propensity" real NOT NULL,
+	"is_new_farm" integer NOT NULL,
+	"shown_at" timestamp (3) with time zone NOT NULL,
+	"clicked_at" timestamp (3) with time zone,
+	"carted_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "recommendation_rules" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"target" text NOT NULL,
+	"target_id" text NOT NULL,
+	"strength" real NOT NULL,
+	"market_id" uuid,
+	"region" text,
+	"season" text,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"created_by" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
 CREATE TABLE "reservations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"product_id" uuid NOT NULL,
@@ -681,6 +733,10 @@ ALTER TABLE "harvest_windows" ADD CONSTRAINT "harvest_windows_farm_id_farms_id_f
 --> statement-breakpoint
 ALTER TABLE "harvest_windows" ADD CONSTRAINT "harvest_windows_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "hidden_recommendations" ADD CONSTRAINT "hidden_recommendations_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "hidden_recommendations" ADD CONSTRAINT "hidden_recommendations_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "image_files" ADD CONSTRAINT "image_files_image_id_images_id_fk" FOREIGN KEY ("image_id") REFERENCES "public"."images"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "images" ADD CONSTRAINT "images_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
@@ -793,6 +849,8 @@ CREATE INDEX "harvest_windows_product_id_index" ON "harvest_windows" USING btree
 --> statement-breakpoint
 CREATE INDEX "harvest_windows_farm_id_index" ON "harvest_windows" USING btree ("farm_id");
 --> statement-breakpoint
+CREATE INDEX "hidden_recommendations_product_id_index" ON "hidden_recommendations" USING btree ("product_id");
+--> statement-breakpoint
 CREATE INDEX "jobs_open" ON "jobs" USING btree ("run_at","seq") WHERE done_at is null and failed_at is null;
 --> statement-breakpoint
 CREATE INDEX "jobs_done_at_index" ON "jobs" USING btree ("done_at");
@@ -872,6 +930,16 @@ CREATE UNIQUE INDEX "ratings_one_per_product" ON "ratings" USING btree ("shopper
 CREATE UNIQUE INDEX "ratings_one_per_farm" ON "ratings" USING btree ("shopper_id","farm_id") WHERE product_id is null;
 --> statement-breakpoint
 CREATE INDEX "ratings_product_id_index" ON "ratings" USING btree ("product_id");
+--> statement-breakpoint
+CREATE INDEX "recommendation_evaluations_evaluated_at_index" ON "recommendation_evaluations" USING btree ("evaluated_at");
+--> statement-breakpoint
+CREATE INDEX "recommendation_impressions_shopper_id_product_id_shown_at_index" ON "recommendation_impressions" USING btree ("shopper_id","product_id","shown_at");
+--> statement-breakpoint
+CREATE INDEX "recommendation_impressions_shown_at_index" ON "recommendation_impressions" USING btree ("shown_at");
+--> statement-breakpoint
+CREATE INDEX "recommendation_impressions_slate_id_index" ON "recommendation_impressions" USING btree ("slate_id");
+--> statement-breakpoint
+CREATE INDEX "recommendation_rules_last_day_index" ON "recommendation_rules" USING btree ("last_day");
 --> statement-breakpoint
 CREATE INDEX "reservations_product_id_index" ON "reservations" USING btree ("product_id") WHERE status = 'active';
 --> statement-breakpoint

@@ -15,6 +15,8 @@ export type AuditAction =
   | "api_key.created"
   | "api_key.revoked"
   | "password.reset"
+  | "recommendation_rule.created"
+  | "recommendation_rule.ended"
   | "account.erased";
 
 export interface AuditEntry {

@@ -15,6 +15,16 @@ export type { NewArrivalOptions } from "./core/sections.ts";
 export { defaultLimit } from "./core/slate.ts";
 export type { SlateOptions } from "./core/slate.ts";
 
+// The arms that may recommend for a shopper, and how a shop judges them on its own past.
+export { arms, substitutesFor } from "./core/arms/arms.ts";
+export type { Arm } from "./core/arms/arms.ts";
+export { armNames } from "./core/arms/names.ts";
+export type { ArmName } from "./core/arms/names.ts";
+export { buyAgain } from "./core/arms/buy-again.ts";
+export type { BuyAgain } from "./core/arms/buy-again.ts";
+export { evaluateArms, winningArm } from "./core/arms/evaluate.ts";
+export type { ArmFigures, Evaluation, EvaluationOptions } from "./core/arms/evaluate.ts";
+
 // The snapshot: built by a job, kept fresh by events.
 export { buildSnapshot } from "./core/build-snapshot.ts";
 export type {
@@ -58,6 +68,16 @@ export type {
 
 // The service: reads the database, serves from memory. Its routes are behind the door "./router".
 export { createRecsysService } from "./service.ts";
+export { recommendationAttribution } from "./attribution.ts";
+export {
+  recommendationsEraseStep,
+  recommendationsExportStep,
+  recommendationsMergeStep,
+} from "./personal-data.ts";
+export { judgeArms } from "./service/evaluation.ts";
+export { removeOldImpressions } from "./store/impressions.ts";
+export type { BuyAgainList } from "./service/buy-again.ts";
+export type { ArmContext, ChooseArm } from "./service.ts";
 export type { HomeRecommendations, Recommendations, RecsysService, RecsysServiceOptions } from "./service.ts";
 export type { BuildHealth } from "./service/world-keeper.ts";
 export { recommendationUpdates } from "./service/freshness.ts";

@@ -1,10 +1,12 @@
 import { counterNames, quantilesOf, readFigures, readLatencies } from "@almanac/events";
 import { AppError, type MarketId, type ProductId, type ShopperId } from "@almanac/kernel";
-import { denialOf, idInput, limitInput, procedure, router, type Caller } from "@almanac/trpc";
+import { denialOf, idInput, limitInput, procedure, router, shopProcedure, type Caller } from "@almanac/trpc";
 import { z } from "zod";
+import { recommendationsAdminRouter } from "./admin-router.ts";
 import { triggers } from "./core/triggers.ts";
 import { algorithmNames } from "./core/types.ts";
 import type { RecsysService } from "./service.ts";
+import { hideProduct, listHidden, productExists, unhideProduct } from "./store/hidden.ts";
 import { latencyCounter, requestKinds, triggerCounter } from "./service/tally.ts";
 
 export interface RecsysDeps {
@@ -41,7 +43,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             context: context.optional(),
           }),
         )
-        .query(({ ctx, input }) => recsys.forShopper({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.forShopper({ ...input, ...whoseAndHow(ctx.caller, input) })),
       similarItems: procedure("public")
         .input(about.extend({ productId, limit: limitInput(50, 8) }))
         .query(({ ctx, input }) => recsys.similarItems({ ...input, shopperId: whose(ctx.caller, input) })),
@@ -71,7 +73,39 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 20 }),
         )
-        .query(({ ctx, input }) => recsys.home({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.home({ ...input, ...whoseAndHow(ctx.caller, input) })),
+      /** Instead of a product that is sold out: alike, and bought by the same shoppers. */
+      substitutes: procedure("public")
+        .input(about.extend({ productId, limit: limitInput(20, 4) }))
+        .query(({ ctx, input }) => recsys.substitutes({ ...input, shopperId: whose(ctx.caller, input) })),
+      /** What the caller buys again and again, with the day on which it is due. */
+      buyAgain: procedure("public")
+        .input(
+          z
+            .object({ limit: limitInput(50, 12) })
+            .optional()
+            .default({ limit: 12 }),
+        )
+        .query(({ ctx, input }) => recsys.buyAgain({ ...input, shopperId: ctx.caller.shopperId })),
+      /** "Not interested": the product stays out of the caller's recommendations until taken back. */
+      hide: shopProcedure.input(z.object({ productId })).mutation(async ({ ctx, input }) => {
+        if (!(await productExists(ctx.db, input.productId)))
+          throw new AppError("product_not_found", "There is no such product.");
+        await hideProduct(ctx.db, { ...input, shopperId: ctx.shopperId, now: ctx.clock.now() });
+        return { hidden: true };
+      }),
+      unhide: shopProcedure.input(z.object({ productId })).mutation(async ({ ctx, input }) => {
+        await unhideProduct(ctx.db, { ...input, shopperId: ctx.shopperId });
+        return { hidden: false };
+      }),
+      hidden: procedure("public").query(async ({ ctx }) =>
+        ctx.caller.shopperId === undefined
+          ? []
+          : (await listHidden(ctx.db, ctx.caller.shopperId)).map(({ hiddenAt, ...product }) => ({
+              ...product,
+              hiddenAt: hiddenAt.toISOString(),
+            })),
+      ),
       /** Which action pushes what: the table itself. */
       triggers: procedure("public").query(() =>
         Object.entries(triggers).map(([action, { sections, reasons, limit }]) => ({
@@ -83,6 +117,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
       ),
     }),
     admin: {
+      recommendations: recommendationsAdminRouter(recsys),
       monitor: router({
         recommendations: procedure("operate.read").query(async ({ ctx }) => {
           const actions = Object.keys(triggers);
@@ -125,12 +160,21 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
   };
 }
 
+/** What somebody else looks up was not shown to the shopper, and must not count as if it were. */
+function whoseAndHow(
+  caller: Caller,
+  about: { readonly shopperId?: ShopperId },
+): { shopperId?: ShopperId; isLookUp: boolean } {
+  const shopperId = whose(caller, about);
+  return { shopperId, isLookUp: shopperId !== caller.shopperId };
+}
+
 /**
  * Whose recommendations are answered: the caller's own, or those of the shopper named by somebody who may ask for any.
  *
  * @throws AppError `user_mismatch` for a shopper other than the caller without the right `recommendations.any`
  */
-function whose(caller: Caller, { shopperId }: z.infer<typeof about>): ShopperId | undefined {
+function whose(caller: Caller, { shopperId }: { readonly shopperId?: ShopperId }): ShopperId | undefined {
   if (shopperId === undefined || shopperId === caller.shopperId) return caller.shopperId;
   if (denialOf(caller, "recommendations.any") !== undefined)
     throw new AppError("user_mismatch", "These are another shopper's recommendations.");

@@ -1,8 +1,10 @@
 import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
-import type { Clock, Milliseconds, ProductId } from "@almanac/kernel";
+import type { Clock, MarketId, Milliseconds, ProductId, ShopperId } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import type { StartBuilder } from "./building/builder.ts";
+import { arms, substitutesFor, type Arm } from "./core/arms/arms.ts";
+import type { ArmName } from "./core/arms/names.ts";
 import type { Measure } from "./core/recommend.ts";
 import { triggers, type TriggerAction, type TriggeredSection } from "./core/triggers.ts";
 import type { AlgorithmName } from "./core/types.ts";
@@ -11,9 +13,14 @@ import type { ShopView } from "./shop.ts";
 import { comingSoon } from "./service/calendar-lists.ts";
 import { confirm } from "./service/gate.ts";
 import { calendarPlaces, draftHome } from "./service/home.ts";
+import { createImpressionLog, type ShownSlate } from "./service/impressions.ts";
 import { presentItems, type RecommendationItem } from "./service/present.ts";
 import { interleave, sectionQueries } from "./service/sections.ts";
 import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
+import { listBuyAgain, type BuyAgainList } from "./service/buy-again.ts";
+import { recsysChannel } from "./service/freshness.ts";
+import { nameTarget } from "./workflows.ts";
+import type { StoredRule } from "./store/rules.ts";
 import { createTally, latencyCounter, type RequestKind } from "./service/tally.ts";
 import { createWorldKeeper, type BuildHealth } from "./service/world-keeper.ts";
 
@@ -28,7 +35,18 @@ export interface RecsysServiceOptions {
   readonly buildEveryMs?: Milliseconds;
   /** How a building thread is started; another one in tests. */
   readonly startBuilder?: StartBuilder;
+  /** Which arm recommends for whom; the owner's five for everybody unless an experiment says otherwise. */
+  readonly chooseArm?: ChooseArm;
 }
+
+/** Who asks where, for whoever assigns arms: to the same shopper the same arm. */
+export interface ArmContext {
+  readonly shopperId?: ShopperId;
+  readonly marketId?: MarketId;
+  readonly place: ShownSlate["place"];
+}
+
+export type ChooseArm = (context: ArmContext) => ArmName;
 
 /** An answer of REC-14: what, why, by which algorithms, when, for whom. */
 export interface Recommendations {
@@ -40,6 +58,10 @@ export interface Recommendations {
   readonly trigger?: string;
   readonly productId?: string;
   readonly context?: (typeof recommendationContexts)[number];
+  /** Which arm made the list, where several could. */
+  readonly arm?: ArmName;
+  /** Under which its impressions are kept; absent where they are not. */
+  readonly slateId?: string;
 }
 
 /** The home page's lists; see `draftHome` for who chooses first. */
@@ -54,6 +76,8 @@ export interface HomeRecommendations {
   readonly algorithms: AlgorithmName[];
   readonly timestamp: string;
   readonly userId: string | null;
+  readonly arm?: ArmName;
+  readonly slateId?: string;
 }
 
 /**
@@ -70,7 +94,18 @@ export interface RecsysService {
   health(): BuildHealth;
   /** Adds one to a counter that operators see. */
   count(name: string): void;
-  /** Writes the counts that are still in memory. */
+  /** An operator changed the rules: this process reads them now, the others when they hear of it. */
+  rulesChanged(): Promise<void>;
+  /** Whether what a rule is about is for sale. */
+  isKnown(target: Pick<StoredRule, "target" | "targetId">): boolean;
+  /** What a rule is about, in words. */
+  nameTarget(target: Pick<StoredRule, "target" | "targetId">): string;
+  productCount(): number;
+  /** 4 unless asked otherwise. */
+  substitutes(ask: RecommendationAsk & { readonly productId: string }): Promise<Recommendations>;
+  /** What is bought again and again, the likeliest to be wanted now first; 12 unless asked otherwise. */
+  buyAgain(ask: RecommendationAsk): Promise<BuyAgainList>;
+  /** Writes the counts and the impressions that are still in memory. */
   flushCounts(): Promise<void>;
   forShopper(ask: RecommendationAsk): Promise<Recommendations>;
   /** Like the product on the page; 8 unless asked otherwise. */
@@ -107,6 +142,33 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       tally.failed();
       throw error;
     }
+  }
+
+  const impressions = createImpressionLog(options);
+  const chooseArm: ChooseArm = options.chooseArm ?? (() => "control");
+
+  function armFor(where: Situation, ask: RecommendationAsk, place: ArmContext["place"]): Arm {
+    const marketId = where.cardOptions.marketId;
+    return arms[chooseArm({ shopperId: ask.shopperId, marketId, place })];
+  }
+
+  /** Remembers what is shown; `arm` and, where it is remembered, `slateId` belong to the answer. */
+  function remember(
+    where: Situation,
+    ask: RecommendationAsk,
+    shown: Pick<ShownSlate, "place" | "arm" | "items">,
+  ): Pick<Recommendations, "arm" | "slateId"> {
+    const { arm } = shown;
+    const { shopperId } = ask;
+    if (!where.mayRemember || shopperId === undefined || shown.items.length === 0) return { arm };
+    const { productIndex, columns } = where.world.snapshot;
+    const slateId = impressions.add({
+      ...shown,
+      shopperId,
+      marketId: where.cardOptions.marketId,
+      isNewFarm: ({ card }) => columns.isNewFarm[productIndex.get(card.id) ?? -1] === 1,
+    });
+    return { arm, slateId };
   }
 
   const reading = { db: handle.db, shop: shopWindow };
@@ -147,6 +209,27 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       );
   }
 
+  async function forShopper(ask: RecommendationAsk): Promise<Recommendations> {
+    const where = await situation(ask);
+    const arm = armFor(where, ask, "for-shopper");
+    const request = { ...where.request, limit: ask.limit ?? 20 };
+    const { slates, cards } = await confirm(
+      where,
+      (slateOptions) => ({
+        list: arm.recommend(where.world.snapshot, request, { ...slateOptions, measure }),
+      }),
+      reading,
+    );
+    const items = presentItems(slates.list.items, where.world, cards);
+    return {
+      items,
+      algorithms: [...slates.list.algorithms],
+      timestamp: where.cardOptions.now.toISOString(),
+      userId: ask.shopperId ?? null,
+      ...remember(where, ask, { place: "for-shopper", arm: arm.name, items }),
+    };
+  }
+
   return {
     start: () => keeper.start(),
     async build() {
@@ -155,11 +238,47 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
     async stop() {
       await keeper.stop();
       await tally.stop();
+      await impressions.stop();
     },
     health: () => keeper.health(),
     count: (name) => tally.add(name),
-    flushCounts: () => tally.flush(),
-    forShopper: serve("hybrid", "forShopper", 20),
+    flushCounts: async () => {
+      await tally.flush();
+      await impressions.flush();
+    },
+    async rulesChanged() {
+      await keeper.refreshRules();
+      await options.bus.publish(recsysChannel, { kind: "rules" });
+    },
+    nameTarget: (target) => nameTarget(shopWindow, target),
+    productCount: () => shopWindow.all().length,
+    isKnown: ({ target, targetId }) =>
+      target === "product"
+        ? shopWindow.find(targetId) !== undefined
+        : shopWindow
+            .all()
+            .some(({ product }) =>
+              target === "farm" ? product.farm.id === targetId : product.category.slug === targetId,
+            ),
+    substitutes: (ask) =>
+      counted("similar", async () => {
+        const where = await situation(ask);
+        const request = { ...where.request, productId: ask.productId, limit: ask.limit ?? 4 };
+        const { slates, cards } = await confirm(
+          where,
+          (slateOptions) => ({ list: substitutesFor(where.world.snapshot, request, slateOptions) }),
+          reading,
+        );
+        return {
+          items: presentItems(slates.list.items, where.world, cards),
+          algorithms: [...slates.list.algorithms],
+          timestamp: where.cardOptions.now.toISOString(),
+          userId: ask.shopperId ?? null,
+          productId: ask.productId,
+        };
+      }),
+    buyAgain: (ask) => counted("hybrid", async () => listBuyAgain(await situation(ask), ask, reading)),
+    forShopper: (ask) => counted("hybrid", () => forShopper(ask)),
     similarItems: serve("similar", "similarProducts", 8),
     boughtTogether: serve("together", "boughtTogether", 5),
     forCart: serve("cart", "cartComplements", 4),
@@ -168,10 +287,15 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       counted("home", async () => {
         const where = await situation(ask);
         const { world, cardOptions } = where;
-        const { slates, cards } = await confirm(where, draftHome(where, ask.limit ?? 20, measure), reading);
+        const arm = armFor(where, ask, "home");
+        const draft = draftHome(where, ask.limit ?? 20, (snapshot, request, slateOptions) =>
+          arm.recommend(snapshot, request, { ...slateOptions, measure }),
+        );
+        const { slates, cards } = await confirm(where, draft, reading);
         const present = (section: keyof typeof slates) => presentItems(slates[section].items, world, cards);
+        const forYou = present("forYou");
         return {
-          forYou: present("forYou"),
+          forYou,
           trending: present("trending"),
           inSeason: present("inSeason"),
           newArrivals: present("newArrivals"),
@@ -183,6 +307,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
           algorithms: [...new Set(Object.values(slates).flatMap(({ algorithms }) => algorithms))],
           timestamp: cardOptions.now.toISOString(),
           userId: ask.shopperId ?? null,
+          ...remember(where, ask, { place: "home", arm: arm.name, items: forYou }),
         };
       }),
     triggered: (action, ask) =>

@@ -1,5 +1,6 @@
 /** What recommendations look like on the wire, for every transport: one schema. Nothing here needs Node. */
 import { z } from "zod";
+import { armNames } from "./core/arms/names.ts";
 import { algorithmNames, recommendationReasons } from "./core/types.ts";
 
 const share = z.number().min(0).max(1);
@@ -42,6 +43,8 @@ export const recommendationItemSchema = z.object({
   confidence: share,
   explain: z.array(contributionSchema).min(1),
   metadata: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  /** Chance with which it was drawn for its place; absent where nothing was left to chance. */
+  propensity: share.optional(),
 });
 
 export const recommendationContexts = [
@@ -66,6 +69,10 @@ export const recommendationsSchema = z.object({
   /** The product that the action was about. */
   productId: z.string().optional(),
   context: z.enum(recommendationContexts).optional(),
+  /** Which arm made the list, where several could. */
+  arm: z.enum(armNames).optional(),
+  /** Under which its impressions are kept; absent where they are not. */
+  slateId: z.uuid().optional(),
 });
 
 export const homeSections = [
@@ -94,6 +101,9 @@ export const homeSchema = z.object({
   algorithms: z.array(z.enum(algorithmNames)),
   timestamp: z.iso.datetime(),
   userId: z.string().nullable(),
+  /** Which arm made `forYou`, and under which id its impressions are kept. */
+  arm: z.enum(armNames).optional(),
+  slateId: z.uuid().optional(),
 });
 
 const productId = z.uuid();

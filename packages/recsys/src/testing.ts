@@ -26,7 +26,7 @@ import {
 import { createShopWindow, type ShopWindow } from "@almanac/signals";
 import { silentLogger } from "@almanac/trpc";
 import type { StartBuilder } from "./building/builder.ts";
-import { createRecsysService, type RecsysService } from "./service.ts";
+import { createRecsysService, type ChooseArm, type RecsysService } from "./service.ts";
 
 /** Rows and a running service for tests; the things of the stall come from catalog's own builders. */
 
@@ -44,12 +44,13 @@ export async function startRecsys(
     clock = { now: () => testNow },
     bus = createInProcessBus(),
     startBuilder,
-  }: { clock?: Clock; bus?: Bus; startBuilder?: StartBuilder } = {},
+    chooseArm,
+  }: { clock?: Clock; bus?: Bus; startBuilder?: StartBuilder; chooseArm?: ChooseArm } = {},
 ): Promise<TestRecsys> {
   const log = silentLogger;
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   await shopWindow.load();
-  const service = createRecsysService({ handle, bus, clock, log, shopWindow, startBuilder });
+  const service = createRecsysService({ handle, bus, clock, log, shopWindow, startBuilder, chooseArm });
   await service.start();
   return {
     service,

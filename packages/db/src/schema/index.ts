@@ -61,3 +61,9 @@ export {
   subOrders,
 } from "./orders.ts";
 export type { CheckoutLine, OrderEventKind, OrderStatus, StockReason } from "./orders.ts";
+export {
+  hiddenRecommendations,
+  recommendationEvaluations,
+  recommendationImpressions,
+  recommendationRules,
+} from "./recommendations.ts";

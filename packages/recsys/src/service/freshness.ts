@@ -8,7 +8,7 @@ import type { PlacedOrder } from "./world.ts";
 /** What the recommendations of every process hear about between two builds. */
 export const recsysChannel = "recsys.changed";
 
-const changeSchema = z.object({
+const orderSchema = z.object({
   kind: z.literal("order"),
   orderId: z.string(),
   shopperId: z.string(),
@@ -17,6 +17,12 @@ const changeSchema = z.object({
   at: z.iso.datetime(),
 });
 
+/** An operator made or ended a rule. */
+const rulesSchema = z.object({ kind: z.literal("rules") });
+
+const changeSchema = z.discriminatedUnion("kind", [orderSchema, rulesSchema]);
+
+export type OrderChange = z.infer<typeof orderSchema>;
 export type RecsysChange = z.infer<typeof changeSchema>;
 
 /** @returns `undefined` for what another version published */
@@ -25,7 +31,7 @@ export function parseChange(message: unknown): RecsysChange | undefined {
 }
 
 /** An order as the world counts it, on the calendar day of its market. */
-export function orderOf(shop: ShopView, change: RecsysChange): PlacedOrder {
+export function orderOf(shop: ShopView, change: OrderChange): PlacedOrder {
   const { orderId: id, shopperId, marketId, productIds, at } = change;
   const timeZone = shop.findMarket(marketId)?.market.timeZone ?? "UTC";
   return { id, shopperId, marketId, productIds, day: epochDay(marketDay(new Date(at), timeZone)) };
@@ -43,7 +49,7 @@ export function recommendationUpdates({ bus, clock }: { bus: Bus; clock: Clock }
       if (fact.topic !== "order.placed") return Promise.resolve();
       const { orderId, shopperId, marketId, productIds } = fact.payload;
       const at = clock.now().toISOString();
-      const change: RecsysChange = { kind: "order", orderId, shopperId, marketId, productIds, at };
+      const change: OrderChange = { kind: "order", orderId, shopperId, marketId, productIds, at };
       afterCommit(() => bus.publish(recsysChannel, change));
       return Promise.resolve();
     },

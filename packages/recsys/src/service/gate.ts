@@ -30,6 +30,7 @@ export async function confirm<Section extends string>(
   const cards = new Map<string, ProductCard>();
   const refused = new Set<string>();
   const options: SlateOptions = {
+    ...situation.slateOptions,
     availability: (index) => {
       const id = productIds[index];
       return id !== undefined && !refused.has(id) && situation.isOffered(id);

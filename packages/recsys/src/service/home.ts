@@ -1,4 +1,4 @@
-import { recommendForShopper, type Measure } from "../core/recommend.ts";
+import type { Arm } from "../core/arms/arms.ts";
 import { inSeason, newArrivals, priceDrops, trendingNow } from "../core/sections.ts";
 import type { ShopperRequest, Slate } from "../core/types.ts";
 import type { HomeSection } from "../shapes.ts";
@@ -17,11 +17,12 @@ export const calendarPlaces = 4;
  * "for you", which has everything to choose from, last; a product is shown twice only where a list would stay short.
  *
  * @param limit places in all
+ * @param forShopper who makes "for you": the arm that was chosen
  */
 export function draftHome(
   situation: Situation,
   limit: number,
-  measure: Measure,
+  forShopper: Arm["recommend"],
 ): Draft<Exclude<HomeSection, "coming">> {
   const { world, request } = situation;
   const size = (section: keyof typeof shares): number =>
@@ -38,7 +39,7 @@ export function draftHome(
     const arrived = take("newArrivals", (r) => newArrivals(snapshot, r, options));
     const trending = take("trending", (r) => trendingNow(snapshot, r, options));
     const seasonal = take("inSeason", (r) => inSeason(snapshot, r, options));
-    const forYou = take("forYou", (r) => recommendForShopper(snapshot, r, { ...options, measure }));
+    const forYou = take("forYou", (r) => forShopper(snapshot, r, options));
     return {
       forYou,
       trending,

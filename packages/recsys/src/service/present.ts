@@ -15,6 +15,8 @@ export interface RecommendationItem {
   readonly confidence: number;
   readonly explain: Contribution[];
   readonly metadata?: Metadata;
+  /** Chance with which it was drawn for its place; absent where nothing was left to chance. */
+  readonly propensity?: number;
 }
 
 /** Adds card and sentence; what has no card is left out. */
@@ -23,11 +25,20 @@ export function presentItems(
   world: World,
   cards: { get(productId: string): ProductCard | undefined },
 ): RecommendationItem[] {
-  return items.flatMap(({ productId, score, reason, reasons, confidence, explain, metadata }) => {
+  return items.flatMap(({ productId, score, reason, reasons, confidence, explain, metadata, propensity }) => {
     const card = cards.get(productId);
     if (!card) return [];
     const sentence = reasonSentence(reason, factsOf(metadata, card, world));
-    const item = { card, score, reason, reasons: [...reasons], sentence, confidence, explain: [...explain] };
+    const item = {
+      card,
+      score,
+      reason,
+      reasons: [...reasons],
+      sentence,
+      confidence,
+      explain: [...explain],
+      ...(propensity !== undefined && { propensity }),
+    };
     return [Object.keys(metadata).length === 0 ? item : { ...item, metadata }];
   });
 }

@@ -12,10 +12,12 @@ import {
   type ShopperId,
 } from "@almanac/kernel";
 import type { CardOptions } from "@almanac/signals";
+import type { SlateOptions } from "../core/slate.ts";
 import type { RecentSignal, ShopperRequest } from "../core/types.ts";
 import { readShopper, type ShopperState, type TasteRow } from "../store/shopper.ts";
 import type { ShopView } from "../shop.ts";
 import { categoryOfQuery } from "./query-category.ts";
+import { servingOptions } from "./serving-options.ts";
 import { epochDay } from "./shop-product.ts";
 import { addOrder, lateCommitMs, type World } from "./world.ts";
 
@@ -32,6 +34,8 @@ export interface RecommendationAsk {
   readonly context?: { readonly pageType?: string; readonly searchQuery?: string };
   /** Counts as in the cart too: what was just bought, or is on its way into it. */
   readonly cartProductIds?: readonly string[];
+  /** Somebody looks up what a shopper would see: they do not see it, so nothing is remembered. */
+  readonly isLookUp?: boolean;
 }
 
 /** A market takes orders, or will within so many days; otherwise its products are not recommended. */
@@ -42,6 +46,10 @@ export interface Situation {
   readonly world: World;
   readonly request: ShopperRequest;
   readonly cardOptions: CardOptions;
+  /** Operators' rules and the exploration of new farms, for this request. */
+  readonly slateOptions: Pick<SlateOptions, "rules" | "exploration">;
+  /** False for a stranger and for who asked not to be tracked: what they saw is not remembered. */
+  readonly mayRemember: boolean;
   /** False when they asked not to be tracked: nothing may be pushed to them. */
   readonly mayPush: boolean;
   /** The product's farm sells at the market (or at any, where none is named), which takes orders now or soon. */
@@ -83,7 +91,7 @@ export async function situate(
     productId: ask.productId,
     category: ask.category === undefined ? undefined : (world.categories.get(ask.category) ?? ask.category),
     limit: ask.limit,
-    excludeProductIds: ask.excludeProductIds,
+    excludeProductIds: [...(ask.excludeProductIds ?? []), ...(state?.notInterested ?? [])],
     cart: [...new Set([...(state ? state.cart : []), ...(ask.cartProductIds ?? [])])],
     ...(personalised && state ? personalPart(world, ask.shopperId, state) : {}),
   };
@@ -91,6 +99,8 @@ export async function situate(
   return {
     world,
     request: searchQuery === undefined ? request : withSearch(world, request, searchQuery),
+    slateOptions: servingOptions(world, request, market),
+    mayRemember: state !== undefined && state.consent !== "denied" && ask.isLookUp !== true,
     cardOptions: { now, ...(marketId && { marketId }), ...(location && { location }) },
     mayPush: state !== undefined && state.consent !== "denied",
     isSold,

@@ -4,7 +4,8 @@ import { days, minutes, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import type { StartBuilder } from "../building/builder.ts";
 import type { ShopView } from "../shop.ts";
-import { orderOf, parseChange, recsysChannel, type RecsysChange } from "./freshness.ts";
+import { orderOf, parseChange, recsysChannel, type OrderChange } from "./freshness.ts";
+import { listRules } from "../store/rules.ts";
 import { addOrder, buildWorld, refreshProducts, type World } from "./world.ts";
 
 export interface KeeperOptions {
@@ -39,6 +40,8 @@ export interface WorldKeeper {
   current(): Promise<World>;
   /** Builds anew; calls during a build wait for that one. */
   build(): Promise<World>;
+  /** Reads what operators asked for; it never throws. */
+  refreshRules(): Promise<void>;
   health(): BuildHealth;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -49,7 +52,7 @@ export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
   let world: World | undefined;
   let building: Promise<World> | undefined;
   /** Messages that came during a build, which has not seen what they tell. */
-  let heard: RecsysChange[] = [];
+  let heard: OrderChange[] = [];
   let timer: NodeJS.Timeout | undefined;
   let endListening: (() => void)[] = [];
   const tally = { builds: 0, failures: 0, buildMs: 0 };
@@ -84,9 +87,24 @@ export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
     return building;
   }
 
+  /** Rules are few, so all of them are read. A build that is under way may have read them before the change. */
+  async function refreshRules(): Promise<void> {
+    try {
+      await building?.catch(() => undefined);
+      const rules = await listRules(handle.db);
+      if (world) world.rules = rules;
+    } catch (err) {
+      log.warn({ err }, "rules of recommendations were not read; the next build reads them");
+    }
+  }
+
   function onMessage(message: unknown): void {
     const change = parseChange(message);
     if (!change) return;
+    if (change.kind === "rules") {
+      void refreshRules();
+      return;
+    }
     if (building) heard.push(change);
     if (world) addOrder(world, orderOf(shopWindow, change));
   }
@@ -103,6 +121,7 @@ export function createWorldKeeper(options: KeeperOptions): WorldKeeper {
       });
     },
     build,
+    refreshRules,
     health: () => ({
       ...(world && { builtAt: world.ordersUntil.toISOString(), buildMs: tally.buildMs }),
       builds: tally.builds,

@@ -2,10 +2,13 @@ import { setImmediate as breath } from "node:timers/promises";
 import type { Queryable } from "@almanac/db";
 import { days, marketDay, minutes } from "@almanac/kernel";
 import { startBuilder, type SnapshotBuilder, type StartBuilder } from "../building/builder.ts";
+import type { FarmExposure } from "../core/exploration.ts";
 import type { RecsysSnapshot, SnapshotFarm } from "../core/snapshot.ts";
 import { applyOrder, applyProduct } from "../core/updates.ts";
 import type { ShopView } from "../shop.ts";
 import { loadFarms } from "../store/farms.ts";
+import { farmExposures } from "../store/impressions.ts";
+import { listRules, type StoredRule } from "../store/rules.ts";
 import { readOrders } from "../store/orders.ts";
 import { epochDay, toShopProduct, type ShopProduct } from "./shop-product.ts";
 
@@ -19,6 +22,11 @@ export interface World {
   /** Orders up to here are in the snapshot; later ones come by message and with each request. */
   readonly ordersUntil: Date;
   readonly knownOrders: Set<string>;
+  /** What operators asked for; replaced when they change it. */
+  rules: readonly StoredRule[];
+  /** How farms were shown lately, by id, and all of it together. */
+  readonly exposures: ReadonlyMap<string, FarmExposure>;
+  readonly totalImpressions: number;
 }
 
 export interface PlacedOrder {
@@ -31,6 +39,9 @@ export interface PlacedOrder {
 
 /** Baskets older than two years say nothing about what one buys now. */
 const historyMs = days(730);
+
+/** How far back a farm's exposure is counted. */
+const exposureMs = days(28);
 
 /** An order may be committed a little after the time that is written on it. */
 export const lateCommitMs = minutes(1);
@@ -53,6 +64,8 @@ export async function buildWorld(
   const builder = start();
   try {
     const farms = await loadFarms(db, now);
+    const rules = await listRules(db);
+    const exposures = await farmExposures(db, new Date(now.getTime() - exposureMs));
     const orders = await passOrders(db, now, builder);
     const products = await passProducts(shop, now, builder);
     const known = new Set(farms.map(({ id }) => id));
@@ -71,13 +84,17 @@ export async function buildWorld(
       categories: new Map(products.map(({ source: { category } }) => [category.slug, category.name])),
       ordersUntil: now,
       knownOrders: orders.recentIds,
+      rules,
+      exposures,
+      totalImpressions: [...exposures.values()].reduce((sum, { impressions }) => sum + impressions, 0),
     };
   } finally {
     await builder.abandon();
   }
 }
 
-async function passOrders(
+/** Reads all orders of two years and passes them on, page by page. */
+export async function passOrders(
   db: Queryable,
   now: Date,
   builder: SnapshotBuilder,
@@ -99,7 +116,12 @@ async function passOrders(
   return { recentIds, isImport: imported * 2 > total };
 }
 
-async function passProducts(shop: ShopView, now: Date, builder: SnapshotBuilder): Promise<ShopProduct[]> {
+/** Describes all that is for sale and passes it on, piece by piece. */
+export async function passProducts(
+  shop: ShopView,
+  now: Date,
+  builder: SnapshotBuilder,
+): Promise<ShopProduct[]> {
   const products: ShopProduct[] = [];
   const entries = shop.all();
   for (let at = 0; at < entries.length; at += productsAtOnce) {

@@ -29,6 +29,8 @@ export interface ShopperState {
   readonly longitude: number | null;
   readonly hidden: { readonly categories?: readonly string[]; readonly farms?: readonly string[] } | null;
   readonly cart: readonly string[];
+  /** Products that they are not interested in. */
+  readonly notInterested: readonly string[];
   /** Latest first. */
   readonly tastes: readonly TasteRow[];
   readonly wishes: readonly { readonly productId: string; readonly day: number }[];
@@ -75,6 +77,10 @@ export async function readShopper(
         'cart', coalesce((
           select json_agg(distinct v.product_id) from cart_lines l join variants v on v.id = l.variant_id
           where l.cart_id = c.id), '[]'::json),
+        'notInterested', coalesce((
+          select json_agg(n.product_id)
+          from (select product_id from hidden_recommendations where shopper_id = s.id
+            order by hidden_at desc limit ${maxThings}) n), '[]'::json),
         'tastes', case when s.tracking_consent = 'denied' or not s.personalise then '[]'::json else coalesce((
           select json_agg(json_build_object('action', e.action, 'entityId', e.entity_id,
             'query', coalesce(e.metadata ->> 'query', e.metadata ->> 'q'), 'category', e.metadata ->> 'category',

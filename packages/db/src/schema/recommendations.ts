@@ -1,0 +1,97 @@
+import {
+  bigserial,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { FarmId, MarketId, ProductId, ShopperId, UserId } from "@almanac/kernel";
+import { products } from "./catalog.ts";
+import { idColumn, moment } from "./columns.ts";
+import { shoppers } from "./identity.ts";
+
+/** What operators asked of recommendations: to lift, place or push back, somewhere, for some days. Kept when ended. */
+export const recommendationRules = pgTable(
+  "recommendation_rules",
+  {
+    id: uuid().primaryKey(),
+    kind: text().$type<"boost" | "pin" | "bury">().notNull(),
+    target: text().$type<"product" | "category" | "farm">().notNull(),
+    /** Id of a product or farm, slug of a category. */
+    targetId: text().notNull(),
+    /** Boost: the factor. Pin: the place, from 1. Bury: 1. */
+    strength: real().notNull(),
+    /** Everywhere where these are null. */
+    marketId: idColumn<MarketId>(),
+    region: text(),
+    season: text().$type<"SPRING" | "SUMMER" | "FALL" | "WINTER">(),
+    /** Days by the market's calendar, both included. */
+    firstDay: date({ mode: "string" }).notNull(),
+    lastDay: date({ mode: "string" }).notNull(),
+    note: text().notNull().default(""),
+    createdBy: idColumn<UserId>(),
+    createdAt: moment().notNull(),
+    endedAt: moment(),
+  },
+  (table) => [index().on(table.lastDay)],
+);
+
+/** What was shown where on a list, by which arm and with which chance; and what came of it. Erasing a person nulls `shopperId`. */
+export const recommendationImpressions = pgTable(
+  "recommendation_impressions",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    slateId: uuid().notNull(),
+    /** From 1. */
+    position: integer().notNull(),
+    place: text().$type<"for-shopper" | "home">().notNull(),
+    shopperId: idColumn<ShopperId>(),
+    productId: idColumn<ProductId>().notNull(),
+    farmId: idColumn<FarmId>().notNull(),
+    marketId: idColumn<MarketId>(),
+    arm: text().notNull(),
+    reason: text().notNull(),
+    /** Chance with which it got this place; 1 where nothing was left to chance. */
+    propensity: real().notNull(),
+    isNewFarm: integer().notNull(),
+    shownAt: moment().notNull(),
+    clickedAt: moment(),
+    cartedAt: moment(),
+  },
+  (table) => [
+    index().on(table.shopperId, table.productId, table.shownAt),
+    index().on(table.shownAt),
+    index().on(table.slateId),
+  ],
+);
+
+/** "Not interested": stays out of a shopper's recommendations until taken back. */
+export const hiddenRecommendations = pgTable(
+  "hidden_recommendations",
+  {
+    shopperId: idColumn<ShopperId>()
+      .notNull()
+      .references(() => shoppers.id, { onDelete: "cascade" }),
+    productId: idColumn<ProductId>()
+      .notNull()
+      .references(() => products.id, { onDelete: "cascade" }),
+    hiddenAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.shopperId, table.productId] }), index().on(table.productId)],
+);
+
+/** How the arms did on the shop's own past, one row an evaluation. */
+export const recommendationEvaluations = pgTable(
+  "recommendation_evaluations",
+  {
+    id: uuid().primaryKey(),
+    evaluatedAt: moment().notNull(),
+    figures: jsonb().$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index().on(table.evaluatedAt)],
+);

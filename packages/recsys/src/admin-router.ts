@@ -1,0 +1,102 @@
+import { AppError, days, type MarketId } from "@almanac/kernel";
+import { idInput, procedure, router, textInput } from "@almanac/trpc";
+import { z } from "zod";
+import { winningArm } from "./core/arms/evaluate.ts";
+import { ruleKinds, ruleTargets } from "./core/rules.ts";
+import type { RecsysService } from "./service.ts";
+import { findEvaluation } from "./store/evaluations.ts";
+import { exposureSince, liveArms } from "./store/impressions.ts";
+import { listRules } from "./store/rules.ts";
+import { createRule, stopRule } from "./workflows.ts";
+
+const day = z.iso.date();
+const longestRuleMs = days(366);
+
+const newRule = z
+  .object({
+    kind: z.enum(ruleKinds),
+    target: z.enum(ruleTargets),
+    /** Id of a product or a farm, slug of a category. */
+    targetId: z.string().min(1).max(100),
+    /** Boost: the factor, 1.1 to 3. Pin: the place, 1 to 10. Not read for bury. */
+    strength: z.number().min(1).max(10).default(1),
+    marketId: idInput<MarketId>().nullable().default(null),
+    region: textInput({ min: 1, max: 100 }).nullable().default(null),
+    season: z.enum(["SPRING", "SUMMER", "FALL", "WINTER"]).nullable().default(null),
+    firstDay: day,
+    lastDay: day,
+    note: textInput({ max: 300 }).default(""),
+  })
+  .refine(({ kind, strength }) => kind !== "boost" || (strength >= 1.1 && strength <= 3), {
+    path: ["strength"],
+    message: "a boost is a factor from 1.1 to 3",
+  })
+  .refine(({ kind, strength }) => kind !== "pin" || Number.isInteger(strength), {
+    path: ["strength"],
+    message: "a pin names a place from 1 to 10",
+  })
+  .refine(({ kind, target }) => kind !== "pin" || target === "product", {
+    path: ["target"],
+    message: "only a product can be pinned",
+  })
+  .refine(({ firstDay, lastDay }) => firstDay <= lastDay, {
+    path: ["lastDay"],
+    message: "must not be before the first day",
+  })
+  .refine(({ firstDay, lastDay }) => Date.parse(lastDay) - Date.parse(firstDay) <= longestRuleMs, {
+    path: ["lastDay"],
+    message: "a rule holds for a year at most",
+  });
+
+/** How good recommendations are, and what operators ask of them. */
+export function recommendationsAdminRouter(recsys: RecsysService) {
+  return router({
+    /** Offline figures beside live ones; live ones of the last days only. */
+    quality: procedure("operate.read")
+      .input(z.object({ days: z.number().int().min(1).max(90).default(14) }).default({ days: 14 }))
+      .query(async ({ ctx, input }) => {
+        const since = new Date(ctx.clock.now().getTime() - days(input.days));
+        const offline = await findEvaluation(ctx.db);
+        return {
+          days: input.days,
+          offline: offline
+            ? {
+                ...offline.figures,
+                evaluatedAt: offline.evaluatedAt.toISOString(),
+                winner: winningArm(offline.figures),
+              }
+            : null,
+          live: await liveArms(ctx.db, since),
+          exposure: await exposureSince(ctx.db, since),
+          forSale: recsys.productCount(),
+          build: recsys.health(),
+        };
+      }),
+    rules: procedure("operate.read").query(async ({ ctx }) =>
+      (await listRules(ctx.db)).map((rule) => ({
+        ...rule,
+        createdAt: rule.createdAt.toISOString(),
+        targetName: recsys.nameTarget(rule),
+      })),
+    ),
+    createRule: procedure("operate.write", { limit: "write" })
+      .input(newRule)
+      .mutation(async ({ ctx, input }) => {
+        if (!recsys.isKnown(input))
+          throw new AppError("not_found", `There is no ${input.target} "${input.targetId}" for sale.`);
+        const { id } = await createRule(ctx.handle, input, {
+          actorUserId: ctx.caller.userId,
+          clock: ctx.clock,
+        });
+        await recsys.rulesChanged();
+        return { id };
+      }),
+    endRule: procedure("operate.write", { limit: "write" })
+      .input(z.object({ id: z.uuid() }))
+      .mutation(async ({ ctx, input }) => {
+        await stopRule(ctx.handle, input.id, { actorUserId: ctx.caller.userId, clock: ctx.clock });
+        await recsys.rulesChanged();
+        return { ended: true };
+      }),
+  });
+}

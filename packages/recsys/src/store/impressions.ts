@@ -1,0 +1,104 @@
+import { eq, lt, sql } from "drizzle-orm";
+import { recommendationImpressions } from "@almanac/db/schema";
+import { insertMany, rows, type Queryable } from "@almanac/db";
+import { hours, type ProductId, type ShopperId } from "@almanac/kernel";
+import type { FarmExposure } from "../core/exploration.ts";
+
+export type Impression = Omit<
+  typeof recommendationImpressions.$inferInsert,
+  "seq" | "clickedAt" | "cartedAt"
+>;
+
+export async function insertImpressions(db: Queryable, impressions: readonly Impression[]): Promise<void> {
+  await insertMany(db, recommendationImpressions, impressions);
+}
+
+/** A look or a cart counts for the recommendation shown last, for so long. */
+const attributionMs = hours(1);
+
+/** Notes on the latest impression of the product to the shopper within an hour what came of it; the first time only. */
+export async function attribute(
+  db: Queryable,
+  what: "clicked" | "carted",
+  { shopperId, productId, now }: { shopperId: ShopperId; productId: ProductId; now: Date },
+): Promise<void> {
+  const column = sql.raw(what === "clicked" ? "clicked_at" : "carted_at");
+  await db.execute(sql`
+    update recommendation_impressions set ${column} = ${now}::timestamptz
+    where seq = (
+      select seq from recommendation_impressions
+      where shopper_id = ${shopperId} and product_id = ${productId}
+        and shown_at > ${new Date(now.getTime() - attributionMs)}::timestamptz and shown_at <= ${now}::timestamptz
+      order by shown_at desc, seq desc limit 1
+    ) and ${column} is null`);
+}
+
+/** Impressions and clicks of each farm since a moment, by farm id. */
+export async function farmExposures(db: Queryable, since: Date): Promise<Map<string, FarmExposure>> {
+  const found = await rows<{ farmId: string; impressions: number; clicks: number }>(
+    db,
+    sql`
+      select farm_id::text as "farmId", count(*)::int as impressions, count(clicked_at)::int as clicks
+      from recommendation_impressions where shown_at > ${since}::timestamptz group by farm_id`,
+  );
+  return new Map(found.map(({ farmId, impressions, clicks }) => [farmId, { impressions, clicks }]));
+}
+
+export interface LiveArm {
+  readonly arm: string;
+  readonly slates: number;
+  readonly impressions: number;
+  readonly clicks: number;
+  readonly carts: number;
+}
+
+export async function liveArms(db: Queryable, since: Date): Promise<LiveArm[]> {
+  return rows<LiveArm>(
+    db,
+    sql`
+      select arm, count(distinct slate_id)::int as slates, count(*)::int as impressions,
+        count(clicked_at)::int as clicks, count(carted_at)::int as carts
+      from recommendation_impressions where shown_at > ${since}::timestamptz group by arm order by arm`,
+  );
+}
+
+export interface Exposure {
+  readonly impressions: number;
+  readonly newFarm: number;
+  /** Drawn by chance. */
+  readonly explored: number;
+  readonly products: number;
+  readonly farms: number;
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+}
+
+/** Who gets the places, and why. */
+export async function exposureSince(db: Queryable, since: Date): Promise<Exposure> {
+  const [total] = await rows<Omit<Exposure, "reasons">>(
+    db,
+    sql`
+      select count(*)::int as impressions, coalesce(sum(is_new_farm), 0)::int as "newFarm",
+        (count(*) filter (where propensity < 1))::int as explored,
+        count(distinct product_id)::int as products, count(distinct farm_id)::int as farms
+      from recommendation_impressions where shown_at > ${since}::timestamptz`,
+  );
+  const reasons = await rows<{ reason: string; count: number }>(
+    db,
+    sql`
+      select reason, count(*)::int as count from recommendation_impressions
+      where shown_at > ${since}::timestamptz group by reason order by count desc, reason`,
+  );
+  return { ...total!, reasons };
+}
+
+export async function forgetImpressions(db: Queryable, shopperId: ShopperId): Promise<void> {
+  await db
+    .update(recommendationImpressions)
+    .set({ shopperId: null })
+    .where(eq(recommendationImpressions.shopperId, shopperId));
+}
+
+/** What is older answers no question any more. */
+export async function removeOldImpressions(db: Queryable, before: Date): Promise<void> {
+  await db.delete(recommendationImpressions).where(lt(recommendationImpressions.shownAt, before));
+}
