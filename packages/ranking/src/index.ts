@@ -1,6 +1,8 @@
 export { CatalogIndex } from "./core/catalog-index.ts";
 export type { CatalogChange, CatalogDocument } from "./core/catalog-index.ts";
 export { allowedEdits, editDistance } from "./core/edit-distance.ts";
+export { challengerCandidates, challengerFeatureNames } from "./core/challenger.ts";
+export type { ChallengerCandidate } from "./core/challenger.ts";
 export { distanceEdgesKm } from "./core/facets.ts";
 export type { Band, CatalogFacets, CatalogFilters, FacetCount } from "./core/facets.ts";
 export {
@@ -19,9 +21,17 @@ export type {
   RankingWeights,
   ScoreContribution,
 } from "./core/final-score.ts";
+export {
+  LearnedTitleFeatures,
+  learnedTitleFeatureCount,
+  learnedTitleFeatureNames,
+} from "./core/learned-title-features.ts";
+export type { LearnedTitleCandidates } from "./core/learned-title-features.ts";
 export { produceSynonyms } from "./core/produce-synonyms.ts";
 export { defaultMatchWeights } from "./core/query-plan.ts";
 export type { Alternative, Correction, MatchWeights, QueryPlan, QueryWord } from "./core/query-plan.ts";
+export { fitRankModel, orderOf, parseRankModel, rerank, serializeRankModel } from "./core/rank-model.ts";
+export type { RankCandidates, RankGroup, RankModel, RankModelOptions } from "./core/rank-model.ts";
 export { findCandidates, rankCandidates, searchCatalog } from "./core/search-catalog.ts";
 export type {
   BaseResult,
@@ -48,6 +58,8 @@ export {
   titleFeatureNames,
 } from "./core/title-features.ts";
 export type { TitleCandidates, TitleDocument } from "./core/title-features.ts";
+export { matchTitle, titleMatchNames, viewQuery, viewTitle } from "./core/title-match.ts";
+export type { QueryView, TitleView } from "./core/title-match.ts";
 export { fold, stopWords, tokenize, tokenizeQuery } from "./core/tokenize.ts";
 export type { Token } from "./core/tokenize.ts";
 // Types of the service behind the door "./router", which alone loads a database.

@@ -1,4 +1,5 @@
-import { SearchIndex } from "./search-index.ts";
+import { SearchIndex, bestFirst } from "./search-index.ts";
+import type { MatchResult } from "./search-index.ts";
 import { TitleVectors, trigramsOf } from "./title-vectors.ts";
 import { fold, tokenize, tokenizeQuery } from "./tokenize.ts";
 
@@ -53,6 +54,11 @@ export interface TitleDocument {
 export interface TitleCandidates {
   readonly documents: readonly number[];
   readonly features: readonly (readonly number[])[];
+  /** The query as it was understood, typing errors put right, and the idf of each of its words. */
+  readonly meant: string;
+  readonly idfs: readonly number[];
+  /** All documents that the index found, in no promised order; slots are their positions. */
+  readonly found: MatchResult;
 }
 
 const feedbackDepth = 10;
@@ -61,7 +67,7 @@ const feedbackDepth = 10;
 export class TitleRanker {
   readonly index: SearchIndex;
   private readonly documents: readonly TitleDocument[];
-  private readonly vectors: TitleVectors;
+  readonly vectors: TitleVectors;
   private readonly foldedTitles: string[];
 
   constructor(documents: readonly TitleDocument[]) {
@@ -88,8 +94,7 @@ export class TitleRanker {
     const meant = found.correctedQuery ?? query;
     const relevance = new Map<number, number>();
     found.slots.forEach((slot, at) => relevance.set(slot, found.relevance[at]!));
-    const best = (a: number, b: number): number => relevance.get(b)! - relevance.get(a)! || a - b;
-    const documents = given ?? Array.from(found.slots).sort(best).slice(0, depth);
+    const documents = given ?? mostRelevant(found, depth);
     const relevances = documents.map((document) => relevance.get(document) ?? 0);
     const top = Math.max(...relevances, 1e-9);
     const near = given === undefined ? feedbackDepth : documents.length;
@@ -101,17 +106,17 @@ export class TitleRanker {
       documents,
       documents.map(() => 1),
     );
-    const words = this.wordFeatures(meant);
+    const idfs = this.index.plan(meant, { prefix: false }).words.map((word) => word.idf);
+    const words = this.wordFeatures(meant, idfs);
     const features = documents.map((document, at) => {
       const own = words(document);
       return [relevances[at]! / top, ...own.slice(0, 8), feedback[at]!, cohesion[at]!, own[8]!];
     });
-    return { documents, features };
+    return { documents, features, meant, idfs, found };
   }
 
-  private wordFeatures(query: string): (document: number) => number[] {
+  private wordFeatures(query: string, idfs: readonly number[]): (document: number) => number[] {
     const tokens = tokenizeQuery(query);
-    const idfs = this.index.plan(query, { prefix: false }).words.map((word) => word.idf);
     const terms = tokens.map(({ term }) => this.vectors.termOf(term));
     const total = idfs.reduce((sum, idf) => sum + idf, 0) || 1;
     const folded = fold(query.trim());
@@ -142,6 +147,16 @@ export class TitleRanker {
     const [lead = ""] = this.documents[document]!.title.split(/\s(?:with|in|for|and|w\/)\s|,|\s-\s|\(/i);
     return new Set(tokenize(lead).map(({ term }) => this.vectors.termOf(term)));
   }
+}
+
+/** Slots of the most relevant documents, the best first, the earlier slot first between equals. */
+export function mostRelevant({ slots, relevance }: MatchResult, limit: number): number[] {
+  const order = bestFirst(
+    slots.length,
+    limit,
+    (a, b) => relevance[b]! - relevance[a]! || slots[a]! - slots[b]!,
+  );
+  return order.map((at) => slots[at]!);
 }
 
 /** Weighted sum of one row of features. */

@@ -28,6 +28,19 @@ export class TitleVectors {
     return this.terms.get(term) ?? -1;
   }
 
+  get termCount(): number {
+    return this.terms.size;
+  }
+
+  get titleCount(): number {
+    return this.titles.length;
+  }
+
+  /** Distinct terms of a title and their weights; a vector of length 1. */
+  vectorOf(title: number): { readonly terms: Int32Array; readonly weights: Float32Array } {
+    return { terms: this.distinct[title]!, weights: this.weights[title]! };
+  }
+
   termsOf(title: number): Int32Array {
     return this.titles[title]!;
   }
@@ -39,9 +52,14 @@ export class TitleVectors {
 
   /** Cosine of each title with the weighted sum of all of them, 0 to 1. */
   likeness(titles: readonly number[], shares: readonly number[]): number[] {
-    titles.forEach((title, at) => this.add(title, shares[at]!));
+    return this.likenessTo(titles, titles, shares);
+  }
+
+  /** Cosine of each title with the weighted sum of other titles, 0 to 1. */
+  likenessTo(titles: readonly number[], others: readonly number[], shares: readonly number[]): number[] {
+    others.forEach((title, at) => this.add(title, shares[at]!));
     let square = 0;
-    const seen = new Set(titles.flatMap((title) => [...this.distinct[title]!]));
+    const seen = new Set(others.flatMap((title) => [...this.distinct[title]!]));
     for (const term of seen) square += this.sum[term]! ** 2;
     const length = Math.sqrt(square) || 1;
     const cosines = titles.map((title) => this.dot(title) / length);

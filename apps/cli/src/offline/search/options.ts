@@ -23,8 +23,8 @@ Ranks documents for queries. Files are CSV with a header, plain or gzip.
   --out FILE            one {"user":qid,"items":[doc,...]} a line, best first
   --candidates FILE     qid,doc: rank only these
   --train-queries FILE  qid,query of judged queries, with
-  --train-qrels FILE    qid,doc,grade: learn the weights from these judgements where that wins on held-out queries;
-                        a query that is also judged is ranked by weights that never saw its judgements
+  --train-qrels FILE    qid,doc,grade: learn a ranking from these judgements where that wins on held-out queries by
+                        more than luck; a query that is also judged is ranked by what never saw its judgements
   --seed N              decides the folds, 1 unless told
 
 The last line on stdout is a summary in JSON. Exit code 2: bad input, nothing written.

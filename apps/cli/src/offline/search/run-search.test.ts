@@ -114,6 +114,24 @@ describe("almanac search", () => {
     expect(JSON.parse(stdout.trim().split("\n").at(-1)!)).toHaveProperty("heldOutNdcg10");
   });
 
+  it("uses what it learned where held-out queries show that it wins", async () => {
+    const names = words.flatMap((one) => words.slice(0, 5).map((other) => `${one}${other}`));
+    const more = ["", " pot", " pot blue", " pot blue large", " pot blue large round"];
+    const docs = names.flatMap((name, at) => more.map((text, d) => `d${at}-${d},${name}${text}`));
+    await file("docs.csv", `doc,title\n${docs.join("\n")}\n`);
+    await file("queries.csv", `qid,query\n${names.map((name, at) => `q${at},${name}`).join("\n")}\n`);
+    // Whoever judged these liked long titles, which the plain ranking does not.
+    const grades = names.flatMap((_, at) => more.map((__, d) => `q${at},d${at}-${d},${1 + 0.75 * d}`));
+    await file("r.csv", `qid,doc,grade\n${grades.join("\n")}\n`);
+    const given = ["--candidates", path("r.csv")];
+    expect(await runSearch([...basic(), ...given])).toBe(0);
+    expect((await lists())["q7"]![0]).toBe("d7-0");
+    const learning = ["--train-queries", path("queries.csv"), "--train-qrels", path("r.csv")];
+    expect(await runSearch([...basic(), ...given, ...learning])).toBe(0);
+    expect((await lists())["q7"]![0]).toBe("d7-4");
+    expect(stdout).toContain("learned in 5 of 5 folds");
+  });
+
   it("gives the same lists for the same seed", async () => {
     await runSearch(basic());
     const first = await readFile(path("p.jsonl"), "utf8");

@@ -1,8 +1,16 @@
 import { isAppError } from "@almanac/kernel";
-import { TitleRanker, plainTitleWeights, scoreTitle } from "@almanac/ranking";
+import {
+  LearnedTitleFeatures,
+  TitleRanker,
+  orderOf,
+  plainTitleWeights,
+  rerank,
+  scoreTitle,
+} from "@almanac/ranking";
+import type { LearnedTitleCandidates, RankModel, TitleCandidates } from "@almanac/ranking";
 import { writeAtomic } from "../files/write-atomic.ts";
-import { learnWeights } from "./learned-weights.ts";
-import type { LearnedWeights } from "./learned-weights.ts";
+import { hasWon, learnRanking } from "./learned-ranking.ts";
+import type { Comparison, LearnedRanking } from "./learned-ranking.ts";
 import { parseSearchOptions, searchHelp } from "./options.ts";
 import type { SearchOptions } from "./options.ts";
 import { readCandidates, readDocuments, readJudgements, readQueries } from "./read-search-input.ts";
@@ -40,21 +48,26 @@ async function search(options: SearchOptions): Promise<Record<string, unknown>> 
     options.candidates === undefined ? undefined : await readCandidates(options.candidates, positions);
   const training = await readTraining(options, positions);
   const ranker = new TitleRanker(documents);
+  const features = training && new LearnedTitleFeatures(ranker, documents);
   const learned =
-    training === undefined
-      ? undefined
-      : learnWeights(ranker, training.queries, training.judgements, {
-          seed: options.seed,
-          rerank: candidates !== undefined,
-          onProgress: progress("learning from queries"),
-        });
-  const plain = plainTitleWeights[candidates === undefined ? "found" : "given"];
-  const report = progress("ranking queries");
+    training &&
+    features &&
+    learnRanking(features, training.queries, training.judgements, {
+      seed: options.seed,
+      rerank: candidates !== undefined,
+      onProgress: progress(),
+    });
+  const report = progress();
   const lines = queries.map((query, at) => {
     const given = candidates === undefined ? undefined : (candidates.get(query.id) ?? []);
-    const weights = learned?.for(query) ?? plain;
-    const ranked = rank(ranker, query.text, given, weights, options.k);
-    report(at + 1, queries.length);
+    const model = learned?.for(query);
+    const depth = Math.max(200, options.k);
+    const found =
+      model && features
+        ? rankLearned(features.candidates(query.text, given, depth), model)
+        : rankPlainly(ranker.candidates(query.text, given, depth), given === undefined ? "found" : "given");
+    const ranked = found.slice(0, options.k);
+    report("ranking queries", at + 1, queries.length);
     return JSON.stringify({ user: query.id, items: ranked.map((document) => documents[document]!.id) });
   });
   await writeAtomic(options.out, lines.length === 0 ? "" : `${lines.join("\n")}\n`);
@@ -67,37 +80,34 @@ async function readTraining(options: SearchOptions, positions: ReadonlyMap<strin
   return { queries, judgements: await readJudgements(options.trainQrels, positions, queries) };
 }
 
-/** Given documents, or those the index finds, best first; equals in the order they came. */
-function rank(
-  ranker: TitleRanker,
-  query: string,
-  given: readonly number[] | undefined,
-  weights: readonly number[],
-  k: number,
-): number[] {
-  const { documents, features } = ranker.candidates(query, given, Math.max(200, k));
-  const scores = features.map((row) => scoreTitle(row, weights));
-  return documents
-    .map((_, at) => at)
-    .sort((a, b) => scores[b]! - scores[a]! || a - b)
-    .slice(0, k)
-    .map((at) => documents[at]!);
+/** Documents by the plain weights, best first; equals in the order they came. */
+function rankPlainly({ documents, features }: TitleCandidates, how: "given" | "found"): number[] {
+  const scores = features.map((row) => scoreTitle(row, plainTitleWeights[how]));
+  return orderOf(scores).map((at) => documents[at]!);
 }
 
-function summaryOf(learned: LearnedWeights | undefined): Record<string, unknown> {
-  if (learned === undefined) return { weights: "plain" };
-  const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+/** Documents by a model, best first; equals in the order they came. */
+function rankLearned(candidates: LearnedTitleCandidates, model: RankModel): number[] {
+  return orderOf(rerank(model, candidates)).map((at) => candidates.documents[at]!);
+}
+
+function summaryOf(learned: LearnedRanking | undefined): Record<string, unknown> {
+  if (learned === undefined) return { ranking: "plain" };
+  const { folds } = learned;
+  const mean = (of: (fold: Comparison) => number): number =>
+    Math.round((folds.reduce((sum, fold) => sum + of(fold), 0) / folds.length) * 1e4) / 1e4;
   return {
-    weights: learned.used ? "learned" : "plain",
-    heldOutNdcg10: { learned: round(learned.heldOut.learned), plain: round(learned.heldOut.plain) },
-    heldOutQueries: learned.heldOut.queries,
+    ranking: `learned in ${folds.filter(hasWon).length} of ${folds.length} folds`,
+    heldOutNdcg10: { learned: mean(({ learned }) => learned), plain: mean(({ plain }) => plain) },
+    heldOutT: mean(({ t }) => t),
+    heldOutQueries: mean(({ queries }) => queries),
   };
 }
 
 /** Says how far it is on stderr, every two seconds at most. */
-function progress(what: string): (done: number, of: number) => void {
+function progress(): (what: string, done: number, of: number) => void {
   let last = performance.now();
-  return (done, of) => {
+  return (what, done, of) => {
     if (performance.now() - last < 2_000) return;
     last = performance.now();
     process.stderr.write(`${what}: ${done} of ${of}\n`);
