@@ -9,7 +9,7 @@ import { fitIals } from "./ials.ts";
 import { fitItemKnn } from "./item-knn.ts";
 import { blendScorers, popularScorer } from "./item-scorer.ts";
 import type { ItemScorer } from "./item-scorer.ts";
-import { fitLearnedBasket } from "./learned-basket.ts";
+import { fitLearnedBasket } from "./basket/learned-basket.ts";
 import { ndcgAtK, recallAtK } from "./ranking-metrics.ts";
 import { fitSessionKnn } from "./session-knn.ts";
 import { packRows } from "./sparse.ts";

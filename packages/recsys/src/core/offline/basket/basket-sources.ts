@@ -1,0 +1,66 @@
+import { topK } from "../../top-k.ts";
+import type { BasketLog } from "../baskets.ts";
+import { similarItems } from "../item-knn.ts";
+import { packRows } from "../sparse.ts";
+import type { SparseRows } from "../sparse.ts";
+import { fitTifuKnn } from "../tifu-knn.ts";
+import type { TifuScorer } from "../tifu-knn.ts";
+import { followRules } from "./follow-rules.ts";
+import { readItemStatistics } from "./item-statistics.ts";
+import type { ItemStatistics } from "./item-statistics.ts";
+import { fitSituationKnn } from "./situation-knn.ts";
+import type { SituationKnn } from "./situation-knn.ts";
+
+/** Everything that candidates and their features are read from, fitted to one log. */
+export interface BasketSources {
+  readonly itemCount: number;
+  readonly statistics: ItemStatistics;
+  readonly tifu: TifuScorer;
+  readonly situations: SituationKnn;
+  /** What is bought in one basket, by shrunk cosine. */
+  readonly together: SparseRows;
+  /** What is bought by the same people. */
+  readonly samePeople: SparseRows;
+  /** What is bought in the next basket. */
+  readonly follows: SparseRows;
+  /** Items by how likely anybody is to take them up, best first. */
+  readonly popular: readonly number[];
+}
+
+const popularKept = 200;
+
+export function fitBasketSources(log: BasketLog): BasketSources {
+  const statistics = readItemStatistics(log);
+  const { popularity, latestPopularity, takeUp } = statistics;
+  return {
+    itemCount: log.itemCount,
+    statistics,
+    tifu: fitTifuKnn(log),
+    situations: fitSituationKnn(log),
+    together: similarItems(matrixOf(log, "basket"), { neighbours: 100, shrinkage: 10 }),
+    samePeople: similarItems(matrixOf(log, "user"), { neighbours: 100, shrinkage: 20 }),
+    follows: followRules(log),
+    popular: topK(
+      popularity.map((share, item) => share + latestPopularity[item]! + takeUp[item]!),
+      popularKept,
+    ),
+  };
+}
+
+/** Ones where a basket, or a user, has an item. */
+function matrixOf(log: BasketLog, rowIs: "basket" | "user"): SparseRows {
+  const rows: number[] = [];
+  const columns: number[] = [];
+  let row = 0;
+  const addRow = (items: Iterable<number>): void => {
+    for (const item of items) {
+      rows.push(row);
+      columns.push(item);
+    }
+    row++;
+  };
+  for (const baskets of log.byUser)
+    if (rowIs === "basket") for (const { items } of baskets) addRow(items);
+    else addRow(new Set(baskets.flatMap(({ items }) => items)));
+  return packRows(row, log.itemCount, rows, columns);
+}

@@ -1,0 +1,117 @@
+import { topK } from "../../top-k.ts";
+import type { Basket, BasketLog } from "../baskets.ts";
+
+/** Shares of similar situations after which each item was bought: of all of them, and of the user's own. */
+export interface SituationVotes {
+  readonly all: ReadonlyMap<number, number>;
+  readonly own: ReadonlyMap<number, number>;
+}
+
+export type SituationKnn = (past: readonly Basket[], user: number) => SituationVotes;
+
+/** Baskets that make up a situation, and what each older one counts against the one after it. */
+const depth = 4;
+const decay = 0.7;
+const neighbours = 200;
+/** Added to the product of lengths: two short lists with one item in common are not alike. */
+const similarityShrinkage = 20;
+/** Similarity added to the denominator of a share. */
+const voteShrinkage = 0.2;
+
+/**
+ * Neighbours among moments instead of users: the last baskets before each purchase are a vector, items weighed by rarity
+ * and age; what came next after the moments most like the present one is voted for. With few users who shop often it
+ * finds the same user in like circumstances, with many it finds where others stood.
+ */
+export function fitSituationKnn(log: BasketLog): SituationKnn {
+  const rarity = raritiesOf(log);
+  const nexts: (readonly number[])[] = [];
+  const owners: number[] = [];
+  const lengths: number[] = [];
+  const postings = Array.from({ length: log.itemCount }, () => ({
+    moments: [] as number[],
+    weights: [] as number[],
+  }));
+  log.byUser.forEach((baskets, user) => {
+    for (let at = 1; at < baskets.length; at++) {
+      const vector = vectorOf(baskets, at, rarity);
+      for (const [item, weight] of vector) {
+        postings[item]!.moments.push(nexts.length);
+        postings[item]!.weights.push(weight);
+      }
+      lengths.push(lengthOf(vector));
+      nexts.push(baskets[at]!.items);
+      owners.push(user);
+    }
+  });
+  const packed = postings.map(({ moments, weights }) => ({
+    moments: Int32Array.from(moments),
+    weights: Float32Array.from(weights),
+  }));
+  const dots = new Float64Array(nexts.length);
+  return (past, user) => {
+    const vector = vectorOf(past, past.length, rarity);
+    const touched: number[] = [];
+    for (const [item, weight] of vector) {
+      const { moments, weights } = packed[item]!;
+      for (let i = 0; i < moments.length; i++) {
+        const moment = moments[i]!;
+        if (dots[moment] === 0) touched.push(moment);
+        dots[moment]! += weight * weights[i]!;
+      }
+    }
+    const length = lengthOf(vector);
+    const alike = touched.map((moment) => dots[moment]! / (length * lengths[moment]! + similarityShrinkage));
+    for (const moment of touched) dots[moment] = 0;
+    const all = new Vote();
+    const own = new Vote();
+    for (const at of topK(alike, neighbours)) {
+      const moment = touched[at]!;
+      all.add(nexts[moment]!, alike[at]!);
+      if (owners[moment] === user) own.add(nexts[moment]!, alike[at]!);
+    }
+    return { all: all.shares(), own: own.shares() };
+  };
+}
+
+class Vote {
+  readonly #sums = new Map<number, number>();
+  #total = voteShrinkage;
+
+  add(items: readonly number[], weight: number): void {
+    this.#total += weight;
+    for (const item of items) this.#sums.set(item, (this.#sums.get(item) ?? 0) + weight);
+  }
+
+  shares(): Map<number, number> {
+    for (const [item, sum] of this.#sums) this.#sums.set(item, sum / this.#total);
+    return this.#sums;
+  }
+}
+
+/** The situation before basket `end` of a history. */
+function vectorOf(baskets: readonly Basket[], end: number, rarity: Float64Array): Map<number, number> {
+  const vector = new Map<number, number>();
+  for (let back = 1; back <= Math.min(depth, end); back++)
+    for (const item of baskets[end - back]!.items)
+      vector.set(item, (vector.get(item) ?? 0) + decay ** (back - 1) * rarity[item]!);
+  return vector;
+}
+
+function lengthOf(vector: ReadonlyMap<number, number>): number {
+  let squares = 0;
+  for (const weight of vector.values()) squares += weight * weight;
+  return Math.sqrt(squares) || 1;
+}
+
+/** ln(1 + baskets / (1 + baskets with the item)). */
+function raritiesOf(log: BasketLog): Float64Array {
+  const counts = new Float64Array(log.itemCount);
+  let total = 0;
+  for (const baskets of log.byUser)
+    for (const basket of baskets) {
+      total++;
+      for (const item of basket.items) counts[item]!++;
+    }
+  return counts.map((count) => Math.log(1 + total / (count + 1)));
+}
