@@ -1,6 +1,7 @@
 import { announceSeasons, sendArrivalDigests, sendTrendingUpdates } from "@almanac/alerts";
 import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, type Bus } from "@almanac/events";
+import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
@@ -60,6 +61,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "30 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await judgeArms({ handle, clock, shopWindow })),
+    }),
+    defineJob({
+      name: "experiments.look",
+      data: nothing,
+      schedules: [{ everyMs: lookEveryMs }],
+      run: async (_, { handle, clock }) => void (await lookAtAll({ handle, bus, clock })),
     }),
     defineJob({
       name: "live-messages.remove",

@@ -10,6 +10,13 @@ import {
   type Bus,
   type OutboxRelay,
 } from "@almanac/events";
+import {
+  createExperimentsService,
+  ensureHoldout,
+  experimentsEraseStep,
+  experimentsExportStep,
+  experimentsMergeStep,
+} from "@almanac/experiments/router";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { createJobRunner } from "@almanac/jobs";
 import { newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
@@ -127,8 +134,15 @@ export function createServices({
     bus,
     sendMail: accountMailSender(mailer),
     allowDemoSignIn: env.NODE_ENV !== "production",
-    mergeSteps: [catalogMergeStep, ...ordersMergeSteps, tasteMergeStep, recommendationsMergeStep],
+    mergeSteps: [
+      catalogMergeStep,
+      ...ordersMergeSteps,
+      tasteMergeStep,
+      recommendationsMergeStep,
+      experimentsMergeStep,
+    ],
   });
+  const experiments = createExperimentsService({ handle, bus, clock, log });
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   const tasteReader = createTasteReader({ bus });
@@ -144,6 +158,7 @@ export function createServices({
         tasteExportStep,
         recommendationsExportStep,
         mailExportStep,
+        experimentsExportStep,
       ],
       eraseSteps: [
         catalogEraseStep,
@@ -151,6 +166,7 @@ export function createServices({
         tasteEraseStep,
         recommendationsEraseStep,
         mailEraseStep,
+        experimentsEraseStep,
       ],
     },
     catalog: { bus },
@@ -160,6 +176,11 @@ export function createServices({
     signals: { bus, tasteReader, shopWindow },
     search: { search },
     recsys: { recsys },
+    experiments: {
+      experiments,
+      bus,
+      allowsSimulation: env.NODE_ENV !== "production" && env.ALMANAC_DEMO !== "off",
+    },
     demo: { ...(movableClock && { clock: movableClock }) },
   });
   const jobs = createJobRunner({
@@ -198,6 +219,7 @@ export function createServices({
       await live.hub.start();
       live.book.start();
       if (!isWorker) return;
+      await ensureHoldout({ handle, clock });
       relay.start();
       jobs.start();
     },
@@ -206,6 +228,7 @@ export function createServices({
       await triggers.idle();
       live.events.stop();
       search.close();
+      experiments.close();
       await recsys.stop();
       await shopWindow.close();
       tasteReader.close();

@@ -1,6 +1,7 @@
 import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
 import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
+import { experimentsRoutes, type ExperimentsDeps } from "@almanac/experiments/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
@@ -20,6 +21,7 @@ export interface AppRouterDeps {
   readonly signals: SignalsDeps;
   readonly search: SearchDeps;
   readonly recsys: RecsysDeps;
+  readonly experiments: ExperimentsDeps;
   readonly demo: DemoDeps;
 }
 
@@ -34,6 +36,7 @@ export function createAppRouter(deps: AppRouterDeps) {
   const { admin: books, ...orders } = ordersRoutes(deps.orders);
   const { admin: queue, ...events } = eventsRoutes(deps.events);
   const { admin: monitor, ...recsys } = recsysRoutes(deps.recsys);
+  const { admin: trials, ...experiments } = experimentsRoutes(deps.experiments);
   const { admin: demo } = demoRoutes(deps.demo);
   const { admin: mail, ...notifications } = notificationRoutes();
 
@@ -46,8 +49,9 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...signalsRoutes(deps.signals),
     ...searchRoutes(deps.search),
     ...recsys,
+    ...experiments,
     ...notifications,
-    admin: router({ ...people, ...places, ...books, ...queue, ...mail, ...monitor, ...demo }),
+    admin: router({ ...people, ...places, ...books, ...queue, ...mail, ...monitor, ...trials, ...demo }),
   });
   declaredRights(appRouter);
   return appRouter;

@@ -120,6 +120,65 @@ CREATE TABLE "counters" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "experiment_assignments" (
+	"experiment_id" uuid NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"arm" text NOT NULL,
+	"noted_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "experiment_assignments_experiment_id_shopper_id_pk" PRIMARY KEY("experiment_id","shopper_id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "experiment_exposures" (
+	"experiment_id" uuid NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"arm" text NOT NULL,
+	"market_id" uuid,
+	"exposed_at" timestamp (3) with time zone NOT NULL,
+	"is_crossed" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "experiment_exposures_experiment_id_shopper_id_pk" PRIMARY KEY("experiment_id","shopper_id")
+);
+
+--> statement-breakpoint
+CREATE TABLE "experiment_looks" (
+	"experiment_id" uuid NOT NULL,
+	"units" integer NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"intervals" jsonb NOT NULL,
+	CONSTRAINT "experiment_looks_experiment_id_units_pk" PRIMARY KEY("experiment_id","units")
+);
+
+--> statement-breakpoint
+CREATE TABLE "experiments" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"name" text NOT NULL,
+	"hypothesis" text DEFAULT '' NOT NULL,
+	"kind" text DEFAULT 'ab' NOT NULL,
+	"surface" text NOT NULL,
+	"status" text DEFAULT 'draft' NOT NULL,
+	"seed" text NOT NULL,
+	"arms" jsonb NOT NULL,
+	"stopped_arms" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"rollout" double precision DEFAULT 1 NOT NULL,
+	"namespace_name" text,
+	"namespace_from" double precision,
+	"namespace_to" double precision,
+	"market_ids" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"primary_metric" text NOT NULL,
+	"guardrails" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"planned_units" integer,
+	"decisions" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"stop_reason" text,
+	"has_simulated" boolean DEFAULT false NOT NULL,
+	"created_by" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"stopped_at" timestamp (3) with time zone,
+	CONSTRAINT "experiments_key_unique" UNIQUE("key")
+);
+
+--> statement-breakpoint
 CREATE TABLE "farm_follows" (
 	"shopper_id" uuid NOT NULL,
 	"farm_id" uuid NOT NULL,
@@ -721,6 +780,12 @@ ALTER TABLE "carts" ADD CONSTRAINT "carts_market_id_markets_id_fk" FOREIGN KEY (
 --> statement-breakpoint
 ALTER TABLE "checkouts" ADD CONSTRAINT "checkouts_pickup_slot_id_pickup_slots_id_fk" FOREIGN KEY ("pickup_slot_id") REFERENCES "public"."pickup_slots"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "experiment_assignments" ADD CONSTRAINT "experiment_assignments_experiment_id_experiments_id_fk" FOREIGN KEY ("experiment_id") REFERENCES "public"."experiments"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "experiment_exposures" ADD CONSTRAINT "experiment_exposures_experiment_id_experiments_id_fk" FOREIGN KEY ("experiment_id") REFERENCES "public"."experiments"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "experiment_looks" ADD CONSTRAINT "experiment_looks_experiment_id_experiments_id_fk" FOREIGN KEY ("experiment_id") REFERENCES "public"."experiments"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
@@ -838,6 +903,12 @@ CREATE UNIQUE INDEX "carts_shopper_id_index" ON "carts" USING btree ("shopper_id
 CREATE INDEX "checkouts_pickup_slot_id_index" ON "checkouts" USING btree ("pickup_slot_id") WHERE status = 'open';
 --> statement-breakpoint
 CREATE INDEX "checkouts_shopper_id_index" ON "checkouts" USING btree ("shopper_id");
+--> statement-breakpoint
+CREATE INDEX "experiment_assignments_shopper_id_index" ON "experiment_assignments" USING btree ("shopper_id");
+--> statement-breakpoint
+CREATE INDEX "experiment_exposures_shopper_id_index" ON "experiment_exposures" USING btree ("shopper_id");
+--> statement-breakpoint
+CREATE INDEX "experiments_status_index" ON "experiments" USING btree ("status");
 --> statement-breakpoint
 CREATE INDEX "farm_follows_farm_id_index" ON "farm_follows" USING btree ("farm_id");
 --> statement-breakpoint

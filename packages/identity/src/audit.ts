@@ -17,7 +17,14 @@ export type AuditAction =
   | "password.reset"
   | "recommendation_rule.created"
   | "recommendation_rule.ended"
-  | "account.erased";
+  | "account.erased"
+  | "experiment.created"
+  | "experiment.changed"
+  | "experiment.started"
+  | "experiment.rolled_out"
+  | "experiment.arm_stopped"
+  | "experiment.stopped"
+  | "experiment.simulated";
 
 export interface AuditEntry {
   readonly at: Date;

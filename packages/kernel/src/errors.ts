@@ -32,6 +32,7 @@ export const errorCategories = {
   demo_accounts_off: "forbidden",
   user_mismatch: "forbidden",
   topic_forbidden: "forbidden",
+  simulation_off: "forbidden",
 
   not_found: "not_found",
   market_not_found: "not_found",
@@ -48,6 +49,7 @@ export const errorCategories = {
   image_not_found: "not_found",
   mail_not_found: "not_found",
   archive_not_found: "not_found",
+  experiment_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",
@@ -66,6 +68,9 @@ export const errorCategories = {
   window_exists: "conflict",
   slot_exists: "conflict",
   slot_in_use: "conflict",
+  experiment_not_editable: "conflict",
+  experiment_key_taken: "conflict",
+  namespace_taken: "conflict",
 
   too_many_requests: "limited",
   too_many_connections: "limited",

@@ -41,6 +41,8 @@ export const livePayloads = {
   CART_UPDATE: z.looseObject({ version: z.number().int() }),
   INVENTORY_ALERT: z.looseObject({ productId: text, name: text, availableBase: z.number().int() }),
   SALES_UPDATE: z.looseObject({ orderId: text, totalCents: cents.optional() }),
+  /** An experiment was started, stopped or rolled out: whoever shows one of its arms asks which one now. */
+  VARIANT_CHANGED: z.looseObject({ key: text, surface: text, status: z.enum(["running", "stopped"]) }),
   SYSTEM_ALERT: z.looseObject({ level: z.enum(["info", "warning", "critical"]), text }),
   AI_INSIGHT: z.looseObject({ title: text, text }),
   CONNECTION_ACK: z.looseObject({ serverTime: text, sessionId: text, resumeFrom: text.nullable() }),
@@ -84,6 +86,7 @@ export const liveMessageSchema = z.discriminatedUnion("type", [
   envelope("CART_UPDATE"),
   envelope("INVENTORY_ALERT"),
   envelope("SALES_UPDATE"),
+  envelope("VARIANT_CHANGED"),
   envelope("SYSTEM_ALERT"),
   envelope("AI_INSIGHT"),
   envelope("CONNECTION_ACK"),

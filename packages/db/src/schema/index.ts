@@ -30,6 +30,8 @@ export {
   settings,
   tasteProfiles,
 } from "./events.ts";
+export { experimentAssignments, experimentExposures, experimentLooks, experiments } from "./experiments.ts";
+export type { StoredArm, StoredInterval } from "./experiments.ts";
 export {
   accounts,
   apiKeys,

@@ -1,0 +1,227 @@
+import type { Transaction, DatabaseHandle } from "@almanac/db";
+import type { Bus } from "@almanac/events";
+import { writeAudit, type AuditAction } from "@almanac/identity";
+import { AppError, idFromName, newId, type Clock, type UserId } from "@almanac/kernel";
+import { publishLive, systemChannel } from "@almanac/realtime";
+import { recommendationsHoldout } from "./core/assign.ts";
+import { sumToOne } from "./core/bucketing.ts";
+import { experimentsChannel } from "./service.ts";
+import {
+  getExperiment,
+  insertExperiment,
+  lastExposure,
+  listRunning,
+  lockExperiment,
+  updateExperiment,
+  type DraftValues,
+  type StoredExperiment,
+} from "./store/experiments.ts";
+
+export interface ActDeps {
+  readonly handle: DatabaseHandle;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly actorUserId: UserId | undefined;
+}
+
+/** @throws AppError `weights_do_not_sum`, `experiment_key_taken` */
+export async function createDraft(
+  { handle, clock, actorUserId }: ActDeps,
+  draft: DraftValues,
+): Promise<string> {
+  assertWeights(draft);
+  const now = clock.now();
+  const id = newId(now.getTime());
+  await handle.transaction(async (tx) => {
+    await insertExperiment(tx, {
+      id,
+      seed: draft.key,
+      createdAt: now,
+      createdBy: actorUserId ?? null,
+      ...draft,
+    });
+    await audit(tx, { id, key: draft.key }, "experiment.created", { clock, actorUserId });
+  });
+  return id;
+}
+
+/** @throws AppError `experiment_not_editable` once it was started, `weights_do_not_sum` */
+export async function changeDraft(
+  { handle, clock, actorUserId }: ActDeps,
+  id: string,
+  draft: Omit<DraftValues, "key">,
+): Promise<void> {
+  assertWeights(draft);
+  await handle.transaction(async (tx) => {
+    const experiment = await lockExperiment(tx, id);
+    if (experiment.status !== "draft" || experiment.kind === "holdout") throw notEditable("It is no draft.");
+    await updateExperiment(tx, id, draft);
+    await audit(tx, experiment, "experiment.changed", { clock, actorUserId });
+  });
+}
+
+function assertWeights({ arms }: Pick<DraftValues, "arms">): void {
+  const weights = arms.map(({ weight }) => weight);
+  if (sumToOne(weights)) return;
+  const sum = Math.round(weights.reduce((total, weight) => total + weight, 0) * 1e6) / 1e6;
+  throw new AppError("weights_do_not_sum", `The shares of the arms sum to ${sum}, not to 1.`, {
+    details: { sum },
+  });
+}
+
+function notEditable(message: string): AppError {
+  return new AppError("experiment_not_editable", message);
+}
+
+/** @throws AppError `experiment_not_editable`, `namespace_taken` */
+export async function startExperiment(deps: ActDeps, id: string): Promise<void> {
+  const { handle, clock, bus, actorUserId } = deps;
+  await handle.transaction(async (tx) => {
+    const experiment = await lockExperiment(tx, id);
+    if (experiment.status !== "draft") throw notEditable("Only a draft can be started.");
+    assertNamespaceFree(experiment, await listRunning(tx));
+    await updateExperiment(tx, id, { status: "running", startedAt: clock.now() });
+    await audit(tx, experiment, "experiment.started", { clock, actorUserId });
+    await announce(tx, bus, experiment, "running");
+  });
+  await bus.publish(experimentsChannel, {});
+}
+
+function assertNamespaceFree(experiment: StoredExperiment, running: readonly StoredExperiment[]): void {
+  const { namespace } = experiment;
+  if (!namespace) return;
+  const rival = running.find(
+    (other) =>
+      other.namespace?.name === namespace.name &&
+      other.namespace.range.from < namespace.range.to &&
+      namespace.range.from < other.namespace.range.to,
+  );
+  if (!rival) return;
+  throw new AppError("namespace_taken", `"${rival.key}" has part of that range of the namespace.`, {
+    details: { key: rival.key },
+  });
+}
+
+/** Stops it for everybody: open pages hear of it, and no exposure is written any more. */
+export async function stopExperiment(deps: ActDeps, id: string, reason: string): Promise<void> {
+  const { handle, bus, clock, actorUserId } = deps;
+  await handle.transaction(async (tx) => {
+    const experiment = await lockExperiment(tx, id);
+    if (experiment.status !== "running") throw notEditable("It does not run.");
+    await stopWithin(tx, bus, experiment, { clock, reason, actorUserId });
+  });
+  await bus.publish(experimentsChannel, {});
+}
+
+/** Under the lock of the experiment: every exposure that got in before is committed, and none follows. */
+export async function stopWithin(
+  tx: Transaction,
+  bus: Bus,
+  experiment: StoredExperiment,
+  { clock, reason, actorUserId }: { clock: Clock; reason: string; actorUserId?: UserId | undefined },
+): Promise<void> {
+  const last = await lastExposure(tx, experiment.id);
+  const stoppedAt = new Date(Math.max(clock.now().getTime(), last?.getTime() ?? 0));
+  await updateExperiment(tx, experiment.id, { status: "stopped", stoppedAt, stopReason: reason });
+  await audit(tx, experiment, "experiment.stopped", { clock, actorUserId, details: { reason } });
+  await announce(tx, bus, experiment, "stopped");
+}
+
+/** Share of shoppers who may take part. Those who do stay in when it grows, and in their arm. */
+export async function rollOut(deps: ActDeps, id: string, rollout: number): Promise<void> {
+  await changeRunning(deps, id, "experiment.rolled_out", () => ({ rollout }), { rollout });
+}
+
+/** Gives control to the shoppers of an arm. The last arm but control ends the experiment. */
+export async function stopArm(deps: ActDeps, id: string, arm: string): Promise<void> {
+  const experiment = await getExperiment(deps.handle.db, id);
+  const isTreatment = experiment.arms.slice(1).some(({ key }) => key === arm);
+  if (!isTreatment) throw notEditable(`There is no arm "${arm}" that could be stopped.`);
+  const left = experiment.arms
+    .slice(1)
+    .filter(({ key }) => key !== arm && !experiment.stoppedArms.includes(key));
+  if (left.length === 0) return stopExperiment(deps, id, `The arm ${arm} was stopped`);
+  const add = (stored: StoredExperiment) => ({ stoppedArms: [...new Set([...stored.stoppedArms, arm])] });
+  await changeRunning(deps, id, "experiment.arm_stopped", add, { arm });
+}
+
+async function changeRunning(
+  { handle, bus, clock, actorUserId }: ActDeps,
+  id: string,
+  action: AuditAction,
+  change: (experiment: StoredExperiment) => Parameters<typeof updateExperiment>[2],
+  details: Record<string, unknown>,
+): Promise<void> {
+  await handle.transaction(async (tx) => {
+    const experiment = await lockExperiment(tx, id);
+    if (experiment.status !== "running") throw notEditable("It does not run.");
+    await updateExperiment(tx, id, change(experiment));
+    await audit(tx, experiment, action, { clock, actorUserId, details });
+    await announce(tx, bus, experiment, "running");
+  });
+  await bus.publish(experimentsChannel, {});
+}
+
+/** Tells open pages; goes out when the transaction commits. */
+export async function announce(
+  tx: Transaction,
+  bus: Bus,
+  { key, surface }: StoredExperiment,
+  status: "running" | "stopped",
+): Promise<void> {
+  await publishLive(tx, bus, {
+    topic: systemChannel,
+    type: "VARIANT_CHANGED",
+    payload: { key, surface, status },
+  });
+}
+
+async function audit(
+  tx: Transaction,
+  { id, key }: Pick<StoredExperiment, "id" | "key">,
+  action: AuditAction,
+  {
+    clock,
+    actorUserId,
+    details,
+  }: { clock: Clock; actorUserId?: UserId | undefined; details?: Record<string, unknown> },
+): Promise<void> {
+  const at = clock.now();
+  await writeAudit(tx, {
+    at,
+    ...(actorUserId && { actorUserId }),
+    action,
+    subject: id,
+    details: { key, ...details },
+  });
+}
+
+/**
+ * The permanent holdout of recommendations, as a draft that an operator starts: from then on 5 % of shoppers see none, and
+ * what the others spend more is what recommendations are worth. Made once.
+ */
+export async function ensureHoldout({ handle, clock }: Pick<ActDeps, "handle" | "clock">): Promise<string> {
+  const id = idFromName("experiments", recommendationsHoldout.key) as string;
+  const { share, seed, key, surface } = recommendationsHoldout;
+  const existing = await getExperiment(handle.db, id).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "experiment_not_found") return undefined;
+    throw error;
+  });
+  if (existing) return id;
+  await insertExperiment(handle.db, {
+    id,
+    key,
+    seed,
+    surface,
+    kind: "holdout",
+    name: "What recommendations are worth",
+    hypothesis: "Shoppers with recommendations order more than the 5 % who never see any.",
+    arms: [
+      { key: "recommended", name: "Recommendations", weight: 1 - share, config: {} },
+      { key: "held-out", name: "None", weight: share, config: { recommendations: false } },
+    ],
+    primaryMetric: "conversion",
+    createdAt: clock.now(),
+  });
+  return id;
+}
