@@ -83,6 +83,13 @@ const words: Partial<Record<ErrorCode, string>> = {
   lot_code_taken: "There is a lot with this code already.",
   window_exists: "Orders for that day are planned already.",
   slot_exists: "A slot starts at that time already.",
+  weights_do_not_sum: "The shares do not add up to one.",
+  experiment_not_found: "There is no such experiment.",
+  experiment_not_editable:
+    "That is not possible in this state: a draft can be changed and started, a running experiment stopped.",
+  experiment_key_taken: "There is an experiment with that key already.",
+  namespace_taken: "A running experiment has part of that range of the namespace.",
+  simulation_off: "Shoppers are simulated in demo and test worlds only.",
   slot_in_use: "Somebody picks up in this slot. Set its capacity to 0 instead.",
   image_unreadable: "This file is not a picture we can read. Try a JPEG, PNG or WebP.",
   payment_declined: "The card does not cover this weight. Pack less, or settle the difference at the stall.",
