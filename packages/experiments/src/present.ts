@@ -5,13 +5,7 @@ import type { ExperimentResults } from "./results.ts";
 import type { StoredExperiment } from "./store/experiments.ts";
 
 /** An experiment as JSON: moments are ISO texts. */
-export function presentExperiment({
-  createdAt,
-  startedAt,
-  stoppedAt,
-  createdBy: _,
-  ...rest
-}: StoredExperiment) {
+export function presentExperiment({ createdAt, startedAt, stoppedAt, ...rest }: StoredExperiment) {
   return {
     ...rest,
     createdAt: createdAt.toISOString(),
