@@ -119,6 +119,7 @@ describeOnEveryDatabase("wishes, followed farms and stock alerts", (test) => {
     await maya().wishes.add({ productId });
     await maya().wishes.add({ productId });
     expect(await maya().wishes.list()).toMatchObject([{ id: productId, priceCents: 490 }]);
+    expect(await maya().wishes.ids()).toEqual([productId]);
     expect(await publishedTopics(test.db)).toEqual(["wish.added"]);
     expect(await maya().products.get({ slug: "heirloom-tomato" })).toMatchObject({ isWished: true });
     expect(await listWishers(test.db, [productId])).toEqual(new Map([[productId, [shopperIdOf("maya")]]]));

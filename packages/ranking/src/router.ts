@@ -39,6 +39,7 @@ const queryInput = z.object({
   sort: z.enum(["best", "cheapest", "dearest", "nearest", "freshest"]).optional(),
   limit: limitInput(100, defaultSearchLimit),
   offset: z.number().int().min(0).max(100_000).default(0),
+  correct: z.boolean().optional(),
   personalise: z.boolean().optional(),
 });
 

@@ -136,6 +136,13 @@ describeOnEveryDatabase("search", (test) => {
       expect(idsOf(answer)).toContain(lettuce);
     });
 
+    it("takes the words as they were typed when asked to", async () => {
+      const answer = await as().query({ q: "tomatoo", correct: false });
+      expect(answer.correctedTo).toBeUndefined();
+      expect(answer.hits).toEqual([]);
+      expect(idsOf(await as().query({ q: "tomatoo" }))).toContain(tomato);
+    });
+
     it("finds produce out of season, and ranks it below what is in season", async () => {
       await stockProduct(test.db, asparagus, 5_000);
       const ids = idsOf(await as().query({}));

@@ -69,7 +69,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       const taste = shopperId && (await tasteReader.load(handle.db, shopperId, now));
       const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, now });
       const query = request.q?.trim() ?? "";
-      const base = shopIndex.candidates(query);
+      const base = shopIndex.candidates(query, { fuzzy: request.correct !== false });
       const found = rankCandidates(shopIndex.index, base, context);
       const cardOptions = {
         now,

@@ -13,7 +13,7 @@ const mostBaseResults = 200;
 export interface ShopIndex {
   readonly index: CatalogIndex;
   /** Candidates and base relevance; remembered until a product comes, goes or changes its words. */
-  candidates(query: string): BaseResult;
+  candidates(query: string, options?: { readonly fuzzy?: boolean }): BaseResult;
   /** The index knows categories by name and farms by id; pages know both by slug. */
   categoryName(slug: string): string | undefined;
   categorySlug(name: string): string | undefined;
@@ -87,15 +87,16 @@ export function createShopIndex(shopWindow: ShopWindow): ShopIndex {
   const stopListening = shopWindow.listen(({ productIds }) => follow(productIds));
   return {
     index,
-    candidates(query) {
-      const key = query.trim().toLowerCase();
+    candidates(query, { fuzzy = true } = {}) {
+      const words = query.trim().toLowerCase();
+      const key = fuzzy ? words : `=${words}`;
       const known = baseResults.get(key);
       if (known) {
         baseResults.delete(key);
         baseResults.set(key, known);
         return known;
       }
-      const found = findCandidates(index, key);
+      const found = findCandidates(index, words, { fuzzy });
       baseResults.set(key, found);
       if (baseResults.size > mostBaseResults) {
         for (const oldest of baseResults.keys()) {

@@ -28,6 +28,8 @@ export interface SearchRequest {
   readonly sort?: CatalogSort;
   readonly limit?: number;
   readonly offset?: number;
+  /** False takes the words as they were typed, slips and all. */
+  readonly correct?: boolean;
   /** False shows what everybody sees. */
   readonly personalise?: boolean;
 }

@@ -6,6 +6,7 @@ import { recommendationsAdminRouter } from "./admin-router.ts";
 import { triggers } from "./core/triggers.ts";
 import { algorithmNames } from "./core/types.ts";
 import type { RecsysService } from "./service.ts";
+import { homeSections } from "./shapes.ts";
 import { hideProduct, listHidden, productExists, unhideProduct } from "./store/hidden.ts";
 import { latencyCounter, requestKinds, triggerCounter } from "./service/tally.ts";
 
@@ -69,7 +70,11 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
       home: procedure("public")
         .input(
           about
-            .extend({ limit: limitInput(60, 20) })
+            .extend({
+              limit: limitInput(60, 20),
+              /** Only these lists; the others are empty then. */
+              sections: z.array(z.enum(homeSections)).min(1).max(homeSections.length).optional(),
+            })
             .optional()
             .default({ limit: 20 }),
         )

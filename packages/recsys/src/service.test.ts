@@ -21,7 +21,7 @@ import {
 import { appendAction } from "@almanac/events";
 import { days, newId, shiftedClock, type EventId, type ShopperId } from "@almanac/kernel";
 import { startBuilder, type SnapshotBuilder } from "./building/builder.ts";
-import { homeSchema, recommendationsSchema } from "./shapes.ts";
+import { homeSchema, homeSections, recommendationsSchema } from "./shapes.ts";
 import {
   buildOrder,
   fillCart,
@@ -282,6 +282,12 @@ describeOnEveryDatabase("recommendations", (test) => {
     const forYou = new Set(slugs(home.forYou));
     const elsewhere = [...home.trending, ...home.inSeason, ...home.newArrivals, ...home.priceDrops];
     expect(slugs(elsewhere).filter((slug) => forYou.has(slug))).toEqual([]);
+
+    for (const section of ["forYou", "trending", "newArrivals", "coming", "ending"] as const) {
+      const alone = await service.home({ shopperId: maya, marketId, sections: [section] });
+      expect(slugs(alone[section])).toEqual(slugs(home[section]));
+      expect(homeSections.filter((other) => other !== section && alone[other].length > 0)).toEqual([]);
+    }
   });
 
   it("lists a product that came on sale after the build", async () => {

@@ -8,7 +8,7 @@ import type { ArmName } from "./core/arms/names.ts";
 import type { Measure } from "./core/recommend.ts";
 import { triggers, type TriggerAction, type TriggeredSection } from "./core/triggers.ts";
 import type { AlgorithmName } from "./core/types.ts";
-import type { recommendationContexts } from "./shapes.ts";
+import { homeSections, type recommendationContexts } from "./shapes.ts";
 import type { ShopView } from "./shop.ts";
 import { comingSoon } from "./service/calendar-lists.ts";
 import { confirm } from "./service/gate.ts";
@@ -288,10 +288,14 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
         const where = await situation(ask);
         const { world, cardOptions } = where;
         const arm = armFor(where, ask, "home");
-        const draft = draftHome(where, ask.limit ?? 20, (snapshot, request, slateOptions) =>
-          arm.recommend(snapshot, request, { ...slateOptions, measure }),
+        const wanted = ask.sections ?? homeSections;
+        const draft = draftHome(
+          where,
+          { limit: ask.limit ?? 20, wanted },
+          (snapshot, request, slateOptions) => arm.recommend(snapshot, request, { ...slateOptions, measure }),
         );
         const { slates, cards } = await confirm(where, draft, reading);
+        const coming = wanted.includes("coming") ? comingSoon(where, calendarPlaces).items : [];
         const present = (section: keyof typeof slates) => presentItems(slates[section].items, world, cards);
         const forYou = present("forYou");
         return {
@@ -300,14 +304,16 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
           inSeason: present("inSeason"),
           newArrivals: present("newArrivals"),
           priceDrops: present("priceDrops"),
-          coming: presentItems(comingSoon(where, calendarPlaces).items, world, {
+          coming: presentItems(coming, world, {
             get: (productId) => shopWindow.card(productId as ProductId, cardOptions),
           }),
           ending: present("ending"),
           algorithms: [...new Set(Object.values(slates).flatMap(({ algorithms }) => algorithms))],
           timestamp: cardOptions.now.toISOString(),
           userId: ask.shopperId ?? null,
-          ...remember(where, ask, { place: "home", arm: arm.name, items: forYou }),
+          // What was not asked for is not seen either.
+          ...(wanted.includes("forYou") &&
+            remember(where, ask, { place: "home", arm: arm.name, items: forYou })),
         };
       }),
     triggered: (action, ask) =>

@@ -1,9 +1,9 @@
 import { findFarm, isCategory, listCategories } from "@almanac/catalog";
 import type { Bus } from "@almanac/events";
-import type { Clock, FarmId, ProductId } from "@almanac/kernel";
+import type { Clock, FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { AppError } from "@almanac/kernel";
 import type { Queryable } from "@almanac/db";
-import { idInput, procedure, router, shopProcedure } from "@almanac/trpc";
+import { idInput, limitInput, procedure, router, shopProcedure } from "@almanac/trpc";
 import type { RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { profileOf } from "./core/taste.ts";
@@ -15,7 +15,7 @@ import type { TasteReader } from "./taste.ts";
 export interface SignalsDeps {
   readonly bus: Bus;
   readonly tasteReader: TasteReader;
-  readonly shopWindow: Pick<ShopWindow, "checkedCards">;
+  readonly shopWindow: Pick<ShopWindow, "all" | "checkedCards">;
 }
 
 export interface Strength {
@@ -57,6 +57,34 @@ export function signalsRoutes(deps: SignalsDeps) {
           });
           if (!card) throw new AppError("product_not_found", "There is no such product on sale.");
           return card;
+        }),
+      /** What a farm has on sale: what can be had first, the most bought first. Looking at a farm is no search. */
+      ofFarm: procedure("public")
+        .input(
+          z.object({
+            farmId: idInput<FarmId>(),
+            marketId: idInput<MarketId>().optional(),
+            limit: limitInput(200, 48),
+          }),
+        )
+        .query(async ({ ctx, input: { farmId, marketId, limit } }) => {
+          const now = ctx.clock.now();
+          const ids = deps.shopWindow
+            .all()
+            .filter(({ product }) => product.farm.id === farmId)
+            .sort(
+              (a, b) =>
+                b.popularity.buyers - a.popularity.buyers || (a.product.name < b.product.name ? -1 : 1),
+            )
+            .map(({ product }) => product.id);
+          const cards = await deps.shopWindow.checkedCards(ctx.db, ids, {
+            now,
+            ...(marketId && { marketId }),
+          });
+          return [
+            ...cards.filter(({ isAvailable }) => isAvailable),
+            ...cards.filter(({ isAvailable }) => !isAvailable),
+          ].slice(0, limit);
         }),
     }),
     taste: router({

@@ -33,7 +33,7 @@ import { createTasteReader, loadTaste, tasteChannel, type TasteReader } from "./
 import { writeOrder } from "./testing.ts";
 
 /** No test here asks for a card. */
-const shopWindow = { checkedCards: () => Promise.resolve([]) };
+const shopWindow = { all: () => [], checkedCards: () => Promise.resolve([]) };
 
 const clock = { now: () => testNow };
 const tomato = productIdOf("heirloom-tomato");
@@ -44,6 +44,7 @@ it("declares a right for every procedure of taste and of the shop", () => {
   const routes = signalsRoutes({ bus: createInProcessBus(), tasteReader, shopWindow });
   expect([...declaredRights(router(routes)).keys()]).toEqual([
     "shop.card",
+    "shop.ofFarm",
     "taste.get",
     "taste.forget",
     "taste.restore",

@@ -48,6 +48,11 @@ export function wishesRouter(deps: CatalogDeps) {
         return product ? [{ ...product, addedAt: addedAt.toISOString() }] : [];
       });
     }),
+    /** Only which products: what every page with hearts on it needs. */
+    ids: procedure("shop").query(async ({ ctx }) => {
+      const { shopperId } = ctx.caller;
+      return shopperId ? (await listWishes(ctx.db, shopperId)).map((wish) => wish.productId) : [];
+    }),
     add: shopProcedure.input(z.object({ productId })).mutation(async ({ ctx, input }) => {
       await commit(ctx, (tx, act) => addWish(tx, ctx.shopperId, input.productId, act));
       return { isWished: true };

@@ -7,6 +7,7 @@ import { computeFinalScore, defaultRankingWeights, explainFinalScore, recencySco
 import type { FinalScore, RankingTerms, RankingWeights } from "./final-score.ts";
 import type { Correction } from "./query-plan.ts";
 import { bestFirst } from "./search-index.ts";
+import type { MatchOptions } from "./search-index.ts";
 
 /** "nearest" needs the shopper's place and is "best" without it. */
 export type CatalogSort = "best" | "cheapest" | "dearest" | "nearest" | "freshest";
@@ -66,8 +67,8 @@ export interface BaseResult {
  * Candidates and their base relevance. An empty query asks for everything, and nothing is more relevant than the rest:
  * every product has base relevance 0 and the other four terms decide.
  */
-export function findCandidates(index: CatalogIndex, query: string): BaseResult {
-  if (query.trim() !== "") return index.text.match(query);
+export function findCandidates(index: CatalogIndex, query: string, options?: MatchOptions): BaseResult {
+  if (query.trim() !== "") return index.text.match(query, options);
   const slots = index.allSlots();
   return { slots, relevance: new Float64Array(slots.length), corrections: [], correctedQuery: undefined };
 }

@@ -9,6 +9,14 @@ import type { Situation } from "./situation.ts";
 /** Of twenty places; the two calendar lists come on top. */
 const shares = { forYou: 6, trending: 4, inSeason: 4, newArrivals: 3, priceDrops: 3 } as const;
 const places = 20;
+const noSlate: Slate = { items: [], algorithms: [] };
+
+type ChoosingSection = keyof typeof shares;
+type OfferedSection = Exclude<HomeSection, "coming">;
+
+/** The order in which the lists choose. */
+const choosing: readonly ChoosingSection[] = ["priceDrops", "newArrivals", "trending", "inSeason", "forYou"];
+
 /** Of each of the two lists from the harvest calendar. */
 export const calendarPlaces = 4;
 
@@ -17,14 +25,17 @@ export const calendarPlaces = 4;
  * "for you", which has everything to choose from, last; a product is shown twice only where a list would stay short.
  *
  * @param limit places in all
+ * @param wanted only these lists are answered; those that choose before them are drawn up all the same, so that a list asked
+ *   for alone is the one that the whole page has
  * @param forShopper who makes "for you": the arm that was chosen
  */
 export function draftHome(
   situation: Situation,
-  limit: number,
+  { limit, wanted }: { limit: number; wanted: readonly HomeSection[] },
   forShopper: Arm["recommend"],
-): Draft<Exclude<HomeSection, "coming">> {
+): Draft<OfferedSection> {
   const { world, request } = situation;
+  const last = Math.max(...choosing.map((section, place) => (wanted.includes(section) ? place : -1)));
   const size = (section: keyof typeof shares): number =>
     Math.max(1, Math.round((shares[section] * limit) / places));
   return (options) => {
@@ -35,18 +46,25 @@ export function draftHome(
       return slate;
     };
     const { snapshot } = world;
-    const dropped = take("priceDrops", (r) => priceDrops(snapshot, r, options));
-    const arrived = take("newArrivals", (r) => newArrivals(snapshot, r, options));
-    const trending = take("trending", (r) => trendingNow(snapshot, r, options));
-    const seasonal = take("inSeason", (r) => inSeason(snapshot, r, options));
-    const forYou = take("forYou", (r) => forShopper(snapshot, r, options));
+    const queries: Record<ChoosingSection, (request: ShopperRequest) => Slate> = {
+      priceDrops: (r) => priceDrops(snapshot, r, options),
+      newArrivals: (r) => newArrivals(snapshot, r, options),
+      trending: (r) => trendingNow(snapshot, r, options),
+      inSeason: (r) => inSeason(snapshot, r, options),
+      forYou: (r) => forShopper(snapshot, r, options),
+    };
+    const slates = new Map<string, Slate>();
+    for (const section of choosing.slice(0, last + 1)) slates.set(section, take(section, queries[section]));
+    if (wanted.includes("ending")) slates.set("ending", endingSoon(situation, calendarPlaces, options));
+    const answered = (section: OfferedSection): Slate =>
+      (wanted.includes(section) && slates.get(section)) || noSlate;
     return {
-      forYou,
-      trending,
-      inSeason: seasonal,
-      newArrivals: arrived,
-      priceDrops: dropped,
-      ending: endingSoon(situation, calendarPlaces, options),
+      forYou: answered("forYou"),
+      trending: answered("trending"),
+      inSeason: answered("inSeason"),
+      newArrivals: answered("newArrivals"),
+      priceDrops: answered("priceDrops"),
+      ending: answered("ending"),
     };
   };
 }

@@ -15,6 +15,7 @@ import type { CardOptions } from "@almanac/signals";
 import type { SlateOptions } from "../core/slate.ts";
 import type { RecentSignal, ShopperRequest } from "../core/types.ts";
 import { readShopper, type ShopperState, type TasteRow } from "../store/shopper.ts";
+import type { HomeSection } from "../shapes.ts";
 import type { ShopView } from "../shop.ts";
 import { categoryOfQuery } from "./query-category.ts";
 import { servingOptions } from "./serving-options.ts";
@@ -36,6 +37,8 @@ export interface RecommendationAsk {
   readonly cartProductIds?: readonly string[];
   /** Somebody looks up what a shopper would see: they do not see it, so nothing is remembered. */
   readonly isLookUp?: boolean;
+  /** Of the home page: only these lists; all unless told. */
+  readonly sections?: readonly HomeSection[];
 }
 
 /** A market takes orders, or will within so many days; otherwise its products are not recommended. */
