@@ -37,7 +37,7 @@ async function signIn(page: Page, path: string, email: string): Promise<void> {
 
 async function addToBasket(page: Page, slug: string): Promise<void> {
   await page.goto(`/products/${slug}`);
-  const counted = page.waitForResponse((response) => response.request().method() === "POST" && response.ok());
+  const counted = page.waitForResponse((response) => response.url().includes("/cart.add") && response.ok());
   await page.getByRole("button", { name: /add to basket/i }).click();
   await counted;
 }

@@ -14,12 +14,12 @@ import {
   useLoaderData,
   useRouteError,
 } from "@remix-run/react";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useNonce } from "./nonce.tsx";
 import { visitOf } from "./server/visit.server.ts";
 import { LiveNews } from "./shell/live-news.tsx";
 import { StoreFrame } from "./shell/store-frame.tsx";
+import { useMaybeVisit, type Visit } from "./shell/visit.ts";
 
 export const links: LinksFunction = () =>
   fontPreloads.map((href) => ({
@@ -61,9 +61,8 @@ export function Layout({ children }: { children: ReactNode }) {
 const topics = ["price_drops", "stock_alerts", "trending", "new_arrivals", "personalized", "cart"];
 
 export default function App() {
-  const { me } = useLoaderData<typeof loader>();
   return (
-    <Providers identity={me.email ?? "visitor"} consent={me.consent}>
+    <Providers visit={useLoaderData<typeof loader>()}>
       <LiveNews />
       <StoreFrame>
         <Outlet />
@@ -72,32 +71,30 @@ export default function App() {
   );
 }
 
-function Providers({
-  children,
-  ...shop
-}: {
-  identity: string;
-  consent: "unset" | "granted" | "denied";
-  children: ReactNode;
-}) {
-  const [queries] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
-  );
+/** Another person in the same browser gets a page of their own: nothing of the one before stays in its cache. */
+function Providers({ visit, children }: { visit: Visit | undefined; children: ReactNode }) {
+  const identity = visit?.me.email ?? "visitor";
   return (
-    <QueryClientProvider client={queries}>
-      <ShopProvider topics={topics} {...shop}>
-        <ToastProvider>{children}</ToastProvider>
-      </ShopProvider>
-    </QueryClientProvider>
+    <ShopProvider
+      key={identity}
+      identity={identity}
+      consent={visit?.me.consent ?? "unset"}
+      topics={topics}
+      cart={visit?.cart}
+      wishedIds={visit?.wishedIds}
+    >
+      <ToastProvider>{children}</ToastProvider>
+    </ShopProvider>
   );
 }
 
 export function ErrorBoundary() {
   const error = useRouteError();
+  const visit = useMaybeVisit();
   const isMissing = isRouteErrorResponse(error) && error.status === 404;
   const words = isRouteErrorResponse(error) && typeof error.data === "string" ? error.data : undefined;
   return (
-    <QueryClientProvider client={new QueryClient()}>
+    <Providers visit={visit}>
       <StoreFrame>
         <ErrorState
           headingLevel={1}
@@ -118,6 +115,6 @@ export function ErrorBoundary() {
           </p>
         </ErrorState>
       </StoreFrame>
-    </QueryClientProvider>
+    </Providers>
   );
 }

@@ -1,4 +1,5 @@
 import {
+  amountOf,
   Anchor,
   Button,
   Card,
@@ -9,13 +10,10 @@ import {
   ProductRow,
   QuantityStepper,
 } from "@almanac/ui";
-import type { SerializeFrom } from "@remix-run/node";
+import type { Cart } from "@almanac/client/react";
 import { photoOf, pictureOf, unitText } from "../products/card.ts";
-import type { loader } from "../routes/cart.tsx";
-import { ActionForm } from "../shell/action-form.tsx";
-import { amountOf } from "@almanac/ui";
+import { BasketForm } from "./basket-form.tsx";
 
-type Cart = SerializeFrom<typeof loader>["cart"];
 type Line = Cart["lines"][number];
 
 /** The basket by farm, each line with its amount and what is wrong with it. */
@@ -46,7 +44,6 @@ export function BasketGroups({ cart }: { cart: Cart }) {
 
 function BasketLine({ line }: { line: Line }) {
   const photo = photoOf(line.image);
-  const fields = { variantId: line.variantId, productId: line.productId, name: line.name };
   return (
     <ProductRow
       href={`/products/${line.slug}`}
@@ -62,32 +59,20 @@ function BasketLine({ line }: { line: Line }) {
       }
       controls={
         <>
-          <ActionForm action="/cart" fields={{ intent: "set", ...fields }} quiet>
-            {({ submitted }) => (
-              <QuantityStepper
-                label={line.name}
-                value={submitted ? amountAfter(submitted, line.quantity) : line.quantity}
-                min={0}
-                max={99}
-              />
-            )}
-          </ActionForm>
-          <ActionForm action="/cart" fields={{ intent: "remove", ...fields }}>
+          <BasketForm kind="set" product={line} variantId={line.variantId} quiet>
+            {() => <QuantityStepper label={line.name} value={line.quantity} min={0} max={99} />}
+          </BasketForm>
+          <BasketForm kind="set" product={line} variantId={line.variantId} quantity={0} quiet>
             {({ busy }) => (
               <IconButton type="submit" icon="trash" label={`Remove ${line.name}`} aria-busy={busy} />
             )}
-          </ActionForm>
+          </BasketForm>
         </>
       }
     >
       <LineProblem line={line} />
     </ProductRow>
   );
-}
-
-function amountAfter(form: FormData, before: number): number {
-  const amount = Number(form.get("quantity") ?? before) + Number(form.get("step") ?? 0);
-  return Number.isFinite(amount) ? Math.max(0, amount) : before;
 }
 
 function LineProblem({ line }: { line: Line }) {
@@ -103,15 +88,11 @@ function LineProblem({ line }: { line: Line }) {
         {words}
       </span>
       {line.problem === "not_enough" && (
-        <ActionForm
-          action="/cart"
-          fields={{
-            intent: "set",
-            variantId: line.variantId,
-            productId: line.productId,
-            name: line.name,
-            quantity: line.availableQuantity,
-          }}
+        <BasketForm
+          kind="set"
+          product={line}
+          variantId={line.variantId}
+          quantity={line.availableQuantity}
           quiet
         >
           {({ busy }) => (
@@ -119,7 +100,7 @@ function LineProblem({ line }: { line: Line }) {
               Take {line.availableQuantity}
             </Button>
           )}
-        </ActionForm>
+        </BasketForm>
       )}
       <LinkButton href={`/search?q=${encodeURIComponent(line.name)}`} tone="secondary" size="small">
         Find another

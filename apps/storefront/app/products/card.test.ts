@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cardProps, readPicks, yearOf, type ShopCard } from "./card.ts";
+import { cardProps, yearOf, type ShopCard } from "./card.ts";
 
 const tomato: ShopCard = {
   id: "0198a6c0-0000-7000-8000-000000000001",
@@ -52,10 +52,5 @@ describe("a card", () => {
 
   it("draws months as none, some and peak", () => {
     expect(yearOf([0, 0.4, 1]).slice(0, 4)).toEqual(["none", "some", "peak", "none"]);
-  });
-
-  it("takes from the live lane only what has the shape of a product", () => {
-    expect(readPicks([{ card: tomato }, { card: { id: "x" } }, null, "x"])).toEqual([{ card: tomato }]);
-    expect(readPicks(undefined)).toEqual([]);
   });
 });

@@ -155,26 +155,3 @@ export function cardProps(pick: ShopPick, year: YearPlace): ProductCardProps & {
     soldOut: isSoldOut,
   };
 }
-
-/** Reads picks from the live lane: what has not the shape of one is left out. */
-export function readPicks(items: unknown): ShopPick[] {
-  return Array.isArray(items) ? items.filter(isPick) : [];
-}
-
-function isPick(value: unknown): value is ShopPick {
-  if (typeof value !== "object" || value === null || !("card" in value)) return false;
-  const { card } = value;
-  if (typeof card !== "object" || card === null) return false;
-  const needed = [
-    "id",
-    "slug",
-    "name",
-    "category",
-    "farm",
-    "picture",
-    "variantId",
-    "priceCents",
-    "priceUnit",
-  ];
-  return needed.every((key) => key in card);
-}

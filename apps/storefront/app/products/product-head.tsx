@@ -1,4 +1,4 @@
-import { useTrackAction } from "@almanac/client/react";
+import { useTrackAction, type Item } from "@almanac/client/react";
 import {
   amountOf,
   Anchor,
@@ -17,17 +17,18 @@ import {
 } from "@almanac/ui";
 import type { SerializeFrom } from "@remix-run/node";
 import type { loader } from "../routes/products.$slug.tsx";
-import { ActionForm } from "../shell/action-form.tsx";
 import { useHydrated } from "../shell/hydrated.ts";
 import { useVisit } from "../shell/visit.ts";
 import { dayInWords } from "../words/dates.ts";
 import { photoOf, pictureOf, unitText } from "./card.ts";
+import { BasketForm, useUnitsInBasket } from "../cart/basket-form.tsx";
 import { KeepOnWishlist } from "./cart-buttons.tsx";
 import { NotifyMe } from "./notify-me.tsx";
 
 export type ProductData = SerializeFrom<typeof loader>["product"];
 export type RatingsData = SerializeFrom<typeof loader>["ratings"];
-type StockData = SerializeFrom<typeof loader>["stock"];
+/** The card says what can be had of it now. */
+type StockData = Pick<Item["card"], "isAvailable" | "isLow" | "availableQuantity" | "season"> | undefined;
 
 interface ProductHeadProps {
   product: ProductData;
@@ -81,7 +82,7 @@ export function ProductHead({ product, stock, ratings, seasonYear }: ProductHead
 }
 
 function BuyForm({ product, stock }: { product: ProductData; stock: StockData }) {
-  const { cart } = useVisit();
+  const inBasket = useUnitsInBasket(product.variants.map(({ id }) => id));
   const [first, ...others] = product.variants;
   if (!first) return <p className="soft">Nothing of it is on sale right now.</p>;
   if (stock && !stock.isAvailable) {
@@ -97,16 +98,11 @@ function BuyForm({ product, stock }: { product: ProductData; stock: StockData })
       </div>
     );
   }
-  const inBasket = product.variants.reduce((sum, { id }) => sum + (cart.quantities[id] ?? 0), 0);
   return (
-    <ActionForm
-      action="/cart"
-      fields={{
-        intent: "add",
-        productId: product.id,
-        name: product.name,
-        ...(others.length === 0 && { variantId: first.id }),
-      }}
+    <BasketForm
+      kind="add"
+      product={{ productId: product.id, name: product.name }}
+      {...(others.length === 0 && { variantId: first.id })}
       className="stack"
     >
       {({ busy }) => (
@@ -143,12 +139,12 @@ function BuyForm({ product, stock }: { product: ProductData; stock: StockData })
             <Button type="submit" size="large" icon="basket" busy={busy}>
               Add to basket
             </Button>
-            {stock?.left !== undefined && <span className="soft">Only {stock.left} left</span>}
+            {stock?.isLow && <span className="soft">Only {stock.availableQuantity} left</span>}
             {inBasket > 0 && <Anchor href="/cart">{inBasket} in your basket</Anchor>}
           </div>
         </>
       )}
-    </ActionForm>
+    </BasketForm>
   );
 }
 

@@ -1,9 +1,8 @@
-import { useLiveMessages } from "@almanac/client/react";
+import { useHomeShelf, useRecommendations, type HomeSection } from "@almanac/client/react";
 import { Button, EmptyState, Hero, LinkButton, SeasonBoard, SectionHead, Select } from "@almanac/ui";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { pictureOf, readPicks, type ShopPick } from "../products/card.ts";
-import { fetchHomeShelf, useShelf } from "../products/live-shelf.ts";
+import { pictureOf, type ShopPick } from "../products/card.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
@@ -59,40 +58,23 @@ function HomeHero() {
 
 type HomePicks = Awaited<ReturnType<typeof loader>>["home"];
 
+/** Cards that a shelf shows. */
+const shelfSize = 8;
+
 function HomeShelves({ home }: { home: HomePicks }) {
   const { market } = useVisit();
-  const endingIds = new Set((home?.ending ?? []).map(({ card }) => card.id));
-  const good = home?.inSeason.filter(({ card }) => !endingIds.has(card.id));
-  const forYou = useShelf(home?.forYou, 8);
-  const trending = useShelf(home?.trending, 8);
-  const newArrivals = useShelf(home?.newArrivals, 8);
-  const priceDrops = useShelf(home?.priceDrops, 8);
-
-  const refill = (
-    shelf: "priceDrops" | "newArrivals",
-    productId: unknown,
-    put: (picks: readonly ShopPick[]) => void,
-  ): void => {
-    // The message itself has been shown; a shelf that cannot be read again stays as it is.
-    fetchHomeShelf(shelf, { marketId: market?.id, productId }).then(put, (error: unknown) =>
-      console.info("A shelf could not be read again.", error),
-    );
-  };
-  useLiveMessages(({ type, payload }) => {
-    const picks = readPicks(payload["items"]);
-    switch (type) {
-      case "RECOMMENDATION_UPDATE":
-      case "PERSONALIZED_SUGGESTION":
-        return forYou.put(picks);
-      case "TRENDING_UPDATE":
-        return trending.put(picks);
-      case "PRICE_DROP_ALERT":
-        return refill("priceDrops", payload["productId"], priceDrops.put);
-      case "NEW_ARRIVAL_ALERT":
-        return refill("newArrivals", payload["productId"], newArrivals.put);
-      default:
-    }
-  });
+  const marketId = market?.id;
+  const useList = (section: HomeSection, size = shelfSize) =>
+    useHomeShelf(section, { marketId, loaded: home?.[section], size });
+  const { recommendations } = useRecommendations({ marketId, loaded: home?.forYou, size: shelfSize });
+  const trending = useList("trending");
+  const inSeason = useList("inSeason", 12);
+  const newArrivals = useList("newArrivals");
+  const priceDrops = useList("priceDrops");
+  const coming = useList("coming");
+  const ending = useList("ending");
+  const endingIds = new Set((ending.items ?? []).map(({ card }) => card.id));
+  const good = inSeason.items?.filter(({ card }) => !endingIds.has(card.id));
 
   return (
     <>
@@ -101,7 +83,7 @@ function HomeShelves({ home }: { home: HomePicks }) {
         title="For you"
         text="Changes as you look around."
         layout="grid"
-        picks={forYou.picks}
+        picks={recommendations}
         eager
         more={{ href: "/account", label: "Why these?" }}
         empty={<NothingYet />}
@@ -124,13 +106,13 @@ function HomeShelves({ home }: { home: HomePicks }) {
             {
               kind: "coming",
               title: "Coming",
-              items: boardItems(home?.coming, "coming"),
+              items: boardItems(coming.items, "coming"),
               empty: "Nothing new in the next weeks.",
             },
             {
               kind: "ending",
               title: "Ending",
-              items: boardItems(home?.ending, "ending"),
+              items: boardItems(ending.items, "ending"),
               empty: "Nothing ends soon.",
             },
           ]}
@@ -140,20 +122,20 @@ function HomeShelves({ home }: { home: HomePicks }) {
         name="trending"
         title="Trending now"
         text="What your neighbours put in their baskets this week."
-        picks={trending.picks}
+        picks={trending.items}
         empty={<p className="soft">It is quiet at the market. Be the first this week.</p>}
       />
       <Shelf
         name="in-season"
         title="In season"
-        picks={home?.inSeason.slice(0, 8)}
+        picks={inSeason.items?.slice(0, shelfSize)}
         more={{ href: "/search?inSeason=1", label: "All in season" }}
         empty={<p className="soft">Nothing is harvested this week.</p>}
       />
       <Shelf
         name="new-arrivals"
         title="New arrivals"
-        picks={newArrivals.picks}
+        picks={newArrivals.items}
         empty={
           <p className="soft">
             Nothing new since last week. Follow a farm to hear of its next harvest first.
@@ -163,7 +145,7 @@ function HomeShelves({ home }: { home: HomePicks }) {
       <Shelf
         name="price-drops"
         title="Price drops"
-        picks={priceDrops.picks}
+        picks={priceDrops.items}
         empty={
           <p className="soft">
             No price has dropped this week. Keep something on your wishlist and you hear of it first.

@@ -1,16 +1,15 @@
-import { useLiveMessages } from "@almanac/client/react";
+import { useCart, useCartShelf, type Cart } from "@almanac/client/react";
 import type { MarketId, ProductId, VariantId } from "@almanac/kernel";
 import { Card, EmptyState, LinkButton, Notice, PageHead, Totals } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BasketGroups } from "../cart/basket-groups.tsx";
 import { basketTotals, holdWords } from "../cart/totals.tsx";
-import { readPicks } from "../products/card.ts";
-import { useShelf } from "../products/live-shelf.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside, runForm, textOf } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
 import { changeBasket } from "../cart/change-basket.server.ts";
+import { useVisit } from "../shell/visit.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 
 export const meta: MetaFunction = () => [{ title: "Basket · Almanac" }];
@@ -18,11 +17,7 @@ export const meta: MetaFunction = () => [{ title: "Basket · Almanac" }];
 export async function loader({ context }: LoaderFunctionArgs) {
   const { api } = context;
   const here = await marketOf(context);
-  const [cart, complete] = await Promise.all([
-    api.cart.get(),
-    loadBeside(() => api.recsys.forCart({ ...here, limit: 4 })),
-  ]);
-  return { cart, complete: complete?.items };
+  return { complete: await loadBeside(() => api.recsys.forCart({ ...here, limit: 4 })) };
 }
 
 /** Everything that changes the basket, from whichever page. */
@@ -42,14 +37,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Basket() {
-  const { cart, complete } = useLoaderData<typeof loader>();
-  const shelf = useShelf(complete, 4);
-  useLiveMessages(({ type, payload }) => {
-    if (type !== "CART_RECOMMENDATION") return;
-    const inCart = new Set<string>(cart.lines.map(({ productId }) => productId));
-    shelf.put(readPicks(payload["items"]).filter(({ card }) => !inCart.has(card.id)));
-  });
-  if (cart.lines.length === 0) return <EmptyBasket />;
+  const { complete } = useLoaderData<typeof loader>();
+  const { market } = useVisit();
+  const cart = useCart();
+  const { items } = useCartShelf({ loaded: complete, marketId: market?.id, size: 4 });
+  if (!cart || cart.lines.length === 0) return <EmptyBasket />;
   const { window } = cart;
   const isBlocked = !window?.isOpen || cart.lines.every((line) => line.problem);
   return (
@@ -86,14 +78,14 @@ export default function Basket() {
         name="complete-order"
         title="Complete your order"
         text="What others took home with it, all to be had on the same day."
-        picks={shelf.picks}
+        picks={items}
         empty={<p className="soft">Your basket looks complete.</p>}
       />
     </div>
   );
 }
 
-function HoldNotice({ cart }: { cart: ReturnType<typeof useLoaderData<typeof loader>>["cart"] }) {
+function HoldNotice({ cart }: { cart: Cart }) {
   const words = holdWords(cart);
   return words ? (
     <Notice icon="scale" title={words.title}>

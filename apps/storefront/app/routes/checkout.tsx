@@ -1,3 +1,4 @@
+import { trpc, useCart, useSeed, type Cart } from "@almanac/client/react";
 import { newId, type PickupSlotId, type VariantId } from "@almanac/kernel";
 import {
   Button,
@@ -30,8 +31,7 @@ import { findRefusal } from "../words/refusals.ts";
 export const meta: MetaFunction = () => [{ title: "Checkout · Almanac" }];
 
 export async function loader({ context: { api } }: LoaderFunctionArgs) {
-  const [cart, { window, slots }] = await Promise.all([api.cart.get(), api.checkout.slots()]);
-  return { cart, window, slots, idempotencyKey: newId<PickupSlotId>() as string };
+  return { offered: await api.checkout.slots(), idempotencyKey: newId<PickupSlotId>() as string };
 }
 
 /** Codes after which the very same request may still succeed: its key is kept, so that it cannot succeed twice. */
@@ -74,9 +74,21 @@ export async function action({ request, context: { api } }: ActionFunctionArgs) 
   return redirect(`/orders/${number}?placed=1`, 303);
 }
 
+/** The times to choose from, as loaded and then as places are taken. */
+function useSlots() {
+  const { offered } = useLoaderData<typeof loader>();
+  const utils = trpc.useUtils();
+  useSeed(offered, (loaded) => utils.checkout.slots.setData(undefined, loaded));
+  return trpc.checkout.slots.useQuery(undefined, { initialData: offered, refetchInterval: slotsEveryMs }).data
+    .slots;
+}
+
+const slotsEveryMs = 30_000;
+
 export default function Checkout() {
-  const { cart, slots } = useLoaderData<typeof loader>();
-  if (cart.lines.length === 0) {
+  const cart = useCart();
+  const slots = useSlots();
+  if (!cart || cart.lines.length === 0) {
     return (
       <EmptyState
         title="There is nothing to check out"
@@ -108,14 +120,14 @@ export default function Checkout() {
           Your basket stays as it is. Come back when the next market day is planned.
         </Notice>
       ) : (
-        <CheckoutForm />
+        <CheckoutForm cart={cart} slots={slots} />
       )}
     </div>
   );
 }
 
-function CheckoutForm() {
-  const { cart, slots, idempotencyKey } = useLoaderData<typeof loader>();
+function CheckoutForm({ cart, slots }: { cart: Cart; slots: ReturnType<typeof useSlots> }) {
+  const { idempotencyKey } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const { me } = useVisit();
   const { state } = useNavigation();

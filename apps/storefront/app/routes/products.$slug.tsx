@@ -1,12 +1,11 @@
-import { useLiveMessages, useTrackAction } from "@almanac/client/react";
+import { trpc, useSeed, useSimilarShelf, useTogetherShelf, useTrackAction } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Breadcrumbs, HarvestCalendar } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useLocation } from "@remix-run/react";
 import { useEffect } from "react";
-import { pictureOf, readPicks, unitText } from "../products/card.ts";
+import { pictureOf, unitText } from "../products/card.ts";
 import { harvestYear } from "../products/harvest-year.ts";
-import { useShelf } from "../products/live-shelf.ts";
 import { ProductFacts } from "../products/product-facts.tsx";
 import { ProductHead } from "../products/product-head.tsx";
 import { Ratings } from "../products/ratings.tsx";
@@ -29,14 +28,10 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   ]);
   return {
     product,
-    stock: card && {
-      isAvailable: card.isAvailable,
-      left: card.isLow ? card.availableQuantity : undefined,
-      season: card.season,
-    },
+    card,
     ratings,
-    similar: similar?.items,
-    together: together?.items,
+    similar,
+    together,
     address: new URL(`/products/${product.slug}`, request.url).href,
   };
 }
@@ -78,22 +73,19 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Product() {
-  const { product, stock, ratings, similar, together } = useLoaderData<typeof loader>();
-  const { year } = useVisit();
+  const { product, card, ratings, similar, together } = useLoaderData<typeof loader>();
+  const { year, market } = useVisit();
   const { key } = useLocation();
   const track = useTrackAction();
-  const similarShelf = useShelf(similar, 8);
+  const stock = useStock(product.id, card);
+  const size = { marketId: market?.id, size: 8 };
+  const similarShelf = useSimilarShelf(product.id, { loaded: similar, ...size });
+  const togetherShelf = useTogetherShelf(product.id, { loaded: together, ...size });
   const seasonYear = harvestYear(product.harvest);
 
   useEffect(() => {
     track({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: product.id });
   }, [product.id, key, track]);
-  useLiveMessages(({ type, payload }) => {
-    // Another tab may look at something else: only the page that is looked at follows its view.
-    if (type !== "RECOMMENDATION_UPDATE" || payload["trigger"] !== "VIEW_PRODUCT") return;
-    if (document.visibilityState === "visible")
-      similarShelf.put(readPicks(payload["items"]).filter(({ card }) => card.id !== product.id));
-  });
 
   return (
     <div className="stack stack--loose">
@@ -111,13 +103,13 @@ export default function Product() {
       <Shelf
         name="bought-together"
         title="Often bought together"
-        picks={together}
+        picks={togetherShelf.items}
         empty={<p className="soft">Not bought often enough yet to say what goes with it.</p>}
       />
       <Shelf
         name="similar"
         title="Similar products"
-        picks={similarShelf.picks}
+        picks={similarShelf.items}
         empty={<p className="soft">There is nothing quite like it right now.</p>}
       />
       {seasonYear && (
@@ -130,4 +122,12 @@ export default function Product() {
       <Ratings product={product} ratings={ratings} />
     </div>
   );
+}
+
+/** What can be had of it: as loaded, and again when the live lane says that it changed. */
+function useStock(productId: ProductId, loaded: ReturnType<typeof useLoaderData<typeof loader>>["card"]) {
+  const utils = trpc.useUtils();
+  const input = { productId };
+  useSeed(loaded, (card) => utils.shop.card.setData(input, card));
+  return trpc.shop.card.useQuery(input, loaded && { initialData: loaded }).data;
 }

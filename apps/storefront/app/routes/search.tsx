@@ -1,4 +1,4 @@
-import { browserClient, useTrackAction } from "@almanac/client/react";
+import { trpc, useTrackAction } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Anchor, EmptyState, LinkButton, PageHead, Pagination } from "@almanac/ui";
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
@@ -185,11 +185,10 @@ function useSearchTracking(): void {
 /** Tells the search which of its results was opened. */
 function useOpenedHit() {
   const { searchId, query } = useLoaderData<typeof loader>();
+  // Nothing on the page depends on it: a click that is not noted is only missing from the figures.
+  const { mutate } = trpc.search.click.useMutation();
   return ({ card }: ShopPick, rank: number): void => {
     const position = (query.page - 1) * searchPageSize + rank;
-    // Nothing on the page depends on it: a click that is not noted is only missing from the figures.
-    browserClient()
-      .search.click.mutate({ searchId, productId: card.id as ProductId, position })
-      .catch((error: unknown) => console.info("A click could not be noted.", error));
+    mutate({ searchId, productId: card.id as ProductId, position });
   };
 }

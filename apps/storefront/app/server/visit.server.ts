@@ -26,7 +26,7 @@ async function loadVisit({ api }: AppLoadContext) {
     api.me.get(),
     api.cart.get(),
     api.markets.list(),
-    loadBeside(() => api.wishes.list()),
+    loadBeside(() => api.wishes.ids()),
   ]);
   const chosen = (cart.id && cart.marketId) ?? me.marketId ?? (await busiestMarket(api));
   const market = markets.find(({ id }) => id === chosen) ?? markets[0];
@@ -51,12 +51,8 @@ async function loadVisit({ api }: AppLoadContext) {
       nextWindow: market.nextWindow,
     },
     markets: markets.map(({ id, name }) => ({ id, name })),
-    cart: {
-      version: cart.version,
-      count: cart.count,
-      quantities: Object.fromEntries(cart.lines.map((line) => [line.variantId as string, line.quantity])),
-    },
-    wished: (wishes ?? []).map(({ id }) => id as string),
+    cart,
+    wishedIds: wishes,
     /** Seasons are told for the market day that one orders for. */
     year: placeInYear(day),
   };

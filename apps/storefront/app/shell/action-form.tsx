@@ -21,12 +21,10 @@ export interface ActionFormProps {
 /** A form that stays on its page: with scripts by a request in the background, without by going there and back. */
 export function ActionForm({ action, fields = {}, className, quiet, onDone, children }: ActionFormProps) {
   const fetcher = useFetcher<ActionAnswer>();
-  const { pathname, search } = useLocation();
-  const isHydrated = useHydrated();
   useAnswerToast(fetcher.data, { quiet, onDone });
   return (
     <fetcher.Form method="post" action={action} className={className}>
-      <ReturnFields isHydrated={isHydrated} path={`${pathname}${search}`} />
+      <ReturnFields />
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
@@ -35,10 +33,13 @@ export function ActionForm({ action, fields = {}, className, quiet, onDone, chil
   );
 }
 
-function ReturnFields({ isHydrated, path }: { isHydrated: boolean; path: string }) {
+/** Where a form without scripts comes back to, and whether it has scripts. */
+export function ReturnFields() {
+  const { pathname, search } = useLocation();
+  const isHydrated = useHydrated();
   return (
     <>
-      <input type="hidden" name="returnTo" value={path} />
+      <input type="hidden" name="returnTo" value={`${pathname}${search}`} />
       {isHydrated && <input type="hidden" name="js" value="1" />}
     </>
   );

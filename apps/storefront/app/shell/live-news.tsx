@@ -1,25 +1,15 @@
-import { useRevalidator, useNavigate, useLocation } from "@remix-run/react";
+import { useNavigate } from "@remix-run/react";
 import { useLiveMessages } from "@almanac/client/react";
 import { amountOf, useToasts } from "@almanac/ui";
-import { useVisit } from "./visit.ts";
 
-/** What the live lane brings to every page: the basket of another device, alerts as polite messages. */
+/** Alerts of the live lane on every page, as polite messages. What they change is renewed by the page's cache. */
 export function LiveNews() {
-  const { cart } = useVisit();
-  const revalidator = useRevalidator();
   const navigate = useNavigate();
-  const { pathname } = useLocation();
   const { show } = useToasts();
 
   useLiveMessages(({ id, type, payload }) => {
-    if (type === "CART_UPDATE") {
-      if (payload["version"] !== cart.version) revalidator.revalidate();
-      return;
-    }
     const words = alertWords(type, payload);
     if (!words) return;
-    if (type === "STOCK_ALERT" && (pathname === "/cart" || pathname === "/checkout"))
-      revalidator.revalidate();
     const { slug } = payload;
     show({
       id: `live-${id}`,

@@ -8,7 +8,7 @@ import {
   type AnchorProps,
 } from "@almanac/ui";
 import { Link, useLocation, useNavigation, useSearchParams } from "@remix-run/react";
-import { useLiveMode } from "@almanac/client/react";
+import { useCart, useLiveMode } from "@almanac/client/react";
 import { useRef, type ReactNode } from "react";
 import { dayInWords, openingHours } from "../words/dates.ts";
 import { wordsFor } from "../words/refusals.ts";
@@ -76,7 +76,7 @@ function Header() {
           : { href: `/sign-in?to=${encodeURIComponent(here)}`, label: "Sign in" }
       }
       wishlistHref="/wishlist"
-      basket={{ href: "/cart", count: visit?.cart.count ?? 0 }}
+      basket={{ href: "/cart", count: useCart()?.count ?? 0 }}
       nav={sections.map((section) => ({ ...section, current: section.href === here }))}
     />
   );

@@ -1,6 +1,9 @@
+import type { SerializeFrom } from "@remix-run/node";
 import { useRouteLoaderData } from "@remix-run/react";
 import type { loader } from "../root.tsx";
-import type { Visit } from "../server/visit.server.ts";
+
+/** What the frame has loaded. */
+export type Visit = SerializeFrom<typeof loader>;
 
 /** Who is here, the market, the basket's size; `undefined` only on the page of an error before anything was loaded. */
 export function useMaybeVisit(): Visit | undefined {

@@ -4,8 +4,13 @@ import type { LiveMode } from "../live/live-connection.ts";
 import type { LiveMessage } from "../live/message.ts";
 import type { TabGroup } from "../live/tab-group.ts";
 import { browserTimers } from "../live/timers.ts";
+import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
+import { getQueryKey } from "@trpc/react-query";
+import type { Cart } from "./cart-change.ts";
 import { newEventId } from "./new-event-id.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
+import { createPageClient, createQueryClient, trpc, type Answers, type Loaded } from "./trpc.ts";
+import { useSeed } from "./use-seed.ts";
 
 export type LiveListener = (message: LiveMessage) => void;
 
@@ -34,11 +39,73 @@ export interface ShopProviderProps {
   /** Of the shopper: nothing is tracked after "denied". */
   consent: "unset" | "granted" | "denied";
   topics: readonly string[];
+  /** As the frame's loader read them: the first rendering has them. */
+  cart?: Loaded<Cart> | undefined;
+  wishedIds?: Answers["wishes"]["ids"] | undefined;
   children: ReactNode;
 }
 
-/** One live connection and one tracker for the page below it. */
-export function ShopProvider({ identity, consent, topics, children }: ShopProviderProps) {
+/** One cache, one live connection and one tracker for the page below it. */
+export function ShopProvider({ cart, wishedIds, children, ...live }: ShopProviderProps) {
+  const [client] = useState(createPageClient);
+  const [queries] = useState(() => {
+    const fresh = createQueryClient();
+    putCart(fresh, cart);
+    putWishes(fresh, wishedIds);
+    return fresh;
+  });
+  useSeed(cart, (loaded) => putCart(queries, loaded));
+  useSeed(wishedIds, (loaded) => putWishes(queries, loaded));
+  return (
+    <trpc.Provider client={client} queryClient={queries}>
+      <QueryClientProvider client={queries}>
+        <LiveProvider {...live}>
+          <LiveCache />
+          {children}
+        </LiveProvider>
+      </QueryClientProvider>
+    </trpc.Provider>
+  );
+}
+
+/** What is being changed on this page is newer than what a loader read. */
+function putCart(queries: QueryClient, cart: Loaded<Cart> | undefined): void {
+  if (cart && queries.isMutating() === 0)
+    queries.setQueryData(getQueryKey(trpc.cart.get, undefined, "query"), cart);
+}
+
+function putWishes(queries: QueryClient, ids: Answers["wishes"]["ids"] | undefined): void {
+  if (ids && queries.isMutating() === 0)
+    queries.setQueryData(getQueryKey(trpc.wishes.ids, undefined, "query"), ids);
+}
+
+/** Live messages say which answers are out of date: those on show are read again, in place. */
+function LiveCache() {
+  const utils = trpc.useUtils();
+  useLiveMessages(({ type, payload }) => {
+    switch (type) {
+      case "CART_UPDATE":
+        if (payload["version"] !== utils.cart.get.getData()?.version) void utils.cart.get.invalidate();
+        return;
+      case "STOCK_ALERT":
+      case "PRICE_DROP_ALERT":
+        void utils.cart.get.invalidate();
+        void utils.shop.card.invalidate();
+        void utils.products.get.invalidate();
+        void utils.wishes.list.invalidate();
+        return;
+      default:
+    }
+  });
+  return null;
+}
+
+function LiveProvider({
+  identity,
+  consent,
+  topics,
+  children,
+}: Pick<ShopProviderProps, "identity" | "consent" | "topics" | "children">) {
   const [mode, setMode] = useState<LiveMode>("connecting");
   const [isWanted, setWanted] = useState(true);
   const listeners = useRef(new Set<LiveListener>());

@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { browserClient } from "./browser-client.ts";
+import { keepPreviousData } from "@tanstack/react-query";
+import { trpc } from "./trpc.ts";
 import { useDebounced } from "./use-debounced.ts";
 
 /** Between two key strokes of somebody who types on. */
@@ -7,17 +7,14 @@ export const searchDelayMs = 220;
 
 /**
  * What to offer for the words typed so far. Waits until typing pauses, cancels what was asked for earlier words, and keeps
- * the last answer on show meanwhile. Needs a `QueryClientProvider`.
+ * the last answer on show meanwhile.
  *
  * @param query as typed; under two letters nothing is asked
  */
 export function useSmartSearch(query: string, { limit = 6 }: { limit?: number } = {}) {
   const words = useDebounced(query.trim(), searchDelayMs);
-  return useQuery({
-    queryKey: ["search.suggest", words, limit],
-    enabled: words.length >= 2 && query.trim().length >= 2,
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-    queryFn: ({ signal }) => browserClient().search.suggest.query({ q: words, limit }, { signal }),
-  });
+  return trpc.search.suggest.useQuery(
+    { q: words, limit },
+    { enabled: words.length >= 2 && query.trim().length >= 2, placeholderData: keepPreviousData },
+  );
 }
