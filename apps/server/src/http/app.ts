@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { picturesFolder } from "@almanac/ui/pictures";
 import { AppError, isUuid } from "@almanac/kernel";
 import { categoryTable, findAppError, loggableError, type Logger } from "@almanac/trpc";
+import { registerAssets } from "./asset-files.ts";
 import { BodyTooLargeError } from "./web-bridge.ts";
 import { clientFolder, type RemixAppName } from "./remix-app.ts";
 import { commonHeaders } from "./security-headers.ts";
@@ -135,12 +136,10 @@ export async function registerStaticFiles(
     setHeaders: (reply) => reply.setHeader("cache-control", "public, max-age=604800"),
   });
   for (const name of apps) {
-    await app.register(fastifyStatic, {
-      root: `${clientFolder(name)}assets`,
+    await registerAssets(app, {
+      folder: `${clientFolder(name)}assets`,
       prefix: name === "portal" ? "/portal/assets/" : "/assets/",
-      decorateReply: false,
-      cacheControl: false,
-      setHeaders: (reply) => reply.setHeader("cache-control", `public, max-age=${yearSeconds}, immutable`),
+      maxAgeSeconds: yearSeconds,
     });
   }
 }

@@ -58,7 +58,7 @@ export async function createRemixApp(
     for (const [name, value] of opened.answerHeaders()) response.headers.append(name, value);
     for (const [name, value] of Object.entries(pageHeaders(nonce))) response.headers.set(name, value);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
-    await sendWebResponse(response, outgoing);
+    await sendWebResponse(response, outgoing, incoming.headers["accept-encoding"]);
   };
 }
 

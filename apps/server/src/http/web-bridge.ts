@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { constants, createGzip } from "node:zlib";
 
 export interface BridgeOptions {
   /** Scheme and host as the browser sees them, "http://localhost:3000". */
@@ -78,8 +79,16 @@ function limited(incoming: IncomingMessage, maxBytes: number): ReadableStream<Ui
   return Readable.toWeb(Readable.from(chunks(), { objectMode: false })) as ReadableStream<Uint8Array>;
 }
 
-/** Writes a Fetch answer to Node's response, streaming; a reader who leaves ends the stream. */
-export async function sendWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+/**
+ * Writes a Fetch answer to Node's response, streaming; a reader who leaves ends the stream.
+ *
+ * @param acceptEncoding of the request: text is packed on its way for those who can unpack it
+ */
+export async function sendWebResponse(
+  response: Response,
+  outgoing: ServerResponse,
+  acceptEncoding = "",
+): Promise<void> {
   outgoing.statusCode = response.status;
   const cookies = response.headers.getSetCookie();
   for (const [name, value] of response.headers) if (name !== "set-cookie") outgoing.setHeader(name, value);
@@ -88,9 +97,21 @@ export async function sendWebResponse(response: Response, outgoing: ServerRespon
     outgoing.end();
     return;
   }
+  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+  const isPacked =
+    /\bgzip\b/.test(acceptEncoding) &&
+    /^text\//.test(response.headers.get("content-type") ?? "") &&
+    !response.headers.has("content-encoding");
+  if (isPacked) {
+    outgoing.setHeader("content-encoding", "gzip");
+    outgoing.appendHeader("vary", "accept-encoding");
+    outgoing.removeHeader("content-length");
+  }
   outgoing.flushHeaders();
   try {
-    await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+    // Each piece of a page goes out when it is there: the packer must not wait for more.
+    if (isPacked) await pipeline(body, createGzip({ level: 5, flush: constants.Z_SYNC_FLUSH }), outgoing);
+    else await pipeline(body, outgoing);
   } catch (error) {
     if (!isGoneAway(error)) throw error;
   }
