@@ -80,6 +80,9 @@ describeOnEveryDatabase("the routes of trade", (test) => {
       40, 40, 40, 39, 40,
     ]);
     expect((await shopper().orders.list()).items.map((item) => item.number)).toEqual([order.number]);
+    const times = await shopper().orders.slots({ number: order.number });
+    expect(times.map((slot) => slot.placesLeft)).toEqual([40, 40, 40, 39, 40]);
+    expect(await codeOf(farmer("hollow-oak").orders.slots({ number: order.number }))).toBe("order_not_found");
     expect(
       await shopper().orders.changeLine({
         number: "a-10000",

@@ -11,10 +11,10 @@ import {
   type RequestContext,
 } from "@almanac/trpc";
 import { z } from "zod";
-import { placesLeft } from "../core/slots.ts";
+import { placesLeft, type SlotLoad } from "../core/slots.ts";
 import { findCart } from "../store/carts.ts";
 import { listOrders, viewOrder, type OrderView } from "../store/order-views.ts";
-import { readSlotLoads } from "../store/slots.ts";
+import { findSlot, readSlotLoads } from "../store/slots.ts";
 import { defaultMarket } from "../workflows/cart.ts";
 import { cancelOrder } from "../workflows/cancel-order.ts";
 import { changeOrderLine, changeOrderSlot } from "../workflows/change-order.ts";
@@ -64,13 +64,7 @@ export function checkoutRouter(deps: OrdersDeps) {
             closesAt: window.closesAt.toISOString(),
             isOpen: window.isOpen,
           },
-          slots: loads.map((load): SlotChoice => ({
-            id: load.id,
-            startsAt: load.startsAt.toISOString(),
-            endsAt: load.endsAt.toISOString(),
-            capacityOrders: load.capacityOrders,
-            placesLeft: placesLeft(load),
-          })),
+          slots: toSlotChoices(loads),
         };
       }),
     ),
@@ -138,6 +132,17 @@ export function ordersRouter(deps: OrdersDeps) {
         await act(ctx, (trade) => changeOrderLine(trade, { shopperId, ...input }));
         return mine(ctx, input.number);
       }),
+    /** The pickup slots of the order's market day, with the places left. */
+    slots: procedure("shop")
+      .input(z.object({ number: orderNumber }))
+      .query(async ({ ctx, input }) => {
+        const { shopperId } = ctx.caller;
+        if (!shopperId) throw orderNotFound();
+        const now = ctx.clock.now();
+        const { slot } = await requireOrder(ctx.db, { number: input.number, shopperId, now });
+        const taken = slot && (await findSlot(ctx.db, slot.id));
+        return taken ? toSlotChoices(await readSlotLoads(ctx.db, taken.windowId, { now })) : [];
+      }),
     changeSlot: shopProcedure
       .input(z.object({ number: orderNumber, pickupSlotId }))
       .mutation(async ({ ctx, input }) => {
@@ -151,6 +156,16 @@ export function ordersRouter(deps: OrdersDeps) {
       return mine(ctx, input.number);
     }),
   });
+}
+
+function toSlotChoices(loads: readonly SlotLoad[]): SlotChoice[] {
+  return loads.map((load) => ({
+    id: load.id,
+    startsAt: load.startsAt.toISOString(),
+    endsAt: load.endsAt.toISOString(),
+    capacityOrders: load.capacityOrders,
+    placesLeft: placesLeft(load),
+  }));
 }
 
 async function requireOrder(
