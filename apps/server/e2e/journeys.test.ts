@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../src/testing.ts";
 import {
@@ -10,37 +10,9 @@ import {
   visit,
   type Visitor,
 } from "./browser.ts";
+import { addToBasket, badge, signIn } from "./shop.ts";
 
 const threeFarms = ["heirloom-tomatoes-hollow-oak", "basil-fern-bank", "mozzarella-whey-street"] as const;
-
-/** The connection badge's words. */
-const badge = (page: Page) =>
-  page
-    .locator('[data-state], .connection-badge, [role="status"]')
-    .filter({ hasText: /live|updating|connecting/ });
-
-async function signIn(page: Page, path: string, email: string): Promise<void> {
-  await page.goto(path);
-  await page
-    .getByLabel(/e-?mail/i)
-    .first()
-    .fill(email);
-  await page
-    .getByLabel(/password/i)
-    .first()
-    .fill("almanac-demo");
-  await page
-    .getByRole("button", { name: /sign in/i })
-    .last()
-    .click();
-}
-
-async function addToBasket(page: Page, slug: string): Promise<void> {
-  await page.goto(`/products/${slug}`);
-  const counted = page.waitForResponse((response) => response.url().includes("/cart.add") && response.ok());
-  await page.getByRole("button", { name: /add to basket/i }).click();
-  await counted;
-}
 
 describe.runIf(chromiumPath)("in a browser", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -65,11 +65,13 @@ export function ProductHead({ product, stock, ratings, seasonYear }: ProductHead
           <KeepOnWishlist product={product} />
           <span className="soft small">Keep it on the wishlist</span>
           <ShareButton product={product} />
-          <NotifyMe
-            product={product}
-            kind="BACK_IN_STOCK"
-            isOn={product.stockAlerts.includes("BACK_IN_STOCK")}
-          />
+          {(stock?.isAvailable === false || product.stockAlerts.includes("BACK_IN_STOCK")) && (
+            <NotifyMe
+              product={product}
+              kind="BACK_IN_STOCK"
+              isOn={product.stockAlerts.includes("BACK_IN_STOCK")}
+            />
+          )}
         </div>
         {seasonYear && (
           <Card look="sunken" title="Its year" headingLevel={2}>

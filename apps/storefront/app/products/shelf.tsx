@@ -13,12 +13,14 @@ export interface ShelfProps extends Pick<
 > {
   /** Names the shelf in what is tracked: "for-you". */
   name: string;
+  /** `undefined` while they are being read. */
   picks: readonly ShopPick[] | undefined;
+  hasFailed?: boolean;
   empty?: ReactNode;
 }
 
 /** A shelf of picks: tells once when it is seen and when something on it is followed; new cards fade in. */
-export function Shelf({ name, picks, empty, ...rest }: ShelfProps) {
+export function Shelf({ name, picks, hasFailed = false, empty, ...rest }: ShelfProps) {
   const { year } = useVisit();
   const isHydrated = useHydrated();
   const ref = useShelfTracking(name, picks ?? []);
@@ -27,6 +29,7 @@ export function Shelf({ name, picks, empty, ...rest }: ShelfProps) {
       <ProductShelf
         {...rest}
         alive={isHydrated}
+        {...(!picks && !hasFailed && { loading: 4 })}
         products={(picks ?? []).map((pick) => ({
           ...cardProps(pick, year),
           action: <AddToBasket product={pick.card} from={name} />,

@@ -66,7 +66,11 @@ function HomeShelves({ home }: { home: HomePicks }) {
   const marketId = market?.id;
   const useList = (section: HomeSection, size = shelfSize) =>
     useHomeShelf(section, { marketId, loaded: home?.[section], size });
-  const { recommendations } = useRecommendations({ marketId, loaded: home?.forYou, size: shelfSize });
+  const { recommendations, hasFailed } = useRecommendations({
+    marketId,
+    loaded: home?.forYou,
+    size: shelfSize,
+  });
   const trending = useList("trending");
   const inSeason = useList("inSeason", 12);
   const newArrivals = useList("newArrivals");
@@ -84,6 +88,7 @@ function HomeShelves({ home }: { home: HomePicks }) {
         text="Changes as you look around."
         layout="grid"
         picks={recommendations}
+        hasFailed={hasFailed}
         eager
         more={{ href: "/account", label: "Why these?" }}
         empty={<NothingYet />}
@@ -123,12 +128,14 @@ function HomeShelves({ home }: { home: HomePicks }) {
         title="Trending now"
         text="What your neighbours put in their baskets this week."
         picks={trending.items}
+        hasFailed={trending.hasFailed}
         empty={<p className="soft">It is quiet at the market. Be the first this week.</p>}
       />
       <Shelf
         name="in-season"
         title="In season"
         picks={inSeason.items?.slice(0, shelfSize)}
+        hasFailed={inSeason.hasFailed}
         more={{ href: "/search?inSeason=1", label: "All in season" }}
         empty={<p className="soft">Nothing is harvested this week.</p>}
       />
@@ -136,6 +143,7 @@ function HomeShelves({ home }: { home: HomePicks }) {
         name="new-arrivals"
         title="New arrivals"
         picks={newArrivals.items}
+        hasFailed={newArrivals.hasFailed}
         empty={
           <p className="soft">
             Nothing new since last week. Follow a farm to hear of its next harvest first.
@@ -146,6 +154,7 @@ function HomeShelves({ home }: { home: HomePicks }) {
         name="price-drops"
         title="Price drops"
         picks={priceDrops.items}
+        hasFailed={priceDrops.hasFailed}
         empty={
           <p className="soft">
             No price has dropped this week. Keep something on your wishlist and you hear of it first.

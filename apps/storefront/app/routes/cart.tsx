@@ -40,7 +40,7 @@ export default function Basket() {
   const { complete } = useLoaderData<typeof loader>();
   const { market } = useVisit();
   const cart = useCart();
-  const { items } = useCartShelf({ loaded: complete, marketId: market?.id, size: 4 });
+  const { items, hasFailed } = useCartShelf({ loaded: complete, marketId: market?.id, size: 4 });
   if (!cart || cart.lines.length === 0) return <EmptyBasket />;
   const { window } = cart;
   const isBlocked = !window?.isOpen || cart.lines.every((line) => line.problem);
@@ -79,6 +79,7 @@ export default function Basket() {
         title="Complete your order"
         text="What others took home with it, all to be had on the same day."
         picks={items}
+        hasFailed={hasFailed}
         empty={<p className="soft">Your basket looks complete.</p>}
       />
     </div>

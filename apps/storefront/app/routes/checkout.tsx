@@ -25,6 +25,7 @@ import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/re
 import { basketTotals, holdWords } from "../cart/totals.tsx";
 import { textOf } from "../server/answer.server.ts";
 import { useVisit } from "../shell/visit.ts";
+import { freeTimes } from "../words/free-times.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 import { findRefusal } from "../words/refusals.ts";
 
@@ -65,7 +66,7 @@ export async function action({ request, context: { api } }: ActionFunctionArgs) 
     return {
       code: refusal.code,
       words: pickupSlotId ? refusal.text : "Please choose when you come.",
-      alternatives: alternativesOf(refusal.details),
+      alternatives: freeTimes(refusal.details),
       names: namesOf(refusal.details),
       contactName,
       ...(retryable.has(refusal.code) && { idempotencyKey }),
@@ -143,7 +144,7 @@ function CheckoutForm({ cart, slots }: { cart: Cart; slots: ReturnType<typeof us
         {refused && (
           <FormError title={refused.words}>
             {refused.alternatives.length > 0 && (
-              <p>Still free: {refused.alternatives.map(time).join(", ")}.</p>
+              <p>Still free: {refused.alternatives.map(time).join(" or ")}.</p>
             )}
             {refused.names && <p>{refused.names}</p>}
           </FormError>
@@ -218,15 +219,6 @@ function CheckoutForm({ cart, slots }: { cart: Cart; slots: ReturnType<typeof us
         </Button>
       </div>
     </Form>
-  );
-}
-
-function alternativesOf({ alternatives }: Readonly<Record<string, unknown>>): string[] {
-  if (!Array.isArray(alternatives)) return [];
-  return alternatives.flatMap((each: unknown) =>
-    typeof each === "object" && each !== null && "startsAt" in each && typeof each.startsAt === "string"
-      ? [each.startsAt]
-      : [],
   );
 }
 

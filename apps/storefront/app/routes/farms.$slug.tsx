@@ -14,10 +14,10 @@ import { ActionForm } from "../shell/action-form.tsx";
 export async function loader({ params, context: { api } }: LoaderFunctionArgs) {
   const farm = await loadOr404(api.farms.get({ slug: params["slug"] ?? "" }));
   const [offer, ratings] = await Promise.all([
-    loadBeside(() => api.search.query({ farm: farm.slug, limit: 48 })),
+    loadBeside(() => api.shop.ofFarm({ farmId: farm.id, limit: 200 })),
     loadBeside(() => api.ratings.forFarm({ farmId: farm.id, limit: 10 })),
   ]);
-  return { farm, ratings, picks: offer?.hits.map(({ card }) => ({ card })) };
+  return { farm, ratings, picks: offer?.map((card) => ({ card })) };
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

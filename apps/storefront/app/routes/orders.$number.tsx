@@ -1,4 +1,4 @@
-import type { VariantId } from "@almanac/kernel";
+import type { PickupSlotId, VariantId } from "@almanac/kernel";
 import {
   amountOf,
   Anchor,
@@ -11,6 +11,7 @@ import {
   Price,
   ProductRow,
   QuantityStepper,
+  SlotPicker,
   Timeline,
   Totals,
 } from "@almanac/ui";
@@ -23,12 +24,18 @@ import {
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { orderTimeline, paymentWords, statusWords, whyNotEditable } from "../orders/timeline.ts";
 import { pictureOf } from "../products/card.ts";
-import { loadOr404, runForm, textOf } from "../server/answer.server.ts";
+import { loadBeside, loadOr404, runForm, textOf } from "../server/answer.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
+import { freeTimes } from "../words/free-times.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 
 export async function loader({ params, context: { api } }: LoaderFunctionArgs) {
-  return { order: await loadOr404(api.orders.get({ number: params["number"] ?? "" })) };
+  const order = await loadOr404(api.orders.get({ number: params["number"] ?? "" }));
+  const { number } = order;
+  return {
+    order,
+    slots: order.isEditable ? await loadBeside(() => api.orders.slots({ number })) : undefined,
+  };
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -43,6 +50,11 @@ export async function action({ request, params, context: { api } }: ActionFuncti
     if (textOf(form, "intent") === "cancel") {
       await api.orders.cancel({ number });
       return { message: "The order is cancelled and nothing will be charged." };
+    }
+    if (textOf(form, "intent") === "slot") {
+      const pickupSlotId = textOf(form, "slot") as PickupSlotId;
+      await api.orders.changeSlot({ number, pickupSlotId });
+      return { message: "Your pickup time is changed." };
     }
     const variantId = textOf(form, "variantId") as VariantId;
     const quantity = Math.max(0, Number(textOf(form, "quantity")) + Number(textOf(form, "step") || "0"));
@@ -105,6 +117,7 @@ export default function Order() {
             />
             <p className="soft small">{paymentWords(order.payment)}</p>
           </Card>
+          <PickupTime />
           <ChangeOrCancel />
         </div>
       </div>
@@ -175,12 +188,63 @@ function weighedWords(line: OrderData["subOrders"][number]["lines"][number]): st
   return line.baseUnit === "g" ? `, ${(line.weighedBase / 1000).toFixed(3)} kg on the scale` : "";
 }
 
+/** Another pickup time of the same day, until the cut-off. */
+function PickupTime() {
+  const { order, slots } = useLoaderData<typeof loader>();
+  if (!order.isEditable || !order.slot || !slots || slots.length < 2) return null;
+  const time = (iso: string) => atMarket(iso, order.timeZone, "time");
+  const now = order.slot.id;
+  return (
+    <details className="card">
+      <summary className="button button--quiet">Come at another time</summary>
+      <ActionForm action={`/orders/${order.number}`} fields={{ intent: "slot" }} className="stack">
+        {({ busy, answer }) => (
+          <>
+            {answer && !answer.ok && (
+              <Notice tone="urgent" announce="alert" title={answer.message}>
+                {freeTimes(answer.details).length > 0 &&
+                  `Still free: ${freeTimes(answer.details).map(time).join(" or ")}.`}
+              </Notice>
+            )}
+            <SlotPicker
+              key={now}
+              legend="When will you come?"
+              name="slot"
+              required
+              defaultValue={now}
+              slots={slots.map((slot) => ({
+                id: slot.id,
+                time: time(slot.startsAt),
+                capacity: slot.capacityOrders,
+                // Its own place is not one that somebody else could take from it.
+                left: slot.id === now ? Math.max(1, slot.placesLeft) : slot.placesLeft,
+              }))}
+            />
+            <div>
+              <Button type="submit" tone="secondary" busy={busy}>
+                Change the time
+              </Button>
+            </div>
+          </>
+        )}
+      </ActionForm>
+    </details>
+  );
+}
+
 function ChangeOrCancel() {
   const { order } = useLoaderData<typeof loader>();
   if (!order.isEditable) {
-    return order.status === "placed" || order.status === "ready" ? (
-      <Notice icon="clock">{whyNotEditable(order.editRefusal)}</Notice>
-    ) : null;
+    if (order.status !== "placed" && order.status !== "ready") return null;
+    const { editableUntil, timeZone, editRefusal } = order;
+    return (
+      <Notice icon="clock" title="It can no longer be changed or cancelled">
+        {whyNotEditable(editRefusal)}
+        {editRefusal === "cut_off_passed" &&
+          editableUntil &&
+          ` Changes were possible until ${atMarket(editableUntil, timeZone, "weekday-time")}.`}
+      </Notice>
+    );
   }
   return (
     <details className="card">

@@ -104,12 +104,14 @@ export default function Product() {
         name="bought-together"
         title="Often bought together"
         picks={togetherShelf.items}
+        hasFailed={togetherShelf.hasFailed}
         empty={<p className="soft">Not bought often enough yet to say what goes with it.</p>}
       />
       <Shelf
         name="similar"
         title="Similar products"
         picks={similarShelf.items}
+        hasFailed={similarShelf.hasFailed}
         empty={<p className="soft">There is nothing quite like it right now.</p>}
       />
       {seasonYear && (

@@ -19,10 +19,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { api } = context;
   const here = await marketOf(context);
   const query = readSearchQuery(new URL(request.url).searchParams);
-  const { page, ...asked } = query;
+  const { page, exact, ...asked } = query;
   const answer = await api.search.query({
     ...here,
     ...asked,
+    correct: !exact,
     limit: searchPageSize,
     offset: (page - 1) * searchPageSize,
   });
@@ -105,14 +106,16 @@ function ResultLine({ total, tookMs }: { total: number; tookMs: number }) {
 
 function Correction() {
   const { query, correctedTo } = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
   if (!correctedTo) return null;
   return (
     <p>
       Showing results for{" "}
-      <Anchor href={`/search?q=${encodeURIComponent(correctedTo)}`}>
+      <Anchor href={searchHref(search, { q: correctedTo })}>
         <strong>{correctedTo}</strong>
       </Anchor>{" "}
-      instead of “{query.q}”.
+      instead of “{query.q}”.{" "}
+      <Anchor href={searchHref(search, { exact: "1" })}>Search for “{query.q}” as typed</Anchor>
     </p>
   );
 }

@@ -9,6 +9,8 @@ export interface SearchQuery {
   readonly maxKm?: number;
   readonly maxPriceCents?: number;
   readonly sort?: SearchSort;
+  /** Takes the words as they were typed. */
+  readonly exact?: true;
   /** 1-based. */
   readonly page: number;
 }
@@ -27,6 +29,7 @@ export function readSearchQuery(search: URLSearchParams): SearchQuery {
   const organic = flag("organic");
   const inSeason = flag("inSeason");
   const snap = flag("snap");
+  const exact = flag("exact");
   const maxKm = positive(search.get("maxKm"));
   const maxPriceCents = positive(search.get("maxPriceCents"));
   const sort = searchSorts.find((each) => each === search.get("sort"));
@@ -38,6 +41,7 @@ export function readSearchQuery(search: URLSearchParams): SearchQuery {
     ...(organic && { organic }),
     ...(inSeason && { inSeason }),
     ...(snap && { snap }),
+    ...(exact && { exact }),
     ...(maxKm && { maxKm }),
     ...(maxPriceCents && { maxPriceCents: Math.round(maxPriceCents) }),
     ...(sort && sort !== "best" && { sort }),

@@ -13,6 +13,7 @@ import { useRef, type ReactNode } from "react";
 import { dayInWords, openingHours } from "../words/dates.ts";
 import { wordsFor } from "../words/refusals.ts";
 import { ConsentBanner } from "./consent-banner.tsx";
+import { IncomingPage } from "./incoming-page.tsx";
 import { HeaderSearch } from "./header-search.tsx";
 import { useMaybeVisit } from "./visit.ts";
 
@@ -40,8 +41,10 @@ export function StoreFrame({ children }: { children: ReactNode }) {
       <PageProgress />
       <Header />
       <StoreMain>
-        <AddressNotice />
-        {children}
+        <IncomingPage>
+          <AddressNotice />
+          {children}
+        </IncomingPage>
       </StoreMain>
       <Footer />
       <ConsentBanner />
