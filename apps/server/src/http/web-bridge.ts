@@ -100,7 +100,7 @@ export async function sendWebResponse(
   const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
   const isPacked =
     /\bgzip\b/.test(acceptEncoding) &&
-    /^text\//.test(response.headers.get("content-type") ?? "") &&
+    (response.headers.get("content-type") ?? "").startsWith("text/") &&
     !response.headers.has("content-encoding");
   if (isPacked) {
     outgoing.setHeader("content-encoding", "gzip");
