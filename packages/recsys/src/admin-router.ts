@@ -3,6 +3,7 @@ import { idInput, procedure, router, textInput } from "@almanac/trpc";
 import { z } from "zod";
 import { winningArm } from "./core/arms/evaluate.ts";
 import { ruleKinds, ruleTargets } from "./core/rules.ts";
+import { shareInterval } from "./core/share-interval.ts";
 import type { RecsysService } from "./service.ts";
 import { findEvaluation } from "./store/evaluations.ts";
 import { exposureSince, liveArms } from "./store/impressions.ts";
@@ -16,7 +17,7 @@ const newRule = z
   .object({
     kind: z.enum(ruleKinds),
     target: z.enum(ruleTargets),
-    /** Id of a product or a farm, slug of a category. */
+    /** Id, slug or name of what is for sale; a name that several have is refused. */
     targetId: z.string().min(1).max(100),
     /** Boost: the factor, 1.1 to 3. Pin: the place, 1 to 10. Not read for bury. */
     strength: z.number().min(1).max(10).default(1),
@@ -66,9 +67,15 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
                 winner: winningArm(offline.figures),
               }
             : null,
-          live: await liveArms(ctx.db, since),
+          live: (await liveArms(ctx.db, since)).map((arm) => ({
+            ...arm,
+            clicked: shareInterval(arm.clicks, arm.impressions),
+            carted: shareInterval(arm.carts, arm.impressions),
+          })),
           exposure: await exposureSince(ctx.db, since),
           forSale: recsys.productCount(),
+          /** New and small ones now: whom the kept places are for. */
+          newFarms: await recsys.newFarmCount(),
           build: recsys.health(),
         };
       }),
@@ -82,12 +89,21 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
     createRule: procedure("operate.write", { limit: "write" })
       .input(newRule)
       .mutation(async ({ ctx, input }) => {
-        if (!recsys.isKnown(input))
+        const found = recsys.findTargets(input);
+        const [targetId] = found;
+        if (targetId === undefined)
           throw new AppError("not_found", `There is no ${input.target} "${input.targetId}" for sale.`);
-        const { id } = await createRule(ctx.handle, input, {
-          actorUserId: ctx.caller.userId,
-          clock: ctx.clock,
-        });
+        if (found.length > 1)
+          throw new AppError(
+            "input_invalid",
+            `${found.length} of that name are for sale: name one by its address.`,
+            { details: { fields: { targetId: `${found.length} have that name: use its address` } } },
+          );
+        const { id } = await createRule(
+          ctx.handle,
+          { ...input, targetId },
+          { actorUserId: ctx.caller.userId, clock: ctx.clock },
+        );
         await recsys.rulesChanged();
         return { id };
       }),

@@ -19,7 +19,7 @@ import { interleave, sectionQueries } from "./service/sections.ts";
 import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
 import { listBuyAgain, type BuyAgainList } from "./service/buy-again.ts";
 import { recsysChannel } from "./service/freshness.ts";
-import { nameTarget } from "./workflows.ts";
+import { findTargets, nameTarget } from "./workflows.ts";
 import type { StoredRule } from "./store/rules.ts";
 import { createTally, latencyCounter, type RequestKind } from "./service/tally.ts";
 import { createWorldKeeper, type BuildHealth } from "./service/world-keeper.ts";
@@ -96,11 +96,13 @@ export interface RecsysService {
   count(name: string): void;
   /** An operator changed the rules: this process reads them now, the others when they hear of it. */
   rulesChanged(): Promise<void>;
-  /** Whether what a rule is about is for sale. */
-  isKnown(target: Pick<StoredRule, "target" | "targetId">): boolean;
+  /** What is for sale by that id, slug or name, as rules keep it; several where a name is not unique. */
+  findTargets(target: Pick<StoredRule, "target" | "targetId">): string[];
   /** What a rule is about, in words. */
   nameTarget(target: Pick<StoredRule, "target" | "targetId">): string;
   productCount(): number;
+  /** Farms that are new or small. */
+  newFarmCount(): Promise<number>;
   /** 4 unless asked otherwise. */
   substitutes(ask: RecommendationAsk & { readonly productId: string }): Promise<Recommendations>;
   /** What is bought again and again, the likeliest to be wanted now first; 12 unless asked otherwise. */
@@ -251,15 +253,9 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       await options.bus.publish(recsysChannel, { kind: "rules" });
     },
     nameTarget: (target) => nameTarget(shopWindow, target),
+    newFarmCount: async () => (await keeper.current()).snapshot.newFarms.size,
     productCount: () => shopWindow.all().length,
-    isKnown: ({ target, targetId }) =>
-      target === "product"
-        ? shopWindow.find(targetId) !== undefined
-        : shopWindow
-            .all()
-            .some(({ product }) =>
-              target === "farm" ? product.farm.id === targetId : product.category.slug === targetId,
-            ),
+    findTargets: (target) => findTargets(shopWindow, target),
     substitutes: (ask) =>
       counted("similar", async () => {
         const where = await situation(ask);

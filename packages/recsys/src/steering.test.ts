@@ -165,7 +165,7 @@ describeOnEveryDatabase("steering recommendations", (test) => {
     await relay.drain();
     await relay.stop();
     const quality = await operator().admin.recommendations.quality();
-    expect(quality.live).toEqual([
+    expect(quality.live).toMatchObject([
       { arm: "control", slates: 1, impressions: items.length, clicks: 1, carts: 1 },
     ]);
     expect(quality.exposure.reasons.reduce((sum, { count }) => sum + count, 0)).toBe(items.length);

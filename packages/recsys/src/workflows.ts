@@ -63,3 +63,23 @@ export function nameTarget(
     "a farm without products"
   );
 }
+
+/** What is for sale by that id, slug or name, as a rule keeps it: an id, or the slug of a category. */
+export function findTargets(
+  shop: ShopView,
+  { target, targetId }: Pick<StoredRule, "target" | "targetId">,
+): string[] {
+  const wanted = targetId.toLowerCase();
+  const found = { exact: new Set<string>(), named: new Set<string>() };
+  for (const { product } of shop.all()) {
+    const { id, slug, name } =
+      target === "product"
+        ? product
+        : target === "farm"
+          ? product.farm
+          : { id: product.category.slug, ...product.category };
+    if (id === targetId || slug === wanted) found.exact.add(id);
+    else if (name.toLowerCase() === wanted) found.named.add(id);
+  }
+  return [...(found.exact.size > 0 ? found.exact : found.named)];
+}
