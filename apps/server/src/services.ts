@@ -1,4 +1,4 @@
-import { priceDropAlerts, stockAlerts } from "@almanac/alerts";
+import { priceDropAlerts, salesUpdates, stockAlerts } from "@almanac/alerts";
 import { createAppRouter, type AppRouter } from "@almanac/api-router";
 import { catalogEraseStep, catalogExportStep, catalogMergeStep } from "@almanac/catalog";
 import type { DatabaseHandle } from "@almanac/db";
@@ -39,6 +39,7 @@ import {
   createLiveEvents,
   createLiveHub,
   createLiveSockets,
+  createMonitorNews,
   liveConsumers,
   type ConnectionBook,
   type LiveEvents,
@@ -201,8 +202,10 @@ export function createServices({
     recommendationAttribution({ clock }),
     priceDropAlerts({ bus, clock }),
     stockAlerts({ bus, clock }),
+    salesUpdates({ bus }),
   ];
-  const relay = createOutboxRelay({ handle, bus, clock, log, consumers });
+  const monitorNews = createMonitorNews({ handle, bus, log });
+  const relay = createOutboxRelay({ handle, bus, clock, log, consumers, onHandled: monitorNews.moved });
 
   return {
     bus,
@@ -225,6 +228,7 @@ export function createServices({
     },
     async stop() {
       await Promise.all([relay.stop(), jobs.stop(2_000)]);
+      monitorNews.stop();
       await triggers.idle();
       live.events.stop();
       search.close();

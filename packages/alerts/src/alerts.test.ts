@@ -47,6 +47,7 @@ import { silentLogger } from "@almanac/trpc";
 import {
   announceSeasons,
   priceDropAlerts,
+  salesUpdates,
   sendArrivalDigests,
   sendTrendingUpdates,
   stockAlerts,
@@ -71,7 +72,7 @@ describeOnEveryDatabase("alerts", (test) => {
 
   const act = () => ({ now: clock.now(), traceId: "test" });
   const deliver = async () => {
-    const consumers = [priceDropAlerts({ bus, clock }), stockAlerts({ bus, clock })];
+    const consumers = [priceDropAlerts({ bus, clock }), stockAlerts({ bus, clock }), salesUpdates({ bus })];
     const relay = createOutboxRelay({ handle: test.handle, bus, clock, log: silentLogger, consumers });
     await relay.drain();
     await relay.stop();
@@ -141,6 +142,26 @@ describeOnEveryDatabase("alerts", (test) => {
       payload: { productId: tomato, slug: "heirloom-tomato", oldPriceCents: 960, newPriceCents: 910 },
     });
     expect(new Set(messages.map(({ payload }) => payload["alertId"])).size).toBe(1);
+  });
+
+  it("tells a farm of its own part of an order, once each time something happens to it", async () => {
+    const placedAt = clock.now();
+    const orderId = await writeOrder(test.db, {
+      shopperId: maya,
+      marketId: marketIdOf("riverside"),
+      productIds: [tomato],
+      placedAt,
+    });
+    await publishFact(test.db, { topic: "order.changed", payload: { orderId } });
+    await publishFact(test.db, { topic: "order.collected", payload: { orderId } });
+    await deliver();
+    await deliver();
+    const news = { orderId, number: `T-${orderId}`, totalCents: 100 };
+    const topic = `farm:${farmIdOf("hollow-oak")}:sales`;
+    expect(await sent()).toEqual([
+      { topic, type: "SALES_UPDATE", payload: { ...news, kind: "changed" } },
+      { topic, type: "SALES_UPDATE", payload: { ...news, kind: "collected" } },
+    ]);
   });
 
   it("tells nothing when a price is raised and then cut", async () => {

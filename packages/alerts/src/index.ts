@@ -1,5 +1,6 @@
 // Consumers for the relay: they tell within a second of the fact.
 export { priceDropAlerts } from "./price-drops.ts";
+export { salesUpdates } from "./sales.ts";
 export { announceSeasons, stockAlerts } from "./stock.ts";
 export type { StockAlertOptions } from "./stock.ts";
 

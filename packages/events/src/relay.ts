@@ -40,6 +40,8 @@ export interface RelayOptions {
   log: Logger;
   /** The same list in every process that runs a relay: a fact is done when these have applied it. */
   consumers: readonly Consumer[];
+  /** Told after a round in which facts were handled or failed. */
+  onHandled?: () => void;
   settings?: Partial<RelaySettings>;
 }
 
@@ -167,6 +169,7 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
     if (failures > 0) changes.push({ name: counterNames.factFailures, hour, by: failures });
     if (changes.length === 0) return;
     await addCounts(handle.db, changes);
+    options.onHandled?.();
     saved = { handled: saved.handled + handled, failures: saved.failures + failures };
   }
 

@@ -26,3 +26,5 @@ export { issueTicket, redeemTicket, ticketLifeMs } from "./tickets.ts";
 export type { Ticket } from "./tickets.ts";
 export { defaultTopics, farmTopics, livePayloads, parseLiveMessage, simpleTopics } from "./messages.ts";
 export type { LiveContent, LiveMessage, LiveMessageOf, LiveMessageType, SimpleTopic } from "./messages.ts";
+export { createMonitorNews } from "./monitor-news.ts";
+export type { MonitorNews } from "./monitor-news.ts";

@@ -44,6 +44,8 @@ export const livePayloads = {
   /** An experiment was started, stopped or rolled out: whoever shows one of its arms asks which one now. */
   VARIANT_CHANGED: z.looseObject({ key: text, surface: text, status: z.enum(["running", "stopped"]) }),
   SYSTEM_ALERT: z.looseObject({ level: z.enum(["info", "warning", "critical"]), text }),
+  /** The figures of the platform moved: read them again. */
+  MONITOR_UPDATE: z.looseObject({}),
   AI_INSIGHT: z.looseObject({ title: text, text }),
   CONNECTION_ACK: z.looseObject({ serverTime: text, sessionId: text, resumeFrom: text.nullable() }),
   HEARTBEAT: z.looseObject({ serverTime: text }),
@@ -88,6 +90,7 @@ export const liveMessageSchema = z.discriminatedUnion("type", [
   envelope("SALES_UPDATE"),
   envelope("VARIANT_CHANGED"),
   envelope("SYSTEM_ALERT"),
+  envelope("MONITOR_UPDATE"),
   envelope("AI_INSIGHT"),
   envelope("CONNECTION_ACK"),
   envelope("HEARTBEAT"),
@@ -143,6 +146,9 @@ export const defaultTopics: readonly SimpleTopic[] = ["price_drops", "personaliz
 
 /** Topics of a farm that its members alone may follow. */
 export const farmTopics = ["sales", "inventory", "insights"] as const;
+
+/** What operators alone may follow. */
+export const monitorTopic = "operate:monitor";
 
 /** At most so many topics are named at once. */
 export const maxTopics = 100;

@@ -1,8 +1,15 @@
+import { useLiveTopics, type LiveMode } from "@almanac/client/react";
 import { useRevalidator } from "@remix-run/react";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
+
+/** Whether asking again now would disturb nobody: the page is seen, nobody types in it, and the network is there. */
+function isCalm(): boolean {
+  const isTyping = document.activeElement?.matches("input:not([type=hidden]), textarea, select") ?? false;
+  return document.visibilityState === "visible" && navigator.onLine && !isTyping;
+}
 
 /**
- * Asks the page's loaders again every so often, while the page is seen, nobody types in it and the network is there.
+ * Asks the page's loaders again every so often, while that disturbs nobody.
  *
  * @param periodMs milliseconds between the end of one and the start of the next
  */
@@ -13,9 +20,41 @@ export function usePolling(periodMs: number): void {
   useEffect(() => {
     if (state !== "idle") return;
     const timer = setInterval(() => {
-      const isTyping = document.activeElement?.matches("input:not([type=hidden]), textarea, select") ?? false;
-      if (document.visibilityState === "visible" && navigator.onLine && !isTyping) again.current();
+      if (isCalm()) again.current();
     }, periodMs);
     return () => clearInterval(timer);
   }, [periodMs, state]);
+}
+
+export interface LivePageOptions {
+  identity: string;
+  topics: readonly string[];
+  /** How often to ask when no news come by themselves. */
+  fallbackMs: number;
+}
+
+/** While news come by push, the page is still asked again now and then: for what no topic tells. */
+const backgroundMs = 60_000;
+/** News of one moment are read together. */
+const gatherMs = 150;
+/** News that came while somebody typed are read soon after. */
+const retryMs = 1_000;
+
+/** Reads the page again when its topics have news, and every so often where no push comes through. @returns for the badge */
+export function useLivePage({ identity, topics, fallbackMs }: LivePageOptions): LiveMode {
+  const { revalidate } = useRevalidator();
+  const again = useRef(revalidate);
+  again.current = revalidate;
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const readSoon = useCallback((delayMs: number) => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      if (isCalm()) again.current();
+      else readSoon(retryMs);
+    }, delayMs);
+  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const mode = useLiveTopics({ identity, topics, onMessage: () => readSoon(gatherMs) });
+  usePolling(mode === "live" || mode === "sse" ? backgroundMs : fallbackMs);
+  return mode;
 }

@@ -2,6 +2,7 @@ import {
   Badge,
   BarChart,
   Card,
+  ConnectionBadge,
   LineChart,
   LinkButton,
   Notice,
@@ -15,14 +16,14 @@ import { Act, AskFirst } from "../parts/act.tsx";
 import { EventRate } from "../parts/event-rate.tsx";
 import { HealthCard } from "../parts/health-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { usePolling } from "../parts/use-polling.ts";
+import { useLivePage } from "../parts/use-polling.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { momentAt } from "../server/dates.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const periodMs = 5_000;
 
-export const loader = adminLoader(async ({ api }) => {
+export const loader = adminLoader(async ({ api, person }) => {
   const [events, live, queue, monitor] = await Promise.all([
     api.events.stats({ detailed: true }),
     api.realtime.stats(),
@@ -31,6 +32,7 @@ export const loader = adminLoader(async ({ api }) => {
   ]);
   return {
     at: Date.now(),
+    identity: person.email ?? "",
     since: events.since ? momentAt(new Date(events.since), "UTC") : null,
     asOf: new Date().toISOString().slice(11, 19),
     events,
@@ -112,14 +114,15 @@ export default function Monitor() {
   const view = useLoaderData<typeof loader>();
   const { events, live, queue } = view;
   const { recommendations } = events;
-  usePolling(periodMs);
+  const mode = useLivePage({ identity: view.identity, topics: ["operate:monitor"], fallbackMs: periodMs });
   return (
     <>
       <PageHead
         title="Live monitor"
-        lead={`All processes together, as of ${view.asOf} UTC. Asked again every 5 seconds.`}
+        lead={`All processes together, as of ${view.asOf} UTC.`}
         actions={
           <>
+            <ConnectionBadge state={mode} />
             <Badge tone={queue.parked > 0 ? "urgent" : "good"}>
               {queue.parked > 0 ? `${queue.parked} parked` : "nothing parked"}
             </Badge>

@@ -1,17 +1,17 @@
-import { EmptyState, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
+import { ConnectionBadge, EmptyState, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
-import { usePolling } from "../parts/use-polling.ts";
+import { useLivePage } from "../parts/use-polling.ts";
 import { dayAction } from "../server/day-actions.ts";
 import { timeAt } from "../server/dates.ts";
 import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { runsLow } from "../server/stock.ts";
 
-export const loader = farmLoader(async ({ api, farm, timeZone, url }) => {
+export const loader = farmLoader(async ({ api, farm, timeZone, url, person }) => {
   const [day, levels, zone] = await Promise.all([
     readDay(api, farm),
     api.farmStock.levels({ farmId: farm.id }),
@@ -19,21 +19,34 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url }) => {
   ]);
   const low = levels.filter(runsLow).map(({ productId, name }) => ({ productId, name }));
   const filter = dayFilterOf(url);
-  return { farm, day, low, filter, slots: filterSlots(day.slots, filter), asOf: timeAt(new Date(), zone) };
+  return {
+    farm,
+    day,
+    low,
+    filter,
+    slots: filterSlots(day.slots, filter),
+    asOf: timeAt(new Date(), zone),
+    identity: person.email ?? "",
+  };
 });
 
 export const action = dayAction;
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, filter, slots, asOf } = useLoaderData<typeof loader>();
+  const { farm, day, low, filter, slots, asOf, identity } = useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
-  usePolling(15_000);
+  const mode = useLivePage({
+    identity,
+    topics: [`farm:${farm.id}:sales`],
+    fallbackMs: 15_000,
+  });
   return (
     <>
       <PageHead
         title={day.day ? day.dayInWords : "Today"}
         lead={day.day ? `${day.markets.join(" and ")} · as of ${asOf}` : `As of ${asOf}`}
+        actions={<ConnectionBadge state={mode} />}
       />
       <OutcomeNotice />
       {low.length > 0 && <LowStock home={home} low={low} />}

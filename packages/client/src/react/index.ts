@@ -21,6 +21,8 @@ export type { Answers } from "./trpc.ts";
 export { useCart, useCartChange } from "./use-cart.ts";
 export type { CartChanged, CartChangeOptions } from "./use-cart.ts";
 export { useDebounced } from "./use-debounced.ts";
+export { useLiveTopics } from "./use-live-topics.ts";
+export type { LiveTopicsOptions } from "./use-live-topics.ts";
 export { useRecommendations } from "./use-recommendations.ts";
 export type { LiveRecommendations, RecommendationsOptions } from "./use-recommendations.ts";
 export { useSeed } from "./use-seed.ts";

@@ -1,4 +1,4 @@
-import type { FarmId, ShopperId } from "@almanac/kernel";
+import { newId, type FarmId, type ShopperId, type UserId } from "@almanac/kernel";
 import { anonymousCaller, type Caller } from "@almanac/trpc";
 import { describe, expect, it } from "vitest";
 import { channelsOf, channelsOfAll, parseChannel, topicOf } from "./topics.ts";
@@ -58,6 +58,16 @@ describe("topics of the live lane", () => {
     expect(() => channelsOf(topic, { ...farmer, roles: ["operator"] })).toThrow(
       expect.objectContaining({ code: "input_invalid" }),
     );
+  });
+
+  it("lets operators alone follow the monitor", () => {
+    const operator = { ...farmer, userId: newId<UserId>(), roles: ["operator" as const] };
+    expect(channelsOf("operate:monitor", operator)).toEqual(["operate:monitor"]);
+    for (const caller of [anonymousCaller, farmer, { ...operator, scopes: ["farm.read" as const] }]) {
+      expect(() => channelsOf("operate:monitor", caller)).toThrow(
+        expect.objectContaining({ code: "topic_forbidden" }),
+      );
+    }
   });
 
   it("names each channel once, with what everybody receives", () => {

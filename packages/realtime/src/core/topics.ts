@@ -1,6 +1,6 @@
 import { AppError, isUuid, type FarmId, type ShopperId } from "@almanac/kernel";
-import { isOperator, type Caller } from "@almanac/trpc";
-import { farmTopics, simpleTopics, type SimpleTopic } from "../messages.ts";
+import { denialOf, isOperator, type Caller } from "@almanac/trpc";
+import { farmTopics, monitorTopic, simpleTopics, type SimpleTopic } from "../messages.ts";
 
 /**
  * Where a message is published. A topic that clients name, or a shopper's own part of a simple topic
@@ -47,7 +47,7 @@ export function topicOf(channel: Channel): string {
 
 /** Whether clients can name this topic at all. */
 export function isTopic(topic: string): boolean {
-  if (isSimple(topic)) return true;
+  if (isSimple(topic) || topic === monitorTopic) return true;
   const [scope, id, name, ...rest] = topic.split(":");
   if (id === undefined || !isUuid(id) || rest.length > 0) return false;
   if (scope === "farm") return name === undefined || (farmTopics as readonly string[]).includes(name);
@@ -69,6 +69,9 @@ export function channelsOf(topic: string, caller: Caller): Channel[] {
   if (isSimple(topic)) {
     const own = caller.shopperId ? [`shopper:${caller.shopperId}:${topic}`] : [];
     return ownTopics.includes(topic) ? own : [topic, ...own];
+  }
+  if (topic === monitorTopic && denialOf(caller, "operate.read") !== undefined) {
+    throw new AppError("topic_forbidden", "Only operators may follow this topic.", { details: { topic } });
   }
   const [scope, id, name] = topic.split(":");
   if (scope === "farm" && name !== undefined && !isMember(caller, id as FarmId)) {
