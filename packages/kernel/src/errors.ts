@@ -60,6 +60,8 @@ export const errorCategories = {
   email_taken: "conflict",
   slug_taken: "conflict",
   already_collected: "conflict",
+  not_collected: "conflict",
+  collection_final: "conflict",
   idempotency_key_reused: "conflict",
   stock_would_be_negative: "conflict",
   last_operator: "conflict",

@@ -8,6 +8,7 @@ import { owedToFarms, sumOf } from "./core/ledger.ts";
 import { createPaymentSimulator } from "./payment-simulator.ts";
 import type { PaymentProvider } from "./payments.ts";
 import { checkBooks } from "./store/books.ts";
+import { readMarketSales, readSlotOrders } from "./store/market-sales.ts";
 import { viewOrder } from "./store/order-views.ts";
 import { readLedger } from "./store/orders.ts";
 import { availableNow } from "./store/stock.ts";
@@ -16,7 +17,7 @@ import type { Trade } from "./trade.ts";
 import { cancelOrder } from "./workflows/cancel-order.ts";
 import { addToCart } from "./workflows/cart.ts";
 import { changeOrderLine, changeOrderSlot } from "./workflows/change-order.ts";
-import { markCollected } from "./workflows/collect.ts";
+import { markCollected, undoCollected } from "./workflows/collect.ts";
 import { placeOrder } from "./workflows/place.ts";
 import { reconcilePayments } from "./workflows/reconcile-payments.ts";
 import { weighLine } from "./workflows/weigh.ts";
@@ -216,6 +217,9 @@ describeOnEveryDatabase("the life of an order", (test) => {
     const collect = async (slug: "hollow-oak" | "fern-bank" | "whey-street") =>
       markCollected(trade, { farmId: stall.farmId(slug), subOrderId: (await partOf(slug)).id });
 
+    const undo = async (slug: "hollow-oak" | "fern-bank" | "whey-street") =>
+      undoCollected(trade, { farmId: stall.farmId(slug), subOrderId: (await partOf(slug)).id });
+
     it("counts each farm's part once and takes the money with the last", async () => {
       expect(await collect("fern-bank")).toMatchObject({ isOrderCollected: false });
       expect(await refusalOf(collect("fern-bank"))).toMatchObject({
@@ -229,6 +233,63 @@ describeOnEveryDatabase("the life of an order", (test) => {
         payment: { status: "captured", capturedCents: 1585 },
       });
       await booksAreRight();
+    });
+
+    it("can be taken back for a day: the part waits again, and nothing was taken", async () => {
+      await collect("fern-bank");
+      expect(await undo("fern-bank")).toMatchObject({ isPaid: false });
+      expect(await view()).toMatchObject({ status: "placed", payment: { status: "authorised" } });
+      expect((await refusalOf(undo("fern-bank"))).code).toBe("not_collected");
+      expect(await collect("fern-bank")).toMatchObject({ isOrderCollected: false });
+      await booksAreRight();
+    });
+
+    it("taken back after the last part leaves the order paid, closed for changes and still to be picked up", async () => {
+      for (const slug of ["fern-bank", "hollow-oak", "whey-street"] as const) await collect(slug);
+      expect(await undo("whey-street")).toMatchObject({ isPaid: true });
+      expect(await view()).toMatchObject({
+        status: "ready",
+        payment: { status: "captured", capturedCents: 1585 },
+      });
+      expect((await refusalOf(weighTomatoes(1500))).details).toMatchObject({ reason: "settled" });
+      await booksAreRight();
+      expect(await collect("whey-street")).toMatchObject({ isOrderCollected: true });
+      expect(await view()).toMatchObject({ status: "collected", payment: { capturedCents: 1585 } });
+      expect(
+        (await test.db.select().from(ledgerEntries).where(eq(ledgerEntries.kind, "payment"))).length,
+      ).toBe(2);
+      await booksAreRight();
+    });
+
+    it("stands after a day, and is nobody else's to take back", async () => {
+      await collect("fern-bank");
+      const { id: subOrderId } = await partOf("fern-bank");
+      const stranger = undoCollected(trade, { farmId: stall.farmId("hollow-oak"), subOrderId });
+      expect((await refusalOf(stranger)).code).toBe("order_not_found");
+      clock.advance(hours(25));
+      expect((await refusalOf(undo("fern-bank"))).code).toBe("collection_final");
+    });
+
+    it("shows the market its sums by farm and day, with its fee, and the places taken", async () => {
+      const {
+        marketId,
+        orderWindowId: windowId,
+        pickupSlotId: slotId,
+      } = (await test.db.select().from(orders))[0]!;
+      const sales = await readMarketSales(test.db, { marketId, from: "2025-08-16", to: "2025-08-16" });
+      expect(sales.total).toEqual({ orders: 1, salesCents: 1585, feeCents: 80 });
+      expect(sales.byFarm.map(({ salesCents, feeCents }) => [salesCents, feeCents])).toEqual([
+        [735, 37],
+        [600, 30],
+        [250, 13],
+      ]);
+      expect(sales.byDay).toEqual([{ marketDay: "2025-08-16", orders: 1, salesCents: 1585, feeCents: 80 }]);
+      const before = await readMarketSales(test.db, { marketId, from: "2025-08-01", to: "2025-08-15" });
+      expect(before).toEqual({ total: { orders: 0, salesCents: 0, feeCents: 0 }, byFarm: [], byDay: [] });
+      const slots = () => readSlotOrders(test.db, { marketId, windowIds: [windowId!] });
+      expect(await slots()).toEqual([{ slotId, orders: 1 }]);
+      await cancelOrder(trade, { shopperId: maya, number });
+      expect(await slots()).toEqual([]);
     });
 
     it("is for the farm's own part only", async () => {

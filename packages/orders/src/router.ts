@@ -2,6 +2,7 @@ import { procedure, router } from "@almanac/trpc";
 import { cartRouter } from "./routes/cart.ts";
 import type { OrdersDeps } from "./routes/deps.ts";
 import { farmOrdersRouter, farmStockRouter } from "./routes/farm.ts";
+import { marketOrdersRouter } from "./routes/market.ts";
 import { checkoutRouter, ordersRouter } from "./routes/orders.ts";
 import { ratingsRouter } from "./routes/ratings.ts";
 import { checkBooks } from "./store/books.ts";
@@ -17,6 +18,7 @@ export function ordersRoutes(deps: OrdersDeps) {
     ratings: ratingsRouter(deps),
     farmOrders: farmOrdersRouter(deps),
     farmStock: farmStockRouter(deps),
+    marketOrders: marketOrdersRouter(),
     admin: {
       ledger: router({
         /** Whether the money and the stock ledger add up. */

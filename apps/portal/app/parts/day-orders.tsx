@@ -60,7 +60,7 @@ function OrderCard({ order }: { order: OrderView }) {
       </ul>
       <div className="order__foot">
         <span className="numeric">{order.subtotal}</span>
-        {!order.isCollected && <CollectForm order={order} />}
+        {(!order.isCollected || order.canUndo) && <CollectForm order={order} />}
       </div>
     </Card>
   );
@@ -72,12 +72,24 @@ function CollectForm({ order }: { order: OrderView }) {
   return (
     <>
       <fetcher.Form method="post">
-        <input type="hidden" name="intent" value="collect" />
+        <input type="hidden" name="intent" value={order.isCollected ? "uncollect" : "collect"} />
         <input type="hidden" name="subject" value={order.id} />
         <input type="hidden" name="number" value={order.number} />
-        <Button type="submit" icon="check" busy={busy} aria-label={`${order.number} is collected`}>
-          Collected
-        </Button>
+        {order.isCollected ? (
+          <Button
+            type="submit"
+            tone="quiet"
+            icon="undo"
+            busy={busy}
+            aria-label={`Undo: ${order.number} was not collected`}
+          >
+            Undo
+          </Button>
+        ) : (
+          <Button type="submit" icon="check" busy={busy} aria-label={`${order.number} is collected`}>
+            Collected
+          </Button>
+        )}
       </fetcher.Form>
       {fetcher.data && !fetcher.data.ok && (
         <div className="order__answer">

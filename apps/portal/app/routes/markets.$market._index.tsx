@@ -17,17 +17,17 @@ import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { dayInWords, shortDay } from "../server/dates.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
-import { marketMoment, placesLeft, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
+import { marketMoment, placesTaken, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
 
 export const loader = marketLoader(async ({ api, market, url }) => {
   const before = url.searchParams.get("before") ?? undefined;
   const cursor = before && /^\d{4}-\d{2}-\d{2}$/.test(before) ? before : undefined;
-  const [{ items, nextCursor }, farms, left] = await Promise.all([
+  const [{ items, nextCursor }, farms] = await Promise.all([
     api.marketDesk.windows.list({ marketId: market.id, limit: 12, ...(cursor && { cursor }) }),
     api.marketDesk.farms.list({ marketId: market.id }),
-    placesLeft(api),
   ]);
-  const windows = items.map((window) => windowView(window, market.timeZone, left));
+  const taken = await placesTaken(api, market, items);
+  const windows = items.map((window) => windowView(window, market.timeZone, taken));
   const next = market.nextWindow;
   return {
     market: { slug: market.slug, name: market.name, timeZone: market.timeZone },
@@ -149,10 +149,9 @@ export default function OrderWindows() {
           { key: "slots", header: "Slots", numeric: true, cell: (window) => window.slots.length },
           {
             key: "places",
-            header: "Places",
+            header: "Places taken",
             numeric: true,
-            cell: (window) =>
-              window.taken === undefined ? window.capacity : `${window.taken} of ${window.capacity}`,
+            cell: (window) => `${window.taken} of ${window.capacity}`,
           },
           {
             key: "act",

@@ -23,6 +23,7 @@ export default function MarketPlace() {
         {
           items: [
             { href: home, label: "Order windows", icon: "calendar", exact: true },
+            { href: `${home}/sales`, label: "Sales", icon: "chart" },
             { href: `${home}/farms`, label: "Farms", icon: "barn" },
             { href: `${home}/settings`, label: "Settings", icon: "settings" },
           ],

@@ -11,7 +11,7 @@ import { notFound } from "../server/person.ts";
 import {
   findWindow,
   marketMoment,
-  placesLeft,
+  placesTaken,
   windowIdOf,
   windowView,
   type WindowView,
@@ -20,7 +20,10 @@ import {
 export const loader = marketLoader(async ({ api, market, params }) => {
   const window = await findWindow(api, market, params["window"] ?? "");
   if (!window) throw notFound("There is no such order window.");
-  return { slug: market.slug, window: windowView(window, market.timeZone, await placesLeft(api)) };
+  return {
+    slug: market.slug,
+    window: windowView(window, market.timeZone, await placesTaken(api, market, [window])),
+  };
 });
 
 export const action = marketAction({

@@ -12,6 +12,17 @@ export const dayAction = farmAction({
       message: isOrderCollected
         ? `${number} is handed over. That was the last part of this order.`
         : `${number} is handed over.`,
+      undo: { label: "Undo", fields: { intent: "uncollect", subject: subOrderId, number } },
+    };
+  },
+  uncollect: async ({ api, farm, fields }) => {
+    const subOrderId = parseId<SubOrderId>(fields.text("subject"));
+    const { isPaid } = await api.farmOrders.undoCollected({ farmId: farm.id, subOrderId });
+    const number = fields.text("number");
+    return {
+      message: isPaid
+        ? `${number} waits for its pickup again. It is paid, and its weights stand.`
+        : `${number} waits for its pickup again.`,
     };
   },
   weigh: async ({ api, farm, fields }) => {

@@ -79,6 +79,7 @@ function orderView(order: SubOrder, timeZone: string) {
     number: order.number,
     name: order.contactName,
     isCollected: order.status === "collected",
+    canUndo: order.canUndo,
     isReady: order.status === "ready",
     collectedAt: order.collectedAt ? timeAt(order.collectedAt, timeZone) : "",
     subtotal: formatCents(order.subtotalCents),

@@ -47,6 +47,7 @@ describe("filterSlots", () => {
     isCollected,
     isReady: false,
     collectedAt: "",
+    canUndo: false,
     subtotal: "4.90",
     toWeigh: 0,
     lines: [],

@@ -69,6 +69,8 @@ const words: Partial<Record<ErrorCode, string>> = {
   step_up_required: "Please give your password once more.",
   password_wrong: "That is not your password.",
   archive_not_found: "This archive was restored already.",
+  not_collected: "This was taken back already.",
+  collection_final: "This was handed over more than a day ago, so it stands.",
   right_missing: "You may not do this. Ask an operator for the right.",
   origin_not_allowed: "The form came from another site. Open this page again and repeat it.",
   product_not_found: "This product is not there any more.",

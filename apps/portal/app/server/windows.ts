@@ -10,17 +10,14 @@ export const windowIdOf = (text: string): OrderWindowId => parseId<OrderWindowId
 export type WindowView = ReturnType<typeof windowView>;
 
 /** An order window in words, on the market's clock. */
-export function windowView(window: DeskWindow, timeZone: string, left: ReadonlyMap<string, number>) {
-  const slots = window.slots.map((slot) => {
-    const placesLeft = left.get(slot.id);
-    return {
-      id: slot.id,
-      from: timeAt(slot.startsAt, timeZone),
-      to: timeAt(slot.endsAt, timeZone),
-      capacity: slot.capacityOrders,
-      taken: placesLeft === undefined ? undefined : Math.max(0, slot.capacityOrders - placesLeft),
-    };
-  });
+export function windowView(window: DeskWindow, timeZone: string, taken: ReadonlyMap<string, number>) {
+  const slots = window.slots.map((slot) => ({
+    id: slot.id,
+    from: timeAt(slot.startsAt, timeZone),
+    to: timeAt(slot.endsAt, timeZone),
+    capacity: slot.capacityOrders,
+    taken: taken.get(slot.id) ?? 0,
+  }));
   return {
     id: window.id,
     marketDay: window.marketDay,
@@ -32,19 +29,19 @@ export function windowView(window: DeskWindow, timeZone: string, left: ReadonlyM
     state: window.state,
     slots,
     capacity: slots.reduce((sum, slot) => sum + slot.capacity, 0),
-    taken: slots.every((slot) => slot.taken === undefined)
-      ? undefined
-      : slots.reduce((sum, slot) => sum + (slot.taken ?? 0), 0),
+    taken: slots.reduce((sum, slot) => sum + slot.taken, 0),
   };
 }
 
-/**
- * Places left by slot, as far as they are told: the checkout answers for the market that this person shops at, and only
- * for its next window.
- */
-export async function placesLeft(api: Api): Promise<ReadonlyMap<string, number>> {
-  const { slots } = await api.checkout.slots();
-  return new Map(slots.map((slot) => [slot.id, slot.placesLeft]));
+/** Places that are taken, by slot, in these windows. */
+export async function placesTaken(
+  api: Api,
+  market: MarketPlace,
+  windows: readonly { readonly id: OrderWindowId }[],
+): Promise<ReadonlyMap<string, number>> {
+  const windowIds = windows.map(({ id }) => id);
+  const slots = await api.marketOrders.slotOrders({ marketId: market.id, windowIds });
+  return new Map(slots.map(({ slotId, orders }) => [slotId, orders]));
 }
 
 /** The window of an address: among the latest hundred, or not there. */

@@ -5,6 +5,7 @@ export const statusWords = {
   placed: "Placed",
   ready: "Ready",
   collected: "Collected",
+  collection_undone: "Not collected after all",
   cancelled: "Cancelled",
 } as const;
 

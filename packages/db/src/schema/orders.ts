@@ -335,7 +335,15 @@ export const simulatedCharges = pgTable("simulated_charges", {
 });
 
 export type OrderEventKind =
-  "placed" | "line_changed" | "slot_changed" | "weighed" | "ready" | "collected" | "cancelled" | "paid";
+  | "placed"
+  | "line_changed"
+  | "slot_changed"
+  | "weighed"
+  | "ready"
+  | "collected"
+  | "collection_undone"
+  | "cancelled"
+  | "paid";
 
 /** What happened to an order, for its timeline. Append-only. */
 export const orderEvents = pgTable(

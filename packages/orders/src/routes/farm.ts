@@ -3,7 +3,7 @@ import { cursorInput, farmProcedure, limitInput, router, textInput } from "@alma
 import { z } from "zod";
 import { readFarmDay } from "../store/farm-orders.ts";
 import { isProductOf, listStockEntries, listStockLevels } from "../store/stock-views.ts";
-import { markCollected } from "../workflows/collect.ts";
+import { markCollected, undoCollected } from "../workflows/collect.ts";
 import { recordableReasons, recordStock } from "../workflows/record-stock.ts";
 import { weighLine } from "../workflows/weigh.ts";
 import { actWith, type OrdersDeps } from "./deps.ts";
@@ -26,13 +26,20 @@ export function farmOrdersRouter(deps: OrdersDeps) {
       .input(z.object({ marketDay: marketDay.optional() }))
       .query(({ ctx, input }) => {
         // The day in UTC: at worst a market of today still shows in the evening.
-        const today = marketDayAt(ctx.clock.now(), "UTC");
-        return readFarmDay(ctx.db, { farmId: ctx.farmId, marketDay: input.marketDay, today });
+        const now = ctx.clock.now();
+        const today = marketDayAt(now, "UTC");
+        return readFarmDay(ctx.db, { farmId: ctx.farmId, marketDay: input.marketDay, today, now });
       }),
     markCollected: farmProcedure("farm.write")
       .input(z.object({ subOrderId }))
       .mutation(({ ctx, input }) =>
         act(ctx, (trade) => markCollected(trade, { farmId: ctx.farmId, subOrderId: input.subOrderId })),
+      ),
+    /** For a day after it; money that was taken stays taken. */
+    undoCollected: farmProcedure("farm.write")
+      .input(z.object({ subOrderId }))
+      .mutation(({ ctx, input }) =>
+        act(ctx, (trade) => undoCollected(trade, { farmId: ctx.farmId, subOrderId: input.subOrderId })),
       ),
     weigh: farmProcedure("farm.write")
       .input(z.object({ lineId, weighedBase: z.number().int().min(0).max(100_000_000) }))

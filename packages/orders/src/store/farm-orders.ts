@@ -20,6 +20,7 @@ import type {
   ProductId,
   SubOrderId,
 } from "@almanac/kernel";
+import { canUndoCollection } from "../core/collection.ts";
 import { lineQuantityBase } from "../core/pricing.ts";
 import { groupBy } from "./sql.ts";
 
@@ -44,6 +45,8 @@ export interface FarmSubOrder {
   readonly subtotalCents: Cents;
   readonly feeCents: Cents;
   readonly collectedAt: string | null;
+  /** Handed over so lately that it can be taken back. */
+  readonly canUndo: boolean;
   readonly lines: readonly FarmOrderLine[];
 }
 
@@ -82,7 +85,7 @@ export interface FarmDay {
  */
 export async function readFarmDay(
   db: Queryable,
-  { farmId, marketDay, today }: { farmId: FarmId; marketDay?: string; today: string },
+  { farmId, marketDay, today, now }: { farmId: FarmId; marketDay?: string; today: string; now: Date },
 ): Promise<FarmDay> {
   const days = await db
     .selectDistinct({ marketDay: orderWindows.marketDay })
@@ -106,7 +109,7 @@ export async function readFarmDay(
     const [first] = group;
     if (!first) return [];
     const { slotId, marketId, marketName, timeZone } = first;
-    const parts = [...groupBy(group, (row) => row.partId).values()].flatMap(subOrderOf);
+    const parts = [...groupBy(group, (row) => row.partId).values()].flatMap((part) => subOrderOf(part, now));
     const [startsAt, endsAt] = [first.startsAt.toISOString(), first.endsAt.toISOString()];
     return [{ slotId, marketId, marketName, timeZone, startsAt, endsAt, subOrders: parts }];
   });
@@ -175,11 +178,16 @@ function selectLines(db: Queryable, farmId: FarmId, marketDay: string) {
     .limit(20_000);
 }
 
-function subOrderOf(group: readonly Awaited<ReturnType<typeof selectLines>>[number][]): FarmSubOrder[] {
+function subOrderOf(
+  group: readonly Awaited<ReturnType<typeof selectLines>>[number][],
+  now: Date,
+): FarmSubOrder[] {
   const [first] = group;
   if (!first) return [];
   const { partId: id, number, contactName, status, subtotalCents, feeCents } = first;
   const collectedAt = first.collectedAt?.toISOString() ?? null;
   const lines = group.map((row) => row.line);
-  return [{ id, number, contactName, status, subtotalCents, feeCents, collectedAt, lines }];
+  const canUndo =
+    status === "collected" && first.collectedAt !== null && canUndoCollection(first.collectedAt, now);
+  return [{ id, number, contactName, status, subtotalCents, feeCents, collectedAt, canUndo, lines }];
 }

@@ -3,6 +3,7 @@ import { retryTransaction } from "@almanac/db";
 import { orders, subOrders } from "@almanac/db/schema";
 import { publishFact } from "@almanac/events";
 import { AppError, type FarmId, type OrderId, type SubOrderId } from "@almanac/kernel";
+import { afterUndo, canUndoCollection } from "../core/collection.ts";
 import { lockOrder, noteOrderEvent } from "../store/orders.ts";
 import type { Trade } from "../trade.ts";
 import { notEditable, orderNotFound } from "./refusals.ts";
@@ -18,12 +19,7 @@ export async function markCollected(
   trade: Trade,
   { farmId, subOrderId }: { farmId: FarmId; subOrderId: SubOrderId },
 ): Promise<{ orderId: OrderId; isOrderCollected: boolean }> {
-  const [owner] = await trade.handle.db
-    .select({ orderId: subOrders.orderId })
-    .from(subOrders)
-    .where(and(eq(subOrders.id, subOrderId), eq(subOrders.farmId, farmId)));
-  if (!owner) throw orderNotFound();
-  const { orderId } = owner;
+  const orderId = await orderOfPart(trade, { farmId, subOrderId });
   const isOrderCollected = await retryTransaction(trade.handle, async (tx) => {
     const order = await lockOrder(tx, { id: orderId });
     const part = order?.subOrders.find((candidate) => candidate.id === subOrderId);
@@ -57,4 +53,55 @@ export async function markCollected(
   });
   if (isOrderCollected) await settleOrder(trade, orderId);
   return { orderId, isOrderCollected };
+}
+
+/**
+ * Takes back that a farm's part was handed over. Money that the hand-over took stays taken: see `afterUndo`.
+ *
+ * @throws AppError `order_not_found` (also for another farm's), `not_collected`, `collection_final` after a day
+ */
+export async function undoCollected(
+  trade: Trade,
+  { farmId, subOrderId }: { farmId: FarmId; subOrderId: SubOrderId },
+): Promise<{ orderId: OrderId; isPaid: boolean }> {
+  const orderId = await orderOfPart(trade, { farmId, subOrderId });
+  return retryTransaction(trade.handle, async (tx) => {
+    const order = await lockOrder(tx, { id: orderId });
+    const part = order?.subOrders.find((candidate) => candidate.id === subOrderId);
+    if (!order || !part) throw orderNotFound();
+    if (part.status !== "collected" || !part.collectedAt) {
+      throw new AppError("not_collected", "This was not handed over.", { details: { number: order.number } });
+    }
+    const now = trade.clock.now();
+    if (!canUndoCollection(part.collectedAt, now)) {
+      throw new AppError("collection_final", "This was handed over more than a day ago.", {
+        details: { number: order.number, collectedAt: part.collectedAt.toISOString() },
+      });
+    }
+    const weighable = order.lines.filter((line) => line.farmId === farmId && line.isWeighed);
+    const weighed = weighable.filter((line) => line.weighedBase !== null).length;
+    const next = afterUndo(order.status, { weighedLines: weighable.length, weighed });
+    await tx
+      .update(subOrders)
+      .set({ status: next.part, collectedAt: null })
+      .where(eq(subOrders.id, subOrderId));
+    const patch = { status: next.order, collectedAt: null, version: order.version + 1, updatedAt: now };
+    await tx.update(orders).set(patch).where(eq(orders.id, orderId));
+    await noteOrderEvent(tx, orderId, { kind: "collection_undone", details: { farmId }, now });
+    const payload = { orderId, shopperId: order.shopperId };
+    await publishFact(tx, { topic: "order.changed", payload }, { traceId: trade.traceId, priority: 0 });
+    return { orderId, isPaid: next.order === "ready" };
+  });
+}
+
+async function orderOfPart(
+  { handle }: Trade,
+  { farmId, subOrderId }: { farmId: FarmId; subOrderId: SubOrderId },
+): Promise<OrderId> {
+  const [owner] = await handle.db
+    .select({ orderId: subOrders.orderId })
+    .from(subOrders)
+    .where(and(eq(subOrders.id, subOrderId), eq(subOrders.farmId, farmId)));
+  if (!owner) throw orderNotFound();
+  return owner.orderId;
 }
