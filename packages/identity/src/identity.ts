@@ -9,6 +9,7 @@ import { writeAudit } from "./audit.ts";
 import { createAuth, resetLinkMinutes, type Auth } from "./auth.ts";
 import { findCallerByApiKey, findCallerBySession, findVisitor } from "./callers.ts";
 import { bearerTokenOf, looksLikeApiKey } from "./core/api-key.ts";
+import { headersOf, type HeaderReader } from "./core/headers.ts";
 import { cookieNamesFor, type CookieNames } from "./core/cookies.ts";
 import { historyMergeStep, type MergeStep } from "./merge.ts";
 import { createAuthHandler, type AuthRequestHandler } from "./sign-in.ts";
@@ -46,11 +47,11 @@ export interface Identity {
    *
    * @throws AppError `api_key_invalid` for a bearer token that is no live key
    */
-  resolveCaller(from: Request | Headers): Promise<Caller>;
+  resolveCaller(from: Request | HeaderReader): Promise<Caller>;
   /** The same, with what is needed to write the visitor's row and cookie later on. */
-  openVisit(from: Request | Headers): Promise<Visit>;
+  openVisit(from: Request | HeaderReader): Promise<Visit>;
   /** Whether a request that changes something, or opens a socket, comes from a page of ours or from no page at all. */
-  isOriginAllowed(from: Request | Headers): boolean;
+  isOriginAllowed(from: Request | HeaderReader): boolean;
 }
 
 /** Signing in, sessions, visitors and keys over one database. */
@@ -73,8 +74,8 @@ export function createIdentity(options: IdentityOptions): Identity {
     return caller;
   };
 
-  const openVisit = async (from: Request | Headers): Promise<Visit> => {
-    const headers = from instanceof Headers ? from : from.headers;
+  const openVisit = async (from: Request | HeaderReader): Promise<Visit> => {
+    const headers = headersOf(from);
     const credentials = site.readCredentials(headers);
     const shared = { credentials, site, handle, clock, isVisitorGone: false };
     const key = bearerTokenOf(headers);
@@ -94,7 +95,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     handleAuthRequest: createAuthHandler({ ...options, site, authFor, mergeSteps }),
     openVisit,
     resolveCaller: async (from) => (await openVisit(from)).caller,
-    isOriginAllowed: (from) => site.isOwnPage(from instanceof Headers ? from : from.headers),
+    isOriginAllowed: (from) => site.isOwnPage(headersOf(from)),
   };
 }
 

@@ -12,6 +12,7 @@ export { writeAudit } from "./audit.ts";
 export type { AuditAction, AuditEntry } from "./audit.ts";
 export { mayTrack, mergeConsent } from "./core/consent.ts";
 export type { TrackingConsent } from "./core/consent.ts";
+export type { HeaderReader } from "./core/headers.ts";
 export { createIdentity } from "./identity.ts";
 export type { Identity, IdentityOptions } from "./identity.ts";
 export { mergeVisitor } from "./merge.ts";

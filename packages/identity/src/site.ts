@@ -11,6 +11,7 @@ import {
   type CookieNames,
   type SiteAddress,
 } from "./core/cookies.ts";
+import type { HeaderReader } from "./core/headers.ts";
 import { isOriginAllowed } from "./core/origin.ts";
 
 const visitorSeconds = 180 * 24 * 60 * 60;
@@ -25,8 +26,8 @@ export interface Credentials {
 /** Reads and writes our cookies, and knows which pages are ours. Holds no state. */
 export interface Site {
   readonly origin: string;
-  readCredentials(headers: Headers): Credentials;
-  isOwnPage(headers: Headers): boolean;
+  readCredentials(headers: HeaderReader): Credentials;
+  isOwnPage(headers: HeaderReader): boolean;
   visitorCookie(names: CookieNames, shopperId: ShopperId): string;
   noVisitorCookie(names: CookieNames): string;
 }

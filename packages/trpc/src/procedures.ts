@@ -1,4 +1,4 @@
-import { initTRPC } from "@trpc/server";
+import { getTRPCErrorFromUnknown, initTRPC, type TRPCError } from "@trpc/server";
 import { AppError, type FarmId, type MarketId } from "@almanac/kernel";
 import type { RequestContext } from "./context.ts";
 import {
@@ -45,38 +45,51 @@ const t = initTRPC
 
 export const { router, mergeRouters, createCallerFactory } = t;
 
-const translate = t.middleware(async ({ next, ctx, path }) => {
-  const startedAt = performance.now();
-  const result = await next();
-  if (result.ok) return result;
-  const { cause } = result.error;
-  const { category, reason } = wireErrorOf(result.error);
-  const facts = { path, reason, requestId: ctx.requestId, ms: Math.round(performance.now() - startedAt) };
-  if (category === "internal")
-    ctx.log.error({ ...facts, err: loggableError(cause ?? result.error) }, "a procedure failed");
-  else ctx.log[categoryTable[category].level](facts, "a procedure refused");
-  const refusal = findAppError(cause);
-  if (refusal) throw toTrpcError(refusal);
-  return result;
-});
+/** Throws AppError when this caller may not make this call, or not now. */
+async function assertAllowed(ctx: RequestContext, { right, limit, stepUp }: ProcedureMeta): Promise<void> {
+  const denial = denialOf(ctx.caller, right);
+  if (denial === "sign_in_required") throw new AppError(denial, "Sign in to do this.");
+  if (denial) throw new AppError(denial, `This needs the right "${right}".`, { details: { right } });
+  const { caller } = ctx;
+  const retryAfterMs = await ctx.limiter.take(limit, caller.userId ?? caller.shopperId ?? ctx.ip);
+  if (retryAfterMs !== undefined) {
+    const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
+    ctx.responseHeaders?.set("retry-after", String(retryAfterSeconds));
+    throw new AppError("too_many_requests", `Too many calls; try again in ${retryAfterSeconds} s.`, {
+      details: { retryAfterSeconds },
+    });
+  }
+  if (stepUp) await assertSteppedUp(ctx);
+}
 
-const authorise = ({ right, limit, stepUp }: ProcedureMeta) =>
-  t.middleware(async ({ next, ctx }) => {
-    const denial = denialOf(ctx.caller, right);
-    if (denial === "sign_in_required") throw new AppError(denial, "Sign in to do this.");
-    if (denial) throw new AppError(denial, `This needs the right "${right}".`, { details: { right } });
-    const { caller } = ctx;
-    const key = caller.userId ?? caller.shopperId ?? ctx.ip;
-    const retryAfterMs = await ctx.limiter.take(limit, key);
-    if (retryAfterMs !== undefined) {
-      const retryAfterSeconds = Math.ceil(retryAfterMs / 1000);
-      ctx.responseHeaders?.set("retry-after", String(retryAfterSeconds));
-      throw new AppError("too_many_requests", `Too many calls; try again in ${retryAfterSeconds} s.`, {
-        details: { retryAfterSeconds },
-      });
+/**
+ * Rights and limits before a call, the translation of what was thrown after it. One middleware for both, as each one adds
+ * to the cost of every call.
+ */
+const guard = (meta: ProcedureMeta) =>
+  t.middleware(async ({ next, ctx, path }) => {
+    const startedAt = performance.now();
+    const report = (error: TRPCError): void => {
+      const { category, reason } = wireErrorOf(error);
+      const facts = { path, reason, requestId: ctx.requestId, ms: Math.round(performance.now() - startedAt) };
+      if (category === "internal")
+        ctx.log.error({ ...facts, err: loggableError(error.cause ?? error) }, "a procedure failed");
+      else ctx.log[categoryTable[category].level](facts, "a procedure refused");
+    };
+    try {
+      await assertAllowed(ctx, meta);
+    } catch (cause) {
+      const denied = findAppError(cause);
+      const error = denied ? toTrpcError(denied) : getTRPCErrorFromUnknown(cause);
+      report(error);
+      throw error;
     }
-    if (stepUp) await assertSteppedUp(ctx);
-    return next();
+    const result = await next();
+    if (result.ok) return result;
+    report(result.error);
+    const refusal = findAppError(result.error.cause);
+    if (refusal) throw toTrpcError(refusal);
+    return result;
   });
 
 /** The only way to make a procedure: it has to name the right that it asks for. */
@@ -85,7 +98,7 @@ export function procedure(
   { limit = "read", stepUp }: { limit?: LimitClass; stepUp?: boolean } = {},
 ) {
   const meta: ProcedureMeta = { right, limit, ...(stepUp && { stepUp }) };
-  return t.procedure.meta(meta).use(translate).use(authorise(meta));
+  return t.procedure.meta(meta).use(guard(meta));
 }
 
 /** For shoppers who change something: `ctx.shopperId` is there, also for a first-time visitor. */

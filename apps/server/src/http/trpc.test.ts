@@ -90,7 +90,7 @@ describeOnEveryDatabase("the router over HTTP", (test) => {
     };
     const identity: Pick<Identity, "openVisit"> = {
       openVisit: (from) => {
-        const headers = from instanceof Headers ? from : from.headers;
+        const headers = from instanceof Request ? from.headers : from;
         if (headers.get("authorization")) throw new AppError("api_key_invalid", "This key is not known.");
         return Promise.resolve(visit);
       },

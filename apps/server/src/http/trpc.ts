@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { AppRouter } from "@almanac/api-router";
+import type { HeaderReader } from "@almanac/identity";
 import { AppError } from "@almanac/kernel";
 import { eventStreamHeaders, type ConnectionBook } from "@almanac/realtime";
 import { toTrpcError } from "@almanac/trpc";
@@ -59,8 +60,9 @@ export function createTrpcHandler({ appRouter, parts, book }: TrpcHandlerOptions
     const { status, body } = answerOf(appRouter, outcomes, factsOf, isBatch);
     writeHead(outgoing, status, opened.visit, {
       "content-type": "application/json",
-      "content-length": body.length,
+      "content-length": Buffer.byteLength(body),
     });
+    // As text, Node writes it together with the head.
     outgoing.end(body);
   }
 
@@ -108,30 +110,20 @@ function inputsOrNone(plan: CallPlan, text: string | null): unknown[] | undefine
 
 async function openOrRefuse(parts: ContextParts, incoming: IncomingMessage) {
   try {
-    return { visit: await openContext(parts, incoming, identityHeaders(incoming), "http"), error: undefined };
+    return { visit: await openContext(parts, incoming, headerReader(incoming), "http"), error: undefined };
   } catch (cause) {
     return { visit: undefined, error: getTRPCErrorFromUnknown(cause) };
   }
 }
 
-const identityHeaderNames = [
-  "authorization",
-  "cookie",
-  "host",
-  "origin",
-  "sec-fetch-site",
-  "x-forwarded-host",
-  "x-forwarded-proto",
-] as const;
-
-/** What says who is asking. Copying all headers costs more than many a query. */
-function identityHeaders({ headers }: IncomingMessage): Headers {
-  const kept: Record<string, string> = {};
-  for (const name of identityHeaderNames) {
-    const value = headers[name];
-    if (typeof value === "string") kept[name] = value;
-  }
-  return new Headers(kept);
+/** What says who is asking, without a copy of all headers: that would cost more than many a query. */
+function headerReader({ headers }: IncomingMessage): HeaderReader {
+  return {
+    get(name) {
+      const value = headers[name];
+      return typeof value === "string" ? value : (value?.join(", ") ?? null);
+    },
+  };
 }
 
 /** Aborted when the caller goes away before the answer is complete. */
@@ -149,17 +141,12 @@ function writeHead(
   visit: OpenedContext | undefined,
   headers: Readonly<Record<string, string | number>>,
 ): void {
-  if (visit) {
-    const given = visit.answerHeaders();
-    const cookies = given.getSetCookie();
-    for (const [name, value] of given) if (name !== "set-cookie") outgoing.setHeader(name, value);
-    if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
-  }
   outgoing.writeHead(status, {
     vary: "trpc-accept, accept",
     "cache-control": "no-store",
     ...commonHeaders,
     ...headers,
+    ...visit?.nodeAnswerHeaders(),
   });
 }
 

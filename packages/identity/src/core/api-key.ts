@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { HeaderReader } from "./headers.ts";
 
 const keyPattern = /^alm_[A-Za-z0-9_-]{43}$/;
 
@@ -30,7 +31,7 @@ export function hashApiKey(key: string): string {
 }
 
 /** The bearer token of a request, whatever it looks like; other schemes belong to somebody in between, such as a proxy. */
-export function bearerTokenOf(headers: Headers): string | undefined {
+export function bearerTokenOf(headers: HeaderReader): string | undefined {
   const [scheme, token] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
   return scheme?.toLowerCase() === "bearer" ? (token ?? "") : undefined;
 }

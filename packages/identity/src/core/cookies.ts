@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { HeaderReader } from "./headers.ts";
 
 /** What is known of a request's address when its cookies are chosen. */
 export interface SiteAddress {
@@ -28,7 +29,7 @@ const plainNames: CookieNames = { isSecure: false, session: "almanac-session", v
  * only picks other names for its own cookies. Without them, the configured address tells the protocol of its own host (a
  * proxy that ends TLS may say nothing) and any other host is taken for plain http.
  */
-export function siteAddressOf(headers: Headers, configured: SiteAddress): SiteAddress {
+export function siteAddressOf(headers: HeaderReader, configured: SiteAddress): SiteAddress {
   const host = firstOf(headers.get("x-forwarded-host")) ?? headers.get("host") ?? configured.host;
   const fallback = host === configured.host ? configured.protocol : "http";
   return { host, protocol: firstOf(headers.get("x-forwarded-proto")) ?? fallback };

@@ -1,4 +1,5 @@
 import type { SiteAddress } from "./cookies.ts";
+import type { HeaderReader } from "./headers.ts";
 
 /**
  * Whether a request that changes something comes from our own pages (or from a program, which has no cookies to abuse).
@@ -11,7 +12,7 @@ import type { SiteAddress } from "./cookies.ts";
  * @param trustedOrigins further origins, such as "https://shop.example"
  */
 export function isOriginAllowed(
-  headers: Headers,
+  headers: HeaderReader,
   site: SiteAddress,
   trustedOrigins: readonly string[],
 ): boolean {

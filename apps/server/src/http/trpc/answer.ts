@@ -50,7 +50,7 @@ export function errorShape(router: AnyRouter, error: TRPCError, facts: CallFacts
 export interface Answer {
   /** As tRPC's adapter has it: that of all calls when it is one, 207 when they differ. */
   readonly status: number;
-  readonly body: Buffer;
+  readonly body: string;
 }
 
 /** The answer as JSON; without a transformer, as our router has none. */
@@ -71,6 +71,6 @@ export function answerOf(
     return { error };
   });
   const [only = 200] = statuses;
-  const body = Buffer.from(JSON.stringify(isBatch ? answers : answers[0]));
+  const body = JSON.stringify(isBatch ? answers : answers[0]);
   return { status: statuses.size > 1 ? 207 : only, body };
 }
