@@ -22,4 +22,17 @@ export interface Consumer {
   readonly name: string;
   readonly topics: readonly FactTopic[];
   handle(fact: Fact, context: ConsumerContext): Promise<void>;
+  /**
+   * The same for many at once, where one statement can do what else takes one for each: called instead of `handle` when
+   * several facts share a transaction. When it fails, they come again one by one.
+   */
+  handleMany?(facts: readonly DeliveredFact[], context: BatchContext): Promise<void>;
 }
+
+export interface DeliveredFact {
+  readonly fact: Fact;
+  readonly seq: number;
+  readonly traceId: string;
+}
+
+export type BatchContext = Omit<ConsumerContext, "seq" | "traceId">;

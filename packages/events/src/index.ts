@@ -7,7 +7,7 @@ export { createInProcessBus } from "./bus-in-process.ts";
 export { createRedisBus } from "./bus-redis.ts";
 export { appendAction, publishFact, publishFacts } from "./outbox.ts";
 export type { ActionInput, ActionOptions, FactOptions } from "./outbox.ts";
-export type { Consumer, ConsumerContext } from "./consumer.ts";
+export type { BatchContext, Consumer, ConsumerContext, DeliveredFact } from "./consumer.ts";
 export { defaultRetryPolicy, retryDelayMs } from "./core/backoff.ts";
 export type { RetryPolicy } from "./core/backoff.ts";
 export { addCount, addCounts, counterNames, hourOf, readCounts } from "./counters.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseHandle, Transaction } from "@almanac/db";
 import type { Clock, Milliseconds } from "@almanac/kernel";
-import type { Consumer } from "./consumer.ts";
+import type { BatchContext, Consumer } from "./consumer.ts";
 import type { Fact } from "./core/facts.ts";
 import type { LatencySketch } from "./core/latency-sketch.ts";
 import { within } from "./core/settle.ts";
@@ -20,6 +20,22 @@ export class ConsumerFailure extends Error {
     this.row = row;
     this.consumer = consumer;
   }
+}
+
+/** A consumer refused several facts at once, and did not say which is to blame; nothing of the batch was kept. */
+export class BatchFailure extends Error {
+  override readonly name = "BatchFailure";
+  readonly consumer: string;
+
+  constructor(consumer: string, cause: unknown) {
+    super(`${consumer}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.consumer = consumer;
+  }
+}
+
+interface Task {
+  readonly row: OutboxFact;
+  readonly consumer: Consumer;
 }
 
 export type Hook = () => void | Promise<void>;
@@ -77,6 +93,40 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     return { result, ...collected };
   }
 
+  const contextOf = (tx: Transaction, collected: Collected): BatchContext => ({
+    tx,
+    afterCommit: (action) => void collected.hooks.push(action),
+    count: (name, { by = 1, sum = 0, at = clock.now() } = {}) =>
+      void collected.counts.push({ name, hour: hourOf(at), by, sum }),
+  });
+
+  /** Consumer by consumer, so that one that can takes all of its facts at once. */
+  async function applyTasks(tx: Transaction, tasks: readonly Task[], collected: Collected): Promise<void> {
+    const byConsumer = Map.groupBy(tasks, ({ consumer }) => consumer);
+    for (const [consumer, mine] of byConsumer) {
+      if (consumer.handleMany && mine.length > 1) await applyMany(tx, consumer, mine, collected);
+      else for (const { row } of mine) await apply(tx, consumer, row, collected);
+    }
+  }
+
+  async function applyMany(
+    tx: Transaction,
+    consumer: Consumer,
+    tasks: readonly Task[],
+    collected: Collected,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const facts = tasks.map(({ row: { fact, seq, traceId } }) => ({ fact, seq, traceId }));
+    try {
+      const work = consumer.handleMany?.(facts, contextOf(tx, collected)) ?? Promise.resolve();
+      await within(handlerTimeoutMs, `consumer ${consumer.name}`, work);
+    } catch (error) {
+      throw new BatchFailure(consumer.name, error);
+    } finally {
+      micros += (performance.now() - startedAt) * 1_000;
+    }
+  }
+
   async function apply(
     tx: Transaction,
     consumer: Consumer,
@@ -84,15 +134,9 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     collected: Collected,
   ): Promise<void> {
     const startedAt = performance.now();
-    const work = consumer.handle(row.fact, {
-      tx,
-      seq: row.seq,
-      traceId: row.traceId,
-      afterCommit: (action) => void collected.hooks.push(action),
-      count: (name, { by = 1, sum = 0, at = clock.now() } = {}) =>
-        void collected.counts.push({ name, hour: hourOf(at), by, sum }),
-    });
+    const { seq, traceId } = row;
     try {
+      const work = consumer.handle(row.fact, { ...contextOf(tx, collected), seq, traceId });
       await within(handlerTimeoutMs, `consumer ${consumer.name}`, work);
     } catch (error) {
       throw new ConsumerFailure(row, consumer.name, error);
@@ -116,9 +160,8 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
         const tasks = fresh.flatMap((row) => interested(row.fact).map((consumer) => ({ row, consumer })));
         const noted = await store.noteConsumed(tx, tasks.map(consumptionOf), now);
         const isNew = new Set(noted.map(keyOf));
-        for (const task of tasks) {
-          if (isNew.has(keyOf(consumptionOf(task)))) await apply(tx, task.consumer, task.row, collected);
-        }
+        const due = tasks.filter((task) => isNew.has(keyOf(consumptionOf(task))));
+        await applyTasks(tx, due, collected);
         const seqs = fresh.map(({ seq }) => seq);
         await store.markDone(tx, seqs, now);
         const retries = claimed.filter(({ attempts }) => attempts > 0);

@@ -1,5 +1,5 @@
-import { outbox, outboxConsumed } from "@almanac/db/schema";
-import type { Queryable, Transaction } from "@almanac/db";
+import { outbox } from "@almanac/db/schema";
+import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
 import type { Fact } from "./core/facts.ts";
 
@@ -19,25 +19,25 @@ const isOpen = and(isNull(outbox.doneAt), isNull(outbox.parkedAt), isNull(outbox
  * relay has locked are passed over, which is what lets several processes drain one table. Index: outbox_open.
  */
 export async function claimFacts(tx: Transaction, now: Date, limit: number): Promise<OutboxFact[]> {
-  const rows = await tx
+  const found = await tx
     .select()
     .from(outbox)
     .where(and(isOpen, lte(outbox.availableAt, now)))
     .orderBy(asc(outbox.priority), asc(outbox.seq))
     .limit(limit)
     .for("update", { skipLocked: true });
-  return rows.map(toOutboxFact);
+  return found.map(toOutboxFact);
 }
 
 /** The same facts without a lock, for a look at them one by one. */
 export async function listDueFacts(db: Queryable, now: Date, limit: number): Promise<OutboxFact[]> {
-  const rows = await db
+  const found = await db
     .select()
     .from(outbox)
     .where(and(isOpen, lte(outbox.availableAt, now)))
     .orderBy(asc(outbox.priority), asc(outbox.seq))
     .limit(limit);
-  return rows.map(toOutboxFact);
+  return found.map(toOutboxFact);
 }
 
 function toOutboxFact({ seq, topic, payload, traceId, attempts }: typeof outbox.$inferSelect): OutboxFact {
@@ -48,12 +48,12 @@ function toOutboxFact({ seq, topic, payload, traceId, attempts }: typeof outbox.
 
 /** @returns false when another relay has the fact, or it is done */
 export async function lockFact(tx: Transaction, seq: number): Promise<boolean> {
-  const rows = await tx
+  const found = await tx
     .select({ seq: outbox.seq })
     .from(outbox)
     .where(and(eq(outbox.seq, seq), isOpen))
     .for("update", { skipLocked: true });
-  return rows.length > 0;
+  return found.length > 0;
 }
 
 export interface Consumption {
@@ -68,11 +68,18 @@ export async function noteConsumed(
   now: Date,
 ): Promise<Consumption[]> {
   if (consumptions.length === 0) return [];
-  return tx
-    .insert(outboxConsumed)
-    .values(consumptions.map((consumption) => ({ ...consumption, consumedAt: now })))
-    .onConflictDoNothing()
-    .returning({ consumer: outboxConsumed.consumer, outboxSeq: outboxConsumed.outboxSeq });
+  // One text, as a batch has a thousand of them.
+  const given = JSON.stringify(consumptions.map(({ consumer, outboxSeq: seq }) => ({ consumer, seq })));
+  const noted = await rows<{ consumer: string; seq: number }>(
+    tx,
+    sql`
+      insert into outbox_consumed (consumer, outbox_seq, consumed_at)
+      select consumer, seq, ${now.toISOString()}::timestamptz
+      from jsonb_to_recordset(${given}::jsonb) as x(consumer text, seq bigint)
+      on conflict do nothing
+      returning consumer, outbox_seq as seq`,
+  );
+  return noted.map(({ consumer, seq }) => ({ consumer, outboxSeq: Number(seq) }));
 }
 
 export async function markDone(tx: Queryable, seqs: readonly number[], now: Date): Promise<void> {

@@ -8,7 +8,7 @@ import { createInProcessBus } from "./bus-in-process.ts";
 import type { Consumer } from "./consumer.ts";
 import { readCounts } from "./counters.ts";
 import type { Fact } from "./core/facts.ts";
-import { appendAction, publishFact } from "./outbox.ts";
+import { appendAction, publishFact, publishFacts } from "./outbox.ts";
 import { createOutboxRelay, type RelaySettings } from "./relay.ts";
 import { anAction, consumerOf, fakeClock } from "./testing.ts";
 
@@ -38,6 +38,42 @@ describeOnEveryDatabase("the outbox relay", (test) => {
     await relay.drain();
     expect(seen).toEqual(["a t1", "b t1"]);
     expect(await openCount()).toBe(0);
+  });
+
+  it("gives a consumer that can take many all of a batch at once; one that it cannot take harms no other", async () => {
+    const many: number[] = [];
+    const alone: number[] = [];
+    let refused = 0;
+    const consumer: Consumer = {
+      name: "many",
+      topics: ["product.changed"],
+      handle(_, { seq }) {
+        if (seq === refused) throw new Error("not this one");
+        alone.push(seq);
+        return Promise.resolve();
+      },
+      handleMany(facts) {
+        const seqs = facts.map(({ seq }) => seq);
+        if (seqs.includes(refused)) throw new Error("not all of these");
+        many.push(...seqs);
+        return Promise.resolve();
+      },
+    };
+    const publishThree = async (): Promise<number[]> => {
+      const before = await test.db.$count(outbox);
+      await publishFacts(test.db, [changed, changed, changed]);
+      const found = await test.db.select({ seq: outbox.seq }).from(outbox).orderBy(outbox.seq);
+      return found.slice(before).map(({ seq }) => seq);
+    };
+    const first = await publishThree();
+    await relayWith([consumer]).drain();
+    expect([many, alone]).toEqual([first, []]);
+    const second = await publishThree();
+    refused = second[1] ?? 0;
+    await relayWith([consumer]).drain();
+    expect(many).toEqual(first);
+    expect(alone).toEqual([second[0], second[2]]);
+    expect(await openCount()).toBe(1);
   });
 
   it("says nothing of a fact whose transaction is rolled back", async () => {

@@ -7,7 +7,7 @@ import type { Consumer } from "./consumer.ts";
 import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from "./core/backoff.ts";
 import { addCounts, counterNames, hourOf } from "./counters.ts";
 import { addLatencies } from "./latencies.ts";
-import { ConsumerFailure, createApplier, type Hook } from "./relay-batch.ts";
+import { BatchFailure, ConsumerFailure, createApplier, type Hook } from "./relay-batch.ts";
 import { listDueFacts, markFailed, type OutboxFact } from "./relay-store.ts";
 
 export interface RelaySettings {
@@ -146,6 +146,11 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
       batchSize = settings.minBatch;
       if (error instanceof ConsumerFailure) {
         await recordFailure(error);
+        return true;
+      }
+      if (error instanceof BatchFailure) {
+        log.warn({ consumer: error.consumer, err: error.cause }, "a batch failed; its facts go one by one");
+        isCautious = true;
         return true;
       }
       // Lost against another transaction; nothing was written, so the same facts are simply claimed again.

@@ -1,10 +1,11 @@
 import { shoppers } from "@almanac/db/schema";
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { days, type Clock, type ShopperId } from "@almanac/kernel";
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import { isShed, loadOf, priorityOf } from "./core/actions.ts";
+import { commitGroup, type CommitGroup } from "./core/commit-group.ts";
 import { actionCounterName } from "./action-counter.ts";
-import { addCounts, counterNames, hourOf } from "./counters.ts";
+import { addCounts, counterNames, hourOf, type CountChange } from "./counters.ts";
 import { appendActions, type ActionInput } from "./outbox.ts";
 import { countOpenFacts } from "./queue.ts";
 
@@ -23,53 +24,111 @@ export interface TrackOptions {
   maxOpenFacts: number;
 }
 
+type TrackedInput = Omit<ActionInput, "shopperId" | "recordedAt">;
+
+interface TrackCall extends TrackOptions {
+  readonly shopperId: ShopperId;
+  readonly inputs: readonly TrackedInput[];
+}
+
 /** What is older is not learned from as new: an offline device may be late, not years late. */
 const oldestMs = days(7);
 
+/** At most so many actions share a transaction. */
+const maxActionsOfCommit = 2_000;
+
+const groups = new WeakMap<DatabaseHandle, CommitGroup<TrackCall, TrackedAction[]>>();
+
 /**
  * Logs what a shopper did, unless the shopper has asked not to be tracked: then nothing is stored. Each id is stored once.
+ *
+ * Calls that come while others are being written are written together, in one statement and one commit, which is what costs;
+ * each is answered after the commit that holds it.
  */
-export async function trackActions(
+export function trackActions(
   handle: DatabaseHandle,
   shopperId: ShopperId,
-  inputs: readonly Omit<ActionInput, "shopperId" | "recordedAt">[],
-  { clock, maxOpenFacts }: TrackOptions,
+  inputs: readonly TrackedInput[],
+  options: TrackOptions,
 ): Promise<TrackedAction[]> {
-  if (!(await mayTrack(handle.db, shopperId))) {
-    return inputs.map(({ id }) => ({ id, eventProcessed: false, duplicate: false, shed: false }));
+  let group = groups.get(handle);
+  if (!group) {
+    group = commitGroup((calls) => commitTracked(handle, calls), {
+      maxWeight: maxActionsOfCommit,
+      weightOf: (call) => call.inputs.length,
+    });
+    groups.set(handle, group);
   }
+  return group.add({ shopperId, inputs, ...options });
+}
+
+async function commitTracked(
+  handle: DatabaseHandle,
+  calls: readonly TrackCall[],
+): Promise<TrackedAction[][]> {
+  const limit = Math.max(...calls.map(({ maxOpenFacts }) => maxOpenFacts));
+  const [trackable, openFacts] = await Promise.all([
+    listTrackable(
+      handle.db,
+      calls.map(({ shopperId }) => shopperId),
+    ),
+    countOpenFacts(handle.db, limit),
+  ]);
+  const planned = calls.map((call) => (trackable.has(call.shopperId) ? planOf(call, openFacts) : []));
+  const actions = planned.flat();
+  const answers =
+    actions.length === 0
+      ? []
+      : await handle.transaction(async (tx) => {
+          const appended = await appendActions(tx, actions);
+          // Nobody will handle these, so they are counted here.
+          const shed = actions.filter(
+            ({ isReactedTo }, index) => !isReactedTo && !appended[index]?.duplicate,
+          );
+          await addCounts(tx, shed.flatMap(countsOfShed));
+          return appended;
+        });
+  let at = 0;
+  return calls.map(({ inputs }, index) => {
+    const mine = planned[index] ?? [];
+    if (mine.length === 0) {
+      return inputs.map(({ id }) => ({ id, eventProcessed: false, duplicate: false, shed: false }));
+    }
+    return mine.map(({ isReactedTo, input: { id } }) => {
+      const duplicate = answers[at++]?.duplicate ?? false;
+      return { id, eventProcessed: true, duplicate, shed: !duplicate && !isReactedTo };
+    });
+  });
+}
+
+function planOf({ shopperId, inputs, clock, maxOpenFacts }: TrackCall, openFacts: number) {
   const recordedAt = clock.now();
-  const load = loadOf(await countOpenFacts(handle.db, maxOpenFacts), maxOpenFacts);
-  const actions = inputs.map((input) => ({
+  const load = loadOf(Math.min(openFacts, maxOpenFacts), maxOpenFacts);
+  return inputs.map((input) => ({
     input: { ...input, shopperId, recordedAt, occurredAt: clampMoment(input.occurredAt, recordedAt) },
     priority: priorityOf(input.action, load),
     isReactedTo: !isShed(input.action, load),
   }));
-  const appended = await handle.transaction(async (tx) => {
-    const answers = await appendActions(tx, actions);
-    const shed = actions.filter(({ isReactedTo }, index) => !isReactedTo && !answers[index]?.duplicate);
-    // Nobody will handle these, so they are counted here.
-    const hour = hourOf(recordedAt);
-    const names = shed.flatMap(({ input }) => [counterNames.eventsShed, actionCounterName(input.action)]);
-    await addCounts(
-      tx,
-      names.map((name) => ({ name, hour, by: 1 })),
-    );
-    return answers;
-  });
-  return appended.map(({ id, duplicate }, index) => {
-    const shed = !duplicate && !actions[index]?.isReactedTo;
-    return { id, eventProcessed: true, duplicate, shed };
-  });
 }
+
+function countsOfShed({ input: { action, recordedAt } }: ReturnType<typeof planOf>[number]): CountChange[] {
+  const hour = hourOf(recordedAt);
+  return [counterNames.eventsShed, actionCounterName(action)].map((name) => ({ name, hour, by: 1 }));
+}
+
+const isTrackable = and(ne(shoppers.trackingConsent, "denied"), isNull(shoppers.erasedAt));
 
 /** Whether events of this shopper may be stored: unless they said no, or were erased. */
 export async function mayTrack(db: Queryable, shopperId: ShopperId): Promise<boolean> {
-  const [shopper] = await db
-    .select({ consent: shoppers.trackingConsent, erasedAt: shoppers.erasedAt })
+  return (await db.$count(shoppers, and(eq(shoppers.id, shopperId), isTrackable))) > 0;
+}
+
+async function listTrackable(db: Queryable, shopperIds: readonly ShopperId[]): Promise<Set<ShopperId>> {
+  const found = await db
+    .select({ id: shoppers.id })
     .from(shoppers)
-    .where(eq(shoppers.id, shopperId));
-  return shopper !== undefined && shopper.consent !== "denied" && shopper.erasedAt === null;
+    .where(and(inArray(shoppers.id, [...new Set(shopperIds)]), isTrackable));
+  return new Set(found.map(({ id }) => id));
 }
 
 function clampMoment(at: Date, now: Date): Date {

@@ -1,6 +1,6 @@
-import type { Bus, Consumer, Fact } from "@almanac/events";
+import type { BatchContext, Bus, Consumer, Fact } from "@almanac/events";
 import type { ShopperId } from "@almanac/kernel";
-import { countAction, deleteTaste } from "./store/taste.ts";
+import { countActions, deleteTaste, type CountedAction } from "./store/taste.ts";
 import { tasteChannel } from "./taste.ts";
 
 /**
@@ -18,16 +18,30 @@ export function tasteConsumer(bus: Bus): Consumer {
       "shopper.merged",
       "shopper.erased",
     ],
-    async handle(fact, { tx, afterCommit }) {
-      if (fact.topic === "action.tracked" && fact.payload.shopperId) {
-        const { shopperId, action, seq, recordedAt: at } = fact.payload;
-        await countAction(tx, { shopperId, action, seq, at });
-      }
+    handle: (fact, context) => apply([fact], context),
+    handleMany: (delivered, context) =>
+      apply(
+        delivered.map(({ fact }) => fact),
+        context,
+      ),
+  };
+
+  async function apply(facts: readonly Fact[], { tx, afterCommit }: BatchContext): Promise<void> {
+    await countActions(tx, facts.flatMap(actionOf));
+    for (const fact of facts) {
       // A fact about somebody who has just gone may have been on its way while they were erased.
       if (fact.topic === "shopper.erased") await deleteTaste(tx, fact.payload.shopperId);
-      for (const shopperId of shoppersOf(fact)) afterCommit(() => bus.publish(tasteChannel, { shopperId }));
-    },
-  };
+    }
+    for (const shopperId of new Set(facts.flatMap(shoppersOf))) {
+      afterCommit(() => bus.publish(tasteChannel, { shopperId }));
+    }
+  }
+}
+
+function actionOf(fact: Fact): CountedAction[] {
+  if (fact.topic !== "action.tracked" || !fact.payload.shopperId) return [];
+  const { shopperId, action, seq, recordedAt: at } = fact.payload;
+  return [{ shopperId, action, seq, at }];
 }
 
 function shoppersOf(fact: Fact): ShopperId[] {

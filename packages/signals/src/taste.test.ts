@@ -237,7 +237,8 @@ describeOnEveryDatabase("taste", (test) => {
         actions: { VIEW_PRODUCT: 2, ADD_TO_CART: 1 },
         lastActiveAt: testNow.toISOString(),
       });
-      expect(heard).toEqual(Array.from({ length: 3 }, () => ({ shopperId: maya })));
+      // Once for all that one batch held.
+      expect(heard).toEqual([{ shopperId: maya }]);
     });
   });
 

@@ -196,24 +196,48 @@ export async function readTasteState(db: Queryable, shopperId: ShopperId): Promi
   return { actions: {}, ...row?.state };
 }
 
-/** Counts one action, unless the shopper refused tracking or has gone meanwhile. */
-export async function countAction(
-  tx: Queryable,
-  { shopperId, action, seq, at }: { shopperId: ShopperId; action: string; seq: number; at: string },
-): Promise<void> {
+export interface CountedAction {
+  readonly shopperId: ShopperId;
+  readonly action: string;
+  readonly seq: number;
+  readonly at: string;
+}
+
+/** Counts actions, in one statement for all shoppers, except of those who refused tracking or have gone meanwhile. */
+export async function countActions(tx: Queryable, actions: readonly CountedAction[]): Promise<void> {
+  if (actions.length === 0) return;
+  const given = JSON.stringify([...Map.groupBy(actions, ({ shopperId }) => shopperId).values()].map(sumOf));
+  // In the order of ids, so that two relays lock the rows alike.
   await tx.execute(sql`
     insert into taste_profiles as t (shopper_id, state, last_event_seq, updated_at)
-    select s.id, jsonb_build_object('actions', jsonb_build_object(${action}::text, 1), 'lastActiveAt', ${at}::text),
-      ${seq}::bigint, ${at}::timestamptz
-    from shoppers s
-    where s.id = ${shopperId}::uuid and s.erased_at is null and s.tracking_consent <> 'denied'
+    select s.id, jsonb_build_object('actions', g.actions, 'lastActiveAt', g.at), g.seq, g.at::timestamptz
+    from jsonb_to_recordset(${given}::jsonb) as g(shopper_id uuid, actions jsonb, seq bigint, at text)
+    join shoppers s on s.id = g.shopper_id
+    where s.erased_at is null and s.tracking_consent <> 'denied'
+    order by s.id
     on conflict (shopper_id) do update set
       state = jsonb_build_object(
-        'actions', coalesce(t.state->'actions', '{}'::jsonb) || jsonb_build_object(
-          ${action}::text, coalesce((t.state->'actions'->>${action}::text)::int, 0) + 1),
+        'actions', (
+          select jsonb_object_agg(key, n) from (
+            select key, sum(value::int)::int as n from (
+              select * from jsonb_each_text(coalesce(t.state->'actions', '{}'::jsonb))
+              union all select * from jsonb_each_text(excluded.state->'actions')) as both_sides
+            group by key) as summed),
         'lastActiveAt', greatest(t.state->>'lastActiveAt', excluded.state->>'lastActiveAt')),
       last_event_seq = greatest(t.last_event_seq, excluded.last_event_seq),
       updated_at = greatest(t.updated_at, excluded.updated_at)`);
+}
+
+function sumOf(mine: readonly CountedAction[]) {
+  const actions: Record<string, number> = {};
+  let seq = 0;
+  let at = "";
+  for (const one of mine) {
+    actions[one.action] = (actions[one.action] ?? 0) + 1;
+    seq = Math.max(seq, one.seq);
+    if (one.at > at) at = one.at;
+  }
+  return { shopper_id: mine[0]?.shopperId, actions, seq, at };
 }
 
 export async function deleteTaste(tx: Queryable, shopperId: ShopperId): Promise<void> {
