@@ -123,7 +123,10 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     } catch (error) {
       throw new BatchFailure(consumer.name, error);
     } finally {
-      micros += (performance.now() - startedAt) * 1_000;
+      const spent = (performance.now() - startedAt) * 1_000;
+      micros += spent;
+      // Nobody can say which of them took longer.
+      for (const { row } of tasks) noteSpent(collected, row, spent / tasks.length);
     }
   }
 
@@ -143,7 +146,7 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     } finally {
       const spent = (performance.now() - startedAt) * 1_000;
       micros += spent;
-      collected.micros.set(row.seq, (collected.micros.get(row.seq) ?? 0) + spent);
+      noteSpent(collected, row, spent);
     }
   }
 
@@ -210,6 +213,10 @@ interface Collected {
   readonly counts: CountChange[];
   /** Spent so far, by the fact. */
   readonly micros: Map<number, number>;
+}
+
+function noteSpent({ micros }: Collected, { seq }: OutboxFact, spent: number): void {
+  micros.set(seq, (micros.get(seq) ?? 0) + spent);
 }
 
 const consumptionOf = ({ row, consumer }: { row: OutboxFact; consumer: Consumer }): store.Consumption => ({
