@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { commitGroup } from "./commit-group.ts";
 
-function recordingGroup({ isRefused = (_: number): boolean => false, maxWeight = 100 } = {}) {
+function recordingGroup({
+  isRefused,
+  maxWeight = 100,
+}: { isRefused?: (item: number) => boolean; maxWeight?: number } = {}) {
   const commits: number[][] = [];
   const group = commitGroup<number, string>(
     async (items) => {
       commits.push([...items]);
       await Promise.resolve();
-      if (items.some(isRefused)) throw new Error("refused");
+      if (isRefused && items.some(isRefused)) throw new Error("refused");
       return items.map((item) => `done ${item}`);
     },
     { maxWeight, weightOf: () => 1 },
