@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
-import { blendSessions, fitSequentialRules, fitSessionKnn, ndcgAtK, topK } from "@almanac/recsys";
-import type { SessionLog, SessionScorer } from "@almanac/recsys";
+import { blendSessions, fitSequentialRules, fitSessionKnn, ndcgAtK, revisits, topK } from "@almanac/recsys";
+import type { SessionKnnOptions, SessionLog, SessionScorer } from "@almanac/recsys";
 import { readInteractions } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
 import { unknownModel } from "./options.ts";
@@ -71,28 +71,55 @@ function rankNext(scorer: SessionScorer, session: readonly number[], itemCount: 
   return topK(scores, k, (item) => scores[item]! > 0);
 }
 
+/** V-SKNN as published, with rules, and two that fade by age and go back to what the session has seen. */
 function autoCandidates(): Candidate[] {
-  return [50, 100, 200].flatMap((neighbours) =>
+  const plain = [50, 100, 200].flatMap((neighbours) =>
     [0, 0.3, 0.6].map((weight) => ({
       name: weight === 0 ? `session-knn ${neighbours}` : `hybrid ${neighbours}/${weight}`,
       fit: (log: SessionLog) =>
-        weight === 0 ? fitSessionKnn(log, { neighbours }) : fitHybrid(log, neighbours, weight),
+        weight === 0 ? fitSessionKnn(log, { neighbours }) : fitHybrid(log, { neighbours }, weight),
     })),
   );
+  const fading = [30, Infinity].flatMap((halfLife) =>
+    [0.3, 0.6].map((weight) => ({
+      name: `hybrid fading ${halfLife === Infinity ? "never" : `${halfLife} days`}/${weight}`,
+      fit: (log: SessionLog) => fitHybrid(log, { ...fadingLikeness, halfLife }, weight, revisitWeight),
+    })),
+  );
+  return [...plain, ...fading];
 }
 
-/** Sessions alike, and what tends to follow the last item. */
-function fitHybrid(log: SessionLog, neighbours: number, ruleWeight: number): SessionScorer {
+const fadingLikeness = {
+  neighbours: 300,
+  sample: 3_000,
+  positionWeight: "exponential",
+  lengthExponent: 0.2,
+  particularItems: true,
+} as const;
+const revisitWeight = 0.2;
+
+/** Sessions alike, what tends to follow the last item, and what the session has seen. */
+function fitHybrid(
+  log: SessionLog,
+  likeness: SessionKnnOptions,
+  ruleWeight: number,
+  revisitShare = 0,
+): SessionScorer {
   return blendSessions("hybrid", [
-    { scorer: fitSessionKnn(log, { neighbours }), weight: 1 },
+    { scorer: fitSessionKnn(log, likeness), weight: 1 },
     { scorer: fitSequentialRules(log), weight: ruleWeight },
+    { scorer: revisits(), weight: revisitShare },
   ]);
 }
 
 function namedModel(model: string, seed: number): Candidate | undefined {
   if (model === "session-knn") return { name: model, fit: (log) => fitSessionKnn(log) };
   if (model === "sequential-rules") return { name: model, fit: fitSequentialRules };
-  if (model === "hybrid") return { name: model, fit: (log) => fitHybrid(log, 100, 0.5) };
+  if (model === "hybrid")
+    return {
+      name: model,
+      fit: (log) => fitHybrid(log, { ...fadingLikeness, halfLife: 30 }, 0.6, revisitWeight),
+    };
   if (model === "popular")
     return {
       name: model,

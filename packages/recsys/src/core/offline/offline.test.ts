@@ -11,7 +11,9 @@ import { blendScorers, popularScorer } from "./item-scorer.ts";
 import type { ItemScorer } from "./item-scorer.ts";
 import { fitLearnedBasket } from "./basket/learned-basket.ts";
 import { ndcgAtK, recallAtK } from "./ranking-metrics.ts";
+import { revisits } from "./sequential-rules.ts";
 import { fitSessionKnn } from "./session-knn.ts";
+import type { SessionKnnOptions } from "./session-knn.ts";
 import { packRows } from "./sparse.ts";
 import type { SparseRows } from "./sparse.ts";
 import { fitTifuKnn } from "./tifu-knn.ts";
@@ -174,6 +176,35 @@ describe("sessions", () => {
     fitSessionKnn({ itemCount: 5, sessions, endedAt: [1, 2, 3, 4] }).addScores([3, 0], scores);
     expect(scores[2]).toBeGreaterThan(scores[4]!);
     expect(scores[0]).toBeGreaterThan(0);
+  });
+});
+
+describe("sessions that fade", () => {
+  const log = {
+    itemCount: 4,
+    sessions: [
+      [0, 1],
+      [0, 2],
+    ],
+    endedAt: [0, 90],
+  };
+  const scoresWith = (options: SessionKnnOptions): Float64Array => {
+    const scores = new Float64Array(4);
+    fitSessionKnn(log, options).addScores([0], scores);
+    return scores;
+  };
+
+  it("count alike without a half-life, and half after one", () => {
+    const [, early, late] = scoresWith({});
+    expect(early).toBe(late);
+    const [, older, newer] = scoresWith({ halfLife: 90 });
+    expect(older! / newer!).toBeCloseTo(0.5);
+  });
+
+  it("go back to what they have seen, the latest first, and to nothing unknown", () => {
+    const scores = new Float64Array(4);
+    revisits().addScores([2, 3, -1, 3], scores);
+    expect([...scores].map((score) => Number(score.toFixed(3)))).toEqual([0, 0, 0.512, 1.64]);
   });
 });
 

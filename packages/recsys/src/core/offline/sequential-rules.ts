@@ -20,6 +20,18 @@ export function fitSequentialRules(log: SessionLog): SessionScorer {
   };
 }
 
+/** What the session itself has seen: each click counts .8 of the one after it. Shoppers go back to what they looked at. */
+export function revisits(): SessionScorer {
+  return {
+    name: "revisits",
+    addScores(session, scores) {
+      session.forEach((item, at) => {
+        if (item >= 0) scores[item]! += 0.8 ** (session.length - 1 - at);
+      });
+    },
+  };
+}
+
 /** Weighted sum of the members' scores, each divided by its maximum: the best vote of a member counts its weight. */
 export function blendSessions(
   name: string,
