@@ -75,7 +75,7 @@ describe("neighbours among moments", () => {
       [[0], [4]],
     ]);
     const { all, own } = fitSituationKnn(log)([{ user: 0, order: 9, day: NaN, items: [0] }], 0);
-    expect([...all.keys()].sort()).toEqual([0, 1, 4]);
+    expect([...all.keys()].sort((a, b) => a - b)).toEqual([0, 1, 4]);
     expect(own.get(1)).toBeGreaterThan(own.get(0) ?? 0);
     expect(own.has(4)).toBe(false);
   });
@@ -115,7 +115,7 @@ describe("features of candidates", () => {
 
   it("cover own items first, then new ones, each once", () => {
     const { items } = gatherCandidates(sources, { user: 1, past: [], day: NaN });
-    expect([...items].sort()).toEqual([0, 1, 2, 3]);
+    expect([...items].sort((a, b) => a - b)).toEqual([0, 1, 2, 3]);
     const known = gatherCandidates(sources, {
       user: 1,
       past: [{ user: 1, order: 0, day: NaN, items: [3] }],
