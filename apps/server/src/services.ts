@@ -57,7 +57,7 @@ import {
   recommendationUpdates,
   type RecsysService,
 } from "@almanac/recsys";
-import { createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
+import { createLiveRanking, createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
 import {
   createShopWindow,
   createTasteReader,
@@ -147,7 +147,8 @@ export function createServices({
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   const tasteReader = createTasteReader({ bus });
-  const search = createSearchService({ shopWindow, tasteReader, handle, clock, log });
+  const ranking = createLiveRanking({ handle, bus, log });
+  const search = createSearchService({ shopWindow, tasteReader, handle, clock, log, ranking });
   const recsys = createRecsysService({ handle, bus, clock, log, shopWindow });
   const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
@@ -175,7 +176,7 @@ export function createServices({
     events: { bus, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader, shopWindow },
-    search: { search },
+    search: { search, ranking, bus },
     recsys: { recsys },
     experiments: {
       experiments,
@@ -218,6 +219,7 @@ export function createServices({
     recsys,
     async start({ isWorker }) {
       await shopWindow.load();
+      await ranking.start();
       await recsys.start();
       await live.hub.start();
       live.book.start();
@@ -233,6 +235,7 @@ export function createServices({
       live.events.stop();
       search.close();
       experiments.close();
+      ranking.close();
       await recsys.stop();
       await shopWindow.close();
       tasteReader.close();

@@ -37,6 +37,7 @@ export function createAppRouter(deps: AppRouterDeps) {
   const { admin: queue, ...events } = eventsRoutes(deps.events);
   const { admin: monitor, ...recsys } = recsysRoutes(deps.recsys);
   const { admin: trials, ...experiments } = experimentsRoutes(deps.experiments);
+  const { admin: ranks, ...search } = searchRoutes(deps.search);
   const { admin: demo } = demoRoutes(deps.demo);
   const { admin: mail, ...notifications } = notificationRoutes();
 
@@ -47,11 +48,21 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...events,
     ...realtimeRoutes(deps.realtime),
     ...signalsRoutes(deps.signals),
-    ...searchRoutes(deps.search),
+    ...search,
     ...recsys,
     ...experiments,
     ...notifications,
-    admin: router({ ...people, ...places, ...books, ...queue, ...mail, ...monitor, ...trials, ...demo }),
+    admin: router({
+      ...people,
+      ...places,
+      ...books,
+      ...queue,
+      ...mail,
+      ...monitor,
+      ...ranks,
+      ...trials,
+      ...demo,
+    }),
   });
   declaredRights(appRouter);
   return appRouter;

@@ -519,6 +519,26 @@ CREATE TABLE "queue_archives" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "ranking_switches" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"version" integer NOT NULL,
+	"previous" integer NOT NULL,
+	"kind" text NOT NULL,
+	"actor_user_id" uuid NOT NULL,
+	"switched_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "ranking_versions" (
+	"number" serial PRIMARY KEY NOT NULL,
+	"weights" jsonb NOT NULL,
+	"note" text NOT NULL,
+	"based_on" integer NOT NULL,
+	"author_user_id" uuid NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "ratings" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"shopper_id" uuid NOT NULL,
@@ -603,9 +623,13 @@ CREATE TABLE "search_log" (
 	"query" text NOT NULL,
 	"algorithm" text NOT NULL,
 	"arm" text DEFAULT 'control' NOT NULL,
+	"arm_propensity" double precision DEFAULT 1 NOT NULL,
+	"ranking_version" integer DEFAULT 0 NOT NULL,
 	"is_personalised" text NOT NULL,
 	"results_count" integer NOT NULL,
+	"corrected_query" text,
 	"shown_ids" uuid[] NOT NULL,
+	"first_position" integer DEFAULT 1 NOT NULL,
 	"click_position" integer,
 	"clicked_product_id" uuid,
 	"order_id" uuid,
@@ -996,6 +1020,8 @@ CREATE INDEX "products_category_index" ON "products" USING btree ("category");
 --> statement-breakpoint
 CREATE INDEX "products_name_trgm" ON "products" USING gin ("name" gin_trgm_ops);
 --> statement-breakpoint
+CREATE INDEX "ranking_switches_version_index" ON "ranking_switches" USING btree ("version");
+--> statement-breakpoint
 CREATE UNIQUE INDEX "ratings_one_per_product" ON "ratings" USING btree ("shopper_id","product_id") WHERE product_id is not null;
 --> statement-breakpoint
 CREATE UNIQUE INDEX "ratings_one_per_farm" ON "ratings" USING btree ("shopper_id","farm_id") WHERE product_id is null;
@@ -1021,6 +1047,8 @@ CREATE INDEX "reservations_checkout_id_index" ON "reservations" USING btree ("ch
 CREATE INDEX "search_log_shopper_id_searched_at_index" ON "search_log" USING btree ("shopper_id","searched_at");
 --> statement-breakpoint
 CREATE INDEX "search_log_algorithm_searched_at_index" ON "search_log" USING btree ("algorithm","searched_at");
+--> statement-breakpoint
+CREATE INDEX "search_log_searched_at_index" ON "search_log" USING btree ("searched_at");
 --> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "sessions" USING btree ("user_id");
 --> statement-breakpoint

@@ -24,7 +24,10 @@ export type AuditAction =
   | "experiment.rolled_out"
   | "experiment.arm_stopped"
   | "experiment.stopped"
-  | "experiment.simulated";
+  | "experiment.simulated"
+  | "ranking.drafted"
+  | "ranking.published"
+  | "ranking.rolled_back";
 
 export interface AuditEntry {
   readonly at: Date;

@@ -50,6 +50,7 @@ export const errorCategories = {
   mail_not_found: "not_found",
   archive_not_found: "not_found",
   experiment_not_found: "not_found",
+  ranking_version_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",
@@ -73,6 +74,8 @@ export const errorCategories = {
   experiment_not_editable: "conflict",
   experiment_key_taken: "conflict",
   namespace_taken: "conflict",
+  ranking_changed: "conflict",
+  nothing_to_roll_back: "conflict",
 
   too_many_requests: "limited",
   too_many_connections: "limited",

@@ -22,7 +22,7 @@ import { days, idFromName, newId, seededRng, systemClock } from "@almanac/kernel
 import type { FarmId, MarketId, ProductId, ShopperId, VariantId } from "@almanac/kernel";
 import { createShopWindow, createTasteReader } from "@almanac/signals";
 import { silentLogger } from "@almanac/trpc";
-import { createSearchService } from "../src/router.ts";
+import { createLiveRanking, createSearchService } from "../src/router.ts";
 
 const productCount = 10_000;
 const farmCount = 200;
@@ -57,6 +57,7 @@ const search = createSearchService({
   handle,
   clock: systemClock,
   log: silentLogger,
+  ranking: createLiveRanking({ handle, bus, log: silentLogger }),
 });
 
 console.log(`${productCount} products, ${handle.driver}, node ${process.version}`);

@@ -1,5 +1,5 @@
 import type { Consumer } from "@almanac/events";
-import { attributeOrder } from "./store.ts";
+import { attributeOrder } from "./store/search-log.ts";
 
 /** Notes on a search that it led to an order: what "searches that sell" is counted from. */
 export function searchAttributionConsumer(): Consumer {

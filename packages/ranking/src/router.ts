@@ -2,15 +2,22 @@ import type { MarketId, ProductId } from "@almanac/kernel";
 import { isUuid } from "@almanac/kernel";
 import { idInput, limitInput, procedure, router, textInput } from "@almanac/trpc";
 import { z } from "zod";
-import { defaultSearchLimit, type SearchService } from "./service.ts";
+import { defaultSearchLimit } from "./service.ts";
+import { rankingRoutes, type RankingRoutesDeps } from "./versions/routes.ts";
 
 export { searchAttributionConsumer } from "./attribution.ts";
+export { controlArm } from "./arms.ts";
+export type { ArmContext, ChooseArm, RerankCandidate, Reranker, SearchArm } from "./arms.ts";
 export { createSearchService } from "./service.ts";
 export type { SearchService, SearchServiceOptions } from "./service.ts";
+export { createLiveRanking } from "./versions/live-ranking.ts";
+export type { LiveRanking, LiveRankingOptions } from "./versions/live-ranking.ts";
+export { publishVersion, rollBack, saveDraft } from "./versions/switch-ranking.ts";
+export type { RankingAct, RankingDraft, SwitchDone } from "./versions/switch-ranking.ts";
+export type { RankingVersion } from "./store/ranking-versions.ts";
+export type { RankingPreview } from "./versions/preview-ranking.ts";
 
-export interface SearchDeps {
-  readonly search: SearchService;
-}
+export type SearchDeps = RankingRoutesDeps;
 
 const slugInput = z.string().min(1).max(120);
 const oneOrMore = <Item extends z.ZodType>(item: Item) =>
@@ -45,8 +52,10 @@ const queryInput = z.object({
 
 const searchIdInput = z.string().refine(isUuid, "must be a lower-case UUID");
 
-export function searchRoutes({ search }: SearchDeps) {
+export function searchRoutes(deps: SearchDeps) {
+  const { search } = deps;
   return {
+    admin: { ranking: rankingRoutes(deps) },
     search: router({
       query: procedure("public")
         .input(queryInput)

@@ -31,9 +31,11 @@ import { anonymousCaller, createCallerFactory, router, silentLogger } from "@alm
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  createLiveRanking,
   createSearchService,
   searchAttributionConsumer,
   searchRoutes,
+  type LiveRanking,
   type SearchService,
 } from "./router.ts";
 
@@ -48,11 +50,12 @@ describeOnEveryDatabase("search", (test) => {
   let shopWindow: ShopWindow;
   let tasteReader: TasteReader;
   let search: SearchService;
+  let ranking: LiveRanking;
   let maya: ShopperId;
 
   const marketId = marketIdOf("riverside");
   const as = (name?: string) =>
-    createCallerFactory(router(searchRoutes({ search })))(
+    createCallerFactory(router({ search: searchRoutes({ search, ranking, bus }).search }))(
       aRequestContext(test.handle, { caller: name ? callerNamed(name) : anonymousCaller, clock }),
     ).search;
   const idsOf = (answer: { hits: readonly { card: { id: ProductId } }[] }) =>
@@ -109,11 +112,20 @@ describeOnEveryDatabase("search", (test) => {
       settings: { pollMs: days(1) },
     });
     tasteReader = createTasteReader({ bus });
-    search = createSearchService({ shopWindow, tasteReader, handle: test.handle, clock, log: silentLogger });
+    ranking = createLiveRanking({ handle: test.handle, bus, log: silentLogger, pollMs: days(1) });
+    search = createSearchService({
+      shopWindow,
+      tasteReader,
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      ranking,
+    });
     await shopWindow.load();
   });
   afterEach(async () => {
     search.close();
+    ranking.close();
     tasteReader.close();
     await shopWindow.close();
     await bus.close();

@@ -5,15 +5,22 @@ import { behaviourScorer } from "@almanac/signals/core";
 import type { Taste } from "@almanac/signals/core";
 import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
+import { controlArm } from "./arms.ts";
+import type { ArmContext, ChooseArm, SearchArm } from "./arms.ts";
 import type { CatalogFilters } from "./core/facets.ts";
+import type { RankingWeights } from "./core/final-score.ts";
 import type { BaseResult, CatalogHit, SearchContext } from "./core/search-catalog.ts";
 import { rankCandidates } from "./core/search-catalog.ts";
 import { suggest } from "./core/suggest.ts";
 import { toSearchFacets } from "./facets-view.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
-import { insertSearch, updateClick, type SearchClick } from "./store.ts";
+import { rankWith } from "./rerank.ts";
+import { insertSearch, searchAlgorithm, updateClick, type SearchClick } from "./store/search-log.ts";
 import type { EmptyHint, SearchAnswer, SearchHit, SearchRequest, SearchSuggestions } from "./types.ts";
+import type { LiveRanking } from "./versions/live-ranking.ts";
+import { previewRanking, type RankingPreview } from "./versions/preview-ranking.ts";
+import type { RankingVersion } from "./store/ranking-versions.ts";
 
 export interface SearchServiceOptions {
   readonly shopWindow: ShopWindow;
@@ -21,6 +28,10 @@ export interface SearchServiceOptions {
   readonly handle: DatabaseHandle;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Which weights are live. */
+  readonly ranking: LiveRanking;
+  /** How an experiment would have this search ranked; without an answer it is the control. */
+  readonly chooseArm?: ChooseArm;
 }
 
 export interface SearchService {
@@ -35,25 +46,46 @@ export interface SearchService {
   suggest(typed: string, options?: { readonly limit?: number }): SearchSuggestions;
   /** @returns whether it was noted: not for a search of somebody else, or of somebody who refused tracking */
   click(click: SearchClick): Promise<boolean>;
+  /** Which queries would have other first places under other weights; see `previewRanking`. */
+  previewRanking(weights: { before: RankingWeights; after: RankingWeights }): Promise<RankingPreview>;
   close(): void;
 }
 
 export const defaultSearchLimit = 24;
 
 export function createSearchService(options: SearchServiceOptions): SearchService {
-  const { shopWindow, tasteReader, handle, clock, log } = options;
+  const { shopWindow, tasteReader, handle, clock, log, ranking } = options;
   const shopIndex = createShopIndex(shopWindow);
+
+  /** An experiment that fails costs nobody a search: everybody then gets the control. */
+  const chosen = async (context: ArmContext): Promise<ChosenRanking> => {
+    const live = ranking.current();
+    try {
+      const arm = (await options.chooseArm?.(context)) ?? controlArm;
+      const { rankingVersion } = arm;
+      return { arm, version: rankingVersion === undefined ? live : await ranking.version(rankingVersion) };
+    } catch (err) {
+      log.error({ err }, "an arm could not be chosen; the control serves");
+      return { arm: controlArm, version: live };
+    }
+  };
 
   const logSearch = async (
     request: SearchRequest,
     answer: Omit<SearchAnswer, "facets">,
-    taste: Taste | undefined,
+    { taste, arm }: { taste: Taste | undefined; arm: SearchArm },
   ): Promise<void> => {
     if (taste && !taste.mayTrack) return;
     await insertSearch(handle.db, {
       id: answer.searchId,
       ...(taste && { shopperId: taste.shopperId }),
       query: request.q?.trim() ?? "",
+      algorithm: arm.reranker?.algorithm ?? searchAlgorithm,
+      arm: answer.arm,
+      armPropensity: arm.propensity ?? 1,
+      rankingVersion: answer.rankingVersion,
+      ...(answer.correctedTo !== undefined && { correctedQuery: answer.correctedTo }),
+      firstPosition: answer.hits[0]?.position ?? 1,
       isPersonalised: answer.personalised,
       resultsCount: answer.total,
       shownIds: answer.hits.map(({ card }) => card.id),
@@ -67,10 +99,19 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       const startedAt = performance.now();
       const now = clock.now();
       const taste = shopperId && (await tasteReader.load(handle.db, shopperId, now));
-      const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, now });
       const query = request.q?.trim() ?? "";
+      const { arm, version } = await chosen({
+        query,
+        now,
+        ...(shopperId && { shopperId }),
+        ...(request.marketId && { marketId: request.marketId }),
+      });
+      const context: SearchContext = {
+        ...contextOf(request, taste || undefined, { shopIndex, shopWindow, now }),
+        weights: version.weights,
+      };
       const base = shopIndex.candidates(query, { fuzzy: request.correct !== false });
-      const found = rankCandidates(shopIndex.index, base, context);
+      const found = rankWith(shopIndex.index, base, context, arm.reranker);
       const cardOptions = {
         now,
         ...(context.near && { location: context.near }),
@@ -93,10 +134,12 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         facets: toSearchFacets(found.facets, shopIndex),
         ...(emptyHint && { emptyHint }),
         personalised: found.personalized,
+        rankingVersion: version.number,
+        arm: arm.arm,
         tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
       };
       try {
-        await logSearch(request, answer, taste || undefined);
+        await logSearch(request, answer, { taste: taste || undefined, arm });
       } catch (err) {
         // Somebody waits for the result; that its log is missing is for an operator to know.
         log.error({ err, searchId: answer.searchId }, "a search could not be logged");
@@ -135,8 +178,15 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       return noted;
     },
 
+    previewRanking: (weights) => previewRanking({ handle, clock, shopWindow, shopIndex }, weights),
+
     close: () => shopIndex.close(),
   };
+}
+
+interface ChosenRanking {
+  readonly arm: SearchArm;
+  readonly version: RankingVersion;
 }
 
 interface Shop {

@@ -95,6 +95,10 @@ export interface SearchAnswer {
   readonly emptyHint?: EmptyHint;
   /** Whether the order follows this shopper's taste. */
   readonly personalised: boolean;
+  /** Number of the weights that the order follows; 0 for those that the product ships with. */
+  readonly rankingVersion: number;
+  /** Which side of an experiment this answer is; "control" without one. */
+  readonly arm: string;
   readonly tookMs: number;
 }
 

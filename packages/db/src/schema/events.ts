@@ -1,6 +1,7 @@
 import {
   bigint,
   bigserial,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -173,16 +174,28 @@ export const searchLog = pgTable(
     query: text().notNull(),
     algorithm: text().notNull(),
     arm: text().notNull().default("control"),
+    /** The probability with which this arm was drawn, in (0, 1]: what off-policy estimates divide by. */
+    armPropensity: doublePrecision().notNull().default(1),
+    /** Version of the weights; see `rankingVersions`. */
+    rankingVersion: integer().notNull().default(0),
     isPersonalised: text().$type<"yes" | "no">().notNull(),
     resultsCount: integer().notNull(),
+    /** What was searched for instead, when the query seemed mistyped. */
+    correctedQuery: text(),
     shownIds: uuid().array().notNull(),
+    /** Position of the first of `shownIds` in the whole result; the others follow. */
+    firstPosition: integer().notNull().default(1),
     clickPosition: integer(),
     clickedProductId: idColumn<ProductId>(),
     orderId: uuid(),
     executionMs: integer().notNull(),
     searchedAt: moment().notNull(),
   },
-  (table) => [index().on(table.shopperId, table.searchedAt), index().on(table.algorithm, table.searchedAt)],
+  (table) => [
+    index().on(table.shopperId, table.searchedAt),
+    index().on(table.algorithm, table.searchedAt),
+    index().on(table.searchedAt),
+  ],
 );
 
 /** Mail that was captured instead of sent, readable by operators in the portal. */

@@ -69,3 +69,4 @@ export {
   recommendationImpressions,
   recommendationRules,
 } from "./recommendations.ts";
+export { rankingSwitches, rankingVersions } from "./ranking.ts";

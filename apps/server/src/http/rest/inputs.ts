@@ -81,4 +81,62 @@ export const trackBody = z.object({
     .optional(),
 });
 
+const yesOrNo = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+const centsText = z
+  .string()
+  .regex(/^\d{1,8}$/, "must be a whole number of cents")
+  .transform(Number);
+const listOf = (description: string) =>
+  z
+    .string()
+    .max(2_000)
+    .transform((text) => text.split(",").map((item) => item.trim()))
+    .pipe(z.array(z.string().min(1).max(120)).max(50))
+    .optional()
+    .meta({ description });
+
+export const personalizedSearchQuery = z.object({
+  q: z.string().max(200).optional().meta({ description: "What is searched for; without it, the whole shop" }),
+  userId: z.string().max(100).optional().meta({ description: "Your own id; another's is refused" }),
+  personalize: yesOrNo.optional().meta({ description: "false: the order that everybody gets" }),
+  category: listOf("Slugs of categories, separated by commas; any of them"),
+  farm: listOf("Slugs or ids of farms, separated by commas; any of them"),
+  organic: yesOrNo.optional(),
+  inSeason: yesOrNo.optional(),
+  snap: yesOrNo.optional(),
+  availableOnly: yesOrNo.optional(),
+  maxKm: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,6})?$/, "must be kilometres such as 20")
+    .transform(Number)
+    .refine((km) => km > 0 && km <= 20_000, "must be above 0 and at most 20000")
+    .optional(),
+  minPriceCents: centsText.optional(),
+  maxPriceCents: centsText.optional(),
+  sort: z.enum(["best", "cheapest", "dearest", "nearest", "freshest"]).optional(),
+  limit: limitText(100, 24),
+  offset: z
+    .string()
+    .regex(/^\d{1,6}$/, "must be a whole number from 0 to 100000")
+    .transform(Number)
+    .refine((offset) => offset <= 100_000, "must be from 0 to 100000")
+    .optional(),
+  ...place,
+});
+
+export const rankingBody = z.strictObject({
+  weights: z.strictObject({
+    base: z.number(),
+    personalization: z.number(),
+    recency: z.number(),
+    popularity: z.number(),
+    seasonal: z.number(),
+  }),
+  note: z.string().max(300).optional(),
+  publish: z.boolean().default(true).meta({ description: "false keeps the version as a draft" }),
+  expectedLive: z.number().int().min(0).max(2_000_000_000).optional().meta({
+    description: "Number of the version that was live when you looked; refused (409) if it is not now",
+  }),
+});
+
 export const resetBody = z.object({ resetType: z.enum(["events", "all"]) });

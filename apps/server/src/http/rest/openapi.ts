@@ -1,6 +1,14 @@
 import { recommendationsSchema } from "@almanac/recsys";
 import { z } from "zod";
-import { boughtTogetherQuery, recommendationsQuery, resetBody, statsQuery, trackBody } from "./inputs.ts";
+import {
+  boughtTogetherQuery,
+  personalizedSearchQuery,
+  rankingBody,
+  recommendationsQuery,
+  resetBody,
+  statsQuery,
+  trackBody,
+} from "./inputs.ts";
 
 export interface OpenApiOperation {
   readonly summary: string;
@@ -45,7 +53,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       title: "Almanac",
       version,
       description:
-        "Recommendations over REST. The same calls, and all others, are in the typed client over /trpc. Who asks is known by the session, the visitor cookie or an API key (Authorization: Bearer), never by a parameter.",
+        "Recommendations and search over REST. The same calls, and all others, are in the typed client over /trpc. Who asks is known by the session, the visitor cookie or an API key (Authorization: Bearer), never by a parameter.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -109,6 +117,40 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["operating"],
           security: operators,
           responses: answers("Anything", [401, 403, 429]),
+        },
+      },
+      "/api/search/personalized": {
+        get: {
+          summary: "Search, in the order that suits whoever asks",
+          description:
+            "Every hit explains its score: five terms, each with its value, weight and contribution. rankingVersion says by which weights. The same as search.query.",
+          operationId: "searchPersonalized",
+          tags: ["search"],
+          parameters: parametersOf(personalizedSearchQuery),
+          responses: answers("Anything", [400, 401, 403, 429]),
+        },
+      },
+      "/api/search/ranking": {
+        get: {
+          summary: "The weights of search: which are live, all versions, all switches",
+          description: "The same as admin.ranking.list.",
+          operationId: "getRanking",
+          tags: ["search", "operating"],
+          security: operators,
+          responses: answers("Anything", [401, 403, 429]),
+        },
+        put: {
+          summary: "New weights",
+          description:
+            "Keeps them as a new version, which never changes again, and makes it live unless publish is false. Each weight is 0 to 1 and the five sum to 1. The same as admin.ranking.saveDraft and admin.ranking.publish.",
+          operationId: "putRanking",
+          tags: ["search", "operating"],
+          security: operators,
+          requestBody: bodyOf(rankingBody),
+          responses: {
+            ...withoutOk(answers("Anything", [400, 401, 403, 409, 429])),
+            "201": json("Kept", "Anything"),
+          },
         },
       },
       "/api/realtime/ticket": {
@@ -193,6 +235,7 @@ const refusals: Record<number, string> = {
   401: "Sign in first",
   403: "Not allowed",
   404: "There is no such thing",
+  409: "Somebody else changed it meanwhile",
   429: "Too many calls; see Retry-After",
 };
 
@@ -203,4 +246,9 @@ function answers(data: string, statuses: readonly number[]): Record<string, { de
     return [String(status), status === 304 ? { description } : { description, content }] as const;
   });
   return { "200": json("Done", data), ...Object.fromEntries(failures) };
+}
+
+function withoutOk(all: Record<string, { description: string }>): Record<string, { description: string }> {
+  const { "200": _ok, ...failures } = all;
+  return failures;
 }

@@ -85,7 +85,7 @@ export const getBoughtTogether: RestHandler = async ({ url, publicApi }) => {
  *
  * @throws AppError `sign_in_required` without a session, `user_mismatch` for another's id
  */
-function refuseStranger(userId: string | null, caller: Caller): void {
+export function refuseStranger(userId: string | null, caller: Caller): void {
   if (userId === null || userId === "") return;
   if (!caller.userId)
     throw new AppError("sign_in_required", "Sign in to name a user.", { details: { field: "userId" } });

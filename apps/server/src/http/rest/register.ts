@@ -7,6 +7,7 @@ import { docsPage, docsPagePolicy } from "./docs-page.ts";
 import { openApiDocument } from "./openapi.ts";
 import { getBoughtTogether, getRecommendations, postRecommendations } from "./recommendations.ts";
 import { restRoute, type RestDeps, type RestHandler } from "./rest-route.ts";
+import { getPersonalizedSearch, getRanking, putRanking } from "./search.ts";
 import { clearQueue, getStats, resetStats } from "./stats.ts";
 
 export interface RestOptions extends RestDeps {
@@ -29,6 +30,9 @@ export function registerRestRoutes(app: FastifyInstance, { health, version, ...d
   app.get(`${recommendations}/stats`, route(getStats(health)));
   app.post(`${recommendations}/stats`, route(resetStats));
   app.delete(`${recommendations}/stats`, route(clearQueue));
+  app.get("/api/search/personalized", route(getPersonalizedSearch));
+  app.get("/api/search/ranking", route(getRanking));
+  app.put("/api/search/ranking", route(putRanking));
   app.post("/api/realtime/ticket", route(issueTicket));
   app.all("/api/*", route(noSuchAddress));
 

@@ -214,6 +214,70 @@ describe("the REST addresses", () => {
     });
   });
 
+  describe("search", () => {
+    const path = "/api/search/personalized";
+    const ranking = "/api/search/ranking";
+    const put = (caller: HttpCaller, body: unknown) =>
+      call(caller, ranking, {
+        method: "PUT",
+        headers: { "content-type": "application/json", origin: server.url },
+        body: JSON.stringify(body),
+      });
+    const weights = { base: 0.5, personalization: 0.2, recency: 0.1, popularity: 0.1, seasonal: 0.1 };
+
+    it("finds for anybody, explains every score and names the version of its weights", async () => {
+      const { status, body } = await call(visitor(), `${path}?q=tomatos&limit=3`);
+      expect(status).toBe(200);
+      expect(body.data).toMatchObject({ rankingVersion: 0, personalised: false });
+      const hits = body.data["hits"] as {
+        score: number;
+        explain: Record<string, { contribution: number }>;
+      }[];
+      expect(body.meta.count).toBe(hits.length);
+      const sum = Object.values(hits[0]!.explain).reduce((all, { contribution }) => all + contribution, 0);
+      expect(sum).toBeCloseTo(hits[0]!.score, 9);
+    });
+
+    it("is personal to whoever asks, unless they would rather not", async () => {
+      expect((await call(maya, `${path}?q=fresh`)).body.data["personalised"]).toBe(true);
+      expect((await call(maya, `${path}?q=fresh&personalize=false`)).body.data["personalised"]).toBe(false);
+      expect((await call(visitor(), `${path}?userId=${stranger}`)).status).toBe(401);
+      expect((await call(maya, `${path}?userId=${stranger}`)).status).toBe(403);
+    });
+
+    it.each(["limit=0", "sort=luck", "maxKm=-1", "minPriceCents=1.5", "organic=perhaps", "offset=100001"])(
+      "refuses %s and names the field",
+      async (query) => {
+        const { status, body } = await call(maya, `${path}?${query}`);
+        expect([status, body.error?.field]).toEqual([400, query.split("=")[0]]);
+      },
+    );
+
+    it("keeps its weights for operators", async () => {
+      for (const [caller, status] of [[visitor(), 401] as const, [maya, 403] as const]) {
+        expect((await call(caller, ranking)).status).toBe(status);
+        expect((await put(caller, { weights })).status).toBe(status);
+      }
+      expect((await call(ines, ranking)).body.data).toMatchObject({ live: 0 });
+    });
+
+    it("goes by new weights as soon as an operator puts them, and by the old ones after a rollback", async () => {
+      const { status, body } = await put(ines, { weights, note: "Words first" });
+      expect([status, body.data]).toMatchObject([201, { isLive: true, version: { weights } }]);
+      const id = body.data["id"] as number;
+      expect((await call(visitor(), `${path}?q=kale`)).body.data["rankingVersion"]).toBe(id);
+      await ines.mutate("admin.ranking.rollBack", {});
+      expect((await call(visitor(), `${path}?q=kale`)).body.data["rankingVersion"]).toBe(0);
+    });
+
+    it("refuses weights that do not sum to one, in a sentence that says to what they do", async () => {
+      const { status, body } = await put(ines, { weights: { ...weights, base: 0.6 } });
+      expect([status, body.error?.code]).toEqual([400, "weights_do_not_sum"]);
+      expect(body.error?.message).toMatch(/sum to 1, not 1\.1/);
+      expect((await put(ines, { weights: { base: 1 } })).status).toBe(400);
+    });
+  });
+
   it("gives a ticket to the live lane", async () => {
     const { status, body } = await post(maya, "/api/realtime/ticket", {});
     expect(status).toBe(200);

@@ -10,6 +10,16 @@ export interface LoggedSearch {
   /** Absent for a browser that is not known. */
   readonly shopperId?: ShopperId;
   readonly query: string;
+  /** What was searched for instead, when the query seemed mistyped. */
+  readonly correctedQuery?: string;
+  /** The formula or model behind the order, as reports name it. */
+  readonly algorithm: string;
+  readonly arm: string;
+  /** The probability with which the arm was drawn, in (0, 1]. */
+  readonly armPropensity: number;
+  readonly rankingVersion: number;
+  /** Position of the first of `shownIds` in the whole result, from 1. */
+  readonly firstPosition: number;
   readonly isPersonalised: boolean;
   readonly resultsCount: number;
   readonly shownIds: readonly ProductId[];
@@ -18,14 +28,13 @@ export interface LoggedSearch {
   readonly searchedAt: Date;
 }
 
-/** The formula behind the order, as reports name it. */
+/** The five-term score, as reports name it. */
 export const searchAlgorithm = "five_terms";
 
 export async function insertSearch(db: Queryable, search: LoggedSearch): Promise<void> {
   const { isPersonalised, shownIds, ...row } = search;
   await db.insert(searchLog).values({
     ...row,
-    algorithm: searchAlgorithm,
     isPersonalised: isPersonalised ? "yes" : "no",
     shownIds: [...shownIds],
   });
