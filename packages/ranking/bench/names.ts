@@ -2,7 +2,8 @@
 //
 //   node --expose-gc packages/ranking/bench/names.ts [--names 100000] [--rounds 3] [--seed 7]
 //
-// Both answer the same queries (right, begun, misspelt, two words), taking turns, and return the best 20.
+// Both answer the same queries (right, begun, misspelt, two words), taking turns, and return the best 20. A query succeeds
+// when one of the first ten names holds every word that was meant, whole and right.
 import { seededRng } from "@almanac/kernel";
 import type { Rng } from "@almanac/kernel";
 import MiniSearch from "minisearch";
@@ -59,15 +60,39 @@ function misspell(word: string, chance: Rng): string {
   return word.slice(0, at) + (word[at + 1] ?? "") + word[at]! + word.slice(at + 2);
 }
 
-function queriesOf(names: readonly string[], chance: Rng): string[] {
-  return Array.from({ length: 400 }, (_, at) => {
+const kindsOfQuery = ["one word", "begun", "misspelt", "two words"] as const;
+
+interface Asked {
+  readonly kind: (typeof kindsOfQuery)[number];
+  readonly text: string;
+  readonly meant: readonly string[];
+}
+
+function queriesOf(names: readonly string[], chance: Rng, size: number): Asked[] {
+  return Array.from({ length: size }, (_, at) => {
     const words = chance.pick(names).split(" ");
     const word = chance.pick(words);
-    if (at % 4 === 0) return word;
-    if (at % 4 === 1) return word.slice(0, Math.max(3, word.length - 2));
-    if (at % 4 === 2) return misspell(word, chance);
-    return `${words[0]} ${words[1]}`;
+    const kind = kindsOfQuery[at % kindsOfQuery.length]!;
+    if (kind === "one word") return { kind, text: word, meant: [word] };
+    if (kind === "begun") return { kind, text: word.slice(0, Math.max(3, word.length - 2)), meant: [word] };
+    if (kind === "misspelt") return { kind, text: misspell(word, chance), meant: [word] };
+    return { kind, text: `${words[0]} ${words[1]}`, meant: words.slice(0, 2) };
   });
+}
+
+/** Share of queries of each kind with a name that holds what was meant among the first ten. */
+function successAt10(asked: readonly Asked[], search: (text: string) => readonly string[]) {
+  return Object.fromEntries(
+    kindsOfQuery.map((kind) => {
+      const own = asked.filter((query) => query.kind === kind);
+      const found = own.filter(({ text, meant }) =>
+        search(text)
+          .slice(0, 10)
+          .some((name) => meant.every((word) => name.split(" ").includes(word))),
+      );
+      return [kind, Math.round((found.length / own.length) * 1000) / 1000];
+    }),
+  );
 }
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
@@ -91,7 +116,8 @@ const percentile = (sorted: readonly number[], share: number): number => {
 };
 
 const names = produceNames(rng.fork("names"), count);
-const queries = queriesOf(names, rng.fork("queries"));
+const queries = queriesOf(names, rng.fork("queries"), 400).map(({ text }) => text);
+const asked = queriesOf(names, rng.fork("success"), 1_600);
 const ours = built(() => {
   const index = new SearchIndex();
   names.forEach((name, at) => index.put(String(at), [name]));
@@ -104,14 +130,18 @@ const theirs = built(() => {
 });
 
 const times: Record<"almanac" | "minisearch", number[]> = { almanac: [], minisearch: [] };
+const cpuTimes: typeof times = { almanac: [], minisearch: [] };
 function timed(engine: keyof typeof times, run: () => unknown): void {
   const from = performance.now();
+  const cpuFrom = process.cpuUsage();
   run();
+  const { user, system } = process.cpuUsage(cpuFrom);
   times[engine].push(performance.now() - from);
+  cpuTimes[engine].push((user + system) / 1000);
 }
 const rounds = Number(values.rounds);
 for (let round = -1; round < rounds; round++) {
-  if (round === 0) for (const list of Object.values(times)) list.length = 0; // the first round only warms up
+  if (round === 0) for (const list of [times, cpuTimes].flatMap((of) => Object.values(of))) list.length = 0; // the first round only warms up
   for (const query of queries) {
     timed("almanac", () => ours.engine.search(query, { limit: 20 }));
     timed("minisearch", () => theirs.engine.search(query, { prefix: true, fuzzy: 0.2 }).slice(0, 20));
@@ -120,7 +150,24 @@ for (let round = -1; round < rounds; round++) {
 
 const summary = (engine: keyof typeof times) => {
   const sorted = times[engine].toSorted((a, b) => a - b);
-  return { p50Ms: percentile(sorted, 0.5), p95Ms: percentile(sorted, 0.95), p99Ms: percentile(sorted, 0.99) };
+  const cpu = cpuTimes[engine].toSorted((a, b) => a - b);
+  return {
+    p50Ms: percentile(sorted, 0.5),
+    p95Ms: percentile(sorted, 0.95),
+    p99Ms: percentile(sorted, 0.99),
+    p95CpuMs: percentile(cpu, 0.95),
+  };
+};
+const success = {
+  almanac: successAt10(asked, (text) =>
+    ours.engine.search(text, { limit: 10 }).hits.map(({ id }) => names[Number(id)]!),
+  ),
+  minisearch: successAt10(asked, (text) =>
+    theirs.engine
+      .search(text, { prefix: true, fuzzy: 0.2 })
+      .slice(0, 10)
+      .map(({ id }) => names[Number(id)]!),
+  ),
 };
 const almanac = summary("almanac");
 const minisearch = summary("minisearch");
@@ -133,6 +180,7 @@ console.log(
       node: process.version,
       almanac: { ...almanac, buildSeconds: ours.seconds, megabytes: ours.megabytes },
       minisearch: { ...minisearch, buildSeconds: theirs.seconds, megabytes: theirs.megabytes },
+      successAt10: success,
       timesFasterAtP50: Math.round((minisearch.p50Ms / almanac.p50Ms) * 10) / 10,
       timesFasterAtP95: Math.round((minisearch.p95Ms / almanac.p95Ms) * 10) / 10,
     },

@@ -61,6 +61,10 @@ export interface QueryPlanOptions {
 
 const prefixLimit = 40;
 const neighbourLimit = 5;
+/** A word of the catalogue in at most so many documents may itself be an error there ("strawbery"). */
+const doubtedCount = 5;
+/** How many times as common its neighbour then is at least. */
+const doubtedRatio = 20;
 
 /**
  * Turns a query into words and their alternatives: the word itself, other names of it or of the phrase it stands in,
@@ -80,12 +84,16 @@ export function planQuery(
   const drafts = tokens.map(() => new Map<string, Alternative>());
   addExact(drafts, tokens, lexicon);
   addSynonyms(drafts, tokens, lexicon, synonyms, options.weights);
-  addCompounds(drafts, tokens, lexicon, options.weights);
-  const answered = drafts.map((draft) => draft.size > 0);
+  const rare = drafts.map((draft) => draft.size === 1 && isRare([...draft.values()][0]!, lexicon));
+  const split = addCompounds(drafts, tokens, lexicon, options.weights);
+  const answers = drafts.map((draft, at): Answer => {
+    if (draft.size === 0) return "none";
+    return rare[at]! || split.has(at) ? "doubtful" : "sure";
+  });
   const open = /[\p{L}\p{N}]$/u.test(query.trimStart());
   if (options.prefix && open && tokens.length > 0) addPrefixes(drafts, tokens, lexicon, options.weights);
   const corrections = options.fuzzy
-    ? addNeighbours(drafts, answered, tokens, lexicon, synonyms, options.weights)
+    ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options.weights)
     : [];
   const words = tokens.map((token, at): QueryWord => {
     const alternatives = [...drafts[at]!.values()];
@@ -93,6 +101,9 @@ export function planQuery(
   });
   return { words, corrections, correctedQuery: correctedQuery(tokens, corrections) };
 }
+
+/** What a word has been answered by so far: a word that is rare, or that was taken apart, may be an error. */
+type Answer = "none" | "doubtful" | "sure";
 
 type Draft = Map<string, Alternative>;
 
@@ -128,12 +139,14 @@ function addSynonyms(
   }
 }
 
+/** Also tells which words were taken apart: a guess like any other ("proten" is not "pro" and "ten"). */
 function addCompounds(
   drafts: readonly Draft[],
   tokens: readonly Token[],
   lexicon: Lexicon,
   weights: MatchWeights,
-): void {
+): Set<number> {
+  const split = new Set<number>();
   for (let at = 0; at + 1 < tokens.length; at++) {
     const joined = liveTerms([singular(tokens[at]!.surface + tokens[at + 1]!.surface)], lexicon);
     if (joined === undefined) continue;
@@ -143,8 +156,16 @@ function addCompounds(
   tokens.forEach((token, at) => {
     if (drafts[at]!.size > 0) return;
     const parts = splitCompound(token.surface, lexicon);
-    if (parts !== undefined) add(drafts[at]!, parts, weights.compound);
+    if (parts === undefined) return;
+    add(drafts[at]!, parts, weights.compound);
+    split.add(at);
   });
+  return split;
+}
+
+/** Whether a word is all there is and so rare in the catalogue that it may be an error there. */
+function isRare({ terms, weight }: Alternative, lexicon: Lexicon): boolean {
+  return weight === 1 && terms.every((term) => lexicon.documentCount(term) <= doubtedCount);
 }
 
 /** The two known words a word is made of, the pair whose rarer half is the most common. */
@@ -177,7 +198,7 @@ function addPrefixes(
 
 function addNeighbours(
   drafts: readonly Draft[],
-  answered: readonly boolean[],
+  answers: readonly Answer[],
   tokens: readonly Token[],
   lexicon: Lexicon,
   synonyms: SynonymTable,
@@ -185,13 +206,19 @@ function addNeighbours(
 ): Correction[] {
   const corrections: Correction[] = [];
   tokens.forEach((token, at) => {
-    if (answered[at]! || /^\p{N}/u.test(token.term)) return;
+    if (answers[at] === "sure" || /^\p{N}/u.test(token.term)) return;
     const found = lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit);
     const nearest = found[0];
     if (nearest === undefined) return;
+    const own = lexicon.find(token.term);
+    const ownCount = own === undefined ? 0 : lexicon.documentCount(own);
+    const near = found.filter(({ distance }) => distance === nearest.distance);
+    const most = near.reduce((count, { term }) => Math.max(count, lexicon.documentCount(term)), 1);
     const begun = drafts[at]!.size > 0;
-    for (const { term, distance } of found) {
-      if (distance > nearest.distance) break;
+    // What has an answer is doubted only beside a word that is one error away, and far more common than it is.
+    const doubtful = answers[at] === "doubtful";
+    if (doubtful && (nearest.distance > 1 || most < doubtedRatio * ownCount)) return;
+    for (const { term, distance } of near) {
       const weight = distance === 1 ? weights.oneEdit : weights.twoEdits;
       if (lexicon.documentCount(term) > 0) add(drafts[at]!, [term], weight);
       for (const other of synonyms.othersOf([lexicon.words[term]!])) {

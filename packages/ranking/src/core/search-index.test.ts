@@ -162,3 +162,33 @@ describe("documents that come, change and go", () => {
     }
   });
 });
+
+describe("errors in the catalogue itself", () => {
+  const index = new SearchIndex();
+  index.put("wrong", ["Strawbery jam"]);
+  for (let at = 0; at < 30; at++) index.put(`right-${at}`, [`Strawberry number ${at}`]);
+  for (let at = 0; at < 30; at++) index.put(`protein-${at}`, [`Protein bar ${at}`]);
+  index.put("pro", ["Pro ten speed"]);
+  index.put("pairs", ["Pear juice"]);
+  index.put("peas", ["Peas in the pod"]);
+  const idsOf = (query: string): string[] => index.search(query, { limit: 10 }).hits.map(({ id }) => id);
+
+  it("a word of one product is found first, then what it probably was meant to be", () => {
+    expect(idsOf("strawbery")[0]).toBe("wrong");
+    expect(idsOf("strawbery").filter((id) => id.startsWith("right"))).toHaveLength(9);
+    expect(index.search("strawbery").corrections).toEqual([]);
+  });
+
+  it("the common word does not bring the rare one", () => {
+    expect(idsOf("strawberry")).not.toContain("wrong");
+  });
+
+  it("a word that can be taken apart may still be an error", () => {
+    expect(idsOf("proten")[0]).toBe("pro");
+    expect(idsOf("proten").filter((id) => id.startsWith("protein"))).toHaveLength(9);
+  });
+
+  it("a rare word is left alone when no neighbour is far more common", () => {
+    expect(idsOf("pear")).toEqual(["pairs"]);
+  });
+});

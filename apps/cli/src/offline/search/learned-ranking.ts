@@ -32,8 +32,8 @@ export interface LearningOptions {
   readonly onProgress?: (what: string, done: number, of: number) => void;
 }
 
-/** Student's t that held-out queries have to show before judgements are trusted: one chance in forty of luck. */
-const leastT = 2;
+/** Student's t that held-out queries have to show before judgements are trusted: one chance in twenty of luck. */
+const leastT = 1.645;
 /** Whether what was learned beat the plain score by more than luck gives. */
 export function hasWon({ t }: Comparison): boolean {
   return t >= leastT;
