@@ -13,6 +13,7 @@ import type { BaseResult, CatalogHit, SearchContext } from "./core/search-catalo
 import { rankCandidates } from "./core/search-catalog.ts";
 import { suggest } from "./core/suggest.ts";
 import { toSearchFacets } from "./facets-view.ts";
+import { createSharedQueries } from "./shared-queries.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
 import { rankWith } from "./rerank.ts";
@@ -44,6 +45,8 @@ export interface SearchService {
   query(request: SearchRequest, shopperId?: ShopperId): Promise<SearchAnswer>;
   /** What a search box offers while somebody types. Reads memory only. */
   suggest(typed: string, options?: { readonly limit?: number }): SearchSuggestions;
+  /** Reads again what many shoppers searched for; `suggest` does so by itself every ten minutes. */
+  refreshSharedQueries(): Promise<void>;
   /** @returns whether it was noted: not for a search of somebody else, or of somebody who refused tracking */
   click(click: SearchClick): Promise<boolean>;
   /** Which queries would have other first places under other weights; see `previewRanking`. */
@@ -56,6 +59,7 @@ export const defaultSearchLimit = 24;
 export function createSearchService(options: SearchServiceOptions): SearchService {
   const { shopWindow, tasteReader, handle, clock, log, ranking } = options;
   const shopIndex = createShopIndex(shopWindow);
+  const sharedQueries = createSharedQueries({ handle, clock, log });
 
   /** An experiment that fails costs nobody a search: everybody then gets the control. */
   const chosen = async (context: ArmContext): Promise<ChosenRanking> => {
@@ -168,9 +172,12 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
           name,
           count,
         })),
+        queries: sharedQueries.beginningWith(typed, limit),
         ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
       };
     },
+
+    refreshSharedQueries: () => sharedQueries.refresh(),
 
     async click(click) {
       const noted = await updateClick(handle.db, click);

@@ -117,5 +117,7 @@ export interface SearchSuggestions {
     readonly name: string;
     readonly count: number;
   }[];
+  /** What at least ten shoppers searched for in the last 30 days and what was typed begins, the most shared first. */
+  readonly queries: readonly string[];
   readonly correctedTo?: string;
 }
