@@ -38,12 +38,6 @@ export async function addToBasket(page: Page, slug: string, quantity = 1): Promi
   await counted;
 }
 
-/** How many things the basket in the header says that it has. */
-export async function basketCount(page: Page): Promise<number> {
-  const label = await page.locator('header a[href="/cart"]').first().getAttribute("aria-label");
-  return Number(/\d+/.exec(label ?? "")?.[0] ?? 0);
-}
-
 /** A page that is loaded anew forgets this mark. */
 export async function markPage(page: Page): Promise<void> {
   await page.evaluate(() => {
