@@ -1,4 +1,5 @@
-import { useActionData } from "@remix-run/react";
+import { useActionData, useLocation } from "@remix-run/react";
+import { useRef } from "react";
 
 /** The field of the password that `stepUp` asks for. */
 export const passwordField = "stepUpPassword";
@@ -35,9 +36,16 @@ export interface FormState {
   readonly refused: boolean;
 }
 
-/** The outcome of this page's last form, if one was sent. */
+/**
+ * The outcome of this page's last form, if one was sent. It stays while the page is read again: reading a page anew drops
+ * its action's data, and with it a question that waits for an answer, or the way to take something back.
+ */
 export function useOutcome(): Outcome | undefined {
-  return useActionData<Outcome>();
+  const latest = useActionData<Outcome>();
+  const { key } = useLocation();
+  const kept = useRef<{ key: string; outcome: Outcome }>();
+  if (latest) kept.current = { key, outcome: latest };
+  return latest ?? (kept.current?.key === key ? kept.current.outcome : undefined);
 }
 
 /** What one form of a page starts with. */

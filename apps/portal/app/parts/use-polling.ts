@@ -5,7 +5,8 @@ import { useCallback, useEffect, useRef } from "react";
 /** Whether asking again now would disturb nobody: the page is seen, nobody types in it, and the network is there. */
 function isCalm(): boolean {
   const isTyping = document.activeElement?.matches("input:not([type=hidden]), textarea, select") ?? false;
-  return document.visibilityState === "visible" && navigator.onLine && !isTyping;
+  const isAsked = document.querySelector("dialog[open]") !== null;
+  return !isAsked && document.visibilityState === "visible" && navigator.onLine && !isTyping;
 }
 
 /**
