@@ -47,6 +47,7 @@ import {
   type LiveSockets,
 } from "@almanac/realtime";
 import {
+  armNames,
   createRecsysService,
   recommendationAttribution,
   recommendationsEraseStep,
@@ -148,8 +149,35 @@ export function createServices({
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   const tasteReader = createTasteReader({ bus });
   const ranking = createLiveRanking({ handle, bus, log });
-  const search = createSearchService({ shopWindow, tasteReader, handle, clock, log, ranking });
-  const recsys = createRecsysService({ handle, bus, clock, log, shopWindow });
+  const search = createSearchService({
+    shopWindow,
+    tasteReader,
+    handle,
+    clock,
+    log,
+    ranking,
+    async chooseArm({ shopperId }) {
+      const { assignments, config } = await experiments.chooseArm({ surface: "search", shopperId });
+      const partaking = assignments.filter(({ isPartaking }) => isPartaking);
+      if (partaking.length === 0) return undefined;
+      const version = config["rankingVersion"];
+      return {
+        arm: partaking.map(({ key, arm }) => `${key}/${arm.key}`).join(" "),
+        ...(typeof version === "number" && { rankingVersion: version }),
+      };
+    },
+  });
+  const recsys = createRecsysService({
+    handle,
+    bus,
+    clock,
+    log,
+    shopWindow,
+    async chooseArm({ shopperId }) {
+      const { config } = await experiments.chooseArm({ surface: "recommendations", shopperId });
+      return armNames.find((name) => name === config["recommender"]) ?? "control";
+    },
+  });
   const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
     identity: {

@@ -1,6 +1,6 @@
 import "@almanac/ui/styles.css";
 import "./storefront.css";
-import { ShopProvider } from "@almanac/client/react";
+import { ShopProvider, VariantsProvider } from "@almanac/client/react";
 import { ErrorState, LinkButton, ToastProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
@@ -12,6 +12,7 @@ import {
   Scripts,
   ScrollRestoration,
   useLoaderData,
+  useRevalidator,
   useRouteError,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
@@ -74,6 +75,7 @@ export default function App() {
 /** Another person in the same browser gets a page of their own: nothing of the one before stays in its cache. */
 function Providers({ visit, children }: { visit: Visit | undefined; children: ReactNode }) {
   const identity = visit?.me.email ?? "visitor";
+  const { revalidate } = useRevalidator();
   return (
     <ShopProvider
       key={identity}
@@ -83,7 +85,9 @@ function Providers({ visit, children }: { visit: Visit | undefined; children: Re
       cart={visit?.cart}
       wishedIds={visit?.wishedIds}
     >
-      <ToastProvider>{children}</ToastProvider>
+      <VariantsProvider variants={visit?.variants ?? []} onChange={revalidate}>
+        <ToastProvider>{children}</ToastProvider>
+      </VariantsProvider>
     </ShopProvider>
   );
 }

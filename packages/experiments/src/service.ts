@@ -99,7 +99,11 @@ export function createExperimentsService({
       const list = await running();
       const here = list.filter((experiment) => experiment.surface === surface);
       if (here.length === 0) return { assignments: [], config: {} };
-      const assignments = await assignAll(here, shopperId);
+      // What cannot be found out is control: an experiment that fails costs nobody a page.
+      const assignments = await assignAll(here, shopperId).catch((err: unknown) => {
+        log.error({ err }, "an arm could not be chosen");
+        return [];
+      });
       const configs = assignments.filter(({ isPartaking }) => isPartaking).map(({ arm }) => arm.config);
       return { assignments, config: Object.assign({}, ...configs) as ArmConfig };
     },

@@ -46,7 +46,7 @@ export interface ArmContext {
   readonly place: ShownSlate["place"];
 }
 
-export type ChooseArm = (context: ArmContext) => ArmName;
+export type ChooseArm = (context: ArmContext) => ArmName | Promise<ArmName>;
 
 /** An answer of REC-14: what, why, by which algorithms, when, for whom. */
 export interface Recommendations {
@@ -149,9 +149,9 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   const impressions = createImpressionLog(options);
   const chooseArm: ChooseArm = options.chooseArm ?? (() => "control");
 
-  function armFor(where: Situation, ask: RecommendationAsk, place: ArmContext["place"]): Arm {
+  async function armFor(where: Situation, ask: RecommendationAsk, place: ArmContext["place"]): Promise<Arm> {
     const marketId = where.cardOptions.marketId;
-    return arms[chooseArm({ shopperId: ask.shopperId, marketId, place })];
+    return arms[await chooseArm({ shopperId: ask.shopperId, marketId, place })];
   }
 
   /** Remembers what is shown; `arm` and, where it is remembered, `slateId` belong to the answer. */
@@ -213,7 +213,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
 
   async function forShopper(ask: RecommendationAsk): Promise<Recommendations> {
     const where = await situation(ask);
-    const arm = armFor(where, ask, "for-shopper");
+    const arm = await armFor(where, ask, "for-shopper");
     const request = { ...where.request, limit: ask.limit ?? 20 };
     const { slates, cards } = await confirm(
       where,
@@ -283,7 +283,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       counted("home", async () => {
         const where = await situation(ask);
         const { world, cardOptions } = where;
-        const arm = armFor(where, ask, "home");
+        const arm = await armFor(where, ask, "home");
         const wanted = ask.sections ?? homeSections;
         const draft = draftHome(
           where,

@@ -1,4 +1,10 @@
-import { useHomeShelf, useRecommendations, type HomeSection } from "@almanac/client/react";
+import {
+  useExposure,
+  useHomeShelf,
+  useRecommendations,
+  useVariantConfig,
+  type HomeSection,
+} from "@almanac/client/react";
 import { Button, EmptyState, Hero, LinkButton, SeasonBoard, SectionHead, Select } from "@almanac/ui";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
@@ -66,6 +72,9 @@ function HomeShelves({ home }: { home: HomePicks }) {
   const marketId = market?.id;
   const useList = (section: HomeSection, size = shelfSize) =>
     useHomeShelf(section, { marketId, loaded: home?.[section], size });
+  // The few who are held out see what everybody sees, so that the worth of the rest can be told.
+  const recommends = useVariantConfig("recommendations")["recommendations"] !== false;
+  const seen = useExposure("recommendations");
   const { recommendations, hasFailed } = useRecommendations({
     marketId,
     loaded: home?.forYou,
@@ -82,17 +91,21 @@ function HomeShelves({ home }: { home: HomePicks }) {
 
   return (
     <>
-      <Shelf
-        name="for-you"
-        title="For you"
-        text="Changes as you look around."
-        layout="grid"
-        picks={recommendations}
-        hasFailed={hasFailed}
-        eager
-        more={{ href: "/account", label: "Why these?" }}
-        empty={<NothingYet />}
-      />
+      <div ref={seen}>
+        {recommends && (
+          <Shelf
+            name="for-you"
+            title="For you"
+            text="Changes as you look around."
+            layout="grid"
+            picks={recommendations}
+            hasFailed={hasFailed}
+            eager
+            more={{ href: "/account", label: "Why these?" }}
+            empty={<NothingYet />}
+          />
+        )}
+      </div>
       <section className="stack" aria-labelledby="season-title">
         <SectionHead
           id="season-title"

@@ -1,4 +1,4 @@
-import { trpc, useTrackAction } from "@almanac/client/react";
+import { trpc, useExposure, useTrackAction } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Anchor, EmptyState, LinkButton, PageHead, Pagination } from "@almanac/ui";
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
@@ -56,6 +56,7 @@ export default function Search() {
   const [search] = useSearchParams();
   useSearchTracking();
   const open = useOpenedHit();
+  const seen = useExposure("search");
   return (
     <>
       <PageHead title={titleOf(query)} lead={<ResultLine total={total} tookMs={tookMs} />} />
@@ -65,7 +66,7 @@ export default function Search() {
           <FacetDrawer isOpen={hasFilter(search)}>
             <FacetForm facets={facets} query={query} />
           </FacetDrawer>
-          <div className="stack">
+          <div className="stack" ref={seen}>
             {picks.length > 0 ? (
               <ProductGrid label="Results" picks={picks} headingLevel={2} wide={false} onOpen={open} />
             ) : (

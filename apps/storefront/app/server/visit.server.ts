@@ -22,11 +22,12 @@ export async function marketOf(context: AppLoadContext) {
 
 /** What every page of the shop shows around its content. */
 async function loadVisit({ api }: AppLoadContext) {
-  const [me, cart, markets, wishes] = await Promise.all([
+  const [me, cart, markets, wishes, variants] = await Promise.all([
     api.me.get(),
     api.cart.get(),
     api.markets.list(),
     loadBeside(() => api.wishes.ids()),
+    loadBeside(() => api.experiments.assignments({})),
   ]);
   const chosen = (cart.id && cart.marketId) ?? me.marketId ?? (await busiestMarket(api));
   const market = markets.find(({ id }) => id === chosen) ?? markets[0];
@@ -53,6 +54,8 @@ async function loadVisit({ api }: AppLoadContext) {
     markets: markets.map(({ id, name }) => ({ id, name })),
     cart,
     wishedIds: wishes,
+    /** Chosen here rather than in the browser, so that no arm flickers. */
+    variants: variants ?? [],
     /** Seasons are told for the market day that one orders for. */
     year: placeInYear(day),
   };

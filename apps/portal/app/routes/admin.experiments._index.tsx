@@ -1,0 +1,82 @@
+import { Anchor, Badge, EmptyState, LinkButton, PageHead, Table } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { statusTones } from "../parts/experiment-words.ts";
+import { momentAt } from "../server/dates.ts";
+import { adminLoader } from "../server/handlers.ts";
+
+export const loader = adminLoader(async ({ api }) => {
+  const found = await api.admin.experiments.list({ limit: 200 });
+  return {
+    experiments: found.map(({ id, key, name, status, surface, arms, exposed, startedAt, kind }) => ({
+      id,
+      key,
+      name,
+      status,
+      surface,
+      kind,
+      exposed,
+      arms: arms.map((arm) => `${arm.name} ${Math.round(arm.weight * 1000) / 10} %`).join(" · "),
+      startedAt: startedAt ? momentAt(startedAt, "UTC") : "",
+    })),
+  };
+});
+
+export default function Experiments() {
+  const { experiments } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Experiments"
+        lead="Two ways of doing the same thing, each for a share of shoppers, and what came of it."
+        actions={<LinkButton href="/portal/admin/experiments/new">New experiment</LinkButton>}
+      />
+      {experiments.length === 0 ? (
+        <EmptyState title="Nothing is tried yet" headingLevel={2}>
+          Make an experiment to learn whether another order of results is better.
+        </EmptyState>
+      ) : (
+        <Table
+          caption="Experiments, the newest first"
+          rows={experiments}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              key: "name",
+              header: "Name",
+              rowHeader: true,
+              cell: ({ id, name, key }) => (
+                <>
+                  <Anchor href={`/portal/admin/experiments/${id}`}>{name}</Anchor>
+                  <br />
+                  <code className="small soft">{key}</code>
+                </>
+              ),
+            },
+            {
+              key: "status",
+              header: "State",
+              cell: ({ status }) => <Badge tone={statusTones[status] ?? "calm"}>{status}</Badge>,
+            },
+            {
+              key: "surface",
+              header: "Where",
+              cell: ({ surface, kind }) => (kind === "holdout" ? "holdout" : surface),
+            },
+            { key: "arms", header: "Arms", cell: ({ arms }) => <span className="small">{arms}</span> },
+            {
+              key: "exposed",
+              header: "Shoppers",
+              numeric: true,
+              cell: ({ exposed }) => exposed.toLocaleString("en"),
+            },
+            {
+              key: "since",
+              header: "Since (UTC)",
+              cell: ({ startedAt }) => <span className="nowrap">{startedAt}</span>,
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}
