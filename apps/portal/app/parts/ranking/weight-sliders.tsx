@@ -31,7 +31,8 @@ export function WeightSliders({ start }: { start: Shares }) {
             type="range"
             min={0}
             max={1_000}
-            step={5}
+            // A coarser step would have the browser round what gave way, and the five would no longer sum to one.
+            step={1}
             name={key}
             value={shares[at]}
             aria-describedby={`${id}${key}-hint`}
