@@ -1,7 +1,7 @@
 /**
  * The live lane beside bare `ws`: one message to all, messages to each their own, and readers that do not read.
  * Clients are processes of their own that speak tRPC's protocol over TCP. Loopback only; ends by itself.
- * Run: node apps/server/bench/live-lane.ts [sockets]
+ * Run: node apps/server/bench/live-lane.ts [sockets] [fan-out,own,slow]
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -11,8 +11,13 @@ import type { ClientOptions } from "./live-clients.ts";
 import type { Command } from "./live-server.ts";
 
 const sockets = Number(process.argv[2] ?? 2_000);
+const parts = (process.argv[3] ?? "fan-out,own,slow").split(",");
 const maxSockets = 12_000;
 if (!(sockets >= 100 && sockets <= maxSockets)) throw new Error(`between 100 and ${maxSockets} sockets`);
+/** To readers that do not read: more than what a kernel holds for one of them. */
+const messages = 5_000;
+/** Who read beside them. */
+const readerCount = 50;
 const filler = "x".repeat(850);
 
 interface Server {
@@ -135,7 +140,13 @@ async function ownMessages(count: number, seconds = 10) {
 /** 200 clients that stop reading, beside others that read; once with and once without the 200. */
 async function slowReaders(deaf: number) {
   const server = await startServer("shared");
-  const readers = await startClients({ port: server.port, count: 300, first: 0, subscribes: true, deaf: 0 });
+  const readers = await startClients({
+    port: server.port,
+    count: readerCount,
+    first: 0,
+    subscribes: true,
+    deaf: 0,
+  });
   const stuck = await startClients({
     port: server.port,
     count: Math.max(1, deaf),
@@ -146,10 +157,10 @@ async function slowReaders(deaf: number) {
   await askFor(readers, "reset");
   let most = 0;
   // Far more than a kernel's buffers hold, so that what is not read has to wait in the process, or be cut off.
-  for (let n = 1; n <= 6_000; n++) {
+  for (let n = 1; n <= messages; n++) {
     publish(server);
     if (n % 50 !== 0) continue;
-    await untilReceived(readers, n * 300);
+    await untilReceived(readers, n * readerCount);
     if (n % 500 === 0)
       most = Math.max(most, (await askFor<Usage>(server.child, { kind: "usage" })).maxWaiting);
   }
@@ -158,43 +169,47 @@ async function slowReaders(deaf: number) {
   readers.disconnect();
   stuck.disconnect();
   server.child.disconnect();
-  return { p99: quantile(waits, 0.99), most, missing: 6_000 * 300 - received, cut };
+  return { p99: quantile(waits, 0.99), most, missing: messages * readerCount - received, cut };
 }
 
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`);
-console.log(
-  `| one message of 1 kB to ${sockets.toLocaleString("en")} sockets | p50 ms | p99 ms | CPU microseconds a delivery | KB a socket | missing |`,
-);
-console.log("| --- | --- | --- | --- | --- | --- |");
-const results = new Map<string, FanOut>();
-for (const [kind, name] of [
-  ["bare", "bare `ws`"],
-  ["shared", "the live lane"],
-  ["bare", "bare `ws`, again"],
-  ["shared", "the live lane, again"],
-  ["stock", "the live lane by tRPC's stock handler"],
-] as const) {
-  const result = await fanOut(kind, sockets);
-  results.set(name, result);
-  const { p50, p99, microsADelivery, kbASocket, missing } = result;
+if (parts.includes("fan-out")) {
   console.log(
-    `| ${name} | ${p50.toFixed(0)} | ${p99.toFixed(0)} | ${microsADelivery.toFixed(1)} | ${kbASocket.toFixed(1)} | ${missing} |`,
+    `| one message of 1 kB to ${sockets.toLocaleString("en")} sockets | p50 ms | p99 ms | CPU microseconds a delivery | KB a socket | missing |`,
   );
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  for (const [kind, name] of [
+    ["bare", "bare `ws`"],
+    ["shared", "the live lane"],
+    ["bare", "bare `ws`, again"],
+    ["shared", "the live lane, again"],
+    ["stock", "the live lane by tRPC's stock handler"],
+  ] as const) {
+    const result = await fanOut(kind, sockets);
+    const { p50, p99, microsADelivery, kbASocket, missing } = result;
+    console.log(
+      `| ${name} | ${p50.toFixed(0)} | ${p99.toFixed(0)} | ${microsADelivery.toFixed(1)} | ${kbASocket.toFixed(1)} | ${missing} |`,
+    );
+  }
 }
-const own = await ownMessages(Math.min(2_000, sockets));
-console.log(
-  `\n| 200 messages a second, each to its own of ${Math.min(2_000, sockets).toLocaleString("en")} | |\n| --- | --- |`,
-);
-console.log(`| publish to socket, p50 and p95 ms | ${own.p50.toFixed(1)}, ${own.p95.toFixed(1)} |`);
-console.log(`| sent, received, connections lost | ${own.sent}, ${own.received}, ${own.closed} |`);
-console.log(
-  "\n| 300 readers, 6,000 messages of 1 kB | p99 ms | most that waits for one, KB | cut off | missing |",
-);
-console.log("| --- | --- | --- | --- | --- |");
-for (const deaf of [0, 200]) {
-  const { p99, most, cut, missing } = await slowReaders(deaf);
+if (parts.includes("own")) {
+  const own = await ownMessages(Math.min(2_000, sockets));
   console.log(
-    `| beside ${deaf} that do not read | ${p99.toFixed(0)} | ${(most / 1_024).toFixed(0)} | ${cut} | ${missing} |`,
+    `\n| 200 messages a second, each to its own of ${Math.min(2_000, sockets).toLocaleString("en")} | |\n| --- | --- |`,
   );
+  console.log(`| publish to socket, p50 and p95 ms | ${own.p50.toFixed(1)}, ${own.p95.toFixed(1)} |`);
+  console.log(`| sent, received, connections lost | ${own.sent}, ${own.received}, ${own.closed} |`);
+}
+if (parts.includes("slow")) {
+  console.log(
+    `\n| ${readerCount} readers, ${messages.toLocaleString("en")} messages of 1 kB | p99 ms | most that waits for one, KB | cut off | missing |`,
+  );
+  console.log("| --- | --- | --- | --- | --- |");
+  for (const deaf of [0, 200]) {
+    const { p99, most, cut, missing } = await slowReaders(deaf);
+    console.log(
+      `| beside ${deaf} that do not read | ${p99.toFixed(0)} | ${(most / 1_024).toFixed(0)} | ${cut} | ${missing} |`,
+    );
+  }
 }
 process.exit(0);
