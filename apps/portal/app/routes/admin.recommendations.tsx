@@ -176,7 +176,7 @@ export default function RecommendationQuality() {
         </div>
         <Card>
           {view.reasons.length === 0 ? (
-            <EmptyState title="No reasons yet">
+            <EmptyState headingLevel={2} title="No reasons yet">
               <p>They are counted from what is shown.</p>
             </EmptyState>
           ) : (
@@ -201,7 +201,7 @@ type View = ReturnType<typeof useLoaderData<typeof loader>>;
 function OfflineArms({ offline }: { offline: View["offline"] }) {
   if (!offline)
     return (
-      <EmptyState title="Not judged yet">
+      <EmptyState headingLevel={2} title="Not judged yet">
         <p>
           Each night all arms are judged on the shop's own past; it takes twenty shoppers with an order in the
           last two weeks.
@@ -251,7 +251,7 @@ function OfflineArms({ offline }: { offline: View["offline"] }) {
 function LiveArms({ live }: { live: View["live"] }) {
   if (live.length === 0)
     return (
-      <EmptyState title="Nothing shown yet">
+      <EmptyState headingLevel={2} title="Nothing shown yet">
         <p>
           Lists are counted when they are shown to a shopper who agreed to it; a look or a cart within the
           hour counts for them.
