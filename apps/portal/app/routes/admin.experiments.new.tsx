@@ -28,7 +28,7 @@ export const action = adminAction({
     };
     fields.done();
     const { id } = await api.admin.experiments.create(draft);
-    return redirect(`/portal/admin/experiments/${id}`);
+    return redirect(`/admin/experiments/${id}`);
   },
 });
 
