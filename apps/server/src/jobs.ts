@@ -1,6 +1,6 @@
 import { announceSeasons, sendArrivalDigests, sendTrendingUpdates } from "@almanac/alerts";
 import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
-import { forgetDeadNodes, removeOldFacts, type Bus } from "@almanac/events";
+import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
@@ -82,6 +82,7 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
         await removeOldFacts(handle.db, clock);
         await removeOldJobs(handle.db, clock);
         await forgetDeadNodes(handle.db, clock);
+        await removeOldLatencies(handle.db, clock);
         await removeOldImpressions(handle.db, new Date(clock.now().getTime() - days(90)));
         await deleteUnusedImages(handle.db, new Date(clock.now().getTime() - days(1)));
       },
