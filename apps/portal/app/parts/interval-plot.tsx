@@ -12,7 +12,7 @@ export interface PlottedInterval {
 }
 
 const width = 600;
-const rowHeight = 30;
+const rowHeight = 40;
 const top = 26;
 
 /** Differences with what they may be, one above the other around zero, and the same numbers as a table. */
@@ -32,13 +32,6 @@ export function IntervalPlot({ title, rows }: { title: string; rows: readonly Pl
         Against control, with 95 % intervals. The line in the middle is no difference.
       </p>
       <div className="interval-plot__rows">
-        <ul className="interval-plot__labels" style={{ paddingTop: top }}>
-          {rows.map(({ label, detail }) => (
-            <li key={label} style={{ height: rowHeight }} title={detail}>
-              {label}
-            </li>
-          ))}
-        </ul>
         <svg
           viewBox={`0 0 ${width} ${height}`}
           role="img"
@@ -59,10 +52,16 @@ export function IntervalPlot({ title, rows }: { title: string; rows: readonly Pl
             </g>
           ))}
           {rows.map(({ label, value, low, high, tone }, at) => {
-            const y = top + at * rowHeight + rowHeight / 2;
-            if (value === null || low === null || high === null) return null;
+            const y = top + at * rowHeight + rowHeight - 10;
+            const name = (
+              <text className="interval-plot__text" x={0} y={y - 14}>
+                {label}
+              </text>
+            );
+            if (value === null || low === null || high === null) return <g key={label}>{name}</g>;
             return (
               <g key={label} className={`interval-plot__mark interval-plot__mark--${tone}`}>
+                {name}
                 <line x1={x(low)} x2={x(high)} y1={y} y2={y} />
                 <circle cx={x(value)} cy={y} r={5} />
               </g>
