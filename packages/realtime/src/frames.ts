@@ -4,6 +4,12 @@ import { socketFrame, storedBlock } from "./core/socket-frame.ts";
 /** A message of fewer bytes costs more to compress than to send (RT-12). */
 export const compressFromBytes = 1_024;
 
+/**
+ * The header of the empty stored block that a receiver completes with `00 00 ff ff` (RFC 7692 section 7.2.3.6). Without it
+ * the receiver's bytes are read as the beginning of another block; Chromium carries that into the next message.
+ */
+const emptyBlockHeader = Buffer.of(0);
+
 /** One message as one WebSocket frame, header and all, to be written to any number of connections. */
 export interface SharedSocketFrame {
   readonly text: string;
@@ -82,7 +88,7 @@ export class SharedFrames {
     const payload =
       before === "" && after === ""
         ? this.#body.subarray(0, this.#body.length - 4)
-        : Buffer.concat([storedBlock(before), this.#body, storedBlock(after)]);
+        : Buffer.concat([storedBlock(before), this.#body, storedBlock(after), emptyBlockHeader]);
     return socketFrame(payload, { isCompressed: true });
   }
 }
