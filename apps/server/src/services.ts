@@ -234,7 +234,14 @@ export function createServices({
     salesUpdates({ bus }),
   ];
   const monitorNews = createMonitorNews({ handle, bus, log });
-  const relay = createOutboxRelay({ handle, bus, clock, log, consumers, onHandled: monitorNews.moved });
+  const relay = createOutboxRelay({
+    handle,
+    bus,
+    clock,
+    log,
+    consumers,
+    onHandled: () => monitorNews.moved(),
+  });
 
   return {
     bus,

@@ -17,6 +17,7 @@ const examples: Record<LiveMessageType, Record<string, unknown>> = {
   INVENTORY_ALERT: { productId: "p", name: "Tomato", availableBase: 1_500 },
   SALES_UPDATE: { orderId: "o", totalCents: 1_200 },
   VARIANT_CHANGED: { key: "words", surface: "search", status: "stopped" },
+  MONITOR_UPDATE: { events: 3 },
   SYSTEM_ALERT: { level: "info", text: "Back soon." },
   AI_INSIGHT: { title: "Rain", text: "Bring less lettuce." },
   CONNECTION_ACK: { serverTime: "2025-08-14T12:00:00.000Z", sessionId: "s", resumeFrom: "12" },

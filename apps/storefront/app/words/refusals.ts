@@ -11,6 +11,8 @@ export const refusalWords = {
   api_key_invalid: "This key is not valid.",
   ticket_invalid: "This page has been open for long. Please reload it.",
   step_up_required: "Please give your password once more.",
+  not_collected: "These lines are not marked as collected.",
+  collection_final: "This was handed over more than a day ago and stays so.",
   password_wrong: "That is not your password.",
   right_missing: "Your account may not do this.",
   origin_not_allowed: "This form came from another page. Please reload and try again.",

@@ -4,7 +4,10 @@ import { useLiveMessages } from "./shop-provider.tsx";
 import { trpc, type Answers } from "./trpc.ts";
 import { useSeed } from "./use-seed.ts";
 
-export type HomeSection = Exclude<keyof Answers["recsys"]["home"], "algorithms" | "timestamp" | "userId">;
+export type HomeSection = Exclude<
+  keyof Answers["recsys"]["home"],
+  "algorithms" | "timestamp" | "userId" | "arm" | "slateId"
+>;
 type MarketId = NonNullable<Answers["cart"]["get"]["marketId"]>;
 
 export interface Shelf {
