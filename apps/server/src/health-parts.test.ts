@@ -92,6 +92,9 @@ describe("a process that is starting", () => {
     const page = await fetch(`${url}/search?q=kale`);
     expect(page.status).toBe(503);
     expect(await page.json()).toMatchObject({ error: { code: "starting_up" } });
+    const browser = await fetch(`${url}/`, { headers: { accept: "text/html,*/*;q=0.8" } });
+    expect(browser.status).toBe(503);
+    expect(await browser.text()).toContain('http-equiv="refresh"');
     await starting.close();
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });

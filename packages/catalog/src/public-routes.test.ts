@@ -98,9 +98,25 @@ describeOnEveryDatabase("what anybody may read", (test) => {
     });
   });
 
+  it("names the categories with something on sale, in the order of the shop", async () => {
+    await buildProduct(test.db, { slug: "first-cheese", category: "cheese" });
+    await buildProduct(test.db, { slug: "second-cheese", category: "cheese" });
+    await buildProduct(test.db, { slug: "honey", category: "honey" });
+    await buildProduct(test.db, { slug: "no-bread-yet", category: "bakery", status: "draft" });
+    const stocked = await anyone().categories.stocked();
+    const counts = new Map(stocked.map(({ slug, products }) => [slug, products]));
+    expect(stocked).toContainEqual({ slug: "cheese", name: "Cheese", products: 2 });
+    const order = (await anyone().categories.list())
+      .map(({ slug }) => slug)
+      .filter((slug) => counts.has(slug));
+    expect(stocked.map(({ slug }) => slug)).toEqual(order);
+    expect(counts.has("bakery")).toBe(false);
+    expect(await anyone().categories.stocked({ limit: 1 })).toHaveLength(1);
+  });
+
   it("starts with the standard categories in the order of the shop", async () => {
     const categories = await anyone().categories.list();
-    expect(categories.slice(0, 2).map((category) => category.slug)).toEqual(["vegetables", "greens"]);
+    expect(categories.slice(0, 2).map((category) => category.slug)).toEqual(["vegetables", "fruits"]);
   });
 });
 

@@ -16,6 +16,8 @@ export async function openStartingServer(address: { port: number; host: string }
     const path = (request.url ?? "/").split("?")[0];
     if (path === "/livez") return void response.writeHead(200, { "content-type": "text/plain" }).end("ok\n");
     if (path === "/readyz") return refuse(response, "text/plain", `not ready: ${doing}\n`);
+    if (path !== "/health" && request.headers.accept?.includes("text/html"))
+      return refuse(response, "text/html; charset=utf-8", waitingPage(doing));
     const error = { code: "starting_up", message: `This process is ${doing}. It takes a moment.` };
     const body =
       path === "/health" ? { status: "UNHEALTHY", parts: {}, detail: doing } : { success: false, error };
@@ -33,6 +35,15 @@ export async function openStartingServer(address: { port: number; host: string }
         server.closeAllConnections();
       }),
   };
+}
+
+/** What a browser sees that comes too early: it asks again by itself. */
+function waitingPage(doing: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>Almanac opens in a moment</title>
+<body style="font:1.125rem/1.5 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;padding:1rem">
+<main role="status"><h1>The market opens in a moment.</h1><p>Almanac is ${doing}. This page comes back by itself.</p></main>`;
 }
 
 function refuse(response: ServerResponse, type: string, body: string): void {

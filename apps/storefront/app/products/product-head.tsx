@@ -110,21 +110,7 @@ function BuyForm({ product, stock }: { product: ProductData; stock: StockData })
       {({ busy }) => (
         <>
           <VariantPrice variant={first} large />
-          {others.length > 0 && (
-            <fieldset className="fieldset">
-              <legend className="fieldset__legend">Size</legend>
-              {product.variants.map((variant) => (
-                <Radio
-                  key={variant.id}
-                  name="variantId"
-                  value={variant.id}
-                  defaultChecked={variant.id === first.id}
-                  label={variant.name}
-                  hint={<VariantPrice variant={variant} />}
-                />
-              ))}
-            </fieldset>
-          )}
+          {others.length > 0 && <SizeChoice variants={product.variants} />}
           <div className="cluster">
             <label className="cluster">
               <span className="visually-hidden">How many</span>
@@ -151,6 +137,36 @@ function BuyForm({ product, stock }: { product: ProductData; stock: StockData })
 }
 
 type Variant = ProductData["variants"][number];
+
+const sizesShown = 6;
+
+/** All sizes of a product, the first one chosen; beyond a handful the others are folded away. */
+function SizeChoice({ variants }: { variants: readonly Variant[] }) {
+  const radio = (variant: Variant, index: number) => (
+    <Radio
+      key={variant.id}
+      name="variantId"
+      value={variant.id}
+      defaultChecked={index === 0}
+      label={variant.name}
+      hint={<VariantPrice variant={variant} />}
+    />
+  );
+  const folded = variants.length > sizesShown + 1 ? variants.slice(sizesShown) : [];
+  const open = variants.slice(0, variants.length - folded.length);
+  return (
+    <fieldset className="fieldset">
+      <legend className="fieldset__legend">Size</legend>
+      {open.map(radio)}
+      {folded.length > 0 && (
+        <details className="stack">
+          <summary className="small">{folded.length} more sizes</summary>
+          <div className="stack">{folded.map((variant) => radio(variant, sizesShown))}</div>
+        </details>
+      )}
+    </fieldset>
+  );
+}
 
 /** The price with its unit; for what is weighed, what one is likely to cost. */
 function VariantPrice({ variant, large = false }: { variant: Variant; large?: boolean }) {

@@ -22,12 +22,13 @@ export async function marketOf(context: AppLoadContext) {
 
 /** What every page of the shop shows around its content. */
 async function loadVisit({ api }: AppLoadContext) {
-  const [me, cart, markets, wishes, variants] = await Promise.all([
+  const [me, cart, markets, wishes, variants, categories] = await Promise.all([
     api.me.get(),
     api.cart.get(),
     api.markets.list(),
     loadBeside(() => api.wishes.ids()),
     loadBeside(() => api.experiments.assignments({})),
+    loadBeside(() => api.categories.stocked({ limit: 3 })),
   ]);
   const chosen = (cart.id && cart.marketId) ?? me.marketId ?? (await busiestMarket(api));
   const market = markets.find(({ id }) => id === chosen) ?? markets[0];
@@ -52,6 +53,8 @@ async function loadVisit({ api }: AppLoadContext) {
       nextWindow: market.nextWindow,
     },
     markets: markets.map(({ id, name }) => ({ id, name })),
+    /** The first ones of the shop, for the navigation. */
+    categories: categories ?? [],
     cart,
     wishedIds: wishes,
     /** Chosen here rather than in the browser, so that no arm flickers. */

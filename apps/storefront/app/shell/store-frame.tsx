@@ -52,12 +52,10 @@ export function StoreFrame({ children }: { children: ReactNode }) {
   );
 }
 
-const sections = [
+const sectionsOf = (categories: readonly { slug: string; name: string }[]) => [
   { href: "/", label: "Home" },
   { href: "/search?inSeason=1", label: "In season" },
-  { href: "/search?category=vegetables", label: "Vegetables" },
-  { href: "/search?category=fruits", label: "Fruit" },
-  { href: "/search?category=dairy", label: "Dairy" },
+  ...categories.map(({ slug, name }) => ({ href: `/search?category=${slug}`, label: name })),
   { href: "/farms", label: "Farms" },
 ];
 
@@ -80,7 +78,10 @@ function Header() {
       }
       wishlistHref="/wishlist"
       basket={{ href: "/cart", count: useCart()?.count ?? 0 }}
-      nav={sections.map((section) => ({ ...section, current: section.href === here }))}
+      nav={sectionsOf(visit?.categories ?? []).map((section) => ({
+        ...section,
+        current: section.href === here,
+      }))}
     />
   );
 }

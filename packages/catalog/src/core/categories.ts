@@ -1,30 +1,31 @@
 import type { Category } from "./things.ts";
 
 /**
- * The categories a new installation starts with. Those of the four-season map keep the map's names, so that it finds
+ * The categories a new installation starts with, the broad ones first, since the shop's navigation shows the first that
+ * are stocked. Those of the four-season map keep the map's names, so that it finds
  * them.
  */
 export const standardCategories: readonly Category[] = (
   [
     ["vegetables", "Vegetables", "carrot"],
+    ["fruits", "Fruits", "peach"],
+    ["dairy", "Dairy", "glass-of-milk"],
+    ["bakery", "Bakery", "bread"],
     ["greens", "Greens", "leafy-green"],
     ["herbs", "Herbs", "herb"],
     ["root-vegetables", "Root Vegetables", "beetroot"],
     ["squash", "Squash", "butternut-squash"],
     ["pumpkins", "Pumpkins", "pumpkin"],
     ["mushrooms", "Mushrooms", "brown-mushroom"],
-    ["fruits", "Fruits", "peach"],
     ["berries", "Berries", "strawberry"],
     ["apples", "Apples", "red-apple"],
     ["melons", "Melons", "melon"],
     ["citrus", "Citrus", "lemon"],
-    ["dairy", "Dairy", "glass-of-milk"],
     ["cheese", "Cheese", "cheese-wedge"],
     ["eggs", "Eggs", "egg"],
     ["meat", "Meat", "cut-of-meat"],
     ["poultry", "Poultry", "poultry-leg"],
     ["fish", "Fish", "fish"],
-    ["bakery", "Bakery", "bread"],
     ["grains", "Grains", "sheaf-of-rice"],
     ["preserved", "Preserved", "jar"],
     ["honey", "Honey", "honey-pot"],

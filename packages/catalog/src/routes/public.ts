@@ -4,7 +4,7 @@ import { z } from "zod";
 import { findFarm, listFarms, listFollowedFarms } from "../store/farms.ts";
 import { findMarket, listMarkets } from "../store/markets.ts";
 import { listPickupSlots, nextOpenWindow, nextOpenWindows } from "../store/order-windows.ts";
-import { listCategories } from "../store/products.ts";
+import { listCategories, listStockedCategories } from "../store/products.ts";
 import { listStockAlerts, listWishes } from "../store/wishes.ts";
 import { getLiveProduct } from "../workflows/product-detail.ts";
 import { marketId, slug } from "./inputs.ts";
@@ -104,7 +104,13 @@ export function productsRouter() {
 }
 
 export function categoriesRouter() {
-  return router({ list: procedure("public").query(({ ctx }) => listCategories(ctx.db)) });
+  return router({
+    list: procedure("public").query(({ ctx }) => listCategories(ctx.db)),
+    /** Those with something on sale, in the order of the shop. */
+    stocked: procedure("public")
+      .input(z.object({ limit: z.int().min(1).max(100).default(10) }).optional())
+      .query(({ ctx, input }) => listStockedCategories(ctx.db, input?.limit ?? 10)),
+  });
 }
 
 async function followedBy({ db, caller }: RequestContext): Promise<ReadonlySet<FarmId>> {

@@ -13,6 +13,26 @@ export async function listCategories(db: Queryable): Promise<Category[]> {
   return db.select().from(categories).orderBy(asc(categories.position), asc(categories.slug)).limit(500);
 }
 
+/** Categories with something on sale at a market, in the order of the shop. */
+export async function listStockedCategories(
+  db: Queryable,
+  limit: number,
+): Promise<{ slug: string; name: string; products: number }[]> {
+  return db
+    .select({ slug: categories.slug, name: categories.name, products: count(products.id) })
+    .from(categories)
+    .innerJoin(products, eq(products.category, categories.slug))
+    .where(
+      and(
+        eq(products.status, "live"),
+        sql`exists (select 1 from ${marketFarms} where ${marketFarms.farmId} = ${products.farmId})`,
+      ),
+    )
+    .groupBy(categories.slug)
+    .orderBy(asc(categories.position), asc(categories.slug))
+    .limit(limit);
+}
+
 export async function isCategory(db: Queryable, slug: string): Promise<boolean> {
   const rows = await db.select({ slug: categories.slug }).from(categories).where(eq(categories.slug, slug));
   return rows.length > 0;

@@ -27,7 +27,9 @@ export interface ImportedProduct {
   readonly id: ProductId;
   readonly slug: string;
   readonly name: string;
+  /** Slug of the category. */
   readonly category: string;
+  readonly categoryName: string;
   readonly picture: string;
   readonly farm: ImportedFarm;
   readonly variants: readonly ImportedVariant[];
@@ -43,9 +45,9 @@ export interface Assortment {
 }
 
 /**
- * What was sold, as a catalogue: a product is a type within its department, its variants are the source products. A
- * department's products, in the order of a hash of their names, are dealt to as many farms as it takes to give each at
- * most `productsPerFarm`.
+ * What was sold, as a catalogue: a product is a type within its department, its variants are the source products, its
+ * category the source's, of which there are some hundreds ("cheese", "soft drinks"). A department's products, in the
+ * order of a hash of their names, are dealt to as many farms as it takes to give each at most `productsPerFarm`.
  */
 export function buildAssortment(
   lines: readonly ReceiptLine[],
@@ -60,13 +62,8 @@ export function buildAssortment(
   const products: ImportedProduct[] = [];
   const productOf = new Map<string, ImportedProduct>();
   const variantOf = new Map<string, ImportedVariant>();
-  const categories = new Map<string, { slug: string; name: string; picture: string }>();
-
   for (const department of [...byDepartment.keys()].sort()) {
     const keys = [...byDepartment.get(department)!].sort((a, b) => fnv1a(a) - fnv1a(b) || (a < b ? -1 : 1));
-    const category = slugOf(department);
-    const picture = pictureFor({ name: titleCase(department), category });
-    categories.set(category, { slug: category, name: titleCase(department), picture });
     const farmCount = Math.ceil(keys.length / productsPerFarm);
     const own = Array.from({ length: farmCount }, (_, n) => toFarm(department, farms.length + n));
     farms.push(...own);
@@ -75,6 +72,7 @@ export function buildAssortment(
       const variants = [...Map.groupBy(sold, (line) => line.product)].map(([source, rows]) =>
         toVariant(items.get(source)!, rows),
       );
+      const category = categoryOf(sold, items);
       const product = toProduct(key, category, own[index % farmCount]!, variants, sold);
       products.push(product);
       for (const variant of variants) {
@@ -83,7 +81,33 @@ export function buildAssortment(
       }
     });
   }
-  return { farms, products, productOf, variantOf, categories: [...categories.values()] };
+  return { farms, products, productOf, variantOf, categories: mostBoughtFirst(products, lines, productOf) };
+}
+
+/** The category most of the lines are of, since a type may be in several; its department where none is named. */
+function categoryOf(sold: readonly ReceiptLine[], items: ReadonlyMap<string, SourceItem>): string {
+  const lines = Map.groupBy(sold, ({ product }) => {
+    const { category, department } = items.get(product)!;
+    return category === "" || category === "NA" ? department : category;
+  });
+  const most = [...lines].sort(([a, as], [b, bs]) => bs.length - as.length || (a < b ? -1 : 1))[0]!;
+  return titleCase(most[0]);
+}
+
+/** The categories of the products by their number of receipt lines, equals by name. */
+function mostBoughtFirst(
+  products: readonly ImportedProduct[],
+  lines: readonly ReceiptLine[],
+  productOf: ReadonlyMap<string, ImportedProduct>,
+): Assortment["categories"] {
+  const bought = Map.groupBy(lines, ({ product }) => productOf.get(product)!.category);
+  const count = (category: string): number => bought.get(category)?.length ?? 0;
+  return [...Map.groupBy(products, ({ category }) => category)]
+    .sort(([a], [b]) => count(b) - count(a) || (a < b ? -1 : 1))
+    .map(([slug, own]) => {
+      const name = own[0]!.categoryName;
+      return { slug, name, picture: pictureFor({ name }) };
+    });
 }
 
 function toFarm(department: string, n: number): ImportedFarm {
@@ -94,19 +118,20 @@ function toFarm(department: string, n: number): ImportedFarm {
 
 function toProduct(
   key: string,
-  category: string,
+  categoryName: string,
   farm: ImportedFarm,
   variants: readonly ImportedVariant[],
   sold: readonly ReceiptLine[],
 ): ImportedProduct {
   const name = titleCase(key.split("|")[1]!);
-  const slug = slugOf(`${name} ${category}`) || `product-${fnv1a(key)}`;
+  const slug = slugOf(`${name} ${categoryName}`) || `product-${fnv1a(key)}`;
   return {
     id: idFromName("import/product", key),
     slug: `${slug}-${fnv1a(key).toString(36)}`,
     name,
-    category,
-    picture: pictureFor({ name, category }),
+    category: slugOf(categoryName) || "other",
+    categoryName,
+    picture: pictureFor({ name, category: categoryName }),
     farm,
     variants: mostSoldFirst(variants, sold),
     firstSoldAt: sold.reduce((first, line) => (line.at < first ? line.at : first), sold[0]!.at),

@@ -78,6 +78,25 @@ describe("the assortment of receipts", () => {
     expect(variantOf.get("102")!.prices.map(({ unitPriceCents }) => unitPriceCents)).toEqual([200]);
   });
 
+  it("puts a product in the category that most of its lines are of, or in its department", async () => {
+    const items = [
+      "1,1,GROCERY,Private,CHEESE,STRING CHEESE,1 LB",
+      "2,1,GROCERY,Private,DAIRY SNACKS,STRING CHEESE,1 LB",
+      "3,1,DELI,Private,NA,SALAD,1 LB",
+    ];
+    const receipts = ["1", "1", "2", "3"].map(
+      (product, n) => `1,9,${n},${product},1,1.00,0,0,0,1,2017-03-04 18:05:00`,
+    );
+    await using folder = await receiptFolder({ items, receipts });
+    const read = await readAll(folder.path);
+    const { products, categories } = buildAssortment(read.receipts.lines, read.items);
+    expect(products.map(({ name, category }) => [name, category]).sort()).toEqual([
+      ["Salad", "deli"],
+      ["String cheese", "cheese"],
+    ]);
+    expect(categories.map(({ slug }) => slug)).toEqual(["cheese", "deli"]);
+  });
+
   it("gives every department farms of its own, of at most forty products each", async () => {
     const items = Array.from({ length: 90 }, (_, n) => `${n},1,PRODUCE,Private,VEG,TYPE ${n},1 LB`);
     const receipts = items.map((_, n) => `1,9,${n},${n},1,1.00,0,0,0,1,2017-03-04 18:05:00`);
