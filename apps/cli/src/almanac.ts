@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import { operatorCommand } from "./commands/operator.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { runForecast } from "./offline/forecast/run-forecast.ts";
 import { runRecommend } from "./offline/recommend/index.ts";
 import { runSearch } from "./offline/search/run-search.ts";
 
@@ -18,6 +19,11 @@ const commands: readonly Command[] = [
     name: "search",
     summary: "search offline, from files, with learned or plain weights",
     run: (argv) => runSearch(argv),
+  },
+  {
+    name: "forecast",
+    summary: "forecast series with intervals, from a file, with the ensemble or one model",
+    run: (argv, io) => runForecast(argv, io),
   },
   simulateCommand,
   importCommand,

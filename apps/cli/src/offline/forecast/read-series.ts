@@ -1,0 +1,101 @@
+import { inputError } from "../files/input-error.ts";
+import { readText } from "../files/read-text.ts";
+
+/** One line of a series file, checked. */
+export interface SeriesLine {
+  readonly id: string;
+  readonly y: readonly (number | null)[];
+  readonly season: number;
+  readonly horizon: number;
+  readonly freq: string | undefined;
+  /** Columns over history and horizon. */
+  readonly covariates: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+const notColumns = new Set(["id", "y", "test", "m", "h", "freq", "start", "windows", "anomalies", "gaps"]);
+const longestHorizon = 10_000;
+
+/**
+ * Reads series, one JSON object a line; empty lines are skipped.
+ *
+ * @param needsHorizon false where only the history is looked at; `h` may then be missing
+ * @throws AppError `input_invalid` with file and line for what is no series: bad JSON, a missing or repeated id, a value
+ *   that is neither a finite number nor null, a season or horizon that is no whole number above zero, a column of the
+ *   wrong length
+ */
+export async function readSeries(file: string, needsHorizon = true): Promise<SeriesLine[]> {
+  const seen = new Set<string>();
+  const series = (await readObjects(file)).map(({ row, line }) => {
+    const parsed = seriesOf(row, needsHorizon, file, line);
+    if (seen.has(parsed.id)) throw inputError(`has the id ${JSON.stringify(parsed.id)} again`, file, line);
+    seen.add(parsed.id);
+    return parsed;
+  });
+  if (series.length === 0) throw inputError("holds no series", file);
+  return series;
+}
+
+export interface ObjectLine {
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly line: number;
+}
+
+/** The JSON objects of a file, with their lines (1 is the first). */
+export async function readObjects(file: string): Promise<ObjectLine[]> {
+  const lines = (await readText(file)).split("\n");
+  return lines.flatMap((text, at) => {
+    if (text.trim() === "") return [];
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch {
+      throw inputError("is not JSON", file, at + 1);
+    }
+    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw inputError("is no JSON object", file, at + 1);
+    }
+    return [{ row: row as Record<string, unknown>, line: at + 1 }];
+  });
+}
+
+function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, line: number): SeriesLine {
+  const { id, m = 1, h, freq } = row;
+  if (typeof id !== "string" && typeof id !== "number") throw inputError('needs an "id"', file, line);
+  const y = numbersOf(row["y"], "y", file, line);
+  const wholeFrom1 = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
+  if (m !== null && !wholeFrom1(m)) {
+    throw inputError(`"m" must be a whole number from 1, not ${JSON.stringify(m)}`, file, line);
+  }
+  if (needsHorizon && !(wholeFrom1(h) && h <= longestHorizon)) {
+    const got = h === undefined ? "nothing" : JSON.stringify(h);
+    throw inputError(`"h" must be a whole number from 1 to ${longestHorizon}, not ${got}`, file, line);
+  }
+  const horizon = wholeFrom1(h) ? h : 1;
+  const covariates: Record<string, (number | null)[]> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (notColumns.has(name) || !Array.isArray(value)) continue;
+    const column = numbersOf(value, name, file, line);
+    if (column.length !== y.length + horizon) {
+      const wanted = `${y.length + horizon} values for history and horizon`;
+      throw inputError(`"${name}" has ${column.length} values, not ${wanted}`, file, line);
+    }
+    covariates[name] = column;
+  }
+  return {
+    id: String(id),
+    y,
+    season: m ?? 1,
+    horizon,
+    freq: typeof freq === "string" ? freq : undefined,
+    covariates,
+  };
+}
+
+export function numbersOf(value: unknown, name: string, file: string, line: number): (number | null)[] {
+  if (!Array.isArray(value)) throw inputError(`needs an array "${name}"`, file, line);
+  const wrong = value.findIndex((one) => one !== null && !(typeof one === "number" && Number.isFinite(one)));
+  if (wrong >= 0) {
+    throw inputError(`"${name}"[${wrong}] is neither a finite number nor null`, file, line);
+  }
+  return value as (number | null)[];
+}

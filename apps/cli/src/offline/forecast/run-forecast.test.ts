@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { almanac } from "../../almanac.ts";
+
+let folder: string;
+let stdout = "";
+let stderr = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "almanac-forecast-"));
+  stdout = "";
+  stderr = "";
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const run = (...argv: string[]): Promise<number> =>
+  almanac(argv, {
+    env: {},
+    stdin: process.stdin,
+    out: (text) => void (stdout += text),
+    say: (text) => void (stderr += text),
+  });
+async function forecast(text: string | Buffer, ...more: string[]): Promise<number> {
+  await writeFile(join(folder, "s.jsonl"), text);
+  return run("forecast", "--in", join(folder, "s.jsonl"), "--out", join(folder, "f.jsonl"), ...more);
+}
+const written = async (): Promise<Record<string, unknown>[]> =>
+  (await readFile(join(folder, "f.jsonl"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const months = Array.from({ length: 48 }, (_, t) => 100 + 10 * Math.sin((t * Math.PI) / 6) + (t % 7));
+const line = (more: Record<string, unknown> = {}): string =>
+  JSON.stringify({ id: "a", m: 12, h: 3, y: months, ...more });
+
+describe("almanac forecast", () => {
+  it("writes mean, bounds, quantiles and model of every series, and a summary", async () => {
+    expect(await forecast(gzipSync(`${line()}\n${line({ id: "b", y: [1, null, 2] })}\n`))).toBe(0);
+    const rows = await written();
+    expect(rows.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(Object.keys(rows[0]!)).toEqual(["id", "mean", "lo80", "hi80", "lo95", "hi95", "q", "model"]);
+    expect(Object.keys(rows[0]!["q"] as object)).toEqual(["0.1", "0.5", "0.9"]);
+    expect(JSON.parse(stdout.trim())).toMatchObject({ command: "forecast", rows: 2, model: "auto" });
+  });
+
+  it("gives hard histories a finite line", async () => {
+    const hard = [[], [null], [5], [0, 0, 0], [7, 7, 7, 7, 7, 7, 7, 7]];
+    expect(await forecast(hard.map((y, i) => line({ id: `s${i}`, y })).join("\n"))).toBe(0);
+    for (const { mean, lo95, hi95 } of (await written()) as Record<string, number[]>[]) {
+      expect([...mean!, ...lo95!, ...hi95!].every((value) => Number.isFinite(value))).toBe(true);
+    }
+  });
+
+  it("never reads the actuals that follow", async () => {
+    await forecast(line({ test: [1, 2, 3] }));
+    const first = await written();
+    await forecast(line({ test: "poison" }));
+    expect(await written()).toEqual(first);
+  });
+
+  it("takes other levels and one model by name", async () => {
+    expect(await forecast(line(), "--levels", "50,99.5", "--model", "theta", "--jobs", "1")).toBe(0);
+    expect((await written())[0]).toMatchObject({ model: "theta" });
+    expect((await written())[0]).toHaveProperty(["lo99.5"]);
+  });
+
+  it.each([
+    ["not json", "s.jsonl:1: is not JSON"],
+    ["[1]", "s.jsonl:1: is no JSON object"],
+    [`${line()}\n${line()}`, 's.jsonl:2: has the id "a" again'],
+    [line({ id: undefined }), 's.jsonl:1: needs an "id"'],
+    [line({ y: undefined }), 's.jsonl:1: needs an array "y"'],
+    [line({ y: [1, "2"] }), 's.jsonl:1: "y"[1] is neither a finite number nor null'],
+    ['{"id":"a","h":1,"y":[1e999]}', 's.jsonl:1: "y"[0] is neither a finite number nor null'],
+    [line({ h: 0 }), 's.jsonl:1: "h" must be a whole number from 1 to 10000, not 0'],
+    [line({ h: undefined }), "not nothing"],
+    [line({ m: 1.5 }), 's.jsonl:1: "m" must be a whole number from 1, not 1.5'],
+    [line({ price: [1, 2] }), 's.jsonl:1: "price" has 2 values, not 51 values for history and horizon'],
+    ["", "s.jsonl: holds no series"],
+  ])("refuses %j with file and line, and writes nothing", async (text, message) => {
+    expect(await forecast(text)).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe("");
+    expect(await readdir(folder)).toEqual(["s.jsonl"]);
+  });
+
+  it.each([
+    [["--model", "oracle"], 'there is no model "oracle"'],
+    [["--levels", "80,100"], "--levels are percents between 0 and 100"],
+    [["--jobs", "0"], "--jobs must be a whole number"],
+    [["--horizon", "3"], "Unknown option"],
+  ])("refuses %j", async (argv, message) => {
+    expect(await forecast(line(), ...argv)).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

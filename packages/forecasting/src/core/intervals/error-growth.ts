@@ -1,0 +1,85 @@
+import type { History } from "../series.ts";
+import { adjusted, patternOf } from "../season/classical.ts";
+
+/**
+ * How large the error of a forecast k steps ahead usually is for this history: the root mean square of what exponential
+ * smoothing misses k steps on, over all origins, made a straight line of the variance over k.
+ *
+ * @returns `horizon` values above zero, in the history's scale, never falling
+ *
+ * It only has to rank series and steps; the level is set later from the errors of backtests (`calibrate`).
+ */
+export function errorGrowth(history: History, horizon: number): Float64Array {
+  const pattern = patternOf(history);
+  const values = adjusted(history.values, pattern);
+  const n = values.length;
+  const alpha = bestWeight(values);
+  const sums = new Float64Array(horizon);
+  const counts = new Float64Array(horizon);
+  let level = values[0]!;
+  const slope = n > 2 ? (values[n - 1]! - values[0]!) / (n - 1) / 2 : 0;
+  const first = Math.min(3, n - 1);
+  for (let t = 0; t < n; t++) {
+    level += alpha * (values[t]! - level);
+    if (t < first) continue;
+    for (let k = 1; k <= horizon && t + k < n; k++) {
+      const factor = pattern.kind === "multiplicative" ? pattern.index[(t + k) % pattern.index.length]! : 1;
+      const error = (values[t + k]! - level - slope * k) * factor;
+      sums[k - 1]! += error * error;
+      counts[k - 1]!++;
+    }
+  }
+  return straightened(sums, counts, values);
+}
+
+/** The smoothing weight of least one-step error among ten. */
+function bestWeight(values: Float64Array): number {
+  let best = 0.1;
+  let least = Infinity;
+  for (let tenth = 1; tenth <= 10; tenth++) {
+    const alpha = tenth / 10;
+    let level = values[0]!;
+    let squares = 0;
+    for (let t = 1; t < values.length; t++) {
+      const error = values[t]! - level;
+      squares += error * error;
+      level += alpha * error;
+    }
+    if (squares < least) {
+      least = squares;
+      best = alpha;
+    }
+  }
+  return best;
+}
+
+/** Weighted least squares of the variance on the step, never falling, never zero. */
+function straightened(sums: Float64Array, counts: Float64Array, values: Float64Array): Float64Array {
+  const horizon = sums.length;
+  let weight = 0;
+  let meanStep = 0;
+  let meanVariance = 0;
+  for (let k = 0; k < horizon; k++) {
+    weight += counts[k]!;
+    meanStep += counts[k]! * k;
+    meanVariance += sums[k]!;
+  }
+  const floor = 1e-8 * (1 + Math.abs(values[values.length - 1]!));
+  if (weight === 0) return new Float64Array(horizon).fill(Math.max(floor, 0.1 * Math.abs(values[0]!)));
+  meanStep /= weight;
+  meanVariance /= weight;
+  let cross = 0;
+  let spread = 0;
+  for (let k = 0; k < horizon; k++) {
+    if (counts[k] === 0) continue;
+    const variance = sums[k]! / counts[k]!;
+    cross += counts[k]! * (k - meanStep) * (variance - meanVariance);
+    spread += counts[k]! * (k - meanStep) ** 2;
+  }
+  const slope =
+    spread > 0 ? Math.max(0, Math.min(cross / spread, meanStep > 0 ? meanVariance / meanStep : 0)) : 0;
+  return Float64Array.from({ length: horizon }, (_, k) => {
+    const variance = meanVariance + slope * (k - meanStep);
+    return Math.sqrt(Math.max(variance, 0.05 * meanVariance)) + floor;
+  });
+}

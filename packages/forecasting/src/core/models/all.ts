@@ -1,0 +1,33 @@
+import { AppError } from "@almanac/kernel";
+import type { Forecaster } from "../series.ts";
+import { dynamicTheta } from "./dynamic-theta.ts";
+import { autoEts } from "./ets/auto-ets.ts";
+import { adida } from "./intermittent/adida.ts";
+import { croston, sba, tsb } from "./intermittent/croston.ts";
+import { drift, mean, naive, naive2, seasonalNaive } from "./naive.ts";
+import { ses, theta } from "./theta.ts";
+
+/** Every single model, by name; baselines first. */
+export const forecasters: readonly Forecaster[] = [
+  naive,
+  seasonalNaive,
+  naive2,
+  mean,
+  drift,
+  ses,
+  theta,
+  dynamicTheta,
+  autoEts,
+  croston,
+  sba,
+  tsb,
+  adida,
+];
+
+/** @throws AppError `input_invalid` that lists the names, for one that is no model */
+export function forecasterNamed(name: string): Forecaster {
+  const found = forecasters.find((forecaster) => forecaster.name === name);
+  if (found) return found;
+  const names = forecasters.map((forecaster) => forecaster.name).join(", ");
+  throw new AppError("input_invalid", `there is no model "${name}"; there are auto, ${names}`);
+}

@@ -1,0 +1,106 @@
+import { seededRng } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { prepare } from "../prepare.ts";
+import type { History } from "../series.ts";
+import { forecasterNamed } from "./all.ts";
+import { filterEts } from "./ets/state-space.ts";
+import { admissibleForms, fitAllForms } from "./ets/auto-ets.ts";
+
+const historyOf = (values: readonly number[], season = 1): History => prepare({ values, season })!;
+const predicted = (model: string, values: readonly number[], horizon: number, season = 1): number[] => {
+  const history = historyOf(values, season);
+  return [...forecasterNamed(model).fit(history).predict(horizon)].map((value) => value * history.scale);
+};
+const noise = (n: number, seed: number): number[] => {
+  const rng = seededRng(seed);
+  return Array.from({ length: n }, () => rng.next() + rng.next() + rng.next() - 1.5);
+};
+
+describe("baselines", () => {
+  it("repeat the last value, the last season, the mean, the mean change", () => {
+    expect(predicted("naive", [1, 5, 3], 2)).toEqual([3, 3]);
+    expect(predicted("seasonal-naive", [1, 2, 3, 4, 5, 6], 4, 3)).toEqual([4, 5, 6, 4]);
+    expect(predicted("mean", [1, 2, 6], 1)[0]).toBeCloseTo(3, 12);
+    expect(predicted("drift", [1, 2, 5], 2)).toEqual([7, 9]);
+  });
+
+  it("takes the season into account where the M4 test finds one", () => {
+    const values = Array.from({ length: 40 }, (_, t) => [10, 20, 30, 20][t % 4]!);
+    const forecast = predicted("naive2", values, 5, 4);
+    [10, 20, 30, 20, 10].forEach((value, k) => expect(forecast[k]).toBeCloseTo(value, 9));
+  });
+});
+
+describe("theta", () => {
+  it("adds half the slope of the trend line to a level that has caught up", () => {
+    // On a straight line smoothing with alpha .99 (its bound) is level, and the drift is half of the slope of 2.
+    const values = Array.from({ length: 60 }, (_, t) => 10 + 2 * t);
+    const [one, two] = predicted("theta", values, 2);
+    expect(two! - one!).toBeCloseTo(1, 6);
+    expect(one).toBeCloseTo(128 + 1 / 0.99, 1);
+  });
+
+  it("follows a line whole when its weight is free, up to the bound of .98", () => {
+    const values = Array.from({ length: 60 }, (_, t) => 10 + 2 * t);
+    const forecast = predicted("dotm", values, 3);
+    forecast.forEach((value, k) => expect(Math.abs(value - (130 + 2 * k))).toBeLessThan(0.4));
+  });
+});
+
+describe("exponential smoothing", () => {
+  it("gives the errors of Holt-Winters worked by hand", () => {
+    // Level 10, slope 1, seasons +1 and -1, alpha .5, beta .25, gamma .1: 12 is forecast first, 13 came.
+    const seasons = Float64Array.of(1, -1);
+    const fitted = new Float64Array(2);
+    const end = new Float64Array(2);
+    filterEts(
+      { error: "additive", trend: "additive", season: "additive" },
+      Float64Array.of(13, 12),
+      { alpha: 0.5, beta: 0.25, gamma: 0.1, phi: 1, level: 10, slope: 1 },
+      seasons,
+      fitted,
+      end,
+    );
+    // After 13: level 11.5, slope 1.25, season 1.1; forecast 11.5 + 1.25 - 1 = 11.75, error .25.
+    expect([...fitted]).toEqual([12, 11.75]);
+    expect(end[0]).toBeCloseTo(12.875, 12);
+    expect(end[1]).toBeCloseTo(1.3125, 12);
+    expect(seasons[0]).toBeCloseTo(1.1, 12);
+    expect(seasons[1]).toBeCloseTo(-0.975, 12);
+  });
+
+  it("tries 15 forms where all is positive and seasonal, 6 where a value is not", () => {
+    const values = Array.from({ length: 60 }, (_, t) => 20 + (t % 12));
+    expect(admissibleForms(historyOf(values, 12))).toHaveLength(15);
+    expect(admissibleForms(historyOf([...values, -1], 12))).toHaveLength(6);
+  });
+
+  it("finds the season that was put in, and none in noise", () => {
+    const rest = noise(96, 3);
+    const seasonal = rest.map((e, t) => 100 + 20 * Math.sin((t * Math.PI) / 6) + 4 * e);
+    expect(fitAllForms(historyOf(seasonal, 12))[0]!.form.season).not.toBe("none");
+    const plain = rest.map((e) => 100 + 4 * e);
+    expect(fitAllForms(historyOf(plain, 12))[0]!.form).toMatchObject({ trend: "none", season: "none" });
+  });
+});
+
+describe("intermittent demand", () => {
+  it("forecasts size over gap with Croston, a little less with SBA, on a steady rhythm", () => {
+    // 6 every third period: size 6, gap 3 from the start, so no smoothing moves them.
+    const values = Array.from({ length: 30 }, (_, t) => (t % 3 === 2 ? 6 : 0));
+    expect(predicted("croston", values, 1)[0]).toBeCloseTo(2, 6);
+    const sba = predicted("sba", values, 1)[0]!;
+    expect(sba).toBeLessThan(2);
+    expect(sba).toBeGreaterThan(1.4);
+  });
+
+  it("fades out with TSB what is no longer asked for, and does not with Croston", () => {
+    const values = Array.from({ length: 60 }, (_, t) => (t < 30 && t % 3 === 2 ? 6 : 0));
+    expect(predicted("tsb", values, 1)[0]).toBeLessThan(0.5 * predicted("croston", values, 1)[0]!);
+  });
+
+  it("keeps the mean of a steady rhythm with ADIDA", () => {
+    const values = Array.from({ length: 60 }, (_, t) => (t % 4 === 3 ? 8 : 0));
+    expect(predicted("adida", values, 1)[0]).toBeCloseTo(2, 6);
+  });
+});

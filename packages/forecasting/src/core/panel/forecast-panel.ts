@@ -1,0 +1,174 @@
+import { AppError } from "@almanac/kernel";
+import { errorQuantiles } from "../intervals/calibrate.ts";
+import type { ErrorQuantiles } from "../intervals/calibrate.ts";
+import { combined, modelName } from "./combine.ts";
+import { runLocally } from "./local-run.ts";
+import type { LocalRun, OriginRun, PanelSeries } from "./local-run.ts";
+
+/** The bounds between which a share `level` of all actuals is expected. */
+export interface Interval {
+  /** For example 0.8. */
+  readonly level: number;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** What a share `share` of all actuals stays at or below, by step. */
+export interface Quantile {
+  readonly share: number;
+  readonly values: Float64Array;
+}
+
+/** A forecast in the unit of its series. All arrays are as long as the horizon and finite. */
+export interface Forecast {
+  readonly id: string;
+  readonly mean: Float64Array;
+  /** Narrowest first; each lies inside the next. */
+  readonly intervals: readonly Interval[];
+  /** Lowest share first; never crossing. */
+  readonly quantiles: readonly Quantile[];
+  /** The members, joined by a plus; `none` where the series held no value. */
+  readonly model: string;
+}
+
+export interface PanelOptions {
+  /** Shares of the intervals, each in (0, 1); .8 and .95 unless told. */
+  readonly levels?: readonly number[];
+  /** Shares of the quantiles, each in (0, 1); .1, .5 and .9 unless told. */
+  readonly shares?: readonly number[];
+  /** `auto` or the name of one model. */
+  readonly model?: string;
+}
+
+/**
+ * Forecasts many series together. Each has its own models; how far off they usually are is learned from all of them.
+ *
+ * @param panel any number of series, in any unit; a series without any value is forecast as 0
+ * @returns one forecast a series, in their order: finite, bounds in order, nothing below zero where the history is not
+ * @throws AppError `input_invalid` for infinite values, a bad season, horizon, level or share
+ */
+export function forecastPanel(panel: readonly PanelSeries[], options: PanelOptions = {}): Forecast[] {
+  return finishPanel(
+    panel,
+    panel.map((series) => runLocally(series, options.model)),
+    options,
+  );
+}
+
+/** The part of `forecastPanel` that needs all series: from their local runs, wherever these were made. */
+export function finishPanel(
+  panel: readonly PanelSeries[],
+  runs: readonly (LocalRun | undefined)[],
+  options: PanelOptions = {},
+): Forecast[] {
+  const levels = ascending(options.levels ?? [0.8, 0.95], "level");
+  const shares = ascending(options.shares ?? [0.1, 0.5, 0.9], "share");
+  const quantiles = quantilesByDemand(runs);
+  return panel.map((series, at) => {
+    const run = runs[at];
+    if (!run) return nothingKnown(series, levels, shares);
+    return spreadOut(run, combined(run.now.forecasts), quantiles[run.demand], levels, shares);
+  });
+}
+
+/** The errors of each kind of demand are pooled apart: those of rare demands are lopsided. */
+function quantilesByDemand(
+  runs: readonly (LocalRun | undefined)[],
+): Record<LocalRun["demand"], ErrorQuantiles> {
+  const of = (demand: LocalRun["demand"]): ErrorQuantiles => {
+    const values: number[] = [];
+    const steps: number[] = [];
+    let horizon = 1;
+    for (const run of runs) {
+      if (run?.demand !== demand) continue;
+      horizon = Math.max(horizon, run.horizon);
+      for (const origin of run.past) relativeErrors(origin, values, steps);
+    }
+    return errorQuantiles({ values: Float64Array.from(values), steps: Int32Array.from(steps) }, horizon);
+  };
+  return { regular: of("regular"), intermittent: of("intermittent") };
+}
+
+function relativeErrors(origin: OriginRun, values: number[], steps: number[]): void {
+  const forecast = combined(origin.forecasts);
+  origin.actual.forEach((actual, k) => {
+    if (Number.isNaN(actual)) return;
+    values.push((actual - forecast[k]!) / origin.spread[k]!);
+    steps.push(k);
+  });
+}
+
+function spreadOut(
+  run: LocalRun,
+  mean: Float64Array,
+  errors: ErrorQuantiles,
+  levels: readonly number[],
+  shares: readonly number[],
+): Forecast {
+  const { horizon, scale, nonNegative, now } = run;
+  const floor = nonNegative ? 0 : -Infinity;
+  const bound = (share: number): Float64Array =>
+    Float64Array.from({ length: horizon }, (_, k) =>
+      Math.max(floor, mean[k]! + now.spread[k]! * errors.at(share, k)),
+    );
+  const intervals = levels.map((level): Interval => {
+    const lower = bound((1 - level) / 2);
+    const upper = bound((1 + level) / 2);
+    // What would fall below zero is at zero and inside already: the upper bound need not leave out its share again.
+    const whole = bound(level);
+    for (let k = 0; k < horizon; k++) if (nonNegative && lower[k] === 0) upper[k] = whole[k]!;
+    return { level, lower, upper };
+  });
+  const quantiles = shares.map((share) => ({ share, values: bound(share) }));
+  inOrder(intervals, quantiles, mean);
+  const back = (values: Float64Array): Float64Array => values.map((value) => unscaled(value, scale));
+  return {
+    id: run.id,
+    mean: back(mean),
+    intervals: intervals.map(({ level, lower, upper }) => ({
+      level,
+      lower: back(lower),
+      upper: back(upper),
+    })),
+    quantiles: quantiles.map(({ share, values }) => ({ share, values: back(values) })),
+    model: modelName(run),
+  };
+}
+
+/** Bounds never cross: each interval holds the mean's neighbourhood of the narrower ones, quantiles rise with their share. */
+function inOrder(intervals: readonly Interval[], quantiles: readonly Quantile[], mean: Float64Array): void {
+  for (let k = 0; k < mean.length; k++) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const { lower, upper } of intervals) {
+      if (lower[k]! > upper[k]!) lower[k] = upper[k] = (lower[k]! + upper[k]!) / 2;
+      low = lower[k] = Math.min(low, lower[k]!);
+      high = upper[k] = Math.max(high, upper[k]!);
+    }
+    let least = -Infinity;
+    for (const { values } of quantiles) least = values[k] = Math.max(least, values[k]!);
+  }
+}
+
+/** Back in the caller's unit; the largest finite number where that has no room, as for histories near 1e308. */
+function unscaled(value: number, scale: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value * scale));
+}
+
+function nothingKnown(series: PanelSeries, levels: readonly number[], shares: readonly number[]): Forecast {
+  const zeros = (): Float64Array => new Float64Array(series.horizon);
+  return {
+    id: series.id,
+    mean: zeros(),
+    intervals: levels.map((level) => ({ level, lower: zeros(), upper: zeros() })),
+    quantiles: shares.map((share) => ({ share, values: zeros() })),
+    model: "none",
+  };
+}
+
+function ascending(values: readonly number[], what: string): number[] {
+  const wrong = values.find((value) => !(value > 0 && value < 1));
+  if (wrong !== undefined)
+    throw new AppError("input_invalid", `a ${what} lies between 0 and 1, not ${wrong}`);
+  return [...values].sort((a, b) => a - b);
+}

@@ -1,0 +1,120 @@
+import { AppError } from "@almanac/kernel";
+import { demandClassOf } from "../demand-class.ts";
+import type { DemandClass } from "../demand-class.ts";
+import { errorGrowth } from "../intervals/error-growth.ts";
+import { forecasterNamed } from "../models/all.ts";
+import { seasonalNaive } from "../models/naive.ts";
+import { cut, prepare } from "../prepare.ts";
+import type { Forecaster, History, Series } from "../series.ts";
+
+/** A series with the number of steps wanted. */
+export interface PanelSeries extends Series {
+  readonly id: string;
+  readonly horizon: number;
+}
+
+/** Forecasts of all members from one origin, in the history's scale. */
+export interface OriginRun {
+  /** One array a member, in the order of `LocalRun.members`. */
+  readonly forecasts: readonly Float64Array[];
+  /** The usual size of errors by step, known at the origin. */
+  readonly spread: Float64Array;
+  /** What came, NaN where it was not observed; empty for the run from the end of the history. */
+  readonly actual: Float64Array;
+}
+
+/**
+ * All that can be found out from one series alone: the part of a panel's forecast that runs side by side. Plain data, so
+ * that it can come from another thread.
+ */
+export interface LocalRun {
+  readonly id: string;
+  readonly horizon: number;
+  readonly scale: number;
+  readonly nonNegative: boolean;
+  readonly demand: DemandClass;
+  readonly members: readonly string[];
+  readonly now: OriginRun;
+  /** Runs from earlier origins of the same history, the latest first; empty when it is too short. */
+  readonly past: readonly OriginRun[];
+}
+
+const mostSteps = 10_000;
+
+const membersOf: Record<DemandClass, readonly string[]> = {
+  regular: ["theta", "dotm", "ets"],
+  intermittent: ["tsb", "sba", "adida", "ses"],
+};
+
+/**
+ * Fits the members to a series, now and at an earlier origin.
+ *
+ * @param model `auto` for the members that suit the kind of demand, else the name of one model
+ * @returns undefined when the series holds no value at all
+ * @throws AppError `input_invalid` for infinite values, a bad season, a horizon that is no whole number from 1 to 10,000
+ */
+export function runLocally(series: PanelSeries, model = "auto"): LocalRun | undefined {
+  const { horizon } = series;
+  if (!Number.isInteger(horizon) || horizon < 1 || horizon > mostSteps) {
+    throw new AppError("input_invalid", `a horizon is a whole number from 1 to ${mostSteps}, not ${horizon}`);
+  }
+  const history = prepare(series);
+  if (!history) return undefined;
+  const demand = demandClassOf(history);
+  const members = model === "auto" ? membersOf[demand] : [model];
+  const forecasters = members.map((name) => forecasterNamed(name));
+  const n = history.values.length;
+  const past: OriginRun[] = [];
+  const steps = Math.min(horizon, Math.floor(n / 3));
+  if (steps >= 1 && n - steps >= 4) past.push(runFrom(cut(history, n - steps), forecasters, steps, history));
+  return {
+    id: series.id,
+    horizon,
+    scale: history.scale,
+    nonNegative: history.nonNegative,
+    demand,
+    members,
+    now: runFrom(history, forecasters, horizon),
+    past,
+  };
+}
+
+function runFrom(
+  known: History,
+  forecasters: readonly Forecaster[],
+  horizon: number,
+  whole?: History,
+): OriginRun {
+  const origin = known.values.length;
+  const actual = whole
+    ? whole.values
+        .slice(origin, origin + horizon)
+        .map((value, k) => (whole.observed[origin + k] === 1 ? value : NaN))
+    : new Float64Array(0);
+  return {
+    forecasts: forecasters.map((forecaster) => guarded(forecaster, known, horizon)),
+    spread: errorGrowth(known, horizon),
+    actual,
+  };
+}
+
+/**
+ * A member's forecast, held within reason: the seasonal naive one where the history is too short for the model or its
+ * numbers are not finite; never below zero where the history is not; never further from what was seen than ten times its
+ * width, which only a fit gone wrong reaches.
+ */
+function guarded(forecaster: Forecaster, known: History, horizon: number): Float64Array {
+  const { values, season, nonNegative } = known;
+  const able = values.length >= forecaster.least(season);
+  let forecast = able ? forecaster.fit(known).predict(horizon) : undefined;
+  if (!forecast?.every(Number.isFinite)) forecast = seasonalNaive.fit(known).predict(horizon);
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const room = 10 * (high - low);
+  const floor = nonNegative ? 0 : low - room;
+  return forecast.map((value) => Math.min(high + room, Math.max(floor, value)));
+}

@@ -1,0 +1,11 @@
+export { demandClassOf } from "./core/demand-class.ts";
+export type { DemandClass } from "./core/demand-class.ts";
+export { forecasterNamed, forecasters } from "./core/models/all.ts";
+export { finishPanel, forecastPanel } from "./core/panel/forecast-panel.ts";
+export type { Forecast, Interval, PanelOptions, Quantile } from "./core/panel/forecast-panel.ts";
+export { runLocally } from "./core/panel/local-run.ts";
+export type { LocalRun, OriginRun, PanelSeries } from "./core/panel/local-run.ts";
+export { cut, prepare } from "./core/prepare.ts";
+export type { Fit, Forecaster, History, Series } from "./core/series.ts";
+export { forecastInThreads } from "./threads/forecast-in-threads.ts";
+export type { ThreadOptions } from "./threads/forecast-in-threads.ts";
