@@ -26,7 +26,7 @@ export default function Orders() {
         title="Orders"
         lead={
           day.orders > 0
-            ? `${day.dayInWords}: ${day.orders} orders worth ${day.worth}, ${day.collected} collected.`
+            ? `${day.dayInWords}: ${day.orders} ${day.orders === 1 ? "order" : "orders"} worth ${day.worth}, ${day.collected} collected.`
             : day.dayInWords
         }
       />

@@ -16,6 +16,8 @@ const cases: [RecommendationReason, ReasonFacts, string][] = [
   ["USER_BEHAVIOR", { category: "Herbs", buysCategory: true }, "You often buy herbs"],
   ["USER_BEHAVIOR", { category: "Herbs" }, "You were looking at herbs"],
   ["USER_BEHAVIOR", { category: "Dairy", boughtBefore: true }, "Time to buy it again"],
+  ["USER_BEHAVIOR", { category: "Herbs", wasPrice: "3.00" }, "Was 3.00"],
+  ["USER_BEHAVIOR", { category: "Herbs", anotherSizeFell: true }, "One of its sizes costs less now"],
   ["SIMILAR_PRODUCTS", { seedName: "BBQ sauce" }, "Like the BBQ sauce"],
 ];
 

@@ -16,11 +16,14 @@ export interface ReasonFacts {
   readonly buysCategory?: boolean;
   /** Set on a price drop, as text in the market's currency. */
   readonly wasPrice?: string;
+  /** A price drop of another size than the one the card shows. */
+  readonly anotherSizeFell?: boolean;
 }
 
 /** Why this product, in the words of a card: short, no full stop, true for the facts given. */
 export function reasonSentence(reason: RecommendationReason, facts: ReasonFacts = {}): string {
   if (facts.wasPrice !== undefined) return `Was ${facts.wasPrice}`;
+  if (facts.anotherSizeFell) return "One of its sizes costs less now";
   switch (reason) {
     case "USER_BEHAVIOR":
       if (facts.boughtBefore) return "Time to buy it again";

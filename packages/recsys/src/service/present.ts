@@ -48,7 +48,7 @@ function factsOf(metadata: Metadata, card: ProductCard, world: World): ReasonFac
   const seedName =
     typeof seedProductId === "string" ? world.products.get(seedProductId)?.source.name : undefined;
   const { previousPriceCents } = card;
-  const isDrop = previousUnitPriceCents !== undefined && previousPriceCents !== undefined;
+  const isDrop = previousUnitPriceCents !== undefined;
   return {
     seedName,
     category: card.category.name,
@@ -58,6 +58,7 @@ function factsOf(metadata: Metadata, card: ProductCard, world: World): ReasonFac
     isFollowedFarm: metadata["isFollowedFarm"] === true,
     boughtBefore: metadata["boughtBefore"] === true,
     buysCategory: metadata["buysCategory"] === true,
-    ...(isDrop && { wasPrice: formatCents(previousPriceCents) }),
+    ...(isDrop && previousPriceCents !== undefined && { wasPrice: formatCents(previousPriceCents) }),
+    anotherSizeFell: isDrop && previousPriceCents === undefined,
   };
 }
