@@ -4,33 +4,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import type { DatabaseHandle, Transaction } from "@almanac/db";
-import {
-  categories,
-  farms,
-  ledgerEntries,
-  marketFarms,
-  markets,
-  orderEvents,
-  orderLines,
-  orders,
-  orderWindows,
-  payments,
-  pickupSlots,
-  priceChanges,
-  products,
-  settings,
-  shoppers,
-  stockEntries,
-  stockLevels,
-  subOrders,
-  variants,
-} from "@almanac/db/schema";
-import { AppError, days, idFromName, type Clock, type MarketId, type ShopperId } from "@almanac/kernel";
+import { markets, settings, stockEntries } from "@almanac/db/schema";
+import { AppError, days, type Clock } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
-import { marketDaysOf } from "../core/calendar.ts";
-import { marketSeeds } from "../core/places.ts";
-import { noOrderRows, type OrderRows } from "../order-rows.ts";
-import { buildAssortment, type Assortment } from "./assortment.ts";
+import { countStock, insertOrders, ordersPerWrite } from "../insert-orders.ts";
+import { noOrderRows } from "../order-rows.ts";
+import { buildAssortment } from "./assortment.ts";
+import { insertCatalogue, insertPlace, insertShoppers, marketId } from "./insert-market.ts";
 import { addReceipt, type ReceiptWorld } from "./receipt-orders.ts";
 import { readItems, readReceipts, type ReceiptLine } from "./receipts.ts";
 
@@ -62,8 +42,6 @@ function importRefused(message: string): AppError {
 
 const settingKey = "import.completejourney";
 const receiptFiles = ["train.csv.gz", "valid.csv.gz"];
-const marketId = idFromName<MarketId>("import/market", "completejourney");
-const ordersPerWrite = 2_000;
 
 /**
  * Writes a year of real receipts as a world of its own: households become shoppers, receipts become collected orders.
@@ -126,7 +104,7 @@ export async function importCompleteJourney(
     await insertPlace(tx, assortment, now);
     await insertShoppers(tx, receipts.lines, world);
     await insertCatalogue(tx, assortment, world);
-    await insertOrders(tx, baskets, world, onProgress);
+    await insertReceipts(tx, baskets, world, onProgress);
     await tx.insert(settings).values({ key: settingKey, value: { hash, report }, updatedAt: now });
     await tx.execute(sql`select setval('order_numbers', ${baskets.length + 1})`);
   });
@@ -146,159 +124,8 @@ async function findEarlierImport(
   return row?.value as { hash: string; report: ImportReport } | undefined;
 }
 
-/** One market where Riverside is, open every Saturday; the assigned farms stand around it. */
-async function insertPlace(tx: Transaction, assortment: Assortment, now: Date): Promise<void> {
-  const seed = { ...marketSeeds[0]!, slug: "journey", name: "Journey Saturday Market" };
-  const yearAgo = new Date(now.getTime() - days(400));
-  await insertBulk(
-    tx,
-    categories,
-    assortment.categories.map((category, position) => ({ ...category, position })),
-  );
-  await insertBulk(tx, markets, [
-    {
-      id: marketId,
-      slug: seed.slug,
-      name: seed.name,
-      description: "A year of real grocery receipts, sold at one market.",
-      address: seed.address,
-      region: seed.region,
-      timeZone: seed.timeZone,
-      currency: seed.currency,
-      latitude: seed.latitude,
-      longitude: seed.longitude,
-      feeBasisPoints: seed.feeBasisPoints,
-      acceptsSnap: seed.acceptsSnap,
-      weekday: seed.weekday,
-      opensAt: seed.opensAt,
-      closesAt: seed.closesAt,
-      createdAt: yearAgo,
-    },
-  ]);
-  const around = (n: number): { latitude: number; longitude: number } => ({
-    latitude: seed.latitude + 0.15 * Math.sin(n * 2.4),
-    longitude: seed.longitude + 0.2 * Math.cos(n * 2.4),
-  });
-  await insertBulk(
-    tx,
-    farms,
-    assortment.farms.map((farm, n) => ({
-      id: farm.id,
-      slug: farm.slug,
-      name: farm.name,
-      story: "Sells part of one department of the imported receipts.",
-      ...around(n),
-      picture: "farmer",
-      joinedAt: yearAgo,
-    })),
-  );
-  await insertBulk(
-    tx,
-    marketFarms,
-    assortment.farms.map((farm, n) => ({
-      marketId,
-      farmId: farm.id,
-      stall: String(n + 1),
-      joinedAt: yearAgo,
-    })),
-  );
-  const coming = marketDaysOf({ id: marketId, seed }, now, 7);
-  await insertBulk(
-    tx,
-    orderWindows,
-    coming.map((day) => ({
-      id: day.windowId,
-      marketId,
-      marketDay: day.day,
-      opensAt: day.opensAt,
-      closesAt: day.closesAt,
-    })),
-  );
-  await insertBulk(
-    tx,
-    pickupSlots,
-    coming.flatMap((day) => day.slots.map((slot) => ({ ...slot, orderWindowId: day.windowId }))),
-  );
-}
-
-async function insertShoppers(
-  tx: Transaction,
-  lines: readonly ReceiptLine[],
-  world: ReceiptWorld,
-): Promise<void> {
-  const firstSeen = new Map<string, number>();
-  for (const line of lines) {
-    firstSeen.set(line.household, Math.min(firstSeen.get(line.household) ?? Infinity, line.at.getTime()));
-  }
-  await insertBulk(
-    tx,
-    shoppers,
-    [...firstSeen].map(([household, firstMs]) => ({
-      id: idFromName<ShopperId>("import/household", household),
-      origin: "import",
-      trackingConsent: "granted" as const,
-      marketId,
-      createdAt: new Date(firstMs + world.shiftMs),
-      lastSeenAt: world.now,
-    })),
-  );
-}
-
-async function insertCatalogue(tx: Transaction, assortment: Assortment, world: ReceiptWorld): Promise<void> {
-  const moved = (at: Date): Date => new Date(at.getTime() + world.shiftMs);
-  await insertBulk(
-    tx,
-    products,
-    assortment.products.map((product) => ({
-      id: product.id,
-      farmId: product.farm.id,
-      slug: product.slug,
-      name: product.name,
-      description: "",
-      category: product.category,
-      crop: "",
-      picture: product.picture,
-      baseUnit: "piece" as const,
-      status: "live" as const,
-      listedAt: moved(product.firstSoldAt),
-      createdAt: moved(product.firstSoldAt),
-      updatedAt: moved(product.firstSoldAt),
-    })),
-  );
-  const all = assortment.products.flatMap((product) =>
-    product.variants.map((variant, position) => ({ product, variant, position })),
-  );
-  await insertBulk(
-    tx,
-    variants,
-    all.map(({ product, variant, position }) => ({
-      id: variant.id,
-      productId: product.id,
-      name: variant.name,
-      priceUnit: variant.unitPricePer === 1 ? "each" : `${variant.unitPricePer}`,
-      unitPriceCents: variant.prices.at(-1)!.unitPriceCents,
-      unitPricePer: variant.unitPricePer,
-      unitQuantityBase: 1,
-      isWeighed: false,
-      position,
-    })),
-  );
-  await insertBulk(
-    tx,
-    priceChanges,
-    all.flatMap(({ variant }) =>
-      variant.prices.slice(1).map((price, index) => ({
-        variantId: variant.id,
-        oldPriceCents: variant.prices[index]!.unitPriceCents,
-        newPriceCents: price.unitPriceCents,
-        reason: "receipts",
-        changedAt: moved(price.at),
-      })),
-    ),
-  );
-}
-
-async function insertOrders(
+/** The receipts as collected orders, then the assumed stock of today. */
+async function insertReceipts(
   tx: Transaction,
   baskets: readonly (readonly ReceiptLine[])[],
   world: ReceiptWorld,
@@ -308,7 +135,7 @@ async function insertOrders(
   for (const [index, basket] of baskets.entries()) {
     addReceipt(rows, basket, index + 1, world);
     if (rows.orders.length >= ordersPerWrite || index === baskets.length - 1) {
-      await write(tx, rows);
+      await insertOrders(tx, rows);
       rows = noOrderRows();
       onProgress("writing orders", (index + 1) / baskets.length);
     }
@@ -322,17 +149,5 @@ async function insertOrders(
     note: "assumed: the receipts do not tell the stock",
   }));
   await insertBulk(tx, stockEntries, stocked);
-  await tx.execute(sql`
-    insert into ${stockLevels} (product_id, on_hand_base, reserved_base, updated_at)
-    select product_id, sum(delta_base), 0, ${world.now.toISOString()}::timestamptz from ${stockEntries} group by product_id`);
-}
-
-async function write(tx: Transaction, rows: OrderRows): Promise<void> {
-  await insertBulk(tx, orders, rows.orders);
-  await insertBulk(tx, subOrders, rows.subOrders);
-  await insertBulk(tx, orderLines, rows.orderLines);
-  await insertBulk(tx, payments, rows.payments);
-  await insertBulk(tx, ledgerEntries, rows.ledgerEntries);
-  await insertBulk(tx, stockEntries, rows.stockEntries);
-  await insertBulk(tx, orderEvents, rows.orderEvents);
+  await countStock(tx, world.now);
 }

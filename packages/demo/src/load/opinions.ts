@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import { rows as readRows, type Transaction } from "@almanac/db";
 import { farmFollows, orderLines, orders, products, ratings, wishes } from "@almanac/db/schema";
 import { days, idFromName, seededRng } from "@almanac/kernel";
-import { insertBulk } from "./bulk.ts";
-import type { World, WorldProduct } from "./core/model.ts";
+import { insertBulk } from "../bulk.ts";
+import type { World, WorldProduct } from "../core/model.ts";
 
 const kindWords = [
   "Tasted of something, which I had forgotten it could.",

@@ -1,0 +1,93 @@
+import type { Transaction } from "@almanac/db";
+import {
+  categories,
+  farms,
+  marketFarms,
+  markets,
+  orderWindows,
+  pickupSlots,
+  shoppers,
+} from "@almanac/db/schema";
+import { days, seededRng } from "@almanac/kernel";
+import { insertBulk } from "../bulk.ts";
+import { categorySeeds } from "../core/categories.ts";
+import type { World } from "../core/model.ts";
+import { marketRow } from "../market-row.ts";
+
+/** Categories, markets, farms and the days that one can order for. */
+export async function insertPlaces(tx: Transaction, world: World): Promise<void> {
+  await insertBulk(
+    tx,
+    categories,
+    categorySeeds.map((category, position) => ({ ...category, position })),
+  );
+  await insertBulk(
+    tx,
+    markets,
+    world.markets.map(({ id, seed }, n) =>
+      marketRow(id, seed, new Date(world.now.getTime() - days(1000 - n))),
+    ),
+  );
+  await insertBulk(
+    tx,
+    farms,
+    world.farms.map(({ id, seed, market, latitude, longitude, joinedAt }) => ({
+      id,
+      slug: seed.slug,
+      name: seed.name,
+      story: seed.story,
+      town: seed.town,
+      latitude,
+      longitude,
+      isOrganic: seed.isOrganic,
+      acceptsSnap: market.seed.acceptsSnap,
+      picture: seed.picture,
+      joinedAt,
+    })),
+  );
+  await insertBulk(
+    tx,
+    marketFarms,
+    world.farms.map(({ id, seed, market, joinedAt }) => ({
+      marketId: market.id,
+      farmId: id,
+      stall: seed.stall,
+      joinedAt,
+    })),
+  );
+  await insertBulk(
+    tx,
+    orderWindows,
+    world.marketDays.map((day) => ({
+      id: day.windowId,
+      marketId: day.market.id,
+      marketDay: day.day,
+      opensAt: day.opensAt,
+      closesAt: day.closesAt,
+    })),
+  );
+  await insertBulk(
+    tx,
+    pickupSlots,
+    world.marketDays.flatMap((day) => day.slots.map((slot) => ({ ...slot, orderWindowId: day.windowId }))),
+  );
+}
+
+export async function insertShoppers(tx: Transaction, world: World): Promise<void> {
+  const rng = seededRng(world.seed).fork("homes");
+  await insertBulk(
+    tx,
+    shoppers,
+    world.shoppers.map((shopper) => ({
+      id: shopper.id,
+      origin: "demo",
+      trackingConsent: "granted" as const,
+      personalise: true,
+      marketId: shopper.market.id,
+      latitude: shopper.market.seed.latitude + 0.08 * rng.normal(),
+      longitude: shopper.market.seed.longitude + 0.08 * rng.normal(),
+      createdAt: shopper.joinedAt,
+      lastSeenAt: world.now,
+    })),
+  );
+}
