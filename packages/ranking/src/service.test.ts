@@ -148,6 +148,17 @@ describeOnEveryDatabase("search", (test) => {
       expect(idsOf(answer)).toContain(lettuce);
     });
 
+    it("says so for a plural that nobody spells like that, whatever the filters", async () => {
+      await buildProduct(test.db, { slug: "cherry-tomatoes", name: "Cherry tomatoes" });
+      await shopWindow.load();
+      for (const filter of [{}, { marketId }, { organic: true }]) {
+        const answer = await as().query({ q: "tomatos", ...filter });
+        expect(answer.correctedTo).toBe("tomato");
+        expect(idsOf(answer)).toContain(tomato);
+      }
+      expect((await as().query({ q: "tomatos", correct: false })).total).toBe(0);
+    });
+
     it("takes the words as they were typed when asked to", async () => {
       const answer = await as().query({ q: "tomatoo", correct: false });
       expect(answer.correctedTo).toBeUndefined();
@@ -323,6 +334,8 @@ describeOnEveryDatabase("search", (test) => {
     const found = search.suggest("fre");
     expect(found.products.map(({ slug }) => slug).toSorted()).toEqual(["fresh-cheese", "fresh-lettuce"]);
     expect(search.suggest("chee").categories).toEqual([{ slug: "cheese", name: "Cheese", count: 1 }]);
+    expect(search.suggest("aspa").products).toMatchObject([{ isAvailable: false, returnsOn: "2026-04-20" }]);
+    expect(found.products.every((product) => !("returnsOn" in product))).toBe(true);
     expect(search.suggest("whey").farms).toMatchObject([{ slug: "whey-street", count: 1 }]);
   });
 });

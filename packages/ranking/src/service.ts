@@ -154,13 +154,19 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     suggest(typed, { limit = 6 } = {}) {
       const found = suggest(shopIndex.index, typed, limit);
       return {
-        products: found.products.flatMap(({ id }) => {
-          const entry = shopWindow.find(id);
-          if (!entry) return [];
-          const { slug, name, picture } = entry.product;
-          const productId = entry.product.id;
-          return { id: productId, slug, name, picture, isAvailable: shopWindow.isAvailable(productId) };
-        }),
+        products: shopWindow
+          .cards(
+            found.products.map(({ id }) => id as ProductId),
+            { now: clock.now() },
+          )
+          .map(({ id, slug, name, picture, isAvailable, season: { returnsOn } }) => ({
+            id,
+            slug,
+            name,
+            picture,
+            isAvailable,
+            ...(!isAvailable && returnsOn !== undefined && { returnsOn }),
+          })),
         categories: found.categories.map(({ name, count }) => ({
           slug: shopIndex.categorySlug(name) ?? name,
           name,

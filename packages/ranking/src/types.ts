@@ -109,6 +109,8 @@ export interface SearchSuggestions {
     readonly name: string;
     readonly picture: string;
     readonly isAvailable: boolean;
+    /** First calendar day of the next harvest, for what is out of season. */
+    readonly returnsOn?: string;
   }[];
   readonly categories: readonly { readonly slug: string; readonly name: string; readonly count: number }[];
   readonly farms: readonly {

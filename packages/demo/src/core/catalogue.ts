@@ -26,6 +26,9 @@ const alsoGrows: Readonly<Record<string, readonly string[]>> = {
   "old-orchard": ["tomato"],
 };
 
+/** Produce that goes by two names, for whoever looks for it by the other; it comes and goes with its harvest. */
+const alsoKnownAs: Readonly<Record<string, readonly string[]>> = { "sunny-slope": ["zucchini"] };
+
 export interface CatalogueOptions {
   readonly rng: Rng;
   readonly productsPerFarm: (farm: WorldFarm) => number;
@@ -59,6 +62,10 @@ export function growCatalogue(
     for (const crop of alsoGrows[farm.seed.slug] ?? []) {
       const food = foodOf(crop);
       add(food, draws.pick(food.names.slice(1)), farmPrice(food, draws), 1, true);
+    }
+    for (const crop of alsoKnownAs[farm.seed.slug] ?? []) {
+      const food = foodOf(crop);
+      add(food, food.names[0]!, food.cents, 1, false);
     }
     const choices = foods
       .filter((food) => (farm.seed.grows as readonly string[]).includes(food.category))

@@ -16,6 +16,10 @@ export class Lexicon {
   private lengths = new Uint8Array(1024);
   /** Words that may be recognised behind a typing error although no document holds them (names of synonyms). */
   private readonly known = new Set<number>();
+  /** How often a word is written otherwise than as its term: "tomatoes" is, of "tomato". */
+  private readonly forms = new Map<string, number>();
+  /** Written forms of a term that differ from it. */
+  private readonly formsOf = new Map<number, number>();
   private sorted: number[] = [];
   private sortedUpTo = 0;
 
@@ -47,6 +51,28 @@ export class Lexicon {
 
   count(term: number, change: 1 | -1): void {
     this.documentCounts[term]! += change;
+  }
+
+  /** Counts a word as it is written where it differs from its term, in one more document field or one less. */
+  countForm(term: number, surface: string, change: 1 | -1): void {
+    const before = this.forms.get(surface) ?? 0;
+    const after = before + change;
+    if (after > 0) this.forms.set(surface, after);
+    else this.forms.delete(surface);
+    if (before === 0 || after === 0) this.formsOf.set(term, (this.formsOf.get(term) ?? 0) + change);
+  }
+
+  /**
+   * Whether nobody writes the plural of a term so, and everybody who writes one writes another: "tomatos" where there are
+   * tomatoes. Without a plural to compare it with ("basils") nothing is said.
+   */
+  isMisspeltForm(term: number, surface: string): boolean {
+    return (
+      surface !== this.words[term] &&
+      this.documentCount(term) > 0 &&
+      !this.forms.has(surface) &&
+      (this.formsOf.get(term) ?? 0) > 0
+    );
   }
 
   /** Terms that some document holds and that start with the prefix, most documents first, without the prefix itself. */

@@ -80,7 +80,7 @@ export function planQuery(
   documents: number,
   options: QueryPlanOptions,
 ): QueryPlan {
-  const tokens = tokenizeQuery(query);
+  const { tokens, misspelt } = readTokens(query, lexicon, options.fuzzy);
   const drafts = tokens.map(() => new Map<string, Alternative>());
   addExact(drafts, tokens, lexicon);
   addSynonyms(drafts, tokens, lexicon, synonyms, options.weights);
@@ -99,7 +99,33 @@ export function planQuery(
     const alternatives = [...drafts[at]!.values()];
     return { surface: token.surface, alternatives, idf: inverseFrequency(alternatives, lexicon, documents) };
   });
+  corrections.push(...misspelt);
   return { words, corrections, correctedQuery: correctedQuery(tokens, corrections) };
+}
+
+/**
+ * The words of a query and the plurals among them that nobody spells so. Made singular they are words like any other, so
+ * that "tomatos" finds what "tomatoes" does; taken as they were typed they are words that no document has.
+ */
+function readTokens(
+  query: string,
+  lexicon: Lexicon,
+  fuzzy: boolean,
+): { tokens: readonly Token[]; misspelt: readonly Correction[] } {
+  const tokens = tokenizeQuery(query);
+  const isMisspelt = ({ term, surface }: Token): boolean => {
+    const id = lexicon.find(term);
+    return id !== undefined && lexicon.isMisspeltForm(id, surface);
+  };
+  if (!fuzzy)
+    return {
+      tokens: tokens.map((token) => (isMisspelt(token) ? { ...token, term: token.surface } : token)),
+      misspelt: [],
+    };
+  return {
+    tokens,
+    misspelt: tokens.filter(isMisspelt).map(({ surface, term }) => ({ from: surface, to: term })),
+  };
 }
 
 /** What a word has been answered by so far: a word that is rare, or that was taken apart, may be an error. */

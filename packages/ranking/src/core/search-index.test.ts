@@ -67,6 +67,25 @@ describe("finding a product", () => {
     expect(stall.search("eggplant").correctedQuery).toBeUndefined();
   });
 
+  it("says so for a plural that nobody spells like that, and takes it as typed when asked to", () => {
+    expect(stall.search("tomatos")).toMatchObject({ correctedQuery: "tomato", total: 4 });
+    expect(stall.search("green tomatos").correctedQuery).toBe("green tomato");
+    expect(stall.search("tomatos", { fuzzy: false }).total).toBe(0);
+    for (const query of ["tomatoes", "tomato", "beets", "aubergines"]) {
+      expect(stall.search(query).correctedQuery).toBeUndefined();
+      expect(stall.search(query, { fuzzy: false }).total).toBeGreaterThan(0);
+    }
+  });
+
+  it("knows the plurals of what is there now, not of what has left", () => {
+    const index = indexOf({ one: "Tomato", two: "Tomatoes" });
+    expect(index.search("tomatos").correctedQuery).toBe("tomato");
+    index.put("two", ["Tomatos"]);
+    expect(index.search("tomatos").correctedQuery).toBeUndefined();
+    index.remove("two");
+    expect(index.search("tomatos")).toMatchObject({ correctedQuery: undefined, total: 1 });
+  });
+
   it("completes the last word only, and not behind a space", () => {
     expect(first("mozz")).toBe("mozzarella");
     expect(stall.search("mozz ").hits).toEqual([]);

@@ -218,22 +218,24 @@ export class SearchIndex {
   }
 
   private index(slot: number, texts: readonly string[]): void {
-    const { frequencies, lengths } = this.countWords(texts);
+    const { frequencies, lengths, forms } = this.countWords(texts);
     for (const [term, frequency] of frequencies) {
       this.postings.insert(term, slot, frequency);
       this.lexicon.count(term, 1);
     }
+    for (const { id, surface } of forms) this.lexicon.countForm(id, surface, 1);
     this.addLengths(lengths, 1);
     this.lengths[slot] = pack(lengths);
   }
 
   /** Texts are kept instead of a list of terms per document: they are in memory anyway, and change rarely. */
   private unindex(slot: number): void {
-    const { frequencies, lengths } = this.countWords(this.texts[slot] ?? []);
+    const { frequencies, lengths, forms } = this.countWords(this.texts[slot] ?? []);
     for (const term of frequencies.keys()) {
       this.postings.remove(term, slot);
       this.lexicon.count(term, -1);
     }
+    for (const { id, surface } of forms) this.lexicon.countForm(id, surface, -1);
     this.addLengths(lengths, -1);
   }
 
@@ -242,20 +244,31 @@ export class SearchIndex {
     this.normsStale = true;
   }
 
-  private countWords(texts: readonly string[]): { frequencies: Map<number, number>; lengths: number[] } {
+  private countWords(texts: readonly string[]): WordCounts {
     const frequencies = new Map<number, number>();
+    const forms: WordCounts["forms"] = [];
     const lengths = this.fields.map((_, field) => {
       const tokens = tokenize(texts[field] ?? "");
-      for (const { term } of tokens) {
+      for (const { term, surface } of tokens) {
         const id = this.lexicon.intern(term);
+        if (surface !== term) forms.push({ id, surface });
         const packed = frequencies.get(id) ?? 0;
         const count = (packed >>> (8 * field)) & 255;
         if (count < 255) frequencies.set(id, (packed + 2 ** (8 * field)) >>> 0);
       }
       return Math.min(255, tokens.length);
     });
-    return { frequencies, lengths };
+    return { frequencies, lengths, forms };
   }
+}
+
+interface WordCounts {
+  /** By term, a byte a field. */
+  readonly frequencies: Map<number, number>;
+  /** Words by field. */
+  readonly lengths: number[];
+  /** Words that are written otherwise than their term. */
+  readonly forms: { readonly id: number; readonly surface: string }[];
 }
 
 /** Sums of one query by slot; zero outside a query, so that only what was touched is cleared. */
