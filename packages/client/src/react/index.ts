@@ -28,6 +28,7 @@ export type { LiveRecommendations, RecommendationsOptions } from "./use-recommen
 export { useSeed } from "./use-seed.ts";
 export { useCartShelf, useHomeShelf, useSimilarShelf, useTogetherShelf } from "./use-shelf.ts";
 export type { HomeSection, Shelf } from "./use-shelf.ts";
+export { useTrackOnce } from "./use-track-once.ts";
 export { searchDelayMs, useSmartSearch } from "./use-smart-search.ts";
 export { useExposure, useVariant, useVariantConfig, VariantsProvider } from "./use-variant.tsx";
 export type { Variant, VariantsProviderProps } from "./use-variant.tsx";

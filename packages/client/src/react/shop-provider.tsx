@@ -4,12 +4,13 @@ import type { LiveMode } from "../live/live-connection.ts";
 import type { LiveMessage } from "../live/message.ts";
 import type { TabGroup } from "../live/tab-group.ts";
 import { browserTimers } from "../live/timers.ts";
-import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
+import { QueryClientProvider, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getQueryKey } from "@trpc/react-query";
 import type { Cart } from "./cart-change.ts";
 import { newEventId } from "./new-event-id.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 import { createPageClient, createQueryClient, trpc, type Answers, type Loaded } from "./trpc.ts";
+import { isCartChanging } from "./cart-changing.ts";
 import { useSeed } from "./use-seed.ts";
 
 export type LiveListener = (message: LiveMessage) => void;
@@ -82,10 +83,12 @@ function putWishes(queries: QueryClient, ids: Answers["wishes"]["ids"] | undefin
 /** Live messages say which answers are out of date: those on show are read again, in place. */
 function LiveCache() {
   const utils = trpc.useUtils();
+  const queries = useQueryClient();
   useLiveMessages(({ type, payload }) => {
     switch (type) {
       case "CART_UPDATE":
-        if (payload["version"] !== utils.cart.get.getData()?.version) void utils.cart.get.invalidate();
+        if (payload["version"] === utils.cart.get.getData()?.version || isCartChanging(queries)) return;
+        void utils.cart.get.invalidate();
         return;
       case "STOCK_ALERT":
       case "PRICE_DROP_ALERT":

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
-import { expectCart, quantityIn, type Cart, type CartChange } from "./cart-change.ts";
+import { quantityIn, type Cart, type CartChange } from "./cart-change.ts";
+import { expectationOf } from "./cart-changing.ts";
 import { useTrackAction } from "./shop-provider.tsx";
 import { trpc } from "./trpc.ts";
 
@@ -36,24 +37,29 @@ export function useCartChange({ marketId, onDone, onFailed }: CartChangeOptions 
   const queries = useQueryClient();
   const track = useTrackAction();
 
+  const show = (cart: Cart | undefined): void => {
+    if (cart) utils.cart.get.setData(undefined, cart);
+  };
   const expect = async (change: CartChange): Promise<Before> => {
-    await utils.cart.get.cancel();
     const cart = utils.cart.get.getData();
-    if (cart) utils.cart.get.setData(undefined, expectCart(cart, change));
-    return { cart, change, quantity: quantityIn(cart, change.variantId) };
+    const expectation = expectationOf(queries);
+    // Begun before anything is waited for: a second press in the same moment stands on this one.
+    expectation.begin(change, cart);
+    // A reading that is cut off puts back what was there before it, so it is cut off before the change is shown.
+    await utils.cart.get.cancel();
+    show(expectation.expected());
+    return { change, quantity: quantityIn(cart, change.variantId) };
   };
   const takeBack = (error: unknown, before: Before | undefined): void => {
     if (!before) return;
-    if (before.cart) utils.cart.get.setData(undefined, before.cart);
-    void utils.cart.get.invalidate();
+    const expectation = expectationOf(queries);
+    show(expectation.failed(before.change));
+    if (!expectation.isWaiting) void utils.cart.get.invalidate();
     onFailed?.(error, before.change);
   };
   const settle = (cart: Cart, { change, quantity }: Before): void => {
     const after = quantityIn(cart, change.variantId);
-    // An answer between two changes would put the first back for a moment.
-    const isLast =
-      queries.isMutating({ predicate: ({ options }) => options.scope?.id === cartScope.id }) <= 1;
-    if (isLast) utils.cart.get.setData(undefined, cart);
+    show(expectationOf(queries).done(change, cart));
     void utils.recsys.forCart.invalidate();
     noteCartChange(track, { change, before: quantity, after });
     onDone?.({ change, before: quantity, after });
@@ -89,7 +95,6 @@ export function useCartChange({ marketId, onDone, onFailed }: CartChangeOptions 
 }
 
 interface Before {
-  readonly cart: Cart | undefined;
   readonly change: CartChange;
   readonly quantity: number;
 }

@@ -1,0 +1,16 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { CartExpectation } from "./cart-expectation.ts";
+
+/** One for each page, however many buttons change its cart. */
+const expectations = new WeakMap<QueryClient, CartExpectation>();
+
+export function expectationOf(queries: QueryClient): CartExpectation {
+  const known = expectations.get(queries) ?? new CartExpectation();
+  expectations.set(queries, known);
+  return known;
+}
+
+/** Whether the cart is being changed here: what the server then says of it comes with the answer. */
+export function isCartChanging(queries: QueryClient): boolean {
+  return expectationOf(queries).isWaiting;
+}
