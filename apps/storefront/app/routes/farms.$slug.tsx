@@ -1,9 +1,8 @@
-import { useTrackAction } from "@almanac/client/react";
+import { useTrackOnce } from "@almanac/client/react";
 import type { FarmId } from "@almanac/kernel";
 import { Badge, Breadcrumbs, Button, EmptyState, FarmMark, Picture, SectionHead } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useLocation } from "@remix-run/react";
-import { useEffect } from "react";
 import { photoOf, pictureOf } from "../products/card.ts";
 import { ProductGrid } from "../products/product-grid.tsx";
 import { RateForm, RatingSummary } from "../products/ratings.tsx";
@@ -55,11 +54,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function Farm() {
   const { farm, ratings, picks } = useLoaderData<typeof loader>();
-  const track = useTrackAction();
   const { key } = useLocation();
-  useEffect(() => {
-    track({ action: "VIEW_FARM", entityType: "FARM", entityId: farm.id });
-  }, [farm.id, key, track]);
+  useTrackOnce(`${key} ${farm.id}`, { action: "VIEW_FARM", entityType: "FARM", entityId: farm.id });
   const address = `/farms/${farm.slug}`;
   const photo = photoOf(farm.image);
   return (

@@ -1,9 +1,8 @@
-import { trpc, useSeed, useSimilarShelf, useTogetherShelf, useTrackAction } from "@almanac/client/react";
+import { trpc, useSeed, useSimilarShelf, useTogetherShelf, useTrackOnce } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Breadcrumbs, HarvestCalendar } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useLocation } from "@remix-run/react";
-import { useEffect } from "react";
 import { pictureOf, unitText } from "../products/card.ts";
 import { harvestYear } from "../products/harvest-year.ts";
 import { ProductFacts } from "../products/product-facts.tsx";
@@ -76,16 +75,16 @@ export default function Product() {
   const { product, card, ratings, similar, together } = useLoaderData<typeof loader>();
   const { year, market } = useVisit();
   const { key } = useLocation();
-  const track = useTrackAction();
   const stock = useStock(product.id, card);
   const size = { marketId: market?.id, size: 8 };
   const similarShelf = useSimilarShelf(product.id, { loaded: similar, ...size });
   const togetherShelf = useTogetherShelf(product.id, { loaded: together, ...size });
   const seasonYear = harvestYear(product.harvest);
-
-  useEffect(() => {
-    track({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: product.id });
-  }, [product.id, key, track]);
+  useTrackOnce(`${key} ${product.id}`, {
+    action: "VIEW_PRODUCT",
+    entityType: "PRODUCT",
+    entityId: product.id,
+  });
 
   return (
     <div className="stack stack--loose">

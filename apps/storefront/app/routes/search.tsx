@@ -1,9 +1,8 @@
-import { trpc, useExposure, useTrackAction } from "@almanac/client/react";
+import { trpc, useExposure, useTrackOnce } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
-import { Anchor, EmptyState, LinkButton, PageHead, Pagination } from "@almanac/ui";
+import { Anchor, EmptyState, LinkButton, Notice, PageHead, Pagination } from "@almanac/ui";
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useLoaderData, useLocation, useSearchParams } from "@remix-run/react";
-import { useEffect } from "react";
 import type { ShopPick } from "../products/card.ts";
 import { NotifyMe } from "../products/notify-me.tsx";
 import { ProductGrid } from "../products/product-grid.tsx";
@@ -28,7 +27,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     offset: (page - 1) * searchPageSize,
   });
   const picks = answer.hits.map((hit) => ({ card: hit.card }));
-  const instead = picks.length === 0 ? await loadBeside(() => api.recsys.home(here)) : undefined;
+  const { emptyHint } = answer;
+  const [instead, alerts] = await Promise.all([
+    picks.length === 0 ? loadBeside(() => api.recsys.home({ ...here, sections: ["inSeason"] })) : undefined,
+    emptyHint && loadBeside(() => api.stockAlerts.list()),
+  ]);
   return data(
     {
       query,
@@ -36,7 +39,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       searchId: answer.searchId,
       total: answer.total,
       correctedTo: answer.correctedTo,
-      emptyHint: answer.emptyHint,
+      emptyHint: emptyHint && {
+        ...emptyHint,
+        isWaitedFor: alerts?.some(({ product }) => product.id === emptyHint.productId) ?? false,
+      },
       facets: readFacets(answer.facets),
       tookMs: answer.tookMs,
       instead: instead?.inSeason.slice(0, 6),
@@ -67,6 +73,7 @@ export default function Search() {
             <FacetForm facets={facets} query={query} />
           </FacetDrawer>
           <div className="stack" ref={seen}>
+            {picks.length > 0 && <BackLater />}
             {picks.length > 0 ? (
               <ProductGrid label="Results" picks={picks} headingLevel={2} wide={false} onOpen={open} />
             ) : (
@@ -125,6 +132,14 @@ function hasFilter(search: URLSearchParams): boolean {
   return ["organic", "inSeason", "snap", "farm", "maxKm", "maxPriceCents"].some((name) => search.get(name));
 }
 
+/** Above results of which none can be had: when the best of them is back. */
+function BackLater() {
+  const { emptyHint } = useLoaderData<typeof loader>();
+  return emptyHint ? (
+    <Notice icon="leaf" title={hintWords(emptyHint)} actions={<TellMe hint={emptyHint} />} />
+  ) : null;
+}
+
 /** Nothing: when it is back, and what there is instead. */
 function NothingFound() {
   const { emptyHint, instead, query } = useLoaderData<typeof loader>();
@@ -136,12 +151,7 @@ function NothingFound() {
         headingLevel={2}
         actions={
           <>
-            {emptyHint && (
-              <NotifyMe
-                product={{ id: emptyHint.productId, name: emptyHint.name }}
-                kind={emptyHint.reason === "off_season" ? "BACK_IN_SEASON" : "BACK_IN_STOCK"}
-              />
-            )}
+            {emptyHint && <TellMe hint={emptyHint} />}
             <LinkButton href="/search?inSeason=1" tone="secondary">
               See what is in season
             </LinkButton>
@@ -149,7 +159,7 @@ function NothingFound() {
         }
       >
         {emptyHint ? (
-          <p>{hintWords(emptyHint)} Shall we tell you?</p>
+          <p>{hintWords(emptyHint)}</p>
         ) : (
           <p>
             {query.q
@@ -165,25 +175,40 @@ function NothingFound() {
   );
 }
 
-function hintWords({ name, reason, returnsOn }: NonNullable<Found["emptyHint"]>): string {
-  if (reason === "sold_out") return `${name} is sold out for this market day.`;
-  return returnsOn ? `${name} is in season again on ${dayInWords(returnsOn)}.` : `${name} is not in season.`;
+type Hint = NonNullable<Found["emptyHint"]>;
+
+function TellMe({ hint: { productId, name, reason, isWaitedFor } }: { hint: Hint }) {
+  return (
+    <NotifyMe
+      key={productId}
+      product={{ id: productId, name }}
+      kind={reason === "off_season" ? "BACK_IN_SEASON" : "BACK_IN_STOCK"}
+      isOn={isWaitedFor}
+    />
+  );
+}
+
+function hintWords({ name, reason, returnsOn }: Hint): string {
+  if (reason === "sold_out") return `${name}: sold out for this market day.`;
+  if (!returnsOn) return `${name}: not in season.`;
+  return `${name}: in season again on ${dayInWords(returnsOn, "date")}.`;
 }
 
 /** SEARCH for words, FILTER_CATEGORY for a category: once for each address that is looked at. */
 function useSearchTracking(): void {
   const { query, total } = useLoaderData<typeof loader>();
   const { key } = useLocation();
-  const track = useTrackAction();
   const { q, category } = query;
-  useEffect(() => {
-    if (!q) return;
-    track({ action: "SEARCH", entityType: "SEARCH", entityId: q, metadata: { query: q, results: total } });
-  }, [q, key, total, track]);
-  useEffect(() => {
-    if (!category) return;
-    track({ action: "FILTER_CATEGORY", entityType: "CATEGORY", entityId: category });
-  }, [category, key, track]);
+  useTrackOnce(
+    `${key} ${q}`,
+    q
+      ? { action: "SEARCH", entityType: "SEARCH", entityId: q, metadata: { query: q, results: total } }
+      : undefined,
+  );
+  useTrackOnce(
+    `${key} ${category}`,
+    category ? { action: "FILTER_CATEGORY", entityType: "CATEGORY", entityId: category } : undefined,
+  );
 }
 
 /** Tells the search which of its results was opened. */

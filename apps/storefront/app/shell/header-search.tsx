@@ -3,6 +3,7 @@ import { SearchBox, type SearchSuggestion } from "@almanac/ui";
 import { useNavigate, useSearchParams, useLocation } from "@remix-run/react";
 import { useEffect, useState } from "react";
 import { pictureOf } from "../products/card.ts";
+import { dayInWords } from "../words/dates.ts";
 
 /** The search field of every page: suggestions as one types, on the search page the results themselves. */
 export function HeaderSearch() {
@@ -53,12 +54,14 @@ type Suggested = NonNullable<ReturnType<typeof useSmartSearch>["data"]>;
 
 function suggestionsOf({ products, categories, farms }: Suggested): SearchSuggestion[] {
   return [
-    ...products.map(({ id, name, slug, picture, isAvailable }) => ({
+    ...products.map(({ id, name, slug, picture, isAvailable, returnsOn }) => ({
       id: `product-${id}`,
       label: name,
       href: `/products/${slug}`,
       picture: pictureOf({ picture, name }),
-      ...(!isAvailable && { detail: "not right now" }),
+      ...(!isAvailable && {
+        detail: returnsOn ? `again from ${dayInWords(returnsOn, "short-day")}` : "sold out",
+      }),
     })),
     ...categories.slice(0, 3).map(({ slug, name, count }) => ({
       id: `category-${slug}`,

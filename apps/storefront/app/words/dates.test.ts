@@ -10,6 +10,10 @@ describe("dates in words", () => {
     expect(dayInWords("2025-08-16")).toBe("Saturday 16 August");
   });
 
+  it("give the year where a day may be far off", () => {
+    expect(dayInWords("2026-06-15", "date")).toBe("15 June 2026");
+  });
+
   it("shorten opening hours", () => {
     expect(openingHours("08:00", "13:00")).toBe("8–13");
     expect(openingHours("08:30", "13:00")).toBe("8:30–13");

@@ -1,10 +1,11 @@
 /** Dates in words, always in a market's own time: the server and every browser write the same. */
 const locale = "en-GB";
 
-type Style = "day" | "weekday" | "weekday-time" | "time" | "date-time" | "short-day";
+type Style = "day" | "date" | "weekday" | "weekday-time" | "time" | "date-time" | "short-day";
 
 const styles: Record<Style, Intl.DateTimeFormatOptions> = {
   day: { weekday: "long", day: "numeric", month: "long" },
+  date: { day: "numeric", month: "long", year: "numeric" },
   "short-day": { day: "numeric", month: "short" },
   weekday: { weekday: "long" },
   "weekday-time": { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -27,7 +28,7 @@ export function atMarket(iso: string, timeZone: string, style: Style): string {
 }
 
 /** A calendar day ("2025-08-16") in words; it has no time zone. */
-export function dayInWords(day: string, style: "day" | "short-day" | "weekday" = "day"): string {
+export function dayInWords(day: string, style: "day" | "date" | "short-day" | "weekday" = "day"): string {
   return atMarket(`${day.slice(0, 10)}T12:00:00Z`, "UTC", style);
 }
 
