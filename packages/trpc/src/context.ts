@@ -30,5 +30,5 @@ export interface RequestContext {
   /** The caller's shopper; makes the row (and the visitor's cookie) the first time an anonymous browser needs one. */
   ensureShopper(): Promise<ShopperId>;
   /** For answers that want a header, such as `Retry-After`. Absent where there are none (WebSocket, in process). */
-  readonly responseHeaders?: Headers;
+  readonly responseHeaders?: Pick<Headers, "set">;
 }

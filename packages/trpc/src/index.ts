@@ -25,4 +25,6 @@ export {
 export type { ProcedureMeta } from "./procedures.ts";
 export { anonymousCaller, denialOf, grantableRights, isOperator, rights } from "./rights.ts";
 export type { Caller, Denial, Right, Role } from "./rights.ts";
+export { runProcedure } from "./run-procedure.ts";
+export type { ProcedureCall } from "./run-procedure.ts";
 export { assertSteppedUp, stepUpMs } from "./step-up.ts";

@@ -1,5 +1,7 @@
+import { minutes } from "@almanac/kernel";
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { windowLimiter } from "./window-limiter.ts";
 
 /**
  * Calls per minute and caller. `read` is a page being browsed, `write` a person changing things, `track` the events of an
@@ -25,21 +27,37 @@ export interface RateLimiterOptions {
   factor?: number;
 }
 
+const limitClasses = Object.keys(limitsPerMinute) as LimitClass[];
+
 /** Limits inside tRPC rather than in an HTTP hook, since calls over a WebSocket never pass one. */
 export function createRateLimiter({ redis, factor = 1 }: RateLimiterOptions = {}): RateLimiter {
-  const limiters = new Map<LimitClass, RateLimiterMemory | RateLimiterRedis>();
-  for (const limitClass of Object.keys(limitsPerMinute) as LimitClass[]) {
-    const options = {
-      keyPrefix: `almanac:limit:${limitClass}`,
-      points: Math.ceil(limitsPerMinute[limitClass] * factor),
-      duration: 60,
-    };
-    const memory = new RateLimiterMemory(options);
-    limiters.set(
-      limitClass,
-      redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory,
-    );
-  }
+  const pointsOf = (limitClass: LimitClass): number => Math.ceil(limitsPerMinute[limitClass] * factor);
+  return redis ? sharedLimiter(redis, pointsOf) : ownLimiter(pointsOf);
+}
+
+function ownLimiter(pointsOf: (limitClass: LimitClass) => number): RateLimiter {
+  const limiters = new Map(limitClasses.map((name) => [name, windowLimiter(pointsOf(name), minutes(1))]));
+  const within = Promise.resolve(undefined);
+  return {
+    take(limitClass, key) {
+      const waitMs = limiters.get(limitClass)!.take(key, performance.now());
+      return waitMs === undefined ? within : Promise.resolve(waitMs);
+    },
+  };
+}
+
+function sharedLimiter(redis: Redis, pointsOf: (limitClass: LimitClass) => number): RateLimiter {
+  const limiters = new Map(
+    limitClasses.map((limitClass) => {
+      const options = {
+        keyPrefix: `almanac:limit:${limitClass}`,
+        points: pointsOf(limitClass),
+        duration: 60,
+      };
+      const insuranceLimiter = new RateLimiterMemory(options);
+      return [limitClass, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter })];
+    }),
+  );
   return {
     async take(limitClass, key) {
       try {
