@@ -76,11 +76,11 @@ export function createIdentity(options: IdentityOptions): Identity {
 
   const openVisit = async (from: Request | HeaderReader): Promise<Visit> => {
     const headers = headersOf(from);
-    const credentials = site.readCredentials(headers);
-    const shared = { credentials, site, handle, clock, isVisitorGone: false };
+    const { sessionToken, visitorId } = site.readCredentials(headers);
+    const cookieNames = (): CookieNames => site.cookieNames(headers);
+    const shared = { visitorId, cookieNames, site, handle, clock, isVisitorGone: false };
     const key = bearerTokenOf(headers);
     if (key !== undefined) return createVisit({ ...shared, caller: await callerOfKey(key) });
-    const { sessionToken, visitorId } = credentials;
     const person = sessionToken && (await findCallerBySession(handle.db, sessionToken, wallClock.now()));
     if (person && !isBarred(person)) return createVisit({ ...shared, caller: person });
     const visitor = visitorId && (await findVisitor(handle.db, visitorId));

@@ -56,6 +56,7 @@ async function answer(request: Request, ip: string, options: SignInOptions): Pro
     throw new AppError("demo_accounts_off", "Demo accounts are switched off here.");
   }
   const credentials = site.readCredentials(request.headers);
+  const names = site.cookieNames(request.headers);
   const headers = new Headers(request.headers);
   headers.set("x-almanac-client-ip", ip);
   const forwarded = new Request(site.origin + authBasePath + path, {
@@ -63,15 +64,15 @@ async function answer(request: Request, ip: string, options: SignInOptions): Pro
     headers,
     ...(body !== "" && { body }),
   });
-  const response = await options.authFor(credentials.names).handler(forwarded);
+  const response = await options.authFor(names).handler(forwarded);
   const isSignIn = path === "/sign-in/email" || path === "/sign-up/email";
-  return isSignIn && response.ok ? welcome(response, credentials, options) : response;
+  return isSignIn && response.ok ? welcome(response, { ...credentials, names }, options) : response;
 }
 
 /** The answer to a successful sign-in, after the visitor was joined to the account. */
 async function welcome(
   response: Response,
-  credentials: Credentials,
+  credentials: Credentials & { names: CookieNames },
   options: SignInOptions,
 ): Promise<Response> {
   const { handle, site, log, bus } = options;

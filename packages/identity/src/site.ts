@@ -18,7 +18,6 @@ const visitorSeconds = 180 * 24 * 60 * 60;
 
 /** What a request's cookies say, each checked by its signature. */
 export interface Credentials {
-  readonly names: CookieNames;
   readonly sessionToken?: string;
   readonly visitorId?: ShopperId;
 }
@@ -26,6 +25,8 @@ export interface Credentials {
 /** Reads and writes our cookies, and knows which pages are ours. Holds no state. */
 export interface Site {
   readonly origin: string;
+  /** What our cookies are called where this request came in. */
+  cookieNames(headers: HeaderReader): CookieNames;
   readCredentials(headers: HeaderReader): Credentials;
   isOwnPage(headers: HeaderReader): boolean;
   visitorCookie(names: CookieNames, shopperId: ShopperId): string;
@@ -38,20 +39,27 @@ export interface SiteOptions {
   readonly trustedOrigins: readonly string[];
 }
 
+const noCredentials: Credentials = {};
+
 export function createSite({ baseUrl, secret, trustedOrigins }: SiteOptions): Site {
   const url = new URL(baseUrl);
   const configured: SiteAddress = { protocol: url.protocol.replace(":", ""), host: url.host };
   const visitorSecret = deriveSecret(secret, "visitor");
   const trusted = [url.origin, ...trustedOrigins];
+  const cookieNames = (headers: HeaderReader): CookieNames =>
+    cookieNamesFor(siteAddressOf(headers, configured));
   return {
     origin: url.origin,
+    cookieNames,
     readCredentials(headers) {
-      const names = cookieNamesFor(siteAddressOf(headers, configured));
-      const cookies = parseCookies(headers.get("cookie"));
+      const header = headers.get("cookie");
+      if (header === null) return noCredentials;
+      const names = cookieNames(headers);
+      const cookies = parseCookies(header);
       const visitorId = verifySignedValue(cookies.get(names.visitor) ?? "", visitorSecret);
+      const sessionToken = verifySignedValue(cookies.get(names.session) ?? "", secret);
       return {
-        names,
-        sessionToken: verifySignedValue(cookies.get(names.session) ?? "", secret),
+        ...(sessionToken !== undefined && { sessionToken }),
         ...(visitorId && isUuid(visitorId) && { visitorId: visitorId as ShopperId }),
       };
     },

@@ -2,6 +2,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import { newId, type Clock, type ShopperId } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
 import { createVisitor, ensureAccountShopper } from "./shoppers.ts";
+import type { CookieNames } from "./core/cookies.ts";
 import type { Credentials, Site } from "./site.ts";
 
 /** One request: who makes it, and the cookies that its answer has to set. */
@@ -20,7 +21,9 @@ export interface Visit {
 
 export interface VisitOptions {
   readonly caller: Caller;
-  readonly credentials: Credentials;
+  readonly visitorId: Credentials["visitorId"];
+  /** Of this request. */
+  readonly cookieNames: () => CookieNames;
   readonly site: Site;
   readonly handle: DatabaseHandle;
   readonly clock: Clock;
@@ -30,21 +33,21 @@ export interface VisitOptions {
 
 export function createVisit({
   caller,
-  credentials,
+  visitorId: givenId,
+  cookieNames,
   site,
   handle,
   clock,
   isVisitorGone,
 }: VisitOptions): Visit {
-  const { names } = credentials;
   const setCookies: string[] = [];
-  let visitorId = isVisitorGone ? undefined : credentials.visitorId;
+  let visitorId = isVisitorGone ? undefined : givenId;
   let shopper: Promise<ShopperId> | undefined;
 
   const giveId = (): ShopperId => {
     if (visitorId) return visitorId;
     visitorId = newId<ShopperId>(clock.now().getTime());
-    setCookies.push(site.visitorCookie(names, visitorId));
+    setCookies.push(site.visitorCookie(cookieNames(), visitorId));
     return visitorId;
   };
 

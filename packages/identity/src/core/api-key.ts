@@ -32,7 +32,9 @@ export function hashApiKey(key: string): string {
 
 /** The bearer token of a request, whatever it looks like; other schemes belong to somebody in between, such as a proxy. */
 export function bearerTokenOf(headers: HeaderReader): string | undefined {
-  const [scheme, token] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
+  const header = headers.get("authorization");
+  if (header === null) return undefined;
+  const [scheme, token] = header.trim().split(/\s+/, 2);
   return scheme?.toLowerCase() === "bearer" ? (token ?? "") : undefined;
 }
 
