@@ -72,7 +72,7 @@ export function createOutlet(
   function flushSoon(): void {
     timer ??= setTimeout(() => {
       timer = undefined;
-      if (!coalescer.isHolding) return;
+      if (!coalescer.isHolding()) return;
       if (isBehind()) return flushSoon();
       for (const held of coalescer.flush(monotonic())) send(held);
     }, coalesceMs);
@@ -83,9 +83,9 @@ export function createOutlet(
       if (!isOpen) return;
       const { seq, record } = delivery;
       const key = states.has(record.type) ? `${record.channel} ${record.type}` : undefined;
-      if (key === undefined && !coalescer.isHolding) return send({ seq, key, delivery });
+      if (key === undefined && !coalescer.isHolding()) return send({ seq, key, delivery });
       for (const held of coalescer.offer({ seq, key, delivery }, monotonic(), isBehind())) send(held);
-      if (coalescer.isHolding) flushSoon();
+      if (coalescer.isHolding()) flushSoon();
     },
     close,
   };

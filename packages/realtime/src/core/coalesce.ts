@@ -17,7 +17,7 @@ export interface Coalescer<Item extends Passing> {
   offer(item: Item, nowMs: Milliseconds, isBehind: boolean): Item[];
   /** Takes all that waits. */
   flush(nowMs: Milliseconds): Item[];
-  readonly isHolding: boolean;
+  isHolding(): boolean;
 }
 
 /** @param windowMs 250 in service: 100 updates in a second become five */
@@ -55,8 +55,6 @@ export function createCoalescer<Item extends Passing>(windowMs: Milliseconds): C
       lastStateAtMs = nowMs;
       return take();
     },
-    get isHolding() {
-      return held !== undefined;
-    },
+    isHolding: () => held !== undefined,
   };
 }
