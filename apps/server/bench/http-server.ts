@@ -10,7 +10,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { fastify, type FastifyInstance } from "fastify";
 import { z } from "zod";
 import { openContext, type ContextParts } from "../src/context.ts";
-import { createHttpApp, takeOver } from "../src/http/app.ts";
+import { createHttpApp } from "../src/http/app.ts";
 import { createTrpcHandler } from "../src/http/trpc.ts";
 import { sendWebResponse, toWebRequest } from "../src/http/web-bridge.ts";
 import { createMetrics } from "../src/metrics.ts";
@@ -59,21 +59,21 @@ async function routerApp(adapter: string): Promise<FastifyInstance> {
   // The handler asks for the whole router's type and treats every router alike.
   const appRouter = router({ shelf: router({ list }) }) as unknown as AppRouter;
   const book = createConnectionBook({ handle, clock, log, nodeId: "bench" });
-  const thin = createTrpcHandler({ appRouter, parts, book });
-  const app = createHttpApp({
-    log,
-    metrics: createMetrics(),
-    isOriginAllowed: () => true,
-    findImageFile: () => Promise.resolve(undefined),
-  });
+  const metrics = createMetrics();
+  const thin = createTrpcHandler({ appRouter, parts, book, observe: metrics.observeProcedure });
   const stock: typeof thin = async (incoming, outgoing) => {
     const req = toWebRequest(incoming, outgoing, { origin: "http://localhost", maxBodyBytes: 1_000 });
     const createContext = async () => (await openContext(parts, incoming, req.headers, "http")).context;
     const response = await fetchRequestHandler({ endpoint: "/trpc", req, router: appRouter, createContext });
     await sendWebResponse(response, outgoing);
   };
-  app.all("/trpc/*", takeOver(adapter === "stock" ? stock : thin));
-  return app;
+  return createHttpApp({
+    log,
+    metrics,
+    isOriginAllowed: () => true,
+    findImageFile: () => Promise.resolve(undefined),
+    direct: { prefix: "/trpc/", handler: adapter === "stock" ? stock : thin },
+  });
 }
 
 const [kind = "bare"] = process.argv.slice(2);

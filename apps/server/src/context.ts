@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { DatabaseHandle } from "@almanac/db";
-import type { HeaderReader, Identity } from "@almanac/identity";
+import type { HeaderReader, Identity, Visit } from "@almanac/identity";
 import { isAppError, type Clock } from "@almanac/kernel";
 import { toTrpcError, type Logger, type RateLimiter, type RequestContext } from "@almanac/trpc";
 import { addressOf, requestIdOf, type SiteSettings } from "./http/request-facts.ts";
@@ -34,41 +34,75 @@ export async function openContext(
   headers: HeaderReader,
   transport: RequestContext["transport"],
 ): Promise<OpenedContext> {
-  const visit = await parts.identity.openVisit(headers).catch((error: unknown) => {
+  try {
+    return new OpenRequest(parts, await parts.identity.openVisit(headers), incoming, transport);
+  } catch (error) {
     throw isAppError(error) ? toTrpcError(error) : error;
-  });
-  const requestId = requestIdOf(incoming);
-  // Made when a procedure sets one, which is rare.
-  let responseHeaders: Headers | undefined;
-  return {
-    context: {
+  }
+}
+
+/**
+ * No object here has a getter of its own: one in an object literal gives each object a hidden class of its own, which lives
+ * until a full collection and holds the whole request with it.
+ */
+class OpenRequest implements OpenedContext {
+  readonly context: RequestContext;
+  readonly #visit: Visit;
+  readonly #headers = new SetHeaders();
+
+  constructor(
+    { handle, clock, log, limiter, site }: ContextParts,
+    visit: Visit,
+    incoming: IncomingMessage,
+    transport: RequestContext["transport"],
+  ) {
+    const requestId = requestIdOf(incoming);
+    this.#visit = visit;
+    this.context = {
       caller: visit.caller,
-      db: parts.handle.db,
-      handle: parts.handle,
-      clock: parts.clock,
-      log: parts.log,
+      db: handle.db,
+      handle,
+      clock,
+      log,
       requestId,
       traceId: requestId,
       transport,
-      ip: addressOf(incoming, parts.site),
-      limiter: parts.limiter,
+      ip: addressOf(incoming, site),
+      limiter,
       ensureShopper: () => visit.ensureShopper(),
-      get responseHeaders() {
-        return (responseHeaders ??= new Headers());
-      },
-    },
-    nodeAnswerHeaders() {
-      const out: Record<string, string | string[]> = { "x-request-id": requestId };
-      if (responseHeaders) for (const [name, value] of responseHeaders) out[name] = value;
-      if (visit.setCookies.length > 0) out["set-cookie"] = [...visit.setCookies];
-      return out;
-    },
-    answerHeaders() {
-      const headersOut = new Headers(responseHeaders);
-      headersOut.set("x-request-id", requestId);
-      for (const cookie of visit.setCookies) headersOut.append("set-cookie", cookie);
-      return headersOut;
-    },
-    giveVisitorCookie: () => visit.giveVisitorCookie(),
-  };
+      responseHeaders: this.#headers,
+    };
+  }
+
+  nodeAnswerHeaders(): Record<string, string | string[]> {
+    const out: Record<string, string | string[]> = { "x-request-id": this.context.requestId };
+    for (const [name, value] of this.#headers.list()) out[name] = value;
+    if (this.#visit.setCookies.length > 0) out["set-cookie"] = [...this.#visit.setCookies];
+    return out;
+  }
+
+  answerHeaders(): Headers {
+    const out = new Headers([...this.#headers.list()]);
+    out.set("x-request-id", this.context.requestId);
+    for (const cookie of this.#visit.setCookies) out.append("set-cookie", cookie);
+    return out;
+  }
+
+  giveVisitorCookie(): void {
+    this.#visit.giveVisitorCookie();
+  }
+}
+
+/** What a procedure sets on its answer; most set nothing. */
+class SetHeaders {
+  #given: Map<string, string> | undefined;
+
+  set(name: string, value: string): void {
+    this.#given ??= new Map();
+    this.#given.set(name.toLowerCase(), value);
+  }
+
+  list(): Iterable<[string, string]> {
+    return this.#given ?? [];
+  }
 }

@@ -1,9 +1,12 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from "prom-client";
+import { createHistogram } from "./histogram.ts";
 
 export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
   observeRequest(route: string, status: number, seconds: number): void;
+  /** The same for one route. */
+  requestObserver(route: string): (status: number, seconds: number) => void;
   observeProcedure(path: string, ok: boolean, seconds: number): void;
   /** A number that is read when somebody asks for the metrics. */
   gauge(name: string, help: string, read: () => number): void;
@@ -15,34 +18,40 @@ const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const requests = new Histogram({
+  const requests = createHistogram({
     name: "almanac_http_request_seconds",
     help: "Time to answer, by route group and status class",
-    labelNames: ["route", "status"],
     buckets,
-    registers: [registry],
   });
-  const procedures = new Histogram({
+  const procedures = createHistogram({
     name: "almanac_procedure_seconds",
-    help: "Time of one procedure",
-    labelNames: ["path"],
+    help: "Time of one procedure over HTTP",
     buckets,
-    registers: [registry],
   });
+  // The registry asks of a metric no more than its name and its values.
+  for (const metric of [requests, procedures]) registry.registerMetric(metric as unknown as Metric);
   const failures = new Counter({
     name: "almanac_procedure_failures_total",
     help: "Procedures that refused or failed",
     labelNames: ["path"],
     registers: [registry],
   });
+  const requestObserver = (route: string): ((status: number, seconds: number) => void) => {
+    const byClass = [1, 2, 3, 4, 5].map((n) => requests.series({ route, status: `${n}xx` }));
+    return (status, seconds) => byClass[Math.floor(status / 100) - 1]?.observe(seconds);
+  };
+  const requestObservers = new Map<string, ReturnType<typeof requestObserver>>();
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    requestObserver,
     observeRequest(route, status, seconds) {
-      requests.observe({ route, status: `${Math.floor(status / 100)}xx` }, seconds);
+      let observe = requestObservers.get(route);
+      if (!observe) requestObservers.set(route, (observe = requestObserver(route)));
+      observe(status, seconds);
     },
     observeProcedure(path, ok, seconds) {
-      procedures.observe({ path }, seconds);
+      procedures.series({ path }).observe(seconds);
       if (!ok) failures.inc({ path });
     },
     gauge(name, help, read) {

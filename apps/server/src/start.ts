@@ -99,8 +99,11 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     watchRecommendations(metrics, services.recsys);
     const { identity, appRouter } = services;
 
+    const observe = metrics.observeProcedure;
+    const handler = createTrpcHandler({ appRouter, parts, book: services.live.book, observe });
     const app = createHttpApp({
       log,
+      direct: { prefix: "/trpc/", handler },
       metrics,
       isOriginAllowed: (incoming) =>
         safeMethods.has(incoming.method ?? "GET") || identity.isOriginAllowed(originHeaders(incoming)),
@@ -108,8 +111,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     });
     registerMachineRoutes(app, health, metrics);
     const serves = (role: "api" | "web"): boolean => env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === role;
-    // Every role answers these two, so that a page of `web` can call its own origin.
-    app.all("/trpc/*", takeOver(createTrpcHandler({ appRouter, parts, book: services.live.book })));
+    // Every role answers this and the router, so that a page of `web` can call its own origin.
     app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site)));
     if (serves("web")) {
       await registerStaticFiles(app, ["storefront", "portal"]);
@@ -173,11 +175,12 @@ async function worldOf(handle: DatabaseHandle, env: Env, clock: Clock): Promise<
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
-function originHeaders(incoming: IncomingMessage): Headers {
-  const kept = new Headers();
-  for (const name of ["origin", "sec-fetch-site", "host", "x-forwarded-host", "x-forwarded-proto"]) {
-    const value = incoming.headers[name];
-    if (typeof value === "string") kept.set(name, value);
-  }
-  return kept;
+/** What tells where a request comes from; a header that came twice tells nothing. */
+function originHeaders({ headers }: IncomingMessage): { get(name: string): string | null } {
+  return {
+    get(name) {
+      const value = headers[name];
+      return typeof value === "string" ? value : null;
+    },
+  };
 }

@@ -1,17 +1,23 @@
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  fastify,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from "fastify";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { picturesFolder } from "@almanac/ui/pictures";
 import { AppError, isUuid } from "@almanac/kernel";
 import { categoryTable, findAppError, loggableError, type Logger } from "@almanac/trpc";
 import { registerAssets } from "./asset-files.ts";
+import { serveDirectly, type DirectRoute, type NodeHandler } from "./direct.ts";
+import { answerFailure } from "./failure.ts";
 import { BodyTooLargeError } from "./web-bridge.ts";
 import { clientFolder, type RemixAppName } from "./remix-app.ts";
 import { commonHeaders } from "./security-headers.ts";
 import type { Metrics } from "../metrics.ts";
-
-export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
 export interface HttpAppOptions {
   readonly log: Logger;
@@ -19,6 +25,8 @@ export interface HttpAppOptions {
   /** False refuses the request: it rides on cookies and does not come from a page of ours. */
   readonly isOriginAllowed: (incoming: IncomingMessage) => boolean;
   readonly findImageFile: (imageId: string, width: number) => Promise<Uint8Array | undefined>;
+  /** A route that Fastify does not see. */
+  readonly direct?: DirectRoute;
 }
 
 const yearSeconds = 31_536_000;
@@ -29,6 +37,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 5_000, ignoreTrailingSlash: true },
     bodyLimit: 10 * 1024 * 1024,
+    serverFactory: (handler, settings) => createHttpServer(settings, listenerOf(options, handler)),
   });
   // tRPC, Remix and the account endpoints read the body themselves.
   app.removeAllContentTypeParsers();
@@ -81,6 +90,32 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   return app;
 }
 
+/** A server with the time limits that Fastify gives its own. */
+function createHttpServer(
+  { keepAliveTimeout, requestTimeout, connectionTimeout }: FastifyServerOptions,
+  listener: RequestListener,
+): Server {
+  const server = createServer(listener);
+  if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout;
+  if (requestTimeout !== undefined) server.requestTimeout = requestTimeout;
+  server.setTimeout(connectionTimeout);
+  return server;
+}
+
+function listenerOf(
+  { direct, ...options }: HttpAppOptions,
+  fastifyHandler: RequestListener,
+): RequestListener {
+  if (!direct) return fastifyHandler;
+  const { prefix } = direct;
+  const observe = options.metrics.requestObserver(routeGroup(prefix));
+  const serve = serveDirectly(direct, { ...options, observe });
+  return (incoming, outgoing) => {
+    if (incoming.url?.startsWith(prefix)) serve(incoming, outgoing);
+    else fastifyHandler(incoming, outgoing);
+  };
+}
+
 export function sendRefusal(reply: FastifyReply, error: AppError): FastifyReply {
   return reply
     .code(categoryTable[error.category].http)
@@ -94,33 +129,10 @@ export function takeOver(handler: NodeHandler) {
     try {
       await handler(request.raw, reply.raw);
     } catch (error) {
-      await answerFailure(reply, error, request.log);
+      answerFailure(reply.raw, error, request.log);
     }
     return reply;
   };
-}
-
-async function answerFailure(reply: FastifyReply, error: unknown, log: FastifyRequest["log"]): Promise<void> {
-  const { raw } = reply;
-  if (raw.headersSent) {
-    raw.destroy();
-    return;
-  }
-  const isTooLarge = error instanceof BodyTooLargeError;
-  const refusal = findAppError(error);
-  if (!isTooLarge && !refusal) log.error({ err: loggableError(error) }, "a handler failed");
-  raw.statusCode = isTooLarge ? 413 : refusal ? categoryTable[refusal.category].http : 500;
-  raw.setHeader("content-type", "application/json");
-  raw.end(
-    JSON.stringify({
-      success: false,
-      error: {
-        code: refusal?.code ?? (isTooLarge ? "input_invalid" : "invariant_failed"),
-        message:
-          refusal?.message ?? (isTooLarge ? "The body is too large." : "Something went wrong on our side."),
-      },
-    }),
-  );
 }
 
 /** Product pictures, and what the browser needs of both apps. Built files have their content's hash in the name. */

@@ -24,13 +24,18 @@ export function addressOf(incoming: IncomingMessage, { trustProxy }: SiteSetting
 
 const requestIdPattern = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** The proxy's request id when it sent a sane one, else a new one. */
+/** The proxy's request id when it sent a sane one, else one that no other request of any process has. */
 export function requestIdOf(incoming: IncomingMessage): string {
   const given = firstOf(incoming.headers["x-request-id"]);
-  return given && requestIdPattern.test(given) ? given : newId();
+  return given && requestIdPattern.test(given) ? given : `${processName}-${(++requestCount).toString(36)}`;
 }
 
+/** Unlike that of any other process; with a count behind it, a name for a request that costs next to nothing. */
+const processName = newId().slice(-12);
+let requestCount = 0;
+
 function firstOf(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
   const text = Array.isArray(header) ? header[0] : header;
   return text?.split(",")[0]?.trim() || undefined;
 }

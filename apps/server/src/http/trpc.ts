@@ -5,10 +5,10 @@ import type { AppRouter } from "@almanac/api-router";
 import type { HeaderReader } from "@almanac/identity";
 import { AppError } from "@almanac/kernel";
 import { eventStreamHeaders, type ConnectionBook } from "@almanac/realtime";
-import { toTrpcError } from "@almanac/trpc";
+import { toTrpcError, type ProcedureCall } from "@almanac/trpc";
 import { openContext, type ContextParts, type OpenedContext } from "../context.ts";
 import { answerOf, makeCall, type CallFacts, type CallOutcome } from "./trpc/answer.ts";
-import { inputsOf, planCalls, withLastEventId, type CallPlan } from "./trpc/calls.ts";
+import { inputsOf, planCalls, withLastEventId, type CallPlan, type PlannedCall } from "./trpc/calls.ts";
 import { writeSubscription } from "./trpc/events.ts";
 import { originOf } from "./request-facts.ts";
 import { commonHeaders } from "./security-headers.ts";
@@ -22,6 +22,8 @@ export interface TrpcHandlerOptions {
   readonly parts: ContextParts;
   /** Counts and limits the event streams. */
   readonly book: ConnectionBook;
+  /** Told of each call. */
+  readonly observe?: (path: string, ok: boolean, seconds: number) => void;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface TrpcHandlerOptions {
  * from Node's request to Node's response; tRPC's fetch adapter, which costs several times a bare route, answers the rest.
  * `docs/benches/live.md` has the figures.
  */
-export function createTrpcHandler({ appRouter, parts, book }: TrpcHandlerOptions) {
+export function createTrpcHandler({ appRouter, parts, book, observe }: TrpcHandlerOptions) {
   const byFetch = fetchHandler(appRouter, parts);
 
   async function answerCalls(
@@ -41,29 +43,36 @@ export function createTrpcHandler({ appRouter, parts, book }: TrpcHandlerOptions
     const { calls, type, isBatch } = plan;
     const opened = await openOrRefuse(parts, incoming);
     const ctx = opened.visit?.context;
-    const signal = goneSignal(outgoing);
-    const outcomes: CallOutcome[] = opened.error
-      ? calls.map(() => opened)
-      : await Promise.all(
-          calls.map((call, batchIndex) =>
-            makeCall(call, { ctx, input: inputs[batchIndex], type, signal, batchIndex }),
-          ),
-        );
+    const gone = new GoneNotice(outgoing);
+    const outcomeOf = async ({ path, procedure }: PlannedCall, batchIndex: number): Promise<CallOutcome> => {
+      const startedAt = performance.now();
+      const outcome = await makeCall(
+        procedure,
+        new HttpCall({ path, type, ctx, input: inputs[batchIndex], batchIndex }, gone),
+      );
+      observe?.(path, !("error" in outcome), (performance.now() - startedAt) / 1_000);
+      return outcome;
+    };
+    const outcomes = opened.error
+      ? calls.map((): CallOutcome => opened)
+      : await allOf(calls.map((call, index) => outcomeOf(call, index)));
     const factsOf = (index: number): CallFacts => ({
       path: calls[index]?.path ?? "",
       input: inputs[index],
       type,
       ctx,
     });
-    if (type === "subscription") return subscribe(outgoing, opened.visit, { outcomes, factsOf, signal });
-    if (signal.aborted) return;
+    if (type === "subscription")
+      return subscribe(outgoing, opened.visit, { outcomes, factsOf, signal: gone.signal });
+    if (outgoing.destroyed) return;
     const { status, body } = answerOf(appRouter, outcomes, factsOf, isBatch);
+    const length = Buffer.byteLength(body);
     writeHead(outgoing, status, opened.visit, {
       "content-type": "application/json",
-      "content-length": Buffer.byteLength(body),
+      "content-length": length,
     });
-    // As text, Node writes it together with the head.
-    outgoing.end(body);
+    // As text, Node writes it together with the head; without a letter beyond ASCII both encodings are the same bytes.
+    outgoing.end(body, length === body.length ? "latin1" : "utf8");
   }
 
   async function subscribe(
@@ -126,14 +135,53 @@ function headerReader({ headers }: IncomingMessage): HeaderReader {
   };
 }
 
-/** Aborted when the caller goes away before the answer is complete. */
-function goneSignal(outgoing: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  outgoing.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort();
-  });
-  return gone.signal;
+/** Its signal is aborted when the caller goes away before the answer is complete; made when somebody asks for it. */
+class GoneNotice {
+  readonly #outgoing: ServerResponse;
+  #gone: AbortController | undefined;
+
+  constructor(outgoing: ServerResponse) {
+    this.#outgoing = outgoing;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#gone) return this.#gone.signal;
+    const gone = new AbortController();
+    this.#gone = gone;
+    const abort = (): void => {
+      if (!this.#outgoing.writableFinished) gone.abort();
+    };
+    if (this.#outgoing.destroyed) abort();
+    else this.#outgoing.once("close", abort);
+    return gone.signal;
+  }
 }
+
+class HttpCall implements ProcedureCall {
+  readonly path: string;
+  readonly type: ProcedureCall["type"];
+  readonly ctx: unknown;
+  readonly input: unknown;
+  readonly batchIndex: number;
+  readonly #gone: GoneNotice;
+
+  constructor(call: Omit<ProcedureCall, "signal">, gone: GoneNotice) {
+    this.path = call.path;
+    this.type = call.type;
+    this.ctx = call.ctx;
+    this.input = call.input;
+    this.batchIndex = call.batchIndex;
+    this.#gone = gone;
+  }
+
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+}
+
+/** One call is the usual case. */
+const allOf = async <T>(made: readonly Promise<T>[]): Promise<T[]> =>
+  made.length === 1 && made[0] ? [await made[0]] : Promise.all(made);
 
 function writeHead(
   outgoing: ServerResponse,

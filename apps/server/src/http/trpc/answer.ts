@@ -1,5 +1,11 @@
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, type AnyRouter, type TRPCError } from "@trpc/server";
-import { findAppError, toTrpcError, type RequestContext } from "@almanac/trpc";
+import {
+  findAppError,
+  runProcedure,
+  toTrpcError,
+  type ProcedureCall,
+  type RequestContext,
+} from "@almanac/trpc";
 import type { CallPlan } from "./calls.ts";
 
 /** A call as it went: what it answered, or why not. */
@@ -14,18 +20,11 @@ export interface CallFacts {
 
 /** Makes one call. Never rejects. */
 export async function makeCall(
-  { path, procedure }: CallPlan["calls"][number],
-  {
-    ctx,
-    input,
-    type,
-    signal,
-    batchIndex,
-  }: Omit<CallFacts, "path"> & { signal: AbortSignal; batchIndex: number },
+  procedure: CallPlan["calls"][number]["procedure"],
+  call: ProcedureCall,
 ): Promise<CallOutcome> {
   try {
-    const getRawInput = (): Promise<unknown> => Promise.resolve(input);
-    return { data: await procedure({ path, getRawInput, ctx, type, signal, batchIndex } as never) };
+    return { data: await runProcedure(procedure, call) };
   } catch (cause) {
     return { error: getTRPCErrorFromUnknown(cause) };
   }
@@ -60,17 +59,12 @@ export function answerOf(
   factsOf: (index: number) => CallFacts,
   isBatch: boolean,
 ): Answer {
-  const statuses = new Set<number>();
+  let status = 0;
   const answers = outcomes.map((outcome, index) => {
-    if (!("error" in outcome)) {
-      statuses.add(200);
-      return { result: { data: outcome.data } };
-    }
-    const error = errorShape(router, outcome.error, factsOf(index));
-    statuses.add(error.data.httpStatus);
-    return { error };
+    const error = "error" in outcome ? errorShape(router, outcome.error, factsOf(index)) : undefined;
+    const own = error?.data.httpStatus ?? 200;
+    status = status === 0 || status === own ? own : 207;
+    return error ? { error } : { result: outcome };
   });
-  const [only = 200] = statuses;
-  const body = JSON.stringify(isBatch ? answers : answers[0]);
-  return { status: statuses.size > 1 ? 207 : only, body };
+  return { status, body: JSON.stringify(isBatch ? answers : answers[0]) };
 }

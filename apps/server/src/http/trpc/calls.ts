@@ -11,7 +11,40 @@ export interface CallPlan {
   readonly calls: readonly PlannedCall[];
   readonly isBatch: boolean;
   readonly type: "query" | "mutation" | "subscription";
-  readonly search: URLSearchParams;
+  readonly search: QueryReader;
+}
+
+/** What an address says behind its question mark, one name at a time. */
+export interface QueryReader {
+  /** The first value of a name. */
+  get(name: string): string | null;
+}
+
+/** Finds what is asked for; to take all of it apart costs more than the one or two values that a call has. */
+export function readQuery(query: string): QueryReader {
+  return {
+    get(name) {
+      for (let at = 0; at < query.length;) {
+        const next = query.indexOf("&", at);
+        const end = next === -1 ? query.length : next;
+        if (query.startsWith(name, at) && (query[at + name.length] === "=" || at + name.length === end))
+          return decodeValue(query.slice(at + name.length + 1, end));
+        at = end + 1;
+      }
+      return null;
+    },
+  };
+}
+
+function decodeValue(text: string): string {
+  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  if (!spaced.includes("%")) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    // Half an escape: read as URLs are read, which keeps what cannot be decoded.
+    return new URLSearchParams(`value=${text}`).get("value") ?? "";
+  }
 }
 
 const maxBatchSize = 30;
@@ -33,7 +66,7 @@ export function planCalls(incoming: IncomingMessage, router: AnyRouter): CallPla
   const queryAt = url.indexOf("?");
   const pathname = queryAt === -1 ? url : url.slice(0, queryAt);
   if (!pathname.startsWith(prefix) || pathname.includes("%")) return undefined;
-  const search = new URLSearchParams(queryAt === -1 ? "" : url.slice(queryAt + 1));
+  const search = readQuery(queryAt === -1 ? "" : url.slice(queryAt + 1));
   const isBatch = search.get("batch") === "1";
   const names = pathname.slice(prefix.length);
   const paths = isBatch ? names.split(",") : [names];
@@ -48,7 +81,7 @@ export function planCalls(incoming: IncomingMessage, router: AnyRouter): CallPla
   const type = calls[0]?.procedure._def.type;
   if (type === undefined || calls.some(({ procedure }) => procedure._def.type !== type)) return undefined;
   if ((method === "POST") !== (type === "mutation")) return undefined;
-  if (type === "subscription" && (isBatch || search.has("connectionParams"))) return undefined;
+  if (type === "subscription" && (isBatch || search.get("connectionParams") !== null)) return undefined;
   return { calls, isBatch, type, search };
 }
 
@@ -72,7 +105,7 @@ export function inputsOf({ calls, isBatch }: CallPlan, text: string | null): unk
 export function withLastEventId(
   input: unknown,
   headers: IncomingMessage["headers"],
-  search: URLSearchParams,
+  search: QueryReader,
 ): unknown {
   const header = headers["last-event-id"];
   const lastEventId =
