@@ -2,6 +2,7 @@ import { announceSeasons, sendArrivalDigests, sendTrendingUpdates } from "@alman
 import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
+import { profileAll } from "@almanac/insights/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
@@ -61,6 +62,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "30 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await judgeArms({ handle, clock, shopWindow })),
+    }),
+    defineJob({
+      name: "insights.profile",
+      data: nothing,
+      schedules: [{ cron: "45 3 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await profileAll({ handle, clock })),
     }),
     defineJob({
       name: "experiments.look",

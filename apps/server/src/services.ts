@@ -17,6 +17,7 @@ import {
   experimentsExportStep,
   experimentsMergeStep,
 } from "@almanac/experiments/router";
+import { insightsEraseStep, insightsExportStep, insightsMergeStep } from "@almanac/insights/router";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { createJobRunner } from "@almanac/jobs";
 import { newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
@@ -142,6 +143,7 @@ export function createServices({
       tasteMergeStep,
       recommendationsMergeStep,
       experimentsMergeStep,
+      insightsMergeStep,
     ],
   });
   const experiments = createExperimentsService({ handle, bus, clock, log });
@@ -189,6 +191,7 @@ export function createServices({
         recommendationsExportStep,
         mailExportStep,
         experimentsExportStep,
+        insightsExportStep,
       ],
       eraseSteps: [
         catalogEraseStep,
@@ -197,6 +200,7 @@ export function createServices({
         recommendationsEraseStep,
         mailEraseStep,
         experimentsEraseStep,
+        insightsEraseStep,
       ],
     },
     catalog: { bus },

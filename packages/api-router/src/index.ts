@@ -3,6 +3,7 @@ import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
 import { experimentsRoutes, type ExperimentsDeps } from "@almanac/experiments/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
+import { insightsRoutes } from "@almanac/insights/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
 import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
@@ -37,6 +38,7 @@ export function createAppRouter(deps: AppRouterDeps) {
   const { admin: queue, ...events } = eventsRoutes(deps.events);
   const { admin: monitor, ...recsys } = recsysRoutes(deps.recsys);
   const { admin: trials, ...experiments } = experimentsRoutes(deps.experiments);
+  const { admin: behaviour, ...insights } = insightsRoutes();
   const { admin: ranks, ...search } = searchRoutes(deps.search);
   const { admin: demo } = demoRoutes(deps.demo);
   const { admin: mail, ...notifications } = notificationRoutes();
@@ -51,6 +53,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...search,
     ...recsys,
     ...experiments,
+    ...insights,
     ...notifications,
     admin: router({
       ...people,
@@ -61,6 +64,7 @@ export function createAppRouter(deps: AppRouterDeps) {
       ...monitor,
       ...ranks,
       ...trials,
+      ...behaviour,
       ...demo,
     }),
   });

@@ -638,6 +638,15 @@ CREATE TABLE "search_log" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "segment_moves" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"from_segment" text NOT NULL,
+	"to_segment" text NOT NULL,
+	"moved_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -656,6 +665,15 @@ CREATE TABLE "settings" (
 	"key" text PRIMARY KEY NOT NULL,
 	"value" jsonb NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "shopper_profiles" (
+	"shopper_id" uuid PRIMARY KEY NOT NULL,
+	"segment" text NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	"engagement" double precision NOT NULL,
+	"computed_at" timestamp (3) with time zone NOT NULL
 );
 
 --> statement-breakpoint
@@ -882,7 +900,11 @@ ALTER TABLE "reservations" ADD CONSTRAINT "reservations_product_id_products_id_f
 --> statement-breakpoint
 ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "segment_moves" ADD CONSTRAINT "segment_moves_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "shopper_profiles" ADD CONSTRAINT "shopper_profiles_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "shoppers" ADD CONSTRAINT "shoppers_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;
 --> statement-breakpoint
@@ -1050,7 +1072,13 @@ CREATE INDEX "search_log_algorithm_searched_at_index" ON "search_log" USING btre
 --> statement-breakpoint
 CREATE INDEX "search_log_searched_at_index" ON "search_log" USING btree ("searched_at");
 --> statement-breakpoint
+CREATE INDEX "segment_moves_moved_at_index" ON "segment_moves" USING btree ("moved_at");
+--> statement-breakpoint
+CREATE INDEX "segment_moves_shopper_id_index" ON "segment_moves" USING btree ("shopper_id");
+--> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "sessions" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "shopper_profiles_segment_index" ON "shopper_profiles" USING btree ("segment");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "shoppers_user_id_index" ON "shoppers" USING btree ("user_id");
 --> statement-breakpoint

@@ -44,6 +44,7 @@ export {
   users,
   verifications,
 } from "./identity.ts";
+export { segmentMoves, shopperProfiles } from "./insights.ts";
 export { jobs } from "./jobs.ts";
 export {
   cartLines,

@@ -1,0 +1,51 @@
+import { days } from "@almanac/kernel";
+import { procedure, router } from "@almanac/trpc";
+import { z } from "zod";
+import { segmentSizes, tellableFlows } from "./core/migration.ts";
+import { describeRule } from "./core/segments.ts";
+import { profileAll, profileNow } from "./profiling.ts";
+import { countSegments, readCoverage, readFlows } from "./store/profiles.ts";
+
+export { insightsEraseStep, insightsExportStep, insightsMergeStep } from "./personal-data.ts";
+export { profileAll } from "./profiling.ts";
+
+export function insightsRoutes() {
+  return {
+    insights: router({
+      /** How Almanac sees whoever asks; `null` for who does not want to be profiled and for whom nothing is known. */
+      me: procedure("shop").query(async ({ ctx }) => {
+        const { shopperId } = ctx.caller;
+        return shopperId ? ((await profileNow(ctx.db, shopperId, ctx.clock.now())) ?? null) : null;
+      }),
+    }),
+    admin: {
+      insights: router({
+        /** All segments with their rules and sizes, and who moved between them; groups under ten are held back. */
+        segments: procedure("analyse")
+          .input(z.object({ days: z.int().min(1).max(365).default(28) }))
+          .query(async ({ ctx, input }) => {
+            const since = new Date(ctx.clock.now().getTime() - days(input.days));
+            const [counts, flows, coverage] = await Promise.all([
+              countSegments(ctx.db),
+              readFlows(ctx.db, since),
+              readCoverage(ctx.db),
+            ]);
+            const { total, sizes, heldBack } = segmentSizes(counts);
+            return {
+              total,
+              heldBack,
+              refused: coverage.refused,
+              computedAt: coverage.computedAt?.toISOString() ?? null,
+              segments: sizes.map((size) => ({ ...size, rule: describeRule(size.segment) })),
+              flows: tellableFlows(flows),
+              isFlowPartial: flows.length > tellableFlows(flows).length,
+            };
+          }),
+        /** Works all profiles out now instead of tonight. */
+        recompute: procedure("operate.write", { limit: "write" }).mutation(({ ctx }) =>
+          profileAll({ handle: ctx.handle, clock: ctx.clock }),
+        ),
+      }),
+    },
+  };
+}
