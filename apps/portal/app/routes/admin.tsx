@@ -24,6 +24,7 @@ export default function AdminPlace() {
             { href: "/portal/admin/recommendations", label: "Recommendations", icon: "sparkle" },
             { href: "/portal/admin/ranking", label: "Search ranking", icon: "search" },
             { href: "/portal/admin/queue", label: "Queue", icon: "list", count: parked },
+            { href: "/portal/admin/shoppers", label: "Shoppers", icon: "basket" },
             { href: "/portal/admin/experiments", label: "Experiments", icon: "scale" },
             { href: "/portal/admin/mail", label: "Mail", icon: "mail" },
             { href: "/portal/admin/books", label: "Books", icon: "scale" },

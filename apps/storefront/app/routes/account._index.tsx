@@ -7,6 +7,7 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { BehaviourCard } from "../account/behaviour.tsx";
 import { ConsentCard, FarmsCard, PersonaliseCard } from "../account/choices.tsx";
 import { InterestsCard } from "../account/interests.tsx";
 import { loadBeside, runForm, textOf } from "../server/answer.server.ts";
@@ -15,15 +16,16 @@ import { ActionForm } from "../shell/action-form.tsx";
 export const meta: MetaFunction = () => [{ title: "My data · Almanac" }];
 
 export async function loader({ context: { api } }: LoaderFunctionArgs) {
-  const [me, taste, farms] = await Promise.all([
+  const [me, taste, farms, behaviour] = await Promise.all([
     api.me.get(),
     loadBeside(() => api.taste.get()),
     loadBeside(() => api.farms.list()),
+    loadBeside(() => api.insights.me()),
   ]);
   const followed = (farms ?? [])
     .filter(({ isFollowed }) => isFollowed)
     .map(({ id, slug, name }) => ({ id, slug, name }));
-  return { me, taste, followed };
+  return { me, taste, followed, behaviour };
 }
 
 export async function action({ request, context: { api } }: ActionFunctionArgs) {
@@ -81,6 +83,7 @@ export default function Account() {
         <div className="stack">
           <InterestsCard />
           <FarmsCard />
+          <BehaviourCard />
         </div>
         <div className="stack">
           <ConsentCard />

@@ -18,7 +18,7 @@ const archetypes: [Segment, ShopperFacts][] = [
 const boundaries: [string, ShopperFacts, Segment | undefined, Segment][] = [
   ["two visits are new", { ...noFacts, visits90: 2 }, undefined, "NEW"],
   ["three visits are known", { ...noFacts, visits90: 3 }, undefined, "BROWSER"],
-  ["three orders without a visit are known", { ...bought, visits90: 0, orders90: 3 }, undefined, "BUYER"],
+  ["three orders in a year are known", { ...bought, visits90: 0, orders365: 3 }, undefined, "BUYER"],
   ["who is known is never new again", { ...noFacts, visits90: 0 }, "BUYER", "BROWSER"],
   ["six orders are loyal", { ...bought, orders90: 6 }, undefined, "LOYAL_CUSTOMER"],
   ["five are not yet", { ...bought, orders90: 5 }, undefined, "BUYER"],

@@ -12,7 +12,7 @@ export const segments = [
 ] as const;
 export type Segment = (typeof segments)[number];
 
-/** Visits before anything is said of somebody. */
+/** Visits in 90 days, or orders in a year, before anything is said of somebody. */
 export const visitsUntilKnown = 3;
 
 /** One condition of a rule: a figure, and what it has to reach to come in and to stay. */
@@ -74,7 +74,7 @@ export const segmentRules: Readonly<Record<Exclude<Segment, "NEW" | "BROWSER">, 
  */
 export function segmentOf(facts: ShopperFacts, current?: Segment): Segment {
   const isKnown = current !== undefined && current !== "NEW";
-  if (!isKnown && facts.visits90 < visitsUntilKnown && facts.orders90 < visitsUntilKnown) return "NEW";
+  if (!isKnown && facts.visits90 < visitsUntilKnown && facts.orders365 < visitsUntilKnown) return "NEW";
   for (const segment of segments) {
     if (segment === "BROWSER") return "BROWSER";
     if (segment !== "NEW" && holds(segmentRules[segment], facts, segment === current)) return segment;
@@ -91,8 +91,9 @@ function holds(rule: readonly Threshold[], facts: ShopperFacts, isCurrent: boole
 
 /** The rules as they are shown to people. */
 export function describeRule(segment: Segment): string {
-  if (segment === "NEW") return `Fewer than ${visitsUntilKnown} visits and ${visitsUntilKnown} orders so far`;
-  if (segment === "BROWSER") return "None of the others";
+  if (segment === "NEW")
+    return `fewer than ${visitsUntilKnown} visits in 90 days and ${visitsUntilKnown} orders in a year, and never more`;
+  if (segment === "BROWSER") return "none of the others";
   return segmentRules[segment]
     .map(({ words, enter, most }) => `${words}: ${most ? "at most" : "at least"} ${enter}`)
     .join("; ");

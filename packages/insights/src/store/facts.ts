@@ -30,7 +30,7 @@ const columns = {
  * let results be arranged for them. One statement for all or for one of them. Nothing after `now` is read, so a profile
  * of the past can be worked out again.
  *
- * A visit is a run of actions without a pause of more than 30 minutes; an order outside of any run is a visit of its own.
+ * A visit is a run of actions and orders without a pause of more than 30 minutes, so an order by itself is one too.
  */
 export async function readFacts(
   db: Queryable,
@@ -46,70 +46,67 @@ export async function readFacts(
         where erased_at is null and merged_into_id is null and tracking_consent <> 'denied' and personalise
           ${only ? sql`and id = ${only}` : sql``}
       ),
-      acts as (
-        select e.shopper_id, e.seq, e.action, e.occurred_at,
-          lag(e.occurred_at) over (partition by e.shopper_id order by e.occurred_at, e.seq) as before
-        from action_events e join people p on p.id = e.shopper_id
-        where e.occurred_at > ${at} - interval '90 days' and e.occurred_at <= ${at}
-      ),
-      runs as (
-        select *, count(*) filter (where before is null or occurred_at - before > interval '30 minutes')
-          over (partition by shopper_id order by occurred_at, seq) as run
-        from acts
-      ),
-      visits as (
-        select shopper_id, min(occurred_at) as began, max(occurred_at) as ended, count(*) as acts,
-          count(*) filter (where action in ('VIEW_PRODUCT', 'VIEW_FARM')) as pages,
-          count(*) filter (where action in ('SEARCH', 'FILTER_CATEGORY')) as searches,
-          count(*) filter (where action = 'SHARE_PRODUCT') as shares
-        from runs group by shopper_id, run
-      ),
       bought as (
-        select o.shopper_id, o.id, o.placed_at, o.total_cents, v.began
+        select o.shopper_id, o.id, o.placed_at, o.total_cents
         from orders o join people p on p.id = o.shopper_id
-        left join lateral (
-          select began from visits v
-          where v.shopper_id = o.shopper_id and o.placed_at >= v.began
-            and o.placed_at <= v.ended + interval '30 minutes'
-          order by began desc limit 1
-        ) v on true
         where o.status <> 'cancelled' and o.placed_at > ${at} - interval '365 days' and o.placed_at <= ${at}
       ),
-      occasions as (
-        select shopper_id, began, ended, acts, pages, searches, shares from visits
+      acts as (
+        select e.shopper_id, e.action, e.occurred_at as at, 0::bigint as cents
+        from action_events e join people p on p.id = e.shopper_id
+        where e.occurred_at > ${at} - interval '90 days' and e.occurred_at <= ${at} and e.action <> 'COMPLETE_PURCHASE'
         union all
-        select shopper_id, placed_at, placed_at, 1, 0, 0, 0 from bought
-        where began is null and placed_at > ${at} - interval '90 days'
+        select shopper_id, 'ORDER', placed_at, total_cents from bought
       ),
-      looked as (
+      gaps as (
+        select *, lag(at) over (partition by shopper_id order by at) as before from acts
+      ),
+      runs as (
+        select *, count(*) filter (where before is null or at - before > interval '30 minutes')
+          over (partition by shopper_id order by at) as run
+        from gaps
+      ),
+      visits as (
+        select shopper_id, min(at) as began, max(at) as ended, count(*) as acts,
+          count(*) filter (where action in ('VIEW_PRODUCT', 'VIEW_FARM')) as pages,
+          count(*) filter (where action in ('SEARCH', 'FILTER_CATEGORY')) as searches,
+          count(*) filter (where action = 'SHARE_PRODUCT') as shares,
+          min(at) filter (where action = 'ORDER') as ordered_at, count(*) filter (where action <> 'ORDER') as looks
+        from runs group by shopper_id, run
+      ),
+      looked as materialized (
         select shopper_id, count(*) as visits90,
-          count(*) filter (where ended > ${at} - interval '28 days') as visits28, max(ended) as last_visit,
+          count(*) filter (where ended > ${at} - interval '28 days') as visits28,
           coalesce(avg(pages) filter (where pages > 0), 0) as pages_per_visit, sum(pages) as pages90,
           sum(searches) as searches90, sum(shares) as shares90,
           avg(extract(epoch from ended - began)) / 60 as visit_minutes,
-          avg(case when acts = 1 then 1.0 else 0 end) as bounce_rate
-        from occasions group by shopper_id
+          avg(case when acts = 1 then 1.0 else 0 end) as bounce_rate,
+          count(*) filter (where ordered_at > began) as timed_orders,
+          percentile_cont(0.5) within group (order by extract(epoch from ordered_at - began) / 60)
+            filter (where ordered_at > began) as minutes_to_order
+        from visits where ended > ${at} - interval '90 days' group by shopper_id
       ),
-      spent as (
+      last_seen as materialized (select shopper_id, max(ended) as last_visit from visits group by shopper_id),
+      spent as materialized (
         select shopper_id, count(*) as orders365,
           count(*) filter (where placed_at > ${at} - interval '90 days') as orders90, max(placed_at) as last_order,
-          coalesce(sum(total_cents) filter (where placed_at > ${at} - interval '90 days'), 0) as spend90_cents,
-          count(began) as timed_orders,
-          percentile_cont(0.5) within group (order by extract(epoch from placed_at - began) / 60)
-            filter (where began is not null) as minutes_to_order
+          coalesce(sum(total_cents) filter (where placed_at > ${at} - interval '90 days'), 0) as spend90_cents
         from bought group by shopper_id
       ),
-      things as (
-        select b.shopper_id, count(*) as lines365,
-          count(*) filter (where l.discount_cents > 0 or exists (
-            select 1 from price_changes c
-            where c.variant_id = l.variant_id and c.new_price_cents = l.unit_price_cents
-              and c.new_price_cents < c.old_price_cents
-              and c.changed_at <= b.placed_at and c.changed_at > b.placed_at - interval '14 days'
-          )) as reduced_lines365
-        from bought b join order_lines l on l.order_id = b.id group by b.shopper_id
+      reduced as materialized (
+        select distinct l.id
+        from bought b join order_lines l on l.order_id = b.id
+        join price_changes c on c.variant_id = l.variant_id and c.new_price_cents = l.unit_price_cents
+        where c.new_price_cents < c.old_price_cents
+          and c.changed_at <= b.placed_at and c.changed_at > b.placed_at - interval '14 days'
       ),
-      social as (
+      things as materialized (
+        select b.shopper_id, count(*) as lines365,
+          count(*) filter (where l.discount_cents > 0 or r.id is not null) as reduced_lines365
+        from bought b join order_lines l on l.order_id = b.id left join reduced r on r.id = l.id
+        group by b.shopper_id
+      ),
+      social as materialized (
         select shopper_id, count(*) as marks from (
           select shopper_id from ratings where rated_at > ${at} - interval '90 days' and rated_at <= ${at}
           union all
@@ -119,13 +116,14 @@ export async function readFacts(
         ) m group by shopper_id
       )
       select p.id as shopper_id, k.visits90, k.visits28,
-        extract(epoch from ${at} - greatest(k.last_visit, s.last_order)) / 86400 as days_since_visit,
+        extract(epoch from ${at} - n.last_visit) / 86400 as days_since_visit,
         k.pages_per_visit, k.pages90, k.searches90, k.visit_minutes, k.bounce_rate,
         s.orders90, s.orders365, extract(epoch from ${at} - s.last_order) / 86400 as days_since_order,
-        s.spend90_cents, t.lines365, t.reduced_lines365, s.timed_orders, s.minutes_to_order,
+        s.spend90_cents, t.lines365, t.reduced_lines365, k.timed_orders, k.minutes_to_order,
         coalesce(c.marks, 0) + coalesce(k.shares90, 0) as social90
       from people p
       left join looked k on k.shopper_id = p.id
+      left join last_seen n on n.shopper_id = p.id
       left join spent s on s.shopper_id = p.id
       left join things t on t.shopper_id = p.id
       left join social c on c.shopper_id = p.id`,

@@ -1,0 +1,142 @@
+import { BarChart, Card, EmptyState, Notice, PageHead, StatTile, Table } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { Act } from "../parts/act.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { momentAt } from "../server/dates.ts";
+import { adminAction, adminLoader } from "../server/handlers.ts";
+
+const names: Readonly<Record<string, string>> = {
+  LOYAL_CUSTOMER: "Loyal customers",
+  PRICE_SENSITIVE: "Price sensitive",
+  IMPULSE_BUYER: "Impulse buyers",
+  RESEARCHER: "Researchers",
+  BUYER: "Buyers",
+  BROWSER: "Browsers",
+  NEW: "New",
+};
+const nameOf = (segment: string): string => names[segment] ?? segment;
+
+export const loader = adminLoader(async ({ api }) => {
+  const { segments, flows, computedAt, ...figures } = await api.admin.insights.segments({});
+  return {
+    ...figures,
+    computedAt: computedAt && momentAt(computedAt, "UTC"),
+    segments: segments.map((one) => ({ ...one, name: nameOf(one.segment) })),
+    flows: flows.map(({ from, to, people }) => ({
+      from: nameOf(from),
+      to: nameOf(to),
+      people,
+      isStay: from === to,
+    })),
+  };
+});
+
+export const action = adminAction({
+  recompute: async ({ api, fields }) => {
+    fields.done();
+    const { profiled, moved } = await api.admin.insights.recompute();
+    return { message: `${counted(profiled, "shopper")} profiled, ${moved} moved to another group.` };
+  },
+});
+
+const counted = (n: number, what: string): string =>
+  `${n.toLocaleString("en-GB")} ${what}${n === 1 ? "" : "s"}`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** How shoppers behave, in groups; nothing of a single person. */
+export default function Shoppers() {
+  const { total, heldBack, refused, computedAt, segments, flows, isFlowPartial } =
+    useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Shoppers"
+        lead={
+          computedAt ? `Worked out each night, the last time on ${computedAt} UTC.` : "Worked out each night."
+        }
+        actions={<Act intent="recompute" label="Work it out now" icon="undo" />}
+      />
+      <OutcomeNotice />
+      {total === 0 ? (
+        <EmptyState title="Nobody is profiled yet">
+          The first night fills this page, or the button above does it now.
+        </EmptyState>
+      ) : (
+        <>
+          <div className="tile-grid">
+            <StatTile
+              label="Shoppers"
+              value={total.toLocaleString("en-GB")}
+              change={{ text: "who may be profiled" }}
+            />
+            <StatTile
+              label="Left alone"
+              value={refused.toLocaleString("en-GB")}
+              change={{ text: "do not want to be profiled" }}
+            />
+          </div>
+          <Card>
+            <BarChart
+              headingLevel={2}
+              title="Groups"
+              summary={`Everybody is in one group, so they sum to ${counted(total, "shopper")}.`}
+              labelHeader="Group"
+              valueHeader="Shoppers"
+              bars={segments.map(({ name, people }) => ({ label: name, value: people ?? 0 }))}
+              format={(value) => value.toLocaleString("en-GB")}
+            />
+          </Card>
+          {heldBack > 0 && (
+            <Notice title="Small groups are held back">
+              {counted(heldBack, "shopper")} are in groups whose size would say too much of single people;
+              they show as empty bars.
+            </Notice>
+          )}
+          <Table
+            caption="The rules"
+            rows={segments}
+            rowKey={({ segment }) => segment}
+            empty="No group."
+            columns={[
+              { key: "name", header: "Group", rowHeader: true, cell: (row) => row.name },
+              {
+                key: "rule",
+                header: "Who is in it",
+                cell: (row) => <span className="small">{row.rule}</span>,
+              },
+              {
+                key: "people",
+                header: "Shoppers",
+                numeric: true,
+                cell: (row) => (row.people === null ? "under 10" : row.people.toLocaleString("en-GB")),
+              },
+              {
+                key: "share",
+                header: "Share",
+                numeric: true,
+                cell: (row) => (row.share === null ? "–" : percent(row.share)),
+              },
+            ]}
+          />
+          <Table
+            caption="Who moved in four weeks"
+            rows={flows}
+            rowKey={({ from, to }) => `${from} ${to}`}
+            empty="No move of ten people or more."
+            columns={[
+              { key: "from", header: "From", rowHeader: true, cell: (row) => row.from },
+              { key: "to", header: "To", cell: (row) => (row.isStay ? "stayed" : row.to) },
+              {
+                key: "people",
+                header: "Shoppers",
+                numeric: true,
+                cell: (row) => row.people.toLocaleString("en-GB"),
+              },
+            ]}
+          />
+          {isFlowPartial && <p className="soft small">Moves of fewer than ten people are left out.</p>}
+        </>
+      )}
+    </>
+  );
+}

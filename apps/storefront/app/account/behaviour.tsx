@@ -1,0 +1,55 @@
+import { Card } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import type { CSSProperties } from "react";
+import type { loader } from "../routes/account._index.tsx";
+
+type ShareStyle = CSSProperties & { "--share": number };
+
+const words: Readonly<Record<string, string>> = {
+  LOYAL_CUSTOMER: "a loyal customer",
+  PRICE_SENSITIVE: "somebody who waits for a good price",
+  IMPULSE_BUYER: "somebody who decides quickly",
+  RESEARCHER: "somebody who looks closely before choosing",
+  BUYER: "a buyer",
+  BROWSER: "somebody who likes to look around",
+  NEW: "new here",
+};
+
+const factors = [
+  ["recency", "how lately you were here"],
+  ["frequency", "how often you come"],
+  ["depth", "how much you look at"],
+  ["monetary", "what you spend"],
+  ["social", "ratings, wishes and farms you follow"],
+] as const;
+
+/** The group and the scores that the platform itself goes by, as the programs get them. */
+export function BehaviourCard() {
+  const { behaviour } = useLoaderData<typeof loader>();
+  if (!behaviour) return null;
+  const { engagementScore, engagement, rule } = behaviour;
+  return (
+    <Card title="How you shop">
+      <div className="stack">
+        <p>
+          We see you as <strong>{words[behaviour.behavioralSegment] ?? behaviour.behavioralSegment}</strong>.
+        </p>
+        <p className="soft small">The rule: {rule}.</p>
+        <p>
+          Engagement <strong>{engagementScore.toFixed(2)}</strong> <span className="soft">of 1, made of</span>
+        </p>
+        <ul className="plain-list">
+          {factors.map(([factor, text]) => (
+            <li key={factor} className="interest">
+              <span>{text}</span>
+              <span className="meter" style={{ "--share": engagement[factor] } as ShareStyle} aria-hidden>
+                <span />
+              </span>
+              <span className="visually-hidden">{Math.round(100 * engagement[factor])} of 100</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Card>
+  );
+}
