@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "@almanac/kernel";
-import { finishPanel } from "../core/panel/forecast-panel.ts";
+import { finishPanel, originsFor } from "../core/panel/forecast-panel.ts";
 import type { Forecast, PanelOptions } from "../core/panel/forecast-panel.ts";
 import { runLocally } from "../core/panel/local-run.ts";
 import type { LocalRun, PanelSeries } from "../core/panel/local-run.ts";
@@ -29,10 +29,11 @@ export async function forecastInThreads(
 ): Promise<Forecast[]> {
   const { threads = 0, onProgress, signal, ...rest } = options;
   signal?.throwIfAborted();
+  const origins = originsFor(panel.length);
   const runs = Array.from<LocalRun | undefined>({ length: panel.length });
   if (threads === 0) {
     panel.forEach((series, at) => {
-      runs[at] = runLocally(series, rest.model);
+      runs[at] = runLocally(series, rest.model, origins);
       onProgress?.((at + 1) / panel.length);
     });
     return finishPanel(panel, runs, rest);
@@ -51,6 +52,7 @@ async function inThreads(
 ): Promise<void> {
   if (panel.length === 0) return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const origins = originsFor(panel.length);
   let next = 0;
   let done = 0;
   const workers = Array.from(
@@ -60,7 +62,7 @@ async function inThreads(
   );
   const hand = (worker: Worker): void => {
     if (next >= panel.length) return;
-    const task: PanelTask = { from: next, series: panel.slice(next, next + seriesAtOnce), model };
+    const task: PanelTask = { from: next, series: panel.slice(next, next + seriesAtOnce), model, origins };
     next += seriesAtOnce;
     worker.postMessage(task);
   };

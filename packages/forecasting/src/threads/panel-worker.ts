@@ -8,16 +8,17 @@ export interface PanelTask {
   readonly from: number;
   readonly series: readonly PanelSeries[];
   readonly model: string | undefined;
+  readonly origins: number;
 }
 
 export type PanelAnswer =
   | { readonly kind: "runs"; readonly from: number; readonly runs: readonly (LocalRun | undefined)[] }
   | { readonly kind: "refused"; readonly message: string };
 
-parentPort?.on("message", ({ from, series, model }: PanelTask) => {
+parentPort?.on("message", ({ from, series, model, origins }: PanelTask) => {
   const answer = (message: PanelAnswer): void => parentPort?.postMessage(message);
   try {
-    answer({ kind: "runs", from, runs: series.map((one) => runLocally(one, model)) });
+    answer({ kind: "runs", from, runs: series.map((one) => runLocally(one, model, origins)) });
   } catch (error) {
     if (!isAppError(error, "input_invalid")) throw error;
     answer({ kind: "refused", message: error.message });

@@ -7,7 +7,8 @@ export interface SeriesLine {
   readonly y: readonly (number | null)[];
   readonly season: number;
   readonly horizon: number;
-  readonly freq: string | undefined;
+  /** Number of the first day or week since 1970, where the line has a daily or weekly `freq` and a `start`. */
+  readonly firstPeriod: number | undefined;
   /** Columns over history and horizon. */
   readonly covariates: Readonly<Record<string, readonly (number | null)[]>>;
 }
@@ -59,7 +60,7 @@ export async function readObjects(file: string): Promise<ObjectLine[]> {
 }
 
 function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, line: number): SeriesLine {
-  const { id, m = 1, h, freq } = row;
+  const { id, m = 1, h } = row;
   if (typeof id !== "string" && typeof id !== "number") throw inputError('needs an "id"', file, line);
   const y = numbersOf(row["y"], "y", file, line);
   const wholeFrom1 = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
@@ -86,9 +87,18 @@ function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, l
     y,
     season: m ?? 1,
     horizon,
-    freq: typeof freq === "string" ? freq : undefined,
+    firstPeriod: firstPeriodOf(row["freq"], row["start"]),
     covariates,
   };
+}
+
+const daysOf: Readonly<Record<string, number>> = { daily: 1, weekly: 7 };
+
+function firstPeriodOf(freq: unknown, start: unknown): number | undefined {
+  const days = typeof freq === "string" ? daysOf[freq] : undefined;
+  if (days === undefined || typeof start !== "string" || !/^\d{4}-\d\d-\d\d$/.test(start)) return undefined;
+  const milliseconds = Date.parse(start);
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 86_400_000 / days);
 }
 
 export function numbersOf(value: unknown, name: string, file: string, line: number): (number | null)[] {

@@ -34,8 +34,8 @@ export async function runForecast(argv: readonly string[], io: CommandIo): Promi
   return 0;
 }
 
-export function panelSeriesOf({ id, y, season, horizon, covariates }: SeriesLine): PanelSeries {
-  return { id, values: y, season, horizon, covariates };
+export function panelSeriesOf({ y, ...line }: SeriesLine): PanelSeries {
+  return { ...line, values: y };
 }
 
 export function forecastLine({ id, mean, intervals, quantiles, model }: Forecast): string {

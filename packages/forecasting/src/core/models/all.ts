@@ -1,9 +1,12 @@
 import { AppError } from "@almanac/kernel";
 import type { Forecaster } from "../series.ts";
+import { autoArima, averageArima } from "./arima/auto-arima.ts";
 import { dynamicTheta } from "./dynamic-theta.ts";
 import { autoEts } from "./ets/auto-ets.ts";
+import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
 import { croston, sba, tsb } from "./intermittent/croston.ts";
+import { mstlArima, mstlEts } from "./mstl-forecast.ts";
 import { drift, mean, naive, naive2, seasonalNaive } from "./naive.ts";
 import { ses, theta } from "./theta.ts";
 
@@ -18,6 +21,11 @@ export const forecasters: readonly Forecaster[] = [
   theta,
   dynamicTheta,
   autoEts,
+  averageEts,
+  autoArima,
+  averageArima,
+  mstlEts,
+  mstlArima,
   croston,
   sba,
   tsb,

@@ -2,6 +2,8 @@ import { AppError } from "@almanac/kernel";
 import { errorQuantiles } from "../intervals/calibrate.ts";
 import type { ErrorQuantiles } from "../intervals/calibrate.ts";
 import { combined, modelName } from "./combine.ts";
+import { withPooledMembers } from "./pooled-members.ts";
+import { panelWeights } from "./weights.ts";
 import { runLocally } from "./local-run.ts";
 import type { LocalRun, OriginRun, PanelSeries } from "./local-run.ts";
 
@@ -50,47 +52,70 @@ export interface PanelOptions {
 export function forecastPanel(panel: readonly PanelSeries[], options: PanelOptions = {}): Forecast[] {
   return finishPanel(
     panel,
-    panel.map((series) => runLocally(series, options.model)),
+    panel.map((series) => runLocally(series, options.model, originsFor(panel.length))),
     options,
   );
+}
+
+/** How many earlier origins are worth their time: a large panel learns as much from one as a small one from three. */
+export function originsFor(seriesCount: number): number {
+  if (seriesCount >= 150) return 1;
+  return seriesCount >= 50 ? 2 : 3;
 }
 
 /** The part of `forecastPanel` that needs all series: from their local runs, wherever these were made. */
 export function finishPanel(
   panel: readonly PanelSeries[],
-  runs: readonly (LocalRun | undefined)[],
+  localRuns: readonly (LocalRun | undefined)[],
   options: PanelOptions = {},
 ): Forecast[] {
   const levels = ascending(options.levels ?? [0.8, 0.95], "level");
   const shares = ascending(options.shares ?? [0.1, 0.5, 0.9], "share");
-  const quantiles = quantilesByDemand(runs);
+  const auto = (options.model ?? "auto") === "auto";
+  const runs = auto ? withPooledMembers(panel, localRuns) : localRuns;
+  const groups = groupsOf(runs);
   return panel.map((series, at) => {
     const run = runs[at];
     if (!run) return nothingKnown(series, levels, shares);
-    return spreadOut(run, combined(run.now.forecasts), quantiles[run.demand], levels, shares);
+    const { weights, errors } = groups.get(groupOf(run))!;
+    return spreadOut(run, combined(run.now.forecasts, weights), errors, levels, shares);
   });
 }
 
-/** The errors of each kind of demand are pooled apart: those of rare demands are lopsided. */
-function quantilesByDemand(
-  runs: readonly (LocalRun | undefined)[],
-): Record<LocalRun["demand"], ErrorQuantiles> {
-  const of = (demand: LocalRun["demand"]): ErrorQuantiles => {
-    const values: number[] = [];
-    const steps: number[] = [];
-    let horizon = 1;
-    for (const run of runs) {
-      if (run?.demand !== demand) continue;
-      horizon = Math.max(horizon, run.horizon);
-      for (const origin of run.past) relativeErrors(origin, values, steps);
-    }
-    return errorQuantiles({ values: Float64Array.from(values), steps: Int32Array.from(steps) }, horizon);
-  };
-  return { regular: of("regular"), intermittent: of("intermittent") };
+/** What series of one kind have in common. */
+interface Group {
+  readonly weights: Float64Array;
+  readonly errors: ErrorQuantiles;
 }
 
-function relativeErrors(origin: OriginRun, values: number[], steps: number[]): void {
-  const forecast = combined(origin.forecasts);
+/** Series with the same members and kind of demand are pooled: errors of rare demands are lopsided, those of others not. */
+function groupOf({ demand, members }: LocalRun): string {
+  return [demand, ...members].join();
+}
+
+function groupsOf(runs: readonly (LocalRun | undefined)[]): Map<string, Group> {
+  const known = runs.filter((run) => run !== undefined);
+  return new Map([...Map.groupBy(known, groupOf)].map(([name, members]) => [name, learned(members)]));
+}
+
+function learned(runs: readonly LocalRun[]): Group {
+  const weights = panelWeights(runs);
+  const values: number[] = [];
+  const steps: number[] = [];
+  let horizon = 1;
+  for (const run of runs) {
+    horizon = Math.max(horizon, run.horizon);
+    for (const origin of run.past) relativeErrors(origin, weights, values, steps);
+  }
+  const errors = errorQuantiles(
+    { values: Float64Array.from(values), steps: Int32Array.from(steps) },
+    horizon,
+  );
+  return { weights, errors };
+}
+
+function relativeErrors(origin: OriginRun, weights: Float64Array, values: number[], steps: number[]): void {
+  const forecast = combined(origin.forecasts, weights);
   origin.actual.forEach((actual, k) => {
     if (Number.isNaN(actual)) return;
     values.push((actual - forecast[k]!) / origin.spread[k]!);

@@ -3,6 +3,7 @@ import { demandClassOf } from "../demand-class.ts";
 import type { DemandClass } from "../demand-class.ts";
 import { errorGrowth } from "../intervals/error-growth.ts";
 import { forecasterNamed } from "../models/all.ts";
+import { membersFor } from "../models/members.ts";
 import { seasonalNaive } from "../models/naive.ts";
 import { cut, prepare } from "../prepare.ts";
 import type { Forecaster, History, Series } from "../series.ts";
@@ -11,6 +12,11 @@ import type { Forecaster, History, Series } from "../series.ts";
 export interface PanelSeries extends Series {
   readonly id: string;
   readonly horizon: number;
+  /**
+   * The calendar's number of the first value's period, where known: days since 1970 for daily series, weeks for weekly
+   * ones. Series of a panel that have it share a calendar, and what befell all of them last year is made use of.
+   */
+  readonly firstPeriod?: number;
 }
 
 /** Forecasts of all members from one origin, in the history's scale. */
@@ -41,19 +47,15 @@ export interface LocalRun {
 
 const mostSteps = 10_000;
 
-const membersOf: Record<DemandClass, readonly string[]> = {
-  regular: ["theta", "dotm", "ets"],
-  intermittent: ["tsb", "sba", "adida", "ses"],
-};
-
 /**
  * Fits the members to a series, now and at an earlier origin.
  *
  * @param model `auto` for the members that suit the kind of demand, else the name of one model
+ * @param origins how many earlier origins at most, one horizon apart
  * @returns undefined when the series holds no value at all
  * @throws AppError `input_invalid` for infinite values, a bad season, a horizon that is no whole number from 1 to 10,000
  */
-export function runLocally(series: PanelSeries, model = "auto"): LocalRun | undefined {
+export function runLocally(series: PanelSeries, model = "auto", origins = 1): LocalRun | undefined {
   const { horizon } = series;
   if (!Number.isInteger(horizon) || horizon < 1 || horizon > mostSteps) {
     throw new AppError("input_invalid", `a horizon is a whole number from 1 to ${mostSteps}, not ${horizon}`);
@@ -61,19 +63,23 @@ export function runLocally(series: PanelSeries, model = "auto"): LocalRun | unde
   const history = prepare(series);
   if (!history) return undefined;
   const demand = demandClassOf(history);
-  const members = model === "auto" ? membersOf[demand] : [model];
-  const forecasters = members.map((name) => forecasterNamed(name));
+  const forecasters = model === "auto" ? membersFor(history, demand) : [forecasterNamed(model)];
   const n = history.values.length;
   const past: OriginRun[] = [];
   const steps = Math.min(horizon, Math.floor(n / 3));
-  if (steps >= 1 && n - steps >= 4) past.push(runFrom(cut(history, n - steps), forecasters, steps, history));
+  for (let back = 1; back <= origins && steps >= 1; back++) {
+    const origin = n - back * steps;
+    // Later origins need a history that still shows what the models look for.
+    if (origin < (back === 1 ? 4 : Math.max(3 * history.season, n / 2))) break;
+    past.push(runFrom(cut(history, origin), forecasters, steps, history));
+  }
   return {
     id: series.id,
     horizon,
     scale: history.scale,
     nonNegative: history.nonNegative,
     demand,
-    members,
+    members: forecasters.map(({ name }) => name),
     now: runFrom(history, forecasters, horizon),
     past,
   };

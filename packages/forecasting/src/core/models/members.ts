@@ -1,0 +1,25 @@
+import type { DemandClass } from "../demand-class.ts";
+import type { Forecaster, History } from "../series.ts";
+import { averageArima, longestArimaSeason } from "./arima/auto-arima.ts";
+import { dynamicTheta } from "./dynamic-theta.ts";
+import { averageEts } from "./ets/average-ets.ts";
+import { adida } from "./intermittent/adida.ts";
+import { sba, tsb } from "./intermittent/croston.ts";
+import { mstlArima, mstlEts } from "./mstl-forecast.ts";
+import { mean, seasonalNaive } from "./naive.ts";
+import { onRoot } from "./on-root.ts";
+import { ses, theta } from "./theta.ts";
+
+const regular: readonly Forecaster[] = [theta, dynamicTheta, averageEts, averageArima].map(onRoot);
+const longSeason: readonly Forecaster[] = [
+  ...[theta, dynamicTheta, mstlEts, mstlArima].map(onRoot),
+  seasonalNaive,
+];
+const intermittent: readonly Forecaster[] = [tsb, sba, adida, ses, mean];
+
+/** The models that are combined for a history, by its kind of demand and the length of its season. */
+export function membersFor(history: History, demand: DemandClass): readonly Forecaster[] {
+  if (demand === "intermittent") return intermittent;
+  const longest = Math.max(history.season, ...history.longSeasons);
+  return longest > longestArimaSeason ? longSeason : regular;
+}

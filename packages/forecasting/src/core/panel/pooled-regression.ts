@@ -1,0 +1,160 @@
+import { factorise, solveFactored } from "../numeric/linear.ts";
+import type { RegressionSeries } from "./regression-data.ts";
+
+/** One series' coefficients, one a column, and the smoothed level at its origin, both in logarithms. */
+export interface PooledFit {
+  readonly coefficients: Float64Array;
+  readonly level: number;
+}
+
+export interface PooledSettings {
+  /** Weight of the newest value in the level, in (0, 1]. */
+  readonly alpha: number;
+  /** How many average series the pooled coefficients count as, beside a series' own values. */
+  readonly pull: number;
+}
+
+/**
+ * Regression of log demand on columns, with a level that moves: in each series y(t) = level(t) + x(t)' b + e(t), the level
+ * smoothed exponentially. Coefficients are estimated from all series together and then, for each, drawn towards its own
+ * data as far as that speaks.
+ *
+ * With alpha given this is least squares on the one-step errors of smoothing the response and each column alike (the level
+ * is what smoothing takes out of both). Harvey (1989), "Forecasting, Structural Time Series Models and the Kalman Filter",
+ * 7.4; the shrinkage is that of a random-coefficient model, Swamy (1970), Econometrica 38.
+ *
+ * @param panel series with the same number of columns
+ * @param origins how many values of each are known
+ * @returns one fit a series; undefined where fewer than three values are known
+ */
+export function fitPooled(
+  panel: readonly RegressionSeries[],
+  origins: readonly number[],
+  { alpha, pull }: PooledSettings,
+): (PooledFit | undefined)[] {
+  const size = panel[0]?.columns.length ?? 0;
+  const moments = panel.map((series, i) => smoothedMoments(series, origins[i]!, alpha));
+  const total = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  let counted = 0;
+  for (const moment of moments) {
+    if (!moment) continue;
+    counted++;
+    for (let i = 0; i < total.length; i++) total[i]! += moment.cross[i]! / moment.variance;
+    for (let i = 0; i < size; i++) right[i]! += moment.response[i]! / moment.variance;
+  }
+  const common = ridged(total, right, 1e-4, size);
+  return panel.map((series, i) => {
+    const moment = moments[i];
+    if (!moment) return undefined;
+    const matrix = moment.cross.map((value, at) => value / moment.variance + (pull * total[at]!) / counted);
+    const vector = new Float64Array(size);
+    for (let row = 0; row < size; row++) {
+      let sum = moment.response[row]! / moment.variance;
+      for (let k = 0; k < size; k++) sum += ((pull * total[row * size + k]!) / counted) * common[k]!;
+      vector[row] = sum;
+    }
+    const own = ridged(matrix, vector, 1e-6, size);
+    return fitOf(series, origins[i]!, alpha, own.every(Number.isFinite) ? own : common);
+  });
+}
+
+interface Moments {
+  readonly cross: Float64Array;
+  readonly response: Float64Array;
+  readonly variance: number;
+}
+
+/** Cross products of the smoothing errors of the columns and the response. */
+function smoothedMoments(series: RegressionSeries, known: number, alpha: number): Moments | undefined {
+  if (known < 3) return undefined;
+  const { columns, response, observed } = series;
+  const size = columns.length;
+  const cross = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  const levels = columns.map((column) => column[0]!);
+  const errors = new Float64Array(size);
+  let level = response[0]!;
+  let squares = 0;
+  let count = 0;
+  for (let t = 1; t < known; t++) {
+    if (observed[t] === 0) continue;
+    const error = response[t]! - level;
+    level += alpha * error;
+    squares += error * error;
+    count++;
+    for (let i = 0; i < size; i++) {
+      errors[i] = columns[i]![t]! - levels[i]!;
+      levels[i]! += alpha * errors[i]!;
+    }
+    for (let i = 0; i < size; i++) {
+      const own = errors[i]!;
+      if (own === 0) continue;
+      right[i]! += own * error;
+      for (let j = 0; j <= i; j++) cross[i * size + j]! += own * errors[j]!;
+    }
+  }
+  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) cross[j * size + i] = cross[i * size + j]!;
+  return count > 0 ? { cross, response: right, variance: squares / count + 1e-6 } : undefined;
+}
+
+function ridged(matrix: Float64Array, vector: Float64Array, ridge: number, size: number): Float64Array {
+  const factor = matrix.slice();
+  let mean = 0;
+  for (let i = 0; i < size; i++) mean += matrix[i * size + i]! / size;
+  // A column that never moves has a coefficient of 0 rather than none.
+  for (let i = 0; i < size; i++)
+    factor[i * size + i]! += ridge * (matrix[i * size + i]! + 0.01 * mean) + 1e-12;
+  const out = vector.slice();
+  if (size > 0 && factorise(factor, size)) solveFactored(factor, out, size);
+  else out.fill(0);
+  return out;
+}
+
+function fitOf(
+  series: RegressionSeries,
+  known: number,
+  alpha: number,
+  coefficients: Float64Array,
+): PooledFit {
+  const rest = unexplained(series, coefficients, known);
+  let level = rest[0]!;
+  for (let t = 1; t < known; t++) if (series.observed[t] === 1) level += alpha * (rest[t]! - level);
+  return { coefficients, level };
+}
+
+/** What the columns leave of the first `known` responses. */
+export function unexplained(
+  series: RegressionSeries,
+  coefficients: Float64Array,
+  known: number,
+): Float64Array {
+  const out = series.response.slice(0, known);
+  series.columns.forEach((column, i) => {
+    const coefficient = coefficients[i]!;
+    if (coefficient !== 0) for (let t = 0; t < known; t++) out[t]! -= coefficient * column[t]!;
+  });
+  return out;
+}
+
+/**
+ * Forecasts on the history's scale from forecasts of what the columns leave.
+ *
+ * @param rest forecasts of `unexplained`, from the origin on
+ * @returns values of at least 0, none above twenty times the highest so far, which prices within reason do not reach
+ */
+export function explainedForecast(
+  series: RegressionSeries,
+  coefficients: Float64Array,
+  known: number,
+  rest: Float64Array,
+): Float64Array {
+  let highest = -Infinity;
+  for (let t = 0; t < known; t++) highest = Math.max(highest, series.response[t]!);
+  const ceiling = highest + 3;
+  return rest.map((value, k) => {
+    let sum = value;
+    for (let i = 0; i < coefficients.length; i++) sum += coefficients[i]! * series.columns[i]![known + k]!;
+    return Math.max(0, Math.exp(Math.min(ceiling, sum)) - series.offset);
+  });
+}

@@ -1,0 +1,100 @@
+import { seededRng } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { normalNoise } from "../testing/noise.ts";
+import { prepare } from "../prepare.ts";
+import { forecastPanel } from "./forecast-panel.ts";
+import { lastYearColumns } from "./last-year.ts";
+import type { PanelSeries } from "./local-run.ts";
+
+/** Sales that fall by 30 % on a day with rain, with weekdays of their own; rain is known ahead. */
+function rainyStall(seed: number, count: number): { panel: PanelSeries[]; after: number[][] } {
+  const rng = seededRng(seed);
+  const days = 210;
+  const rain = Array.from({ length: days }, () => (rng.next() < 0.3 ? 1 : 0));
+  const panel: PanelSeries[] = [];
+  const after: number[][] = [];
+  for (let i = 0; i < count; i++) {
+    const noise = normalNoise(days, seed * 100 + i);
+    const level = 40 + 60 * rng.next();
+    const all = rain.map(
+      (wet, t) =>
+        level * [1, 0.8, 0.9, 1, 1.4, 1.8, 1.2][t % 7]! * (wet ? 0.7 : 1) * Math.exp(0.1 * noise[t]!),
+    );
+    panel.push({
+      id: `s${i}`,
+      values: all.slice(0, days - 14),
+      season: 7,
+      horizon: 14,
+      covariates: { rain },
+    });
+    after.push(all.slice(days - 14));
+  }
+  return { panel, after };
+}
+
+const errorOf = (panel: PanelSeries[], after: number[][]): number => {
+  let sum = 0;
+  forecastPanel(panel).forEach(({ mean }, i) =>
+    mean.forEach((value, k) => (sum += Math.abs(value - after[i]![k]!))),
+  );
+  return sum;
+};
+
+describe("the pooled regression", () => {
+  it("uses what is known of the days ahead: rain takes 30 %, give or take 10", () => {
+    const { panel, after } = rainyStall(3, 12);
+    const bare = panel.map((series) => ({ ...series, covariates: {} }));
+    expect(errorOf(panel, after)).toBeLessThan(0.7 * errorOf(bare, after));
+    const wet = forecastPanel(
+      panel.map((series) => ({ ...series, covariates: { rain: forced(series, 1) } })),
+    );
+    const dry = forecastPanel(
+      panel.map((series) => ({ ...series, covariates: { rain: forced(series, 0) } })),
+    );
+    const ratio = wet[0]!.mean.reduce((a, b) => a + b) / dry[0]!.mean.reduce((a, b) => a + b);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(0.8);
+  });
+
+  it("still forecasts when the weather is not known", () => {
+    const { panel } = rainyStall(4, 3);
+    const blind = panel.map((series) => ({
+      ...series,
+      covariates: { rain: Array.from(series.covariates!["rain"]!, (value, t) => (t < 196 ? value : null)) },
+    }));
+    for (const { mean } of forecastPanel(blind)) expect(mean.every((value) => value > 0)).toBe(true);
+  });
+});
+
+function forced({ values, horizon, covariates }: PanelSeries, value: number): (number | null)[] {
+  const rain = Array.from(covariates!["rain"]!);
+  return [...rain.slice(0, values.length), ...Array.from({ length: horizon }, () => value)];
+}
+
+describe("what happened a year ago", () => {
+  const days = (length: number, of: (t: number) => number) => ({
+    history: prepare({ values: Array.from({ length }, (_, t) => of(t)), season: 7 })!,
+    firstPeriod: 18_000,
+  });
+
+  it("is the common level of all series 364 days before, in logarithms", () => {
+    const halved = (t: number): number => (t < 150 ? 100 : 50);
+    const [column] = lastYearColumns(
+      [days(500, halved), days(500, (t) => 3 * halved(t))],
+      [500, 500],
+      28,
+      7,
+    )!;
+    expect(column).toHaveLength(528);
+    expect(column![527]! - column![400]!).toBeCloseTo(Math.log(0.5), 2);
+  });
+
+  it("reads nothing after the origin, and says nothing for less than a year or another season", () => {
+    const poisoned = days(500, (t) => (t < 400 ? 10 : 1e9));
+    const clean = days(500, () => 10);
+    const known = (history: typeof clean) => lastYearColumns([history], [400], 28, 7)![0]!.subarray(0, 428);
+    known(poisoned).forEach((value, t) => expect(value).toBeCloseTo(known(clean)[t]!, 9));
+    expect(lastYearColumns([days(300, () => 1)], [300], 28, 7)).toBeUndefined();
+    expect(lastYearColumns([days(500, () => 1)], [500], 28, 12)).toBeUndefined();
+  });
+});

@@ -1,0 +1,88 @@
+import type { History } from "../series.ts";
+
+/** A series made ready for the pooled regression: logarithms, and what may explain them over history and horizon. */
+export interface RegressionSeries {
+  /** n logarithms of the values plus `offset`. */
+  readonly response: Float64Array;
+  /** 1 where the value was observed. */
+  readonly observed: Uint8Array;
+  /** One column a name, n + h long, finite. */
+  readonly columns: readonly Float64Array[];
+  readonly offset: number;
+}
+
+/** Sine and cosine pairs for one season: as many as half its length allows, at most this. */
+const mostHarmonics = 6;
+
+/**
+ * The logarithms of a history and the columns that explain them: known covariates (positive ones as logarithms, so that a
+ * coefficient is an elasticity) and sines and cosines of the season.
+ *
+ * @param horizon how far the covariates reach past the history
+ * @param names covariates of the whole panel; one that this series lacks, or that never moves, is a column of zeros
+ */
+export function regressionSeries(
+  history: History,
+  covariates: Readonly<Record<string, ArrayLike<number | null>>>,
+  horizon: number,
+  names: readonly string[],
+  season: number,
+): RegressionSeries {
+  const { values, observed } = history;
+  const n = values.length;
+  const offset = smallestAboveZero(values);
+  const response = values.map((value) => Math.log(Math.max(0, value) + offset));
+  const columns = names.map((name) => covariateColumn(covariates[name], n, horizon));
+  columns.push(...harmonics(season, n + horizon));
+  return { response, observed, columns, offset };
+}
+
+/** Sines and cosines of a season over `length` periods; the same arrays for all series of one length. */
+function harmonics(season: number, length: number): Float64Array[] {
+  const key = `${season},${length}`;
+  let waves = shared.get(key);
+  if (waves) return waves;
+  waves = [];
+  for (let k = 1; k <= Math.min(mostHarmonics, Math.floor(season / 2)); k++) {
+    const angle = (2 * Math.PI * k) / season;
+    waves.push(Float64Array.from({ length }, (_, t) => Math.cos(angle * t)));
+    if (2 * k < season) waves.push(Float64Array.from({ length }, (_, t) => Math.sin(angle * t)));
+  }
+  if (shared.size > 64) shared.clear();
+  shared.set(key, waves);
+  return waves;
+}
+
+const shared = new Map<string, Float64Array[]>();
+
+function smallestAboveZero(values: Float64Array): number {
+  let least = 1;
+  for (const value of values) if (value > 0 && value < least) least = value;
+  return least;
+}
+
+/** The last n + h values of a covariate, gaps carrying on the value before; logarithms where all are above zero. */
+function covariateColumn(
+  given: ArrayLike<number | null> | undefined,
+  n: number,
+  horizon: number,
+): Float64Array {
+  const out = new Float64Array(n + horizon);
+  if (!given) return out;
+  const skipped = given.length - n - horizon;
+  let last = NaN;
+  let positive = true;
+  for (let t = 0; t < out.length; t++) {
+    const value = given[skipped + t];
+    if (value !== null && value !== undefined && Number.isFinite(value)) {
+      last = value;
+      positive &&= value > 0;
+    }
+    out[t] = last;
+  }
+  const first = out.find((value) => !Number.isNaN(value)) ?? 0;
+  return out.map((value) => {
+    const known = Number.isNaN(value) ? first : value;
+    return positive && known > 0 ? Math.log(known) : known;
+  });
+}

@@ -1,0 +1,44 @@
+import type { LocalRun } from "./local-run.ts";
+
+/** A weight is exp(-(3 d + 40 d^2)), d how much larger the log error is than the best member's: gentle, then out. */
+const gentle = 3;
+const steep = 40;
+/** The panel's errors and a series' own count as this many series beside the belief that all members are equal. */
+const prior = 10;
+
+/**
+ * Weights of the members for a panel: from the mean logarithm of their absolute errors at held-out origins, shrunk to
+ * equal weights while there are few series.
+ *
+ * @param runs local runs with the same members
+ * @returns one weight a member, above 0
+ *
+ * Bates & Granger (1969), "The combination of forecasts", Operational Research Quarterly 20, weights by inverse error;
+ * pooled over series because a single origin says little about a single series.
+ */
+export function panelWeights(runs: readonly LocalRun[]): Float64Array {
+  const members = runs[0]?.members.length ?? 0;
+  const logs = new Float64Array(members);
+  let count = 0;
+  for (const run of runs) {
+    for (const { forecasts, actual, spread } of run.past) {
+      count++;
+      for (let member = 0; member < members; member++) {
+        let error = 0;
+        let usual = 0;
+        actual.forEach((value, k) => {
+          if (Number.isNaN(value)) return;
+          error += Math.abs(value - forecasts[member]![k]!);
+          usual += spread[k]!;
+        });
+        if (usual > 0) logs[member]! += Math.log(error / usual + 0.05);
+      }
+    }
+  }
+  const share = count / (count + prior);
+  const best = logs.reduce((low, value) => Math.min(low, value), Infinity);
+  return logs.map((value) => {
+    const behind = (share * (value - best)) / Math.max(1, count);
+    return Math.exp(-(gentle + steep * behind) * behind);
+  });
+}
