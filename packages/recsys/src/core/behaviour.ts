@@ -21,20 +21,25 @@ export function behaviourCandidates(
 ): ScoredCandidates | undefined {
   const { profile, purchases } = history;
   const { columns } = snapshot;
-  const products: number[] = [];
-  const scores: number[] = [];
   const range = profile.priceRange;
-  for (const category of topK(profile.categories, topCategories, (c) => profile.categories[c]! > 0)) {
+  const favourites = topK(profile.categories, topCategories, (c) => profile.categories[c]! > 0);
+  const most = favourites.reduce((sum, category) => sum + snapshot.productsByCategory[category]!.length, 0);
+  const listed = new Int32Array(most);
+  const scored = new Float64Array(most);
+  let count = 0;
+  for (const category of favourites) {
+    const preference = profile.categories[category]!;
     for (const product of snapshot.productsByCategory[category]!) {
       if (isOwnedAndNotDue(snapshot, purchases, product, day)) continue;
       const cents = columns.unitPriceCents[product]!;
       const inRange = range !== undefined && cents >= range.minCents && cents <= range.maxCents;
-      const farm = profile.farms[columns.farm[product]!]!;
-      products.push(product);
-      scores.push(behaviourScore(profile.categories[category]!, inRange, farm));
+      listed[count] = product;
+      scored[count++] = behaviourScore(preference, inRange, profile.farms[columns.farm[product]!]!);
     }
   }
-  if (products.length === 0) return undefined;
+  if (count === 0) return undefined;
+  const products = listed.subarray(0, count);
+  const scores = scored.subarray(0, count);
   return {
     algorithm: "user_behavior",
     reason: "USER_BEHAVIOR",

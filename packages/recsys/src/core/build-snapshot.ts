@@ -83,6 +83,7 @@ export function buildSnapshot(input: SnapshotInput): RecsysSnapshot {
       signalsByShopper: new Map(),
       together: new Map(),
       revision: 0,
+      productRevision: 0,
     },
     memo: new Map(),
   };

@@ -1,5 +1,5 @@
-import { csrRow } from "./csr.ts";
 import { isOwnedAndNotDue } from "./history.ts";
+import { floatScratch, intScratch, shortScratch } from "./scratch.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import { topK } from "./top-k.ts";
 import type { ScoredCandidates } from "./types.ts";
@@ -22,6 +22,13 @@ export function collaborativeConfidence(similarShoppers: number): number {
 
 /** Buyers read of one product: past a thousand, an even sample finds the same neighbours. */
 const maxBuyersRead = 1_000;
+const countScratch = intScratch();
+const listScratch = intScratch();
+const overlapScratch = floatScratch();
+const sharedScratch = shortScratch();
+
+/** Far below what fifty neighbours can count up to zero. */
+const ownedMark = -(2 ** 30);
 /** Below this many shared products two shoppers with longer histories met by chance. */
 const minShared = 2;
 
@@ -40,21 +47,32 @@ export function collaborativeCandidates(
   const own = shopperId === undefined ? undefined : snapshot.shopperIndex.get(shopperId);
   const neighbours = findNeighbours(snapshot, own, purchases, options.maxNeighbours ?? 50);
   if (neighbours.length === 0) return undefined;
-  const boughtBy = new Int32Array(snapshot.productIds.length);
-  const products: number[] = [];
-  for (const neighbour of neighbours)
-    for (const product of csrRow(snapshot.shopperProducts, neighbour)) {
-      if (boughtBy[product]!++ > 0) continue;
-      if (!isOwnedAndNotDue(snapshot, purchases, product, options.day)) products.push(product);
+  const { productIds, shopperProducts } = snapshot;
+  const counts = countScratch.borrow(productIds.length);
+  // What may not come back is marked beforehand, so that each of some thousand products costs one look at an array.
+  for (const product of purchases.keys())
+    if (isOwnedAndNotDue(snapshot, purchases, product, options.day)) counts[product] = ownedMark;
+  const listed = listScratch.borrow(productIds.length);
+  let count = 0;
+  for (const neighbour of neighbours) {
+    const end = shopperProducts.offsets[neighbour + 1]!;
+    for (let at = shopperProducts.offsets[neighbour]!; at < end; at++) {
+      const product = shopperProducts.values[at]!;
+      if (counts[product]!++ === 0) listed[count++] = product;
     }
+  }
+  const products = listed.slice(0, count);
+  const boughtBy = products.map((product) => counts[product]!);
   const similar = neighbours.length;
+  const scores = new Float64Array(count);
+  for (let at = 0; at < count; at++) scores[at] = collaborativeScore(boughtBy[at]!, similar);
   return {
     algorithm: "collaborative_filtering",
     reason: "COLLABORATIVE",
     products,
-    scores: Float64Array.from(products, (product) => collaborativeScore(boughtBy[product]!, similar)),
-    confidences: new Float64Array(products.length).fill(collaborativeConfidence(similar)),
-    facts: (position) => ({ boughtBy: boughtBy[products[position]!]!, similarShoppers: similar }),
+    scores,
+    confidences: new Float64Array(count).fill(collaborativeConfidence(similar)),
+    facts: (position) => ({ boughtBy: boughtBy[position]!, similarShoppers: similar }),
   };
 }
 
@@ -65,26 +83,30 @@ function findNeighbours(
   count: number,
 ): number[] {
   const shopperCount = snapshot.shopperIds.length;
-  const overlap = new Float64Array(shopperCount);
-  const shared = new Int32Array(shopperCount);
+  const overlap = overlapScratch.borrow(shopperCount);
+  const shared = sharedScratch.borrow(shopperCount);
+  const { offsets, values } = snapshot.productBuyers;
   let known = 0;
   for (const product of purchases.keys()) {
-    const buyers = csrRow(snapshot.productBuyers, product);
-    if (buyers.length === 0) continue;
+    const start = offsets[product] ?? 0;
+    const end = offsets[product + 1] ?? start;
+    if (end <= start) continue;
     known++;
     // One more than the ratio, so that a product everybody bought still counts a little.
-    const weight = Math.log1p(shopperCount / buyers.length);
-    const step = Math.ceil(buyers.length / maxBuyersRead);
-    for (let i = 0; i < buyers.length; i += step) {
-      overlap[buyers[i]!]! += weight;
-      shared[buyers[i]!]!++;
+    const weight = Math.log1p(shopperCount / (end - start));
+    const step = Math.ceil((end - start) / maxBuyersRead);
+    for (let at = start; at < end; at += step) {
+      const buyer = values[at]!;
+      overlap[buyer]! += weight;
+      shared[buyer]!++;
     }
   }
-  const required = Math.min(minShared, known);
-  const { offsets } = snapshot.shopperProducts;
+  const required = Math.max(1, Math.min(minShared, known));
+  const owned = snapshot.shopperProducts.offsets;
   for (let shopper = 0; shopper < shopperCount; shopper++) {
-    if (shopper === own || shared[shopper]! < Math.max(1, required)) overlap[shopper] = -Infinity;
-    else overlap[shopper]! /= Math.sqrt(offsets[shopper + 1]! - offsets[shopper]!);
+    if (shared[shopper]! < required) overlap[shopper] = -Infinity;
+    else overlap[shopper]! /= Math.sqrt(owned[shopper + 1]! - owned[shopper]!);
   }
+  if (own !== undefined) overlap[own] = -Infinity;
   return topK(overlap, count);
 }

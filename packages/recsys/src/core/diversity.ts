@@ -1,6 +1,6 @@
 import type { Rng } from "@almanac/kernel";
 import { draw, drawChances } from "./exploration.ts";
-import { topK } from "./top-k.ts";
+import { orderScores, type ScoreOrder } from "./score-order.ts";
 
 export interface DiversityInput {
   /** Score by product; -Infinity is not a candidate. */
@@ -40,58 +40,67 @@ const poolSize = 300;
  */
 export function diversify(input: DiversityInput): number[] {
   const slate: number[] = [];
-  const scores = input.scores.slice();
-  let pool = topK(scores, poolSize);
+  const order = orderScores(input.scores);
+  const work: Work = { input, order, slate };
+  let pool = order.take(poolSize);
   while (slate.length < input.limit) {
-    const product = choosePlace(input, scores, pool, slate);
+    const product = choosePlace(work, pool);
     if (product === undefined) break;
-    scores[product] = -Infinity;
-    pool = pool.filter((candidate) => candidate !== product);
+    order.remove(product);
+    const at = pool.indexOf(product);
+    if (at !== -1) pool.splice(at, 1);
     // A pool that ran out of available products is filled again, so that each place looks at a pool, not at everything.
-    if (pool.length === 0) pool = topK(scores, poolSize);
+    if (pool.length === 0) pool = order.take(poolSize);
     if (input.isAvailable(product)) slate.push(product);
   }
   return slate;
 }
 
+interface Work {
+  readonly input: DiversityInput;
+  /** What is left, best first. */
+  readonly order: ScoreOrder;
+  readonly slate: readonly number[];
+}
+
 type Rule = (product: number) => boolean;
 
-function choosePlace(
-  input: DiversityInput,
-  scores: Float64Array,
-  pool: readonly number[],
-  slate: readonly number[],
-): number | undefined {
+function choosePlace(work: Work, pool: readonly number[]): number | undefined {
+  const { input, order, slate } = work;
+  const { farm, category } = input;
   const window = slate.slice(Math.max(0, slate.length - windowLength + 1));
-  const farmFits: Rule = (p) => count(window, (q) => input.farm[q] === input.farm[p]) < maxPerFarm;
-  const categoryFits: Rule = (p) =>
-    input.capCategories === false ||
-    count(window, (q) => input.category[q] === input.category[p]) < maxPerCategory;
-  const fits: Rule = (p) => farmFits(p) && categoryFits(p);
+  const fullFarms = valuesWith(window, farm, maxPerFarm);
+  const fullCategories = input.capCategories === false ? none : valuesWith(window, category, maxPerCategory);
+  const farmFits: Rule = (p) => !fullFarms.includes(farm[p]!);
+  const fits: Rule = (p) => farmFits(p) && !fullCategories.includes(category[p]!);
   const quota = quotaRule(input, slate);
   if (quota !== undefined) {
-    const kept = topK(scores, input.rng === undefined ? 1 : 20, (p) => quota.rule(p) && fits(p));
+    const kept = order.take(input.rng === undefined ? 1 : 20, (p) => quota.rule(p) && fits(p));
     if (kept.length > 0)
-      return input.rng === undefined || !quota.isExploring
-        ? kept[0]
-        : drawNewFarm(input, input.rng, scores, kept);
+      return input.rng === undefined || !quota.isExploring ? kept[0] : drawNewFarm(input, input.rng, kept);
   }
   return (
-    bestByVariety(input, scores, pool.filter(fits), window) ??
-    topK(scores, 1, fits)[0] ??
-    topK(scores, 1, farmFits)[0] ??
-    topK(scores, 1)[0]
+    bestByVariety(work, pool, fits, window) ?? order.first(fits) ?? order.first(farmFits) ?? order.first()
   );
 }
 
-function drawNewFarm(
-  input: DiversityInput,
-  rng: Rng,
-  scores: Float64Array,
-  candidates: readonly number[],
-): number {
+const none: readonly number[] = [];
+
+/** The values that at least so many of the products share. */
+function valuesWith(products: readonly number[], valueOf: ArrayLike<number>, atLeast: number): number[] {
+  const shared: number[] = [];
+  for (const product of products) {
+    const value = valueOf[product]!;
+    let count = 0;
+    for (const other of products) if (valueOf[other] === value) count++;
+    if (count >= atLeast && !shared.includes(value)) shared.push(value);
+  }
+  return shared;
+}
+
+function drawNewFarm(input: DiversityInput, rng: Rng, candidates: readonly number[]): number {
   const chances = drawChances(
-    candidates.map((product) => scores[product]!),
+    candidates.map((product) => input.scores[product]!),
     candidates.map((product) => input.explorationIndex?.(product) ?? 1),
   );
   const at = draw(chances, rng);
@@ -119,35 +128,35 @@ function quotaRule(
   return undefined;
 }
 
+/** @param pool candidates, the highest score first */
 function bestByVariety(
-  input: DiversityInput,
-  scores: Float64Array,
-  candidates: readonly number[],
+  { input }: Work,
+  pool: readonly number[],
+  fits: Rule,
   window: readonly number[],
 ): number | undefined {
+  const { scores, farm, category, priceTercile } = input;
   const variety = input.varietyShare ?? 0.15;
   let best: number | undefined;
   let bestValue = -Infinity;
-  for (const candidate of candidates) {
+  for (const candidate of pool) {
+    const most = (1 - variety) * scores[candidate]!;
+    // Sameness only takes away, and those that follow score no higher.
+    if (most <= bestValue) break;
+    if (!fits(candidate)) continue;
     let sameness = 0;
     for (const chosen of window) {
       const same =
-        (input.category[chosen] === input.category[candidate] ? 0.5 : 0) +
-        (input.farm[chosen] === input.farm[candidate] ? 0.3 : 0) +
-        (input.priceTercile[chosen] === input.priceTercile[candidate] ? 0.2 : 0);
+        (category[chosen] === category[candidate] ? 0.5 : 0) +
+        (farm[chosen] === farm[candidate] ? 0.3 : 0) +
+        (priceTercile[chosen] === priceTercile[candidate] ? 0.2 : 0);
       if (same > sameness) sameness = same;
     }
-    const value = (1 - variety) * scores[candidate]! - variety * sameness;
+    const value = most - variety * sameness;
     if (value > bestValue) {
       best = candidate;
       bestValue = value;
     }
   }
   return best;
-}
-
-function count(products: readonly number[], matches: Rule): number {
-  let matched = 0;
-  for (const product of products) if (matches(product)) matched++;
-  return matched;
 }

@@ -1,4 +1,5 @@
 import { invariant } from "@almanac/kernel";
+import { floatScratch, intScratch } from "./scratch.ts";
 import type {
   AlgorithmName,
   Contribution,
@@ -42,9 +43,15 @@ export interface FusedTerms {
   readonly metadata: Metadata;
 }
 
+const totalScratch = floatScratch();
+const positionScratch = intScratch();
+let turns = 0;
+
 /**
  * Weighted sum of the algorithms' scores. An algorithm that ran but did not name a product gives it 0; one that could
  * not run gives its weight to the others, so a newcomer's best score is not capped at .3.
+ *
+ * The result holds until the next fusion: it is made into a slate at once.
  */
 export function fuse(
   lists: readonly ScoredCandidates[],
@@ -53,29 +60,39 @@ export function fuse(
 ): Fusion {
   const algorithms = lists.map((list) => list.algorithm);
   const shares = renormaliseWeights(weights, algorithms);
-  const totals = new Float64Array(productCount).fill(-Infinity);
-  const positions = lists.map((list) => {
-    const positionOf = new Int32Array(productCount).fill(-1);
+  const totals = totalScratch.borrow(productCount, -Infinity);
+  // List by list, one more than the position: 0 is a product that the list does not name.
+  const positions = positionScratch.borrow(productCount * lists.length);
+  const turn = ++turns;
+  lists.forEach((list, at) => {
+    const start = at * productCount;
     const share = shares[list.algorithm]!;
-    for (let i = 0; i < list.products.length; i++) {
-      const product = list.products[i]!;
-      positionOf[product] = i;
-      if (totals[product] === -Infinity) totals[product] = 0;
-      totals[product]! += share * list.scores[i]!;
+    const { products, scores } = list;
+    for (let i = 0; i < products.length; i++) {
+      const product = products[i]!;
+      positions[start + product] = i + 1;
+      const before = totals[product]!;
+      totals[product] = (before === -Infinity ? 0 : before) + share * scores[i]!;
     }
-    return positionOf;
   });
-  return { algorithms, totals, explain: (product) => explainTerms(lists, positions, shares, product) };
+  return {
+    algorithms,
+    totals,
+    explain(product) {
+      invariant(turn === turns, "a fusion is explained before the next one begins");
+      const positionIn = (at: number): number => positions[at * productCount + product]! - 1;
+      return explainTerms(lists, positionIn, shares);
+    },
+  };
 }
 
 function explainTerms(
   lists: readonly ScoredCandidates[],
-  positions: readonly Int32Array[],
+  positionIn: (list: number) => number,
   shares: FusionWeights,
-  product: number,
 ): FusedTerms {
   const terms = lists.flatMap((list, at) => {
-    const position = positions[at]![product]!;
+    const position = positionIn(at);
     if (position < 0) return [];
     const weight = shares[list.algorithm]!;
     const score = list.scores[position]!;

@@ -40,31 +40,17 @@ export function seasonalCandidates(
   request: { readonly day: number; readonly season: Season },
 ): ScoredCandidates | undefined {
   const { columns } = snapshot;
-  const count = snapshot.productIds.length;
-  const mapped = snapshot.categories.map((name) => categoriesInSeason[request.season].includes(name));
-  const products = new Int32Array(count);
-  const scores = new Float64Array(count);
-  const confidences = new Float64Array(count);
-  const tasteShare = profile.eventCount > 0 ? 0.3 : 0;
-  let found = 0;
-  for (let product = 0; product < count; product++) {
-    const seasonality = columns.seasonality[product]!;
-    const category = columns.category[product]!;
-    const hasWindow = !Number.isNaN(seasonality);
-    if (hasWindow ? seasonality <= 0 : !mapped[category]) continue;
-    products[found] = product;
-    const isNew = isNewArrival(columns.listedDay[product]!, request.day);
-    scores[found] = seasonalScore(profile.categories[category]!, isNew);
-    confidences[found] = (hasWindow ? 0.5 : 0.25) + tasteShare + 0.2;
-    found++;
-  }
-  if (found === 0) return undefined;
+  const { products, categories, isNew, dataShare } = inSeasonOn(snapshot, request);
+  if (products.length === 0) return undefined;
+  const scores = new Float64Array(products.length);
+  for (let at = 0; at < products.length; at++)
+    scores[at] = seasonalScore(profile.categories[categories[at]!]!, isNew[at] === 1);
   return {
     algorithm: "seasonal",
     reason: "SEASONAL",
-    products: products.subarray(0, found),
-    scores: scores.subarray(0, found),
-    confidences: confidences.subarray(0, found),
+    products,
+    scores,
+    confidences: profile.eventCount > 0 ? dataShare.withTaste : dataShare.withoutTaste,
     facts: (position) => {
       const product = products[position]!;
       const seasonality = columns.seasonality[product]!;
@@ -74,5 +60,52 @@ export function seasonalCandidates(
         isNew: isNewArrival(columns.listedDay[product]!, request.day),
       };
     },
+  };
+}
+
+/** What is in season, row by row: the part of the list that is the same for everybody. */
+interface InSeason {
+  readonly products: Int32Array;
+  readonly categories: Int32Array;
+  readonly isNew: Uint8Array;
+  /** Of the score: what rests on data, the confidence. */
+  readonly dataShare: { readonly withTaste: Float64Array; readonly withoutTaste: Float64Array };
+}
+
+/** Memoised per day and season until a product is listed or changes. */
+function inSeasonOn(
+  snapshot: RecsysSnapshot,
+  { day, season }: { readonly day: number; readonly season: Season },
+): InSeason {
+  const key = `seasonal/${day}/${season}`;
+  const memo = snapshot.memo.get(key);
+  if (memo?.revision === snapshot.overlay.productRevision) return memo.value as InSeason;
+  const value = findInSeason(snapshot, day, season);
+  snapshot.memo.set(key, { revision: snapshot.overlay.productRevision, value });
+  return value;
+}
+
+function findInSeason(snapshot: RecsysSnapshot, day: number, season: Season): InSeason {
+  const { columns } = snapshot;
+  const count = snapshot.productIds.length;
+  const mapped = snapshot.categories.map((name) => categoriesInSeason[season].includes(name));
+  const products = new Int32Array(count);
+  let found = 0;
+  for (let product = 0; product < count; product++) {
+    const seasonality = columns.seasonality[product]!;
+    const isIn = Number.isNaN(seasonality) ? mapped[columns.category[product]!]! : seasonality > 0;
+    if (isIn) products[found++] = product;
+  }
+  const kept = products.slice(0, found);
+  const share = (taste: number): Float64Array =>
+    Float64Array.from(
+      kept,
+      (product) => (Number.isNaN(columns.seasonality[product]!) ? 0.25 : 0.5) + taste + 0.2,
+    );
+  return {
+    products: kept,
+    categories: kept.map((product) => columns.category[product]!),
+    isNew: Uint8Array.from(kept, (product) => (isNewArrival(columns.listedDay[product]!, day) ? 1 : 0)),
+    dataShare: { withTaste: share(0.3), withoutTaste: share(0) },
   };
 }

@@ -51,11 +51,12 @@ export function fusedSlate(
   const muted = new Set(
     (request.deletedCategories ?? []).flatMap((c) => snapshot.categoryIndex.get(c) ?? []),
   );
-  for (let product = 0; product < scores.length; product++) {
-    const category = columns.category[product]!;
-    if (onlyCategory !== undefined ? category !== onlyCategory : muted.has(category))
-      scores[product] = -Infinity;
-  }
+  if (onlyCategory !== undefined || muted.size > 0)
+    for (let product = 0; product < scores.length; product++) {
+      const category = columns.category[product]!;
+      if (onlyCategory !== undefined ? category !== onlyCategory : muted.has(category))
+        scores[product] = -Infinity;
+    }
   const limit = request.limit ?? defaultLimit;
   const { rules = [], exploration, availability } = options;
   const ruled = rules.length === 0 ? undefined : applyRules(snapshot, scores, rules);

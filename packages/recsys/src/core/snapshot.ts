@@ -118,6 +118,8 @@ export interface SnapshotOverlay {
   readonly together: Map<number, Map<number, number>>;
   /** Grows with every change, so that memoised results know they are old. */
   revision: number;
+  /** Grows when a product is listed or changes; orders and prices leave it. */
+  productRevision: number;
 }
 
 /** Everything a recommendation reads, in memory. Swapped whole by the next build; changed in between only by `updates.ts`. */
@@ -149,7 +151,7 @@ export interface RecsysSnapshot {
   basketTotal: number;
   readonly signalsByShopper: ReadonlyMap<string, readonly SnapshotSignal[]>;
   readonly overlay: SnapshotOverlay;
-  /** Results that depend on the day only, by key; dropped when the revision moves. */
+  /** Results that depend on the day only, by key; dropped when the revision that they depend on moves. */
   readonly memo: Map<string, { readonly revision: number; readonly value: unknown }>;
 }
 

@@ -5,40 +5,47 @@
  * A bounded min-heap: O(n log k), and in practice n comparisons, as most values fail against the root.
  */
 export function topK(values: ArrayLike<number>, k: number, accept?: (position: number) => boolean): number[] {
-  const heap: number[] = [];
-  const worse = (a: number, b: number): boolean =>
-    values[a]! < values[b]! || (values[a]! === values[b]! && a > b);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (!(value > -Infinity)) continue;
-    if (heap.length === k && (k === 0 || !worse(heap[0]!, i))) continue;
-    if (accept !== undefined && !accept(i)) continue;
-    if (heap.length < k) siftUp(heap, i, worse);
-    else siftDown(heap, i, worse);
+  if (!(k > 0)) return [];
+  const room = Math.min(k, values.length);
+  const heap = new Int32Array(room);
+  let size = 0;
+  // Positions only grow, so a value that equals the root's comes behind it.
+  let least = -Infinity;
+  for (let position = 0; position < values.length; position++) {
+    const value = values[position]!;
+    if (!(value > least)) continue;
+    if (accept !== undefined && !accept(position)) continue;
+    if (size < room) siftUp(heap, size++, position, values);
+    else siftDown(heap, size, position, values);
+    if (size === room) least = values[heap[0]!]!;
   }
-  return heap.sort((a, b) => values[b]! - values[a]! || a - b);
+  return Array.from(heap.subarray(0, size)).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
-function siftUp(heap: number[], item: number, worse: (a: number, b: number) => boolean): void {
-  let at = heap.push(item) - 1;
+function siftUp(heap: Int32Array, end: number, item: number, values: ArrayLike<number>): void {
+  let at = end;
   while (at > 0) {
     const parent = (at - 1) >> 1;
-    if (!worse(item, heap[parent]!)) break;
+    if (!isWorse(item, heap[parent]!, values)) break;
     heap[at] = heap[parent]!;
     at = parent;
   }
   heap[at] = item;
 }
 
-function siftDown(heap: number[], item: number, worse: (a: number, b: number) => boolean): void {
+function siftDown(heap: Int32Array, size: number, item: number, values: ArrayLike<number>): void {
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && worse(heap[child + 1]!, heap[child]!)) child++;
-    if (!worse(heap[child]!, item)) break;
+    if (child >= size) break;
+    if (child + 1 < size && isWorse(heap[child + 1]!, heap[child]!, values)) child++;
+    if (!isWorse(heap[child]!, item, values)) break;
     heap[at] = heap[child]!;
     at = child;
   }
   heap[at] = item;
+}
+
+function isWorse(a: number, b: number, values: ArrayLike<number>): boolean {
+  return values[a]! < values[b]! || (values[a] === values[b] && a > b);
 }

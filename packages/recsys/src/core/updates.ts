@@ -88,6 +88,7 @@ export function applyProduct(snapshot: RecsysSnapshot, product: SnapshotProduct,
   snapshot.productsByCategory[columns.category[row]!]!.push(row);
   snapshot.productsByFarm[columns.farm[row]!]!.push(row);
   snapshot.overlay.revision++;
+  snapshot.overlay.productRevision++;
 }
 
 function addFarm(snapshot: RecsysSnapshot, farm: SnapshotFarm): void {

@@ -98,7 +98,9 @@ export async function situate(
     cart: [...new Set([...(state ? state.cart : []), ...(ask.cartProductIds ?? [])])],
     ...(personalised && state ? personalPart(world, ask.shopperId, state) : {}),
   };
-  const isSold = (productId: string): boolean => isSoldAt(shop, productId, marketId, now);
+  const isOpen = marketsThatTakeOrders(shop, marketId, now);
+  const isSold = (productId: string): boolean =>
+    shop.find(productId)?.product.farm.marketIds.some((id) => isOpen.has(id)) ?? false;
   return {
     world,
     request: searchQuery === undefined ? request : withSearch(world, request, searchQuery),
@@ -184,14 +186,21 @@ function withSearch(world: World, request: ShopperRequest, query: string): Shopp
   return { ...request, recent: [...(request.recent ?? []), search] };
 }
 
-function isSoldAt(shop: ShopView, productId: string, marketId: MarketId | undefined, now: Date): boolean {
-  const marketIds = shop.find(productId)?.product.farm.marketIds ?? [];
-  const asked = marketId === undefined ? marketIds : marketIds.filter((id) => id === marketId);
-  return asked.some((id) => {
-    const window = shop.findMarket(id)?.window;
-    const latestOpening = now.getTime() + orderHorizonMs;
-    return window !== undefined && window.closesAt > now && window.opensAt.getTime() <= latestOpening;
-  });
+/** The market asked about, or all, narrowed to those that take orders now or soon. */
+function marketsThatTakeOrders(
+  shop: ShopView,
+  marketId: MarketId | undefined,
+  now: Date,
+): ReadonlySet<MarketId> {
+  const latestOpening = now.getTime() + orderHorizonMs;
+  const asked = marketId === undefined ? shop.markets() : [shop.findMarket(marketId)];
+  return new Set(
+    asked.flatMap((found) => {
+      const window = found?.window;
+      if (!window || window.closesAt <= now || window.opensAt.getTime() > latestOpening) return [];
+      return found.market.id;
+    }),
+  );
 }
 
 function placeOf(state: ShopperState | undefined): GeoPoint | undefined {
