@@ -4,6 +4,7 @@ import type { QueryOptions, QueryResult, SqlConnection } from "../driver/client.
 import type { DatabaseLog } from "../log.ts";
 import { isPlainRefusal, lostConnection, translated } from "./errors.ts";
 import type { FullPoolSettings } from "./settings.ts";
+import { StatementHabits } from "./statement-habits.ts";
 import { valueTypes } from "./value-types.ts";
 
 /**
@@ -18,6 +19,7 @@ import { valueTypes } from "./value-types.ts";
 export class GuardedConnection implements SqlConnection {
   readonly #sql: Sql;
   readonly #onLost: (connection: GuardedConnection) => void;
+  readonly #habits = new StatementHabits();
   #last: Promise<unknown> = Promise.resolve();
   #lost: Error | undefined;
 
@@ -54,7 +56,8 @@ export class GuardedConnection implements SqlConnection {
 
   query<Row>(text: string, params: unknown[] = [], options: QueryOptions = {}): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const pending = this.#sql.unsafe<object[]>(text, params as string[]);
+      const prepare = this.#habits.isUsual(text);
+      const pending = this.#sql.unsafe<object[]>(text, params as string[], { prepare });
       return resultOf<Row>(await (options.rowMode === "array" ? pending.values() : pending));
     });
   }

@@ -55,6 +55,19 @@ describe.skipIf(!isConfigured)(`on PostgreSQL${isConfigured ? "" : ": not config
 
   const written = () => rows<{ who: string }>(test.db, sql`select who from written order by who`);
 
+  it("prepares a statement that comes again and again, and again when its table has changed", async () => {
+    const read = () => rows(narrow.db, sql`select * from written where who = ${"maya"}`);
+    await test.handle.client.query("insert into written values ('maya')");
+    for (let time = 0; time < 5; time++) expect(await read()).toEqual([{ who: "maya" }]);
+    const prepared = await rows(
+      narrow.db,
+      sql`select statement from pg_prepared_statements where statement like 'select * from written%'`,
+    );
+    expect(prepared).toHaveLength(1);
+    await test.handle.client.exec("alter table written add column age int");
+    expect(await read()).toEqual([{ who: "maya", age: null }]);
+  });
+
   describe("a transaction whose backend was ended (postgres issue 1216)", () => {
     it("fails with every further statement, and never runs in another transaction", async () => {
       const killed = gate();

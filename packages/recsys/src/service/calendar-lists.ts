@@ -2,6 +2,7 @@ import { excludedProducts, orderedSlate } from "../core/slate.ts";
 import type { SlateOptions } from "../core/slate.ts";
 import type { Slate } from "../core/types.ts";
 import type { Situation } from "./situation.ts";
+import type { World } from "./world.ts";
 
 /**
  * What the harvest brings within three weeks, the soonest first. It is not on sale yet, so stock is not asked about; its
@@ -27,23 +28,21 @@ function calendarSlate(
 ): Slate {
   const { snapshot } = world;
   const excluded = excludedProducts(snapshot, request);
-  const muted = new Set(request.deletedCategories);
-  const found = [...world.products.values()]
-    .filter((product) => product.phase === phase && !muted.has(product.snapshot.category))
-    .flatMap((product) => {
-      const index = snapshot.productIndex.get(product.snapshot.id);
-      return index === undefined || excluded.has(index) ? [] : [{ index, turnsOn: product.turnsOn ?? "" }];
-    })
-    .sort((a, b) => (a.turnsOn < b.turnsOn ? -1 : a.turnsOn > b.turnsOn ? 1 : a.index - b.index));
+  const muted = new Set(
+    (request.deletedCategories ?? []).flatMap((name) => snapshot.categoryIndex.get(name) ?? []),
+  );
   // One farm's list of ten beans would hide everybody else's.
   const perFarm = new Map<number, number>();
-  const fair = found.filter(({ index }) => {
-    const farm = snapshot.columns.farm[index] ?? -1;
+  const fair: number[] = [];
+  const { farm: farms, category: categories } = snapshot.columns;
+  for (const index of turningSoon(world, phase)) {
+    if (excluded.has(index) || muted.has(categories[index]!)) continue;
+    const farm = farms[index]!;
     const count = (perFarm.get(farm) ?? 0) + 1;
     perFarm.set(farm, count);
-    return count <= 2;
-  });
-  const ranked = fair.map(({ index }, rank) => ({
+    if (count <= 2) fair.push(index);
+  }
+  const ranked = fair.map((index, rank) => ({
     product: index,
     score: 1 - rank / fair.length,
     confidence: 1,
@@ -56,6 +55,18 @@ function calendarSlate(
     { algorithm: "seasonal", reason: "SEASONAL" },
     options,
   );
+}
+
+/** The same for everybody until a product changes, so it is found and sorted once. */
+function turningSoon(world: World, phase: "coming" | "ending"): readonly number[] {
+  return (world.calendar[phase] ??= [...world.products.values()]
+    .filter((product) => product.phase === phase)
+    .flatMap(({ snapshot: { id }, turnsOn = "" }) => {
+      const index = world.snapshot.productIndex.get(id);
+      return index === undefined ? [] : [{ index, turnsOn }];
+    })
+    .sort((a, b) => (a.turnsOn < b.turnsOn ? -1 : a.turnsOn > b.turnsOn ? 1 : a.index - b.index))
+    .map(({ index }) => index));
 }
 
 function calendarFacts(weeksLeft: number): { weeksLeft?: number } {

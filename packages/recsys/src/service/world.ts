@@ -27,6 +27,8 @@ export interface World {
   /** How farms were shown lately, by id, and all of it together. */
   readonly exposures: ReadonlyMap<string, FarmExposure>;
   readonly totalImpressions: number;
+  /** Indexes of what begins or ends soon, the soonest first; found out when it is asked for, and anew when products change. */
+  calendar: Partial<Record<"coming" | "ending", readonly number[]>>;
 }
 
 export interface PlacedOrder {
@@ -87,6 +89,7 @@ export async function buildWorld(
       rules,
       exposures,
       totalImpressions: [...exposures.values()].reduce((sum, { impressions }) => sum + impressions, 0),
+      calendar: {},
     };
   } finally {
     await builder.abandon();
@@ -157,6 +160,7 @@ export function refreshProducts(
     const known = world.products.get(entry.product.id);
     if (known?.source === entry.product) continue;
     const product = toShopProduct(entry, now);
+    world.calendar = {};
     world.products.set(product.snapshot.id, product);
     world.categories.set(entry.product.category.slug, entry.product.category.name);
     if (known && isSame(known.snapshot, product.snapshot)) continue;

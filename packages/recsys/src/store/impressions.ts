@@ -1,6 +1,6 @@
 import { eq, lt, sql } from "drizzle-orm";
 import { recommendationImpressions } from "@almanac/db/schema";
-import { insertMany, rows, type Queryable } from "@almanac/db";
+import { rows, type Queryable } from "@almanac/db";
 import { hours, type ProductId, type ShopperId } from "@almanac/kernel";
 import type { FarmExposure } from "../core/exploration.ts";
 
@@ -9,8 +9,21 @@ export type Impression = Omit<
   "seq" | "clickedAt" | "cartedAt"
 >;
 
+const rowsAtOnce = 2_000;
+
+/** One parameter for all rows: twenty rows a request, each a dozen parameters, would cost more than the recommendation. */
 export async function insertImpressions(db: Queryable, impressions: readonly Impression[]): Promise<void> {
-  await insertMany(db, recommendationImpressions, impressions);
+  for (let at = 0; at < impressions.length; at += rowsAtOnce) {
+    const text = JSON.stringify(impressions.slice(at, at + rowsAtOnce));
+    await db.execute(sql`
+      insert into recommendation_impressions (slate_id, position, place, shopper_id, product_id, farm_id, market_id, arm,
+        reason, propensity, is_new_farm, shown_at)
+      select "slateId", position, place, "shopperId", "productId", "farmId", "marketId", arm, reason, propensity,
+        "isNewFarm", "shownAt"
+      from jsonb_to_recordset(${text}::jsonb) as shown ("slateId" uuid, position integer, place text, "shopperId" uuid,
+        "productId" uuid, "farmId" uuid, "marketId" uuid, arm text, reason text, propensity real, "isNewFarm" integer,
+        "shownAt" timestamptz)`);
+  }
 }
 
 /** A look or a cart counts for the recommendation shown last, for so long. */
