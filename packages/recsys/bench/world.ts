@@ -13,6 +13,19 @@ export interface BenchSize {
 /** Uniform in [0, 1) from a name: the same world each time, made inside the database. */
 const chance = (name: string) =>
   sql.raw(`(('x' || substr(md5(${name}), 1, 8))::bit(32)::bigint / 4294967296.0)`);
+const words = {
+  kinds: "Heirloom Cherry Baby Wild Red Green Yellow Purple White Golden Sweet Hot Early Late Winter Organic",
+  crops:
+    "tomato potato carrot zucchini broccoli cabbage kale spinach lettuce radish beetroot onion garlic leek pepper aubergine " +
+    "cucumber pumpkin squash corn fennel strawberry apple pear plum cherry basil parsley mint honey cheddar butter bread cider",
+  forms: "bunch bag box jar punnet head crate dried smoked pickled fresh juice jam soup salad mix",
+} as const;
+/** One of the words, by the product's number `p`. */
+const word = (kind: keyof typeof words) => {
+  const list = words[kind].split(" ");
+  const at = `(('x' || substr(md5('${kind}/' || p), 1, 8))::bit(32)::bigint % ${list.length})::int`;
+  return sql.raw(`(array[${list.map((text) => `'${text}'`).join(",")}])[1 + ${at}]`);
+};
 const id = (name: string) => sql.raw(`md5(${name})::uuid`);
 
 /**
@@ -43,7 +56,8 @@ export async function writeWorld(handle: DatabaseHandle, size: BenchSize, now: D
       insert into market_farms (market_id, farm_id) select ${id("'market'")}, ${id("'farm/' || f")} from generate_series(0, 199) f`);
     await tx.execute(sql`
       insert into products (id, farm_id, slug, name, category, crop, picture, base_unit, status, listed_at, is_organic)
-      select ${id("'product/' || p")}, ${id("'farm/' || (p * 7 % 200)")}, 'product-' || p, 'Product ' || p,
+      select ${id("'product/' || p")}, ${id("'farm/' || (p * 7 % 200)")}, 'product-' || p,
+        ${word("kinds")} || ' ' || ${word("crops")} || ' ' || ${word("forms")},
         'category-' || (p % 20), 'crop-' || (p % 300), 'basket', 'g', 'live',
         ${now}::timestamptz - (3 + p % 700) * interval '1 day', p % 3 = 0
       from generate_series(0, ${size.products - 1}) p`);
