@@ -30,4 +30,14 @@ export const categorySeeds = [
   { slug: "flowers", name: "Flowers & Plants", picture: "bouquet" },
 ] as const satisfies readonly CategorySeed[];
 
+/** As the shop lists them: what most people look for first, as its navigation has room for three. */
+export const categoriesInShopOrder: readonly CategorySeed[] = [...categorySeeds].sort(
+  (a, b) => rankOf(a.slug) - rankOf(b.slug),
+);
+
+function rankOf(slug: string): number {
+  const place = ["vegetables", "fruits", "cheese", "bread"].indexOf(slug);
+  return place === -1 ? 99 : place;
+}
+
 export type CategorySlug = (typeof categorySeeds)[number]["slug"];

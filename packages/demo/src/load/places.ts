@@ -10,7 +10,7 @@ import {
 } from "@almanac/db/schema";
 import { days, seededRng } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
-import { categorySeeds } from "../core/categories.ts";
+import { categoriesInShopOrder } from "../core/categories.ts";
 import type { World } from "../core/model.ts";
 import { marketRow } from "../market-row.ts";
 
@@ -19,7 +19,7 @@ export async function insertPlaces(tx: Transaction, world: World): Promise<void>
   await insertBulk(
     tx,
     categories,
-    categorySeeds.map((category, position) => ({ ...category, position })),
+    categoriesInShopOrder.map((category, position) => ({ ...category, position })),
   );
   await insertBulk(
     tx,
