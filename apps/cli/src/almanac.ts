@@ -5,7 +5,9 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import { operatorCommand } from "./commands/operator.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { runAnomalies } from "./offline/forecast/run-anomalies.ts";
 import { runForecast } from "./offline/forecast/run-forecast.ts";
+import { runSeason } from "./offline/forecast/run-season.ts";
 import { runRecommend } from "./offline/recommend/index.ts";
 import { runSearch } from "./offline/search/run-search.ts";
 
@@ -24,6 +26,16 @@ const commands: readonly Command[] = [
     name: "forecast",
     summary: "forecast series with intervals, from a file, with the ensemble or one model",
     run: (argv, io) => runForecast(argv, io),
+  },
+  {
+    name: "season",
+    summary: "find the length of the season of each series in a file",
+    run: (argv, io) => runSeason(argv, io),
+  },
+  {
+    name: "anomalies",
+    summary: "score the values of streams in a file by how unlike all before they are",
+    run: (argv, io) => runAnomalies(argv, io),
   },
   simulateCommand,
   importCommand,

@@ -1,3 +1,4 @@
+export { AnomalyDetector, anomalyThreshold } from "./core/anomalies/detector.ts";
 export { demandClassOf } from "./core/demand-class.ts";
 export type { DemandClass } from "./core/demand-class.ts";
 export { forecasterNamed, forecasters } from "./core/models/all.ts";
@@ -7,5 +8,12 @@ export { runLocally } from "./core/panel/local-run.ts";
 export type { LocalRun, OriginRun, PanelSeries } from "./core/panel/local-run.ts";
 export { cut, prepare } from "./core/prepare.ts";
 export type { Fit, Forecaster, History, Series } from "./core/series.ts";
+export { isSeasonal, seasonPattern } from "./core/season/classical.ts";
+export type { SeasonKind, SeasonPattern } from "./core/season/classical.ts";
+export { detectSeason, periodogram, significantPeriods } from "./core/season/detect-season.ts";
+export { mstl } from "./core/season/mstl.ts";
+export type { MultipleDecomposition } from "./core/season/mstl.ts";
+export { stl } from "./core/season/stl.ts";
+export type { Decomposition, StlOptions } from "./core/season/stl.ts";
 export { forecastInThreads } from "./threads/forecast-in-threads.ts";
 export type { ThreadOptions } from "./threads/forecast-in-threads.ts";

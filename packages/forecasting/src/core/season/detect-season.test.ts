@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { normalNoise } from "../testing/noise.ts";
+import { detectSeason, significantPeriods } from "./detect-season.ts";
+
+const wave = (n: number, season: number, seed: number, size = 2): Float64Array =>
+  normalNoise(n, seed).map((e, t) => 50 + e + size * Math.sin((2 * Math.PI * t) / season));
+
+describe("finding the length of a season", () => {
+  it.each([4, 7, 12, 24, 52])("finds %i periods", (season) => {
+    for (const seed of [1, 2, 3]) expect(detectSeason(wave(season * 20, season, seed, 3))).toBe(season);
+  });
+
+  it("finds lengths that no calendar has", () => {
+    expect(detectSeason(wave(400, 17, 4, 3))).toBe(17);
+  });
+
+  it("says 1 for noise, wandering and remembering series in 19 of 20 cases", () => {
+    let found = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const noise = normalNoise(200, seed);
+      let level = 0;
+      const walk = noise.map((e) => (level += e));
+      let memory = 0;
+      const remembering = noise.map((e) => (memory = 0.7 * memory + e));
+      for (const series of [noise, walk, remembering]) if (detectSeason(series) > 1) found++;
+    }
+    expect(found).toBeLessThanOrEqual(9);
+  });
+
+  it("prefers the day to the week in hours", () => {
+    const hours = normalNoise(24 * 7 * 5, 3).map(
+      (e, t) => 100 + 8 * Math.sin((t * Math.PI) / 12) + (Math.floor(t / 24) % 7 > 4 ? -3 : 0) + e,
+    );
+    expect(detectSeason(hours)).toBe(24);
+  });
+
+  it("looks through gaps, a trend and an outlier", () => {
+    const series = wave(140, 7, 5, 4).map((value, t) => value + t);
+    series[50] = NaN;
+    series[51] = NaN;
+    series[90]! += 400;
+    expect(detectSeason(series)).toBe(7);
+  });
+
+  it.each([
+    ["nothing", []],
+    ["one value", [1]],
+    ["a constant", Array.from({ length: 60 }, () => 3)],
+    ["gaps", Array.from({ length: 60 }, () => NaN)],
+    ["two cycles", [1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 7]],
+  ])("says 1 for %s", (_, values) => {
+    expect(detectSeason(values)).toBe(1);
+  });
+});
+
+describe("Fisher's test", () => {
+  it("finds two planted periods first, and none in noise at 1 %", () => {
+    const both = normalNoise(1460, 2).map(
+      (e, t) => e + 2 * Math.sin((2 * Math.PI * t) / 7) + 3 * Math.sin((2 * Math.PI * t) / 365),
+    );
+    const [first, second] = significantPeriods(both);
+    expect(first).toBe(365);
+    expect(Math.round(second!)).toBe(7);
+    const alarms = Array.from(
+      { length: 100 },
+      (_, seed) => significantPeriods(normalNoise(128, seed + 1)).length,
+    );
+    expect(alarms.filter((count) => count > 0).length).toBeLessThanOrEqual(4);
+  });
+});
