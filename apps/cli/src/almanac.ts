@@ -9,6 +9,7 @@ import { runAnomalies } from "./offline/forecast/run-anomalies.ts";
 import { runForecast } from "./offline/forecast/run-forecast.ts";
 import { runSeason } from "./offline/forecast/run-season.ts";
 import { runRecommend } from "./offline/recommend/index.ts";
+import { runClassify } from "./offline/tabular/run-classify.ts";
 import { runSearch } from "./offline/search/run-search.ts";
 
 const commands: readonly Command[] = [
@@ -36,6 +37,11 @@ const commands: readonly Command[] = [
     name: "anomalies",
     summary: "score the values of streams in a file by how unlike all before they are",
     run: (argv, io) => runAnomalies(argv, io),
+  },
+  {
+    name: "classify",
+    summary: "predict a yes or no for the rows of a table, fold by fold",
+    run: (argv, io) => runClassify(argv, io),
   },
   simulateCommand,
   importCommand,

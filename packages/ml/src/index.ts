@@ -1,3 +1,20 @@
+export { applyIsotonic, fitIsotonic } from "./calibration/isotonic.ts";
+export type { IsotonicFit } from "./calibration/isotonic.ts";
+export { applyPlatt, fitPlatt } from "./calibration/platt.ts";
+export type { PlattScaling } from "./calibration/platt.ts";
+export { fitLogisticRegression, predictLogisticRegression } from "./linear/logistic-regression.ts";
+export type { LogisticRegression, SparseRows } from "./linear/logistic-regression.ts";
+export { areaUnderCurve, brierScore, calibrationBins, calibrationError, logLoss } from "./metrics/binary.ts";
+export type { CalibrationBin } from "./metrics/binary.ts";
+export { classifierModels, fitClassifier } from "./tabular/fit-classifier.ts";
+export type {
+  Classifier,
+  ClassifierModel,
+  ClassifierOptions,
+  ClassifierReport,
+} from "./tabular/fit-classifier.ts";
+export { isNothing, tableOf } from "./tabular/table.ts";
+export type { CategoryColumn, NumberColumn, Table, TableColumn } from "./tabular/table.ts";
 export type { BoostedTrees, BoostingOptions, LossName, TrainingData } from "./trees/boosted-trees.ts";
 export { rowCountOf } from "./trees/feature-table.ts";
 export type { FeatureTable } from "./trees/feature-table.ts";

@@ -1,0 +1,115 @@
+import { seededRng } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { areaUnderCurve } from "../metrics/binary.ts";
+import { fitInWorker } from "../trees/fit-in-worker.ts";
+import { fitClassifier } from "./fit-classifier.ts";
+import { fitLinearEncoder } from "./linear-features.ts";
+import { tableOf } from "./table.ts";
+import { fitTreeEncoder } from "./tree-features.ts";
+
+const column = (name: string, cells: readonly string[]) => ({ name, cells });
+const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
+
+describe("a table of text", () => {
+  it("takes a column of numbers and gaps as numbers, unless told that they are names", () => {
+    const cells = [column("a", ["1", "", "2.5e1"]), column("b", ["1", "x", "NA"])];
+    const { columns } = tableOf(cells);
+    expect(columns.map(({ kind }) => kind)).toEqual(["number", "category"]);
+    expect([...(columns[0] as { values: Float64Array }).values]).toEqual([1, NaN, 25]);
+    expect(tableOf(cells, new Set(["a"])).columns[0]).toMatchObject({
+      kind: "category",
+      levels: ["1", "2.5e1"],
+    });
+  });
+});
+
+describe("features of trees", () => {
+  it("show no row the mean of its own label", () => {
+    // Every level comes once: its mean without its own row is the mean of all.
+    const cells = Array.from({ length: 40 }, (_, row) => `level ${row}`);
+    const labels = cells.map((_, row) => row % 2);
+    const encoder = fitTreeEncoder(tableOf([column("a", cells)]), labels, all(40));
+    const means = [...encoder.learned().values].filter((_, at) => at % 2 === 0);
+    expect(new Set(means)).toEqual(new Set([0.5]));
+  });
+
+  it("give a level that was never seen the overall mean", () => {
+    const cells = Array.from({ length: 60 }, (_, row) => `level ${row % 20}`);
+    const table = tableOf([column("a", [...cells, "new"])]);
+    const labels = [...cells.map((_, row) => (row % 20 < 5 ? 1 : 0)), 1];
+    const [mean, count] = fitTreeEncoder(table, labels, all(60)).encode([60]).values;
+    expect([mean, count]).toEqual([0.25, 0]);
+  });
+});
+
+describe("features of a linear model", () => {
+  it("bend at quantiles, and tell a missing number from the mean", () => {
+    const cells = [...Array.from({ length: 100 }, (_, row) => String(row)), ""];
+    const encoder = fitLinearEncoder(tableOf([column("a", cells)]), all(101));
+    const { offsets, index } = encoder.encode([99, 100]);
+    expect(encoder.width).toBe(1 + 5 + 1);
+    expect([...index.subarray(offsets[0]!, offsets[1]!)]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...index.subarray(offsets[1]!, offsets[2]!)]).toEqual([6]);
+  });
+});
+
+/** Twice the same chance where exactly one of two marks is there, with a name of many levels and gaps as noise. */
+function eitherOr(rows: number) {
+  const rng = seededRng(9);
+  const marks = Array.from({ length: rows }, () => [rng.int(2), rng.int(2)] as const);
+  const labels = marks.map(([a, b]) => (rng.next() < (a === b ? 0.2 : 0.7) ? 1 : 0));
+  const table = tableOf([
+    column(
+      "a",
+      marks.map(([a]) => (a ? "yes" : "no")),
+    ),
+    column(
+      "b",
+      marks.map(([, b]) => String(b)),
+    ),
+    column(
+      "noise",
+      marks.map(() => (rng.next() < 0.1 ? "" : rng.normal().toFixed(3))),
+    ),
+    column(
+      "place",
+      marks.map(() => `place ${rng.int(40)}`),
+    ),
+  ]);
+  return { table, labels };
+}
+
+describe("a classifier", () => {
+  const { table, labels } = eitherOr(1_200);
+  const learned = all(800);
+  const held = Int32Array.from({ length: 400 }, (_, at) => 800 + at);
+  const heldLabels = labels.slice(800);
+
+  it("learns what no sum of marks can say, is the same for a seed, in threads too, and reads no label but its own", async () => {
+    const classifier = await fitClassifier(table, labels, learned, { model: "gbdt" });
+    const told = classifier.predict(held);
+    expect(areaUnderCurve(told, heldLabels)).toBeGreaterThan(0.7);
+    const poisoned = labels.map((label, row) => (row < 800 ? label : 1 - label));
+    const again = await fitClassifier(table, poisoned, learned, { model: "gbdt", fitTrees: fitInWorker });
+    expect(again.predict(held)).toEqual(told);
+  }, 60_000);
+
+  it("gives the member that knows nothing no say", async () => {
+    const { report, predict } = await fitClassifier(table, labels, learned);
+    const ofTrees = Object.entries(report.members).filter(([name]) => name.startsWith("gbdt"));
+    expect(ofTrees.reduce((sum, [, weight]) => sum + weight, 0)).toBeGreaterThan(0.8);
+    expect(Object.values(report.members).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+    expect([...predict(held)].every((p) => p > 0 && p < 1)).toBe(true);
+  }, 60_000);
+
+  it.each([
+    ["few rows", all(20)],
+    ["one class", Int32Array.from(learned.filter((row) => labels[row] === 1))],
+    ["no row", new Int32Array(0)],
+  ])("tells everybody the same share after %s", async (_, rows) => {
+    const told = (await fitClassifier(table, labels, rows)).predict(held);
+    expect(new Set(told).size).toBe(1);
+    expect(told[0]).toBeGreaterThan(0);
+    expect(told[0]).toBeLessThan(1);
+  });
+});
