@@ -21,16 +21,21 @@ const priorWeight = 20;
  * Split conformal quantiles on pooled, normalised errors.
  *
  * @param errors of all series of the panel at held-out origins
+ * @param symmetric count every error with both signs: series of one world err to the same side together, to the other side
+ *   next time (avocados: -2.0 to 1.2 at one origin, -.5 to 2.0 at the one before)
  * @param horizon steps 0 .. horizon - 1 are asked for; steps without errors use the nearest that have some
  *
  * Errors of neighbouring steps are pooled until a quarter of the horizon, as quantiles of single steps jump about.
  * Lei, G'Sell, Rinaldo, Tibshirani & Wasserman (2018), "Distribution-free predictive inference for regression", JASA 113;
  * the normalisation is their locally weighted variant (section 5.2).
  */
-export function errorQuantiles(errors: RelativeErrors, horizon: number): ErrorQuantiles {
+export function errorQuantiles(errors: RelativeErrors, horizon: number, symmetric = false): ErrorQuantiles {
   const bySteps: number[][] = Array.from({ length: horizon }, () => []);
   errors.values.forEach((value, at) => {
-    if (Number.isFinite(value)) bySteps[Math.min(horizon - 1, errors.steps[at]!)]!.push(value);
+    if (!Number.isFinite(value)) return;
+    const step = bySteps[Math.min(horizon - 1, errors.steps[at]!)]!;
+    step.push(value);
+    if (symmetric) step.push(-value);
   });
   const reach = Math.max(1, Math.round(horizon / 8));
   const sorted = bySteps.map((_, step) => {

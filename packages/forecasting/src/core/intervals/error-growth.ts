@@ -19,14 +19,17 @@ export function errorGrowth(history: History, horizon: number): Float64Array {
   let level = values[0]!;
   const slope = n > 2 ? (values[n - 1]! - values[0]!) / (n - 1) / 2 : 0;
   const first = Math.min(3, n - 1);
+  // Yesterday's unrest says more about tomorrow's than that of ten years ago.
+  const halfLife = Math.max(24, n / 4);
   for (let t = 0; t < n; t++) {
     level += alpha * (values[t]! - level);
     if (t < first) continue;
+    const recency = 2 ** (-(n - 1 - t) / halfLife);
     for (let k = 1; k <= horizon && t + k < n; k++) {
       const factor = pattern.kind === "multiplicative" ? pattern.index[(t + k) % pattern.index.length]! : 1;
       const error = (values[t + k]! - level - slope * k) * factor;
-      sums[k - 1]! += error * error;
-      counts[k - 1]!++;
+      sums[k - 1]! += recency * error * error;
+      counts[k - 1]! += recency;
     }
   }
   return straightened(sums, counts, values);

@@ -1,11 +1,12 @@
 import { AppError } from "@almanac/kernel";
+import { panelErrors } from "./panel-errors.ts";
 import { errorQuantiles } from "../intervals/calibrate.ts";
 import type { ErrorQuantiles } from "../intervals/calibrate.ts";
 import { combined, modelName } from "./combine.ts";
 import { withPooledMembers } from "./pooled-members.ts";
 import { panelWeights } from "./weights.ts";
 import { runLocally } from "./local-run.ts";
-import type { LocalRun, OriginRun, PanelSeries } from "./local-run.ts";
+import type { LocalRun, PanelSeries } from "./local-run.ts";
 
 /** The bounds between which a share `level` of all actuals is expected. */
 export interface Interval {
@@ -100,27 +101,11 @@ function groupsOf(runs: readonly (LocalRun | undefined)[]): Map<string, Group> {
 
 function learned(runs: readonly LocalRun[]): Group {
   const weights = panelWeights(runs);
-  const values: number[] = [];
-  const steps: number[] = [];
-  let horizon = 1;
-  for (const run of runs) {
-    horizon = Math.max(horizon, run.horizon);
-    for (const origin of run.past) relativeErrors(origin, weights, values, steps);
-  }
-  const errors = errorQuantiles(
-    { values: Float64Array.from(values), steps: Int32Array.from(steps) },
-    horizon,
-  );
-  return { weights, errors };
-}
-
-function relativeErrors(origin: OriginRun, weights: Float64Array, values: number[], steps: number[]): void {
-  const forecast = combined(origin.forecasts, weights);
-  origin.actual.forEach((actual, k) => {
-    if (Number.isNaN(actual)) return;
-    values.push((actual - forecast[k]!) / origin.spread[k]!);
-    steps.push(k);
-  });
+  const horizon = runs.reduce((most, run) => Math.max(most, run.horizon), 1);
+  return {
+    weights,
+    errors: errorQuantiles(panelErrors(runs, weights), horizon, runs[0]!.demand === "regular"),
+  };
 }
 
 function spreadOut(
@@ -131,11 +116,11 @@ function spreadOut(
   shares: readonly number[],
 ): Forecast {
   const { horizon, scale, nonNegative, now } = run;
-  const floor = nonNegative ? 0 : -Infinity;
   const bound = (share: number): Float64Array =>
-    Float64Array.from({ length: horizon }, (_, k) =>
-      Math.max(floor, mean[k]! + now.spread[k]! * errors.at(share, k)),
-    );
+    Float64Array.from({ length: horizon }, (_, k) => {
+      const away = now.spread[k]! * errors.at(share, k);
+      return nonNegative ? Math.max(0, Math.sqrt(mean[k]!) + away) ** 2 : mean[k]! + away;
+    });
   const intervals = levels.map((level): Interval => {
     const lower = bound((1 - level) / 2);
     const upper = bound((1 + level) / 2);

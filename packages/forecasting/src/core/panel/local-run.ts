@@ -23,7 +23,7 @@ export interface PanelSeries extends Series {
 export interface OriginRun {
   /** One array a member, in the order of `LocalRun.members`. */
   readonly forecasts: readonly Float64Array[];
-  /** The usual size of errors by step, known at the origin. */
+  /** The usual size of errors by step, known at the origin; of roots where the history is never below zero. */
   readonly spread: Float64Array;
   /** What came, NaN where it was not observed; empty for the run from the end of the history. */
   readonly actual: Float64Array;
@@ -43,9 +43,15 @@ export interface LocalRun {
   readonly now: OriginRun;
   /** Runs from earlier origins of the same history, the latest first; empty when it is too short. */
   readonly past: readonly OriginRun[];
+  /**
+   * Runs of the first member alone from origins before those: cheap, and errors of one season of the world are alike, so
+   * that intervals need several.
+   */
+  readonly further: readonly OriginRun[];
 }
 
 const mostSteps = 10_000;
+const furtherOrigins = 3;
 
 /**
  * Fits the members to a series, now and at an earlier origin.
@@ -66,12 +72,15 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
   const forecasters = model === "auto" ? membersFor(history, demand) : [forecasterNamed(model)];
   const n = history.values.length;
   const past: OriginRun[] = [];
+  const further: OriginRun[] = [];
   const steps = Math.min(horizon, Math.floor(n / 3));
-  for (let back = 1; back <= origins && steps >= 1; back++) {
+  for (let back = 1; back <= origins + furtherOrigins && steps >= 1; back++) {
     const origin = n - back * steps;
-    // Later origins need a history that still shows what the models look for.
+    // Earlier origins need a history that still shows what the models look for.
     if (origin < (back === 1 ? 4 : Math.max(3 * history.season, n / 2))) break;
-    past.push(runFrom(cut(history, origin), forecasters, steps, history));
+    const known = cut(history, origin);
+    if (back <= origins) past.push(runFrom(known, forecasters, steps, history));
+    else further.push(runFrom(known, forecasters.slice(0, 1), steps, history));
   }
   return {
     id: series.id,
@@ -82,6 +91,7 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
     members: forecasters.map(({ name }) => name),
     now: runFrom(history, forecasters, horizon),
     past,
+    further,
   };
 }
 
@@ -99,9 +109,16 @@ function runFrom(
     : new Float64Array(0);
   return {
     forecasts: forecasters.map((forecaster) => guarded(forecaster, known, horizon)),
-    spread: errorGrowth(known, horizon),
+    spread: errorGrowth(onErrorScale(known), horizon),
     actual,
   };
+}
+
+/** Errors are measured on roots where nothing is below zero: there they are as large at a high level as at a low one. */
+function onErrorScale(history: History): History {
+  return history.nonNegative
+    ? { ...history, values: history.values.map((value) => Math.sqrt(value)) }
+    : history;
 }
 
 /**

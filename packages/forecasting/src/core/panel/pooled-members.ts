@@ -6,6 +6,7 @@ import { lastYearColumns } from "./last-year.ts";
 import type { LocalRun, OriginRun, PanelSeries } from "./local-run.ts";
 import { explainedForecast, fitPooled, unexplained } from "./pooled-regression.ts";
 import type { PooledFit, PooledSettings } from "./pooled-regression.ts";
+import { usualError } from "./weights.ts";
 import { regressionSeries } from "./regression-data.ts";
 import type { RegressionSeries } from "./regression-data.ts";
 
@@ -187,14 +188,15 @@ function meanOf({ values }: History): number {
 function settingWeights(runs: readonly LocalRun[], pastFits: readonly SettingFits[]): Float64Array {
   const errors = new Float64Array(settings.length);
   pastFits.forEach(({ data, origins, fits }, back) => {
-    runs.forEach(({ past }, i) => {
-      const { actual, spread } = past[back]!;
+    runs.forEach((run, i) => {
+      const { actual } = run.past[back]!;
+      const usual = usualError(run, run.past[back]!, 0);
       fits.forEach((bySeries, at) => {
         const fit = bySeries[i];
         if (!fit) return;
         const rest = new Float64Array(actual.length).fill(fit.level);
         explainedForecast(data[i]!, fit.coefficients, origins[i]!, rest).forEach((forecast, k) => {
-          if (!Number.isNaN(actual[k]!)) errors[at]! += Math.abs(actual[k]! - forecast) / spread[0]!;
+          if (!Number.isNaN(actual[k]!)) errors[at]! += Math.abs(actual[k]! - forecast) / usual;
         });
       });
     });

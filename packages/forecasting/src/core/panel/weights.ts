@@ -1,4 +1,4 @@
-import type { LocalRun } from "./local-run.ts";
+import type { LocalRun, OriginRun } from "./local-run.ts";
 
 /** A weight is exp(-(3 d + 40 d^2)), d how much larger the log error is than the best member's: gentle, then out. */
 const gentle = 3;
@@ -21,7 +21,8 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
   const logs = new Float64Array(members);
   let count = 0;
   for (const run of runs) {
-    for (const { forecasts, actual, spread } of run.past) {
+    for (const origin of run.past) {
+      const { forecasts, actual } = origin;
       count++;
       for (let member = 0; member < members; member++) {
         let error = 0;
@@ -29,7 +30,7 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
         actual.forEach((value, k) => {
           if (Number.isNaN(value)) return;
           error += Math.abs(value - forecasts[member]![k]!);
-          usual += spread[k]!;
+          usual += usualError(run, origin, k);
         });
         if (usual > 0) logs[member]! += Math.log(error / usual + 0.05);
       }
@@ -41,4 +42,14 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
     const behind = (share * (value - best)) / Math.max(1, count);
     return Math.exp(-(gentle + steep * behind) * behind);
   });
+}
+
+/** The usual size of an error in the history's scale, from its size on roots where that is how it is kept. */
+export function usualError(
+  { nonNegative }: LocalRun,
+  { spread, forecasts }: OriginRun,
+  step: number,
+): number {
+  const size = spread[step]!;
+  return nonNegative ? size * (2 * Math.sqrt(Math.max(0, forecasts[0]![step]!)) + size) : size;
 }

@@ -102,7 +102,7 @@ function stepwise(series: Float64Array, base: { d: number; seasonalD: number; se
     constant: boolean,
   ): boolean => {
     const key = [p, q, seasonalP, seasonalQ, constant].join();
-    if (tried.has(key) || tried.size > 60) return false;
+    if (tried.has(key) || tried.size > 30) return false;
     tried.add(key);
     const within = p >= 0 && q >= 0 && seasonalP >= 0 && seasonalQ >= 0;
     if (!within || p > 5 || q > 5 || seasonalP > 2 || seasonalQ > 2) return false;

@@ -15,17 +15,23 @@ export function armaErrors(
   out: Float64Array,
 ): number {
   const n = values.length;
+  const { lags: arLags, coefficients: arValues } = ar;
+  const { lags: maLags, coefficients: maValues } = ma;
+  const full = Math.min(n, Math.max(ar.order, ma.order));
   let squares = 0;
-  for (let t = 0; t < n; t++) {
+  for (let t = 0; t < full; t++) {
     let error = values[t]!;
-    for (let i = 0; i < ar.lags.length; i++) {
-      const lag = ar.lags[i]!;
-      if (t >= lag) error -= ar.coefficients[i]! * values[t - lag]!;
-    }
-    for (let i = 0; i < ma.lags.length; i++) {
-      const lag = ma.lags[i]!;
-      if (t >= lag) error -= ma.coefficients[i]! * out[t - lag]!;
-    }
+    for (let i = 0; i < arLags.length; i++)
+      if (t >= arLags[i]!) error -= arValues[i]! * values[t - arLags[i]!]!;
+    for (let i = 0; i < maLags.length; i++) if (t >= maLags[i]!) error -= maValues[i]! * out[t - maLags[i]!]!;
+    out[t] = error;
+    squares += error * error;
+  }
+  // From here on all lags are inside: the loop that nearly all of the time goes into asks no questions.
+  for (let t = full; t < n; t++) {
+    let error = values[t]!;
+    for (let i = 0; i < arLags.length; i++) error -= arValues[i]! * values[t - arLags[i]!]!;
+    for (let i = 0; i < maLags.length; i++) error -= maValues[i]! * out[t - maLags[i]!]!;
     out[t] = error;
     squares += error * error;
   }
@@ -63,7 +69,7 @@ export function fitConditionally(
   if (size === 0) return { free, squares };
   const slopes = Array.from({ length: size }, () => new Float64Array(n));
   let damping = 1e-3;
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 8; round++) {
     for (let i = 0; i < size; i++) {
       const nudged = free.slice();
       nudged[i]! += 1e-5;

@@ -27,10 +27,10 @@ export function admissibleForms({ season, positive, values }: History): EtsForm[
   return forms;
 }
 
-/** All admissible forms, best first by AICc. */
-export function fitAllForms(history: History): FormFit[] {
+/** Forms fitted, best first by AICc; all that are admissible unless told. */
+export function fitAllForms(history: History, forms = admissibleForms(history)): FormFit[] {
   const start = etsStart(history);
-  return admissibleForms(history)
+  return forms
     .map((form) => fitForm(history, form, start))
     .filter(({ aicc }) => aicc < Infinity)
     .sort((a, b) => a.aicc - b.aicc);
