@@ -6,7 +6,9 @@ import { importCommand } from "./commands/import.ts";
 import { operatorCommand } from "./commands/operator.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { runAnomalies } from "./offline/forecast/run-anomalies.ts";
+import { runBacktest } from "./offline/forecast/run-backtest.ts";
 import { runForecast } from "./offline/forecast/run-forecast.ts";
+import { runReconcile } from "./offline/forecast/run-reconcile.ts";
 import { runSeason } from "./offline/forecast/run-season.ts";
 import { runRecommend } from "./offline/recommend/index.ts";
 import { runClassify } from "./offline/tabular/run-classify.ts";
@@ -27,6 +29,16 @@ const commands: readonly Command[] = [
     name: "forecast",
     summary: "forecast series with intervals, from a file, with the ensemble or one model",
     run: (argv, io) => runForecast(argv, io),
+  },
+  {
+    name: "backtest",
+    summary: "hold several models against what came after earlier origins of series in a file",
+    run: (argv, io) => runBacktest(argv, io),
+  },
+  {
+    name: "reconcile",
+    summary: "forecast series, their groups and their total so that the forecasts add up",
+    run: (argv, io) => runReconcile(argv, io),
   },
   {
     name: "season",

@@ -1,4 +1,6 @@
 export { AnomalyDetector, anomalyThreshold } from "./core/anomalies/detector.ts";
+export { backtestPanel, seriesBefore, summariseBacktest } from "./core/backtest/backtest.ts";
+export type { BacktestOptions, BacktestRow, BacktestSummary } from "./core/backtest/backtest.ts";
 export { demandClassOf } from "./core/demand-class.ts";
 export type { DemandClass } from "./core/demand-class.ts";
 export { forecasterNamed, forecasters } from "./core/models/all.ts";
@@ -8,6 +10,9 @@ export { runLocally } from "./core/panel/local-run.ts";
 export type { LocalRun, OriginRun, PanelSeries } from "./core/panel/local-run.ts";
 export { cut, prepare } from "./core/prepare.ts";
 export type { Fit, Forecaster, History, Series } from "./core/series.ts";
+export { reconcile, wholeParts } from "./core/reconcile/reconcile.ts";
+export type { ErrorCovariance, Hierarchy } from "./core/reconcile/reconcile.ts";
+export { shrunkCovariance } from "./core/reconcile/shrunk-covariance.ts";
 export { isSeasonal, seasonPattern } from "./core/season/classical.ts";
 export type { SeasonKind, SeasonPattern } from "./core/season/classical.ts";
 export { detectSeason, periodogram, significantPeriods } from "./core/season/detect-season.ts";

@@ -79,3 +79,78 @@ describe("almanac anomalies", () => {
     expect(stderr).toContain(message);
   });
 });
+
+describe("almanac backtest", () => {
+  it("prints a table by model and kind of demand, and writes every row", async () => {
+    const lines = [1, 2].map((k) => ({
+      id: `s${k}`,
+      m: 7,
+      h: 7,
+      y: weeks.map((value) => k * value),
+      test: "poison",
+    }));
+    expect(await run("backtest", lines.map((line) => JSON.stringify(line)).join("\n"))).toBe(0);
+    expect(stderr).toMatch(/model +demand +series +accuracy +WAPE/);
+    expect(await written()).toHaveLength(2 * 5 * 2);
+    const { summary } = JSON.parse(stdout) as { summary: { model: string; wape: number }[] };
+    expect(summary[0]).toMatchObject({ model: "auto", series: 2 });
+  });
+});
+
+describe("almanac reconcile", () => {
+  const lines = ["tomato", "bean"].flatMap((crop, c) =>
+    ["north", "south"].map((market, m) => ({
+      id: `${crop}-${market}`,
+      crop,
+      market,
+      m: 7,
+      h: 7,
+      y: weeks.map((value, t) => (c + 1) * value + m * ((t * 13) % 4)),
+    })),
+  );
+
+  async function reconciled(...more: string[]): Promise<number> {
+    await writeFile(join(folder, "in.jsonl"), lines.map((line) => JSON.stringify(line)).join("\n"));
+    const argv = ["--in", join(folder, "in.jsonl"), "--out", join(folder, "out.jsonl"), ...more];
+    return almanac(["reconcile", ...argv], {
+      env: {},
+      stdin: process.stdin,
+      out: (text) => void (stdout += text),
+      say: (text) => void (stderr += text),
+    });
+  }
+
+  it.each(["mint", "bottom-up"])(
+    "writes series, groups and total whose means add up, by %s",
+    async (method) => {
+      expect(await reconciled("--by", "crop,market", "--method", method)).toBe(0);
+      const rows = (await written()) as { id: string; mean: number[]; lo80: number[]; hi80: number[] }[];
+      const meanOf = (id: string): number[] => rows.find((row) => row.id === id)!.mean;
+      expect(rows.map(({ id }) => id)).toEqual([
+        ...lines.map(({ id }) => id),
+        "crop=tomato",
+        "crop=bean",
+        "market=north",
+        "market=south",
+        "total",
+      ]);
+      meanOf("total").forEach((total, k) => {
+        expect(meanOf("crop=tomato")[k]! + meanOf("crop=bean")[k]!).toBeCloseTo(total, 6);
+        expect(meanOf("tomato-north")[k]! + meanOf("bean-north")[k]!).toBeCloseTo(
+          meanOf("market=north")[k]!,
+          9,
+        );
+      });
+      for (const { lo80, mean, hi80 } of rows) {
+        mean.forEach((value, k) => expect(lo80[k]! <= value && value <= hi80[k]!).toBe(true));
+      }
+    },
+  );
+
+  it("refuses a key that a line lacks and a method that is none", async () => {
+    expect(await reconciled("--by", "farm")).toBe(2);
+    expect(stderr).toContain('in.jsonl:1: has no "farm" to group by');
+    expect(await reconciled("--method", "magic")).toBe(2);
+    expect(stderr).toContain("--method is mint or bottom-up");
+  });
+});

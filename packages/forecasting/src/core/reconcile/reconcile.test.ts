@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { normalNoise } from "../testing/noise.ts";
+import { reconcile, wholeParts } from "./reconcile.ts";
+import { shrunkCovariance } from "./shrunk-covariance.ts";
+
+const both = { bottom: 2, aggregates: [[0, 1]] };
+const f = (...values: number[]): Float64Array => Float64Array.from(values);
+const identity = { size: 3, values: f(1, 0, 0, 0, 1, 0, 0, 0, 1) };
+
+describe("reconciling", () => {
+  it("spreads a gap evenly when all are known equally well", () => {
+    // 100 against 60 + 34: the gap of 6 is shared by three, so the total gives 2 and each part takes 2.
+    const { bottom, aggregates } = reconcile(both, [f(100)], [f(60), f(34)], identity, true);
+    expect(bottom[0]![0]).toBeCloseTo(62, 12);
+    expect(bottom[1]![0]).toBeCloseTo(36, 12);
+    expect(aggregates[0]![0]).toBe(bottom[0]![0]! + bottom[1]![0]!);
+  });
+
+  it("moves what is known least", () => {
+    const covariance = { size: 3, values: f(0.001, 0, 0, 0, 1, 0, 0, 0, 9) };
+    const { bottom } = reconcile(both, [f(100)], [f(60), f(34)], covariance, true);
+    expect(bottom[0]![0]).toBeCloseTo(60.6, 2);
+    expect(bottom[1]![0]).toBeCloseTo(39.4, 2);
+  });
+
+  it("leaves what adds up already, and sums the bottom without a covariance", () => {
+    expect(reconcile(both, [f(94)], [f(60), f(34)], identity, true).bottom).toEqual([f(60), f(34)]);
+    expect(reconcile(both, [f(100)], [f(60), f(34)], undefined, true).aggregates).toEqual([f(94)]);
+  });
+
+  it("keeps sums exact where a part would fall below zero", () => {
+    const { bottom, aggregates } = reconcile(both, [f(0)], [f(60), f(1)], identity, true);
+    expect(bottom[1]![0]).toBe(0);
+    expect(aggregates[0]![0]).toBe(bottom[0]![0]);
+  });
+
+  it("refuses forecasts that do not fit", () => {
+    expect(() => reconcile(both, [], [f(1), f(2)], undefined, true)).toThrow("do not fit");
+    expect(() => reconcile(both, [f(1, 2)], [f(1), f(2)], undefined, true)).toThrow("do not fit");
+  });
+});
+
+describe("the shrunk covariance", () => {
+  it("is positive definite with more series than errors, and keeps the variances", () => {
+    const errors = Array.from({ length: 30 }, (_, i) => normalNoise(8, i + 1));
+    const covariance = shrunkCovariance(errors);
+    const variance = errors[4]!.reduce((sum, value) => sum + value * value, 0) / 8;
+    expect(covariance.values[4 * 30 + 4]).toBeCloseTo(variance, 12);
+    const hierarchy = { bottom: 28, aggregates: [[0, 1, 2], Array.from({ length: 28 }, (_, i) => i)] };
+    const ones = (count: number): Float64Array[] => Array.from({ length: count }, () => f(1));
+    expect(reconcile(hierarchy, ones(2), ones(28), covariance, false).bottom[0]![0]).toBeTypeOf("number");
+  });
+
+  it("sees that two series err together, with gaps in one of them", () => {
+    const one = normalNoise(200, 3);
+    const two = one.map((value, t) => (t % 5 === 0 ? NaN : value + 0.1 * normalNoise(1, t + 1)[0]!));
+    const { values } = shrunkCovariance([one, two]);
+    expect(values[1]! / Math.sqrt(values[0]! * values[3]!)).toBeGreaterThan(0.8);
+  });
+});
+
+describe("whole parts", () => {
+  it.each([
+    [
+      [0.5, 0.5, 1],
+      [1, 0, 1],
+    ],
+    [
+      [33.34, 33.33, 33.33],
+      [34, 33, 33],
+    ],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    [[], []],
+  ])("makes %j %j", (values, parts) => {
+    expect(wholeParts(values)).toEqual(parts);
+  });
+
+  it("holds the sum to the gram", () => {
+    const values = normalNoise(50, 1).map((value) => 1000 * Math.abs(value));
+    const total = values.reduce((sum, value) => sum + value, 0);
+    expect(wholeParts(values).reduce((sum, value) => sum + value, 0)).toBe(Math.round(total));
+  });
+});
