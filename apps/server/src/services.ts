@@ -6,6 +6,7 @@ import {
   createInProcessBus,
   createOutboxRelay,
   createRedisBus,
+  createStepTimer,
   leadingThrottle,
   type Bus,
   type OutboxRelay,
@@ -180,6 +181,7 @@ export function createServices({
       return armNames.find((name) => name === config["recommender"]) ?? "control";
     },
   });
+  const steps = createStepTimer({ db: handle.db, clock, log });
   const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
     identity: {
@@ -205,7 +207,7 @@ export function createServices({
     },
     catalog: { bus },
     orders: { payments, bus },
-    events: { bus, recommend: recommendForEvent(recsys) },
+    events: { bus, steps, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader, shopWindow },
     search: { search, ranking, bus },
@@ -224,7 +226,7 @@ export function createServices({
     jobs: platformJobs({ payments, log, bus, shopWindow }),
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
-  const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle });
+  const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle, steps });
   const consumers = [
     ...liveConsumers(bus),
     shopWindowConsumer(bus),
@@ -271,6 +273,7 @@ export function createServices({
       await Promise.all([relay.stop(), jobs.stop(2_000)]);
       monitorNews.stop();
       await triggers.idle();
+      await steps.stop();
       live.events.stop();
       search.close();
       experiments.close();

@@ -4,9 +4,9 @@ import { hours, type Clock, type Milliseconds } from "@almanac/kernel";
 import { and, gt, gte, isNull, like, lte, sql } from "drizzle-orm";
 import { actionCounterName } from "./action-counter.ts";
 import { userActionTypes, type UserActionType } from "./core/actions.ts";
-import { quantilesOf, type LatencyQuantiles } from "./core/latency-sketch.ts";
+import type { LatencyQuantiles } from "./core/latency-sketch.ts";
 import { counterNames, hourOf } from "./counters.ts";
-import { latencyNames, readLatencies } from "./latencies.ts";
+import { readStepFigures, type StepFigures } from "./step-timer.ts";
 import {
   readBaseline,
   readFigures,
@@ -50,6 +50,8 @@ export interface EventDetails {
   readonly processing: LatencyQuantiles;
   /** Events recorded in each of the last 24 hours, the oldest first. */
   readonly hourly: readonly { readonly hour: string; readonly events: number }[];
+  /** Each of the seven steps, of the last 24 hours (EVT-02). */
+  readonly steps: StepFigures;
 }
 
 /**
@@ -110,8 +112,8 @@ export async function eventDetails(db: Queryable, clock: Clock): Promise<EventDe
     const at = since.getTime() + hours(n);
     return { hour: new Date(at).toISOString(), events: events.get(at) ?? 0 };
   });
-  const sketches = await readLatencies(db, clock, [latencyNames.factHandled]);
-  return { processing: quantilesOf(sketches.get(latencyNames.factHandled) ?? new Map()), hourly };
+  const steps = await readStepFigures(db, clock);
+  return { processing: steps.handle, steps, hourly };
 }
 
 /**

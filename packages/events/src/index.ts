@@ -8,6 +8,8 @@ export { createRedisBus } from "./bus-redis.ts";
 export { appendAction, publishFact, publishFacts } from "./outbox.ts";
 export type { ActionInput, ActionOptions, FactOptions } from "./outbox.ts";
 export type { BatchContext, Consumer, ConsumerContext, DeliveredFact } from "./consumer.ts";
+export { commitGroup } from "./core/commit-group.ts";
+export type { CommitGroup } from "./core/commit-group.ts";
 export { defaultRetryPolicy, retryDelayMs } from "./core/backoff.ts";
 export type { RetryPolicy } from "./core/backoff.ts";
 export { addCount, addCounts, counterNames, hourOf, readCounts } from "./counters.ts";
@@ -37,6 +39,8 @@ export {
   retryParkedFact,
 } from "./queue.ts";
 export type { ParkedFact, QueueOverview } from "./queue.ts";
+export { createStepTimer, pipelineSteps, readStepFigures } from "./step-timer.ts";
+export type { PipelineStep, StepFigures, StepTimer } from "./step-timer.ts";
 export { leadingThrottle, throttleKey } from "./throttle.ts";
 export type { Throttle, ThrottleOptions } from "./throttle.ts";
 export { passesThrottle } from "./core/throttle.ts";

@@ -87,7 +87,8 @@ export async function appendAction(
 }
 
 /**
- * The same for many, in one statement: rows as one JSON text, as thousands of parameters cost more than the insert.
+ * The same for many, in one statement: rows as one JSON text, as thousands of parameters cost more than the insert, and
+ * jsonb would be built twice.
  *
  * @returns one answer for each, in order
  */
@@ -96,22 +97,21 @@ export async function appendActions(
   actions: readonly ({ input: ActionInput } & ActionOptions)[],
 ): Promise<AppendedAction[]> {
   if (actions.length === 0) return [];
-  const input = JSON.stringify(actions.map(toRow));
+  const input = JSON.stringify(firstsOf(actions).map(toRow));
   const written = await rows<{ id: EventId; seq: number }>(
     tx,
     sql`
       with given as materialized (
-        select * from jsonb_to_recordset(${input}::jsonb) as x(
+        select * from json_to_recordset(${input}::json) as x(
           n int, id uuid, action text, shopper_id uuid, session_id text, entity_type text, entity_id text,
           metadata jsonb, source text, trace_id text, occurred_at text, recorded_at text,
           priority int, is_reacted_to boolean)),
-      firsts as (select distinct on (id) * from given order by id, n),
       written as (
         insert into action_events (id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
           trace_id, occurred_at, recorded_at)
         select id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
           trace_id, occurred_at::timestamptz, recorded_at::timestamptz
-        from firsts order by n
+        from given order by n
         on conflict (id) do nothing
         returning id, seq),
       told as (
@@ -121,7 +121,7 @@ export async function appendActions(
             'entityType', f.entity_type, 'entityId', f.entity_id, 'metadata', f.metadata, 'source', f.source,
             'occurredAt', f.occurred_at, 'recordedAt', f.recorded_at),
           f.trace_id, f.priority, ${atOnce.toISOString()}::timestamptz
-        from written w join firsts f on f.id = w.id
+        from written w join given f on f.id = w.id
         where f.is_reacted_to order by f.n)
       select id, seq from written`,
   );
@@ -142,6 +142,12 @@ export async function appendActions(
     invariant(earlier !== undefined, "an event that conflicts is in the log");
     return { id, seq: earlier, duplicate: true };
   });
+}
+
+/** Without those whose id came before in the same batch: a statement cannot see its own conflicts with itself. */
+function firstsOf<Given extends { input: ActionInput }>(actions: readonly Given[]): readonly Given[] {
+  const seen = new Set<EventId>();
+  return actions.filter(({ input: { id } }) => !seen.has(id) && seen.add(id));
 }
 
 function toRow({ input, ...options }: { input: ActionInput } & ActionOptions, n: number) {

@@ -7,6 +7,7 @@ import { within } from "./core/settle.ts";
 import { addCounts, hourOf, type CountChange } from "./counters.ts";
 import { createLatencyBook, latencyNames } from "./latencies.ts";
 import * as store from "./relay-store.ts";
+import { stepName } from "./step-timer.ts";
 import type { OutboxFact } from "./relay-store.ts";
 
 /** A consumer refused a fact; nothing of its transaction was kept. */
@@ -93,6 +94,13 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     return { result, ...collected };
   }
 
+  /** How long an event waited for its turn, from its being logged. */
+  function noteWait({ topic, payload }: Fact, now: Date): void {
+    if (topic !== "action.tracked") return;
+    const waitedMs = now.getTime() - Date.parse(payload.recordedAt);
+    if (waitedMs >= 0) book.add(stepName("priority"), waitedMs * 1_000);
+  }
+
   const contextOf = (tx: Transaction, collected: Collected): BatchContext => ({
     tx,
     afterCommit: (action) => void collected.hooks.push(action),
@@ -160,6 +168,7 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
         const now = clock.now();
         const claimed = await store.claimFacts(tx, now, limit);
         const fresh = claimed.filter(({ attempts }) => attempts === 0);
+        for (const { fact } of fresh) noteWait(fact, now);
         const tasks = fresh.flatMap((row) => interested(row.fact).map((consumer) => ({ row, consumer })));
         const noted = await store.noteConsumed(tx, tasks.map(consumptionOf), now);
         const isNew = new Set(noted.map(keyOf));

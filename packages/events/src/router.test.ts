@@ -12,6 +12,7 @@ import { publishFact } from "./outbox.ts";
 import { removeOldFacts } from "./queue.ts";
 import { createOutboxRelay } from "./relay.ts";
 import { eventsRoutes } from "./router.ts";
+import { createStepTimer, pipelineSteps } from "./step-timer.ts";
 import { aRequestContext, consumerOf, fakeClock } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
@@ -84,6 +85,29 @@ describeOnEveryDatabase("tracking events", (test) => {
     await as(visitor).events.track({ events: [{ ...event(), occurredAt: "2031-01-01T00:00:00Z" }] });
     const [logged] = await test.db.select().from(actionEvents);
     expect(logged?.occurredAt).toEqual(clock.now());
+  });
+
+  it("times the steps of an event on its way, over all processes and by its trace", async () => {
+    const traced: unknown[] = [];
+    const log = { ...silentLogger, debug: (facts: object) => void traced.push(facts) };
+    const steps = createStepTimer({ db: test.db, clock, log });
+    const routes = eventsRoutes({ bus, steps });
+    const ctx = { ...aRequestContext(test.handle, { caller: visitor, clock }), traceId: "trace-7" };
+    const caller = createCallerFactory(router({ events: routes.events }))(ctx);
+    await caller.events.track({ events: [event()] });
+    clock.advance(40);
+    await relayOf().drain();
+    // What the packages above note.
+    for (const step of ["throttle", "recommend", "deliver"] as const) steps.note(step, 2, "trace-7");
+    await steps.stop();
+    const { steps: figures } = await as(operator).events.stats({ detailed: true });
+    expect(Object.entries(figures ?? {}).map(([step, { count }]) => [step, count])).toEqual(
+      pipelineSteps.map((step) => [step, 1]),
+    );
+    expect(figures?.priority.p50).toBeCloseTo(40, -0.5);
+    expect(traced).toMatchObject(
+      ["ingest", "log", "throttle", "recommend", "deliver"].map((step) => ({ step, traceId: "trace-7" })),
+    );
   });
 
   it("under a full outbox logs everything, reacts to purchases only, and counts what it gave up", async () => {

@@ -9,6 +9,7 @@ import { eventDetails, eventStats, resetStats } from "./event-stats.ts";
 import { clearQueue, discardParkedFact, listArchives, restoreArchive } from "./queue-archive.ts";
 import { listParkedFacts, readQueue, retryParkedFact } from "./queue.ts";
 import { removeBaseline } from "./stats-baseline.ts";
+import type { StepTimer } from "./step-timer.ts";
 import { trackActions } from "./track.ts";
 
 /** An action as a client reports it. The id is the client's, so that a repeated call stores nothing twice. */
@@ -30,6 +31,8 @@ export type TrackedEventInput = z.infer<typeof trackedEventInput>;
 export interface EventsDeps<Recommendations> {
   bus: Bus;
   maxOpenFacts?: number;
+  /** Told how long taking in and logging took. */
+  steps?: Pick<StepTimer, "note">;
   /** What to answer with when the client asked for recommendations with its event. */
   recommend?: (ctx: RequestContext, event: TrackedEventInput) => Promise<Recommendations>;
 }
@@ -37,6 +40,7 @@ export interface EventsDeps<Recommendations> {
 export function eventsRoutes<Recommendations = never>({
   bus,
   maxOpenFacts = 10_000,
+  steps,
   recommend,
 }: EventsDeps<Recommendations>) {
   return {
@@ -50,6 +54,7 @@ export function eventsRoutes<Recommendations = never>({
         )
         .mutation(async ({ ctx, input }) => {
           const { clock, handle, traceId, caller } = ctx;
+          const startedAt = performance.now();
           const shopperId = await ctx.ensureShopper();
           const source = caller.kind === "api-key" ? ("api" as const) : ("web" as const);
           const actions = input.events.map((event) => ({
@@ -58,7 +63,10 @@ export function eventsRoutes<Recommendations = never>({
             source,
             occurredAt: event.occurredAt ? new Date(event.occurredAt) : clock.now(),
           }));
+          const takenAt = performance.now();
           const results = await trackActions(handle, shopperId, actions, { clock, maxOpenFacts });
+          steps?.note("ingest", takenAt - startedAt, traceId);
+          steps?.note("log", performance.now() - takenAt, traceId);
           if (results.some(({ eventProcessed }) => eventProcessed)) await wakeRelay(bus);
           const last = input.events.at(-1);
           if (!input.getRecommendations || !recommend || !last) return { results };

@@ -56,6 +56,8 @@ export function trackActions(
     group = commitGroup((calls) => commitTracked(handle, calls), {
       maxWeight: maxActionsOfCommit,
       weightOf: (call) => call.inputs.length,
+      // One connection is all that the embedded database has.
+      maxGroups: handle.driver === "postgres" ? 2 : 1,
     });
     groups.set(handle, group);
   }

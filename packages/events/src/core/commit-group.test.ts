@@ -38,4 +38,27 @@ describe("a group commit", () => {
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
     expect(await group.add(5)).toBe("done 5");
   });
+
+  it("takes a second group beside the first when a whole one waits, where that is allowed", async () => {
+    const gates: PromiseWithResolvers<void>[] = [];
+    const seen: number[][] = [];
+    const group = commitGroup<number, number>(
+      async (items) => {
+        seen.push([...items]);
+        const gate = Promise.withResolvers<void>();
+        gates.push(gate);
+        await gate.promise;
+        return items;
+      },
+      { maxWeight: 3, weightOf: () => 1, maxGroups: 2 },
+    );
+    const answers = [1, 2, 3, 4, 5, 6].map((item) => group.add(item));
+    expect(seen).toEqual([[1], [2, 3, 4]]);
+    gates[0]?.resolve();
+    await answers[0];
+    await Promise.resolve();
+    expect(seen).toEqual([[1], [2, 3, 4], [5, 6]]);
+    for (const gate of gates) gate.resolve();
+    expect(await Promise.all(answers)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
 });

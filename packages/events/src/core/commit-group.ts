@@ -9,19 +9,29 @@ interface Waiting<Item, Answer> {
   readonly answered: PromiseWithResolvers<Answer>;
 }
 
+export interface CommitGroupOptions<Item> {
+  /** At most so much goes together; a single item may weigh more. */
+  readonly maxWeight: number;
+  readonly weightOf: (item: Item) => number;
+  /** So many groups at most are under way at once: 1 unless set, which keeps the order of the items. */
+  readonly maxGroups?: number;
+}
+
 /**
  * Group commit: the first item goes at once, and what comes while it is under way goes together afterwards. Nobody waits
- * for company, and the busier it is the larger the groups.
+ * for company, and the busier it is the larger the groups. A second group goes beside a first one only when it is full, as
+ * there is more to do than one connection does.
  *
  * @param commit all of them or none; one answer for each, in order. When it fails for several, each is tried alone, so that
  *   one that cannot be written fails nobody else
  */
 export function commitGroup<Item, Answer>(
   commit: (items: readonly Item[]) => Promise<readonly Answer[]>,
-  { maxWeight, weightOf }: { maxWeight: number; weightOf: (item: Item) => number },
+  { maxWeight, weightOf, maxGroups = 1 }: CommitGroupOptions<Item>,
 ): CommitGroup<Item, Answer> {
   let queue: Waiting<Item, Answer>[] = [];
-  let isRunning = false;
+  let queuedWeight = 0;
+  let running = 0;
 
   function takeGroup(): Waiting<Item, Answer>[] {
     let weight = 0;
@@ -33,6 +43,7 @@ export function commitGroup<Item, Answer>(
     }
     const group = queue.slice(0, size);
     queue = queue.slice(size);
+    for (const { item } of group) queuedWeight -= weightOf(item);
     return group;
   }
 
@@ -48,16 +59,17 @@ export function commitGroup<Item, Answer>(
   }
 
   async function run(): Promise<void> {
-    isRunning = true;
+    running += 1;
     while (queue.length > 0) await commitAll(takeGroup());
-    isRunning = false;
+    running -= 1;
   }
 
   return {
     add(item) {
       const answered = Promise.withResolvers<Answer>();
       queue.push({ item, answered });
-      if (!isRunning) void run();
+      queuedWeight += weightOf(item);
+      if (running === 0 || (running < maxGroups && queuedWeight >= maxWeight)) void run();
       return answered.promise;
     },
   };

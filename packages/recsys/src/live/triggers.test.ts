@@ -41,6 +41,7 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
   let recsys: TestRecsys;
   let relay: OutboxRelay;
   let pushes: RecommendationTriggers;
+  let noted: [step: string, traceId: string][] = [];
   const clock = shiftedClock(testNow, { now: () => testNow });
 
   beforeEach(async () => {
@@ -69,7 +70,9 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
       bus,
       log: silentLogger,
       throttle: leadingThrottle({ clock }),
+      steps: { note: (step, _, traceId) => void noted.push([step, traceId]) },
     });
+    noted = [];
     const consumers = [pushes.consumer, recommendationUpdates({ bus, clock })];
     relay = createOutboxRelay({ handle, bus, clock, log: silentLogger, consumers });
   });
@@ -157,6 +160,12 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
     ]);
     expect(counts.get("recommendations.triggered.VIEW_PRODUCT")?.count).toBe(1);
     expect(counts.get("recommendations.ok")?.count).toBe(5);
+  });
+
+  it("tells how long the throttle, the recommending and the delivery of an event took, by its trace", async () => {
+    await act({ ...actions.VIEW_PRODUCT, traceId: "trace-7" });
+    await settle();
+    expect(noted).toEqual(["throttle", "recommend", "deliver"].map((step) => [step, "trace-7"]));
   });
 
   it("pushes once for ten quick additions of one product, and again after the window", async () => {

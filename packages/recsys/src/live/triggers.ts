@@ -5,6 +5,7 @@ import {
   type Consumer,
   type EntityType,
   type FactPayloads,
+  type StepTimer,
   type Throttle,
 } from "@almanac/events";
 import type { DatabaseHandle } from "@almanac/db";
@@ -24,6 +25,8 @@ export interface TriggerOptions {
   readonly log: Logger;
   /** 500 ms per shopper, action and thing: holds back pushes, never facts. */
   readonly throttle: Throttle;
+  /** Told how long each step took. */
+  readonly steps?: Pick<StepTimer, "note">;
 }
 
 export interface RecommendationTriggers {
@@ -57,7 +60,10 @@ export function recommendationTriggers(options: TriggerOptions): RecommendationT
   }
 
   async function enqueue(push: Push): Promise<void> {
-    if (!(await throttle.passes(throttleKey(push.shopperId, push.action, push.entityId)))) {
+    const startedAt = performance.now();
+    const passes = await throttle.passes(throttleKey(push.shopperId, push.action, push.entityId));
+    options.steps?.note("throttle", performance.now() - startedAt, push.traceId);
+    if (!passes) {
       service.count(counterNames.recommendationsThrottled);
       return;
     }
@@ -70,14 +76,14 @@ export function recommendationTriggers(options: TriggerOptions): RecommendationT
     consumer: {
       name: "recsys.triggers",
       topics: ["action.tracked", "order.placed"],
-      handle(fact, { afterCommit }) {
-        const push =
+      handle(fact, { afterCommit, traceId }) {
+        const asked =
           fact.topic === "action.tracked"
             ? pushOfAction(fact.payload)
             : fact.topic === "order.placed"
               ? pushOfOrder(fact.payload)
               : undefined;
-        if (push) afterCommit(() => enqueue(push));
+        if (asked) afterCommit(() => enqueue({ ...asked, traceId }));
         return Promise.resolve();
       },
     },
@@ -92,15 +98,20 @@ interface Push {
   readonly action: TriggerAction;
   readonly entityId: string;
   readonly ask: RecommendationAsk;
+  readonly traceId: string;
 }
 
-async function send({ service, handle, bus }: TriggerOptions, push: Push): Promise<void> {
+async function send({ service, handle, bus, steps }: TriggerOptions, push: Push): Promise<void> {
+  const startedAt = performance.now();
   const found = await service.triggered(push.action, push.ask);
+  const foundAt = performance.now();
+  steps?.note("recommend", foundAt - startedAt, push.traceId);
   if (!found || found.items.length === 0) return;
   await publishLive(handle.db, bus, {
     topic: shopperChannel(push.shopperId, push.action === "ADD_TO_CART" ? "cart" : "personalized"),
     ...liveContent(found),
   });
+  steps?.note("deliver", performance.now() - foundAt, push.traceId);
   service.count(triggerCounter(push.action));
 }
 
@@ -118,7 +129,7 @@ function pushOfAction({
   entityId,
   entityType,
   metadata,
-}: FactPayloads["action.tracked"]): Push | undefined {
+}: FactPayloads["action.tracked"]): Omit<Push, "traceId"> | undefined {
   // A purchase is pushed with its order, which names all that was bought.
   if (shopperId === null || action === "COMPLETE_PURCHASE") return undefined;
   const asked = askOf({ action, entityId, entityType, metadata });
@@ -127,7 +138,12 @@ function pushOfAction({
   );
 }
 
-function pushOfOrder({ shopperId, orderId, marketId, productIds }: FactPayloads["order.placed"]): Push {
+function pushOfOrder({
+  shopperId,
+  orderId,
+  marketId,
+  productIds,
+}: FactPayloads["order.placed"]): Omit<Push, "traceId"> {
   return {
     shopperId,
     action: "COMPLETE_PURCHASE",
