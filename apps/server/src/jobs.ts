@@ -1,4 +1,4 @@
-import { announceSeasons, sendArrivalDigests, sendTrendingUpdates } from "@almanac/alerts";
+import { announceSeasons, releaseStockHolds, sendArrivalDigests, sendTrendingUpdates } from "@almanac/alerts";
 import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
@@ -49,6 +49,7 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       run: async (_, { handle, clock }) => {
         await sendArrivalDigests({ handle, bus, clock });
         await sendTrendingUpdates({ handle, bus, clock, shopWindow });
+        await releaseStockHolds({ handle, bus, clock });
       },
     }),
     defineJob({

@@ -47,6 +47,7 @@ import { silentLogger } from "@almanac/trpc";
 import {
   announceSeasons,
   priceDropAlerts,
+  releaseStockHolds,
   salesUpdates,
   sendArrivalDigests,
   sendTrendingUpdates,
@@ -195,7 +196,8 @@ describeOnEveryDatabase("alerts", (test) => {
     ]);
   });
 
-  it("tells six of twenty who wait for four units, in the order in which they joined, and nobody twice", async () => {
+  /** Twenty who wait for tomatoes, in this order. */
+  async function twentyWait(): Promise<string[]> {
     const names = Array.from({ length: 20 }, (_, at) => `waiting-${at}`);
     for (const name of names) await buildPerson(test.db, name);
     await insertMany(
@@ -208,14 +210,46 @@ describeOnEveryDatabase("alerts", (test) => {
         subscribedAt: new Date(testNow.getTime() - minutes(20 - at)),
       })),
     );
+    return names;
+  }
+  const ownTopics = (names: readonly string[]): string[] =>
+    names.map((name) => `shopper:${shopperIdOf(name)}:stock_alerts`);
+
+  it("tells six of twenty who wait for four units, in the order in which they joined, and nobody twice", async () => {
+    const names = await twentyWait();
     await stock(3_000, 0);
     await deliver();
     await deliver();
     const told = await sent();
-    expect(told.map(({ topic }) => topic)).toEqual(
-      names.slice(0, 6).map((name) => `shopper:${shopperIdOf(name)}:stock_alerts`),
-    );
+    expect(told.map(({ topic }) => topic)).toEqual(ownTopics(names.slice(0, 6)));
     expect(told[0]?.payload).toMatchObject({ kind: "BACK_IN_STOCK", availableQuantity: 4 });
+  });
+
+  it("keeps what came for those who were told: two hours later the next in line hear of what is left", async () => {
+    const names = await twentyWait();
+    const release = () => releaseStockHolds({ handle: test.handle, bus, clock });
+    await stock(3_000, 0);
+    await deliver();
+    // Sold and given back within the hold: the same six have the first go.
+    clock.advance(minutes(30));
+    await stock(0, 3_000);
+    await deliver();
+    await stock(3_000, 0);
+    await deliver();
+    clock.advance(minutes(89));
+    expect(await release()).toBe(0);
+    expect((await sent()).map(({ topic }) => topic)).toEqual(ownTopics(names.slice(0, 6)));
+
+    clock.advance(minutes(1));
+    await stockProduct(test.db, tomato, 1_500);
+    expect(await release()).toBe(3);
+    expect(await release()).toBe(0);
+    expect((await sent()).map(({ topic }) => topic)).toEqual(ownTopics(names.slice(0, 9)));
+
+    // Nothing is left when this hold runs out, so nobody is called for nothing.
+    await stockProduct(test.db, tomato, 0);
+    clock.advance(minutes(120));
+    expect(await release()).toBe(0);
   });
 
   it("tells nobody when it sold out again before the news went out", async () => {

@@ -1,7 +1,7 @@
 // Consumers for the relay: they tell within a second of the fact.
 export { priceDropAlerts } from "./price-drops.ts";
 export { salesUpdates } from "./sales.ts";
-export { announceSeasons, stockAlerts } from "./stock.ts";
+export { announceSeasons, releaseStockHolds, stockAlerts } from "./stock.ts";
 export type { StockAlertOptions } from "./stock.ts";
 
 // What a job does every minute.
@@ -14,7 +14,15 @@ export { collectForMs, dueDigest } from "./core/arrivals.ts";
 export type { Arrival } from "./core/arrivals.ts";
 export { priceDropNews } from "./core/price-drop.ts";
 export type { PriceDropNews } from "./core/price-drop.ts";
-export { cartCover, isWorse, lowUnits, unitsOf, waitersToTell } from "./core/stock.ts";
+export {
+  cartCover,
+  isWorse,
+  lowUnits,
+  softHoldMs,
+  unitsOf,
+  waitersAfterHold,
+  waitersToTell,
+} from "./core/stock.ts";
 export type { CartCover } from "./core/stock.ts";
 export { isTopNews, minTrendOrders, quietMs, topOf, topSize } from "./core/trending.ts";
 export type { ToldTop, TrendRow } from "./core/trending.ts";

@@ -5,10 +5,11 @@ import { days, marketDay, type Clock, type ProductId, type ShopperId } from "@al
 import { availableNow } from "@almanac/orders";
 import { publishLive, shopperChannel } from "@almanac/realtime";
 import { productSeason, seasonPhase } from "@almanac/signals";
-import { cartCover, isWorse, unitsOf, waitersToTell } from "./core/stock.ts";
+import { cartCover, isWorse, softHoldMs, unitsOf, waitersAfterHold, waitersToTell } from "./core/stock.ts";
 import { claimWaiting, listHoldingCarts } from "./store/audience.ts";
 import { findAlertProducts, namesOf, type AlertProduct } from "./store/products.ts";
-import { listAwaitedInSeason } from "./store/waiting.ts";
+import { takeTurn } from "./store/told.ts";
+import { countTold, listAwaitedInSeason, listLapsedHolds } from "./store/waiting.ts";
 
 export interface StockAlertOptions {
   readonly bus: Bus;
@@ -21,7 +22,7 @@ const everybody = 10_000;
 
 /**
  * Tells owners of carts when what they want gets scarce or is gone, and those who wait when it is back, in the order of
- * joining, one and a half for each unit (ALR-02). Judges by the stock of this moment: what sold out again before it could
+ * joining, one and a half for each unit, with two hours before the next in line hear of it (ALR-02). Judges by the stock of this moment: what sold out again before it could
  * be told is not told.
  */
 export function stockAlerts(options: StockAlertOptions): Consumer {
@@ -80,12 +81,55 @@ async function welcomeBack(
 ): Promise<void> {
   const now = options.clock.now();
   const { productId, unitBase } = product;
-  const limit = waitersToTell(previousAvailableBase, availableBase, unitBase);
-  if (limit === 0) return;
+  if (waitersToTell(previousAvailableBase, availableBase, unitBase) === 0) return;
   const available = unitsOf(availableBase, unitBase);
-  const waiting = await claimWaiting(tx, { productId, kind: "BACK_IN_STOCK", limit, now });
-  await tellBack(tx, options, { product, kind: "BACK_IN_STOCK", available, shopperIds: waiting });
+  await takeTurn(tx, `stock:${productId}`);
+  const holding = await countTold(tx, { productId, since: holdsSince(now) });
+  const limit = waitersToTell(previousAvailableBase, availableBase, unitBase, holding);
+  await tellWaiting(tx, options, { product, available, limit });
   if (await isInSeason(tx, productId, now)) await tellInSeason(tx, options, product, available);
+}
+
+const holdsSince = (now: Date): Date => new Date(now.getTime() - softHoldMs);
+
+/** Those who joined first, up to a limit. */
+async function tellWaiting(
+  tx: Transaction,
+  options: StockAlertOptions,
+  { product, available, limit }: { product: AlertProduct; available: number; limit: number },
+): Promise<number> {
+  if (limit === 0) return 0;
+  const now = options.clock.now();
+  const { productId } = product;
+  const shopperIds = await claimWaiting(tx, { productId, kind: "BACK_IN_STOCK", limit, now });
+  await tellBack(tx, options, { product, kind: "BACK_IN_STOCK", available, shopperIds });
+  return shopperIds.length;
+}
+
+/**
+ * Offers what those who were told did not buy in two hours to the next who wait. Run it every few minutes; several processes
+ * may.
+ *
+ * @returns how many were told
+ */
+export async function releaseStockHolds({
+  handle,
+  ...options
+}: StockAlertOptions & { readonly handle: DatabaseHandle }): Promise<number> {
+  const since = holdsSince(options.clock.now());
+  const lapsed = await findAlertProducts(handle.db, await listLapsedHolds(handle.db, since));
+  let told = 0;
+  for (const product of lapsed) {
+    const { productId, unitBase } = product;
+    told += await handle.transaction(async (tx) => {
+      await takeTurn(tx, `stock:${productId}`);
+      const availableBase = (await availableNow(tx, [productId])).get(productId) ?? 0;
+      const holding = await countTold(tx, { productId, since });
+      const limit = waitersAfterHold(availableBase, unitBase, holding);
+      return tellWaiting(tx, options, { product, available: unitsOf(availableBase, unitBase), limit });
+    });
+  }
+  return told;
 }
 
 async function tellInSeason(

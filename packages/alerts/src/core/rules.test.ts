@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { days, minutes } from "@almanac/kernel";
 import { dueDigest } from "./arrivals.ts";
 import { priceDropNews } from "./price-drop.ts";
-import { cartCover, isWorse, waitersToTell } from "./stock.ts";
+import { cartCover, isWorse, waitersAfterHold, waitersToTell } from "./stock.ts";
 import { isTopNews, topOf } from "./trending.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
@@ -124,6 +124,34 @@ describe("stock", () => {
   ])("of those who wait, from %i to %i in units of %i, %i are told", (before, after, unit, told) => {
     expect(waitersToTell(before, after, unit)).toBe(told);
   });
+
+  it.each([
+    // Six were told of four units; one was bought and given back.
+    [3, 4, 6, 0],
+    // Four more came: six for these, while six go on having the first go at the others.
+    [4, 8, 6, 6],
+    // Two were told of what is one unit now: none for others.
+    [0, 1, 2, 0],
+    [0, 4, 1, 5],
+  ])(
+    "from %i to %i units, with %i told within two hours, %i more are told",
+    (before, after, holding, told) => {
+      expect(waitersToTell(before, after, 1, holding)).toBe(told);
+    },
+  );
+
+  it.each([
+    [4, 0, 6],
+    [1, 0, 1],
+    [0, 0, 0],
+    [4, 6, 0],
+    [4, 4, 2],
+  ])(
+    "with %i units left and %i told within two hours, %i more are told when a hold runs out",
+    (units, holding, told) => {
+      expect(waitersAfterHold(units, 1, holding)).toBe(told);
+    },
+  );
 });
 
 describe("new arrivals", () => {
