@@ -65,6 +65,44 @@ describeOnEveryDatabase("the live hub", (test) => {
     expect(other.texts).toEqual([]);
   });
 
+  it("delivers what is committed already without reading it back, in the order of publication", async () => {
+    const bus = createInProcessBus();
+    let reads = 0;
+    const counted = new Proxy(test.db, {
+      get(db, name) {
+        if (name === "select") reads += 1;
+        const value: unknown = Reflect.get(db, name);
+        return typeof value === "function" ? value.bind(db) : value;
+      },
+    });
+    const hub = createLiveHub({
+      handle: { ...test.handle, db: counted },
+      bus,
+      log: silentLogger,
+      pollMs: hour,
+    });
+    hubs.push(hub);
+    await hub.start();
+    await hub.catchUp();
+    const { texts } = await follow(hub);
+    const readsBefore = reads;
+    const said = Array.from({ length: 30 }, (_, n) => `news ${n}`);
+    await Promise.all(said.map((text) => say(bus, text)));
+    await vi.waitFor(() => expect(texts).toEqual(said), { interval: 5 });
+    expect(reads).toBe(readsBefore);
+  });
+
+  it("reads when what it hears is not the next, so that nothing between is skipped", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    await hub.catchUp();
+    const { texts } = await follow(hub);
+    // Published by another process whose word was lost.
+    await say(createInProcessBus(), "unheard");
+    await say(bus, "heard");
+    await vi.waitFor(() => expect(texts).toEqual(["unheard", "heard"]), { interval: 5 });
+  });
+
   it("brings a message when its transaction commits, not before, and never when it does not", async () => {
     const bus = createInProcessBus();
     const hub = await startHub(bus);

@@ -110,6 +110,17 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
     return reading;
   }
 
+  /** Messages that come whole are committed: delivered at once when they are the next ones, else looked for. */
+  function hear(message: unknown): void {
+    const announcedSeq = announcedSeqOf(message);
+    for (const record of isRunning && !reading ? recordsIn(message) : []) {
+      if (record.seq !== lastSeq + 1) break;
+      lastSeq = record.seq;
+      deliver(record);
+    }
+    if (announcedSeq === 0 || announcedSeq > lastSeq) void look(announcedSeq);
+  }
+
   /** Reads what is new, and again a little later while an announced message is not there yet. */
   async function look(announcedSeq: number, attempt = 0): Promise<void> {
     if (!isRunning) return;
@@ -150,7 +161,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       lastSeq = await lastLiveSeq(handle.db);
       recent.startAt(lastSeq);
       isRunning = true;
-      unsubscribe = bus.subscribe(liveChannel, (message) => void look(announcedSeqOf(message)));
+      unsubscribe = bus.subscribe(liveChannel, (message) => hear(message));
       void look(0);
       poll = setInterval(() => void look(0), pollMs);
     },
@@ -229,6 +240,13 @@ function createRecent() {
         .map(({ delivery }) => delivery);
     },
   };
+}
+
+/** Only `publishLive` sends these, in this or another process of the same version. */
+function recordsIn(message: unknown): LiveRecord[] {
+  if (typeof message !== "object" || message === null || !("records" in message)) return [];
+  const sent = message.records as (Omit<LiveRecord, "at"> & { readonly at: string })[];
+  return sent.map((record) => ({ ...record, at: new Date(record.at) }));
 }
 
 function announcedSeqOf(message: unknown): number {

@@ -1,9 +1,9 @@
 import type { Queryable } from "@almanac/db";
-import type { Bus, Consumer } from "@almanac/events";
+import { commitGroup, type Bus, type CommitGroup, type Consumer } from "@almanac/events";
 import { invariant, type ShopperId } from "@almanac/kernel";
 import { parseChannel, sessionsChannel, shopperChannel } from "./core/topics.ts";
 import { livePayloads, type LiveContent } from "./messages.ts";
-import { insertLiveMessage } from "./store.ts";
+import { insertLiveMessage, insertLiveMessages, type LiveRecord } from "./store.ts";
 
 /** New live messages were published. */
 export const liveChannel = "live";
@@ -31,14 +31,44 @@ export async function publishLive(
   return publishOn(db, bus, { channel, type: message.type, payload: { ...message.payload } });
 }
 
-async function publishOn(
-  db: Queryable,
-  bus: Bus,
-  message: { channel: string; type: string; payload: Record<string, unknown> },
-): Promise<string> {
+type Publication = Pick<LiveRecord, "channel" | "type" | "payload">;
+
+async function publishOn(db: Queryable, bus: Bus, message: Publication): Promise<string> {
+  if (!isTransaction(db)) return String(await groupOf(db, bus).add(message));
   const seq = await insertLiveMessage(db, message);
   await bus.publish(liveChannel, { seq });
   return String(seq);
+}
+
+/** Whether what is written here is not committed yet. */
+const isTransaction = (db: Queryable): boolean => "rollback" in db;
+
+/** At most so many bytes of messages share a commit and a bus message. */
+const maxGroupBytes = 262_144;
+
+type PublishGroup = CommitGroup<Publication, number>;
+
+const groups = new WeakMap<Queryable, WeakMap<Bus, PublishGroup>>();
+
+/**
+ * Outside of a transaction, messages that come while others are being kept are kept together. Being committed, they go over
+ * the bus whole, and a hub that is up to date delivers them without reading.
+ */
+function groupOf(db: Queryable, bus: Bus): PublishGroup {
+  const ofDb = groups.get(db) ?? new WeakMap<Bus, PublishGroup>();
+  groups.set(db, ofDb);
+  const known = ofDb.get(bus);
+  if (known) return known;
+  const made: PublishGroup = commitGroup(
+    async (messages) => {
+      const records = await insertLiveMessages(db, messages);
+      await bus.publish(liveChannel, { seq: records.at(-1)?.seq, records });
+      return records.map(({ seq }) => seq);
+    },
+    { maxWeight: maxGroupBytes, weightOf: ({ payload }) => JSON.stringify(payload).length },
+  );
+  ofDb.set(bus, made);
+  return made;
 }
 
 /** Tells a shopper's other pages that the cart changed. */

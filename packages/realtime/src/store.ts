@@ -37,6 +37,34 @@ export async function insertLiveMessage(
   return Number(inserted.seq);
 }
 
+/**
+ * Keeps several messages in one statement that is a transaction of its own, in the order given.
+ *
+ * @returns them as they are kept: committed, so that they may be delivered
+ */
+export async function insertLiveMessages(
+  db: Queryable,
+  messages: readonly Pick<LiveRecord, "channel" | "type" | "payload">[],
+): Promise<LiveRecord[]> {
+  const inserted = await rows<{ seq: number; at: string }>(
+    db,
+    sql`
+      with turn as materialized (select pg_advisory_xact_lock(hashtextextended('live_messages', 0)))
+      insert into live_messages (topic, type, payload, at)
+      select given.value->>'channel', given.value->>'type', given.value->'payload', clock_timestamp()
+      from turn, jsonb_array_elements(${JSON.stringify(messages)}::jsonb) with ordinality as given(value, place)
+      order by given.place
+      returning seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
+  );
+  const kept = inserted.map(({ seq, at }) => ({ seq: Number(seq), at: new Date(at) }));
+  kept.sort((a, b) => a.seq - b.seq);
+  return messages.map((message, index) => {
+    const row = kept[index];
+    invariant(row, "an insert answers all its rows");
+    return { ...message, ...row };
+  });
+}
+
 /** Messages after a place, oldest first; of these channels, or of all. */
 export async function listLiveMessages(
   db: Queryable,
