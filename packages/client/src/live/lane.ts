@@ -40,6 +40,8 @@ export function createLane(options: LaneOptions): Lane {
   let isOpen = false;
   let hasFailed = false;
   let attempt = 0;
+  /** When it was first lost since it was last stable. */
+  let troubledSinceMs: number | undefined;
   let close: (() => void) | undefined;
   let cancelTimer: (() => void) | undefined;
 
@@ -57,7 +59,9 @@ export function createLane(options: LaneOptions): Lane {
       close = undefined;
       isOpen = false;
       hasFailed = true;
-      cancelTimer = timers.after(reconnectDelayMs(attempt, random()), connect);
+      troubledSinceMs ??= timers.now();
+      const delayMs = reconnectDelayMs(attempt, random(), timers.now() - troubledSinceMs);
+      cancelTimer = timers.after(delayMs, connect);
       attempt += 1;
       options.onChange();
     };
@@ -73,6 +77,7 @@ export function createLane(options: LaneOptions): Lane {
         cancelTimer?.();
         cancelTimer = timers.after(stableAfterMs, () => {
           attempt = 0;
+          troubledSinceMs = undefined;
         });
         options.onChange();
       },

@@ -66,10 +66,17 @@ function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = fal
 
 describe("waiting before the next attempt", () => {
   it("doubles from one second to thirty and takes anything below", () => {
-    expect([0, 1, 2, 3, 4, 5, 6].map((attempt) => reconnectDelayMs(attempt, 1))).toEqual([
+    const longOutage = 600_000;
+    expect([0, 1, 2, 3, 4, 5, 6].map((attempt) => reconnectDelayMs(attempt, 1, longOutage))).toEqual([
       1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
     ]);
-    expect(reconnectDelayMs(9, 0)).toBe(0);
+    expect(reconnectDelayMs(9, 0, longOutage)).toBe(0);
+  });
+
+  it("is at most twice as long as the trouble has lasted, so that a short restart is over soon for everybody", () => {
+    expect([0, 900, 5_000, 40_000].map((troubledMs) => reconnectDelayMs(5, 1, troubledMs))).toEqual([
+      1_000, 1_800, 10_000, 30_000,
+    ]);
   });
 });
 
