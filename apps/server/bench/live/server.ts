@@ -1,9 +1,9 @@
-/** One of the servers that live-lane.ts compares, in a process of its own. It is told by messages what to publish. */
+/** One of the servers that the live benches compare, in a process of its own. It is told by messages what to publish. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { migrate, openDatabase } from "@almanac/db";
-import { createInProcessBus } from "@almanac/events";
+import { createInProcessBus, createRedisBus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
 import { systemClock } from "@almanac/kernel";
 import {
@@ -18,20 +18,46 @@ import { realtimeRoutes } from "@almanac/realtime/router";
 import { anonymousCaller, router, silentLogger } from "@almanac/trpc";
 import type { ShopperId } from "@almanac/kernel";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { Server as SocketIoServer } from "socket.io";
 import { WebSocketServer, type WebSocket } from "ws";
+
+/** Bare `ws`; the live lane; the same by tRPC's own handler; Socket.IO. */
+export type ServerKind = "bare" | "lane" | "stock" | "socket.io";
+
+export interface ServerOptions {
+  readonly kind: ServerKind;
+  /** Where the messages are kept; in memory unless set. */
+  readonly dataDir?: string;
+  /** Of a database and a Redis that several servers share. */
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  /** Any free one unless set. */
+  readonly port?: number;
+}
+
+export interface Usage {
+  readonly cpu: { readonly user: number; readonly system: number };
+  readonly rssBytes: number;
+  /** The most that waits for one reader in this process, in bytes. */
+  readonly maxWaiting: number;
+  /** Connections that are open. */
+  readonly open: number;
+}
 
 /** What the parent asks for. */
 export type Command =
   { readonly kind: "publish"; readonly text: string; readonly shopper?: number } | { readonly kind: "usage" };
 
-const [kind = "bare"] = process.argv.slice(2);
+const options = JSON.parse(process.argv[2] ?? "{}") as ServerOptions;
+const { kind, dataDir = "memory", databaseUrl, redisUrl, port = 0 } = options;
 const http = createServer();
 const sockets = new Set<Socket>();
 http.on("connection", (socket) => {
   sockets.add(socket);
   socket.once("close", () => sockets.delete(socket));
 });
-const publish = kind === "bare" ? serveBare() : await serveLane(kind);
+const publish =
+  kind === "bare" ? serveBare() : kind === "socket.io" ? serveSocketIo() : await serveLane(kind);
 
 /** Nothing but `ws`: each message made into text once, and sent to everybody. */
 function serveBare(): (text: string) => Promise<void> {
@@ -43,11 +69,25 @@ function serveBare(): (text: string) => Promise<void> {
   };
 }
 
+/** Socket.IO over WebSocket alone, as it is without options; each message is made into text once for a room. */
+function serveSocketIo(): (text: string) => Promise<void> {
+  const io = new SocketIoServer(http, { transports: ["websocket"], serveClient: false });
+  io.on("connection", (socket) => {
+    void socket.join("trending");
+    socket.emit("message", { type: "CONNECTION_ACK" });
+  });
+  return (text) => {
+    io.to("trending").emit("message", { payload: { text } });
+    return Promise.resolve();
+  };
+}
+
 /** The live lane: the messages' table, the hub, the tRPC procedure; with shared frames, or by the stock handler. */
-async function serveLane(adapter: string): Promise<(text: string, shopper?: number) => Promise<void>> {
-  const handle = await openDatabase({ dataDir: "memory" });
+async function serveLane(adapter: ServerKind): Promise<(text: string, shopper?: number) => Promise<void>> {
+  const handle = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl });
   await migrate(handle);
-  const bus = createInProcessBus();
+  const bus =
+    redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl, log: silentLogger });
   const hub = createLiveHub({ handle, bus, log: silentLogger });
   await hub.start();
   const clock = systemClock;
@@ -86,7 +126,7 @@ function shopperId(n: number): ShopperId {
   return `01980000-0000-7000-8000-${String(n).padStart(12, "0")}` as ShopperId;
 }
 
-http.listen(0, "127.0.0.1");
+http.listen(port, "127.0.0.1");
 await once(http, "listening");
 process.on("message", (command: Command) => {
   if (command.kind === "publish") {
@@ -94,12 +134,13 @@ process.on("message", (command: Command) => {
     return;
   }
   globalThis.gc?.();
-  process.send?.({ cpu: process.cpuUsage(), rssBytes: process.memoryUsage().rss, maxWaiting: maxWaiting() });
+  const { rss: rssBytes } = process.memoryUsage();
+  const usage: Usage = { cpu: process.cpuUsage(), rssBytes, maxWaiting: maxWaiting(), open: sockets.size };
+  process.send?.(usage);
 });
 process.on("disconnect", () => process.exit(0));
 process.send?.({ port: (http.address() as AddressInfo).port });
 
-/** The most that waits for one reader, in bytes. */
 function maxWaiting(): number {
   let most = 0;
   for (const socket of sockets) most = Math.max(most, socket.writableLength);
