@@ -140,3 +140,29 @@ export const rankingBody = z.strictObject({
 });
 
 export const resetBody = z.object({ resetType: z.enum(["events", "all"]) });
+
+export const liveQuery = z.object({
+  topics: z
+    .string()
+    .max(4_000)
+    .transform((text) => text.split(",").map((topic) => topic.trim()))
+    .pipe(z.array(z.string().min(1).max(100)).min(1).max(100))
+    .optional()
+    .meta({ description: "Separated by commas; price_drops and personalized unless named" }),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, "must be a cursor of an earlier answer")
+    .optional()
+    .meta({
+      description: "Where the last answer ended; without it, only the place to begin from is answered",
+    }),
+});
+
+export const eventStreamQuery = z.object({
+  topics: liveQuery.shape.topics,
+  lastEventId: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ description: "For clients that cannot send the Last-Event-ID header" }),
+});

@@ -1,7 +1,10 @@
+import { liveMessageSchema } from "@almanac/realtime/messages";
 import { recommendationsSchema } from "@almanac/recsys";
 import { z } from "zod";
 import {
   boughtTogetherQuery,
+  eventStreamQuery,
+  liveQuery,
   personalizedSearchQuery,
   rankingBody,
   recommendationsQuery,
@@ -153,6 +156,34 @@ export function openApiDocument(version: string): OpenApiDocument {
           },
         },
       },
+      "/api/realtime/recommendations": {
+        get: {
+          summary: "What came on the live lane since a cursor",
+          description:
+            "For clients that can hold no connection: recommendations and alerts of the caller's topics, at most 200, of the last five minutes. Idle polls with If-None-Match are answered with 304. The same as realtime.poll.",
+          operationId: "pollLive",
+          tags: ["live"],
+          parameters: parametersOf(liveQuery),
+          responses: answers("LiveMessages", [304, 400, 403, 429]),
+        },
+      },
+      "/api/realtime/events": {
+        get: {
+          summary: "The live lane as server-sent events",
+          description:
+            "Each event's data is one LiveMessage and its id the cursor; EventSource sends the last one back and misses nothing. The same as the subscription realtime.live.",
+          operationId: "streamLive",
+          tags: ["live"],
+          parameters: parametersOf(eventStreamQuery),
+          responses: {
+            ...withoutOk(answers("Anything", [400, 403, 429])),
+            "200": {
+              description: "A stream that goes on until the client leaves",
+              content: { "text/event-stream": { schema: reference("LiveMessage") } },
+            },
+          },
+        },
+      },
       "/api/realtime/ticket": {
         post: {
           summary: "A ticket to the live lane",
@@ -188,6 +219,14 @@ export function openApiDocument(version: string): OpenApiDocument {
             eventProcessed: z.boolean(),
             duplicate: z.boolean(),
             recommendations: recommendationsSchema.optional(),
+          }),
+          "output",
+        ),
+        LiveMessage: schemaOf(liveMessageSchema, "output"),
+        LiveMessages: schemaOf(
+          z.object({
+            messages: z.array(z.looseObject({ id: z.string(), type: z.string() })),
+            cursor: z.string(),
           }),
           "output",
         ),
@@ -248,7 +287,9 @@ function answers(data: string, statuses: readonly number[]): Record<string, { de
   return { "200": json("Done", data), ...Object.fromEntries(failures) };
 }
 
-function withoutOk(all: Record<string, { description: string }>): Record<string, { description: string }> {
+function withoutOk(
+  all: Record<string, { description: string }>,
+): Record<string, { description: string; content?: object }> {
   const { "200": _ok, ...failures } = all;
   return failures;
 }

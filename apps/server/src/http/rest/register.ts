@@ -6,6 +6,7 @@ import { commonHeaders } from "../security-headers.ts";
 import { docsPage, docsPagePolicy } from "./docs-page.ts";
 import { openApiDocument } from "./openapi.ts";
 import { getBoughtTogether, getRecommendations, postRecommendations } from "./recommendations.ts";
+import { issueTicket, pollLive } from "./realtime.ts";
 import { restRoute, type RestDeps, type RestHandler } from "./rest-route.ts";
 import { getPersonalizedSearch, getRanking, putRanking } from "./search.ts";
 import { clearQueue, getStats, resetStats } from "./stats.ts";
@@ -14,8 +15,6 @@ export interface RestOptions extends RestDeps {
   readonly health: HealthReporter;
   readonly version: string;
 }
-
-const issueTicket: RestHandler = async ({ api }) => ({ data: await api.realtime.ticket() });
 
 const noSuchAddress: RestHandler = ({ url }) =>
   Promise.reject(new AppError("not_found", `There is nothing at ${url.pathname} for this method.`));
@@ -33,6 +32,7 @@ export function registerRestRoutes(app: FastifyInstance, { health, version, ...d
   app.get("/api/search/personalized", route(getPersonalizedSearch));
   app.get("/api/search/ranking", route(getRanking));
   app.put("/api/search/ranking", route(putRanking));
+  app.get("/api/realtime/recommendations", route(pollLive));
   app.post("/api/realtime/ticket", route(issueTicket));
   app.all("/api/*", route(noSuchAddress));
 

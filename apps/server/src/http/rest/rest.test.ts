@@ -287,6 +287,60 @@ describe("the REST addresses", () => {
     });
   });
 
+  it("answers a poll of the live lane, and an idle one with 304", async () => {
+    const path = "/api/realtime/recommendations?topics=cart";
+    const begin = await call(maya, path);
+    expect(begin.body.data["messages"]).toEqual([]);
+    const cursor = String(begin.body.data["cursor"]);
+    const known = { headers: { "if-none-match": begin.response.headers.get("etag") ?? "" } };
+    expect((await maya.fetch(`${path}&cursor=${cursor}`, known)).status).toBe(304);
+    const product = await maya.query("products.get", { slug: "heirloom-tomatoes-hollow-oak" });
+    await maya.mutate("cart.add", { variantId: product.data["variantId"], quantity: 1 });
+    await expect
+      .poll(async () => (await maya.fetch(`${path}&cursor=${cursor}`, known)).status, { timeout: 10_000 })
+      .toBe(200);
+    const heard = await call(maya, `${path}&cursor=${cursor}`);
+    expect(heard.body.data["messages"]).toMatchObject([{ type: "CART_UPDATE", topic: "cart" }]);
+    expect(heard.body.meta.count).toBe(1);
+    expect((await call(maya, "/api/realtime/recommendations?cursor=x")).status).toBe(400);
+    expect((await call(maya, "/api/realtime/recommendations?topics=operate:monitor")).status).toBe(403);
+  });
+
+  it("answers each role as the page says: visitor, shopper, farmer, operator", async () => {
+    const tomas = new HttpCaller(server.url);
+    await tomas.signIn("tomas@demo.example");
+    const everybody = [200, 200, 200, 200];
+    const operators = [401, 403, 403, 200];
+    const json = { "content-type": "application/json", origin: server.url };
+    const viewed = JSON.stringify({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: productId });
+    const cells: [method: "get" | "post", path: string, query: string, expected: number[], body?: string][] =
+      [
+        ["get", base, "?limit=1", everybody],
+        ["post", base, "", everybody, viewed],
+        ["get", `${base}/frequently-bought-together`, `?productId=${productId}`, everybody],
+        ["get", `${base}/stats`, "", operators],
+        ["get", "/api/search/personalized", "?q=tomato", everybody],
+        ["get", "/api/search/ranking", "", operators],
+        ["get", "/api/realtime/recommendations", "", everybody],
+        ["get", "/api/realtime/events", "", everybody],
+        ["post", "/api/realtime/ticket", "", everybody, "{}"],
+      ];
+    const { paths } = (await (await visitor().fetch("/api/openapi.json")).json()) as {
+      paths: Record<string, Record<string, { responses: object }>>;
+    };
+    for (const [method, path, query, expected, body] of cells) {
+      const found: number[] = [];
+      for (const caller of [visitor(), maya, tomas, ines]) {
+        const init = body === undefined ? {} : { method: "POST", headers: json, body };
+        const response = await caller.fetch(path + query, init);
+        found.push(response.status);
+        await response.body?.cancel();
+        expect(paths[path]?.[method]?.responses, `${method} ${path}`).toHaveProperty(String(response.status));
+      }
+      expect(found, `${method} ${path}`).toEqual(expected);
+    }
+  });
+
   it("describes itself, to machines and to people", async () => {
     const document = (await (await visitor().fetch("/api/openapi.json")).json()) as {
       openapi: string;

@@ -1,0 +1,151 @@
+import type { AppRouter } from "@almanac/api-router";
+import { parseLiveMessage } from "@almanac/realtime/messages";
+import { createTRPCClient, createWSClient, httpSubscriptionLink, wsLink } from "@trpc/client";
+import { EventSource } from "eventsource";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "./testing.ts";
+
+/** What one client heard of the cart, by the ids of the messages. */
+interface Heard {
+  readonly ids: string[];
+  readonly isReady: () => boolean;
+  readonly close: () => void;
+}
+
+describe("clients that are not ours, each in the words of its own protocol", () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let server: ServerProcess;
+  let maya: HttpCaller;
+  let variantId: unknown;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    server = await startServerProcess(folder.path);
+    maya = new HttpCaller(server.url);
+    await maya.signIn("maya@demo.example");
+    variantId = (await maya.query("products.get", { slug: "heirloom-tomatoes-hollow-oak" })).data[
+      "variantId"
+    ];
+  }, 120_000);
+  afterAll(async () => {
+    await server?.end("SIGTERM");
+    await folder?.[Symbol.asyncDispose]();
+  });
+
+  const topics = ["cart"];
+  const socketAddress = (path: string): string => server.url.replace("http", "ws") + path;
+
+  /** Keeps what is a message of the lane; anything that is not one fails the test. */
+  function listener(close: () => void): Heard & { hear: (data: unknown) => void } {
+    const ids: string[] = [];
+    let isReady = false;
+    return {
+      ids,
+      isReady: () => isReady,
+      close,
+      hear(data) {
+        const message = parseLiveMessage(data);
+        if (!message) throw new Error(`not a message of the lane: ${JSON.stringify(data)}`);
+        if (message.type === "CONNECTION_ACK" || message.type === "ACK") isReady = true;
+        if (message.type === "CART_UPDATE") ids.push(message.id);
+      },
+    };
+  }
+
+  function byTrpc(
+    link: Parameters<typeof createTRPCClient<AppRouter>>[0]["links"][number],
+    close: () => void,
+  ) {
+    const client = createTRPCClient<AppRouter>({ links: [link] });
+    const heard = listener(() => {
+      subscription.unsubscribe();
+      close();
+    });
+    const subscription = client.realtime.live.subscribe(
+      { topics },
+      { onData: ({ data }) => heard.hear(data) },
+    );
+    return heard;
+  }
+
+  function byWsLink(): Heard {
+    const headers = { cookie: maya.cookieHeader(), origin: server.url };
+    class WithCookie extends WebSocket {
+      constructor(url: string | URL) {
+        super(url, { headers });
+      }
+    }
+    const client = createWSClient({
+      url: socketAddress("/trpc"),
+      WebSocket: WithCookie as unknown as typeof globalThis.WebSocket,
+    });
+    return byTrpc(wsLink({ client }), () => void client.close());
+  }
+
+  const withCookie = (url: string | URL, init: RequestInit): Promise<Response> =>
+    fetch(url, { ...init, headers: { ...(init.headers as object), cookie: maya.cookieHeader() } });
+
+  function byHttpSubscriptionLink(): Heard {
+    return byTrpc(
+      httpSubscriptionLink({
+        url: `${server.url}/trpc`,
+        EventSource,
+        eventSourceOptions: () => ({ fetch: withCookie }),
+      }),
+      () => undefined,
+    );
+  }
+
+  function byEventSource(): Heard {
+    const source = new EventSource(`${server.url}/api/realtime/events?topics=cart`, { fetch: withCookie });
+    const heard = listener(() => source.close());
+    source.addEventListener("message", ({ data }) => heard.hear(data));
+    return heard;
+  }
+
+  function byPlainSocket(): Heard {
+    const socket = new WebSocket(socketAddress("/ws/recommendations"), {
+      headers: { cookie: maya.cookieHeader(), origin: server.url },
+    });
+    const heard = listener(() => socket.close());
+    let isAsked = false;
+    socket.on("message", (data: Buffer) => {
+      heard.hear(data.toString());
+      if (isAsked) return;
+      isAsked = true;
+      socket.send(JSON.stringify({ type: "SUBSCRIBE", reqId: "1", payload: { topics } }));
+    });
+    return heard;
+  }
+
+  it("hear of the same change, once each, and by the same id as who asks now and then", async () => {
+    const clients = {
+      wsLink: byWsLink(),
+      httpSubscriptionLink: byHttpSubscriptionLink(),
+      EventSource: byEventSource(),
+      "plain ws": byPlainSocket(),
+    };
+    try {
+      for (const [name, client] of Object.entries(clients))
+        await expect.poll(client.isReady, { message: name, timeout: 10_000 }).toBe(true);
+      const begin = await maya.query("realtime.poll", { topics });
+      // The plain socket is ready when its subscription is acknowledged, which is its second answer.
+      await expect
+        .poll(async () => {
+          const added = await maya.mutate("cart.add", { variantId, quantity: 1 });
+          expect(added.status).toBe(200);
+          return clients["plain ws"].ids.length;
+        })
+        .toBeGreaterThan(0);
+      const polled = await maya.query("realtime.poll", { topics, cursor: begin.data["cursor"] });
+      const expected = (polled.data["messages"] as { id: string }[]).map(({ id }) => id);
+      expect(expected.length).toBeGreaterThan(0);
+      for (const name of ["wsLink", "httpSubscriptionLink", "EventSource"] as const)
+        await expect.poll(() => clients[name].ids, { message: name, timeout: 5_000 }).toEqual(expected);
+      expect(expected).toEqual(expect.arrayContaining(clients["plain ws"].ids));
+    } finally {
+      for (const client of Object.values(clients)) client.close();
+    }
+  });
+});
