@@ -21,7 +21,7 @@ export interface OpenApiOperation {
   readonly security?: readonly Record<string, readonly string[]>[];
   readonly parameters?: readonly OpenApiParameter[];
   readonly requestBody?: object;
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
 }
 
 export interface OpenApiParameter {
