@@ -1,7 +1,6 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { marketDay, newId } from "@almanac/kernel";
 import type { CalendarDay, Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
-import { behaviourScorer } from "@almanac/signals/core";
 import type { Taste } from "@almanac/signals/core";
 import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
@@ -17,6 +16,7 @@ import { createSharedQueries } from "./shared-queries.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
 import { rankWith } from "./rerank.ts";
+import { slotScorer } from "./slot-scorer.ts";
 import { insertSearch, searchAlgorithm, updateClick, type SearchClick } from "./store/search-log.ts";
 import type { EmptyHint, SearchAnswer, SearchHit, SearchRequest, SearchSuggestions } from "./types.ts";
 import type { LiveRanking } from "./versions/live-ranking.ts";
@@ -102,8 +102,12 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     async query(request, shopperId) {
       const startedAt = performance.now();
       const now = clock.now();
-      const taste = shopperId && (await tasteReader.load(handle.db, shopperId, now));
+      const tasteToCome = shopperId && tasteReader.load(handle.db, shopperId, now);
       const query = request.q?.trim() ?? "";
+      const match = { fuzzy: request.correct !== false };
+      // While the database is read, what everybody finds is found, to be remembered.
+      shopIndex.candidates(query, match);
+      const taste = await tasteToCome;
       const { arm, version } = await chosen({
         query,
         now,
@@ -114,7 +118,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         ...contextOf(request, taste || undefined, { shopIndex, shopWindow, now }),
         weights: version.weights,
       };
-      const base = shopIndex.candidates(query, { fuzzy: request.correct !== false });
+      const base = shopIndex.candidates(query, match);
       const found = rankWith(shopIndex.index, base, context, arm.reranker);
       const cardOptions = {
         now,
@@ -215,7 +219,7 @@ function contextOf(
   const market = marketOf(shopWindow, request.marketId ?? taste?.marketId);
   const near = request.near ?? taste?.location ?? market?.place;
   const scorer =
-    taste === undefined || request.personalise === false ? undefined : behaviourScorer(taste, now);
+    taste === undefined || request.personalise === false ? undefined : slotScorer(shopIndex, taste, now);
   return {
     now: now.getTime(),
     today: market?.dayAt(now) ?? now.toISOString().slice(0, 10),
@@ -224,12 +228,7 @@ function contextOf(
     ...(near && { near }),
     ...(request.sort && { sort: request.sort }),
     ...(request.offset !== undefined && { offset: request.offset }),
-    ...(scorer && {
-      personalize: (productId: string) => {
-        const entry = shopWindow.find(productId);
-        return entry ? scorer(entry) : 0;
-      },
-    }),
+    ...(scorer && { personalize: scorer }),
   };
 }
 

@@ -116,14 +116,19 @@ export function createShopIndex(shopWindow: ShopWindow): ShopIndex {
 
 type MovingPart = Pick<
   CatalogDocument,
-  "available" | "priceCents" | "popularity" | "harvestedOrListedAt" | "pickupWindows"
+  "available" | "priceCents" | "comparablePriceCents" | "popularity" | "harvestedOrListedAt" | "pickupWindows"
 >;
 
-function movingPart(shopWindow: ShopWindow, { product }: ShopEntry, popularity: number): MovingPart {
+function movingPart(
+  shopWindow: ShopWindow,
+  { product, comparablePriceCents }: ShopEntry,
+  popularity: number,
+): MovingPart {
   const { variants, lastHarvestAt, listedAt, farm } = product;
   return {
     available: shopWindow.isAvailable(product.id),
     priceCents: Math.min(...variants.map((variant) => variant.unitPriceCents)),
+    comparablePriceCents,
     popularity,
     harvestedOrListedAt: (lastHarvestAt ?? listedAt).getTime(),
     pickupWindows: farm.marketIds.flatMap((id) => shopWindow.findMarket(id)?.window?.marketDay ?? []),

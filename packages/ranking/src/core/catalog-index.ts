@@ -16,6 +16,8 @@ export interface CatalogDocument {
   readonly snapEligible: boolean;
   /** Lowest price among the variants on sale, in cents. */
   readonly priceCents: number;
+  /** Cents for 1000 g, 1000 ml or 1 piece, so that packs compare: what a taste for prices goes by. The price unless told. */
+  readonly comparablePriceCents?: number;
   /** Markets where the farm sells. */
   readonly marketIds: readonly string[];
   /** 1 (Monday) to 7: the days of the markets where the farm sells. */
@@ -35,7 +37,15 @@ export interface CatalogDocument {
 
 /** What moves between two loads of a product and touches no word of it. */
 export type CatalogChange = Partial<
-  Pick<CatalogDocument, "available" | "priceCents" | "popularity" | "harvestedOrListedAt" | "pickupWindows">
+  Pick<
+    CatalogDocument,
+    | "available"
+    | "priceCents"
+    | "comparablePriceCents"
+    | "popularity"
+    | "harvestedOrListedAt"
+    | "pickupWindows"
+  >
 >;
 
 /** Texts with a number each, so that columns can hold numbers. */
@@ -63,6 +73,7 @@ export interface CatalogColumns {
   readonly farm: Uint32Array;
   readonly category: Uint32Array;
   readonly priceCents: Float64Array;
+  readonly comparablePriceCents: Float64Array;
   /** Bit 0 for Monday to bit 6 for Sunday. */
   readonly weekdays: Uint8Array;
   readonly latitude: Float64Array;
@@ -86,6 +97,7 @@ export class CatalogIndex {
   private readonly farmNames = new Map<string, string>();
   private readonly pickups: (readonly number[] | undefined)[] = [];
   private readonly marketsOf: (readonly number[] | undefined)[] = [];
+  private counts: { category?: Uint32Array; farm?: Uint32Array } = {};
   private seasonDay: CalendarDay | undefined;
   private season = new Float64Array(0);
 
@@ -103,6 +115,7 @@ export class CatalogIndex {
     const slot = this.text.put(document.id, [name, category, farmName, description]);
     if (slot >= this.columns.flags.length) this.columns = grownColumns(this.columns, slot * 2);
     this.documents[slot] = document;
+    this.counts = {};
     this.farmNames.set(document.farmId, farmName);
     this.columns.farm[slot] = this.farms.numberOf(document.farmId);
     this.columns.category[slot] = this.categories.numberOf(category);
@@ -130,6 +143,7 @@ export class CatalogIndex {
     const slot = this.text.slotOf(id);
     if (slot === undefined) return false;
     this.text.remove(id);
+    this.counts = {};
     this.documents[slot] = undefined;
     this.pickups[slot] = undefined;
     this.marketsOf[slot] = undefined;
@@ -156,6 +170,18 @@ export class CatalogIndex {
 
   farmName(farmId: string): string {
     return this.farmNames.get(farmId) ?? "";
+  }
+
+  /** Products by number of the category or farm; worked out when a product came or went. */
+  countsOf(kind: "category" | "farm"): Uint32Array {
+    return (this.counts[kind] ??= this.countBy(kind));
+  }
+
+  private countBy(kind: "category" | "farm"): Uint32Array {
+    const labels = kind === "category" ? this.categories : this.farms;
+    const counts = new Uint32Array(labels.names.length);
+    for (const slot of this.allSlots()) counts[this.columns[kind][slot]!]!++;
+    return counts;
   }
 
   /** Slots of all products. */
@@ -204,6 +230,7 @@ export class CatalogIndex {
       (document.snapEligible ? catalogFlags.snapEligible : 0) |
       (document.available ? catalogFlags.available : 0);
     columns.priceCents[slot] = document.priceCents;
+    columns.comparablePriceCents[slot] = document.comparablePriceCents ?? document.priceCents;
     columns.freshAt[slot] = document.harvestedOrListedAt;
     columns.popularity[slot] = document.popularity;
     this.pickups[slot] = document.pickupWindows.map((window) => this.pickupLabels.numberOf(window));
@@ -216,6 +243,7 @@ function emptyColumns(size: number): CatalogColumns {
     farm: new Uint32Array(size),
     category: new Uint32Array(size),
     priceCents: new Float64Array(size),
+    comparablePriceCents: new Float64Array(size),
     weekdays: new Uint8Array(size),
     latitude: new Float64Array(size),
     longitude: new Float64Array(size),
@@ -230,6 +258,7 @@ function grownColumns(columns: CatalogColumns, size: number): CatalogColumns {
   larger.farm.set(columns.farm);
   larger.category.set(columns.category);
   larger.priceCents.set(columns.priceCents);
+  larger.comparablePriceCents.set(columns.comparablePriceCents);
   larger.weekdays.set(columns.weekdays);
   larger.latitude.set(columns.latitude);
   larger.longitude.set(columns.longitude);

@@ -1,7 +1,7 @@
 import { distanceKm } from "@almanac/kernel";
 import type { GeoPoint } from "@almanac/kernel";
 import { catalogFlags } from "./catalog-index.ts";
-import type { CatalogIndex } from "./catalog-index.ts";
+import type { CatalogColumns, CatalogIndex } from "./catalog-index.ts";
 
 /** What a shopper narrows a search by; kinds are joined by "and", choices of one kind by "or". Empty means no limit. */
 export interface CatalogFilters {
@@ -80,6 +80,7 @@ const kind = {
   available: 512,
   market: 1024,
 } as const;
+const everyKind = 2047;
 
 /**
  * Filters candidates and counts the facets in one pass. A product that fails one kind of filter only is counted in
@@ -91,7 +92,7 @@ export function filterAndCount(
   filters: CatalogFilters,
   context: FilterContext,
 ): FilterOutcome {
-  const failedKinds = compileFilters(index, filters, context);
+  const failedKinds = isEmpty(filters) ? () => 0 : compileFilters(index, filters, context);
   const counts = new FacetCounter(index, context);
   const kept = new Uint32Array(slots.length);
   let size = 0;
@@ -103,6 +104,13 @@ export function filterAndCount(
     if ((failed & (failed - 1)) === 0) counts.add(slot, failed);
   }
   return { kept: kept.slice(0, size), facets: counts.facets() };
+}
+
+/** Nothing is narrowed, which is how most searches begin. */
+function isEmpty(filters: CatalogFilters): boolean {
+  return Object.values(filters).every(
+    (value) => value === undefined || value === false || (Array.isArray(value) && value.length === 0),
+  );
 }
 
 function compileFilters(
@@ -160,12 +168,15 @@ function chosen(
 
 class FacetCounter {
   private readonly index: CatalogIndex;
+  private readonly columns: CatalogColumns;
   private readonly context: FilterContext;
   private readonly edges: readonly number[];
   private readonly farms: Uint32Array;
   private readonly categories: Uint32Array;
   private readonly pickups: Uint32Array;
-  private readonly weekdays = new Uint32Array(7);
+  /** Products by the set of their weekdays, a bit each. */
+  private readonly weekdaySets = new Uint32Array(128);
+  private readonly farmPlaces: ({ latitude: number; longitude: number; km: number } | undefined)[] = [];
   private readonly distances = new Uint32Array(distanceEdgesKm.length);
   private readonly prices: Uint32Array;
   private organic = 0;
@@ -174,6 +185,7 @@ class FacetCounter {
 
   constructor(index: CatalogIndex, context: FilterContext) {
     this.index = index;
+    this.columns = index.columns;
     this.context = context;
     this.edges = context.priceEdgesCents ?? defaultPriceEdges;
     this.farms = new Uint32Array(index.farms.names.length);
@@ -184,18 +196,22 @@ class FacetCounter {
 
   /** @param failed the one kind of filter the product fails, 0 when none */
   add(slot: number, failed: number): void {
-    const { columns } = this.index;
+    const { columns, context } = this;
+    const counted = failed === 0 ? everyKind : failed;
     const flags = columns.flags[slot]!;
-    const counted = (facet: number): boolean => failed === 0 || failed === facet;
-    if (counted(kind.farm)) this.farms[columns.farm[slot]!]!++;
-    if (counted(kind.category)) this.categories[columns.category[slot]!]!++;
-    if (counted(kind.organic) && (flags & catalogFlags.organic) !== 0) this.organic++;
-    if (counted(kind.snap) && (flags & catalogFlags.snapEligible) !== 0) this.snapEligible++;
-    if (counted(kind.season) && this.context.season[slot]! > 0) this.inSeason++;
-    if (counted(kind.pickup)) for (const window of this.index.pickupsAt(slot)) this.pickups[window]!++;
-    if (counted(kind.price)) this.prices[bandOf(columns.priceCents[slot]!, this.edges)]!++;
-    if (counted(kind.weekday)) this.addWeekdays(columns.weekdays[slot]!);
-    if (counted(kind.distance) && this.context.near !== undefined) this.addDistance(slot, this.context.near);
+    if ((counted & kind.farm) !== 0) this.farms[columns.farm[slot]!]!++;
+    if ((counted & kind.category) !== 0) this.categories[columns.category[slot]!]!++;
+    if ((counted & kind.organic) !== 0 && (flags & catalogFlags.organic) !== 0) this.organic++;
+    if ((counted & kind.snap) !== 0 && (flags & catalogFlags.snapEligible) !== 0) this.snapEligible++;
+    if ((counted & kind.season) !== 0 && context.season[slot]! > 0) this.inSeason++;
+    if ((counted & kind.pickup) !== 0) this.addPickups(this.index.pickupsAt(slot));
+    if ((counted & kind.price) !== 0) this.prices[bandOf(columns.priceCents[slot]!, this.edges)]!++;
+    if ((counted & kind.weekday) !== 0) this.weekdaySets[columns.weekdays[slot]!]!++;
+    if ((counted & kind.distance) !== 0 && context.near !== undefined) this.addDistance(slot, context.near);
+  }
+
+  private addPickups(labels: readonly number[]): void {
+    for (let at = 0; at < labels.length; at++) this.pickups[labels[at]!]!++;
   }
 
   facets(): CatalogFacets {
@@ -209,9 +225,10 @@ class FacetCounter {
       pickupWindows: counted(this.pickups, index.pickupLabels.names).toSorted((a, b) =>
         a.value < b.value ? -1 : 1,
       ),
-      weekdays: [...this.weekdays]
-        .map((count, at) => ({ value: at + 1, count }))
-        .filter(({ count }) => count > 0),
+      weekdays: Array.from({ length: 7 }, (_, day) => ({
+        value: day + 1,
+        count: this.countOfDay(day),
+      })).filter(({ count }) => count > 0),
       organic: this.organic,
       snapEligible: this.snapEligible,
       inSeason: this.inSeason,
@@ -229,21 +246,31 @@ class FacetCounter {
     return to === undefined ? { from } : { from, to };
   }
 
-  private addWeekdays(bits: number): void {
-    for (let day = 0; day < 7; day++) if ((bits & (1 << day)) !== 0) this.weekdays[day]!++;
+  private countOfDay(day: number): number {
+    return this.weekdaySets.reduce((sum, count, bits) => ((bits & (1 << day)) === 0 ? sum : sum + count), 0);
   }
 
   private addDistance(slot: number, near: GeoPoint): void {
+    const km = this.distanceTo(slot, near);
+    for (let at = 0; at < distanceEdgesKm.length; at++) if (km <= distanceEdgesKm[at]!) this.distances[at]!++;
+  }
+
+  /** A farm's products are mostly at one place: its distance is worked out once, and again where the place differs. */
+  private distanceTo(slot: number, near: GeoPoint): number {
+    const { farm, latitude, longitude } = this.columns;
+    const of = farm[slot]!;
+    const known = this.farmPlaces[of];
+    if (known?.latitude === latitude[slot] && known?.longitude === longitude[slot]) return known!.km;
     const km = slotDistanceKm(this.index, slot, near);
-    distanceEdgesKm.forEach((edge, at) => {
-      if (km <= edge) this.distances[at]!++;
-    });
+    this.farmPlaces[of] = { latitude: latitude[slot]!, longitude: longitude[slot]!, km };
+    return km;
   }
 }
 
 function bandOf(value: number, edges: readonly number[]): number {
-  const at = edges.findIndex((edge) => value < edge);
-  return at === -1 ? edges.length : at;
+  let band = 0;
+  while (band < edges.length && value >= edges[band]!) band++;
+  return band;
 }
 
 function counted(counts: Uint32Array, names: readonly string[]): FacetCount<string>[] {

@@ -74,9 +74,10 @@ describe("searching the catalogue", () => {
   });
 
   it("orders the same set differently for a shopper of greens and a shopper of cheese", () => {
-    const likes = (prefix: string) => (id: string) => (id.startsWith(prefix) ? 1 : 0);
-    const greens = idsOf("fresh", { personalize: likes("g") });
-    const cheese = idsOf("fresh", { personalize: likes("c") });
+    const index = market();
+    const likes = (prefix: string) => (slot: number) => (index.text.idAt(slot)?.startsWith(prefix) ? 1 : 0);
+    const greens = idsOf("fresh", { personalize: likes("g") }, index);
+    const cheese = idsOf("fresh", { personalize: likes("c") }, index);
     expect(greens).not.toEqual(cheese);
     expect(greens.toSorted()).toEqual(cheese.toSorted());
     expect(cheese[0]).toBe("c1");

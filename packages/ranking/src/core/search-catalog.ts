@@ -3,7 +3,7 @@ import { catalogFlags } from "./catalog-index.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
 import { filterAndCount, slotDistanceKm } from "./facets.ts";
 import type { CatalogFacets, CatalogFilters } from "./facets.ts";
-import { computeFinalScore, defaultRankingWeights, explainFinalScore, recencyScore } from "./final-score.ts";
+import { clampUnit, defaultRankingWeights, explainFinalScore, recencyScore } from "./final-score.ts";
 import type { FinalScore, RankingTerms, RankingWeights } from "./final-score.ts";
 import type { Correction } from "./query-plan.ts";
 import { bestFirst } from "./search-index.ts";
@@ -18,8 +18,8 @@ export interface SearchContext {
   readonly now: number;
   /** The day at the market: seasons go by it. */
   readonly today: CalendarDay;
-  /** Behaviour score of a product for this shopper, 0 to 1. Absent: personalization is off and everybody sees one order. */
-  readonly personalize?: (productId: string) => number;
+  /** Behaviour score for this shopper of the product in a slot, 0 to 1 (`slotScorer`). Absent: personalization is off and everybody sees one order. */
+  readonly personalize?: (slot: number) => number;
   readonly near?: GeoPoint;
   readonly filters?: CatalogFilters;
   /** Weights that passed `parseRankingWeights`; the shipped ones unless told. */
@@ -96,8 +96,7 @@ export function rankCandidates(index: CatalogIndex, base: BaseResult, context: S
   const offset = Math.max(0, context.offset ?? 0);
   const limit = Math.max(0, context.limit ?? 24);
   const termsAt = (at: number): RankingTerms => rankingTermsOf(index, base, kept[at]!, season, context);
-  const scores = new Float64Array(kept.length);
-  for (let at = 0; at < kept.length; at++) scores[at] = computeFinalScore(termsAt(at), weights);
+  const scores = scoresOf(index, base, kept, { season, weights, context });
   const idOf = (at: number): string => index.text.idAt(base.slots[kept[at]!]!) ?? "";
   const sortKey = sortKeyOf(index, context);
   const keys = Float64Array.from(kept, (position) => sortKey(base.slots[position]!));
@@ -135,6 +134,29 @@ function sortKeyOf(index: CatalogIndex, { sort, near }: SearchContext): (slot: n
   return () => 0;
 }
 
+/** `computeFinalScore` of every candidate, without an object for each: wide queries have tens of thousands. */
+function scoresOf(
+  index: CatalogIndex,
+  base: BaseResult,
+  kept: Uint32Array,
+  { season, weights, context }: { season: Float64Array; weights: RankingWeights; context: SearchContext },
+): Float64Array {
+  const { freshAt, popularity } = index.columns;
+  const { now, personalize } = context;
+  const scores = new Float64Array(kept.length);
+  for (let at = 0; at < kept.length; at++) {
+    const position = kept[at]!;
+    const slot = base.slots[position]!;
+    scores[at] =
+      clampUnit(base.relevance[position]!) * weights.base +
+      (personalize === undefined ? 0 : clampUnit(personalize(slot)) * weights.personalization) +
+      clampUnit(recencyScore(freshAt[slot]!, now)) * weights.recency +
+      clampUnit(popularity[slot]!) * weights.popularity +
+      clampUnit(season[slot]!) * weights.seasonal;
+  }
+  return scores;
+}
+
 function rankingTermsOf(
   index: CatalogIndex,
   base: BaseResult,
@@ -145,7 +167,7 @@ function rankingTermsOf(
   const slot = base.slots[at]!;
   return {
     base: base.relevance[at]!,
-    personalization: context.personalize?.(index.text.idAt(slot) ?? "") ?? 0,
+    personalization: context.personalize?.(slot) ?? 0,
     recency: recencyScore(index.columns.freshAt[slot]!, context.now),
     popularity: index.columns.popularity[slot]!,
     seasonal: season[slot]!,

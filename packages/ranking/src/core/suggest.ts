@@ -1,4 +1,5 @@
 import type { CatalogIndex } from "./catalog-index.ts";
+import { bestFirst } from "./search-index.ts";
 import { fold } from "./tokenize.ts";
 
 export interface Suggestions {
@@ -19,20 +20,24 @@ export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggesti
   if (typed.trim() === "") return { products: [], categories: [], farms: [], correctedQuery: undefined };
   const { slots, relevance, correctedQuery } = index.text.match(typed);
   const { popularity } = index.columns;
-  const order = Array.from(slots.keys()).sort(
-    (a, b) =>
-      Math.round((relevance[b]! - relevance[a]!) * 20) ||
-      popularity[slots[b]!]! - popularity[slots[a]!]! ||
-      relevance[b]! - relevance[a]! ||
-      slots[a]! - slots[b]!,
-  );
+  /** Nearly equal relevance counts as equal: steps of a twentieth. */
+  const step = (at: number): number => Math.round(relevance[at]! * 20);
+  const better = (a: number, b: number): number =>
+    step(b) - step(a) ||
+    popularity[slots[b]!]! - popularity[slots[a]!]! ||
+    relevance[b]! - relevance[a]! ||
+    slots[a]! - slots[b]!;
   const products = new Map<string, { id: string; name: string }>();
-  for (const at of order) {
-    const document = index.documentAt(slots[at]!);
-    if (document === undefined) continue;
-    const key = fold(document.name);
-    if (!products.has(key)) products.set(key, { id: document.id, name: document.name });
-    if (products.size >= limit) break;
+  // Few names hide behind the first hundreds; where they do, everything is looked through.
+  for (const depth of [Math.min(slots.length, 32 * limit), slots.length]) {
+    for (const at of bestFirst(slots.length, depth, better)) {
+      if (products.size >= limit) break;
+      const document = index.documentAt(slots[at]!);
+      if (document === undefined) continue;
+      const key = fold(document.name);
+      if (!products.has(key)) products.set(key, { id: document.id, name: document.name });
+    }
+    if (products.size >= limit || depth === slots.length) break;
   }
   const wanted = fold(correctedQuery ?? typed).trim();
   return {
@@ -40,22 +45,15 @@ export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggesti
     categories: matching(
       index.categories.names,
       (name) => name,
-      countBy(index, "category"),
+      index.countsOf("category"),
       wanted,
       limit,
     ).map(({ value, count }) => ({ name: value, count })),
-    farms: matching(index.farms.names, (id) => index.farmName(id), countBy(index, "farm"), wanted, limit).map(
+    farms: matching(index.farms.names, (id) => index.farmName(id), index.countsOf("farm"), wanted, limit).map(
       ({ value, count }) => ({ id: value, name: index.farmName(value), count }),
     ),
     correctedQuery,
   };
-}
-
-function countBy(index: CatalogIndex, column: "category" | "farm"): Uint32Array {
-  const labels = column === "category" ? index.categories : index.farms;
-  const counts = new Uint32Array(labels.names.length);
-  for (const slot of index.allSlots()) counts[index.columns[column][slot]!]!++;
-  return counts;
 }
 
 function matching(
