@@ -93,8 +93,12 @@ export class CatalogIndex {
   readonly pickupLabels = new Labels();
   readonly markets = new Labels();
   columns: CatalogColumns = emptyColumns(256);
+  /** Grows with every change, so that what was counted knows that it is old. */
+  revision = 0;
   private readonly documents: (CatalogDocument | undefined)[] = [];
   private readonly farmNames = new Map<string, string>();
+  /** `undefined` for a farm at several places, until the index is made anew. */
+  private readonly farmPlaces = new Map<string, GeoPoint | undefined>();
   private readonly pickups: (readonly number[] | undefined)[] = [];
   private readonly marketsOf: (readonly number[] | undefined)[] = [];
   private counts: { category?: Uint32Array; farm?: Uint32Array } = {};
@@ -109,6 +113,11 @@ export class CatalogIndex {
     return this.text.size;
   }
 
+  /** Where all of a farm's products are; `undefined` where they are at several places. */
+  placeOfFarm(farmId: string): GeoPoint | undefined {
+    return this.farmPlaces.get(farmId);
+  }
+
   /** Adds a product or replaces it. */
   put(document: CatalogDocument): void {
     const { name, category, farmName, description } = document;
@@ -116,7 +125,9 @@ export class CatalogIndex {
     if (slot >= this.columns.flags.length) this.columns = grownColumns(this.columns, slot * 2);
     this.documents[slot] = document;
     this.counts = {};
+    this.revision++;
     this.farmNames.set(document.farmId, farmName);
+    this.notePlace(document);
     this.columns.farm[slot] = this.farms.numberOf(document.farmId);
     this.columns.category[slot] = this.categories.numberOf(category);
     this.columns.weekdays[slot] = document.marketWeekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0);
@@ -132,6 +143,8 @@ export class CatalogIndex {
     const slot = this.text.slotOf(id);
     const before = slot === undefined ? undefined : this.documents[slot];
     if (slot === undefined || before === undefined) return false;
+    if (!isAnother(before, change)) return true;
+    this.revision++;
     const document = { ...before, ...change };
     this.documents[slot] = document;
     this.writeMoving(slot, document);
@@ -144,6 +157,7 @@ export class CatalogIndex {
     if (slot === undefined) return false;
     this.text.remove(id);
     this.counts = {};
+    this.revision++;
     this.documents[slot] = undefined;
     this.pickups[slot] = undefined;
     this.marketsOf[slot] = undefined;
@@ -212,6 +226,13 @@ export class CatalogIndex {
     return this.season;
   }
 
+  private notePlace({ farmId, place }: CatalogDocument): void {
+    const known = this.farmPlaces.get(farmId);
+    const isSame = known?.latitude === place.latitude && known?.longitude === place.longitude;
+    if (!this.farmPlaces.has(farmId)) this.farmPlaces.set(farmId, place);
+    else if (!isSame) this.farmPlaces.set(farmId, undefined);
+  }
+
   private writeSeason(slot: number, { season, place }: CatalogDocument): void {
     if (this.seasonDay === undefined) return;
     if (slot >= this.season.length) {
@@ -235,6 +256,14 @@ export class CatalogIndex {
     columns.popularity[slot] = document.popularity;
     this.pickups[slot] = document.pickupWindows.map((window) => this.pickupLabels.numberOf(window));
   }
+}
+
+function isAnother(document: CatalogDocument, change: CatalogChange): boolean {
+  return (Object.keys(change) as (keyof CatalogChange)[]).some((name) => {
+    const [before, after] = [document[name], change[name]];
+    if (!Array.isArray(before) || !Array.isArray(after)) return before !== after;
+    return before.length !== after.length || before.some((value, at) => value !== after[at]);
+  });
 }
 
 function emptyColumns(size: number): CatalogColumns {

@@ -92,7 +92,8 @@ export function filterAndCount(
   filters: CatalogFilters,
   context: FilterContext,
 ): FilterOutcome {
-  const failedKinds = isEmpty(filters) ? () => 0 : compileFilters(index, filters, context);
+  if (isEmpty(filters)) return countedWhole(index, slots, context);
+  const failedKinds = compileFilters(index, filters, context);
   const counts = new FacetCounter(index, context);
   const kept = new Uint32Array(slots.length);
   let size = 0;
@@ -104,6 +105,48 @@ export function filterAndCount(
     if ((failed & (failed - 1)) === 0) counts.add(slot, failed);
   }
   return { kept: kept.slice(0, size), facets: counts.facets() };
+}
+
+/** What was counted of a whole result, by its slots. */
+interface CountedWhole {
+  readonly revision: number;
+  readonly season: Float64Array;
+  readonly priceEdgesCents: readonly number[] | undefined;
+  readonly outcome: FilterOutcome;
+}
+
+const counted = new WeakMap<Uint32Array, CountedWhole>();
+
+/**
+ * A result that nothing narrows is counted once for everybody, and again when a product changed or the day did; only the
+ * distances are somebody's own, and come from the counts of the farms.
+ */
+function countedWhole(index: CatalogIndex, slots: Uint32Array, context: FilterContext): FilterOutcome {
+  const { season, priceEdgesCents, near } = context;
+  const known = counted.get(slots);
+  const isTrue =
+    known?.revision === index.revision &&
+    known.season === season &&
+    known.priceEdgesCents === priceEdgesCents;
+  const whole = isTrue ? known.outcome : countWhole(index, slots, { season, priceEdgesCents });
+  if (!isTrue) counted.set(slots, { revision: index.revision, season, priceEdgesCents, outcome: whole });
+  if (near === undefined) return whole;
+  const distancesKm = distanceEdgesKm.map((value) => ({ value, count: 0 }));
+  const add = (km: number, count: number): void => {
+    for (const edge of distancesKm) if (km <= edge.value) edge.count += count;
+  };
+  const isScattered = whole.facets.farms.some(({ value }) => index.placeOfFarm(value) === undefined);
+  if (isScattered) for (const slot of slots) add(slotDistanceKm(index, slot, near), 1);
+  else
+    for (const { value, count } of whole.facets.farms)
+      add(distanceKm(near, index.placeOfFarm(value)!), count);
+  return { ...whole, facets: { ...whole.facets, distancesKm } };
+}
+
+function countWhole(index: CatalogIndex, slots: Uint32Array, context: FilterContext): FilterOutcome {
+  const counts = new FacetCounter(index, context);
+  for (let at = 0; at < slots.length; at++) counts.add(slots[at]!, 0);
+  return { kept: slots.map((_, at) => at), facets: counts.facets() };
 }
 
 /** Nothing is narrowed, which is how most searches begin. */
@@ -176,7 +219,6 @@ class FacetCounter {
   private readonly pickups: Uint32Array;
   /** Products by the set of their weekdays, a bit each. */
   private readonly weekdaySets = new Uint32Array(128);
-  private readonly farmPlaces: ({ latitude: number; longitude: number; km: number } | undefined)[] = [];
   private readonly distances = new Uint32Array(distanceEdgesKm.length);
   private readonly prices: Uint32Array;
   private organic = 0;
@@ -197,17 +239,17 @@ class FacetCounter {
   /** @param failed the one kind of filter the product fails, 0 when none */
   add(slot: number, failed: number): void {
     const { columns, context } = this;
-    const counted = failed === 0 ? everyKind : failed;
+    const facets = failed === 0 ? everyKind : failed;
     const flags = columns.flags[slot]!;
-    if ((counted & kind.farm) !== 0) this.farms[columns.farm[slot]!]!++;
-    if ((counted & kind.category) !== 0) this.categories[columns.category[slot]!]!++;
-    if ((counted & kind.organic) !== 0 && (flags & catalogFlags.organic) !== 0) this.organic++;
-    if ((counted & kind.snap) !== 0 && (flags & catalogFlags.snapEligible) !== 0) this.snapEligible++;
-    if ((counted & kind.season) !== 0 && context.season[slot]! > 0) this.inSeason++;
-    if ((counted & kind.pickup) !== 0) this.addPickups(this.index.pickupsAt(slot));
-    if ((counted & kind.price) !== 0) this.prices[bandOf(columns.priceCents[slot]!, this.edges)]!++;
-    if ((counted & kind.weekday) !== 0) this.weekdaySets[columns.weekdays[slot]!]!++;
-    if ((counted & kind.distance) !== 0 && context.near !== undefined) this.addDistance(slot, context.near);
+    if ((facets & kind.farm) !== 0) this.farms[columns.farm[slot]!]!++;
+    if ((facets & kind.category) !== 0) this.categories[columns.category[slot]!]!++;
+    if ((facets & kind.organic) !== 0 && (flags & catalogFlags.organic) !== 0) this.organic++;
+    if ((facets & kind.snap) !== 0 && (flags & catalogFlags.snapEligible) !== 0) this.snapEligible++;
+    if ((facets & kind.season) !== 0 && context.season[slot]! > 0) this.inSeason++;
+    if ((facets & kind.pickup) !== 0) this.addPickups(this.index.pickupsAt(slot));
+    if ((facets & kind.price) !== 0) this.prices[bandOf(columns.priceCents[slot]!, this.edges)]!++;
+    if ((facets & kind.weekday) !== 0) this.weekdaySets[columns.weekdays[slot]!]!++;
+    if ((facets & kind.distance) !== 0 && context.near !== undefined) this.addDistance(slot, context.near);
   }
 
   private addPickups(labels: readonly number[]): void {
@@ -217,12 +259,12 @@ class FacetCounter {
   facets(): CatalogFacets {
     const { index } = this;
     return {
-      farms: counted(this.farms, index.farms.names).map((farm) => ({
+      farms: namedCounts(this.farms, index.farms.names).map((farm) => ({
         ...farm,
         name: index.farmName(farm.value),
       })),
-      categories: counted(this.categories, index.categories.names),
-      pickupWindows: counted(this.pickups, index.pickupLabels.names).toSorted((a, b) =>
+      categories: namedCounts(this.categories, index.categories.names),
+      pickupWindows: namedCounts(this.pickups, index.pickupLabels.names).toSorted((a, b) =>
         a.value < b.value ? -1 : 1,
       ),
       weekdays: Array.from({ length: 7 }, (_, day) => ({
@@ -251,19 +293,8 @@ class FacetCounter {
   }
 
   private addDistance(slot: number, near: GeoPoint): void {
-    const km = this.distanceTo(slot, near);
-    for (let at = 0; at < distanceEdgesKm.length; at++) if (km <= distanceEdgesKm[at]!) this.distances[at]!++;
-  }
-
-  /** A farm's products are mostly at one place: its distance is worked out once, and again where the place differs. */
-  private distanceTo(slot: number, near: GeoPoint): number {
-    const { farm, latitude, longitude } = this.columns;
-    const of = farm[slot]!;
-    const known = this.farmPlaces[of];
-    if (known?.latitude === latitude[slot] && known?.longitude === longitude[slot]) return known!.km;
     const km = slotDistanceKm(this.index, slot, near);
-    this.farmPlaces[of] = { latitude: latitude[slot]!, longitude: longitude[slot]!, km };
-    return km;
+    for (let at = 0; at < distanceEdgesKm.length; at++) if (km <= distanceEdgesKm[at]!) this.distances[at]!++;
   }
 }
 
@@ -273,7 +304,7 @@ function bandOf(value: number, edges: readonly number[]): number {
   return band;
 }
 
-function counted(counts: Uint32Array, names: readonly string[]): FacetCount<string>[] {
+function namedCounts(counts: Uint32Array, names: readonly string[]): FacetCount<string>[] {
   return names
     .map((value, at) => ({ value, count: counts[at]! }))
     .filter(({ count }) => count > 0)

@@ -1,5 +1,5 @@
 import { allowedEdits } from "./edit-distance.ts";
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon, Neighbour } from "./lexicon.ts";
 import { singular } from "./singular.ts";
 import type { SynonymTable } from "./synonym-table.ts";
 import { tokenizeQuery } from "./tokenize.ts";
@@ -29,6 +29,8 @@ export const defaultMatchWeights: MatchWeights = {
 export interface Alternative {
   readonly terms: readonly number[];
   readonly weight: number;
+  /** A word that was begun or misspelt may be another one; a synonym or a compound may not. */
+  readonly isGuess: boolean;
 }
 
 /** A word of the query with every way to satisfy it, and its share in telling documents apart. */
@@ -60,7 +62,9 @@ export interface QueryPlanOptions {
 }
 
 const prefixLimit = 40;
-const neighbourLimit = 5;
+const neighbourLimit = 8;
+/** Shorter words are taken as they are typed, unless nothing answers to them. */
+const shortLength = 4;
 /** A word of the catalogue in at most so many documents may itself be an error there ("strawbery"). */
 const doubtedCount = 5;
 /** How many times as common its neighbour then is at least. */
@@ -133,10 +137,10 @@ type Answer = "none" | "doubtful" | "sure";
 
 type Draft = Map<string, Alternative>;
 
-function add(draft: Draft, terms: readonly number[], weight: number): void {
+function add(draft: Draft, terms: readonly number[], weight: number, isGuess = false): void {
   const key = terms.join(" ");
   const existing = draft.get(key);
-  if (existing === undefined || existing.weight < weight) draft.set(key, { terms, weight });
+  if (existing === undefined || existing.weight < weight) draft.set(key, { terms, weight, isGuess });
 }
 
 function addExact(drafts: readonly Draft[], tokens: readonly Token[], lexicon: Lexicon): void {
@@ -218,7 +222,7 @@ function addPrefixes(
   for (const term of lexicon.withPrefix(surface, prefixLimit)) {
     // A word that is nearly typed out is likelier to be meant than one that has just begun.
     const typed = surface.length / lexicon.words[term]!.length;
-    add(drafts[last]!, [term], weights.prefix * (0.75 + 0.25 * typed));
+    add(drafts[last]!, [term], weights.prefix * (0.75 + 0.25 * typed), true);
   }
 }
 
@@ -233,7 +237,10 @@ function addNeighbours(
   const corrections: Correction[] = [];
   tokens.forEach((token, at) => {
     if (answers[at] === "sure" || /^\p{N}/u.test(token.term)) return;
-    const found = lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit);
+    const found =
+      token.surface.length < shortLength
+        ? shortNeighbours(token, drafts[at]!, lexicon)
+        : lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit);
     const nearest = found[0];
     if (nearest === undefined) return;
     const own = lexicon.find(token.term);
@@ -246,16 +253,28 @@ function addNeighbours(
     if (doubtful && (nearest.distance > 1 || most < doubtedRatio * ownCount)) return;
     for (const { term, distance } of near) {
       const weight = distance === 1 ? weights.oneEdit : weights.twoEdits;
-      if (lexicon.documentCount(term) > 0) add(drafts[at]!, [term], weight);
+      if (lexicon.documentCount(term) > 0) add(drafts[at]!, [term], weight, true);
       for (const other of synonyms.othersOf([lexicon.words[term]!])) {
         const terms = liveTerms(other, lexicon);
-        if (terms !== undefined) add(drafts[at]!, terms, weight * weights.synonym);
+        if (terms !== undefined) add(drafts[at]!, terms, weight * weights.synonym, true);
       }
     }
     if (!begun && drafts[at]!.size > 0)
       corrections.push({ from: token.surface, to: lexicon.words[nearest.term]! });
   });
   return corrections;
+}
+
+/**
+ * A word of two or three letters is one letter away from too many others to doubt it. But where nothing at all answers to
+ * it, those that begin as it does are better than an empty page: "lek" is "leek", "jr" is "jar".
+ */
+function shortNeighbours(token: Token, draft: Draft, lexicon: Lexicon): readonly Neighbour[] {
+  if (token.surface.length < 2 || draft.size > 0) return [];
+  return lexicon
+    .neighbours(token.term, 1, 4 * neighbourLimit)
+    .filter(({ term }) => lexicon.words[term]![0] === token.term[0])
+    .slice(0, neighbourLimit);
 }
 
 /** The terms of words that all occur in some document, otherwise nothing. */

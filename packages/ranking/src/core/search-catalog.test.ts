@@ -186,6 +186,21 @@ describe("filters and facets", () => {
     expect(facets.pickupWindows).toEqual([{ value: "Sat 09:00", count: 2 }]);
   });
 
+  it("counts anew when a product changed, from wherever one looks", () => {
+    const index = market();
+    const base = findCandidates(index, "tomato");
+    const look = (near: typeof riverside) => rankCandidates(index, base, { ...context, near }).facets;
+    expect(look(riverside).distancesKm[0]).toEqual({ value: 5, count: 1 });
+    expect(look(whey.place).distancesKm[0]).toEqual({ value: 5, count: 1 });
+    expect(look(riverside).pricesCents.map(({ count }) => count)).toEqual([0, 2, 1, 0]);
+    index.change("t1", { priceCents: 200 });
+    expect(look(riverside).pricesCents.map(({ count }) => count)).toEqual([1, 1, 1, 0]);
+    // A farm that sells from two places: each product counts from where it is.
+    index.put(product("t4", "Tomato plant", { place: whey.place }));
+    const again = rankCandidates(index, findCandidates(index, "tomato"), { ...context, near: whey.place });
+    expect(again.facets.distancesKm[0]).toEqual({ value: 5, count: 2 });
+  });
+
   it("agrees with the results it promises", () => {
     const index = market();
     const { facets } = searchCatalog(index, "tomato", { ...context, filters: { organic: true } });

@@ -99,9 +99,9 @@ export function rankCandidates(index: CatalogIndex, base: BaseResult, context: S
   const scores = scoresOf(index, base, kept, { season, weights, context });
   const idOf = (at: number): string => index.text.idAt(base.slots[kept[at]!]!) ?? "";
   const sortKey = sortKeyOf(index, context);
-  const keys = Float64Array.from(kept, (position) => sortKey(base.slots[position]!));
+  const keys = sortKey && Float64Array.from(kept, (position) => sortKey(base.slots[position]!));
   const order = bestFirst(kept.length, offset + limit, (a, b) => {
-    return keys[a]! - keys[b]! || scores[b]! - scores[a]! || (idOf(a) < idOf(b) ? -1 : 1);
+    return (keys && keys[a]! - keys[b]!) || scores[b]! - scores[a]! || (idOf(a) < idOf(b) ? -1 : 1);
   });
   const hits = order.slice(offset).map((at, place): CatalogHit => {
     const slot = base.slots[kept[at]!]!;
@@ -125,13 +125,16 @@ export function rankCandidates(index: CatalogIndex, base: BaseResult, context: S
 }
 
 /** What a slot is sorted by before its score, the least first. */
-function sortKeyOf(index: CatalogIndex, { sort, near }: SearchContext): (slot: number) => number {
+function sortKeyOf(
+  index: CatalogIndex,
+  { sort, near }: SearchContext,
+): ((slot: number) => number) | undefined {
   const { priceCents, freshAt } = index.columns;
   if (sort === "cheapest") return (slot) => priceCents[slot]!;
   if (sort === "dearest") return (slot) => -priceCents[slot]!;
   if (sort === "freshest") return (slot) => -freshAt[slot]!;
   if (sort === "nearest" && near !== undefined) return (slot) => slotDistanceKm(index, slot, near);
-  return () => 0;
+  return undefined;
 }
 
 /** `computeFinalScore` of every candidate, without an object for each: wide queries have tens of thousands. */

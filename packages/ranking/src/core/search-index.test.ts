@@ -99,9 +99,23 @@ describe("finding a product", () => {
     expect(misspelt.search("carot").hits.map((hit) => hit.id)).toEqual(["begun", "typo"]);
   });
 
-  it("forgives nothing in words under four letters, and numbers never", () => {
+  it("shows the best of each word that may be meant before the second of any, and a whole word before all", () => {
+    const jams = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`jam${n}`, "Grape jam"]));
+    const index = indexOf({ ...jams, fruit: "Grapefruit", nut: "Grapenut", leek: "Leek" });
+    const found = (query: string) => index.search(query, { limit: 5 }).hits.map(({ id }) => id);
+    expect(found("grap").toSorted()).toEqual(["fruit", "jam0", "jam1", "jam10", "nut"]);
+    expect(found("grape").every((id) => id.startsWith("jam"))).toBe(true);
+    // What holds one word of two is no meaning of the other.
+    expect(found("leek grap")[0]).toBe("leek");
+  });
+
+  it("forgives words under four letters only where nothing answers, and numbers never", () => {
     const index = indexOf({ pea: "Pea", n: "Box 5000" });
-    expect(index.search("pez").hits).toEqual([]);
+    expect(index.search("pez").hits).toMatchObject([{ id: "pea" }]);
+    expect(index.search("pez").correctedQuery).toBe("pea");
+    expect(index.search("lea").hits).toEqual([]);
+    index.put("pez", ["Pez"]);
+    expect(index.search("pez").hits).toMatchObject([{ id: "pez" }]);
     expect(index.search("5001").hits).toEqual([]);
   });
 

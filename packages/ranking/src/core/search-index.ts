@@ -4,6 +4,7 @@ import { PostingPool, grown } from "./posting-pool.ts";
 import { produceSynonyms } from "./produce-synonyms.ts";
 import { defaultMatchWeights, planQuery } from "./query-plan.ts";
 import type { Alternative, Correction, MatchWeights, QueryPlan } from "./query-plan.ts";
+import { spreadMeanings } from "./spread.ts";
 import { buildSynonymTable } from "./synonym-table.ts";
 import type { SynonymTable } from "./synonym-table.ts";
 import { tokenize } from "./tokenize.ts";
@@ -46,6 +47,11 @@ export interface MatchResult {
   readonly slots: Uint32Array;
   /** Relevance of each, 0 to 1; the best is 1. */
   readonly relevance: Float64Array;
+  /**
+   * Which word a begun or misspelt one was taken for in each document: 0 as it was typed, else a number of the query's own.
+   * Absent where every word of the query was found as it is.
+   */
+  readonly meanings?: Uint16Array;
   readonly corrections: readonly Correction[];
   /** For "Showing results for ..."; absent when nothing was corrected. */
   readonly correctedQuery: string | undefined;
@@ -151,18 +157,21 @@ export class SearchIndex {
     if (this.scratch.capacity < this.slotLimit) this.scratch = new MatchScratch(this.slotLimit * 2);
     const { scratch } = this;
     for (const word of plan.words) {
-      for (const alternative of word.alternatives) this.scoreAlternative(alternative);
-      scratch.closeWord(word.idf);
+      let meaning = 0;
+      for (const alternative of word.alternatives)
+        this.scoreAlternative(alternative, alternative.isGuess ? ++meaning : 0);
+      scratch.closeWord(word.idf, meaning > 0);
     }
     const total = plan.words.reduce((sum, word) => sum + word.idf, 0);
-    const { slots, relevance } = scratch.collect(total, this.coverageFloor);
-    return { slots, relevance, corrections: plan.corrections, correctedQuery: plan.correctedQuery };
+    const found = scratch.collect(total, this.coverageFloor);
+    return { ...found, corrections: plan.corrections, correctedQuery: plan.correctedQuery };
   }
 
   /** The best documents for a query: most relevant first, equals by id. */
   search(query: string, options: MatchOptions & { readonly limit?: number } = {}): SearchAnswer {
-    const { slots, relevance, corrections, correctedQuery } = this.match(query, options);
-    const order = bestFirst(slots.length, options.limit ?? 20, (a, b) => {
+    const found = this.match(query, options);
+    const { slots, relevance, corrections, correctedQuery } = found;
+    const order = spreadMeanings(found, options.limit ?? 20, (a, b) => {
       return relevance[b]! - relevance[a]! || (this.ids[slots[a]!]! < this.ids[slots[b]!]! ? -1 : 1);
     });
     const hits = order.map((at) => ({ id: this.ids[slots[at]!]!, relevance: relevance[at]! }));
@@ -178,7 +187,7 @@ export class SearchIndex {
     });
   }
 
-  private scoreAlternative({ terms, weight }: Alternative): void {
+  private scoreAlternative({ terms, weight }: Alternative, meaning: number): void {
     const { postings, scratch, saturation } = this;
     const shortest = terms.reduce((a, b) => (postings.length(b) < postings.length(a) ? b : a));
     const others = terms.filter((term) => term !== shortest);
@@ -192,7 +201,7 @@ export class SearchIndex {
         frequency =
           found === -1 ? 0 : Math.min(frequency, this.fieldFrequency(slot, postings.frequencies[found]!));
       }
-      if (frequency > 0) scratch.offer(slot, (weight * frequency) / (saturation + frequency));
+      if (frequency > 0) scratch.offer(slot, (weight * frequency) / (saturation + frequency), meaning);
     }
   }
 
@@ -277,41 +286,52 @@ class MatchScratch {
   private readonly word: Float64Array;
   private readonly score: Float64Array;
   private readonly covered: Float64Array;
+  private readonly wordMeaning: Uint16Array;
+  private readonly meaning: Uint16Array;
   private readonly wordSlots: Uint32Array;
   private readonly slots: Uint32Array;
   private wordCount = 0;
   private count = 0;
+  private isAnyGuess = false;
 
   constructor(capacity: number) {
     this.capacity = capacity;
     this.word = new Float64Array(capacity);
     this.score = new Float64Array(capacity);
     this.covered = new Float64Array(capacity);
+    this.wordMeaning = new Uint16Array(capacity);
+    this.meaning = new Uint16Array(capacity);
     this.wordSlots = new Uint32Array(capacity);
     this.slots = new Uint32Array(capacity);
   }
 
   /** A way to satisfy the current word; the best one of a document counts. */
-  offer(slot: number, value: number): void {
+  offer(slot: number, value: number, meaning: number): void {
     const best = this.word[slot]!;
     if (best === 0) this.wordSlots[this.wordCount++] = slot;
-    if (value > best) this.word[slot] = value;
+    if (value <= best) return;
+    this.word[slot] = value;
+    this.wordMeaning[slot] = meaning;
   }
 
-  closeWord(idf: number): void {
+  /** @param isGuess whether some way to satisfy the word is a guess at what was meant */
+  closeWord(idf: number, isGuess: boolean): void {
+    if (isGuess) this.isAnyGuess = true;
     for (let at = 0; at < this.wordCount; at++) {
       const slot = this.wordSlots[at]!;
       if (this.score[slot] === 0) this.slots[this.count++] = slot;
       this.score[slot]! += idf * this.word[slot]!;
       this.covered[slot]! += idf;
       this.word[slot] = 0;
+      if (isGuess) this.meaning[slot] = this.wordMeaning[slot]!;
     }
     this.wordCount = 0;
   }
 
-  collect(totalIdf: number, coverageFloor: number): { slots: Uint32Array; relevance: Float64Array } {
+  collect(totalIdf: number, coverageFloor: number): Pick<MatchResult, "slots" | "relevance" | "meanings"> {
     const slots = this.slots.slice(0, this.count);
     const relevance = new Float64Array(this.count);
+    const meanings = this.isAnyGuess ? new Uint16Array(this.count) : undefined;
     let best = 0;
     for (let at = 0; at < slots.length; at++) {
       const slot = slots[at]!;
@@ -320,11 +340,14 @@ class MatchScratch {
       relevance[at] = value;
       if (value > best) best = value;
       this.score[slot] = 0;
+      if (meanings) meanings[at] = this.meaning[slot]!;
+      this.meaning[slot] = 0;
       this.covered[slot] = 0;
     }
     for (let at = 0; at < relevance.length; at++) relevance[at]! /= best;
     this.count = 0;
-    return { slots, relevance };
+    this.isAnyGuess = false;
+    return { slots, relevance, ...(meanings && { meanings }) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CatalogIndex } from "./catalog-index.ts";
-import { bestFirst } from "./search-index.ts";
+import { spreadMeanings } from "./spread.ts";
 import { fold } from "./tokenize.ts";
 
 export interface Suggestions {
@@ -18,7 +18,8 @@ export interface Suggestions {
  */
 export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggestions {
   if (typed.trim() === "") return { products: [], categories: [], farms: [], correctedQuery: undefined };
-  const { slots, relevance, correctedQuery } = index.text.match(typed);
+  const match = index.text.match(typed);
+  const { slots, relevance, correctedQuery } = match;
   const { popularity } = index.columns;
   /** Nearly equal relevance counts as equal: steps of a twentieth. */
   const step = (at: number): number => Math.round(relevance[at]! * 20);
@@ -30,7 +31,7 @@ export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggesti
   const products = new Map<string, { id: string; name: string }>();
   // Few names hide behind the first hundreds; where they do, everything is looked through.
   for (const depth of [Math.min(slots.length, 32 * limit), slots.length]) {
-    for (const at of bestFirst(slots.length, depth, better)) {
+    for (const at of spreadMeanings(match, depth, better)) {
       if (products.size >= limit) break;
       const document = index.documentAt(slots[at]!);
       if (document === undefined) continue;
