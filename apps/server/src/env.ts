@@ -26,6 +26,12 @@ export const envSchema = z
       .string()
       .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
       .optional(),
+    /** OpenSearch or Elasticsearch, to find words instead of the index in memory. */
+    SEARCH_URL: z
+      .string()
+      .regex(/^https?:\/\//, "must start with http:// or https://")
+      .refine((text) => URL.canParse(text), "must be a URL")
+      .optional(),
     ALMANAC_DATA: z.string().min(1).default(".data"),
     ALMANAC_ROLE: z.enum(["all", "api", "web", "worker"]).default("all"),
     ALMANAC_DEMO: z.enum(["on", "off", "tiny", "demo", "load"]).default("on"),

@@ -3,6 +3,7 @@ import { migrationsPending, type DatabaseHandle } from "@almanac/db";
 import { readQueue } from "@almanac/events";
 import { minutes, type Milliseconds } from "@almanac/kernel";
 import type { ConnectionBook } from "@almanac/realtime";
+import type { SearchHealth } from "@almanac/ranking/router";
 import type { ShopWindow } from "@almanac/signals";
 import type { PartHealth } from "./health.ts";
 
@@ -36,6 +37,12 @@ export function shopWindowHealth(
   const age = { sinceLookMs: Math.round(sinceLookMs) };
   if (sinceLookMs <= staleWindowMs) return { status: "HEALTHY", ...facts, ...age };
   return { status: "DEGRADED", detail: "shows what was for sale a while ago", ...facts, ...age };
+}
+
+/** Words are found all the same when another engine has to; it is slower, or knows less. */
+export function searchHealth({ problem, ...facts }: SearchHealth): PartHealth {
+  if (problem === undefined) return { status: "HEALTHY", ...facts };
+  return { status: "DEGRADED", detail: problem, ...facts };
 }
 
 /** The disk that the data folder is on: below one gigabyte somebody should look, below a tenth of it writes begin to fail. */

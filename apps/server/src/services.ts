@@ -60,7 +60,13 @@ import {
   recommendationUpdates,
   type RecsysService,
 } from "@almanac/recsys";
-import { createLiveRanking, createSearchService, searchAttributionConsumer } from "@almanac/ranking/router";
+import {
+  createLiveRanking,
+  createSearchService,
+  openSearchEngine,
+  searchAttributionConsumer,
+  type SearchService,
+} from "@almanac/ranking/router";
 import {
   createShopWindow,
   createTasteReader,
@@ -97,6 +103,7 @@ export interface Services {
   readonly live: Live;
   readonly shopWindow: ShopWindow;
   readonly recsys: RecsysService;
+  readonly search: SearchService;
   /** Begins to listen to the other processes; the relay only where `isWorker`. */
   start(work: { isWorker: boolean }): Promise<void>;
   stop(): Promise<void>;
@@ -159,6 +166,7 @@ export function createServices({
     clock,
     log,
     ranking,
+    ...(env.SEARCH_URL && { outsideEngine: openSearchEngine({ url: env.SEARCH_URL }) }),
     async chooseArm({ shopperId }) {
       const { assignments, config } = await experiments.chooseArm({ surface: "search", shopperId });
       const partaking = assignments.filter(({ isPartaking }) => isPartaking);
@@ -258,6 +266,7 @@ export function createServices({
     live,
     shopWindow,
     recsys,
+    search,
     async start({ isWorker }) {
       await shopWindow.load();
       await ranking.start();

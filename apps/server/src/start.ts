@@ -11,7 +11,14 @@ import type { Logger } from "@almanac/trpc";
 import { banner } from "./banner.ts";
 import type { ContextParts } from "./context.ts";
 import type { Env } from "./env.ts";
-import { diskHealth, liveHealth, migrationsHealth, queueHealth, shopWindowHealth } from "./health-parts.ts";
+import {
+  diskHealth,
+  liveHealth,
+  migrationsHealth,
+  queueHealth,
+  searchHealth,
+  shopWindowHealth,
+} from "./health-parts.ts";
 import { createHealthReporter } from "./health.ts";
 import { recommendationsHealth, watchRecommendations } from "./recommendations-health.ts";
 import { createAuthRoute } from "./http/auth.ts";
@@ -90,6 +97,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       parts: {
         queue: () => queueHealth(handle),
         live: () => liveHealth(services.live.book, env.MAX_CONCURRENT_CONNECTIONS),
+        search: () => searchHealth(services.search.health()),
         shopWindow: () => shopWindowHealth(services.shopWindow),
         recommendations: () => recommendationsHealth(services.recsys.health()),
         disk: () => diskHealth(existsSync(dataDir) ? dataDir : process.cwd()),

@@ -1040,6 +1040,8 @@ CREATE INDEX "products_farm_id_index" ON "products" USING btree ("farm_id");
 --> statement-breakpoint
 CREATE INDEX "products_category_index" ON "products" USING btree ("category");
 --> statement-breakpoint
+CREATE INDEX "products_words" ON "products" USING gin (to_tsvector('english', "name" || ' ' || "description"));
+--> statement-breakpoint
 CREATE INDEX "products_name_trgm" ON "products" USING gin ("name" gin_trgm_ops);
 --> statement-breakpoint
 CREATE INDEX "ranking_switches_version_index" ON "ranking_switches" USING btree ("version");

@@ -88,6 +88,7 @@ export const errorCategories = {
   schema_mismatch: "unavailable",
   starting_up: "unavailable",
   recommendations_not_built: "unavailable",
+  search_engine_unavailable: "unavailable",
 
   invariant_failed: "internal",
 } as const satisfies Record<string, ErrorCategory>;

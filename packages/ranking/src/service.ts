@@ -6,12 +6,15 @@ import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { controlArm } from "./arms.ts";
 import type { ArmContext, ChooseArm, SearchArm } from "./arms.ts";
+import { createBaseFinder, type SearchHealth } from "./base-finder.ts";
 import type { CatalogFilters } from "./core/facets.ts";
 import type { RankingWeights } from "./core/final-score.ts";
 import type { BaseResult, CatalogHit, SearchContext } from "./core/search-catalog.ts";
 import { rankCandidates } from "./core/search-catalog.ts";
 import { suggest } from "./core/suggest.ts";
+import type { OutsideEngine } from "./engines/opensearch.ts";
 import { toSearchFacets } from "./facets-view.ts";
+import { followShop } from "./follow-shop.ts";
 import { createSharedQueries } from "./shared-queries.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
@@ -33,6 +36,8 @@ export interface SearchServiceOptions {
   readonly ranking: LiveRanking;
   /** How an experiment would have this search ranked; without an answer it is the control. */
   readonly chooseArm?: ChooseArm;
+  /** Finds words instead of the index in memory, which then answers when this one cannot. */
+  readonly outsideEngine?: OutsideEngine;
 }
 
 export interface SearchService {
@@ -51,6 +56,8 @@ export interface SearchService {
   click(click: SearchClick): Promise<boolean>;
   /** Which queries would have other first places under other weights; see `previewRanking`. */
   previewRanking(weights: { before: RankingWeights; after: RankingWeights }): Promise<RankingPreview>;
+  /** Which engine finds words, and whether it is the one that should. */
+  health(): SearchHealth;
   close(): void;
 }
 
@@ -59,6 +66,9 @@ export const defaultSearchLimit = 24;
 export function createSearchService(options: SearchServiceOptions): SearchService {
   const { shopWindow, tasteReader, handle, clock, log, ranking } = options;
   const shopIndex = createShopIndex(shopWindow);
+  const { outsideEngine: outside } = options;
+  const finder = createBaseFinder({ handle, shopIndex, shopWindow, log, ...(outside && { outside }) });
+  const stopFollowing = outside && followShop(outside, shopWindow, log);
   const sharedQueries = createSharedQueries({ handle, clock, log });
 
   /** An experiment that fails costs nobody a search: everybody then gets the control. */
@@ -104,10 +114,8 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       const now = clock.now();
       const tasteToCome = shopperId && tasteReader.load(handle.db, shopperId, now);
       const query = request.q?.trim() ?? "";
-      const match = { fuzzy: request.correct !== false };
-      // While the database is read, what everybody finds is found, to be remembered.
-      shopIndex.candidates(query, match);
-      const taste = await tasteToCome;
+      const baseToCome = finder.find(query, { fuzzy: request.correct !== false });
+      const [taste, readBase] = await Promise.all([tasteToCome, baseToCome]);
       const { arm, version } = await chosen({
         query,
         now,
@@ -118,7 +126,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         ...contextOf(request, taste || undefined, { shopIndex, shopWindow, now }),
         weights: version.weights,
       };
-      const base = shopIndex.candidates(query, match);
+      const base = readBase();
       const found = rankWith(shopIndex.index, base, context, arm.reranker);
       const cardOptions = {
         now,
@@ -197,7 +205,12 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
 
     previewRanking: (weights) => previewRanking({ handle, clock, shopWindow, shopIndex }, weights),
 
-    close: () => shopIndex.close(),
+    health: () => finder.health(),
+
+    close() {
+      stopFollowing?.();
+      shopIndex.close();
+    },
   };
 }
 

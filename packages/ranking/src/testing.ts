@@ -14,6 +14,7 @@ import { createShopWindow, createTasteReader, type ShopWindow, type TasteReader 
 import { stockProduct } from "@almanac/signals/testing";
 import { silentLogger } from "@almanac/trpc";
 import type { ChooseArm } from "./arms.ts";
+import type { OutsideEngine } from "./engines/opensearch.ts";
 import { createSearchService, type SearchService } from "./service.ts";
 import { createLiveRanking, type LiveRanking } from "./versions/live-ranking.ts";
 
@@ -79,7 +80,20 @@ export interface TestSearch extends Disposable {
 /** A search service as one process has it. It looks for nothing unasked, so that a test decides when. */
 export async function openTestSearch(
   handle: DatabaseHandle,
-  { clock, bus = createInProcessBus(), chooseArm }: { clock: Clock; bus?: Bus; chooseArm?: ChooseArm },
+  {
+    clock,
+    bus = createInProcessBus(),
+    chooseArm,
+    outsideEngine,
+    isLoaded = true,
+  }: {
+    clock: Clock;
+    bus?: Bus;
+    chooseArm?: ChooseArm;
+    outsideEngine?: OutsideEngine;
+    /** False is a process that has not read the shop yet. */
+    isLoaded?: boolean;
+  },
 ): Promise<TestSearch> {
   const log = silentLogger;
   const shopWindow = createShopWindow({ handle, bus, clock, log, settings: { pollMs: days(1) } });
@@ -93,8 +107,9 @@ export async function openTestSearch(
     log,
     ranking,
     ...(chooseArm && { chooseArm }),
+    ...(outsideEngine && { outsideEngine }),
   });
-  await shopWindow.load();
+  if (isLoaded) await shopWindow.load();
   await ranking.start();
   return {
     bus,

@@ -3,9 +3,9 @@ import { createInProcessBus } from "@almanac/events";
 import { days, seededRng } from "@almanac/kernel";
 import { createShopWindow } from "@almanac/signals";
 import { silentLogger } from "@almanac/trpc";
-import { scoreAll } from "../src/core/recommend.ts";
+import { recommendForShopper, scoreAll } from "../src/core/recommend.ts";
 import { createRecsysService } from "../src/service.ts";
-import { situate } from "../src/service/situation.ts";
+import { situate, type Situation } from "../src/service/situation.ts";
 import { readOrders } from "../src/store/orders.ts";
 import { buildWorld } from "../src/service/world.ts";
 import { marketIdOf, shopperIdsOf, writeWorld } from "./world.ts";
@@ -84,6 +84,33 @@ const kinds = {
   (ask: { shopperId: (typeof shoppers)[number]; marketId: typeof marketId }) => Promise<unknown>
 >;
 
+/** The hybrid in memory alone, each shopper once a round: what a core can serve. */
+async function inProcess(): Promise<string> {
+  const asked = Array.from({ length: 500 }, (_, at) => shoppers[(at * 7919) % shoppers.length]!);
+  const situations: Situation[] = [];
+  for (const shopperId of asked)
+    situations.push(
+      await situate({ shopperId, marketId }, { world, db: handle.db, clock, shop: shopWindow }),
+    );
+  const ids = world.snapshot.productIds;
+  const round = (isCounted: boolean): void => {
+    for (const { request, slateOptions, isOffered } of situations) {
+      const startedAt = performance.now();
+      const availability = (product: number): boolean => isOffered(ids[product]!);
+      recommendForShopper(world.snapshot, { ...request, limit: 20 }, { ...slateOptions, availability });
+      if (isCounted) note("in process: the hybrid, 20 places", performance.now() - startedAt);
+    }
+  };
+  for (let warm = 0; warm < 3; warm++) round(false);
+  const before = process.threadCpuUsage();
+  const rounds = 10;
+  for (let counted = 0; counted < rounds; counted++) round(true);
+  const { user, system } = process.threadCpuUsage(before);
+  const perShopper = (user + system) / (rounds * asked.length);
+  return `in process, ${asked.length} shoppers in turn: ${perShopper.toFixed(0)} microseconds of processor each, ${(1e6 / perShopper).toFixed(0)} shoppers a second of one core`;
+}
+
+const oneCore = await inProcess();
 await service.home({ shopperId: rng.pick(shoppers), marketId });
 for (let call = 0; call < calls; call++) {
   const ask = { shopperId: rng.pick(shoppers), marketId };
@@ -103,6 +130,7 @@ for (let call = 0; call < calls; call++) {
   });
 }
 
+console.log(oneCore);
 console.log(`${handle.driver}, ${calls} calls of each kind, milliseconds`);
 console.log("| what | p50 | p95 | p99 |\n| --- | --- | --- | --- |");
 for (const [name, values] of samples)

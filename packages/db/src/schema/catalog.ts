@@ -126,6 +126,10 @@ export const products = pgTable(
   (table) => [
     index().on(table.farmId),
     index().on(table.category),
+    index("products_words").using(
+      "gin",
+      sql`to_tsvector('english', ${table.name} || ' ' || ${table.description})`,
+    ),
     index("products_name_trgm").using("gin", table.name.op("gin_trgm_ops")),
   ],
 );
