@@ -1,4 +1,10 @@
-import { announceSeasons, releaseStockHolds, sendArrivalDigests, sendTrendingUpdates } from "@almanac/alerts";
+import {
+  announceSeasons,
+  releaseStockHolds,
+  remindOfCarts,
+  sendArrivalDigests,
+  sendTrendingUpdates,
+} from "@almanac/alerts";
 import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
@@ -50,6 +56,7 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
         await sendArrivalDigests({ handle, bus, clock });
         await sendTrendingUpdates({ handle, bus, clock, shopWindow });
         await releaseStockHolds({ handle, bus, clock });
+        await remindOfCarts({ handle, bus, clock });
       },
     }),
     defineJob({

@@ -5,6 +5,7 @@ import {
   carts,
   farmFollows,
   liveMessages,
+  outbox,
   shoppers,
   stockSubscriptions,
   wishes,
@@ -48,6 +49,7 @@ import {
   announceSeasons,
   priceDropAlerts,
   releaseStockHolds,
+  remindOfCarts,
   salesUpdates,
   sendArrivalDigests,
   sendTrendingUpdates,
@@ -326,5 +328,40 @@ describeOnEveryDatabase("alerts", (test) => {
         payload: { marketId: marketIdOf("riverside"), items: [{ card: { slug: "heirloom-tomato" } }] },
       },
     ]);
+  });
+
+  it("reminds once of a cart that was left, when its market's orders are about to close", async () => {
+    const cartId = idFromName<CartId>("test/cart", "maya");
+    await test.db
+      .insert(carts)
+      .values({ id: cartId, shopperId: maya, marketId: marketIdOf("riverside"), updatedAt: testNow });
+    const remind = () => remindOfCarts({ handle: test.handle, bus, clock });
+    // The window of these tests closes in a day.
+    clock.advance(minutes(22 * 60));
+    expect(await remind()).toBe(0);
+    await test.db
+      .insert(cartLines)
+      .values({ cartId, variantId: variantIdOf("heirloom-tomato"), quantity: 2 });
+    expect(await remind()).toBe(1);
+    expect(await remind()).toBe(0);
+    expect(await sent()).toMatchObject([
+      { topic: `shopper:${maya}:cart`, type: "SYSTEM_ALERT", payload: { kind: "CART_CLOSING", cartId } },
+    ]);
+    const facts = await test.db.select().from(outbox).where(eq(outbox.topic, "cart.at_risk"));
+    expect(facts.map(({ payload }) => payload["shopperId"])).toEqual([maya]);
+    clock.advance(minutes(120));
+    expect(await remind()).toBe(0);
+  });
+
+  it("lets a cart be while there is time to order", async () => {
+    const cartId = idFromName<CartId>("test/cart", "maya");
+    const yesterday = new Date(testNow.getTime() - minutes(24 * 60));
+    await test.db
+      .insert(carts)
+      .values({ id: cartId, shopperId: maya, marketId: marketIdOf("riverside"), updatedAt: yesterday });
+    await test.db
+      .insert(cartLines)
+      .values({ cartId, variantId: variantIdOf("heirloom-tomato"), quantity: 2 });
+    expect(await remindOfCarts({ handle: test.handle, bus, clock })).toBe(0);
   });
 });

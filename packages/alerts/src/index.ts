@@ -6,12 +6,15 @@ export type { StockAlertOptions } from "./stock.ts";
 
 // What a job does every minute.
 export { sendArrivalDigests } from "./arrivals.ts";
+export { remindOfCarts } from "./forgotten-carts.ts";
+export type { ForgottenCartOptions } from "./forgotten-carts.ts";
 export { sendTrendingUpdates } from "./trending.ts";
 export type { TrendingOptions } from "./trending.ts";
 
 // The rules.
 export { collectForMs, dueDigest } from "./core/arrivals.ts";
 export type { Arrival } from "./core/arrivals.ts";
+export { cartRisk, riskyFrom } from "./core/cart-risk.ts";
 export { priceDropNews } from "./core/price-drop.ts";
 export type { PriceDropNews } from "./core/price-drop.ts";
 export {

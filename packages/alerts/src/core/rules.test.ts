@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { days, minutes } from "@almanac/kernel";
+import { days, hours, minutes } from "@almanac/kernel";
 import { dueDigest } from "./arrivals.ts";
 import { priceDropNews } from "./price-drop.ts";
+import { cartRisk } from "./cart-risk.ts";
 import { cartCover, isWorse, waitersAfterHold, waitersToTell } from "./stock.ts";
 import { isTopNews, topOf } from "./trending.ts";
 
@@ -185,5 +186,29 @@ describe("trends", () => {
     expect(isTopNews(undefined, ["a"], now)).toBe(false);
     expect(isTopNews({ productIds: [], atMs: 0 }, ["a"], now)).toBe(true);
     expect(isTopNews(told, [], now)).toBe(false);
+  });
+});
+
+describe("the risk that a cart is forgotten", () => {
+  it("is low while the market's orders stay open, however long it was left, and high as they close", () => {
+    expect(cartRisk(hours(24), hours(72))).toBeLessThan(0.3);
+    expect(cartRisk(hours(24), hours(2))).toBeGreaterThan(0.7);
+  });
+
+  it("is low for a cart that is being filled, and none once it is too late", () => {
+    expect(cartRisk(minutes(5), hours(1))).toBeLessThan(0.1);
+    expect(cartRisk(hours(24), 0)).toBe(0);
+    expect(cartRisk(hours(24), -1)).toBe(0);
+  });
+
+  it("rises with being left and falls with the time that there is", () => {
+    const idle = [0, 1, 3, 6, 24, 240].map((n) => cartRisk(hours(n), hours(3)));
+    expect(idle).toEqual([...idle].toSorted((a, b) => a - b));
+    const ahead = [0.1, 1, 3, 6, 24, 240].map((n) => cartRisk(hours(12), hours(n)));
+    expect(ahead).toEqual([...ahead].toSorted((a, b) => b - a));
+    for (const risk of [...idle, ...ahead]) {
+      expect(risk).toBeGreaterThanOrEqual(0);
+      expect(risk).toBeLessThanOrEqual(1);
+    }
   });
 });

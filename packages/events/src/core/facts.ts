@@ -1,4 +1,5 @@
 import type {
+  CartId,
   Cents,
   EventId,
   FarmId,
@@ -64,6 +65,14 @@ export interface FactPayloads {
   /** Order windows or pickup slots of a market. */
   "window.changed": { marketId: MarketId };
   "cart.changed": { shopperId: ShopperId; version: number };
+  /** Orders close soon and the cart is not ordered; said once for each closing. `risk` is in [0, 1]. */
+  "cart.at_risk": {
+    shopperId: ShopperId;
+    cartId: CartId;
+    marketId: MarketId;
+    closesAt: string;
+    risk: number;
+  };
   /** One session ended, or without `sessionId` all of the user's. */
   "session.revoked": { userId: UserId; sessionId?: string };
 }
