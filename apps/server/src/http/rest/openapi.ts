@@ -73,13 +73,13 @@ export function openApiDocument(version: string): OpenApiDocument {
         post: {
           summary: "Log what a shopper did",
           description:
-            "Stored once by eventId. 202 when the shopper does not want to be followed: nothing is stored.",
+            "Stored once by eventId. 202 when the shopper does not want to be followed (nothing is stored), and with shed when too much waits: the event is stored, and nothing reacts to it.",
           operationId: "trackAction",
           tags: ["recommendations"],
           requestBody: bodyOf(trackBody),
           responses: {
             ...answers("Tracked", [400, 401, 403, 429]),
-            "202": json("Heard, not stored", "Tracked"),
+            "202": json("Heard, but not stored or not reacted to", "Tracked"),
           },
         },
       },
@@ -218,6 +218,7 @@ export function openApiDocument(version: string): OpenApiDocument {
             eventId: z.string(),
             eventProcessed: z.boolean(),
             duplicate: z.boolean(),
+            shed: z.boolean(),
             recommendations: recommendationsSchema.optional(),
           }),
           "output",

@@ -46,10 +46,10 @@ export const postRecommendations: RestHandler = async ({ request, caller, api })
     events: [{ id, action, entityId, entityType, metadata }],
     getRecommendations: false,
   });
-  const { duplicate = false, eventProcessed: isLogged = false } = results[0] ?? {};
-  const tracked = { eventId: id, eventProcessed: isLogged && !duplicate, duplicate };
-  // Heard, but not kept: this shopper does not want to be followed.
-  const status = isLogged ? 200 : 202;
+  const { duplicate = false, eventProcessed: isLogged = false, shed = false } = results[0] ?? {};
+  const tracked = { eventId: id, eventProcessed: isLogged && !duplicate, duplicate, shed };
+  // Heard, but not kept (this shopper does not want to be followed), or kept and not reacted to (too much waits).
+  const status = isLogged && !shed ? 200 : 202;
   if (!input.getRecommendations) return { status, data: tracked };
   const shopperId = shopperOf(input.userId, caller);
   const recommendations = await api.recsys.forShopper({

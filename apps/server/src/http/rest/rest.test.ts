@@ -120,10 +120,10 @@ describe("the REST addresses", () => {
       const first = await post(maya, base, { ...view(), eventId });
       expect([first.status, first.body.data]).toEqual([
         200,
-        { eventId, eventProcessed: true, duplicate: false },
+        { eventId, eventProcessed: true, duplicate: false, shed: false },
       ]);
       const second = await post(maya, base, { ...view(), eventId });
-      expect(second.body.data).toEqual({ eventId, eventProcessed: false, duplicate: true });
+      expect(second.body.data).toEqual({ eventId, eventProcessed: false, duplicate: true, shed: false });
     });
 
     it("brings recommendations only when they are asked for", async () => {
