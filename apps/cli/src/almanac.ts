@@ -12,6 +12,7 @@ import { runReconcile } from "./offline/forecast/run-reconcile.ts";
 import { runSeason } from "./offline/forecast/run-season.ts";
 import { runRecommend } from "./offline/recommend/index.ts";
 import { runClassify } from "./offline/tabular/run-classify.ts";
+import { runRegress } from "./offline/tabular/run-regress.ts";
 import { runSearch } from "./offline/search/run-search.ts";
 
 const commands: readonly Command[] = [
@@ -54,6 +55,11 @@ const commands: readonly Command[] = [
     name: "classify",
     summary: "predict a yes or no for the rows of a table, fold by fold",
     run: (argv, io) => runClassify(argv, io),
+  },
+  {
+    name: "regress",
+    summary: "predict a number with an interval for the rows of a table",
+    run: (argv, io) => runRegress(argv, io),
   },
   simulateCommand,
   importCommand,

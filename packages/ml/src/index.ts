@@ -13,6 +13,10 @@ export type {
   ClassifierOptions,
   ClassifierReport,
 } from "./tabular/fit-classifier.ts";
+export { predictGroups } from "./tabular/fit-group-regressor.ts";
+export type { GroupedRows } from "./tabular/fit-group-regressor.ts";
+export { fitRegressor } from "./tabular/fit-regressor.ts";
+export type { Prediction, Regressor, RegressorOptions } from "./tabular/fit-regressor.ts";
 export { isNothing, tableOf } from "./tabular/table.ts";
 export type { CategoryColumn, NumberColumn, Table, TableColumn } from "./tabular/table.ts";
 export type { BoostedTrees, BoostingOptions, LossName, TrainingData } from "./trees/boosted-trees.ts";
