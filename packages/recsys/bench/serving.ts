@@ -92,11 +92,9 @@ async function inProcess(): Promise<string> {
     situations.push(
       await situate({ shopperId, marketId }, { world, db: handle.db, clock, shop: shopWindow }),
     );
-  const ids = world.snapshot.productIds;
   const round = (isCounted: boolean): void => {
-    for (const { request, slateOptions, isOffered } of situations) {
+    for (const { request, slateOptions, isOfferedAt: availability } of situations) {
       const startedAt = performance.now();
-      const availability = (product: number): boolean => isOffered(ids[product]!);
       recommendForShopper(world.snapshot, { ...request, limit: 20 }, { ...slateOptions, availability });
       if (isCounted) note("in process: the hybrid, 20 places", performance.now() - startedAt);
     }

@@ -45,7 +45,7 @@ export function collaborativeCandidates(
   options: CollaborativeOptions,
 ): ScoredCandidates | undefined {
   const own = shopperId === undefined ? undefined : snapshot.shopperIndex.get(shopperId);
-  const neighbours = findNeighbours(snapshot, own, purchases, options.maxNeighbours ?? 50);
+  const neighbours = rememberedNeighbours(snapshot, own, purchases, options.maxNeighbours ?? 50);
   if (neighbours.length === 0) return undefined;
   const { productIds, shopperProducts } = snapshot;
   const counts = countScratch.borrow(productIds.length);
@@ -74,6 +74,47 @@ export function collaborativeCandidates(
     confidences: new Float64Array(count).fill(collaborativeConfidence(similar)),
     facts: (position) => ({ boughtBy: boughtBy[position]!, similarShoppers: similar }),
   };
+}
+
+/** Those whom a shopper of a snapshot is like, and from which products that was found out. */
+interface KnownNeighbours {
+  readonly bought: string;
+  readonly neighbours: readonly number[];
+}
+
+const known = new WeakMap<RecsysSnapshot, Map<string, KnownNeighbours>>();
+/** About 300 bytes each. */
+const mostKnown = 20_000;
+
+/** Found again when the shopper has bought something new; gone with the snapshot, whose buyers do not change. */
+function rememberedNeighbours(
+  snapshot: RecsysSnapshot,
+  own: number | undefined,
+  purchases: ReadonlyMap<number, number>,
+  count: number,
+): readonly number[] {
+  if (own === undefined) return findNeighbours(snapshot, own, purchases, count);
+  let ofSnapshot = known.get(snapshot);
+  if (ofSnapshot === undefined) known.set(snapshot, (ofSnapshot = new Map()));
+  const key = `${own}/${count}`;
+  const bought = fingerprint(purchases);
+  const remembered = ofSnapshot.get(key);
+  if (remembered?.bought === bought) return remembered.neighbours;
+  const neighbours = findNeighbours(snapshot, own, purchases, count);
+  if (ofSnapshot.size >= mostKnown) ofSnapshot.clear();
+  ofSnapshot.set(key, { bought, neighbours });
+  return neighbours;
+}
+
+/** Of a set of products in any order: how many, and two sums that hardly ever agree by chance. */
+function fingerprint(purchases: ReadonlyMap<number, number>): string {
+  let sum = 0;
+  let mixed = 0;
+  for (const product of purchases.keys()) {
+    sum += product;
+    mixed = (mixed + Math.imul(product + 1, 0x9e3779b1) * (product + 1)) | 0;
+  }
+  return `${purchases.size}/${sum}/${mixed}`;
 }
 
 function findNeighbours(

@@ -30,24 +30,16 @@ const bucketScratch = shortScratch();
  */
 export function orderScores(scores: ArrayLike<number>): ScoreOrder {
   const { length } = scores;
-  const left = scoreScratch.borrow(length);
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let product = 0; product < length; product++) {
-    const score = scores[product]!;
-    left[product] = score > -Infinity ? score : -Infinity;
-    if (!(score > -Infinity)) continue;
-    if (score < lowest) lowest = score;
-    if (score > highest) highest = score;
-  }
-  const perScore = highest > lowest ? (bucketCount - 1) / (highest - lowest) : 0;
+  const left = scoreScratch.borrow(length, -Infinity);
   // Bucket by product, from 1; 0 is no candidate. starts[b + 1] counts bucket b, then becomes where it ends.
   const buckets = bucketScratch.borrow(length);
   const starts = startScratch.borrow(bucketCount + 1);
   for (let product = 0; product < length; product++) {
-    const score = left[product]!;
-    if (score === -Infinity) continue;
-    const bucket = Math.min(bucketCount, (((highest - score) * perScore) | 0) + 1);
+    const score = scores[product]!;
+    if (!(score > -Infinity)) continue;
+    left[product] = score;
+    // Scores are shares of one; what a rule raised above it shares the first bucket, and is sorted there.
+    const bucket = score >= 1 ? 1 : Math.min(bucketCount, (Math.min(1, 1 - score) * bucketCount + 1) | 0);
     buckets[product] = bucket;
     starts[bucket]!++;
   }

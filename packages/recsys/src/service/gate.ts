@@ -33,7 +33,7 @@ export async function confirm<Section extends string>(
     ...situation.slateOptions,
     availability: (index) => {
       const id = productIds[index];
-      return id !== undefined && !refused.has(id) && situation.isOffered(id);
+      return id !== undefined && !refused.has(id) && situation.isOfferedAt(index);
     },
   };
   let slates = draft(options);

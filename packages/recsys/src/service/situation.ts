@@ -59,6 +59,8 @@ export interface Situation {
   isSold(productId: string): boolean;
   /** It is sold and, as far as memory knows, in stock; the database has the last word. */
   isOffered(productId: string): boolean;
+  /** The same by the product's index in the snapshot; for the many that a list looks at. */
+  isOfferedAt(index: number): boolean;
 }
 
 export interface SituationOptions {
@@ -101,6 +103,8 @@ export async function situate(
   const isOpen = marketsThatTakeOrders(shop, marketId, now);
   const isSold = (productId: string): boolean =>
     shop.find(productId)?.product.farm.marketIds.some((id) => isOpen.has(id)) ?? false;
+  const isOffered = (productId: string): boolean =>
+    isSold(productId) && shop.isAvailable(productId as ProductId);
   return {
     world,
     request: searchQuery === undefined ? request : withSearch(world, request, searchQuery),
@@ -109,7 +113,8 @@ export async function situate(
     cardOptions: { now, ...(marketId && { marketId }), ...(location && { location }) },
     mayPush: state !== undefined && state.consent !== "denied",
     isSold,
-    isOffered: (productId) => isSold(productId) && shop.isAvailable(productId as ProductId),
+    isOffered,
+    isOfferedAt: rememberOffered(world, shop, { markets: [...isOpen].join(), isOffered }),
   };
 }
 
@@ -130,6 +135,28 @@ function marketOf(
   const soldAt = ask.productId === undefined ? undefined : shop.find(ask.productId)?.product.farm.marketIds;
   if (!usual || !soldAt || soldAt.length === 0 || soldAt.includes(usual.id)) return usual;
   return shop.findMarket(soldAt[0]!)?.market ?? usual;
+}
+
+/** Looks each product up once until the shop window changes: a look-up by id is dearer than all the rest of a place. */
+function rememberOffered(
+  world: World,
+  shop: ShopView,
+  { markets, isOffered }: { markets: string; isOffered: (productId: string) => boolean },
+): (index: number) => boolean {
+  const { productIds } = world.snapshot;
+  let known = world.offered.get(markets);
+  if (known?.version !== shop.version || known.flags.length < productIds.length) {
+    known = { version: shop.version, flags: new Uint8Array(productIds.length) };
+    world.offered.set(markets, known);
+  }
+  const { flags } = known;
+  return (index) => {
+    const id = productIds[index];
+    if (id === undefined) return false;
+    if (index >= flags.length) return isOffered(id);
+    if (flags[index] === 0) flags[index] = isOffered(id) ? 1 : 2;
+    return flags[index] === 1;
+  };
 }
 
 function personalPart(

@@ -27,6 +27,8 @@ export interface World {
   /** How farms were shown lately, by id, and all of it together. */
   readonly exposures: ReadonlyMap<string, FarmExposure>;
   readonly totalImpressions: number;
+  /** What is offered at the markets that take orders, by these: the same for everybody until something changes. */
+  readonly offered: Map<string, OfferedFlags>;
   /** Indexes of what begins or ends soon, the soonest first; found out when it is asked for, and anew when products change. */
   calendar: Partial<Record<"coming" | "ending", readonly number[]>>;
 }
@@ -37,6 +39,12 @@ export interface PlacedOrder {
   readonly marketId: string;
   readonly day: number;
   readonly productIds: readonly string[];
+}
+
+/** By product index, as of one version of the shop window: 0 not looked up yet, 1 offered, 2 not. */
+export interface OfferedFlags {
+  readonly version: number;
+  readonly flags: Uint8Array;
 }
 
 /** Baskets older than two years say nothing about what one buys now. */
@@ -89,6 +97,7 @@ export async function buildWorld(
       rules,
       exposures,
       totalImpressions: [...exposures.values()].reduce((sum, { impressions }) => sum + impressions, 0),
+      offered: new Map(),
       calendar: {},
     };
   } finally {
