@@ -6,6 +6,8 @@ import { mostHits, toHits, type SearchEngine } from "./engine.ts";
 
 /** With fewer products than this a query may be misspelt; with more it is taken as it stands. */
 const few = 3;
+/** How like a name must be: first as most slips leave it, and only then as two letters swapped in a short word do. */
+const alikeSteps = [0.6, 0.35];
 
 /**
  * PostgreSQL's full text: the truth, and what serves while the index in memory cannot. Any of the words, the last one as a
@@ -21,15 +23,23 @@ export function postgresEngine(handle: DatabaseHandle): SearchEngine {
     const unknown = await wordsWithoutAnswer(db, doubted);
     const corrected = new Map<string, string>();
     for (const word of unknown) {
-      const alike = await handle.transaction((tx) => likeWords(tx, word));
-      const bound = Math.max(1, allowedEdits(word.length));
+      const meant = await nearestWord(word);
+      if (meant !== undefined) corrected.set(word, meant);
+    }
+    return words.map((word) => corrected.get(word) ?? word);
+  }
+
+  async function nearestWord(word: string): Promise<string | undefined> {
+    const bound = Math.max(1, allowedEdits(word.length));
+    for (const leastAlike of alikeSteps) {
+      const alike = await handle.transaction((tx) => likeWords(tx, word, leastAlike));
       const near = alike
         .map((found) => ({ ...found, distance: editDistance(word, found.word, bound) }))
         .filter(({ distance }) => distance <= bound)
         .sort((a, b) => a.distance - b.distance || b.count - a.count || (a.word < b.word ? -1 : 1));
-      if (near[0]) corrected.set(word, near[0].word);
+      if (near[0]) return near[0].word;
     }
-    return words.map((word) => corrected.get(word) ?? word);
+    return undefined;
   }
 
   return {

@@ -46,18 +46,24 @@ export interface LexiconWord {
   readonly count: number;
 }
 
-/** How alike in letters, as shares of trigrams, a name must be to be looked at: a swap in a short word leaves half. */
-const leastAlike = 0.3;
+/** Names that are looked at for a word: a shop with more tomatoes than that shows with these what is meant. */
+const mostNames = 500;
 
-/** Words of names that are like a word, by trigrams, each with the number of names that it is in. */
-export async function likeWords(tx: Queryable, word: string): Promise<LexiconWord[]> {
+/**
+ * Words of names that are like a word, by trigrams, each with the number of names that it is in, of those looked at.
+ *
+ * @param leastAlike share of the word's trigrams that a name must have to be looked at, 0 to 1; the lower, the more names
+ */
+export async function likeWords(tx: Queryable, word: string, leastAlike: number): Promise<LexiconWord[]> {
   await tx.execute(setting("pg_trgm.word_similarity_threshold", leastAlike));
   return rows<LexiconWord>(
     tx,
     sql`
       select w.word, count(*)::int as count
-      from products p, lateral regexp_split_to_table(lower(p.name), '[^[:alnum:]]+') w (word)
-      where p.status = 'live' and p.name %> ${word} and similarity(w.word, ${word}) >= ${leastAlike}
+      from (
+        select p.name from products p where p.status = 'live' and p.name %> ${word} limit ${mostNames}
+      ) p, lateral regexp_split_to_table(lower(p.name), '[^[:alnum:]]+') w (word)
+      where similarity(w.word, ${word}) >= ${leastAlike / 2}
       group by w.word order by count desc, w.word limit 200`,
   );
 }
