@@ -34,3 +34,11 @@ export {
   predictProbabilities,
 } from "./trees/predict.ts";
 export { parseBoostedTrees, serializeBoostedTrees } from "./trees/serialize.ts";
+export { expectedFirstPurchases, expectedPurchases, fitPurchaseModel } from "./lifetime/purchase-model.ts";
+export { probabilityActive, purchaseLogLikelihood } from "./lifetime/purchase-model.ts";
+export type { PurchaseHistory, PurchaseModel } from "./lifetime/purchase-model.ts";
+export { expectedSpend, fitSpendModel, spendLogLikelihood } from "./lifetime/spend-model.ts";
+export type { SpendHistory, SpendModel } from "./lifetime/spend-model.ts";
+export { FtrlRegression } from "./online/ftrl.ts";
+export type { FtrlOptions, SparseEvent } from "./online/ftrl.ts";
+export { contributionsOf, countCover } from "./trees/contributions.ts";
