@@ -7,7 +7,11 @@ export type LossName =
   /** A label is a probability, as a rule 0 or 1; the model gives log-odds. */
   | "logistic"
   /** A label is a grade >= 0 within a group, worth 2^grade - 1; the model gives scores that mean something within a group. */
-  | "lambdarank";
+  | "lambdarank"
+  /** A label is a count or amount >= 0; the model gives the logarithm of its expectation. */
+  | "poisson"
+  /** A label is any finite number; the model gives the quantile of `quantile`. */
+  | "quantile";
 
 export interface TrainingData {
   readonly features: FeatureTable;
@@ -44,6 +48,8 @@ export interface BoostingOptions {
   readonly maxBins?: number;
   /** "lambdarank" only: NDCG is counted to this rank: 10. */
   readonly ndcgAt?: number;
+  /** "quantile" only: the share of labels that is to lie below the answer, above 0, below 1: .5. */
+  readonly quantile?: number;
   /** Draws rows and columns: 1. The same seed gives the same model, bit by bit. */
   readonly seed?: number;
   /** Data that the loss is watched on. The model keeps the trees up to the best loss on it. */

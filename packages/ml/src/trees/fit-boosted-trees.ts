@@ -3,6 +3,8 @@ import type { Rng } from "@almanac/kernel";
 import { binTable, cutColumns } from "./binning.ts";
 import type { BoostedTrees, BoostingOptions, LossName, TrainingData } from "./boosted-trees.ts";
 import { TreeGrower } from "./grow-tree.ts";
+import type { GrownTree } from "./grow-tree.ts";
+import { poissonLoss, quantileLoss } from "./count-and-quantile-losses.ts";
 import { lambdaRankLoss } from "./lambda-rank.ts";
 import { logisticLoss, squaredLoss } from "./losses.ts";
 import type { Loss } from "./losses.ts";
@@ -24,6 +26,7 @@ function readOptions(options: BoostingOptions) {
     columnShare: options.columnShare ?? 1,
     maxBins: options.maxBins ?? 255,
     ndcgAt: options.ndcgAt ?? 10,
+    quantile: options.quantile ?? 0.5,
     patience: options.patience ?? 30,
   };
   const { trees, maxLeaves, maxDepth, patience } = read;
@@ -52,10 +55,9 @@ function readOptions(options: BoostingOptions) {
  */
 export function fitBoostedTrees(data: TrainingData, options: BoostingOptions = {}): BoostedTrees {
   const settings = readOptions(options);
-  const loss = lossOf(settings.loss, data, settings.ndcgAt);
+  const loss = lossOf(settings.loss, data, settings);
   const table = binTable(data.features, cutColumns(data.features, settings.maxBins));
-  const watched =
-    options.validation && watch(settings.loss, options.validation, settings.ndcgAt, table.width);
+  const watched = options.validation && watch(settings.loss, options.validation, settings, table.width);
   const grower = new TreeGrower(table, settings);
   const board = new ScoreBoard(table, loss.base);
   const derivatives = new Float64Array(2 * table.rowCount);
@@ -74,6 +76,7 @@ export function fitBoostedTrees(data: TrainingData, options: BoostingOptions = {
       sampleColumns(table.width, settings.columnShare, drawColumns),
       derivatives,
     );
+    answerLeaves(grown, loss, grower.rows, board.scores);
     forest.push(grown);
     board.add(grown, settings.learningRate, grower.rows, sampled);
     options.onProgress?.((tree + 1) / settings.trees);
@@ -87,17 +90,35 @@ export function fitBoostedTrees(data: TrainingData, options: BoostingOptions = {
 }
 
 /**
- * Loss of a model on data, by the loss it was fitted to: half squared error, cross-entropy in nats, or 1 - NDCG, each
- * the weighted mean.
+ * Loss of a model on data, by the loss it was fitted to: half squared error, cross-entropy in nats, 1 - NDCG, deviance of
+ * counts or pinball loss, each the weighted mean.
  */
-export function lossOf(name: LossName, data: TrainingData, ndcgAt = 10): Loss {
+export function lossOf(
+  name: LossName,
+  data: TrainingData,
+  { ndcgAt = 10, quantile = 0.5 }: Pick<BoostingOptions, "ndcgAt" | "quantile"> = {},
+): Loss {
   if (name === "squared") return squaredLoss(data);
-  return name === "logistic" ? logisticLoss(data) : lambdaRankLoss(data, ndcgAt);
+  if (name === "logistic") return logisticLoss(data);
+  if (name === "poisson") return poissonLoss(data);
+  return name === "quantile" ? quantileLoss(data, quantile) : lambdaRankLoss(data, ndcgAt);
 }
 
-function watch(name: LossName, data: TrainingData, ndcgAt: number, width: number) {
+/** Gives the leaves the answers that a loss has of its own. */
+function answerLeaves({ nodes }: GrownTree, loss: Loss, rows: Int32Array, scores: Float64Array): void {
+  if (!loss.leafValue) return;
+  for (const node of nodes)
+    if (node.split === undefined) node.value = loss.leafValue(rows.subarray(node.from, node.to), scores);
+}
+
+function watch(
+  name: LossName,
+  data: TrainingData,
+  settings: Pick<BoostingOptions, "ndcgAt" | "quantile">,
+  width: number,
+) {
   invariant(data.features.width === width, "validation data has other columns");
-  const loss = lossOf(name, data, ndcgAt);
+  const loss = lossOf(name, data, settings);
   return { loss, features: data.features, scores: new Float64Array(data.labels.length) };
 }
 

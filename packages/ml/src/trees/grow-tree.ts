@@ -19,8 +19,8 @@ export interface GrownNode {
   split: Split | undefined;
   left: number;
   right: number;
-  /** -G / (H + ridge) of the node's rows: what it would answer as a leaf, before shrinkage. */
-  readonly value: number;
+  /** -G / (H + ridge) of the node's rows: what it would answer as a leaf, before shrinkage, unless the loss says. */
+  value: number;
   /** The rows of a leaf lie at [from, to) of the grower's row list until the next tree. */
   readonly from: number;
   readonly to: number;

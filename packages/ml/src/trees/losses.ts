@@ -10,6 +10,8 @@ export interface Loss {
   derivatives(scores: Float64Array, out: Float64Array): void;
   /** Mean loss, by weight. */
   value(scores: Float64Array): number;
+  /** What a leaf of these rows answers, before shrinkage, where the derivatives do not say it. */
+  leafValue?(rows: Int32Array, scores: Float64Array): number;
 }
 
 /** Labels and weights as numbers of 64 bits, checked: one finite label and one finite weight >= 0 a row. */

@@ -2,7 +2,7 @@ import { AppError } from "@almanac/kernel";
 import type { BoostedTrees, LossName } from "./boosted-trees.ts";
 
 const format = "almanac-boosted-trees-1";
-const losses: readonly LossName[] = ["squared", "logistic", "lambdarank"];
+const losses: readonly LossName[] = ["squared", "logistic", "lambdarank", "poisson", "quantile"];
 
 /** The typed arrays of a model, with what each is made of. */
 const arrays = {
