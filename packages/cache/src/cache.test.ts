@@ -175,6 +175,19 @@ describe("the second level", () => {
     expect(ttl).toBeGreaterThan(50_000);
   });
 
+  it("keeps nothing there that was being made when it was invalidated", async () => {
+    const name = uniqueName();
+    const cache = open(name);
+    const slow = Promise.withResolvers<{ n: number }>();
+    const asked = Promise.withResolvers<void>();
+    const early = cache.get("k", () => (asked.resolve(), slow.promise), { tags: ["t"] });
+    await asked.promise;
+    await cache.invalidateTag("t");
+    slow.resolve({ n: 1 });
+    expect(await early).toEqual({ n: 1 });
+    expect(await open(name).get("k", () => Promise.resolve({ n: 2 }))).toEqual({ n: 2 });
+  });
+
   it("keeps versions apart and forgets what is invalidated", async () => {
     const name = uniqueName();
     const cache = open(name);

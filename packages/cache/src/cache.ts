@@ -140,7 +140,7 @@ export function createCache<Value>({
   async function loadShared(
     key: string,
     load: () => Promise<Value>,
-    tags: readonly string[],
+    { tags, isWanted }: { tags: readonly string[]; isWanted: () => boolean },
   ): Promise<Value> {
     if (!secondLevel) {
       stats.misses += 1;
@@ -155,7 +155,9 @@ export function createCache<Value>({
     }
     stats.misses += 1;
     const value = await load();
-    await secondLevel.set(sharedKey(key), JSON.stringify({ value }), lifetime(), tags.map(sharedTag));
+    // Invalidated meanwhile: what may be older than that must not outlive it where all processes look.
+    if (isWanted())
+      await secondLevel.set(sharedKey(key), JSON.stringify({ value }), lifetime(), tags.map(sharedTag));
     return value;
   }
 
@@ -168,7 +170,8 @@ export function createCache<Value>({
       }
       const underWay = loading.get(key);
       if (underWay) return underWay;
-      const started = loadShared(key, load, tags)
+      const isWanted = (): boolean => loading.get(key) === started;
+      const started: Promise<Value> = loadShared(key, load, { tags, isWanted })
         .then((value) => {
           // Invalidated meanwhile: the value may be older than that, so it is answered but not kept.
           if (loading.get(key) === started) keep(key, value, tags);
