@@ -13,6 +13,7 @@ export type {
   ClassifierOptions,
   ClassifierReport,
 } from "./tabular/fit-classifier.ts";
+export { stabilityIndex } from "./metrics/drift.ts";
 export { predictGroups } from "./tabular/fit-group-regressor.ts";
 export type { GroupedRows } from "./tabular/fit-group-regressor.ts";
 export { fitRegressor } from "./tabular/fit-regressor.ts";
