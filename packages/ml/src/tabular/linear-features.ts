@@ -4,7 +4,7 @@ import type { Table } from "./table.ts";
 /** Rows that a level needs for a weight of its own; rarer ones share what the intercept says. */
 const leastLevelRows = 8;
 /** Where a column of many numbers bends, as shares of its rows. */
-const knotShares = [0.1, 0.3, 0.5, 0.7, 0.9];
+const knotShares = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
 /** Distinct numbers up to which each also has a weight of its own. */
 const fewNumbers = 12;
 
@@ -20,8 +20,8 @@ type Writer = {
 };
 
 /**
- * Learns from some rows how to turn a table into features of a linear model: numbers standardised and bent at quantiles
- * (a piecewise linear spline), words and few numbers as indicators, and whether a number is missing.
+ * Learns from some rows how to turn a table into features of a linear model: numbers bent at quantiles (a piecewise linear
+ * spline), words and few numbers as indicators, and whether a number is missing.
  */
 export function fitLinearEncoder(table: Table, rows: Int32Array): LinearEncoder {
   const writers = table.columns.flatMap((column): Writer[] =>
@@ -64,7 +64,7 @@ function numberWriters(values: Float64Array, rows: Int32Array): Writer[] {
     .sort();
   if (known.length === 0) return [];
   const distinct = [...new Set(known)];
-  const writers = [splineWriter(values, known, distinct.length > fewNumbers)];
+  const writers = [splineWriter(values, known)];
   if (distinct.length > 2 && distinct.length <= fewNumbers) {
     const codeOf = new Map(distinct.map((value, code) => [value, code]));
     writers.push(indicatorWriter((row) => codeOf.get(values[row]!) ?? -1, rows, distinct.length));
@@ -74,21 +74,28 @@ function numberWriters(values: Float64Array, rows: Int32Array): Writer[] {
   return writers;
 }
 
-/** The standardised number and, where there are many, what of it lies above each knot. Missing counts as the mean. */
-function splineWriter(values: Float64Array, sorted: Float64Array, bends: boolean): Writer {
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-  const spread = Math.sqrt(sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / sorted.length) || 1;
-  const scaled = (value: number): number => (value - mean) / spread;
-  const quantiles = knotShares.map((share) => sorted[Math.floor(share * (sorted.length - 1))]!);
-  const knots = bends ? [...new Set(quantiles)].filter((knot) => knot < sorted.at(-1)!).map(scaled) : [];
+/**
+ * Linear B-splines on knots at quantiles: a number writes its nearness to the two knots that it lies between, which sum to
+ * 1, and its place between the first and the last knot. Beyond those it counts as lying on them, so that no outlier runs
+ * away with a score. Missing writes nothing. De Boor (1978), "A Practical Guide to Splines".
+ */
+function splineWriter(values: Float64Array, sorted: Float64Array): Writer {
+  const quantiles = knotShares.map((share) => sorted[Math.round(share * (sorted.length - 1))]!);
+  const knots = [...new Set(quantiles)];
+  const low = knots[0]!;
+  const range = knots.at(-1)! - low;
   return {
     width: 1 + knots.length,
     write(row, push) {
       const value = values[row]!;
-      if (Number.isNaN(value)) return;
-      const own = scaled(value);
-      push(0, own);
-      knots.forEach((knot, at) => push(at + 1, Math.max(0, own - knot)));
+      if (Number.isNaN(value) || range === 0) return;
+      const own = Math.min(low + range, Math.max(low, value));
+      push(0, (own - low) / range - 0.5);
+      let right = 1;
+      while (right < knots.length - 1 && own > knots[right]!) right++;
+      const share = (own - knots[right - 1]!) / (knots[right]! - knots[right - 1]!);
+      push(right, 1 - share);
+      push(right + 1, share);
     },
   };
 }

@@ -43,13 +43,23 @@ describe("features of trees", () => {
 });
 
 describe("features of a linear model", () => {
-  it("bend at quantiles, and tell a missing number from the mean", () => {
-    const cells = [...Array.from({ length: 100 }, (_, row) => String(row)), ""];
-    const encoder = fitLinearEncoder(tableOf([column("a", cells)]), all(101));
-    const { offsets, index } = encoder.encode([99, 100]);
-    expect(encoder.width).toBe(1 + 5 + 1);
-    expect([...index.subarray(offsets[0]!, offsets[1]!)]).toEqual([0, 1, 2, 3, 4, 5]);
-    expect([...index.subarray(offsets[1]!, offsets[2]!)]).toEqual([6]);
+  it("bend at quantiles, and tell a missing number from all that are known", () => {
+    const cells = [...Array.from({ length: 81 }, (_, row) => String(row)), "", "999"];
+    const encoder = fitLinearEncoder(tableOf([column("a", cells)]), all(82));
+    const entriesOf = (row: number): [number, number][] => {
+      const { index, value } = encoder.encode([row]);
+      return [...index].map((place, at) => [place, value[at]!]);
+    };
+    // A line, nine knots at 0, 10, .. 80, and whether the number is missing.
+    expect(encoder.width).toBe(1 + 9 + 1);
+    expect(entriesOf(25)).toEqual([
+      [0, 25 / 80 - 0.5],
+      [3, 0.5],
+      [4, 0.5],
+    ]);
+    expect(entriesOf(81)).toEqual([[10, 1]]);
+    // Beyond the last knot a number counts as lying on it.
+    expect(entriesOf(82)).toEqual(entriesOf(80));
   });
 });
 
