@@ -1,42 +1,12 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../src/testing.ts";
-import {
-  accessibilityFindings,
-  chromiumPath,
-  desk,
-  openBrowser,
-  phone,
-  visit,
-  type Visitor,
-} from "./browser.ts";
-import { addToBasket, badge, signIn } from "./shop.ts";
+import { describe, expect, it } from "vitest";
+import { accessibilityFindings, chromiumPath, desk, phone } from "./browser.ts";
+import { useRunningShop } from "./running-shop.ts";
+import { addToBasket, productsOn, signIn, waitUntilLive } from "./shop.ts";
 
 const threeFarms = ["heirloom-tomatoes-hollow-oak", "basil-fern-bank", "mozzarella-whey-street"] as const;
 
 describe.runIf(chromiumPath)("in a browser", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let server: ServerProcess;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    folder = await temporaryFolder();
-    server = await startServerProcess(folder.path, {
-      ALMANAC_DEMO: "demo",
-      ALMANAC_CLOCK: "2025-08-13T09:00:00-04:00",
-      RATE_LIMIT_FACTOR: "100",
-    });
-    browser = await openBrowser();
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.end("SIGTERM");
-    await folder?.[Symbol.asyncDispose]();
-  });
-
-  const open = (options?: Parameters<typeof visit>[2]): Promise<Visitor> =>
-    visit(browser, server.url, options);
+  const { open, caller } = useRunningShop();
 
   for (const viewport of [phone, desk]) {
     it(`a stranger signs up, searches with a slip, and orders from three farms in one go, at ${viewport.width} px`, async () => {
@@ -92,18 +62,16 @@ describe.runIf(chromiumPath)("in a browser", () => {
   it("recommendations change while one looks around, without a reload", async () => {
     const { page, complaints, context } = await open({ viewport: desk });
     await page.goto("/");
-    await badge(page).filter({ hasText: "live" }).first().waitFor();
-    const forYou = (): Promise<string[]> =>
-      page
-        .locator('section:has(h2:text-is("For you")) a[href^="/products/"]')
-        .evaluateAll((all) => [...new Set(all.map((link) => link.getAttribute("href") ?? ""))]);
+    await waitUntilLive(page);
+    const forYou = (): Promise<string[]> => productsOn(page, "for-you");
     const before = await forYou();
     const reloads = await page.evaluate(() => performance.getEntriesByType("navigation").length);
     // The same person, in another tab.
     const other = await context.newPage();
     for (const slug of ["mozzarella-whey-street", "aged-cheddar-whey-street", "burrata-whey-street"]) {
+      const told = other.waitForResponse((response) => response.url().includes("/events.track"));
       await other.goto(`/products/${slug}`);
-      await other.waitForTimeout(700);
+      await told;
     }
     await expect.poll(forYou, { timeout: 15_000 }).not.toEqual(before);
     expect(await page.evaluate(() => performance.getEntriesByType("navigation").length)).toBe(reloads);
@@ -111,20 +79,11 @@ describe.runIf(chromiumPath)("in a browser", () => {
     await context.close();
   });
 
-  it("says that it is live by event stream where WebSocket is blocked, and still changes", async () => {
-    const { page, context } = await open({ viewport: desk });
-    await context.routeWebSocket(/.*/, (socket) => socket.close());
-    await page.goto("/");
-    await badge(page).filter({ hasText: "SSE" }).first().waitFor({ timeout: 15_000 });
-    await context.close();
-  });
-
   it("shows a lower price on an open home page at once", async () => {
     const { page, context } = await open({ viewport: desk });
     await page.goto("/");
-    await badge(page).filter({ hasText: "live" }).first().waitFor();
-    const farmer = new HttpCaller(server.url);
-    await farmer.signIn("fern@demo.example");
+    await waitUntilLive(page);
+    const farmer = await caller("fern@demo.example");
     const parsley = await farmer.query("products.get", { slug: "parsley-fern-bank" });
     const changed = await farmer.mutate("farmCatalog.setPrice", {
       farmId: (parsley.data["farm"] as { id: string }).id,
@@ -167,7 +126,7 @@ describe.runIf(chromiumPath)("in a browser", () => {
     for (const viewport of [phone, desk]) {
       const { page, complaints, context } = await open({ viewport });
       await page.goto(path);
-      await page.waitForTimeout(600);
+      if (!path.startsWith("/portal")) await waitUntilLive(page);
       expect(await accessibilityFindings(page)).toEqual([]);
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),

@@ -1,39 +1,87 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../src/testing.ts";
-import { chromiumPath, openBrowser, visit, type Visitor } from "./browser.ts";
-import { addToBasket, isSamePage, markPage, waitUntilLive } from "./shop.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, desk } from "./browser.ts";
+import { useRunningShop } from "./running-shop.ts";
+import {
+  addToBasket,
+  basketCount,
+  isSamePage,
+  markPage,
+  productsOn,
+  waitForLane,
+  waitUntilLive,
+} from "./shop.ts";
+
+/** A network that does not let through WebSockets, or event streams. */
+async function guard(context: BrowserContext) {
+  let areSocketsOpen = true;
+  let areStreamsOpen = true;
+  const sockets: (() => void)[] = [];
+  await context.routeWebSocket(/\/trpc/, (socket) => {
+    if (!areSocketsOpen) return void socket.close();
+    socket.connectToServer();
+    sockets.push(() => void socket.close());
+  });
+  await context.route(/\/trpc\/realtime\.live/, (route) =>
+    areStreamsOpen ? route.continue() : route.abort(),
+  );
+  return {
+    blockSockets() {
+      areSocketsOpen = false;
+      for (const close of sockets.splice(0)) close();
+    },
+    blockStreams() {
+      areStreamsOpen = false;
+    },
+    unblock() {
+      areSocketsOpen = true;
+      areStreamsOpen = true;
+    },
+  };
+}
 
 describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let server: ServerProcess;
-  let browser: Browser;
-  let fern: HttpCaller;
+  const { open, caller, productOf } = useRunningShop();
 
-  beforeAll(async () => {
-    folder = await temporaryFolder();
-    server = await startServerProcess(folder.path, {
-      ALMANAC_DEMO: "demo",
-      ALMANAC_CLOCK: "2025-08-13T09:00:00-04:00",
-      RATE_LIMIT_FACTOR: "100",
-    });
-    browser = await openBrowser();
-    fern = new HttpCaller(server.url);
-    await fern.signIn("fern@demo.example");
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.end("SIGTERM");
-    await folder?.[Symbol.asyncDispose]();
-  });
-
-  const open = (): Promise<Visitor> => visit(browser, server.url);
-
-  const productOf = async (slug: string) => {
-    const { data } = await fern.query("products.get", { slug });
-    return data as unknown as { id: string; variantId: string; farm: { id: string } };
+  /** Looks at products as the same person elsewhere, until the page recommends something else. */
+  const expectNewsOf = async (page: Page, slugs: readonly string[]): Promise<void> => {
+    const before = await productsOn(page, "for-you");
+    for (const slug of slugs) {
+      const { id } = await productOf(slug);
+      const event = { id: crypto.randomUUID(), action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: id };
+      const told = await page.request.post("/trpc/events.track", {
+        data: { events: [event] },
+        headers: { origin: new URL(page.url()).origin },
+      });
+      expect(told.status()).toBe(200);
+    }
+    await expect.poll(() => productsOn(page, "for-you"), { timeout: 20_000 }).not.toEqual(before);
   };
+
+  it("goes from WebSocket to events to asking and back by itself, and changes all the time", async () => {
+    const { page, context } = await open({ viewport: desk });
+    const network = await guard(context);
+    await page.goto("/");
+    await waitUntilLive(page);
+    await markPage(page);
+
+    network.blockSockets();
+    await waitForLane(page, "sse", 10_000);
+    await expectNewsOf(page, ["mozzarella-whey-street", "aged-cheddar-whey-street", "burrata-whey-street"]);
+    expect(await isSamePage(page)).toBe(true);
+
+    // A stream that is open stays open: what is blocked is the next one, of a page that is opened now.
+    network.blockStreams();
+    await page.goto("/");
+    await waitForLane(page, "polling", 20_000);
+    await markPage(page);
+    await expectNewsOf(page, ["basil-fern-bank", "parsley-fern-bank", "mint-fern-bank"]);
+
+    network.unblock();
+    await waitForLane(page, "live", 60_000);
+    expect(await isSamePage(page)).toBe(true);
+    await context.close();
+  }, 150_000);
 
   it("tells who has the last one in the basket when another buys it; the rest is still ordered", async () => {
     const maya = await open();
@@ -43,8 +91,7 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     await waitUntilLive(maya.page);
     await markPage(maya.page);
 
-    const rival = new HttpCaller(server.url);
-    await rival.fetch("/");
+    const rival = await caller();
     const { variantId } = await productOf("purple-basil-fern-bank");
     await rival.mutate("cart.add", { variantId, quantity: 1 });
     const { data } = await rival.query("checkout.slots");
@@ -75,8 +122,7 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     const eleven = page.getByRole("radio", { name: /11:00/ });
     await eleven.check({ force: true });
 
-    const rival = new HttpCaller(server.url);
-    await rival.fetch("/");
+    const rival = await caller();
     const { variantId } = await productOf("basil-fern-bank");
     await rival.mutate("cart.add", { variantId, quantity: 1 });
     const { data } = await rival.query("checkout.slots");
@@ -90,6 +136,42 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     await page.getByText("Still free: 10:00 or 12:00").waitFor();
     await context.close();
   });
+
+  it("has one connection for five tabs, and passes it on when the first is closed", async () => {
+    const { page, context } = await open({ viewport: desk });
+    const socketsOf = new Map<Page, Set<unknown>>();
+    const openSockets = (): number => [...socketsOf.values()].reduce((sum, { size }) => sum + size, 0);
+    const watch = (tab: Page): Page => {
+      const sockets = new Set();
+      socketsOf.set(tab, sockets);
+      tab.on("websocket", (socket) => {
+        sockets.add(socket);
+        socket.on("close", () => sockets.delete(socket));
+      });
+      tab.on("close", () => socketsOf.delete(tab));
+      return tab;
+    };
+    watch(page);
+    await page.goto("/");
+    await waitUntilLive(page);
+    const tabs: Page[] = [];
+    for (const path of ["/search", "/farms", "/cart", "/wishlist"]) {
+      const tab = watch(await context.newPage());
+      await tab.goto(path);
+      await waitUntilLive(tab);
+      tabs.push(tab);
+    }
+    await expect.poll(openSockets).toBe(1);
+    await page.close();
+    await expect.poll(openSockets, { timeout: 10_000 }).toBe(1);
+    for (const tab of tabs) await waitUntilLive(tab);
+
+    // What happens in one tab is seen in the others.
+    await tabs[0]!.goto("/products/basil-fern-bank");
+    await tabs[0]!.getByRole("button", { name: /add to basket/i }).click();
+    for (const tab of tabs) await expect.poll(() => basketCount(tab), { timeout: 5_000 }).toBe(1);
+    await context.close();
+  }, 90_000);
 });
 
 if (!chromiumPath) it.skip("a shop that is alive, in a browser: Chromium is not installed");

@@ -1,16 +1,18 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 
 /** What the pages of the shop have in common for the tests. */
 
-/** The connection badge's words. */
-export const badge = (page: Page) =>
-  page
-    .locator('[data-state], .connection-badge, [role="status"]')
-    .filter({ hasText: /live|updating|connecting/ });
+export type LiveMode = "connecting" | "live" | "sse" | "polling" | "offline";
 
-export async function waitUntilLive(page: Page): Promise<void> {
-  await badge(page).filter({ hasText: "live" }).first().waitFor();
+/** The badge that says how the page learns of news. */
+export async function waitForLane(page: Page, mode: LiveMode, timeout?: number): Promise<void> {
+  await page
+    .locator(`[data-connection="${mode}"]`)
+    .first()
+    .waitFor({ state: "attached", ...(timeout !== undefined && { timeout }) });
 }
+
+export const waitUntilLive = (page: Page): Promise<void> => waitForLane(page, "live");
 
 export async function signIn(page: Page, path: string, email: string): Promise<void> {
   await page.goto(path);
@@ -47,3 +49,56 @@ export async function markPage(page: Page): Promise<void> {
 
 export const isSamePage = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.dataset["mark"] === "same");
+
+/** The products of a shelf, in order. */
+export const productsOn = (page: Page, shelf: string): Promise<string[]> =>
+  page
+    .locator(`[data-shelf="${shelf}"] a[href^="/products/"]`)
+    .evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href") ?? ""))]);
+
+/** Units in the basket, as the header counts them. */
+export async function basketCount(page: Page): Promise<number> {
+  const link = page.getByRole("link", { name: /^Basket, \d+/ });
+  const name = await link.evaluate((found) => found.getAttribute("aria-label") ?? found.textContent ?? "");
+  return Number(/\d+/.exec(name)?.[0]);
+}
+
+type LayoutShift = PerformanceEntry & { readonly value: number; readonly hadRecentInput: boolean };
+type WatchedWindow = Window & { layoutShifts: LayoutShift[]; layoutObserver: PerformanceObserver };
+
+/** Has every page that this one opens from now on keep its layout shifts. */
+export async function watchLayout(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const watched = window as unknown as WatchedWindow;
+    watched.layoutShifts = [];
+    watched.layoutObserver = new PerformanceObserver((list) => {
+      watched.layoutShifts.push(...(list.getEntries() as LayoutShift[]));
+    });
+    watched.layoutObserver.observe({ type: "layout-shift", buffered: true });
+  });
+}
+
+/** The sum of the layout shifts that no hand caused, until now: CLS without its windows, so never less than it. */
+export const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const { layoutShifts, layoutObserver } = window as unknown as WatchedWindow;
+    const all = [...layoutShifts, ...(layoutObserver.takeRecords() as LayoutShift[])];
+    return all.reduce((sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value), 0);
+  });
+
+/** A request that is held back until it is let go. */
+export async function holdBack(
+  page: Page,
+  pattern: RegExp,
+  then: (route: Route) => Promise<void>,
+): Promise<() => void> {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(pattern, async (route) => {
+    await held;
+    await then(route);
+  });
+  return release;
+}

@@ -1,0 +1,64 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../src/testing.ts";
+import { openBrowser, visit, type Visitor } from "./browser.ts";
+
+export interface RunningShop {
+  readonly url: string;
+  /** A person with a browser of their own, at 390 px unless told. */
+  open(options?: Parameters<typeof visit>[2]): Promise<Visitor>;
+  /** A program that is signed in as one of the demo's people, or a new visitor. */
+  caller(email?: string): Promise<HttpCaller>;
+  /** What somebody who knows a product's address can read of it. */
+  productOf(slug: string): Promise<ShopProduct>;
+}
+
+export interface ShopProduct {
+  readonly id: string;
+  readonly variantId: string;
+  readonly farm: { readonly id: string };
+}
+
+/**
+ * For one file of tests: a server process with the demo world on the Wednesday of the journeys (13 August 2025, 9:00 in New
+ * York), and a browser. Both are there before the first test and gone after the last.
+ */
+export function useRunningShop(): RunningShop {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
+  let server: ServerProcess | undefined;
+  let browser: Browser | undefined;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    server = await startServerProcess(folder.path, {
+      ALMANAC_DEMO: "demo",
+      ALMANAC_CLOCK: "2025-08-13T09:00:00-04:00",
+      RATE_LIMIT_FACTOR: "100",
+    });
+    browser = await openBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.end("SIGTERM");
+    await folder?.[Symbol.asyncDispose]();
+  });
+
+  const shop: RunningShop = {
+    get url() {
+      return server!.url;
+    },
+    open: (options) => visit(browser!, shop.url, options),
+    async caller(email) {
+      const caller = new HttpCaller(shop.url);
+      if (email) await caller.signIn(email);
+      else await caller.fetch("/");
+      return caller;
+    },
+    async productOf(slug) {
+      const { data } = await new HttpCaller(shop.url).query("products.get", { slug });
+      return data as unknown as ShopProduct;
+    },
+  };
+  return shop;
+}
