@@ -9,6 +9,7 @@ import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { profileAll } from "@almanac/insights/router";
+import { forecastDemand } from "@almanac/planning/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
@@ -70,6 +71,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "30 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await judgeArms({ handle, clock, shopWindow })),
+    }),
+    defineJob({
+      name: "planning.forecast",
+      data: nothing,
+      schedules: [{ cron: "15 4 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await forecastDemand({ handle, clock })),
     }),
     defineJob({
       name: "insights.profile",

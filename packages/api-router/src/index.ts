@@ -6,6 +6,7 @@ import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/route
 import { insightsRoutes } from "@almanac/insights/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
+import { planningRoutes } from "@almanac/planning/router";
 import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
 import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
 import { recsysRoutes, type RecsysDeps } from "@almanac/recsys/router";
@@ -55,6 +56,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...experiments,
     ...insights,
     ...notifications,
+    ...planningRoutes(),
     admin: router({
       ...people,
       ...places,

@@ -120,6 +120,26 @@ CREATE TABLE "counters" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "demand_forecasts" (
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"p10" double precision NOT NULL,
+	"p50" double precision NOT NULL,
+	"p90" double precision NOT NULL,
+	"model" text NOT NULL,
+	"demand_class" text NOT NULL,
+	"days_learned" integer NOT NULL,
+	"past_error" double precision NOT NULL,
+	"past_volume" double precision NOT NULL,
+	"past_days" integer NOT NULL,
+	"drivers" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "demand_forecasts_product_id_market_id_market_day_pk" PRIMARY KEY("product_id","market_id","market_day")
+);
+
+--> statement-breakpoint
 CREATE TABLE "experiment_assignments" (
 	"experiment_id" uuid NOT NULL,
 	"shopper_id" uuid NOT NULL,
@@ -822,6 +842,12 @@ ALTER TABLE "carts" ADD CONSTRAINT "carts_market_id_markets_id_fk" FOREIGN KEY (
 --> statement-breakpoint
 ALTER TABLE "checkouts" ADD CONSTRAINT "checkouts_pickup_slot_id_pickup_slots_id_fk" FOREIGN KEY ("pickup_slot_id") REFERENCES "public"."pickup_slots"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "demand_forecasts" ADD CONSTRAINT "demand_forecasts_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "demand_forecasts" ADD CONSTRAINT "demand_forecasts_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "demand_forecasts" ADD CONSTRAINT "demand_forecasts_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "experiment_assignments" ADD CONSTRAINT "experiment_assignments_experiment_id_experiments_id_fk" FOREIGN KEY ("experiment_id") REFERENCES "public"."experiments"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "experiment_exposures" ADD CONSTRAINT "experiment_exposures_experiment_id_experiments_id_fk" FOREIGN KEY ("experiment_id") REFERENCES "public"."experiments"("id") ON DELETE cascade ON UPDATE no action;
@@ -949,6 +975,8 @@ CREATE UNIQUE INDEX "carts_shopper_id_index" ON "carts" USING btree ("shopper_id
 CREATE INDEX "checkouts_pickup_slot_id_index" ON "checkouts" USING btree ("pickup_slot_id") WHERE status = 'open';
 --> statement-breakpoint
 CREATE INDEX "checkouts_shopper_id_index" ON "checkouts" USING btree ("shopper_id");
+--> statement-breakpoint
+CREATE INDEX "demand_forecasts_farm_id_market_day_index" ON "demand_forecasts" USING btree ("farm_id","market_day");
 --> statement-breakpoint
 CREATE INDEX "experiment_assignments_shopper_id_index" ON "experiment_assignments" USING btree ("shopper_id");
 --> statement-breakpoint

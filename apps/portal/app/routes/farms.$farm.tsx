@@ -27,10 +27,12 @@ export default function FarmPlace() {
             { href: `${home}/orders`, label: "Orders", icon: "basket" },
             { href: `${home}/products`, label: "Products", icon: "leaf" },
             { href: `${home}/stock`, label: "Stock", icon: "box", count: low },
+            { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
             { href: `${home}/profile`, label: "Farm", icon: "barn" },
           ],
         },
       ]}
+      bottom={[home, `${home}/orders`, `${home}/forecast`, `${home}/stock`]}
     >
       <Outlet />
     </Frame>

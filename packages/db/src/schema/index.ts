@@ -45,6 +45,7 @@ export {
   verifications,
 } from "./identity.ts";
 export { segmentMoves, shopperProfiles } from "./insights.ts";
+export { demandForecasts } from "./planning.ts";
 export { jobs } from "./jobs.ts";
 export {
   cartLines,

@@ -1,0 +1,98 @@
+import { formatQuantity } from "@almanac/kernel";
+import { Badge, EmptyState, Notice, PageHead, pictureFor } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { Act } from "../parts/act.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { RowList } from "../parts/row-list.tsx";
+import { about } from "../server/about.ts";
+import { dayInWords, momentAt } from "../server/dates.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+
+export const loader = farmLoader(async ({ api, farm, timeZone }) => {
+  const { forecasts, accuracy, madeAt } = await api.planning.forecasts({ farmId: farm.id });
+  const days = Map.groupBy(forecasts, ({ marketDay }) => marketDay);
+  return {
+    slug: farm.slug,
+    accuracy: accuracy === null ? null : Math.round(100 * accuracy),
+    madeAt: madeAt && momentAt(madeAt, await timeZone()),
+    days: [...days].map(([day, rows]) => ({
+      day,
+      title: dayInWords(day),
+      rows: rows
+        .filter(({ p90 }) => Math.round(p90) > 0)
+        .sort((a, b) => b.p50 - a.p50 || (a.name < b.name ? -1 : 1))
+        .map(({ productId, name, baseUnit, p10, p50, p90, orderedBase, demandClass }) => ({
+          id: productId,
+          name,
+          picture: pictureFor({ name }),
+          expected: about(p50, baseUnit),
+          range: `8 of 10 times between ${about(p10, baseUnit)} and ${about(p90, baseUnit)}`,
+          ordered: orderedBase > 0 ? `, ${formatQuantity(orderedBase, baseUnit)} ordered already` : "",
+          isRare: demandClass === "intermittent",
+        })),
+    })),
+  };
+});
+
+export const action = farmAction({
+  refresh: async ({ api, farm, fields }) => {
+    fields.done();
+    const { products } = await api.planning.refresh({ farmId: farm.id });
+    return { message: `Worked out anew, for ${products} products.` };
+  },
+});
+
+/** What the next market days will ask for. */
+export default function Forecast() {
+  const { slug, days, accuracy, madeAt } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Forecast"
+        lead={
+          madeAt
+            ? `What shoppers are likely to order, worked out from your past orders on ${madeAt}.`
+            : "What shoppers are likely to order, worked out from your past orders each night."
+        }
+        actions={<Act intent="refresh" label="Work it out now" icon="undo" />}
+      />
+      <OutcomeNotice />
+      {days.length === 0 ? (
+        <EmptyState title="No forecast yet" headingLevel={2}>
+          A product needs four market days of orders first. Then the night fills this page, or the button
+          above does.
+        </EmptyState>
+      ) : (
+        <>
+          <Notice
+            title={
+              accuracy === null
+                ? "How good these are is not known yet: it takes eight market days."
+                : `Over the last eight market days such forecasts were ${accuracy} % right.`
+            }
+          >
+            That counts every kilo and piece that was off, of what sells regularly. For what sells now and
+            then nothing is promised.
+          </Notice>
+          {days.map(({ day, title, rows }) => (
+            <section key={day} className="stack">
+              <h2>{title}</h2>
+              <RowList
+                label={`Expected on ${title}`}
+                rows={rows.map((row) => ({
+                  key: row.id,
+                  href: `/portal/farms/${slug}/forecast/${row.id}`,
+                  name: row.name,
+                  picture: row.picture,
+                  detail: `${row.range}${row.ordered}`,
+                  figure: row.expected,
+                  badge: row.isRare && <Badge>now and then</Badge>,
+                }))}
+              />
+            </section>
+          ))}
+        </>
+      )}
+    </>
+  );
+}

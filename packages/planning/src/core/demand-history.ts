@@ -1,0 +1,69 @@
+import type { CalendarDay, MarketId, ProductId } from "@almanac/kernel";
+
+/** A market day that is over, or that one can order for. */
+export interface MarketDay {
+  readonly marketId: MarketId;
+  readonly day: CalendarDay;
+}
+
+/** What was asked for of a product on a market day, in base units. */
+export interface DaySales {
+  readonly productId: ProductId;
+  readonly marketId: MarketId;
+  readonly day: CalendarDay;
+  readonly soldBase: number;
+  /** It was gone well before ordering closed, so that more would have been asked for. */
+  readonly soldOut: boolean;
+}
+
+export interface ListedProduct {
+  readonly productId: ProductId;
+  /** Before it nothing could be asked for. */
+  readonly listedOn: CalendarDay;
+}
+
+export interface DemandHistory {
+  readonly productId: ProductId;
+  readonly marketId: MarketId;
+  readonly days: readonly CalendarDay[];
+  /** One a day: base units, `null` before the product was listed. */
+  readonly sold: readonly (number | null)[];
+  readonly soldOut: readonly boolean[];
+}
+
+/**
+ * One history for every product and market where it was ever sold, over all market days in order. A day of the market
+ * without an order is 0, not a gap: somebody could have asked for it.
+ *
+ * @param marketDays days that are over, any order
+ */
+export function demandHistories(
+  products: readonly ListedProduct[],
+  marketDays: readonly MarketDay[],
+  sales: readonly DaySales[],
+): DemandHistory[] {
+  const listed = new Map(products.map((product) => [product.productId, product.listedOn]));
+  const daysOf = new Map(
+    [...Map.groupBy(marketDays, ({ marketId }) => marketId)].map(([marketId, days]) => [
+      marketId,
+      days.map(({ day }) => day).sort(),
+    ]),
+  );
+  const groups = Map.groupBy(sales, ({ productId, marketId }) => `${productId} ${marketId}`);
+  return [...groups.values()].flatMap((own): DemandHistory[] => {
+    const { productId, marketId } = own[0]!;
+    const listedOn = listed.get(productId);
+    const days = daysOf.get(marketId);
+    if (listedOn === undefined || !days) return [];
+    const byDay = new Map(own.map((sale) => [sale.day, sale]));
+    return [
+      {
+        productId,
+        marketId,
+        days,
+        sold: days.map((day) => byDay.get(day)?.soldBase ?? (day < listedOn ? null : 0)),
+        soldOut: days.map((day) => byDay.get(day)?.soldOut ?? false),
+      },
+    ];
+  });
+}

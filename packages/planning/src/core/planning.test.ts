@@ -1,0 +1,95 @@
+import type { CalendarDay, MarketId, ProductId } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { accuracyOf } from "./accuracy.ts";
+import { demandHistories, type DemandHistory } from "./demand-history.ts";
+import { driversOf } from "./drivers.ts";
+
+const tomato = "tomato" as ProductId;
+const riverside = "riverside" as MarketId;
+const day = (text: string) => text as CalendarDay;
+
+describe("the history of a product's demand", () => {
+  const days = ["2025-08-16", "2025-08-02", "2025-08-09"].map((text) => ({
+    marketId: riverside,
+    day: day(text),
+  }));
+
+  it("has a 0 where nobody ordered, and nothing before the product was listed", () => {
+    const sale = {
+      productId: tomato,
+      marketId: riverside,
+      day: day("2025-08-16"),
+      soldBase: 900,
+      soldOut: true,
+    };
+    const [history] = demandHistories([{ productId: tomato, listedOn: day("2025-08-05") }], days, [sale]);
+    expect(history).toMatchObject({
+      days: ["2025-08-02", "2025-08-09", "2025-08-16"],
+      sold: [null, 0, 900],
+      soldOut: [false, false, true],
+    });
+  });
+
+  it("is not there for what was never sold, and for another's product", () => {
+    expect(demandHistories([{ productId: tomato, listedOn: day("2025-01-01") }], days, [])).toEqual([]);
+    const sale = {
+      productId: tomato,
+      marketId: riverside,
+      day: day("2025-08-16"),
+      soldBase: 1,
+      soldOut: false,
+    };
+    expect(demandHistories([], days, [sale])).toEqual([]);
+  });
+});
+
+describe("the reasons of a forecast", () => {
+  const kilos = (base: number) => `${base} g`;
+  const history = (sold: readonly (number | null)[], soldOut: readonly number[] = []): DemandHistory => ({
+    productId: tomato,
+    marketId: riverside,
+    days: sold.map((_, at) => day(new Date(Date.UTC(2025, 0, 4 + 7 * at)).toISOString().slice(0, 10))),
+    sold,
+    soldOut: sold.map((_, at) => soldOut.includes(at)),
+  });
+
+  it("tell the last days, a plain change, and days that hid demand", () => {
+    const texts = driversOf(history([10, 10, 10, 10, 20, 20, 20, 20], [6, 7]), day("2025-03-01"), kilos).map(
+      ({ text }) => text,
+    );
+    expect(texts).toEqual([
+      "The last 4 market days: 20 g, 20 g, 20 g, 20 g",
+      "100 % more in the last four market days than in the four before",
+      "Sold out early on 2 of the last 8 market days, so more was wanted than was sold",
+    ]);
+  });
+
+  it("make nothing of a small change, and remember the year before", () => {
+    const year = Array.from({ length: 54 }, (_, at) => (at === 2 ? 77 : 10));
+    const texts = driversOf(history(year), day("2026-01-17"), kilos).map(({ kind, text }) => [kind, text]);
+    expect(texts).toEqual([
+      ["recent", "The last 4 market days: 10 g, 10 g, 10 g, 10 g"],
+      ["last_year", "A year before: 77 g"],
+    ]);
+  });
+});
+
+describe("accuracy", () => {
+  const row = (demandClass: "regular" | "intermittent", pastError: number, pastVolume: number) => ({
+    demandClass,
+    pastError,
+    pastVolume,
+    pastDays: 8,
+  });
+
+  it("is one minus all errors over all sales of what sells regularly", () => {
+    expect(accuracyOf([row("regular", 10, 100), row("regular", 20, 50)])).toBeCloseTo(0.8, 12);
+    expect(accuracyOf([row("regular", 300, 100)])).toBe(0);
+  });
+
+  it("is not claimed for what sells now and then, nor from a few days, nor from nothing", () => {
+    expect(accuracyOf([row("intermittent", 1, 100)])).toBeUndefined();
+    expect(accuracyOf([{ ...row("regular", 1, 100), pastDays: 7 }])).toBeUndefined();
+    expect(accuracyOf([row("regular", 0, 0)])).toBeUndefined();
+  });
+});

@@ -1,0 +1,1 @@
+export { forecastDemand } from "./forecasting.ts";

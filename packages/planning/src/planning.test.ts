@@ -1,0 +1,150 @@
+import {
+  buildFarm,
+  buildMarket,
+  buildProduct,
+  callerNamed,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  shopperIdOf,
+  testNow,
+  buildPerson,
+} from "@almanac/catalog/testing";
+import { orders, orderWindows, products, stockEntries } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { aRequestContext } from "@almanac/events/testing";
+import { days, hours, newId, type OrderWindowId } from "@almanac/kernel";
+import { writeOrder } from "@almanac/signals/testing";
+import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
+import { eq } from "drizzle-orm";
+import { beforeEach, expect, it } from "vitest";
+import { forecastDemand } from "./forecasting.ts";
+import { planningRoutes } from "./router.ts";
+import { readSales } from "./store/demand.ts";
+
+const clock = { now: () => testNow };
+const tomato = productIdOf("heirloom-tomato");
+const hollowOak = farmIdOf("hollow-oak");
+const riverside = marketIdOf("riverside");
+const ago = (ms: number) => new Date(testNow.getTime() - ms);
+const weeks = 12;
+
+it("declares a right for every procedure", () => {
+  expect([...declaredRights(router(planningRoutes())).keys()]).toEqual([
+    "planning.forecasts",
+    "planning.forecast",
+    "planning.refresh",
+  ]);
+});
+
+describeOnEveryDatabase("forecasts of demand", (test) => {
+  const as = (name: string, farms: readonly string[]) =>
+    createCallerFactory(router(planningRoutes()))(
+      aRequestContext(test.handle, { clock, caller: callerNamed(name, { farmIds: farms.map(farmIdOf) }) }),
+    ).planning;
+
+  /** A window that closed so many days ago, or closes in so many; its market day is two days after. */
+  async function window(closedDaysAgo: number): Promise<OrderWindowId> {
+    const id = newId<OrderWindowId>();
+    const closesAt = ago(days(closedDaysAgo));
+    await test.db.insert(orderWindows).values({
+      id,
+      marketId: riverside,
+      marketDay: new Date(closesAt.getTime() + days(2)).toISOString().slice(0, 10),
+      opensAt: new Date(closesAt.getTime() - days(6)),
+      closesAt,
+    });
+    return id;
+  }
+
+  async function order(windowId: OrderWindowId, placedAt: Date): Promise<void> {
+    const id = await writeOrder(test.db, {
+      shopperId: shopperIdOf("maya"),
+      marketId: riverside,
+      productIds: [tomato],
+      placedAt,
+    });
+    await test.db.update(orders).set({ orderWindowId: windowId }).where(eq(orders.id, id));
+  }
+
+  beforeEach(async () => {
+    await buildMarket(test.db);
+    await buildFarm(test.db);
+    await buildFarm(test.db, { slug: "fern-bank" });
+    await buildProduct(test.db, { slug: "heirloom-tomato" });
+    await buildPerson(test.db, "maya");
+    await test.db.update(products).set({ listedAt: ago(days(400)) });
+    for (let week = weeks; week >= 1; week--) {
+      const id = await window(7 * week - 5);
+      for (let n = 0; n < 2 + (week % 2); n++) await order(id, ago(days(7 * week - 4)));
+    }
+    await window(-2);
+    await window(-9);
+  });
+
+  it("are made for the next two market days, with bounds in order and the reasons", async () => {
+    expect(await forecastDemand({ handle: test.handle, clock, threads: 0 })).toEqual({
+      forecasts: 2,
+      products: 1,
+    });
+    const { forecasts, accuracy } = await as("tomas", ["hollow-oak"]).forecasts({ farmId: hollowOak });
+    expect(forecasts).toHaveLength(2);
+    for (const { p10, p50, p90 } of forecasts) {
+      expect(p10).toBeLessThanOrEqual(p50);
+      expect(p50).toBeLessThanOrEqual(p90);
+      expect(p10).toBeGreaterThanOrEqual(0);
+    }
+    expect(accuracy).toBeGreaterThan(0.5);
+    const one = await as("tomas", ["hollow-oak"]).forecast({ farmId: hollowOak, productId: tomato });
+    expect(one.forecasts[0]!.drivers[0]!.text).toMatch(/^The last 4 market days: /);
+    expect(one.history).toHaveLength(weeks);
+  });
+
+  it("are never below what is ordered already, and the same when they are made again", async () => {
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const before = (await as("tomas", ["hollow-oak"]).forecasts({ farmId: hollowOak })).forecasts;
+    const open = await window(-3);
+    await test.db.delete(orderWindows).where(eq(orderWindows.id, open));
+    const [next] = await test.db
+      .select()
+      .from(orderWindows)
+      .where(eq(orderWindows.marketDay, before[0]!.marketDay));
+    for (let n = 0; n < 20; n++) await order(next!.id, ago(hours(1)));
+    await as("tomas", ["hollow-oak"]).refresh({ farmId: hollowOak });
+    const after = (await as("tomas", ["hollow-oak"]).forecasts({ farmId: hollowOak })).forecasts;
+    expect(after[0]!.orderedBase).toBeGreaterThan(before[0]!.p90);
+    expect(after[0]!.p10).toBe(after[0]!.orderedBase);
+    expect(after[1]).toEqual(before[1]);
+  });
+
+  it("know a day that was sold out long before ordering closed, and not one that sold out at the end", async () => {
+    const early = ago(days(7 * 3 - 5) + days(3));
+    const late = ago(days(7 * 2 - 5) + hours(2));
+    const entry = { productId: tomato, orderLineId: null, note: "" };
+    await test.db.delete(stockEntries);
+    await test.db.insert(stockEntries).values([
+      { ...entry, deltaBase: 10, reason: "harvest", at: ago(days(60)) },
+      { ...entry, deltaBase: -10, reason: "waste", at: early },
+      { ...entry, deltaBase: 10, reason: "harvest", at: new Date(early.getTime() + days(4)) },
+      { ...entry, deltaBase: -10, reason: "waste", at: late },
+    ]);
+    const sales = await readSales(test.db, { since: ago(days(200)), now: testNow });
+    const out = sales.filter(({ soldOut }) => soldOut).map(({ day }) => day);
+    expect(out).toEqual([new Date(testNow.getTime() - days(7 * 3 - 5) + days(2)).toISOString().slice(0, 10)]);
+  });
+
+  it("of another farm are not found, and nothing is forecast for what was never sold", async () => {
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const fern = as("fern", ["fern-bank"]);
+    for (const call of [
+      () => fern.forecasts({ farmId: hollowOak }),
+      () => fern.forecast({ farmId: hollowOak, productId: tomato }),
+      () => fern.refresh({ farmId: hollowOak }),
+    ])
+      await expect(call()).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(fern.forecast({ farmId: farmIdOf("fern-bank"), productId: tomato })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect((await fern.forecasts({ farmId: farmIdOf("fern-bank") })).forecasts).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import { AppError, days, type CalendarDay, type ProductId } from "@almanac/kernel";
+import { farmProcedure, idInput, router } from "@almanac/trpc";
+import { z } from "zod";
+import { accuracyOf } from "./core/accuracy.ts";
+import { demandHistories } from "./core/demand-history.ts";
+import { dayOf, forecastDemand } from "./forecasting.ts";
+import { listMarketDays, listPlannedProducts, orderedKey, readOrdered, readSales } from "./store/demand.ts";
+import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
+
+export { forecastDemand } from "./forecasting.ts";
+
+/** Market days of the past that a page shows. */
+const shownDays = 30;
+
+export function planningRoutes() {
+  return {
+    planning: router({
+      /** What the farm should expect of its next market days, and how well such forecasts went lately. */
+      forecasts: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
+        const [stored, products] = await Promise.all([
+          listForecasts(ctx.db, farmId, { from: dayOf(ctx.clock.now()) }),
+          listPlannedProducts(ctx.db, farmId),
+        ]);
+        const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
+        const byId = new Map(products.map((product) => [product.productId, product]));
+        const perProduct = new Map(stored.map((row) => [`${row.productId} ${row.marketId}`, row]));
+        return {
+          madeAt: stored[0]?.madeAt.toISOString() ?? null,
+          accuracy: accuracyOf([...perProduct.values()]) ?? null,
+          forecasts: stored.flatMap((row) => {
+            const product = byId.get(row.productId);
+            if (!product) return [];
+            const { name, baseUnit } = product;
+            return [{ ...present(row, orderedOf(ordered, row)), name, baseUnit }];
+          }),
+        };
+      }),
+      /** One product: its forecasts with their reasons, and what was sold before. */
+      forecast: farmProcedure("farm.read")
+        .input(z.object({ productId: idInput<ProductId>() }))
+        .query(async ({ ctx, input: { farmId, productId } }) => {
+          const now = ctx.clock.now();
+          const since = new Date(now.getTime() - days(7 * shownDays + 30));
+          const [stored, products, { past }, sales] = await Promise.all([
+            listForecasts(ctx.db, farmId, { from: dayOf(now), productId }),
+            listPlannedProducts(ctx.db, farmId),
+            listMarketDays(ctx.db, { since, now }),
+            readSales(ctx.db, { since, now, farmId }),
+          ]);
+          const product = products.find((one) => one.productId === productId);
+          if (!product) throw new AppError("product_not_found", "There is no such product.");
+          const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
+          const history = demandHistories([product], past, sales).find(
+            ({ marketId }) => stored.length === 0 || marketId === stored[0]!.marketId,
+          );
+          return {
+            name: product.name,
+            baseUnit: product.baseUnit,
+            accuracy: accuracyOf(stored.slice(0, 1)) ?? null,
+            forecasts: stored.map((row) => ({
+              ...present(row, orderedOf(ordered, row)),
+              drivers: row.drivers,
+            })),
+            history: (history?.days ?? [])
+              .map((day, at) => ({ day, soldBase: history!.sold[at]!, soldOut: history!.soldOut[at]! }))
+              .slice(-shownDays),
+          };
+        }),
+      /** Works the farm's forecasts out now instead of tonight. */
+      refresh: farmProcedure("farm.write").mutation(({ ctx, input: { farmId } }) =>
+        forecastDemand({ handle: ctx.handle, clock: ctx.clock }, farmId),
+      ),
+    }),
+  };
+}
+
+const daysOf = (stored: readonly StoredForecast[]): CalendarDay[] =>
+  stored.map(({ marketDay }) => marketDay as CalendarDay);
+
+const orderedOf = (ordered: ReadonlyMap<string, number>, row: StoredForecast): number =>
+  ordered.get(orderedKey(row.productId, row.marketId, row.marketDay)) ?? 0;
+
+/** What is expected: never less than what is ordered already. */
+function present(row: StoredForecast, orderedBase: number) {
+  const atLeast = (base: number): number => Math.max(base, orderedBase);
+  return {
+    productId: row.productId,
+    marketId: row.marketId,
+    marketDay: row.marketDay,
+    p10: atLeast(row.p10),
+    p50: atLeast(row.p50),
+    p90: atLeast(row.p90),
+    orderedBase,
+    model: row.model,
+    demandClass: row.demandClass,
+    daysLearned: row.daysLearned,
+  };
+}

@@ -1,0 +1,152 @@
+import { sql } from "drizzle-orm";
+import { rows, type Queryable } from "@almanac/db";
+import type { BaseUnit, CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import type { DaySales, MarketDay } from "../core/demand-history.ts";
+
+export interface PlannedProduct {
+  readonly farmId: FarmId;
+  readonly productId: ProductId;
+  readonly name: string;
+  readonly baseUnit: BaseUnit;
+  readonly listedOn: CalendarDay;
+}
+
+/** Products that a farm may bring: live ones and hidden ones. */
+export async function listPlannedProducts(db: Queryable, farmId?: FarmId): Promise<PlannedProduct[]> {
+  const found = await rows<{
+    farm_id: FarmId;
+    id: ProductId;
+    name: string;
+    base_unit: BaseUnit;
+    listed_on: CalendarDay;
+  }>(
+    db,
+    sql`select farm_id, id, name, base_unit,
+        to_char(coalesce(listed_at, created_at) at time zone 'UTC', 'YYYY-MM-DD') as listed_on
+      from products where status in ('live', 'hidden') ${farmId ? sql`and farm_id = ${farmId}` : sql``} order by id`,
+  );
+  return found.map((row) => ({
+    farmId: row.farm_id,
+    productId: row.id,
+    name: row.name,
+    baseUnit: row.base_unit,
+    listedOn: row.listed_on,
+  }));
+}
+
+/** Market days whose ordering has closed since, and of each market the next two that one can still order for. */
+export async function listMarketDays(
+  db: Queryable,
+  { since, now }: { since: Date; now: Date },
+): Promise<{ past: MarketDay[]; coming: MarketDay[] }> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const found = await rows<{
+    market_id: MarketId;
+    market_day: CalendarDay;
+    is_past: boolean;
+    place: number | string;
+  }>(
+    db,
+    sql`select market_id, to_char(market_day, 'YYYY-MM-DD') as market_day, closes_at <= ${at} as is_past,
+        row_number() over (partition by market_id, closes_at <= ${at} order by market_day) as place
+      from order_windows
+      where not is_cancelled and closes_at > ${since.toISOString()}::timestamptz order by market_day`,
+  );
+  const days = found.map((row) => ({
+    marketId: row.market_id,
+    day: row.market_day,
+    isPast: row.is_past,
+    place: Number(row.place),
+  }));
+  return {
+    past: days.filter(({ isPast }) => isPast),
+    coming: days.filter(({ isPast, place }) => !isPast && place <= 2),
+  };
+}
+
+/** How long before ordering closes a product has to be gone for the day to count as sold out. */
+const goneHours = 12;
+
+/**
+ * What was asked for by product and market day. A day is sold out where the stock ledger came to nothing more than twelve
+ * hours before ordering closed and something had been sold.
+ */
+export async function readSales(
+  db: Queryable,
+  { since, now, farmId }: { since: Date; now: Date; farmId?: FarmId },
+): Promise<DaySales[]> {
+  const found = await rows<{
+    product_id: ProductId;
+    market_id: MarketId;
+    market_day: CalendarDay;
+    sold_base: number | string;
+    sold_out: boolean;
+  }>(
+    db,
+    sql`
+      with sold as materialized (
+        select l.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at,
+          sum(coalesce(l.weighed_base, l.quantity_base)) as sold_base
+        from order_lines l
+        join orders o on o.id = l.order_id and o.status <> 'cancelled'
+        join order_windows w on w.id = o.order_window_id
+        ${farmId ? sql`join products p on p.id = l.product_id and p.farm_id = ${farmId}` : sql``}
+        where w.closes_at > ${since.toISOString()}::timestamptz and w.closes_at <= ${now.toISOString()}::timestamptz
+        group by l.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at
+      ),
+      ledger as materialized (
+        select product_id, at, sum(delta_base) over (partition by product_id order by at, seq) as on_hand
+        from stock_entries where product_id in (select product_id from sold)
+      ),
+      gone as materialized (
+        select distinct s.product_id, s.market_id, s.market_day
+        from sold s join ledger g on g.product_id = s.product_id
+        where g.on_hand <= 0 and g.at > s.opens_at and g.at < s.closes_at - make_interval(hours => ${goneHours})
+      )
+      select s.product_id, s.market_id, to_char(s.market_day, 'YYYY-MM-DD') as market_day, s.sold_base,
+        g.product_id is not null as sold_out
+      from sold s left join gone g using (product_id, market_id, market_day)`,
+  );
+  return found.map((row) => ({
+    productId: row.product_id,
+    marketId: row.market_id,
+    day: row.market_day,
+    soldBase: Number(row.sold_base),
+    soldOut: row.sold_out,
+  }));
+}
+
+/** What is already ordered of a farm's products for coming market days, by `orderedKey`. */
+export async function readOrdered(
+  db: Queryable,
+  farmId: FarmId,
+  days: readonly CalendarDay[],
+): Promise<Map<string, number>> {
+  if (days.length === 0) return new Map();
+  const wanted = sql.join(
+    [...new Set(days)].map((day) => sql`${day}::date`),
+    sql`, `,
+  );
+  const found = await rows<{
+    product_id: string;
+    market_id: string;
+    market_day: string;
+    base: number | string;
+  }>(
+    db,
+    sql`
+      select l.product_id, w.market_id, to_char(w.market_day, 'YYYY-MM-DD') as market_day, sum(l.quantity_base) as base
+      from order_windows w
+      join orders o on o.order_window_id = w.id and o.status <> 'cancelled'
+      join order_lines l on l.order_id = o.id
+      join products p on p.id = l.product_id and p.farm_id = ${farmId}
+      where w.market_day in (${wanted})
+      group by 1, 2, 3`,
+  );
+  return new Map(
+    found.map((row) => [orderedKey(row.product_id, row.market_id, row.market_day), Number(row.base)]),
+  );
+}
+
+export const orderedKey = (productId: string, marketId: string, day: string): string =>
+  `${productId} ${marketId} ${day}`;
