@@ -6,11 +6,11 @@ import { openBrowser, visit, type Visitor } from "./browser.ts";
 export interface RunningShop {
   readonly url: string;
   /** A person with a browser of their own, at 390 px unless told. */
-  open(options?: Parameters<typeof visit>[2]): Promise<Visitor>;
+  readonly open: (options?: Parameters<typeof visit>[2]) => Promise<Visitor>;
   /** A program that is signed in as one of the demo's people, or a new visitor. */
-  caller(email?: string): Promise<HttpCaller>;
+  readonly caller: (email?: string) => Promise<HttpCaller>;
   /** What somebody who knows a product's address can read of it. */
-  productOf(slug: string): Promise<ShopProduct>;
+  readonly productOf: (slug: string) => Promise<ShopProduct>;
 }
 
 export interface ShopProduct {

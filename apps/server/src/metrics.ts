@@ -7,7 +7,7 @@ export interface Metrics {
   observeRequest(route: string, status: number, seconds: number): void;
   /** The same for one route. */
   requestObserver(route: string): (status: number, seconds: number) => void;
-  observeProcedure(path: string, ok: boolean, seconds: number): void;
+  readonly observeProcedure: (path: string, ok: boolean, seconds: number) => void;
   /** A number that is read when somebody asks for the metrics. */
   gauge(name: string, help: string, read: () => number): void;
 }

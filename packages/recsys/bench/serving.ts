@@ -93,7 +93,9 @@ async function inProcess(): Promise<string> {
       await situate({ shopperId, marketId }, { world, db: handle.db, clock, shop: shopWindow }),
     );
   const round = (isCounted: boolean): void => {
-    for (const { request, slateOptions, isOfferedAt: availability } of situations) {
+    for (const one of situations) {
+      const { request, slateOptions } = one;
+      const availability = (product: number): boolean => one.isOfferedAt(product);
       const startedAt = performance.now();
       recommendForShopper(world.snapshot, { ...request, limit: 20 }, { ...slateOptions, availability });
       if (isCounted) note("in process: the hybrid, 20 places", performance.now() - startedAt);

@@ -66,6 +66,7 @@ export const refusalWords = {
   payment_provider_down:
     "The card provider does not answer. Nothing was charged; please try again in a moment.",
   mail_server_down: "The mail could not be sent. Please try again later.",
+  search_engine_unavailable: "The search does not answer right now. Please try again in a moment.",
   database_unavailable: "We cannot reach our books right now. Please try again in a moment.",
   data_folder_in_use: "We are being restarted. Please try again in a moment.",
   schema_mismatch: "We are being updated. Please try again in a few minutes.",

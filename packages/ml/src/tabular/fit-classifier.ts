@@ -30,7 +30,7 @@ export interface ClassifierOptions {
 
 export interface Classifier {
   /** Probabilities of the positive class, one for each of these rows of the table. */
-  predict(rows: ArrayLike<number>): Float64Array;
+  readonly predict: (rows: ArrayLike<number>) => Float64Array;
   readonly report: ClassifierReport;
 }
 

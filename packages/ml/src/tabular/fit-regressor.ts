@@ -24,7 +24,7 @@ export interface Prediction {
 }
 
 export interface Regressor {
-  predict(rows: ArrayLike<number>): Prediction;
+  readonly predict: (rows: ArrayLike<number>) => Prediction;
   /** Share of each member in the blend. */
   readonly members: Readonly<Record<string, number>>;
 }

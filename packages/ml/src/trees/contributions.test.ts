@@ -46,7 +46,7 @@ function byDefinition(values: Float32Array, rows: Float64Array): number[] {
     let sum = 0;
     for (let set = 0; set < 1 << width; set++) {
       if (set & (1 << column)) continue;
-      const size = [...set.toString(2)].filter((bit) => bit === "1").length;
+      const size = Array.from(set.toString(2)).filter((bit) => bit === "1").length;
       const weight = (factorial(size) * factorial(width - size - 1)) / factorial(width);
       sum +=
         weight * (answerOf(set | (1 << column), values, model, rows) - answerOf(set, values, model, rows));
