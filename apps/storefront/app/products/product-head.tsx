@@ -24,6 +24,7 @@ import { photoOf, pictureOf, unitText } from "./card.ts";
 import { BasketForm, useUnitsInBasket } from "../cart/basket-form.tsx";
 import { KeepOnWishlist } from "./cart-buttons.tsx";
 import { NotifyMe } from "./notify-me.tsx";
+import { Suggesting } from "./suggesting.tsx";
 
 export type ProductData = SerializeFrom<typeof loader>["product"];
 export type RatingsData = SerializeFrom<typeof loader>["ratings"];
@@ -36,10 +37,12 @@ interface ProductHeadProps {
   stock: StockData;
   ratings: RatingsData;
   seasonYear: readonly SeasonLevel[] | undefined;
+  /** Whether the shopper does not want it suggested. */
+  isHidden: boolean;
 }
 
 /** Picture, name, farm, price, and what can be done with the product. */
-export function ProductHead({ product, stock, ratings, seasonYear }: ProductHeadProps) {
+export function ProductHead({ product, stock, ratings, seasonYear, isHidden }: ProductHeadProps) {
   const { year } = useVisit();
   const photo = photoOf(product.image);
   return (
@@ -65,6 +68,7 @@ export function ProductHead({ product, stock, ratings, seasonYear }: ProductHead
           <KeepOnWishlist product={product} />
           <span className="soft small">Keep it on the wishlist</span>
           <ShareButton product={product} />
+          <Suggesting product={product} isHidden={isHidden} />
           {(stock?.isAvailable === false || product.stockAlerts.includes("BACK_IN_STOCK")) && (
             <NotifyMe
               product={product}

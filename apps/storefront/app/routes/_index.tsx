@@ -19,19 +19,20 @@ import { atMarket, dayInWords } from "../words/dates.ts";
 export async function loader({ context }: LoaderFunctionArgs) {
   const { api } = context;
   const here = await marketOf(context);
-  const [home, farms] = await Promise.all([
+  const [home, again, farms] = await Promise.all([
     loadBeside(() => api.recsys.home({ ...here, limit: 48 })),
+    loadBeside(() => api.recsys.buyAgain({ limit: 8 })),
     loadBeside(() => api.farms.list(here)),
   ]);
-  return { home, farmCount: farms?.length ?? 0 };
+  return { home, again: again?.items ?? [], farmCount: farms?.length ?? 0 };
 }
 
 export default function Home() {
-  const { home } = useLoaderData<typeof loader>();
+  const { home, again } = useLoaderData<typeof loader>();
   return (
     <div className="stack stack--loose">
       <HomeHero />
-      <HomeShelves home={home} />
+      <HomeShelves home={home} again={again} />
       <MarketChoice />
     </div>
   );
@@ -63,11 +64,12 @@ function HomeHero() {
 }
 
 type HomePicks = Awaited<ReturnType<typeof loader>>["home"];
+type Again = Awaited<ReturnType<typeof loader>>["again"];
 
 /** Cards that a shelf shows. */
 const shelfSize = 8;
 
-function HomeShelves({ home }: { home: HomePicks }) {
+function HomeShelves({ home, again }: { home: HomePicks; again: Again }) {
   const { market } = useVisit();
   const marketId = market?.id;
   const useList = (section: HomeSection, size = shelfSize) =>
@@ -106,6 +108,14 @@ function HomeShelves({ home }: { home: HomePicks }) {
           />
         )}
       </div>
+      {again.length > 0 && (
+        <Shelf
+          name="buy-again"
+          title="Buy again"
+          text="What you take home again and again, the most due first."
+          picks={again.map(pickAgain)}
+        />
+      )}
       <section className="stack" aria-labelledby="season-title">
         <SectionHead
           id="season-title"
@@ -176,6 +186,13 @@ function HomeShelves({ home }: { home: HomePicks }) {
       />
     </>
   );
+}
+
+function pickAgain({ card, times, isDue, dueDay, lastDay }: Again[number]): ShopPick {
+  const sentence = isDue
+    ? `Bought ${times} times, last on ${dayInWords(lastDay)}`
+    : `Due ${dayInWords(dueDay)}`;
+  return { card, sentence };
 }
 
 function NothingYet() {

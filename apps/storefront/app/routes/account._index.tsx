@@ -9,6 +9,7 @@ import {
 import { useLoaderData } from "@remix-run/react";
 import { BehaviourCard } from "../account/behaviour.tsx";
 import { ConsentCard, FarmsCard, PersonaliseCard } from "../account/choices.tsx";
+import { HiddenCard } from "../account/hidden.tsx";
 import { InterestsCard } from "../account/interests.tsx";
 import { loadBeside, runForm, textOf } from "../server/answer.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
@@ -16,16 +17,17 @@ import { ActionForm } from "../shell/action-form.tsx";
 export const meta: MetaFunction = () => [{ title: "My data · Almanac" }];
 
 export async function loader({ context: { api } }: LoaderFunctionArgs) {
-  const [me, taste, farms, behaviour] = await Promise.all([
+  const [me, taste, farms, behaviour, hidden] = await Promise.all([
     api.me.get(),
     loadBeside(() => api.taste.get()),
     loadBeside(() => api.farms.list()),
     loadBeside(() => api.insights.me()),
+    loadBeside(() => api.recsys.hidden()),
   ]);
   const followed = (farms ?? [])
     .filter(({ isFollowed }) => isFollowed)
     .map(({ id, slug, name }) => ({ id, slug, name }));
-  return { me, taste, followed, behaviour };
+  return { me, taste, followed, behaviour, hidden: hidden ?? [] };
 }
 
 export async function action({ request, context: { api } }: ActionFunctionArgs) {
@@ -84,6 +86,7 @@ export default function Account() {
           <InterestsCard />
           <FarmsCard />
           <BehaviourCard />
+          <HiddenCard />
         </div>
         <div className="stack">
           <ConsentCard />

@@ -19,15 +19,22 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const { api } = context;
   const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
   const here = await marketOf(context);
-  const [card, ratings, similar, together] = await Promise.all([
+  const [card, hidden, ratings, similar, together] = await Promise.all([
     loadBeside(() => api.shop.card({ productId: product.id })),
+    loadBeside(() => api.recsys.hidden()),
     loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
     loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 8 })),
     loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: 8 })),
   ]);
+  const instead =
+    card?.isAvailable === false
+      ? await loadBeside(() => api.recsys.substitutes({ ...here, productId: product.id, limit: 4 }))
+      : undefined;
   return {
     product,
     card,
+    instead,
+    isHidden: hidden?.some(({ productId }) => productId === product.id) ?? false,
     ratings,
     similar,
     together,
@@ -72,7 +79,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Product() {
-  const { product, card, ratings, similar, together } = useLoaderData<typeof loader>();
+  const { product, card, instead, isHidden, ratings, similar, together } = useLoaderData<typeof loader>();
   const { year, market } = useVisit();
   const { key } = useLocation();
   const stock = useStock(product.id, card);
@@ -96,8 +103,22 @@ export default function Product() {
             { label: product.name },
           ]}
         />
-        <ProductHead product={product} stock={stock} ratings={ratings} seasonYear={seasonYear} />
+        <ProductHead
+          product={product}
+          stock={stock}
+          ratings={ratings}
+          seasonYear={seasonYear}
+          isHidden={isHidden}
+        />
       </div>
+      {instead && instead.items.length > 0 && (
+        <Shelf
+          name="instead"
+          title="Instead of it"
+          text="What can be had now and is nearest to it."
+          picks={instead.items}
+        />
+      )}
       <ProductFacts product={product} />
       <Shelf
         name="bought-together"
