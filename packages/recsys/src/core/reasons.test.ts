@@ -18,6 +18,8 @@ const cases: [RecommendationReason, ReasonFacts, string][] = [
   ["USER_BEHAVIOR", { category: "Dairy", boughtBefore: true }, "Time to buy it again"],
   ["USER_BEHAVIOR", { category: "Herbs", wasPrice: "3.00" }, "Was 3.00"],
   ["USER_BEHAVIOR", { category: "Herbs", anotherSizeFell: true }, "One of its sizes costs less now"],
+  ["COLLABORATIVE", {}, "Shoppers with a taste like yours buy it"],
+  ["COLLABORATIVE", { seedName: "Aubergine" }, "Bought by those who buy aubergine"],
   ["SIMILAR_PRODUCTS", { seedName: "BBQ sauce" }, "Like the BBQ sauce"],
 ];
 

@@ -44,7 +44,9 @@ export function reasonSentence(reason: RecommendationReason, facts: ReasonFacts 
         ? "Often bought together"
         : `Often bought with ${lowerFirst(facts.seedName)}`;
     case "COLLABORATIVE":
-      return "Shoppers with a taste like yours buy it";
+      return facts.seedName === undefined
+        ? "Shoppers with a taste like yours buy it"
+        : `Bought by those who buy ${lowerFirst(facts.seedName)}`;
     case "SEASONAL":
       return seasonSentence(facts);
     case "CART_COMPLEMENT":

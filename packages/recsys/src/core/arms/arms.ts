@@ -84,7 +84,8 @@ export function substitutesFor(
     { ...readHistory(snapshot, { ...request, personalised: false }), purchases: bought, seeds: [] },
     request.day,
   );
-  const lists = [sameShelf(contentCandidates(snapshot, [product])), sameShelf(alike)].filter(
+  const seeded = alike && { ...alike, facts: () => ({ seedProductId: request.productId }) };
+  const lists = [sameShelf(contentCandidates(snapshot, [product])), sameShelf(seeded)].filter(
     (list) => list !== undefined,
   );
   if (lists.length === 0) return { items: [], algorithms: [] };
