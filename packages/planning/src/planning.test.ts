@@ -133,6 +133,14 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(out).toEqual([new Date(testNow.getTime() - days(7 * 3 - 5) + days(2)).toISOString().slice(0, 10)]);
   });
 
+  it("are made by the first who looks, also by two at once", async () => {
+    const tomas = as("tomas", ["hollow-oak"]);
+    const both = await Promise.all([1, 2].map(() => tomas.forecasts({ farmId: hollowOak })));
+    expect(both.map(({ forecasts }) => forecasts.length)).toEqual([2, 2]);
+    await Promise.all([1, 2, 3].map(() => tomas.refresh({ farmId: hollowOak })));
+    expect((await tomas.forecasts({ farmId: hollowOak })).forecasts).toHaveLength(2);
+  });
+
   it("of another farm are not found, and nothing is forecast for what was never sold", async () => {
     await forecastDemand({ handle: test.handle, clock, threads: 0 });
     const fern = as("fern", ["fern-bank"]);

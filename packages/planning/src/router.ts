@@ -15,12 +15,15 @@ const shownDays = 30;
 export function planningRoutes() {
   return {
     planning: router({
-      /** What the farm should expect of its next market days, and how well such forecasts went lately. */
+      /**
+       * What the farm should expect of its next market days, and how well such forecasts went lately. Where the night has
+       * made none yet they are made now.
+       */
       forecasts: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
-        const [stored, products] = await Promise.all([
-          listForecasts(ctx.db, farmId, { from: dayOf(ctx.clock.now()) }),
-          listPlannedProducts(ctx.db, farmId),
-        ]);
+        const coming = () => listForecasts(ctx.db, farmId, { from: dayOf(ctx.clock.now()) });
+        const [found, products] = await Promise.all([coming(), listPlannedProducts(ctx.db, farmId)]);
+        if (found.length === 0) await forecastDemand({ handle: ctx.handle, clock: ctx.clock }, farmId);
+        const stored = found.length === 0 ? await coming() : found;
         const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
         const byId = new Map(products.map((product) => [product.productId, product]));
         const perProduct = new Map(stored.map((row) => [`${row.productId} ${row.marketId}`, row]));

@@ -1,16 +1,17 @@
-import { and, asc, eq, gte } from "drizzle-orm";
+import { and, asc, eq, gte, sql } from "drizzle-orm";
 import { insertMany, type Queryable, type Transaction } from "@almanac/db";
 import { demandForecasts } from "@almanac/db/schema";
 import type { CalendarDay, FarmId, ProductId } from "@almanac/kernel";
 
 export type StoredForecast = typeof demandForecasts.$inferSelect;
 
-/** Replaces the forecasts of one farm, or of all. */
+/** Replaces the forecasts of one farm, or of all. Whoever does it at the same moment waits. */
 export async function replaceForecasts(
   tx: Transaction,
   forecasts: readonly StoredForecast[],
   farmId?: FarmId,
 ): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('planning.forecasts'))`);
   await tx.delete(demandForecasts).where(farmId ? eq(demandForecasts.farmId, farmId) : undefined);
   await insertMany(tx, demandForecasts, forecasts);
 }
