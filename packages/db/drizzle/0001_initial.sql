@@ -59,6 +59,19 @@ CREATE TABLE "audit_log" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "calendar_feeds" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"token_hash" text NOT NULL,
+	"label" text DEFAULT '' NOT NULL,
+	"created_by" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_read_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "calendar_feeds_tokenHash_unique" UNIQUE("token_hash")
+);
+
+--> statement-breakpoint
 CREATE TABLE "captured_mail" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -199,6 +212,24 @@ CREATE TABLE "experiments" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "farm_crops" (
+	"farm_id" uuid NOT NULL,
+	"crop" text NOT NULL,
+	"days_to_maturity" integer NOT NULL,
+	"days_in_trays" integer DEFAULT 0 NOT NULL,
+	"harvest_days" integer NOT NULL,
+	"germination_basis_points" integer NOT NULL,
+	"spacing_cm" double precision NOT NULL,
+	"rows_per_bed" integer NOT NULL,
+	"yield_base_per_plant" double precision NOT NULL,
+	"base_unit" text NOT NULL,
+	"outside_from_frost_days" integer NOT NULL,
+	"last_harvest_from_frost_days" integer NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "farm_crops_farm_id_crop_pk" PRIMARY KEY("farm_id","crop")
+);
+
+--> statement-breakpoint
 CREATE TABLE "farm_follows" (
 	"shopper_id" uuid NOT NULL,
 	"farm_id" uuid NOT NULL,
@@ -230,6 +261,15 @@ CREATE TABLE "farms" (
 	"image_id" uuid,
 	"joined_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "farms_slug_unique" UNIQUE("slug")
+);
+
+--> statement-breakpoint
+CREATE TABLE "growing_places" (
+	"farm_id" uuid PRIMARY KEY NOT NULL,
+	"last_frost" text,
+	"first_frost" text,
+	"bed_metres" integer DEFAULT 0 NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
 );
 
 --> statement-breakpoint
@@ -492,6 +532,25 @@ CREATE TABLE "pickup_slots" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "plantings" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid,
+	"crop" text NOT NULL,
+	"sow_on" date NOT NULL,
+	"transplant_on" date,
+	"harvest_from" date NOT NULL,
+	"harvest_to" date NOT NULL,
+	"seeds" integer NOT NULL,
+	"bed_metres" double precision NOT NULL,
+	"plan_id" uuid,
+	"note" text DEFAULT '' NOT NULL,
+	"revision" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "price_changes" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"variant_id" uuid NOT NULL,
@@ -500,6 +559,43 @@ CREATE TABLE "price_changes" (
 	"changed_by" uuid,
 	"reason" text DEFAULT '' NOT NULL,
 	"changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "price_decisions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"variant_id" uuid NOT NULL,
+	"from_cents" integer NOT NULL,
+	"suggested_cents" integer NOT NULL,
+	"outcome" text NOT NULL,
+	"decided_by" uuid,
+	"decided_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "product_costs" (
+	"product_id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"cost_cents" integer NOT NULL,
+	"per_base" integer NOT NULL,
+	"margin_basis_points" integer NOT NULL,
+	"salvage_cents" integer DEFAULT 0 NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "product_elasticities" (
+	"product_id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"elasticity" double precision NOT NULL,
+	"standard_error" double precision NOT NULL,
+	"source" text NOT NULL,
+	"own_share" double precision NOT NULL,
+	"market_days" integer NOT NULL,
+	"price_levels" integer NOT NULL,
+	"base_a_day" double precision NOT NULL,
+	"made_at" timestamp (3) with time zone NOT NULL
 );
 
 --> statement-breakpoint
@@ -832,6 +928,8 @@ ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "calendar_feeds" ADD CONSTRAINT "calendar_feeds_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "cart_lines" ADD CONSTRAINT "cart_lines_cart_id_carts_id_fk" FOREIGN KEY ("cart_id") REFERENCES "public"."carts"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "cart_lines" ADD CONSTRAINT "cart_lines_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
@@ -854,6 +952,8 @@ ALTER TABLE "experiment_exposures" ADD CONSTRAINT "experiment_exposures_experime
 --> statement-breakpoint
 ALTER TABLE "experiment_looks" ADD CONSTRAINT "experiment_looks_experiment_id_experiments_id_fk" FOREIGN KEY ("experiment_id") REFERENCES "public"."experiments"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "farm_crops" ADD CONSTRAINT "farm_crops_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
@@ -861,6 +961,8 @@ ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_farm_id_farms_id_fk" FOR
 ALTER TABLE "farm_members" ADD CONSTRAINT "farm_members_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "farm_members" ADD CONSTRAINT "farm_members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "growing_places" ADD CONSTRAINT "growing_places_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "harvest_windows" ADD CONSTRAINT "harvest_windows_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -910,7 +1012,23 @@ ALTER TABLE "payments" ADD CONSTRAINT "payments_order_id_orders_id_fk" FOREIGN K
 --> statement-breakpoint
 ALTER TABLE "pickup_slots" ADD CONSTRAINT "pickup_slots_order_window_id_order_windows_id_fk" FOREIGN KEY ("order_window_id") REFERENCES "public"."order_windows"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "plantings" ADD CONSTRAINT "plantings_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "plantings" ADD CONSTRAINT "plantings_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "price_changes" ADD CONSTRAINT "price_changes_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "price_decisions" ADD CONSTRAINT "price_decisions_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "price_decisions" ADD CONSTRAINT "price_decisions_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "product_costs" ADD CONSTRAINT "product_costs_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "product_costs" ADD CONSTRAINT "product_costs_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "product_elasticities" ADD CONSTRAINT "product_elasticities_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "product_elasticities" ADD CONSTRAINT "product_elasticities_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "products" ADD CONSTRAINT "products_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
@@ -967,6 +1085,8 @@ CREATE INDEX "action_events_recorded_at_index" ON "action_events" USING btree ("
 CREATE INDEX "api_keys_user_id_index" ON "api_keys" USING btree ("user_id");
 --> statement-breakpoint
 CREATE INDEX "audit_log_at_index" ON "audit_log" USING btree ("at");
+--> statement-breakpoint
+CREATE INDEX "calendar_feeds_farm_id_index" ON "calendar_feeds" USING btree ("farm_id");
 --> statement-breakpoint
 CREATE INDEX "captured_mail_sent_at_index" ON "captured_mail" USING btree ("sent_at");
 --> statement-breakpoint
@@ -1060,9 +1180,21 @@ CREATE INDEX "payments_created_at_index" ON "payments" USING btree ("created_at"
 --> statement-breakpoint
 CREATE UNIQUE INDEX "pickup_slots_order_window_id_starts_at_index" ON "pickup_slots" USING btree ("order_window_id","starts_at");
 --> statement-breakpoint
+CREATE INDEX "plantings_farm_id_sow_on_index" ON "plantings" USING btree ("farm_id","sow_on");
+--> statement-breakpoint
+CREATE INDEX "plantings_product_id_index" ON "plantings" USING btree ("product_id");
+--> statement-breakpoint
 CREATE INDEX "price_changes_variant_id_changed_at_index" ON "price_changes" USING btree ("variant_id","changed_at");
 --> statement-breakpoint
 CREATE INDEX "price_changes_changed_at_index" ON "price_changes" USING btree ("changed_at");
+--> statement-breakpoint
+CREATE INDEX "price_decisions_farm_id_decided_at_index" ON "price_decisions" USING btree ("farm_id","decided_at");
+--> statement-breakpoint
+CREATE INDEX "price_decisions_variant_id_index" ON "price_decisions" USING btree ("variant_id");
+--> statement-breakpoint
+CREATE INDEX "product_costs_farm_id_index" ON "product_costs" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "product_elasticities_farm_id_index" ON "product_elasticities" USING btree ("farm_id");
 --> statement-breakpoint
 CREATE INDEX "products_farm_id_index" ON "products" USING btree ("farm_id");
 --> statement-breakpoint

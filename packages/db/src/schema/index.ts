@@ -44,8 +44,10 @@ export {
   users,
   verifications,
 } from "./identity.ts";
+export { calendarFeeds, farmCrops, growingPlaces, plantings } from "./growing.ts";
 export { segmentMoves, shopperProfiles } from "./insights.ts";
 export { demandForecasts } from "./planning.ts";
+export { priceDecisions, productCosts, productElasticities } from "./pricing.ts";
 export { jobs } from "./jobs.ts";
 export {
   cartLines,
