@@ -3,8 +3,7 @@ import type { Bus } from "@almanac/events";
 import { isUuid } from "@almanac/kernel";
 import type { ShopperId } from "@almanac/kernel";
 import type { Taste } from "./core/taste.ts";
-import { nothingHidden } from "./core/taste.ts";
-import { readTasteRecords, readTasteStamp, type TasteStamp } from "./store/taste.ts";
+import { readStampedRecords, readTasteStamp, type StampedRecords, type TasteStamp } from "./store/taste.ts";
 
 /** Says whose taste is another than before. */
 export const tasteChannel = "taste.changed";
@@ -27,8 +26,8 @@ export interface TasteReader {
 
 /** The taste of a shopper, read afresh. `undefined` for a shopper that does not exist. */
 export async function loadTaste(db: Queryable, shopperId: ShopperId, now: Date): Promise<Taste | undefined> {
-  const stamp = await readTasteStamp(db, shopperId);
-  return stamp && readTaste(db, shopperId, { stamp, now });
+  const read = await readStampedRecords(db, shopperId, now);
+  return read && tasteOf(shopperId, read);
 }
 
 export function createTasteReader({ bus }: { bus: Bus }): TasteReader {
@@ -39,16 +38,18 @@ export function createTasteReader({ bus }: { bus: Bus }): TasteReader {
   });
   return {
     async load(db, shopperId, now) {
-      const stamp = await readTasteStamp(db, shopperId);
-      if (!stamp) return undefined;
       const day = Math.floor(now.getTime() / 86_400_000);
       const known = remembered.get(shopperId);
-      if (known && known.stamp === stamp.stamp && known.day === day) {
-        return { ...known.taste, ...settingsOf(stamp) };
+      if (known?.day === day) {
+        const stamp = await readTasteStamp(db, shopperId);
+        if (!stamp) return undefined;
+        if (known.stamp === stamp.stamp) return { ...known.taste, ...settingsOf(stamp) };
       }
-      const taste = await readTaste(db, shopperId, { stamp, now });
+      const read = await readStampedRecords(db, shopperId, now);
+      if (!read) return undefined;
+      const taste = tasteOf(shopperId, read);
       remembered.delete(shopperId);
-      remembered.set(shopperId, { taste, stamp: stamp.stamp, day });
+      remembered.set(shopperId, { taste, stamp: read.stamp.stamp, day });
       if (remembered.size > mostTastes) {
         for (const oldest of remembered.keys()) {
           remembered.delete(oldest);
@@ -64,13 +65,8 @@ export function createTasteReader({ bus }: { bus: Bus }): TasteReader {
   };
 }
 
-async function readTaste(
-  db: Queryable,
-  shopperId: ShopperId,
-  { stamp, now }: { stamp: TasteStamp; now: Date },
-): Promise<Taste> {
-  const records = stamp.mayTrack ? await readTasteRecords(db, shopperId, now) : [];
-  return { shopperId, records, hidden: stamp.hidden ?? nothingHidden, ...settingsOf(stamp) };
+function tasteOf(shopperId: ShopperId, { stamp, records }: StampedRecords): Taste {
+  return { shopperId, records, hidden: stamp.hidden, ...settingsOf(stamp) };
 }
 
 function settingsOf({ mayTrack, personalise, marketId, latitude, longitude }: TasteStamp) {

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, sql, type SQL } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import { tasteProfiles } from "@almanac/db/schema";
 import { days, type FarmId, type MarketId, type ProductId, type ShopperId } from "@almanac/kernel";
@@ -39,8 +39,13 @@ interface StampRow {
 export async function readTasteStamp(db: Queryable, shopperId: ShopperId): Promise<TasteStamp | undefined> {
   const [row] = await rows<StampRow>(
     db,
-    sql`
-    select s.tracking_consent as consent, s.erased_at is not null as is_erased, s.personalise, s.market_id,
+    sql`select ${stampColumns} from ${stampTables} where s.id = ${shopperId}::uuid`,
+  );
+  return row && toStamp(row);
+}
+
+const stampColumns = sql`
+    s.tracking_consent as consent, s.erased_at is not null as is_erased, s.personalise, s.market_id,
       s.latitude, s.longitude, t.hidden, concat_ws('/',
         s.tracking_consent,
         (select max(e.seq) from action_events e where e.shopper_id = s.id),
@@ -49,11 +54,10 @@ export async function readTasteStamp(db: Queryable, shopperId: ShopperId): Promi
         (select count(*) || '-' || max(f.followed_at) from farm_follows f where f.shopper_id = s.id),
         (select count(l.clicked_product_id) from search_log l where l.shopper_id = s.id),
         t.hidden::text
-      ) as stamp
-    from shoppers s left join taste_profiles t on t.shopper_id = s.id
-    where s.id = ${shopperId}::uuid`,
-  );
-  if (!row) return undefined;
+      ) as stamp`;
+const stampTables = sql`shoppers s left join taste_profiles t on t.shopper_id = s.id`;
+
+function toStamp(row: StampRow): TasteStamp {
   return {
     mayTrack: row.consent !== "denied" && !row.is_erased,
     personalise: row.personalise,
@@ -76,20 +80,39 @@ interface RecordRow {
   amount: number;
 }
 
+export interface StampedRecords {
+  readonly stamp: TasteStamp;
+  /** Empty for somebody who refused tracking. */
+  readonly records: TasteRecord[];
+}
+
 /**
- * What a shopper did: orders of 730 days, looks, clicks and searches of 90, wishes and followed farms; the latest 1,500 of
- * each kind. One statement, by the indexes on the shopper.
+ * What a shopper did, with the stamp that holds for it, in one statement: both are of one moment, and a shopper who is new
+ * to this process waits once. `undefined` for a shopper that does not exist.
  */
-export async function readTasteRecords(
+export async function readStampedRecords(
   db: Queryable,
   shopperId: ShopperId,
   now: Date,
-): Promise<TasteRecord[]> {
-  const ordersSince = new Date(now.getTime() - days(orderMemoryDays)).toISOString();
-  const eventsSince = new Date(now.getTime() - days(eventMemoryDays)).toISOString();
-  const found = await rows<RecordRow>(
+): Promise<StampedRecords | undefined> {
+  const [row] = await rows<StampRow & { records: RecordRow[] | null }>(
     db,
     sql`
+    select ${stampColumns}, case when s.tracking_consent <> 'denied' and s.erased_at is null then
+        (select json_agg(r) from (${recordsOf(shopperId, now)}) r) end as records
+    from ${stampTables} where s.id = ${shopperId}::uuid`,
+  );
+  return row && { stamp: toStamp(row), records: (row.records ?? []).map(toRecord) };
+}
+
+/**
+ * What a shopper did: orders of 730 days, looks, clicks and searches of 90, wishes and followed farms; the latest 1,500 of
+ * each kind, by the indexes on the shopper.
+ */
+function recordsOf(shopperId: ShopperId, now: Date): SQL {
+  const ordersSince = new Date(now.getTime() - days(orderMemoryDays)).toISOString();
+  const eventsSince = new Date(now.getTime() - days(eventMemoryDays)).toISOString();
+  return sql`
     with touched as (
       (select 'purchase' as signal, l.product_id, null::text as category, null::uuid as farm_id,
         l.unit_price_cents::float8 / l.unit_price_per as base_price, o.placed_at as at, 1 as amount
@@ -137,9 +160,7 @@ export async function readTasteRecords(
     from touched t
       left join products p on p.id = t.product_id
       left join categories c on c.slug = t.category
-    where p.id is not null or c.slug is not null or t.farm_id is not null`,
-  );
-  return found.map(toRecord);
+    where p.id is not null or c.slug is not null or t.farm_id is not null`;
 }
 
 function toRecord(row: RecordRow): TasteRecord {
