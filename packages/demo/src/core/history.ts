@@ -31,7 +31,7 @@ export function ordersOfDay(
   const customers = shoppers.filter((shopper) => shopper.joinedAt < day.closesAt);
   if (customers.length === 0 || products.length === 0) return [];
   const visitWeights = customers.map((shopper) => shopper.visitProbability);
-  const shelf = new Shelf(day, products, options.isSoldOut);
+  const shelf = new Shelf(day, products, options.isSoldOut, options.priceOn);
   const free = day.slots.map((slot, index) => (options.closedSlots?.has(index) ? 0 : slot.capacityOrders));
   const came = new Set<number>();
   const orders: WorldOrder[] = [];
@@ -67,10 +67,17 @@ export function ordersOfDay(
   return orders;
 }
 
+/**
+ * How what is taken beside the staples answers to a price: staples are bought at any, so that over all about half of it is
+ * left.
+ */
+const priceAnswer = -3;
+
 /** What one market has to sell on one day, with the cumulated weights of every taste worked out once. */
 class Shelf {
   readonly #products: WorldProduct[] = [];
   readonly #supply = new Map<WorldProduct, number>();
+  readonly #priceOn: (product: WorldProduct) => number;
   readonly #byCrop = new Map<string, WorldProduct[]>();
   readonly #cumulated = new Map<Taste, Float64Array>();
 
@@ -78,7 +85,9 @@ class Shelf {
     day: WorldMarketDay,
     products: readonly WorldProduct[],
     isSoldOut: (product: WorldProduct) => boolean,
+    priceOn: (product: WorldProduct) => number,
   ) {
+    this.#priceOn = priceOn;
     for (const product of products) {
       const supply = product.isAlwaysStocked ? 1 : supplyOn(product.food, day.day, day.market.seed.latitude);
       if (supply <= 0.02 || product.listedAt > day.closesAt || isSoldOut(product)) continue;
@@ -118,7 +127,8 @@ class Shelf {
     const sums = new Float64Array(this.#products.length);
     let sum = 0;
     this.#products.forEach((product, index) => {
-      sum += this.#supply.get(product)! * product.appeal * affinity(product.food, taste);
+      const dearness = (this.#priceOn(product) / product.priceCents) ** priceAnswer;
+      sum += this.#supply.get(product)! * product.appeal * affinity(product.food, taste) * dearness;
       sums[index] = sum;
     });
     this.#cumulated.set(taste, sums);
