@@ -10,6 +10,7 @@ import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { profileAll } from "@almanac/insights/router";
 import { forecastDemand } from "@almanac/planning/router";
+import { learnElasticities } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
@@ -77,6 +78,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "15 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await forecastDemand({ handle, clock })),
+    }),
+    defineJob({
+      name: "pricing.learn",
+      data: nothing,
+      schedules: [{ cron: "40 4 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await learnElasticities({ handle, clock })),
     }),
     defineJob({
       name: "insights.profile",

@@ -215,6 +215,7 @@ export function createServices({
     },
     catalog: { bus },
     orders: { payments, bus },
+    pricing: { bus },
     events: { bus, steps, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader, shopWindow },

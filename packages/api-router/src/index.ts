@@ -7,6 +7,7 @@ import { insightsRoutes } from "@almanac/insights/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
 import { planningRoutes } from "@almanac/planning/router";
+import { pricingRoutes, type PricingDeps } from "@almanac/pricing/router";
 import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
 import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
 import { recsysRoutes, type RecsysDeps } from "@almanac/recsys/router";
@@ -18,6 +19,7 @@ export interface AppRouterDeps {
   readonly identity: IdentityRoutesDeps;
   readonly catalog: CatalogDeps;
   readonly orders: OrdersDeps;
+  readonly pricing: PricingDeps;
   readonly events: EventsDeps<Recommendations | null>;
   readonly realtime: RealtimeDeps;
   readonly signals: SignalsDeps;
@@ -57,6 +59,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...insights,
     ...notifications,
     ...planningRoutes(),
+    ...pricingRoutes(deps.pricing),
     admin: router({
       ...people,
       ...places,

@@ -17,6 +17,7 @@ export { fitAllForms } from "./core/models/ets/auto-ets.ts";
 export type { FormFit } from "./core/models/ets/fit-form.ts";
 export type { EtsForm, EtsParameters } from "./core/models/ets/state-space.ts";
 export { normalQuantile } from "./core/intervals/calibrate.ts";
+export { factorise, solveFactored } from "./core/numeric/linear.ts";
 export { forecasterNamed, forecasters } from "./core/models/all.ts";
 export { finishPanel, forecastPanel } from "./core/panel/forecast-panel.ts";
 export type { Forecast, Interval, PanelOptions, Quantile } from "./core/panel/forecast-panel.ts";

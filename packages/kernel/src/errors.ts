@@ -51,6 +51,9 @@ export const errorCategories = {
   archive_not_found: "not_found",
   experiment_not_found: "not_found",
   ranking_version_not_found: "not_found",
+  price_decision_not_found: "not_found",
+  planting_not_found: "not_found",
+  calendar_feed_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",
@@ -76,6 +79,7 @@ export const errorCategories = {
   namespace_taken: "conflict",
   ranking_changed: "conflict",
   nothing_to_roll_back: "conflict",
+  suggestion_changed: "conflict",
 
   too_many_requests: "limited",
   too_many_connections: "limited",

@@ -1,0 +1,1 @@
+export { growingRoutes } from "./router.ts";

@@ -1,0 +1,16 @@
+export { adviceOn, adviseFarm, answerOf, costFor } from "./advising.ts";
+export type { OfferAdvice } from "./advising.ts";
+export { elasticitiesOf } from "./core/elasticities.ts";
+export type { Elasticity, PricedHistory } from "./core/elasticities.ts";
+export { markDownLadder } from "./core/mark-down.ts";
+export type { MarkDownQuestion, MarkDownRung } from "./core/mark-down.ts";
+export { fewestNeighbours, priceBand } from "./core/neighbours.ts";
+export type { NeighbourPrice, PriceBand } from "./core/neighbours.ts";
+export { enoughData, ownElasticity } from "./core/own-elasticity.ts";
+export type { OwnElasticity, PricedDay } from "./core/own-elasticity.ts";
+export { priceAtLeast, priceAtMost, priceStep } from "./core/price-steps.ts";
+export { defaultMaxStep, priceFloor, suggestPrice } from "./core/suggest-price.ts";
+export type { Answer, Change, PriceQuestion, PriceSuggestion } from "./core/suggest-price.ts";
+export { learnElasticities } from "./learning.ts";
+export { listCosts } from "./store/costs.ts";
+export type { StoredCost } from "./store/costs.ts";
