@@ -28,6 +28,7 @@ export default function FarmPlace() {
             { href: `${home}/products`, label: "Products", icon: "leaf" },
             { href: `${home}/stock`, label: "Stock", icon: "box", count: low },
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
+            { href: `${home}/prices`, label: "Prices", icon: "tag" },
             { href: `${home}/profile`, label: "Farm", icon: "barn" },
           ],
         },

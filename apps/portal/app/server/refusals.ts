@@ -98,6 +98,9 @@ const words: Partial<Record<ErrorCode, string>> = {
   payment_provider_down: "The card provider does not answer. Try again in a minute.",
   too_many_requests: "That was too fast. Wait a moment and try again.",
   database_unavailable: "The database does not answer. Try again in a minute.",
+  suggestion_changed: "The price or its suggestion has changed since. Look at it again.",
+  price_decision_not_found: "This was taken back already.",
+  planting_not_found: "This planting is not in the calendar any more.",
   slug_taken: "Another one has this name already.",
 };
 

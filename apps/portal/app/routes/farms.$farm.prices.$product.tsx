@@ -1,0 +1,274 @@
+import { formatCents } from "@almanac/kernel";
+import { Button, Card, InputField, LinkButton, Notice, PageHead, Table } from "@almanac/ui";
+import { Form, useLoaderData } from "@remix-run/react";
+import { formState, useOutcome } from "../outcome.ts";
+import { Act, useBusy } from "../parts/act.tsx";
+import { DemandCurve } from "../parts/demand-curve.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { PriceBand } from "../parts/price-band.tsx";
+import { PriceCard } from "../parts/price-card.tsx";
+import { about } from "../server/about.ts";
+import { dayInWords } from "../server/dates.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+import { priceActions, priceCard } from "../server/price-views.ts";
+import { basisOf, isOpen, whyOf } from "../server/price-words.ts";
+import { productIdOf } from "../server/products.ts";
+
+export const loader = farmLoader(async ({ api, farm, params }) => {
+  const home = `/portal/farms/${farm.slug}/prices`;
+  const { offers } = await api.pricing.product({ farmId: farm.id, productId: productIdOf(params) });
+  const [lead] = offers;
+  return {
+    home,
+    history: `/portal/farms/${farm.slug}/products/${lead!.productId}/prices`,
+    name: lead!.name,
+    cost: {
+      per: lead!.unitPricePer,
+      unit: lead!.priceUnit,
+      cost: lead!.cost ? formatCents(lead!.cost.costCents) : "",
+      margin: lead!.cost ? lead!.cost.marginBasisPoints / 100 : 25,
+      salvage: lead!.cost ? formatCents(lead!.cost.salvageCents) : "0.00",
+      isKnown: lead!.cost !== null,
+    },
+    ways: offers.map((offer) => ({
+      card: priceCard(offer, home),
+      isOpen: isOpen(offer),
+      variantName: offer.variantName,
+      price: `${formatCents(offer.unitPriceCents)} / ${offer.priceUnit}`,
+      floor: offer.suggestion.floorCents === null ? null : formatCents(offer.suggestion.floorCents),
+      why: offer.isDismissed ? "You left it as it is." : whyOf(offer),
+      basis: basisOf(offer),
+      isResting: offer.known !== null,
+      nowCents: offer.unitPriceCents,
+      suggestedCents: offer.suggestion.priceCents,
+      priceUnit: offer.priceUnit,
+      curve: offer.curve.map(({ priceCents, base, lowBase, highBase }) => ({
+        priceCents,
+        value: base,
+        low: lowBase,
+        high: highBase,
+        words: [
+          formatCents(priceCents),
+          about(base, offer.baseUnit),
+          `${about(lowBase, offer.baseUnit)} to ${about(highBase, offer.baseUnit)}`,
+          formatCents(Math.round((base / offer.unitPricePer) * priceCents)),
+        ],
+      })),
+      ladder: [...Map.groupBy(offer.ladder, ({ priceCents }) => priceCents)].map(([priceCents, rungs]) => ({
+        price: `${formatCents(priceCents)} / ${offer.priceUnit}`,
+        left: Object.fromEntries(
+          rungs.map(({ minutesBefore, leftAboveBase }) => [
+            minutesBefore,
+            about(leftAboveBase, offer.baseUnit),
+          ]),
+        ),
+      })),
+      changes: offer.changes.toReversed().map(({ at, fromCents, toCents, reason }) => ({
+        at,
+        day: dayInWords(at.slice(0, 10)),
+        words: `${formatCents(fromCents)} → ${formatCents(toCents)}`,
+        reason,
+      })),
+    })),
+  };
+});
+
+export const action = farmAction({
+  ...priceActions,
+  cost: async ({ api, farm, fields, params }) => {
+    const cost = {
+      costCents: fields.cents("costCents"),
+      marginBasisPoints: Math.round(100 * fields.decimal("margin", { min: 0, max: 1_000 })),
+      salvageCents: fields.cents("salvageCents"),
+      perBase: fields.whole("perBase", { min: 1, max: 1_000_000 }),
+    };
+    if (cost.salvageCents > cost.costCents) fields.wrong("salvageCents", "Not more than it costs.");
+    fields.done();
+    await api.pricing.setCost({ farmId: farm.id, productId: productIdOf(params), ...cost });
+    return { message: "Noted. Nobody else sees it." };
+  },
+  forget: async ({ api, farm, fields, params }) => {
+    fields.done();
+    await api.pricing.clearCost({ farmId: farm.id, productId: productIdOf(params) });
+    return { message: "Your cost is removed. Nothing is suggested without one." };
+  },
+});
+
+type View = Awaited<ReturnType<typeof loader>>;
+
+/** One product's price: what is suggested and why, how its buyers answer, the day's end, and what it was before. */
+export default function ProductPrice() {
+  const { home, history, name, cost, ways } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title={name}
+        lead="Its price, your floor, and how buyers answer."
+        actions={
+          <LinkButton href={home} tone="secondary">
+            All prices
+          </LinkButton>
+        }
+      />
+      <OutcomeNotice />
+      {ways.map((way) => (
+        <Way key={way.card.variantId} way={way} history={history} />
+      ))}
+      <CostForm cost={cost} />
+    </>
+  );
+}
+
+function Way({ way, history }: { way: View["ways"][number]; history: string }) {
+  const { card } = way;
+  return (
+    <>
+      {way.isOpen ? (
+        <ul className="price-cards">
+          <PriceCard view={card} headingLevel={2} />
+        </ul>
+      ) : (
+        <Card title={`${way.variantName}: ${way.price}`}>
+          <p>{way.why}</p>
+          {way.floor && (
+            <p className="small soft">
+              Your floor is {way.floor} / {way.priceUnit}.
+            </p>
+          )}
+          {card.band && <PriceBand {...card.band} />}
+          {way.basis && <p className="small soft">{way.basis}</p>}
+        </Card>
+      )}
+      {way.curve.length > 0 ? (
+        <Card>
+          <DemandCurve
+            title="What would be bought, by price"
+            summary="A market day at each price. The band holds 8 of 10 cases."
+            points={way.curve}
+            nowCents={way.nowCents}
+            {...(way.isOpen && { suggestedCents: way.suggestedCents })}
+          />
+        </Card>
+      ) : way.isResting ? (
+        <Notice title="Nobody asks for it at this time of the year, so there is no curve to draw." />
+      ) : (
+        <Notice title="How buyers answer to its price is not known yet.">
+          It takes twenty market days and two prices that held for four of them each, of this product and two
+          others.
+        </Notice>
+      )}
+      {way.ladder.length > 0 && (
+        <Card title="If much is left at the end">
+          <p className="small">
+            Better sold for less than carried home: ask this when more is left than the table says. Not below
+            half of the price, nor below what it earns you unsold.
+          </p>
+          <Table
+            caption="Prices for the end of a market day"
+            captionHidden
+            dense
+            rows={way.ladder}
+            rowKey={({ price }) => price}
+            columns={[
+              { key: "price", header: "Ask", rowHeader: true, cell: ({ price }) => price },
+              ...[90, 60, 30].map((minutes) => ({
+                key: String(minutes),
+                header: `${minutes} min before the end`,
+                numeric: true,
+                cell: ({ left }: (typeof way.ladder)[number]) => left[minutes] ?? "–",
+              })),
+            ]}
+          />
+        </Card>
+      )}
+      <Card
+        title="What it was before"
+        aside={
+          <LinkButton href={history} tone="quiet" size="small">
+            Set it by hand
+          </LinkButton>
+        }
+      >
+        {way.changes.length === 0 ? (
+          <p className="soft">Its price did not change in two years.</p>
+        ) : (
+          <ul className="plain-list">
+            {way.changes.map(({ at, day, words, reason }) => (
+              <li key={at} className="cluster cluster--apart">
+                <span className="numeric">{words}</span>
+                <span className="small soft">
+                  {day}
+                  {reason && ` · ${reason}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </>
+  );
+}
+
+function CostForm({ cost }: { cost: View["cost"] }) {
+  const form = formState(useOutcome(), "cost");
+  const busy = useBusy("cost");
+  return (
+    <Card
+      title="What it costs you"
+      aside={cost.isKnown ? <Act intent="forget" label="Remove it" tone="quiet" icon="trash" /> : undefined}
+    >
+      <Form
+        method="post"
+        className="stack"
+        preventScrollReset
+        key={`${cost.cost} ${cost.margin} ${cost.salvage}`}
+      >
+        <input type="hidden" name="intent" value="cost" />
+        <input type="hidden" name="perBase" value={cost.per} />
+        <div className="field-row">
+          <InputField
+            label="To grow, pick and bring it"
+            name="costCents"
+            inputMode="decimal"
+            numeric
+            short
+            required
+            suffix={`/ ${cost.unit}`}
+            defaultValue={form.value("costCents", cost.cost)}
+            error={form.problem("costCents")}
+          />
+          <InputField
+            label="You want on top at least"
+            name="margin"
+            inputMode="decimal"
+            numeric
+            short
+            required
+            suffix="%"
+            defaultValue={form.value("margin", cost.margin)}
+            error={form.problem("margin")}
+          />
+          <InputField
+            label="What it earns unsold"
+            name="salvageCents"
+            inputMode="decimal"
+            numeric
+            short
+            required
+            suffix={`/ ${cost.unit}`}
+            defaultValue={form.value("salvageCents", cost.salvage)}
+            error={form.problem("salvageCents")}
+          />
+        </div>
+        <p className="small soft">
+          No price below your cost and margin is ever suggested. Only your farm sees this.
+        </p>
+        <div className="cluster">
+          <Button type="submit" busy={busy}>
+            Save
+          </Button>
+        </div>
+      </Form>
+    </Card>
+  );
+}

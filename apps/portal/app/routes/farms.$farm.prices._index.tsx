@@ -1,0 +1,87 @@
+import { formatCents } from "@almanac/kernel";
+import { EmptyState, Notice, PageHead, pictureFor } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { PriceCard } from "../parts/price-card.tsx";
+import { RowList } from "../parts/row-list.tsx";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+import { priceActions, priceCard } from "../server/price-views.ts";
+import { isOpen, whyOf, type PriceOffer } from "../server/price-words.ts";
+
+export const loader = farmLoader(async ({ api, farm }) => {
+  const { offers } = await api.pricing.suggestions({ farmId: farm.id });
+  const home = `/portal/farms/${farm.slug}/prices`;
+  const open = offers.filter(isOpen);
+  const row = (offer: PriceOffer) => ({
+    key: offer.variantId,
+    href: `${home}/${offer.productId}`,
+    name: offer.name,
+    picture: pictureFor({ name: offer.name }),
+    detail: offer.isDismissed ? "You left it as it is." : whyOf(offer),
+    figure: formatCents(offer.unitPriceCents),
+    figureNote: `/ ${offer.priceUnit}`,
+  });
+  const rest = offers.filter((offer) => !isOpen(offer));
+  const unknown = rest.filter(({ suggestion }) => suggestion.kind === "cost-missing");
+  return {
+    cards: open
+      // What sells below its floor first, then the largest gain.
+      .sort((a, b) => urgency(b) - urgency(a) || (a.name < b.name ? -1 : 1))
+      .map((offer) => priceCard(offer, home)),
+    unknown: unknown.map(row),
+    settled: rest.filter(({ suggestion }) => suggestion.kind !== "cost-missing").map(row),
+    isEmpty: offers.length === 0,
+  };
+});
+
+function urgency({ suggestion: { kind, expected } }: PriceOffer): number {
+  return kind === "floor" ? 1_000 : (expected?.profit?.mid ?? 0);
+}
+
+export const action = farmAction(priceActions);
+
+/** What each product costs, and what might be asked instead. */
+export default function Prices() {
+  const { cards, unknown, settled, isEmpty } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Prices"
+        lead="What you might ask instead, worked out from your costs and your own past sales. Nothing changes until you say so, and everybody pays the same."
+      />
+      <OutcomeNotice />
+      {isEmpty && (
+        <EmptyState title="Nothing is on sale" headingLevel={2}>
+          Put a product on sale, and its price is looked at here.
+        </EmptyState>
+      )}
+      {cards.length > 0 && (
+        <section className="stack">
+          <h2>Worth a look</h2>
+          <ul className="price-cards">
+            {cards.map((view) => (
+              <PriceCard key={view.variantId} view={view} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {!isEmpty && cards.length === 0 && (
+        <Notice tone="good" title="No price needs you.">
+          Each is at or above your floor, and none would surely leave you more at another price.
+        </Notice>
+      )}
+      {unknown.length > 0 && (
+        <section className="stack">
+          <h2>What do these cost you?</h2>
+          <RowList label="Without a cost" rows={unknown} />
+        </section>
+      )}
+      {settled.length > 0 && (
+        <section className="stack">
+          <h2>As they are</h2>
+          <RowList label="Prices that may stay" rows={settled} />
+        </section>
+      )}
+    </>
+  );
+}
