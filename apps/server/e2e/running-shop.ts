@@ -11,6 +11,8 @@ export interface RunningShop {
   readonly caller: (email?: string) => Promise<HttpCaller>;
   /** What somebody who knows a product's address can read of it. */
   readonly productOf: (slug: string) => Promise<ShopProduct>;
+  /** Ends the server before the last tests do. @returns the folder of its database, to be looked into */
+  readonly close: () => Promise<string>;
 }
 
 export interface ShopProduct {
@@ -38,9 +40,16 @@ export function useRunningShop(): RunningShop {
     browser = await openBrowser();
   }, 180_000);
 
+  let isEnded = false;
+  const endServer = async (): Promise<void> => {
+    if (isEnded) return;
+    isEnded = true;
+    await server?.end("SIGTERM");
+  };
+
   afterAll(async () => {
     await browser?.close();
-    await server?.end("SIGTERM");
+    await endServer();
     await folder?.[Symbol.asyncDispose]();
   });
 
@@ -58,6 +67,10 @@ export function useRunningShop(): RunningShop {
     async productOf(slug) {
       const { data } = await new HttpCaller(shop.url).query("products.get", { slug });
       return data as unknown as ShopProduct;
+    },
+    async close() {
+      await endServer();
+      return folder!.path;
     },
   };
   return shop;

@@ -635,6 +635,21 @@ CREATE TABLE "queue_archives" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "ranking_models" (
+	"number" serial PRIMARY KEY NOT NULL,
+	"model" text,
+	"verdict" text NOT NULL,
+	"searches" integer NOT NULL,
+	"order_share" double precision DEFAULT 0 NOT NULL,
+	"held_out" jsonb,
+	"examination" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"from_at" timestamp (3) with time zone NOT NULL,
+	"until_at" timestamp (3) with time zone NOT NULL,
+	"fitted_at" timestamp (3) with time zone NOT NULL,
+	"fit_ms" integer DEFAULT 0 NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "ranking_switches" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"version" integer NOT NULL,
@@ -745,6 +760,9 @@ CREATE TABLE "search_log" (
 	"results_count" integer NOT NULL,
 	"corrected_query" text,
 	"shown_ids" uuid[] NOT NULL,
+	"shown_terms" real[] DEFAULT '{}' NOT NULL,
+	"shown_prices" integer[] DEFAULT '{}' NOT NULL,
+	"shown_teams" text,
 	"first_position" integer DEFAULT 1 NOT NULL,
 	"click_position" integer,
 	"clicked_product_id" uuid,
@@ -1203,6 +1221,8 @@ CREATE INDEX "products_category_index" ON "products" USING btree ("category");
 CREATE INDEX "products_words" ON "products" USING gin (to_tsvector('english', "name" || ' ' || "description"));
 --> statement-breakpoint
 CREATE INDEX "products_name_trgm" ON "products" USING gin ("name" gin_trgm_ops);
+--> statement-breakpoint
+CREATE INDEX "ranking_models_fitted_at_index" ON "ranking_models" USING btree ("fitted_at");
 --> statement-breakpoint
 CREATE INDEX "ranking_switches_version_index" ON "ranking_switches" USING btree ("version");
 --> statement-breakpoint

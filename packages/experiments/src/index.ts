@@ -18,7 +18,7 @@ export type {
   Surface,
 } from "./core/experiment.ts";
 export { creditOf, interleavingResult, teamDraft } from "./core/interleaving.ts";
-export type { Interleaved, InterleavingResult } from "./core/interleaving.ts";
+export type { Interleaved, InterleavingResult, Team } from "./core/interleaving.ts";
 export { metricKeys, metrics } from "./core/metrics.ts";
 export type { Guardrail, Metric, MetricKey } from "./core/metrics.ts";
 export { momentsOf, noMoments, sumMoments } from "./core/moments.ts";

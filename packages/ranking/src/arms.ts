@@ -17,7 +17,19 @@ export interface Reranker {
   /** How many of the first places it is asked about. */
   readonly depth: number;
   /** @returns one score per candidate, the highest first in the new order; equals keep their order */
-  score(candidates: readonly RerankCandidate[]): Float64Array;
+  score(candidates: readonly RerankCandidate[], question: RerankQuestion): Float64Array;
+}
+
+/** What was asked, and what the index knows of the candidates. */
+export interface RerankQuestion {
+  /** Typing errors put right where the index did so; "" for the whole shop. */
+  readonly query: string;
+  /** Weight of each word of the query; see `challengerCandidates`. */
+  readonly idfs: readonly number[];
+  /** Name of a product; "" for one that has just gone. */
+  readonly titleOf: (productId: string) => string;
+  /** Cents for one of its comparable measure; 0 for one that has just gone. */
+  readonly priceOf: (productId: string) => number;
 }
 
 export interface RerankCandidate extends FinalScore {
@@ -27,15 +39,24 @@ export interface RerankCandidate extends FinalScore {
   readonly distanceKm: number | undefined;
 }
 
+/** A way to rank: a version of the weights, and a second opinion. */
+export interface RankingChoice {
+  /** Number of a ranking version; the live one unless told. */
+  readonly rankingVersion?: number;
+  readonly reranker?: Reranker;
+}
+
 /** How one search is ranked. */
-export interface SearchArm {
+export interface SearchArm extends RankingChoice {
   /** As the log names it; "control" is the live version and the five terms. */
   readonly arm: string;
   /** The probability with which this arm was drawn, in (0, 1]; 1 unless told. */
   readonly propensity?: number;
-  /** Number of a ranking version; the live one unless told. */
-  readonly rankingVersion?: number;
-  readonly reranker?: Reranker;
+  /**
+   * Another way to rank, which the shopper sees at once with this one: team "a", this arm being team "b". The coin of each
+   * round comes from the seed, so that a page that is loaded again, and the next page, agree with the first.
+   */
+  readonly interleavedWith?: RankingChoice & { readonly seed: string };
 }
 
 export type ChooseArm = (context: ArmContext) => SearchArm | undefined | Promise<SearchArm | undefined>;

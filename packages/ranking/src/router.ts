@@ -7,7 +7,15 @@ import { rankingRoutes, type RankingRoutesDeps } from "./versions/routes.ts";
 
 export { searchAttributionConsumer } from "./attribution.ts";
 export { controlArm } from "./arms.ts";
-export type { ArmContext, ChooseArm, RerankCandidate, Reranker, SearchArm } from "./arms.ts";
+export type {
+  ArmContext,
+  ChooseArm,
+  RankingChoice,
+  RerankCandidate,
+  Reranker,
+  RerankQuestion,
+  SearchArm,
+} from "./arms.ts";
 export { openSearchEngine } from "./engines/opensearch.ts";
 export type { OpenSearchOptions, OutsideEngine } from "./engines/opensearch.ts";
 export type { SearchHealth } from "./base-finder.ts";
@@ -26,6 +34,8 @@ const slugInput = z.string().min(1).max(120);
 const oneOrMore = <Item extends z.ZodType>(item: Item) =>
   z.union([item.transform((value) => [value]), z.array(item).max(50)]).optional();
 const cents = z.number().int().min(0).max(10_000_000).optional();
+
+const searchIdInput = z.string().refine(isUuid, "must be a lower-case UUID");
 
 const queryInput = z.object({
   q: textInput({ max: 200 }).optional(),
@@ -51,9 +61,8 @@ const queryInput = z.object({
   offset: z.number().int().min(0).max(100_000).default(0),
   correct: z.boolean().optional(),
   personalise: z.boolean().optional(),
+  shownAs: searchIdInput.optional(),
 });
-
-const searchIdInput = z.string().refine(isUuid, "must be a lower-case UUID");
 
 export function searchRoutes(deps: SearchDeps) {
   const { search } = deps;

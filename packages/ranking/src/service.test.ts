@@ -310,6 +310,57 @@ describeOnEveryDatabase("search", (test) => {
       expect(rows[0]!.executionMs).toBeGreaterThan(0);
     });
 
+    it("has the terms and the prices of what was shown, as they were", async () => {
+      const { hits } = await as("maya").query({ q: "fresh" });
+      const [row] = await logged();
+      expect(row!.shownIds).toEqual(hits.map(({ card }) => card.id));
+      expect(row!.shownTerms).toHaveLength(5 * hits.length);
+      hits.forEach(({ explain, card }, at) => {
+        const terms = row!.shownTerms.slice(5 * at, 5 * at + 5);
+        const { base, personalization, recency, popularity, seasonal } = explain;
+        [base, personalization, recency, popularity, seasonal].forEach(({ value }, term) =>
+          expect(terms[term]).toBeCloseTo(value, 4),
+        );
+        expect(row!.shownPrices[at]).toBeGreaterThan(0);
+        expect(card.isAvailable).toBe(true);
+      });
+    });
+
+    it("has one row for a page that is loaded again, though a browser became a shopper meanwhile", async () => {
+      const { searchId } = await as().query({ q: "fresh" });
+      const again = await as("maya").query({ q: "fresh", shownAs: searchId });
+      expect(again.searchId).toBe(searchId);
+      expect(await as("maya").query({ q: "fresh", shownAs: again.searchId })).toMatchObject({ searchId });
+      expect(await logged()).toMatchObject([{ id: searchId, shopperId: maya }]);
+    });
+
+    it("keeps what was shown when something of it was opened, and follows what is shown until then", async () => {
+      const { searchId } = await as("maya").query({ q: "fresh" });
+      await buildProduct(test.db, { slug: "fresh-basil", name: "Fresh basil", category: "herbs" });
+      await stockProduct(test.db, productIdOf("fresh-basil"), 5_000);
+      await shopWindow.load();
+      const again = await as("maya").query({ q: "fresh", shownAs: searchId });
+      expect(await logged()).toMatchObject([{ id: searchId, shownIds: idsOf(again), resultsCount: 3 }]);
+      await as("maya").click({ searchId, productId: cheese, position: 2 });
+      await test.db.update(stockLevels).set({ onHandBase: 0 }).where(eq(stockLevels.productId, cheese));
+      await as("maya").query({ q: "fresh", shownAs: searchId, limit: 2 });
+      expect(await logged()).toMatchObject([{ shownIds: idsOf(again), clickPosition: 2 }]);
+    });
+
+    it("has another row for other words, another page, another shopper and another ranking", async () => {
+      const { searchId } = await as("maya").query({ q: "fresh" });
+      await buildPerson(test.db, "ann");
+      const others = [
+        await as("maya").query({ q: "tomato", shownAs: searchId }),
+        await as("maya").query({ q: "fresh", limit: 1, offset: 1, shownAs: searchId }),
+        await as("ann").query({ q: "fresh", shownAs: searchId }),
+        await as("maya").query({ q: "fresh", shownAs: newId() }),
+      ];
+      const ids = new Set([searchId, ...others.map((answer) => answer.searchId)]);
+      expect(ids.size).toBe(5);
+      expect(await logged()).toHaveLength(5);
+    });
+
     it("has nothing of a shopper who refused tracking", async () => {
       await test.db.update(shoppers).set({ trackingConsent: "denied" }).where(eq(shoppers.id, maya));
       const { searchId } = await as("maya").query({ q: "tomato" });

@@ -5,7 +5,7 @@ import type { Taste } from "@almanac/signals/core";
 import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { controlArm } from "./arms.ts";
-import type { ArmContext, ChooseArm, SearchArm } from "./arms.ts";
+import type { ArmContext, ChooseArm, RankingChoice } from "./arms.ts";
 import { createBaseFinder, type SearchHealth } from "./base-finder.ts";
 import type { CatalogFilters } from "./core/facets.ts";
 import type { RankingWeights } from "./core/final-score.ts";
@@ -18,9 +18,10 @@ import { followShop } from "./follow-shop.ts";
 import { createSharedQueries } from "./shared-queries.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
-import { rankWith } from "./rerank.ts";
+import { rankByChoice, type ChosenRanking } from "./rank-by-choice.ts";
+import { createSearchWriter } from "./search-writer.ts";
 import { slotScorer } from "./slot-scorer.ts";
-import { insertSearch, searchAlgorithm, updateClick, type SearchClick } from "./store/search-log.ts";
+import { updateClick, type SearchClick } from "./store/search-log.ts";
 import type { EmptyHint, SearchAnswer, SearchHit, SearchRequest, SearchSuggestions } from "./types.ts";
 import type { LiveRanking } from "./versions/live-ranking.ts";
 import { previewRanking, type RankingPreview } from "./versions/preview-ranking.ts";
@@ -70,42 +71,41 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
   const finder = createBaseFinder({ handle, shopIndex, shopWindow, log, ...(outside && { outside }) });
   const stopFollowing = outside && followShop(outside, shopWindow, log);
   const sharedQueries = createSharedQueries({ handle, clock, log });
+  const searches = createSearchWriter({ handle, clock, log, index: shopIndex.index });
+
+  const versionOf = async ({ rankingVersion }: RankingChoice): Promise<RankingVersion> =>
+    rankingVersion === undefined ? ranking.current() : ranking.version(rankingVersion);
 
   /** An experiment that fails costs nobody a search: everybody then gets the control. */
   const chosen = async (context: ArmContext): Promise<ChosenRanking> => {
     const live = ranking.current();
     try {
       const arm = (await options.chooseArm?.(context)) ?? controlArm;
-      const { rankingVersion } = arm;
-      return { arm, version: rankingVersion === undefined ? live : await ranking.version(rankingVersion) };
+      const { interleavedWith } = arm;
+      const other = interleavedWith && { ...interleavedWith, version: await versionOf(interleavedWith) };
+      return { arm, version: await versionOf(arm), ...(other && { other }) };
     } catch (err) {
       log.error({ err }, "an arm could not be chosen; the control serves");
       return { arm: controlArm, version: live };
     }
   };
 
-  const logSearch = async (
-    request: SearchRequest,
-    answer: Omit<SearchAnswer, "facets">,
-    { taste, arm }: { taste: Taste | undefined; arm: SearchArm },
-  ): Promise<void> => {
-    if (taste && !taste.mayTrack) return;
-    await insertSearch(handle.db, {
-      id: answer.searchId,
-      ...(taste && { shopperId: taste.shopperId }),
-      query: request.q?.trim() ?? "",
-      algorithm: arm.reranker?.algorithm ?? searchAlgorithm,
-      arm: answer.arm,
-      armPropensity: arm.propensity ?? 1,
-      rankingVersion: answer.rankingVersion,
-      ...(answer.correctedTo !== undefined && { correctedQuery: answer.correctedTo }),
-      firstPosition: answer.hits[0]?.position ?? 1,
-      isPersonalised: answer.personalised,
-      resultsCount: answer.total,
-      shownIds: answer.hits.map(({ card }) => card.id),
-      executionMs: Math.max(1, Math.round(answer.tookMs)),
-      searchedAt: clock.now(),
+  const ranked = (
+    base: BaseResult,
+    context: SearchContext,
+    how: { query: string; choice: ChosenRanking },
+  ) => {
+    const by = (choice: ChosenRanking) => ({
+      ...rankByChoice(shopIndex.index, base, context, { ...how, choice }),
+      ...choice,
     });
+    if (how.choice.arm === controlArm) return by(how.choice);
+    try {
+      return by(how.choice);
+    } catch (err) {
+      log.error({ err, arm: how.choice.arm.arm }, "an arm could not rank; the control serves");
+      return by({ arm: controlArm, version: ranking.current() });
+    }
   };
 
   return {
@@ -116,18 +116,15 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       const query = request.q?.trim() ?? "";
       const baseToCome = finder.find(query, { fuzzy: request.correct !== false });
       const [taste, readBase] = await Promise.all([tasteToCome, baseToCome]);
-      const { arm, version } = await chosen({
+      const choice = await chosen({
         query,
         now,
         ...(shopperId && { shopperId }),
         ...(request.marketId && { marketId: request.marketId }),
       });
-      const context: SearchContext = {
-        ...contextOf(request, taste || undefined, { shopIndex, shopWindow, now }),
-        weights: version.weights,
-      };
+      const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, now });
       const base = readBase();
-      const found = rankWith(shopIndex.index, base, context, arm.reranker);
+      const { answer: found, teams, arm, version } = ranked(base, context, { query, choice });
       const cardOptions = {
         now,
         ...(context.near && { location: context.near }),
@@ -140,7 +137,9 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       const hits = found.hits.flatMap((hit) => toHit(hit, cards.get(hit.productId as ProductId)) ?? []);
       const isAnyAvailable = hits.some(({ card }) => card.isAvailable);
       const emptyHint =
-        query === "" || isAnyAvailable ? undefined : findHint(base, context, { shopIndex, shopWindow });
+        query === "" || isAnyAvailable
+          ? undefined
+          : findHint(base, { ...context, weights: version.weights }, { shopIndex, shopWindow });
       const answer: SearchAnswer = {
         searchId: newId(now.getTime()),
         query,
@@ -154,13 +153,9 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         arm: arm.arm,
         tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
       };
-      try {
-        await logSearch(request, answer, { taste: taste || undefined, arm });
-      } catch (err) {
-        // Somebody waits for the result; that its log is missing is for an operator to know.
-        log.error({ err, searchId: answer.searchId }, "a search could not be logged");
-      }
-      return answer;
+      if (taste && !taste.mayTrack) return answer;
+      const searchId = await searches.write({ request, answer, arm, teams, shopperId: taste?.shopperId });
+      return { ...answer, searchId };
     },
 
     suggest(typed, { limit = 6 } = {}) {
@@ -212,11 +207,6 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       shopIndex.close();
     },
   };
-}
-
-interface ChosenRanking {
-  readonly arm: SearchArm;
-  readonly version: RankingVersion;
 }
 
 interface Shop {

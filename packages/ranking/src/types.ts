@@ -32,6 +32,8 @@ export interface SearchRequest {
   readonly correct?: boolean;
   /** False shows what everybody sees. */
   readonly personalise?: boolean;
+  /** The search that the page shows already: asking the same again for it is no new search, and is not logged twice. */
+  readonly shownAs?: string;
 }
 
 export interface ExplainedTerm {

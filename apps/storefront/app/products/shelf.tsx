@@ -19,7 +19,7 @@ export interface ShelfProps extends Pick<
   empty?: ReactNode;
 }
 
-/** A shelf of picks: tells once when it is seen and when something on it is followed; new cards fade in. */
+/** A shelf of picks: tells when a list on it is seen and when something of it is followed; new cards fade in. */
 export function Shelf({ name, picks, hasFailed = false, empty, ...rest }: ShelfProps) {
   const { year } = useVisit();
   const isHydrated = useHydrated();
@@ -42,6 +42,9 @@ export function Shelf({ name, picks, hasFailed = false, empty, ...rest }: ShelfP
   );
 }
 
+/** Of a longer list only so many are told. */
+const listLength = 20;
+
 function ShelfFailed() {
   return (
     <p className="soft">
@@ -53,7 +56,7 @@ function ShelfFailed() {
   );
 }
 
-/** VIEW_RECOMMENDATIONS when half of a shelf is in sight, CLICK_RECOMMENDATION when one of its products is opened. */
+/** VIEW_RECOMMENDATIONS when a list on the shelf comes in sight, once for each; CLICK_RECOMMENDATION when it is followed. */
 function useShelfTracking(name: string, picks: readonly ShopPick[]) {
   const track = useTrackAction();
   const ref = useRef<HTMLDivElement>(null);
@@ -61,16 +64,23 @@ function useShelfTracking(name: string, picks: readonly ShopPick[]) {
   useEffect(() => {
     latest.current = picks;
   });
-  const isEmpty = picks.length === 0;
+  // The same products in another order are the same list.
+  const list = picks
+    .slice(0, listLength)
+    .map(({ card }) => card.id)
+    .toSorted()
+    .join(" ");
+  const seen = useRef(new Set<string>());
 
   useEffect(() => {
     const shelf = ref.current;
-    if (!shelf || isEmpty) return undefined;
-    const seen = new IntersectionObserver(
+    if (!shelf || list === "" || seen.current.has(list)) return undefined;
+    const watch = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
-        seen.disconnect();
-        const productIds = latest.current.slice(0, 20).map(({ card }) => card.id);
+        watch.disconnect();
+        seen.current.add(list);
+        const productIds = latest.current.slice(0, listLength).map(({ card }) => card.id);
         track({
           action: "VIEW_RECOMMENDATIONS",
           entityType: "RECOMMENDATION",
@@ -80,7 +90,13 @@ function useShelfTracking(name: string, picks: readonly ShopPick[]) {
       },
       { threshold: 0.3 },
     );
-    seen.observe(shelf);
+    watch.observe(shelf);
+    return () => watch.disconnect();
+  }, [name, list, track]);
+
+  useEffect(() => {
+    const shelf = ref.current;
+    if (!shelf) return undefined;
     const onClick = (event: MouseEvent): void => {
       const link = event.target instanceof Element ? event.target.closest("a[href^='/products/']") : null;
       const slug = link?.getAttribute("href")?.slice("/products/".length);
@@ -95,10 +111,7 @@ function useShelfTracking(name: string, picks: readonly ShopPick[]) {
       });
     };
     shelf.addEventListener("click", onClick);
-    return () => {
-      seen.disconnect();
-      shelf.removeEventListener("click", onClick);
-    };
-  }, [name, isEmpty, track]);
+    return () => shelf.removeEventListener("click", onClick);
+  }, [name, track]);
   return ref;
 }

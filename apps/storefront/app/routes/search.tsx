@@ -2,7 +2,7 @@ import { trpc, useExposure, useTrackOnce } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Anchor, EmptyState, LinkButton, Notice, PageHead, Pagination } from "@almanac/ui";
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useLoaderData, useLocation, useSearchParams } from "@remix-run/react";
+import { useLoaderData, useLocation, useSearchParams, type ClientLoaderFunctionArgs } from "@remix-run/react";
 import type { ShopPick } from "../products/card.ts";
 import { NotifyMe } from "../products/notify-me.tsx";
 import { ProductGrid } from "../products/product-grid.tsx";
@@ -10,6 +10,7 @@ import { Shelf } from "../products/shelf.tsx";
 import { FacetDrawer, FacetForm } from "../search/facet-form.tsx";
 import { readFacets } from "../search/facets.ts";
 import { readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
+import { shownSearch, useShownSearch, withShownSearch } from "../search/shown-search.ts";
 import { loadBeside } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
 import { dayInWords } from "../words/dates.ts";
@@ -19,9 +20,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const here = await marketOf(context);
   const query = readSearchQuery(new URL(request.url).searchParams);
   const { page, exact, ...asked } = query;
+  const shownAs = shownSearch(request);
   const answer = await api.search.query({
     ...here,
     ...asked,
+    ...(shownAs && { shownAs }),
     correct: !exact,
     limit: searchPageSize,
     offset: (page - 1) * searchPageSize,
@@ -51,6 +54,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   );
 }
 
+/** Loads what is on show again under the search that it was logged as: a basket that changes is no new search. */
+export function clientLoader({ request, serverLoader }: ClientLoaderFunctionArgs) {
+  return withShownSearch(request, () => serverLoader<typeof loader>());
+}
+
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export const meta: MetaFunction<typeof loader> = ({ data: found }) => [
@@ -58,9 +66,10 @@ export const meta: MetaFunction<typeof loader> = ({ data: found }) => [
 ];
 
 export default function Search() {
-  const { query, picks, total, tookMs, facets } = useLoaderData<typeof loader>();
+  const { query, picks, total, tookMs, facets, searchId } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   useSearchTracking();
+  useShownSearch(searchId);
   const open = useOpenedHit();
   const seen = useExposure("search");
   return (

@@ -7,6 +7,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  real,
   text,
   uuid,
 } from "drizzle-orm/pg-core";
@@ -183,6 +184,12 @@ export const searchLog = pgTable(
     /** What was searched for instead, when the query seemed mistyped. */
     correctedQuery: text(),
     shownIds: uuid().array().notNull(),
+    /** The five terms of each of `shownIds`, as they were: 5 numbers a product, in the order of `rankingTerms`. */
+    shownTerms: real().array().notNull().default([]),
+    /** What each of `shownIds` cost, for one of its comparable measure. */
+    shownPrices: integer().array().notNull().default([]),
+    /** Where two rankings were interleaved: "a" or "b" for each of `shownIds`. */
+    shownTeams: text(),
     /** Position of the first of `shownIds` in the whole result; the others follow. */
     firstPosition: integer().notNull().default(1),
     clickPosition: integer(),

@@ -28,7 +28,7 @@ export const experiments = pgTable(
     key: text().notNull().unique(),
     name: text().notNull(),
     hypothesis: text().notNull().default(""),
-    kind: text().$type<"ab" | "holdout">().notNull().default("ab"),
+    kind: text().$type<"ab" | "holdout" | "interleaving">().notNull().default("ab"),
     surface: text().$type<"search" | "recommendations">().notNull(),
     status: text().$type<"draft" | "running" | "stopped">().notNull().default("draft"),
     /** What shoppers are dealt by. */

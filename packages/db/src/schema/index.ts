@@ -73,4 +73,5 @@ export {
   recommendationImpressions,
   recommendationRules,
 } from "./recommendations.ts";
-export { rankingSwitches, rankingVersions } from "./ranking.ts";
+export { rankingModels, rankingSwitches, rankingVersions } from "./ranking.ts";
+export type { StoredHeldOut } from "./ranking.ts";

@@ -1,4 +1,13 @@
-import { bigserial, index, integer, jsonb, pgTable, serial, text } from "drizzle-orm/pg-core";
+import {
+  bigserial,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  serial,
+  text,
+} from "drizzle-orm/pg-core";
 import type { UserId } from "@almanac/kernel";
 import { idColumn, moment } from "./columns.ts";
 
@@ -27,3 +36,39 @@ export const rankingSwitches = pgTable(
   },
   (table) => [index().on(table.version)],
 );
+
+/** What a nightly fit of the learned ranker came to. Without enough searches there is a row, and no model in it. */
+export const rankingModels = pgTable(
+  "ranking_models",
+  {
+    number: serial().primaryKey(),
+    /** Absent where there was not enough to learn from. */
+    model: text(),
+    verdict: text().$type<"better" | "not_better" | "not_enough_data">().notNull(),
+    /** Searches with a click that it was fitted to. */
+    searches: integer().notNull(),
+    /** Share of those that led to an order. */
+    orderShare: doublePrecision().notNull().default(0),
+    /** On later searches than it has seen; absent without a model. */
+    heldOut: jsonb().$type<StoredHeldOut>(),
+    /** Chance that each place is looked at, as it was taken to be. */
+    examination: jsonb().$type<number[]>().notNull().default([]),
+    fromAt: moment().notNull(),
+    untilAt: moment().notNull(),
+    fittedAt: moment().notNull(),
+    fitMs: integer().notNull().default(0),
+  },
+  (table) => [index().on(table.fittedAt)],
+);
+
+/** Clicks a search that each ranking is expected to get, out of the log of others. */
+export interface StoredHeldOut {
+  searches: number;
+  clicks: number;
+  control: number;
+  learned: number;
+  /** Learned less control, with its 95 % interval. */
+  difference: number;
+  low: number;
+  high: number;
+}

@@ -6,7 +6,8 @@ export const surfaces = ["search", "recommendations"] as const;
 
 export type Surface = (typeof surfaces)[number];
 
-export type ExperimentKind = "ab" | "holdout";
+/** "ab" compares arms, "holdout" measures a permanent holdout, "interleaving" shows two rankings in one list. */
+export type ExperimentKind = "ab" | "holdout" | "interleaving";
 
 export type ExperimentStatus = "draft" | "running" | "stopped";
 

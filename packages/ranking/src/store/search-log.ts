@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, or, sql, type SQLWrapper } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
 import { orders, searchLog, shoppers } from "@almanac/db/schema";
 import { hours } from "@almanac/kernel";
@@ -23,6 +23,12 @@ export interface LoggedSearch {
   readonly isPersonalised: boolean;
   readonly resultsCount: number;
   readonly shownIds: readonly ProductId[];
+  /** The five terms of each of `shownIds`, in the order of `rankingTerms`, one product after the other. */
+  readonly shownTerms: readonly number[];
+  /** Cents for one of the comparable measure of each of `shownIds`. */
+  readonly shownPrices: readonly number[];
+  /** Where two rankings were interleaved: "a" or "b" for each of `shownIds`. */
+  readonly shownTeams?: string;
   /** At least 1. */
   readonly executionMs: number;
   readonly searchedAt: Date;
@@ -32,12 +38,69 @@ export interface LoggedSearch {
 export const searchAlgorithm = "five_terms";
 
 export async function insertSearch(db: Queryable, search: LoggedSearch): Promise<void> {
-  const { isPersonalised, shownIds, ...row } = search;
+  const { isPersonalised, ...row } = search;
   await db.insert(searchLog).values({
     ...row,
     isPersonalised: isPersonalised ? "yes" : "no",
-    shownIds: [...shownIds],
+    ...shownOf(search),
   });
+}
+
+function shownOf({ shownIds, shownTerms, shownPrices }: LoggedSearch) {
+  return {
+    shownIds: [...shownIds],
+    shownTerms: shownTerms.map((term) => Math.round(term * 1e5) / 1e5),
+    shownPrices: shownPrices.map(Math.round),
+  };
+}
+
+/** How long a page may say that it shows a search already. */
+const pageMs = hours(12);
+
+/**
+ * A page that is loaded again shows the search that it has logged already, if it asks the same of the same ranking: then
+ * there is no second row. What is shown now replaces what was shown, until something of it was opened.
+ *
+ * @param shownAs the search that the page shows
+ * @returns whether it is that search; not for one of somebody else, nor of another arm or version
+ */
+export async function continueSearch(db: Queryable, shownAs: string, search: LoggedSearch): Promise<boolean> {
+  const { shopperId, searchedAt } = search;
+  const shown = shownOf(search);
+  const isOpened = isNotNull(searchLog.clickedProductId);
+  const kept = <Value>(column: SQLWrapper, value: Value, type: string) =>
+    sql`case when ${isOpened} then ${column} else ${sql.param(value)}::${sql.raw(type)} end`;
+  const updated = await db
+    .update(searchLog)
+    .set({
+      shownIds: kept(searchLog.shownIds, shown.shownIds, "uuid[]"),
+      shownTerms: kept(searchLog.shownTerms, shown.shownTerms, "real[]"),
+      shownPrices: kept(searchLog.shownPrices, shown.shownPrices, "integer[]"),
+      shownTeams: kept(searchLog.shownTeams, search.shownTeams ?? null, "text"),
+      resultsCount: kept(searchLog.resultsCount, search.resultsCount, "integer"),
+      shopperId: sql`coalesce(${searchLog.shopperId}, ${shopperId ?? null}::uuid)`,
+    })
+    .where(
+      and(
+        eq(searchLog.id, shownAs),
+        ownedBy(shopperId),
+        eq(searchLog.query, search.query),
+        eq(searchLog.algorithm, search.algorithm),
+        eq(searchLog.arm, search.arm),
+        eq(searchLog.rankingVersion, search.rankingVersion),
+        eq(searchLog.firstPosition, search.firstPosition),
+        gt(searchLog.searchedAt, new Date(searchedAt.getTime() - pageMs)),
+      ),
+    )
+    .returning({ id: searchLog.id });
+  return updated.length > 0;
+}
+
+/** A search of a browser that was not known yet may become anybody's who knows its id. */
+function ownedBy(shopperId: ShopperId | undefined) {
+  return shopperId
+    ? or(isNull(searchLog.shopperId), eq(searchLog.shopperId, shopperId))
+    : isNull(searchLog.shopperId);
 }
 
 export interface SearchClick {
@@ -56,9 +119,6 @@ export interface SearchClick {
  */
 export async function updateClick(db: Queryable, click: SearchClick): Promise<boolean> {
   const { searchId, productId, position, shopperId } = click;
-  const mine = shopperId
-    ? or(isNull(searchLog.shopperId), eq(searchLog.shopperId, shopperId))
-    : isNull(searchLog.shopperId);
   const adopter = shopperId
     ? sql`(select ${shoppers.id} from ${shoppers} where ${shoppers.id} = ${shopperId}
         and ${shoppers.trackingConsent} <> 'denied' and ${shoppers.erasedAt} is null)`
@@ -70,7 +130,13 @@ export async function updateClick(db: Queryable, click: SearchClick): Promise<bo
       clickPosition: position,
       shopperId: sql`coalesce(${searchLog.shopperId}, ${adopter})`,
     })
-    .where(and(eq(searchLog.id, searchId), mine, sql`${productId}::uuid = any(${searchLog.shownIds})`))
+    .where(
+      and(
+        eq(searchLog.id, searchId),
+        ownedBy(shopperId),
+        sql`${productId}::uuid = any(${searchLog.shownIds})`,
+      ),
+    )
     .returning({ id: searchLog.id });
   return updated.length > 0;
 }
