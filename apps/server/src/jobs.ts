@@ -1,3 +1,4 @@
+import { adviseAll, expireAdvice } from "@almanac/advice";
 import {
   announceSeasons,
   releaseStockHolds,
@@ -84,6 +85,18 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "40 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await learnElasticities({ handle, clock })),
+    }),
+    defineJob({
+      name: "advice.make",
+      data: nothing,
+      schedules: [{ cron: "0 5 * * *", timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => void (await adviseAll({ handle, clock })),
+    }),
+    defineJob({
+      name: "advice.expire",
+      data: nothing,
+      schedules: [{ everyMs: minutes(5) }],
+      run: async (_, { handle, clock }) => void (await expireAdvice({ handle, clock })),
     }),
     defineJob({
       name: "insights.profile",

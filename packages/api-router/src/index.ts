@@ -1,3 +1,4 @@
+import { adviceRoutes } from "@almanac/advice/router";
 import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
 import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
@@ -60,6 +61,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...notifications,
     ...planningRoutes(),
     ...pricingRoutes(deps.pricing),
+    ...adviceRoutes(),
     admin: router({
       ...people,
       ...places,

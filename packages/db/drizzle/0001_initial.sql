@@ -34,6 +34,47 @@ CREATE TABLE "action_events" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "advice" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"market_id" uuid,
+	"market_day" date,
+	"key" text NOT NULL,
+	"type" text NOT NULL,
+	"current_base" double precision NOT NULL,
+	"recommended_base" double precision NOT NULL,
+	"reasoning" text NOT NULL,
+	"priority" text NOT NULL,
+	"gain_cents" integer,
+	"details" jsonb NOT NULL,
+	"status" text DEFAULT 'PENDING' NOT NULL,
+	"valid_until" timestamp (3) with time zone NOT NULL,
+	"decided_by" uuid,
+	"decided_at" timestamp (3) with time zone,
+	"rejection_reason" text,
+	"before" jsonb,
+	"done_at" timestamp (3) with time zone,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "advice_farmId_key_unique" UNIQUE("farm_id","key")
+);
+
+--> statement-breakpoint
+CREATE TABLE "advice_settings" (
+	"farm_id" uuid PRIMARY KEY NOT NULL,
+	"leaning" integer DEFAULT 0 NOT NULL,
+	"crate_grams" integer DEFAULT 2000 NOT NULL,
+	"crate_millilitres" integer DEFAULT 1000 NOT NULL,
+	"crate_pieces" integer DEFAULT 1 NOT NULL,
+	"van_crates" integer,
+	"cost_basis_points" integer DEFAULT 4000 NOT NULL,
+	"salvage_basis_points" integer DEFAULT 1000 NOT NULL,
+	"least_gain_cents" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"advised_at" timestamp (3) with time zone,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "api_keys" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -840,6 +881,17 @@ CREATE TABLE "simulated_charges" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "stall_plans" (
+	"product_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"quantity_base" integer NOT NULL,
+	"updated_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "stall_plans_product_id_market_id_market_day_pk" PRIMARY KEY("product_id","market_id","market_day")
+);
+
+--> statement-breakpoint
 CREATE TABLE "stock_entries" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"product_id" uuid NOT NULL,
@@ -943,6 +995,14 @@ CREATE TABLE "wishes" (
 
 --> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "advice" ADD CONSTRAINT "advice_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "advice" ADD CONSTRAINT "advice_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "advice" ADD CONSTRAINT "advice_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "advice_settings" ADD CONSTRAINT "advice_settings_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -1072,6 +1132,12 @@ ALTER TABLE "shoppers" ADD CONSTRAINT "shoppers_user_id_users_id_fk" FOREIGN KEY
 --> statement-breakpoint
 ALTER TABLE "shoppers" ADD CONSTRAINT "shoppers_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "stock_entries" ADD CONSTRAINT "stock_entries_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "stock_entries" ADD CONSTRAINT "stock_entries_lot_id_lots_id_fk" FOREIGN KEY ("lot_id") REFERENCES "public"."lots"("id") ON DELETE no action ON UPDATE no action;
@@ -1099,6 +1165,12 @@ CREATE INDEX "action_events_shopper_id_seq_index" ON "action_events" USING btree
 CREATE INDEX "action_events_action_recorded_at_index" ON "action_events" USING btree ("action","recorded_at");
 --> statement-breakpoint
 CREATE INDEX "action_events_recorded_at_index" ON "action_events" USING btree ("recorded_at");
+--> statement-breakpoint
+CREATE INDEX "advice_farm_id_status_valid_until_index" ON "advice" USING btree ("farm_id","status","valid_until");
+--> statement-breakpoint
+CREATE INDEX "advice_status_valid_until_index" ON "advice" USING btree ("status","valid_until");
+--> statement-breakpoint
+CREATE INDEX "advice_product_id_index" ON "advice" USING btree ("product_id");
 --> statement-breakpoint
 CREATE INDEX "api_keys_user_id_index" ON "api_keys" USING btree ("user_id");
 --> statement-breakpoint
@@ -1263,6 +1335,8 @@ CREATE INDEX "sessions_user_id_index" ON "sessions" USING btree ("user_id");
 CREATE INDEX "shopper_profiles_segment_index" ON "shopper_profiles" USING btree ("segment");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "shoppers_user_id_index" ON "shoppers" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "stall_plans_farm_id_market_day_index" ON "stall_plans" USING btree ("farm_id","market_day");
 --> statement-breakpoint
 CREATE INDEX "stock_entries_product_id_seq_index" ON "stock_entries" USING btree ("product_id","seq");
 --> statement-breakpoint

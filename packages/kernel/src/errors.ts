@@ -54,6 +54,7 @@ export const errorCategories = {
   price_decision_not_found: "not_found",
   planting_not_found: "not_found",
   calendar_feed_not_found: "not_found",
+  advice_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",
@@ -80,6 +81,8 @@ export const errorCategories = {
   ranking_changed: "conflict",
   nothing_to_roll_back: "conflict",
   suggestion_changed: "conflict",
+  advice_answered: "conflict",
+  advice_expired: "conflict",
 
   too_many_requests: "limited",
   too_many_connections: "limited",

@@ -1,0 +1,228 @@
+import {
+  buildFarm,
+  buildMarket,
+  buildPerson,
+  buildProduct,
+  callerNamed,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  testNow,
+} from "@almanac/catalog/testing";
+import {
+  advice,
+  demandForecasts,
+  lots,
+  priceChanges,
+  products,
+  productCosts,
+  stallPlans,
+  stockEntries,
+  stockLevels,
+} from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { aRequestContext } from "@almanac/events/testing";
+import { days, newId, type LotId } from "@almanac/kernel";
+import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
+import { eq } from "drizzle-orm";
+import { beforeEach, expect, it } from "vitest";
+import { adviseAll, expireAdvice } from "./jobs.ts";
+import { adviceRoutes } from "./router.ts";
+
+const tomato = productIdOf("heirloom-tomato");
+const hollowOak = farmIdOf("hollow-oak");
+const riverside = marketIdOf("riverside");
+const dayIn = (count: number): string => new Date(testNow.getTime() + days(count)).toISOString().slice(0, 10);
+
+it("declares a right for every procedure", () => {
+  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(9);
+});
+
+describeOnEveryDatabase("advice", (test) => {
+  let now = testNow;
+  const clock = { now: () => now };
+  const deps = () => ({ handle: test.handle, clock });
+
+  const as = (name: string, farms: readonly string[]) =>
+    createCallerFactory(router(adviceRoutes()))(
+      aRequestContext(test.handle, { clock, caller: callerNamed(name, { farmIds: farms.map(farmIdOf) }) }),
+    ).advice;
+  const tomas = () => as("tomas", ["hollow-oak"]);
+  const farmId = hollowOak;
+
+  async function pending(type: string) {
+    const { pending: found } = await tomas().list({ farmId });
+    const one = found.find((row) => row.type === type);
+    if (!one) throw new Error(`no ${type} among ${found.map((row) => row.type).join(", ")}`);
+    return one;
+  }
+
+  async function setStock(onHandBase: number): Promise<void> {
+    await test.db
+      .insert(stockLevels)
+      .values({ productId: tomato, onHandBase })
+      .onConflictDoUpdate({ target: stockLevels.productId, set: { onHandBase } });
+  }
+
+  beforeEach(async () => {
+    now = testNow;
+    await buildMarket(test.db);
+    await buildFarm(test.db);
+    await buildFarm(test.db, { slug: "fern-bank" });
+    await buildProduct(test.db, { slug: "heirloom-tomato" });
+    await buildPerson(test.db, "tomas");
+    await test.db.update(products).set({ crop: "tomato" });
+    await test.db.insert(productCosts).values({
+      productId: tomato,
+      farmId,
+      costCents: 190,
+      perBase: 1_000,
+      marginBasisPoints: 2_500,
+      salvageCents: 40,
+      updatedAt: testNow,
+    });
+    await setStock(10_000);
+    await test.db.insert(demandForecasts).values({
+      farmId,
+      productId: tomato,
+      marketId: riverside,
+      marketDay: dayIn(3),
+      p10: 20_000,
+      p50: 30_000,
+      p90: 45_000,
+      model: "test",
+      demandClass: "regular",
+      daysLearned: 50,
+      pastError: 1,
+      pastVolume: 10,
+      pastDays: 8,
+      madeAt: testNow,
+    });
+  });
+
+  it("is made when a farmer first looks, and said once however often it is made", async () => {
+    const first = await tomas().list({ farmId });
+    expect(first.pending.map(({ type }) => type).toSorted()).toEqual(["BRING_TO_MARKET", "HARVEST_MORE"]);
+    expect(await adviseAll(deps())).toEqual({ farms: 1, advice: 2 });
+    const again = await tomas().list({ farmId });
+    expect(again.pending.map(({ id }) => id)).toEqual(first.pending.map(({ id }) => id));
+  });
+
+  it("to bring something goes into the stall plan when accepted, once, and out of it when taken back", async () => {
+    const bring = await pending("BRING_TO_MARKET");
+    expect(bring).toMatchObject({ recommendedBase: 36_000, marketDay: dayIn(3), details: { kind: "bring" } });
+    await Promise.all([1, 2].map(() => tomas().accept({ farmId, adviceId: bring.id })));
+    expect(await test.db.select().from(stallPlans)).toMatchObject([{ quantityBase: 36_000 }]);
+    const { plan, answered } = await tomas().list({ farmId });
+    expect(plan).toMatchObject([{ productId: tomato, quantityBase: 36_000, marketDay: dayIn(3) }]);
+    expect(answered).toMatchObject([{ id: bring.id, status: "ACCEPTED", isUndoable: true }]);
+    await tomas().undo({ farmId, adviceId: bring.id });
+    expect(await test.db.select().from(stallPlans)).toEqual([]);
+    expect((await pending("BRING_TO_MARKET")).id).toBe(bring.id);
+  });
+
+  it("can be accepted with another quantity", async () => {
+    const bring = await pending("BRING_TO_MARKET");
+    await tomas().accept({ farmId, adviceId: bring.id, quantityBase: 20_000 });
+    expect(await test.db.select().from(stallPlans)).toMatchObject([{ quantityBase: 20_000 }]);
+  });
+
+  it("to harvest becomes a task, and ticking it off adds to stock once", async () => {
+    const harvest = await pending("HARVEST_MORE");
+    expect(harvest).toMatchObject({ recommendedBase: 26_000, isTask: true });
+    await expect(tomas().done({ farmId, adviceId: harvest.id })).rejects.toMatchObject({
+      cause: { code: "advice_answered" },
+    });
+    await tomas().accept({ farmId, adviceId: harvest.id });
+    await tomas().done({ farmId, adviceId: harvest.id, quantityBase: 24_500 });
+    await tomas().done({ farmId, adviceId: harvest.id });
+    expect(await test.db.select().from(stockEntries)).toMatchObject([
+      { reason: "harvest", deltaBase: 24_500 },
+    ]);
+    await expect(tomas().undo({ farmId, adviceId: harvest.id })).rejects.toMatchObject({
+      cause: { code: "advice_answered" },
+    });
+  });
+
+  it("to sell for less sets the price with its history, and sets it back", async () => {
+    await setStock(90_000);
+    await test.db.insert(lots).values({
+      id: newId<LotId>(),
+      productId: tomato,
+      code: "A",
+      harvestedOn: dayIn(-1),
+      bestBefore: dayIn(5),
+      quantityBase: 90_000,
+    });
+    const markDown = await pending("MARK_DOWN");
+    await tomas().accept({ farmId, adviceId: markDown.id });
+    const [change] = await test.db.select().from(priceChanges);
+    expect(change).toMatchObject({ oldPriceCents: 490, reason: "Will not keep until the next market day" });
+    expect(change!.newPriceCents).toBeLessThan(490);
+    await tomas().undo({ farmId, adviceId: markDown.id });
+    const history = await test.db.select().from(priceChanges);
+    expect(history.map(({ newPriceCents }) => newPriceCents)).toContain(490);
+  });
+
+  it("turned down for too much work has to promise more the next time, until that is forgotten or taken back", async () => {
+    const harvest = await pending("HARVEST_MORE");
+    await tomas().reject({ farmId, adviceId: harvest.id, reason: "too_much_work" });
+    const learned = await tomas().settings({ farmId });
+    expect(learned.leastGainCents).toEqual([
+      { type: "HARVEST_MORE", cents: Math.min(5_000, Math.ceil(harvest.gainCents! / 2)) },
+    ]);
+    await tomas().undo({ farmId, adviceId: harvest.id });
+    expect((await tomas().settings({ farmId })).leastGainCents).toEqual([]);
+    await tomas().reject({ farmId, adviceId: harvest.id, reason: "too_much_work" });
+    expect((await tomas().saveSettings({ farmId, forgetThresholds: true })).leastGainCents).toEqual([]);
+    const { answered } = await tomas().list({ farmId });
+    expect(answered).toMatchObject([{ status: "REJECTED", rejectionReason: "too_much_work" }]);
+  });
+
+  it("runs out when nobody answers, and can then not be accepted", async () => {
+    const bring = await pending("BRING_TO_MARKET");
+    now = new Date(testNow.getTime() + days(3));
+    expect(await expireAdvice(deps())).toBe(2);
+    expect(await test.db.select({ status: advice.status }).from(advice)).toEqual([
+      { status: "EXPIRED" },
+      { status: "EXPIRED" },
+    ]);
+    await expect(tomas().accept({ farmId, adviceId: bring.id })).rejects.toMatchObject({
+      cause: { code: "advice_expired" },
+    });
+    expect(await test.db.select().from(stallPlans)).toEqual([]);
+  });
+
+  it("that is no longer true is withdrawn", async () => {
+    const harvest = await pending("HARVEST_MORE");
+    await setStock(36_000);
+    await tomas().refresh({ farmId });
+    const [row] = await test.db.select().from(advice).where(eq(advice.id, harvest.id));
+    expect(row!.status).toBe("EXPIRED");
+  });
+
+  it("rises with the slider, as its preview says", async () => {
+    const quantities: number[] = [];
+    for (const leaning of [-100, 0, 100]) {
+      const [one] = await tomas().preview({ farmId, leaning });
+      quantities.push(one!.bringBase);
+    }
+    expect(quantities[0]).toBeLessThan(quantities[1]!);
+    expect(quantities[1]).toBeLessThan(quantities[2]!);
+    await tomas().saveSettings({ farmId, leaning: 100, vanCrates: 5 });
+    expect((await pending("BRING_TO_MARKET")).recommendedBase).toBe(10_000);
+  });
+
+  it("of another farm is not found", async () => {
+    const bring = await pending("BRING_TO_MARKET");
+    const stranger = as("fern", ["fern-bank"]);
+    await expect(stranger.list({ farmId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(stranger.accept({ farmId, adviceId: bring.id })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    const own = farmIdOf("fern-bank");
+    await expect(stranger.accept({ farmId: own, adviceId: bring.id })).rejects.toMatchObject({
+      cause: { code: "advice_not_found" },
+    });
+  });
+});

@@ -1,0 +1,160 @@
+import type { FarmId, MarketId, ProductId, VariantId } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { advise } from "./advise.ts";
+import type { Advice, AdviceType, DayFacts, FarmFacts, ProductFacts } from "./facts.ts";
+import { loweredThreshold, raisedThreshold } from "./thresholds.ts";
+
+const now = new Date("2025-08-13T13:00:00Z");
+const saturday: DayFacts = {
+  marketId: "riverside" as MarketId,
+  marketName: "Riverside",
+  day: "2025-08-16",
+  startsAt: new Date("2025-08-16T10:00:00Z"),
+  demand: { p10: 20_000, p50: 30_000, p90: 45_000 },
+  orderedBase: 8_000,
+};
+const nextSaturday: DayFacts = {
+  ...saturday,
+  day: "2025-08-23",
+  startsAt: new Date("2025-08-23T10:00:00Z"),
+  orderedBase: 0,
+};
+const tomato: ProductFacts = {
+  productId: "tomato" as ProductId,
+  name: "Heirloom tomato",
+  baseUnit: "g",
+  isGrown: true,
+  variantId: "by-weight" as VariantId,
+  money: { price: 490, cost: 190, salvage: 40 },
+  perBase: 1_000,
+  isCostAssumed: false,
+  onHandBase: 36_000,
+  reservedBase: 8_000,
+  crateBase: 2_000,
+  lots: [],
+  days: [saturday, nextSaturday],
+  recent: { days: 8, soldOutDays: 0, soldDays: 8 },
+};
+
+function advised(change: Partial<ProductFacts>, farm: Partial<FarmFacts> = {}): Advice[] {
+  return advise({
+    farmId: "hollow-oak" as FarmId,
+    now,
+    today: "2025-08-13",
+    leaning: 0,
+    leastGainCents: {},
+    products: [{ ...tomato, ...change }],
+    ...farm,
+  });
+}
+
+const oneOf = (type: AdviceType, found: readonly Advice[]): Advice | undefined =>
+  found.find((advice) => advice.type === type);
+
+describe("advice", () => {
+  it("is to bring the .6667 quantile in whole crates, with the reason in numbers", () => {
+    const bring = oneOf("BRING_TO_MARKET", advised({}));
+    expect(bring).toMatchObject({ recommendedBase: 36_000, marketDay: "2025-08-16", priority: "MEDIUM" });
+    expect(bring?.reasoning).toBe(
+      "Bring 36 kg of Heirloom tomato to Riverside on Saturday 16 August: that is enough 7 of 10 times, which pays best at " +
+        "what it earns and costs. Likely wanted are 30 kg, and 8 kg are ordered.",
+    );
+    expect(bring?.gainCents).toBeGreaterThan(0);
+  });
+
+  it("brings more the more the farmer would rather not run out, and no more than the van takes", () => {
+    const quantities = [-1, -0.5, 0, 0.5, 1].map(
+      (leaning) => oneOf("BRING_TO_MARKET", advised({}, { leaning }))!.recommendedBase,
+    );
+    expect(quantities).toEqual(quantities.toSorted((a, b) => a - b));
+    expect(quantities[0]).toBeLessThan(quantities[4]!);
+    const capped = oneOf("BRING_TO_MARKET", advised({}, { vanCrates: 10 }));
+    expect(capped).toMatchObject({ recommendedBase: 20_000, details: { isCapped: true } });
+  });
+
+  it("says nothing of a day that is planned or has come", () => {
+    const planned = [{ ...saturday, plannedBase: 10_000 }];
+    expect(oneOf("BRING_TO_MARKET", advised({ days: planned }))).toBeUndefined();
+    expect(advised({ days: [saturday] }, { now: saturday.startsAt })).toEqual([]);
+  });
+
+  it("is to harvest what is missing, or less where there is more than enough", () => {
+    expect(oneOf("HARVEST_MORE", advised({ onHandBase: 11_000 }))).toMatchObject({
+      recommendedBase: 26_000,
+      currentBase: 11_000,
+    });
+    expect(oneOf("HARVEST_LESS", advised({ onHandBase: 80_000 }))?.recommendedBase).toBe(34_000);
+    expect(advised({}).map(({ type }) => type)).toEqual(["BRING_TO_MARKET", "BRING_TO_MARKET"]);
+  });
+
+  it("is to restock what does not grow once it falls to the reorder point", () => {
+    const jam = { isGrown: false, onHandBase: 4_000, reservedBase: 4_000 };
+    expect(oneOf("RESTOCK", advised(jam))).toMatchObject({ priority: "URGENT" });
+    expect(oneOf("RESTOCK", advised({ ...jam, onHandBase: 90_000 }))).toBeUndefined();
+    expect(oneOf("HARVEST_MORE", advised(jam))).toBeUndefined();
+  });
+
+  it("is to sell for less what will not keep, never for less than it is worth unsold", () => {
+    const lots = [{ quantityBase: 70_000, bestBefore: "2025-08-18" }];
+    const markDown = oneOf("MARK_DOWN", advised({ onHandBase: 70_000, lots, elasticity: -2.5 }));
+    expect(markDown?.details).toMatchObject({ kind: "price", fromCents: 490 });
+    expect(markDown?.gainCents).toBeGreaterThan(0);
+    const dear = { price: 490, cost: 480, salvage: 470 };
+    expect(oneOf("MARK_DOWN", advised({ onHandBase: 70_000, lots, money: dear }))).toBeUndefined();
+    expect(oneOf("MARK_DOWN", advised({ onHandBase: 70_000 }))).toBeUndefined();
+  });
+
+  it("is to give away what is lost before the next market day, and then not to sell it for less as well", () => {
+    const lots = [{ quantityBase: 9_000, bestBefore: "2025-08-14" }];
+    const found = advised({ onHandBase: 60_000, reservedBase: 55_000, lots });
+    expect(oneOf("DONATE", found)).toMatchObject({ recommendedBase: 4_000, priority: "HIGH" });
+    expect(oneOf("MARK_DOWN", found)).toBeUndefined();
+  });
+
+  it("is to move between markets what is planned for the wrong one", () => {
+    const hilltop = { ...saturday, marketId: "hilltop" as MarketId, marketName: "Hilltop", orderedBase: 0 };
+    const days = [
+      { ...saturday, plannedBase: 60_000 },
+      { ...hilltop, plannedBase: 10_000 },
+    ];
+    const move = oneOf("REALLOCATE", advised({ days }));
+    expect(move).toMatchObject({
+      recommendedBase: 14_000,
+      marketId: "hilltop",
+      details: { kind: "move", fromMarketId: "riverside" },
+    });
+    expect(move?.gainCents).toBeGreaterThan(0);
+    expect(
+      oneOf("REALLOCATE", advised({ days: [{ ...saturday, plannedBase: 40_000 }, days[1]!] })),
+    ).toBeUndefined();
+  });
+
+  it("is to plant more of what is sold out again and again, and to drop what nobody buys or what loses money", () => {
+    expect(oneOf("PLANT", advised({ recent: { days: 8, soldOutDays: 3, soldDays: 8 } }))).toBeDefined();
+    expect(oneOf("PLANT", advised({ recent: { days: 8, soldOutDays: 2, soldDays: 8 } }))).toBeUndefined();
+    const unordered = [{ ...saturday, orderedBase: 0 }];
+    const unsold = { recent: { days: 8, soldOutDays: 0, soldDays: 1 }, days: unordered };
+    expect(oneOf("STOP_SELLING", advised(unsold))).toBeDefined();
+    expect(oneOf("STOP_SELLING", advised({ ...unsold, days: [saturday] }))).toBeUndefined();
+    const losing = { money: { price: 100, cost: 190, salvage: 0 }, days: unordered };
+    expect(oneOf("STOP_SELLING", advised(losing))?.reasoning).toContain("less than it costs");
+    expect(oneOf("STOP_SELLING", advised({ ...losing, isCostAssumed: true }))).toBeUndefined();
+  });
+
+  it("that earns less than the farm finds worth it is left out", () => {
+    expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }))).toBeDefined();
+    const leastGainCents = { HARVEST_MORE: 10_000_000 };
+    expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }, { leastGainCents }))).toBeUndefined();
+  });
+});
+
+describe("what a farm finds worth its while", () => {
+  it("rises half way to what it refused for too much work, to a limit, and falls to what it took", () => {
+    expect(raisedThreshold(0, 800, "too_much_work")).toBe(400);
+    expect(raisedThreshold(400, 800, "too_little_gain")).toBe(600);
+    expect(raisedThreshold(0, 50, "too_much_work")).toBe(100);
+    expect(raisedThreshold(0, 1_000_000, "too_much_work")).toBe(5_000);
+    expect(raisedThreshold(400, 800, "other_plans")).toBe(400);
+    expect(loweredThreshold(600, 250)).toBe(250);
+  });
+});

@@ -1,0 +1,32 @@
+import { normalQuantile } from "./normal-quantile.ts";
+
+/** What may be asked for on a market day, in base units: 0 <= p10 <= p50 <= p90. */
+export interface DemandQuantiles {
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+}
+
+const z90 = 1.2815515655446004;
+
+/**
+ * The quantity that demand stays below with the given chance: a normal distribution with one spread below its middle and
+ * another above, through the three quantiles that are forecast, and never below 0. Rises with `share`.
+ *
+ * @param share in (0, 1)
+ */
+export function demandQuantile({ p10, p50, p90 }: DemandQuantiles, share: number): number {
+  const spread = Math.max(0, share < 0.5 ? p50 - p10 : p90 - p50) / z90;
+  return spread === 0 ? Math.max(0, p50) : Math.max(0, p50 + spread * normalQuantile(share));
+}
+
+const steps = 200;
+/** Midpoints of two hundred equal chances. */
+const shares = Array.from({ length: steps }, (_, at) => (at + 0.5) / steps);
+
+/** What is sold on average of a quantity, min(demand, quantity): the mean over two hundred equal chances. */
+export function expectedSales(demand: DemandQuantiles, quantity: number): number {
+  let sum = 0;
+  for (const share of shares) sum += Math.min(quantity, demandQuantile(demand, share));
+  return sum / steps;
+}

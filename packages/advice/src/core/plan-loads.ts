@@ -1,0 +1,61 @@
+import { loadVan, toCrates } from "./crates.ts";
+import type { DayFacts, FarmFacts, ProductFacts } from "./facts.ts";
+import { bestQuantity, criticalRatio, expectedProfit, leanedRatio } from "./newsvendor.ts";
+
+/** What to bring of one product to one market day. */
+export interface PlannedLoad {
+  readonly product: ProductFacts;
+  readonly day: DayFacts;
+  /** Share of cases in which demand is met by what is best, leaning included. */
+  readonly ratio: number;
+  /** Whole crates, in base units. */
+  readonly bringBase: number;
+  /** The van had no room for what would be best. */
+  readonly isCapped: boolean;
+}
+
+/** What is earned on average by bringing a quantity of a product, in cents. */
+export function profitOf(
+  { money, perBase }: ProductFacts,
+  { demand }: DayFacts,
+  quantityBase: number,
+): number {
+  return expectedProfit(demand, quantityBase, money) / perBase;
+}
+
+/** What to bring of everything, day by day: the best quantity of each product, in crates, within the van. */
+export function planLoads(farm: FarmFacts): PlannedLoad[] {
+  const all = farm.products.flatMap((product) => product.days.map((day) => ({ product, day })));
+  const byDay = Map.groupBy(all, ({ day }) => `${day.marketId} ${day.day}`);
+  return [...byDay.values()].flatMap((loads) => planDay(loads, farm));
+}
+
+function planDay(
+  loads: readonly { product: ProductFacts; day: DayFacts }[],
+  { leaning, vanCrates }: FarmFacts,
+): PlannedLoad[] {
+  const wanted = loads.map(({ product, day }) => {
+    const ratio = leanedRatio(criticalRatio(product.money), leaning);
+    const best = criticalRatio(product.money) === 0 ? 0 : bestQuantity(day.demand, ratio);
+    // What is made or bought cannot be more on Saturday than is there; what grows can be picked.
+    const possible = product.isGrown ? best : Math.min(best, Math.max(product.onHandBase, day.orderedBase));
+    return { ratio, crates: toCrates(possible, product.crateBase, day.orderedBase) / product.crateBase };
+  });
+  const given = loadVan(
+    loads.map(({ product, day }, at) => ({
+      wanted: wanted[at]!.crates,
+      promised: Math.ceil(day.orderedBase / product.crateBase),
+      worth: (crate) =>
+        profitOf(product, day, crate * product.crateBase) -
+        profitOf(product, day, (crate - 1) * product.crateBase),
+    })),
+    vanCrates,
+  );
+  return loads.map(({ product, day }, at) => ({
+    product,
+    day,
+    ratio: wanted[at]!.ratio,
+    bringBase: given[at]! * product.crateBase,
+    isCapped: given[at]! < wanted[at]!.crates,
+  }));
+}

@@ -1,0 +1,36 @@
+import type { Advice } from "../facts.ts";
+import { profitOf, type PlannedLoad } from "../plan-loads.ts";
+import { amount, dayInWords, inTen } from "../words.ts";
+import { priorityBefore } from "../priority.ts";
+
+/** How much of a product to bring to a market day; nothing where that is planned already. Its gain is over bringing P50. */
+export function bringToMarket(
+  { product, day, ratio, bringBase, isCapped }: PlannedLoad,
+  now: Date,
+): Advice[] {
+  if (bringBase <= 0 || day.plannedBase !== undefined || now >= day.startsAt) return [];
+  const { name, baseUnit } = product;
+  const why = isCapped
+    ? "the van has no room for more"
+    : `that is enough ${inTen(ratio)}, which pays best at what it earns and costs`;
+  return [
+    {
+      type: "BRING_TO_MARKET",
+      productId: product.productId,
+      marketId: day.marketId,
+      marketDay: day.day,
+      currentBase: 0,
+      recommendedBase: bringBase,
+      reasoning:
+        `Bring ${amount(bringBase, baseUnit)} of ${name} to ${day.marketName} on ${dayInWords(day.day)}: ${why}. ` +
+        `Likely wanted are ${amount(day.demand.p50, baseUnit)}, and ${amount(day.orderedBase, baseUnit)} are ordered.`,
+      priority: priorityBefore(day.startsAt, now),
+      validUntil: day.startsAt,
+      gainCents: Math.max(
+        0,
+        Math.round(profitOf(product, day, bringBase) - profitOf(product, day, day.demand.p50)),
+      ),
+      details: { kind: "bring", demand: day.demand, ratio, isCapped },
+    },
+  ];
+}

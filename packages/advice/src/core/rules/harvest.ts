@@ -1,0 +1,52 @@
+import { upToCrates } from "../crates.ts";
+import type { Advice, FarmFacts } from "../facts.ts";
+import { priorityBefore } from "../priority.ts";
+import { profitOf, type PlannedLoad } from "../plan-loads.ts";
+import { amount, dayInWords } from "../words.ts";
+
+/**
+ * What grows, for its next market day: harvest what is missing to what is best brought, or less where more is there than
+ * is wanted nine times out of ten.
+ */
+export function harvest({ product, day, bringBase }: PlannedLoad, { now }: FarmFacts): Advice[] {
+  if (!product.isGrown || day !== product.days[0] || now >= day.startsAt) return [];
+  const { name, baseUnit, onHandBase, crateBase, money, perBase } = product;
+  const base = {
+    productId: product.productId,
+    marketId: day.marketId,
+    marketDay: day.day,
+    currentBase: onHandBase,
+    priority: priorityBefore(day.startsAt, now),
+    validUntil: day.startsAt,
+    details: { kind: "quantity" },
+  } as const;
+  const missing = upToCrates(bringBase - onHandBase, crateBase);
+  if (missing >= crateBase) {
+    const gain = profitOf(product, day, bringBase) - profitOf(product, day, Math.max(onHandBase, 0));
+    return [
+      {
+        ...base,
+        type: "HARVEST_MORE",
+        recommendedBase: missing,
+        reasoning:
+          `Harvest ${amount(missing, baseUnit)} of ${name} before ${dayInWords(day.day)}: ` +
+          `${amount(onHandBase, baseUnit)} are in stock and ${amount(bringBase, baseUnit)} should come along.`,
+        gainCents: Math.max(0, Math.round(gain)),
+      },
+    ];
+  }
+  const surplus = onHandBase - Math.max(bringBase, day.demand.p90, day.orderedBase);
+  if (surplus < crateBase) return [];
+  const wasted = (money.cost - money.salvage) / perBase;
+  return [
+    {
+      ...base,
+      type: "HARVEST_LESS",
+      recommendedBase: Math.floor(surplus / crateBase) * crateBase,
+      reasoning:
+        `Leave ${name} in the field before ${dayInWords(day.day)}: ${amount(onHandBase, baseUnit)} are in stock, and ` +
+        `9 of 10 times no more than ${amount(day.demand.p90, baseUnit)} are wanted.`,
+      gainCents: Math.max(0, Math.round(surplus * wasted)),
+    },
+  ];
+}

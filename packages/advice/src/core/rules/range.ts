@@ -1,0 +1,56 @@
+import { days } from "@almanac/kernel";
+import { upToCrates } from "../crates.ts";
+import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
+import { amount } from "../words.ts";
+
+/** Sold out on so many of the latest eight market days: it is not luck. */
+const oftenSoldOut = 3;
+/** Market days that have to be known before something is taken off the list. */
+const leastDays = 6;
+
+/** What grows and was sold out again and again: plant more for the coming weeks. */
+export function plant(product: ProductFacts, { now }: FarmFacts): Advice[] {
+  const [next] = product.days;
+  const { recent, name, baseUnit, crateBase, money, perBase } = product;
+  if (!product.isGrown || !next || recent.soldOutDays < oftenSoldOut || next.demand.p90 <= 0) return [];
+  const extra = upToCrates(Math.max(0, next.demand.p90 - next.demand.p50), crateBase);
+  if (extra <= 0) return [];
+  return [
+    {
+      type: "PLANT",
+      productId: product.productId,
+      currentBase: next.demand.p50,
+      recommendedBase: extra,
+      reasoning:
+        `Plant more ${name}: it was sold out on ${recent.soldOutDays} of the last ${recent.days} market days. Another ` +
+        `${amount(extra, baseUnit)} a market day would find buyers in a good week.`,
+      priority: "LOW",
+      validUntil: new Date(now.getTime() + days(14)),
+      gainCents: Math.max(0, Math.round((0.5 * extra * (money.price - money.cost)) / perBase)),
+      details: { kind: "quantity" },
+    },
+  ];
+}
+
+/** What nearly nobody buys, or what loses money with each sale: take it off the list. */
+export function stopSelling(product: ProductFacts, { now }: FarmFacts): Advice[] {
+  const [next] = product.days;
+  const { recent, name, money, isCostAssumed } = product;
+  const losesMoney = !isCostAssumed && money.price < money.cost;
+  const isUnsold = recent.days >= leastDays && recent.soldDays <= 1;
+  if (!next || next.orderedBase > 0 || (!losesMoney && !isUnsold)) return [];
+  return [
+    {
+      type: "STOP_SELLING",
+      productId: product.productId,
+      currentBase: product.onHandBase,
+      recommendedBase: 0,
+      reasoning: losesMoney
+        ? `Take ${name} off the list, or raise its price: each sale earns less than it costs.`
+        : `Take ${name} off the list: it was bought on ${recent.soldDays} of the last ${recent.days} market days.`,
+      priority: "LOW",
+      validUntil: new Date(now.getTime() + days(14)),
+      details: { kind: "quantity" },
+    },
+  ];
+}

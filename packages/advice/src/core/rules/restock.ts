@@ -1,0 +1,44 @@
+import { days } from "@almanac/kernel";
+import { upToCrates } from "../crates.ts";
+import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
+import { criticalRatio, leanedRatio, reorderPoint, safetyStock } from "../newsvendor.ts";
+import { priorityBefore } from "../priority.ts";
+import { amount } from "../words.ts";
+
+/** Market days until what is ordered, baked or made is there. */
+const leadPeriods = 1;
+const z90 = 1.2815515655446004;
+
+/** What is made or bought: make more once stock falls to the reorder point, up to what one more market day needs. */
+export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Advice[] {
+  const [next] = product.days;
+  if (product.isGrown || !next || now >= next.startsAt) return [];
+  const { name, baseUnit, onHandBase, crateBase } = product;
+  const mean = product.days.reduce((sum, { demand }) => sum + demand.p50, 0) / product.days.length;
+  const sd = (next.demand.p90 - next.demand.p10) / (2 * z90);
+  const of = { mean, sd, leadPeriods, serviceLevel: leanedRatio(criticalRatio(product.money), leaning) };
+  const point = Math.max(reorderPoint(of), next.orderedBase);
+  if (onHandBase > point || mean <= 0) return [];
+  const upTo = mean * (leadPeriods + 1) + safetyStock(of);
+  const quantity = upToCrates(upTo - onHandBase, crateBase);
+  if (quantity < crateBase) return [];
+  const { price, cost } = product.money;
+  const short = Math.max(0, mean - onHandBase);
+  return [
+    {
+      type: "RESTOCK",
+      productId: product.productId,
+      marketId: next.marketId,
+      marketDay: next.day,
+      currentBase: onHandBase,
+      recommendedBase: quantity,
+      reasoning:
+        `Get ${amount(quantity, baseUnit)} more of ${name}: ${amount(onHandBase, baseUnit)} are left, and below ` +
+        `${amount(point, baseUnit)} it may run out before more is there. About ${amount(mean, baseUnit)} are sold on a market day.`,
+      priority: onHandBase < next.orderedBase ? "URGENT" : priorityBefore(next.startsAt, now),
+      validUntil: new Date(Math.max(next.startsAt.getTime(), now.getTime() + days(1))),
+      gainCents: Math.max(0, Math.round((short * (price - cost)) / product.perBase)),
+      details: { kind: "quantity" },
+    },
+  ];
+}

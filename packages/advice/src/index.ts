@@ -1,0 +1,2 @@
+export { bestQuantity, criticalRatio, leanedRatio, reorderPoint, safetyStock } from "./core/newsvendor.ts";
+export { adviseAll, expireAdvice } from "./jobs.ts";

@@ -1,0 +1,161 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, or, sql } from "drizzle-orm";
+import type { Queryable, Transaction } from "@almanac/db";
+import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
+import { newId, type BaseUnit, type FarmId } from "@almanac/kernel";
+import { adviceKey } from "../core/advise.ts";
+import type { Advice, AdviceDetails, AdviceType } from "../core/facts.ts";
+
+export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details"> & {
+  readonly type: AdviceType;
+  readonly details: AdviceDetails;
+};
+
+/**
+ * Puts what is advised now in the place of what waits for an answer: the same advice keeps its id and gets the new
+ * numbers, what is not advised any more expires, and what was answered stays answered.
+ */
+export async function replacePending(
+  tx: Transaction,
+  farmId: FarmId,
+  found: readonly Advice[],
+  now: Date,
+): Promise<void> {
+  const values = found.map((one) => ({
+    id: newId<AdviceId>(now.getTime()),
+    farmId,
+    productId: one.productId,
+    marketId: one.marketId ?? null,
+    marketDay: one.marketDay ?? null,
+    key: adviceKey(one),
+    type: one.type,
+    currentBase: one.currentBase,
+    recommendedBase: one.recommendedBase,
+    reasoning: one.reasoning,
+    priority: one.priority,
+    gainCents: one.gainCents ?? null,
+    details: one.details as Record<string, unknown>,
+    validUntil: one.validUntil,
+    madeAt: now,
+  }));
+  const keys = values.map(({ key }) => key);
+  await tx
+    .update(advice)
+    .set({ status: "EXPIRED" })
+    .where(
+      and(
+        eq(advice.farmId, farmId),
+        eq(advice.status, "PENDING"),
+        keys.length > 0 ? notInArray(advice.key, keys) : undefined,
+      ),
+    );
+  if (values.length === 0) return;
+  const known = await tx
+    .select({ key: advice.key, status: advice.status, validUntil: advice.validUntil })
+    .from(advice)
+    .where(and(eq(advice.farmId, farmId), inArray(advice.key, keys)));
+  // An answer holds until the advice would have run out; what has run out may be said again.
+  const answered = new Set(
+    known.flatMap(({ key, status, validUntil }) =>
+      (status === "ACCEPTED" || status === "REJECTED") && validUntil > now ? [key] : [],
+    ),
+  );
+  const fresh = values.filter(({ key }) => !answered.has(key));
+  if (fresh.length === 0) return;
+  const excluded = (column: string) => sql.raw(`excluded.${column}`);
+  await tx
+    .insert(advice)
+    .values(fresh)
+    .onConflictDoUpdate({
+      target: [advice.farmId, advice.key],
+      set: {
+        status: "PENDING",
+        currentBase: excluded("current_base"),
+        recommendedBase: excluded("recommended_base"),
+        reasoning: excluded("reasoning"),
+        priority: excluded("priority"),
+        gainCents: excluded("gain_cents"),
+        details: excluded("details"),
+        validUntil: excluded("valid_until"),
+        madeAt: excluded("made_at"),
+        decidedBy: null,
+        decidedAt: null,
+        rejectionReason: null,
+        before: null,
+        doneAt: null,
+      },
+    });
+}
+
+export interface AdviceRow extends StoredAdvice {
+  readonly productName: string;
+  readonly baseUnit: BaseUnit;
+  readonly marketName: string | null;
+}
+
+/** What waits for an answer, and what was answered and still holds: the most pressing first. */
+export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Promise<AdviceRow[]> {
+  const found = await db
+    .select({ advice, productName: products.name, baseUnit: products.baseUnit, marketName: markets.name })
+    .from(advice)
+    .innerJoin(products, eq(products.id, advice.productId))
+    .leftJoin(markets, eq(markets.id, advice.marketId))
+    .where(
+      and(
+        eq(advice.farmId, farmId),
+        gt(advice.validUntil, now),
+        or(eq(advice.status, "PENDING"), isNotNull(advice.decidedAt)),
+      ),
+    )
+    .orderBy(
+      sql`array_position(array['URGENT','HIGH','MEDIUM','LOW'], ${advice.priority})`,
+      sql`coalesce(${advice.gainCents}, 0) desc`,
+      asc(advice.key),
+    )
+    .limit(500);
+  return found.map(({ advice: row, ...rest }) => ({ ...asStored(row), ...rest }));
+}
+
+/** Answers of late, the latest first, whether or not they still hold. */
+export async function listAnswers(db: Queryable, farmId: FarmId, limit: number): Promise<StoredAdvice[]> {
+  const found = await db
+    .select()
+    .from(advice)
+    .where(and(eq(advice.farmId, farmId), isNotNull(advice.decidedAt)))
+    .orderBy(desc(advice.decidedAt))
+    .limit(limit);
+  return found.map(asStored);
+}
+
+/** One advice of a farm, locked. */
+export async function lockAdvice(
+  tx: Transaction,
+  farmId: FarmId,
+  adviceId: AdviceId,
+): Promise<StoredAdvice | undefined> {
+  const [row] = await tx
+    .select()
+    .from(advice)
+    .where(and(eq(advice.id, adviceId), eq(advice.farmId, farmId)))
+    .for("update");
+  return row && asStored(row);
+}
+
+export async function updateAdvice(
+  tx: Transaction,
+  adviceId: AdviceId,
+  change: Partial<typeof advice.$inferInsert>,
+): Promise<void> {
+  await tx.update(advice).set(change).where(eq(advice.id, adviceId));
+}
+
+/** @returns how many ran out without an answer */
+export async function expirePending(db: Queryable, now: Date): Promise<number> {
+  const expired = await db
+    .update(advice)
+    .set({ status: "EXPIRED" })
+    .where(and(eq(advice.status, "PENDING"), lte(advice.validUntil, now)))
+    .returning({ id: advice.id });
+  return expired.length;
+}
+
+const asStored = (row: typeof advice.$inferSelect): StoredAdvice => row as StoredAdvice;

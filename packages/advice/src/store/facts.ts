@@ -1,0 +1,165 @@
+import { sql } from "drizzle-orm";
+import { rows, type Queryable } from "@almanac/db";
+import {
+  atMarketTime,
+  type BaseUnit,
+  type CalendarDay,
+  type FarmId,
+  type MarketId,
+  type ProductId,
+  type VariantId,
+} from "@almanac/kernel";
+import type { DayFacts, LotFacts } from "../core/facts.ts";
+
+export interface SoldProduct {
+  readonly productId: ProductId;
+  readonly name: string;
+  readonly baseUnit: BaseUnit;
+  readonly isGrown: boolean;
+  readonly variantId: VariantId;
+  readonly priceCents: number;
+  readonly perBase: number;
+  /** As far as the farm has said so, for `perBase` base units. */
+  readonly costCents: number | null;
+  readonly salvageCents: number | null;
+  readonly onHandBase: number;
+  readonly reservedBase: number;
+  readonly elasticity: number | null;
+}
+
+/** What a farm has on sale, with the price of the first way each is sold. */
+export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<SoldProduct[]> {
+  const found = await rows<{
+    id: ProductId;
+    name: string;
+    base_unit: BaseUnit;
+    crop: string;
+    variant_id: VariantId;
+    unit_price_cents: number;
+    unit_price_per: number;
+    cost_cents: number | null;
+    cost_per: number | null;
+    salvage_cents: number | null;
+    on_hand: number;
+    reserved: number;
+    elasticity: number | null;
+  }>(
+    db,
+    sql`
+    with lead as materialized (
+      select distinct on (v.product_id) v.product_id, v.id, v.unit_price_cents, v.unit_price_per
+      from variants v join products p on p.id = v.product_id and p.farm_id = ${farmId}
+      where v.status = 'live' order by v.product_id, v.position, v.id
+    )
+    select p.id, p.name, p.base_unit, p.crop, l.id as variant_id, l.unit_price_cents, l.unit_price_per,
+      c.cost_cents, c.per_base as cost_per, c.salvage_cents,
+      coalesce(s.on_hand_base, 0) as on_hand, coalesce(s.reserved_base, 0) as reserved, e.elasticity
+    from products p
+      join lead l on l.product_id = p.id
+      left join product_costs c on c.product_id = p.id
+      left join stock_levels s on s.product_id = p.id
+      left join product_elasticities e on e.product_id = p.id
+    where p.farm_id = ${farmId} and p.status = 'live' order by p.id`,
+  );
+  return found.map((row) => {
+    const scaled = (cents: number | null): number | null =>
+      cents === null || row.cost_per === null ? null : (cents * row.unit_price_per) / row.cost_per;
+    return {
+      productId: row.id,
+      name: row.name,
+      baseUnit: row.base_unit,
+      isGrown: row.crop !== "",
+      variantId: row.variant_id,
+      priceCents: row.unit_price_cents,
+      perBase: row.unit_price_per,
+      costCents: scaled(row.cost_cents),
+      salvageCents: scaled(row.salvage_cents),
+      onHandBase: row.on_hand,
+      reservedBase: row.reserved,
+      elasticity: row.elasticity,
+    };
+  });
+}
+
+export interface ComingDay extends DayFacts {
+  readonly productId: ProductId;
+}
+
+/** When a farm leaves for the market, in whose zone: advice for the day ends here. */
+const leavingHour = 6;
+
+/** What is forecast, ordered and planned of a farm's products for market days that are to come, the next first. */
+export async function listComingDays(db: Queryable, farmId: FarmId, from: CalendarDay): Promise<ComingDay[]> {
+  const found = await rows<{
+    product_id: ProductId;
+    market_id: MarketId;
+    market_name: string;
+    time_zone: string;
+    market_day: CalendarDay;
+    p10: number;
+    p50: number;
+    p90: number;
+    ordered: number | string;
+    planned: number | null;
+  }>(
+    db,
+    sql`
+    with forecast as materialized (
+      select * from demand_forecasts where farm_id = ${farmId} and market_day >= ${from}::date
+    ),
+    ordered as materialized (
+      select l.product_id, w.market_id, w.market_day, sum(l.quantity_base) as base
+      from order_windows w
+      join orders o on o.order_window_id = w.id and o.status <> 'cancelled'
+      join order_lines l on l.order_id = o.id
+      where w.market_day >= ${from}::date and l.product_id in (select product_id from forecast)
+      group by 1, 2, 3
+    )
+    select f.product_id, f.market_id, m.name as market_name, m.time_zone, to_char(f.market_day, 'YYYY-MM-DD') as market_day,
+      f.p10, f.p50, f.p90, coalesce(o.base, 0) as ordered, s.quantity_base as planned
+    from forecast f
+      join markets m on m.id = f.market_id
+      left join ordered o using (product_id, market_id, market_day)
+      left join stall_plans s on s.product_id = f.product_id and s.market_id = f.market_id and s.market_day = f.market_day
+    order by f.market_day, f.market_id, f.product_id`,
+  );
+  return found.map((row) => {
+    const orderedBase = Number(row.ordered);
+    const atLeast = (base: number): number => Math.max(base, orderedBase);
+    return {
+      productId: row.product_id,
+      marketId: row.market_id,
+      marketName: row.market_name,
+      day: row.market_day,
+      startsAt: atMarketTime(row.market_day, leavingHour, 0, row.time_zone),
+      demand: { p10: atLeast(row.p10), p50: atLeast(row.p50), p90: atLeast(row.p90) },
+      orderedBase,
+      ...(row.planned !== null && { plannedBase: row.planned }),
+    };
+  });
+}
+
+/**
+ * Lots that can still be there, by product, the first to go first: of each product's lots the latest that hold together
+ * what is on hand, as the older ones are sold first.
+ */
+export async function listKeptLots(
+  db: Queryable,
+  farmId: FarmId,
+  onHand: ReadonlyMap<ProductId, number>,
+): Promise<Map<ProductId, LotFacts[]>> {
+  const found = await rows<{ product_id: ProductId; best_before: CalendarDay; quantity_base: number }>(
+    db,
+    sql`select l.product_id, to_char(l.best_before, 'YYYY-MM-DD') as best_before, l.quantity_base
+      from lots l join products p on p.id = l.product_id and p.farm_id = ${farmId}
+      where l.best_before is not null order by l.best_before desc, l.id`,
+  );
+  const kept = new Map<ProductId, LotFacts[]>();
+  for (const { product_id: productId, best_before: bestBefore, quantity_base: quantity } of found) {
+    const lots = kept.get(productId) ?? [];
+    const left = (onHand.get(productId) ?? 0) - lots.reduce((sum, lot) => sum + lot.quantityBase, 0);
+    if (left <= 0) continue;
+    kept.set(productId, [{ quantityBase: Math.min(left, quantity), bestBefore }, ...lots]);
+  }
+  return kept;
+}

@@ -1,0 +1,109 @@
+import { eq } from "drizzle-orm";
+import type { DatabaseHandle, Queryable } from "@almanac/db";
+import { adviceSettings } from "@almanac/db/schema";
+import { days, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
+import { listMarketDays, readSales } from "@almanac/planning";
+import { advise } from "../core/advise.ts";
+import type { Advice, FarmFacts, ProductFacts, RecentFacts } from "../core/facts.ts";
+import { listComingDays, listKeptLots, listSoldProducts, type SoldProduct } from "../store/facts.ts";
+import { replacePending } from "../store/advice.ts";
+import { crateOf, lockSettings, readSettings, type AdviceSettings } from "../store/settings.ts";
+
+export interface AdviceDeps {
+  readonly handle: DatabaseHandle;
+  readonly clock: Clock;
+}
+
+/** Market days that are looked back on. */
+const recentDays = 8;
+
+/** Everything that a farm's advice follows from, as of now. */
+export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): Promise<FarmFacts> {
+  const today = now.toISOString().slice(0, 10) as CalendarDay;
+  const since = new Date(now.getTime() - days(7 * recentDays + 7));
+  const [settings, products, coming, { past }, sales] = await Promise.all([
+    readSettings(db, farmId),
+    listSoldProducts(db, farmId),
+    listComingDays(db, farmId, today),
+    listMarketDays(db, { since, now }),
+    readSales(db, { since, now, farmId }),
+  ]);
+  const lots = await listKeptLots(
+    db,
+    farmId,
+    new Map(products.map((one) => [one.productId, one.onHandBase])),
+  );
+  const daysOf = Map.groupBy(coming, ({ productId }) => productId);
+  const salesOf = Map.groupBy(sales, ({ productId }) => productId);
+  return {
+    farmId,
+    now,
+    today,
+    leaning: settings.leaning / 100,
+    ...(settings.vanCrates !== null && { vanCrates: settings.vanCrates }),
+    leastGainCents: settings.leastGainCents,
+    products: products.map((product): ProductFacts => {
+      const comingDays = (daysOf.get(product.productId) ?? []).filter(({ startsAt }) => startsAt > now);
+      const sold = salesOf.get(product.productId) ?? [];
+      const markets = new Set([...comingDays, ...sold].map(({ marketId }) => marketId));
+      const ended = past.filter(({ marketId }) => markets.has(marketId)).slice(-recentDays);
+      return {
+        ...factsOf(product, settings),
+        lots: lots.get(product.productId) ?? [],
+        days: comingDays,
+        recent: recentOf(sold, ended),
+      };
+    }),
+  };
+}
+
+function factsOf(
+  product: SoldProduct,
+  settings: AdviceSettings,
+): Omit<ProductFacts, "lots" | "days" | "recent"> {
+  const { priceCents, costCents, salvageCents } = product;
+  const cost = costCents ?? (priceCents * settings.costBasisPoints) / 10_000;
+  return {
+    productId: product.productId,
+    name: product.name,
+    baseUnit: product.baseUnit,
+    isGrown: product.isGrown,
+    variantId: product.variantId,
+    money: {
+      price: priceCents,
+      cost,
+      salvage: salvageCents ?? (cost * settings.salvageBasisPoints) / 10_000,
+    },
+    perBase: product.perBase,
+    isCostAssumed: costCents === null,
+    onHandBase: product.onHandBase,
+    reservedBase: product.reservedBase,
+    crateBase: crateOf(settings, product.baseUnit),
+    ...(product.elasticity !== null && { elasticity: product.elasticity }),
+  };
+}
+
+function recentOf(
+  sold: readonly { marketId: string; day: string; soldBase: number; soldOut: boolean }[],
+  ended: readonly { marketId: string; day: string }[],
+): RecentFacts {
+  const isEnded = new Set(ended.map(({ marketId, day }) => `${marketId} ${day}`));
+  const counted = sold.filter(({ marketId, day }) => isEnded.has(`${marketId} ${day}`));
+  return {
+    days: ended.length,
+    soldDays: counted.filter(({ soldBase }) => soldBase > 0).length,
+    soldOutDays: counted.filter(({ soldOut }) => soldOut).length,
+  };
+}
+
+/** Works out anew what a farm is advised to do. Two at once wait for each other. */
+export async function adviseFarm(deps: AdviceDeps, farmId: FarmId): Promise<readonly Advice[]> {
+  return deps.handle.transaction(async (tx) => {
+    const now = deps.clock.now();
+    await lockSettings(tx, farmId, now);
+    const found = advise(await readFarmFacts(tx, farmId, now));
+    await replacePending(tx, farmId, found, now);
+    await tx.update(adviceSettings).set({ advisedAt: now }).where(eq(adviceSettings.farmId, farmId));
+    return found;
+  });
+}

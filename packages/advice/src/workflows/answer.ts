@@ -1,0 +1,216 @@
+import { setPrice, setProductStatus, type ProductStatus } from "@almanac/catalog";
+import type { Transaction } from "@almanac/db";
+import type { AdviceId } from "@almanac/db/schema";
+import { AppError, hours, type CalendarDay, type Cents, type FarmId, type UserId } from "@almanac/kernel";
+import type { AdviceType } from "../core/facts.ts";
+import { loweredThreshold, raisedThreshold, type RejectionReason } from "../core/thresholds.ts";
+import { lockAdvice, updateAdvice, type StoredAdvice } from "../store/advice.ts";
+import { lockSettings, saveSettings } from "../store/settings.ts";
+import { planToBring } from "../store/stall-plans.ts";
+
+/** What was true before an advice was followed, as much as it takes to take it back. */
+type Before =
+  | { readonly kind: "plan"; readonly plannedBase: number | null }
+  | { readonly kind: "plans"; readonly fromBase: number; readonly toBase: number }
+  | { readonly kind: "price"; readonly priceCents: Cents }
+  | { readonly kind: "status"; readonly status: ProductStatus }
+  | { readonly kind: "task" };
+
+/** How long an answer can be taken back. */
+export const undoableMs = hours(24);
+
+/** What is done by hand once it is accepted, and ticked off. */
+export const taskTypes: ReadonlySet<AdviceType> = new Set([
+  "HARVEST_MORE",
+  "HARVEST_LESS",
+  "RESTOCK",
+  "DONATE",
+  "PLANT",
+] satisfies AdviceType[]);
+
+export interface Answer {
+  readonly farmId: FarmId;
+  readonly adviceId: AdviceId;
+  readonly userId: UserId;
+  readonly now: Date;
+  readonly traceId?: string;
+}
+
+/**
+ * Follows an advice: what can be done here is done (the stall plan, a price, a listing), what is done by hand becomes a task
+ * of the day. Saying it again changes nothing.
+ *
+ * @param quantityBase another quantity than was advised, for what is brought or done by hand
+ * @throws AppError `advice_not_found`, `advice_answered`, `advice_expired`; what the catalog refuses
+ */
+export async function acceptAdvice(tx: Transaction, answer: Answer, quantityBase?: number): Promise<void> {
+  const found = await getAdvice(tx, answer);
+  if (found.status === "ACCEPTED") return;
+  assertPending(found, answer.now);
+  const recommendedBase = quantityBase ?? found.recommendedBase;
+  const before = await follow(tx, { ...found, recommendedBase }, answer);
+  await updateAdvice(tx, found.id, {
+    status: "ACCEPTED",
+    recommendedBase,
+    decidedBy: answer.userId,
+    decidedAt: answer.now,
+    before: before as unknown as Record<string, unknown>,
+  });
+  const { farmId, now } = answer;
+  const settings = await lockSettings(tx, farmId, now);
+  const threshold = settings.leastGainCents[found.type];
+  if (threshold === undefined || found.gainCents === null) return;
+  const leastGainCents = {
+    ...settings.leastGainCents,
+    [found.type]: loweredThreshold(threshold, found.gainCents),
+  };
+  await saveSettings(tx, farmId, { leastGainCents }, now);
+}
+
+async function follow(
+  tx: Transaction,
+  advice: StoredAdvice,
+  { farmId, now, traceId, userId }: Answer,
+): Promise<Before> {
+  const { type, productId, details, recommendedBase } = advice;
+  const act = { now, userId, ...(traceId !== undefined && { traceId }) };
+  if (type === "BRING_TO_MARKET") {
+    const plannedBase = await planToBring(tx, placeOf(advice), Math.round(recommendedBase), now);
+    return { kind: "plan", plannedBase };
+  }
+  if (details.kind === "move") {
+    const from = { ...placeOf(advice), marketId: details.fromMarketId, marketDay: details.fromDay };
+    const fromBase = (await planToBring(tx, from, null, now)) ?? 0;
+    const toBase = (await planToBring(tx, placeOf(advice), null, now)) ?? 0;
+    const moved = Math.min(Math.round(recommendedBase), fromBase);
+    await planToBring(tx, from, fromBase - moved, now);
+    await planToBring(tx, placeOf(advice), toBase + moved, now);
+    return { kind: "plans", fromBase, toBase };
+  }
+  if (details.kind === "price") {
+    const { variantId, toCents } = details;
+    const set = {
+      farmId,
+      variantId,
+      unitPriceCents: toCents,
+      reason: "Will not keep until the next market day",
+    };
+    const { previousPriceCents } = await setPrice(tx, set, act);
+    return { kind: "price", priceCents: previousPriceCents };
+  }
+  if (type === "STOP_SELLING") {
+    const { previousStatus } = await setProductStatus(tx, farmId, productId, "hidden", act);
+    return { kind: "status", status: previousStatus };
+  }
+  return { kind: "task" };
+}
+
+/**
+ * Turns an advice down. Too much work, or too little gain, raises what such advice has to promise to this farm.
+ *
+ * @throws AppError `advice_not_found`, `advice_answered`, `advice_expired`
+ */
+export async function rejectAdvice(tx: Transaction, answer: Answer, reason: RejectionReason): Promise<void> {
+  const found = await getAdvice(tx, answer);
+  if (found.status === "REJECTED") return;
+  assertPending(found, answer.now);
+  const { farmId, userId, now } = answer;
+  const settings = await lockSettings(tx, farmId, now);
+  const threshold = settings.leastGainCents[found.type] ?? 0;
+  await updateAdvice(tx, found.id, {
+    status: "REJECTED",
+    rejectionReason: reason,
+    decidedBy: userId,
+    decidedAt: now,
+    before: { threshold },
+  });
+  if (found.gainCents === null) return;
+  const leastGainCents = {
+    ...settings.leastGainCents,
+    [found.type]: raisedThreshold(threshold, found.gainCents, reason),
+  };
+  await saveSettings(tx, farmId, { leastGainCents }, now);
+}
+
+/**
+ * Takes an answer back within a day, and what was done with it: the plan, price or listing of before. What has been changed
+ * by hand since is left as it is.
+ *
+ * @throws AppError `advice_not_found`, `advice_answered` when it was done already or too long ago
+ */
+export async function undoAnswer(tx: Transaction, answer: Answer): Promise<void> {
+  const { farmId, now } = answer;
+  const found = await getAdvice(tx, answer);
+  if (found.status === "PENDING") return;
+  const isLate = found.decidedAt === null || now.getTime() - found.decidedAt.getTime() > undoableMs;
+  if (isLate || found.doneAt !== null) {
+    throw new AppError("advice_answered", "This can no longer be taken back.");
+  }
+  if (found.status === "ACCEPTED") await takeBack(tx, found, answer);
+  else await forgetRejection(tx, found, farmId, now);
+  await updateAdvice(tx, found.id, {
+    status: found.validUntil > now ? "PENDING" : "EXPIRED",
+    decidedBy: null,
+    decidedAt: null,
+    rejectionReason: null,
+    before: null,
+  });
+}
+
+async function takeBack(
+  tx: Transaction,
+  advice: StoredAdvice,
+  { farmId, now, traceId, userId }: Answer,
+): Promise<void> {
+  const before = advice.before as unknown as Before | null;
+  const { details } = advice;
+  const act = { now, userId, ...(traceId !== undefined && { traceId }) };
+  if (before?.kind === "plan") await planToBring(tx, placeOf(advice), before.plannedBase, now);
+  if (before?.kind === "plans" && details.kind === "move") {
+    const from = { ...placeOf(advice), marketId: details.fromMarketId, marketDay: details.fromDay };
+    await planToBring(tx, from, before.fromBase, now);
+    await planToBring(tx, placeOf(advice), before.toBase, now);
+  }
+  if (before?.kind === "price" && details.kind === "price") {
+    const { variantId } = details;
+    await setPrice(tx, { farmId, variantId, unitPriceCents: before.priceCents, reason: "Taken back" }, act);
+  }
+  if (before?.kind === "status") await setProductStatus(tx, farmId, advice.productId, before.status, act);
+}
+
+async function forgetRejection(
+  tx: Transaction,
+  advice: StoredAdvice,
+  farmId: FarmId,
+  now: Date,
+): Promise<void> {
+  const { threshold } = (advice.before ?? {}) as { threshold?: number };
+  if (threshold === undefined) return;
+  const settings = await lockSettings(tx, farmId, now);
+  await saveSettings(
+    tx,
+    farmId,
+    { leastGainCents: { ...settings.leastGainCents, [advice.type]: threshold } },
+    now,
+  );
+}
+
+async function getAdvice(tx: Transaction, { farmId, adviceId }: Answer): Promise<StoredAdvice> {
+  const found = await lockAdvice(tx, farmId, adviceId);
+  if (!found) throw new AppError("advice_not_found", "There is no such advice.");
+  return found;
+}
+
+function assertPending({ status, validUntil }: StoredAdvice, now: Date): void {
+  if (status === "EXPIRED" || validUntil <= now) {
+    throw new AppError("advice_expired", "This advice has run out: the day it was for has come.");
+  }
+  if (status !== "PENDING") throw new AppError("advice_answered", "This was answered already.");
+}
+
+function placeOf({ farmId, productId, marketId, marketDay }: StoredAdvice) {
+  if (marketId === null || marketDay === null) {
+    throw new AppError("advice_not_found", "This advice is for no market day.");
+  }
+  return { farmId, productId, marketId, marketDay: marketDay as CalendarDay };
+}
