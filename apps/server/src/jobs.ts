@@ -16,6 +16,7 @@ import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
+import { removeOldSearches, searchesKeptDays } from "@almanac/ranking/router";
 import { judgeArms, removeOldImpressions } from "@almanac/recsys";
 import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
@@ -125,6 +126,7 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
         await removeOldJobs(handle.db, clock);
         await forgetDeadNodes(handle.db, clock);
         await removeOldLatencies(handle.db, clock);
+        await removeOldSearches(handle.db, new Date(clock.now().getTime() - days(searchesKeptDays)));
         await removeOldImpressions(handle.db, new Date(clock.now().getTime() - days(90)));
         await deleteUnusedImages(handle.db, new Date(clock.now().getTime() - days(1)));
       },

@@ -2,6 +2,7 @@ import type { MarketId, ProductId } from "@almanac/kernel";
 import { isUuid } from "@almanac/kernel";
 import { idInput, limitInput, procedure, router, textInput } from "@almanac/trpc";
 import { z } from "zod";
+import { searchesKeptDays, searchReport } from "./report/search-report.ts";
 import { defaultSearchLimit } from "./service.ts";
 import { rankingRoutes, type RankingRoutesDeps } from "./versions/routes.ts";
 
@@ -26,6 +27,8 @@ export type { LiveRanking, LiveRankingOptions } from "./versions/live-ranking.ts
 export { publishVersion, rollBack, saveDraft } from "./versions/switch-ranking.ts";
 export type { RankingAct, RankingDraft, SwitchDone } from "./versions/switch-ranking.ts";
 export type { RankingVersion } from "./store/ranking-versions.ts";
+export { searchesKeptDays } from "./report/search-report.ts";
+export { removeOldSearches } from "./store/search-report.ts";
 export type { RankingPreview } from "./versions/preview-ranking.ts";
 
 export type SearchDeps = RankingRoutesDeps;
@@ -67,7 +70,15 @@ const queryInput = z.object({
 export function searchRoutes(deps: SearchDeps) {
   const { search } = deps;
   return {
-    admin: { ranking: rankingRoutes(deps) },
+    admin: {
+      ranking: rankingRoutes(deps),
+      search: router({
+        /** What was searched for, and what came of it. */
+        report: procedure("analyse")
+          .input(z.object({ days: z.number().int().min(1).max(searchesKeptDays).default(30) }).prefault({}))
+          .query(({ ctx, input }) => searchReport(ctx.db, ctx.clock, input)),
+      }),
+    },
     search: router({
       query: procedure("public")
         .input(queryInput)

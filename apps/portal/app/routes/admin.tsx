@@ -22,6 +22,7 @@ export default function AdminPlace() {
           items: [
             { href: "/portal/admin", label: "Monitor", icon: "chart", exact: true },
             { href: "/portal/admin/recommendations", label: "Recommendations", icon: "sparkle" },
+            { href: "/portal/admin/search", label: "Searches", icon: "eye" },
             { href: "/portal/admin/ranking", label: "Search ranking", icon: "search" },
             { href: "/portal/admin/queue", label: "Queue", icon: "list", count: parked },
             { href: "/portal/admin/shoppers", label: "Shoppers", icon: "basket" },
