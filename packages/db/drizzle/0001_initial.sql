@@ -461,6 +461,125 @@ CREATE TABLE "markets" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "model_activations" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"type" text NOT NULL,
+	"scope" text NOT NULL,
+	"version_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"actor_user_id" uuid,
+	"activated_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_artefacts" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	"stored_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_audit" (
+	"seq" integer PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"actor_user_id" uuid,
+	"action" text NOT NULL,
+	"subject" text NOT NULL,
+	"details" jsonb NOT NULL,
+	"previous_hash" text NOT NULL,
+	"hash" text NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_drifts" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"version_id" uuid NOT NULL,
+	"rows" integer NOT NULL,
+	"indices" jsonb NOT NULL,
+	"drifted" jsonb NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_predictions" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"version_id" uuid NOT NULL,
+	"rollout_id" uuid,
+	"arm" text NOT NULL,
+	"input" jsonb NOT NULL,
+	"score" double precision,
+	"execution_ms" double precision NOT NULL,
+	"is_error" boolean DEFAULT false NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_rollouts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"type" text NOT NULL,
+	"scope" text NOT NULL,
+	"challenger_id" uuid NOT NULL,
+	"champion_id" uuid NOT NULL,
+	"seed" text NOT NULL,
+	"percent" integer NOT NULL,
+	"status" text NOT NULL,
+	"delay_ms" integer DEFAULT 0 NOT NULL,
+	"end_reason" text,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"stepped_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	CONSTRAINT "rollout_percent" CHECK ("model_rollouts"."percent" between 0 and 100)
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_runs" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"scope" text NOT NULL,
+	"reason" text NOT NULL,
+	"seed" integer NOT NULL,
+	"status" text NOT NULL,
+	"progress" double precision DEFAULT 0 NOT NULL,
+	"rows_learned" integer,
+	"window_from" timestamp (3) with time zone,
+	"window_to" timestamp (3) with time zone,
+	"verdict" text,
+	"report" jsonb,
+	"version_id" uuid,
+	"requested_by" uuid,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"started_at" timestamp (3) with time zone,
+	"finished_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "model_versions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"version" integer NOT NULL,
+	"type" text NOT NULL,
+	"scope" text DEFAULT 'global' NOT NULL,
+	"artefact_hash" text NOT NULL,
+	"artefact_bytes" integer NOT NULL,
+	"format" text NOT NULL,
+	"signature" jsonb NOT NULL,
+	"golden" jsonb NOT NULL,
+	"settings" jsonb NOT NULL,
+	"metrics" jsonb NOT NULL,
+	"reference" jsonb NOT NULL,
+	"data_hash" text NOT NULL,
+	"window_from" timestamp (3) with time zone,
+	"window_to" timestamp (3) with time zone NOT NULL,
+	"code_commit" text NOT NULL,
+	"seed" integer NOT NULL,
+	"run_id" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "model_type_known" CHECK ("model_versions"."type" in ('RECOMMENDATION', 'CHURN_PREDICTION', 'DEMAND_FORECAST', 'PRICE_OPTIMIZATION', 'SEASONAL_PATTERN', 'CUSTOM')),
+	CONSTRAINT "artefact_hash_hex" CHECK ("model_versions"."artefact_hash" ~ '^[0-9a-f]{64}$')
+);
+
+--> statement-breakpoint
 CREATE TABLE "order_events" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"order_id" uuid NOT NULL,
@@ -843,6 +962,23 @@ CREATE TABLE "settings" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "shopper_outlooks" (
+	"shopper_id" uuid PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"churn_probability" double precision,
+	"window_days" integer,
+	"is_at_risk" boolean NOT NULL,
+	"reasons" jsonb NOT NULL,
+	"churn_version_id" uuid,
+	"value_cents" double precision,
+	"value_low_cents" double precision,
+	"value_high_cents" double precision,
+	"expected_orders" double precision,
+	"lifetime_version_id" uuid,
+	"computed_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "shopper_profiles" (
 	"shopper_id" uuid PRIMARY KEY NOT NULL,
 	"segment" text NOT NULL,
@@ -1066,6 +1202,18 @@ ALTER TABLE "market_managers" ADD CONSTRAINT "market_managers_market_id_markets_
 --> statement-breakpoint
 ALTER TABLE "market_managers" ADD CONSTRAINT "market_managers_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "model_activations" ADD CONSTRAINT "model_activations_version_id_model_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."model_versions"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "model_drifts" ADD CONSTRAINT "model_drifts_version_id_model_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."model_versions"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "model_predictions" ADD CONSTRAINT "model_predictions_version_id_model_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."model_versions"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "model_rollouts" ADD CONSTRAINT "model_rollouts_challenger_id_model_versions_id_fk" FOREIGN KEY ("challenger_id") REFERENCES "public"."model_versions"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "model_rollouts" ADD CONSTRAINT "model_rollouts_champion_id_model_versions_id_fk" FOREIGN KEY ("champion_id") REFERENCES "public"."model_versions"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "model_runs" ADD CONSTRAINT "model_runs_version_id_model_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."model_versions"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
@@ -1125,6 +1273,8 @@ ALTER TABLE "role_grants" ADD CONSTRAINT "role_grants_user_id_users_id_fk" FOREI
 ALTER TABLE "segment_moves" ADD CONSTRAINT "segment_moves_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "shopper_outlooks" ADD CONSTRAINT "shopper_outlooks_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "shopper_profiles" ADD CONSTRAINT "shopper_profiles_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -1227,6 +1377,30 @@ CREATE UNIQUE INDEX "lots_product_id_code_index" ON "lots" USING btree ("product
 CREATE INDEX "market_farms_farm_id_index" ON "market_farms" USING btree ("farm_id");
 --> statement-breakpoint
 CREATE INDEX "market_managers_user_id_index" ON "market_managers" USING btree ("user_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "one_active_model" ON "model_activations" USING btree ("type","scope") WHERE ended_at is null;
+--> statement-breakpoint
+CREATE INDEX "model_activations_version_id_index" ON "model_activations" USING btree ("version_id");
+--> statement-breakpoint
+CREATE INDEX "model_drifts_version_id_at_index" ON "model_drifts" USING btree ("version_id","at");
+--> statement-breakpoint
+CREATE INDEX "model_predictions_version_id_at_index" ON "model_predictions" USING btree ("version_id","at");
+--> statement-breakpoint
+CREATE INDEX "model_predictions_rollout_id_at_index" ON "model_predictions" USING btree ("rollout_id","at");
+--> statement-breakpoint
+CREATE INDEX "model_predictions_at_index" ON "model_predictions" USING btree ("at");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "one_open_rollout" ON "model_rollouts" USING btree ("type","scope") WHERE ended_at is null;
+--> statement-breakpoint
+CREATE INDEX "model_rollouts_challenger_id_index" ON "model_rollouts" USING btree ("challenger_id");
+--> statement-breakpoint
+CREATE INDEX "model_rollouts_champion_id_index" ON "model_rollouts" USING btree ("champion_id");
+--> statement-breakpoint
+CREATE INDEX "model_runs_name_requested_at_index" ON "model_runs" USING btree ("name","requested_at");
+--> statement-breakpoint
+CREATE INDEX "model_runs_version_id_index" ON "model_runs" USING btree ("version_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "model_versions_name_scope_version_index" ON "model_versions" USING btree ("name","scope","version");
 --> statement-breakpoint
 CREATE INDEX "order_events_order_id_seq_index" ON "order_events" USING btree ("order_id","seq");
 --> statement-breakpoint
@@ -1331,6 +1505,8 @@ CREATE INDEX "segment_moves_moved_at_index" ON "segment_moves" USING btree ("mov
 CREATE INDEX "segment_moves_shopper_id_index" ON "segment_moves" USING btree ("shopper_id");
 --> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "sessions" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "shopper_outlooks_is_at_risk_churn_probability_index" ON "shopper_outlooks" USING btree ("is_at_risk","churn_probability");
 --> statement-breakpoint
 CREATE INDEX "shopper_profiles_segment_index" ON "shopper_profiles" USING btree ("segment");
 --> statement-breakpoint

@@ -27,7 +27,12 @@ export type AuditAction =
   | "experiment.simulated"
   | "ranking.drafted"
   | "ranking.published"
-  | "ranking.rolled_back";
+  | "ranking.rolled_back"
+  | "model.activated"
+  | "model.rolled_back"
+  | "model.rollout_started"
+  | "model.rolled_out"
+  | "model.rollout_stopped";
 
 export interface AuditEntry {
   readonly at: Date;

@@ -33,6 +33,7 @@ export const errorCategories = {
   user_mismatch: "forbidden",
   topic_forbidden: "forbidden",
   simulation_off: "forbidden",
+  test_switch_off: "forbidden",
 
   not_found: "not_found",
   market_not_found: "not_found",
@@ -55,6 +56,7 @@ export const errorCategories = {
   planting_not_found: "not_found",
   calendar_feed_not_found: "not_found",
   advice_not_found: "not_found",
+  model_version_not_found: "not_found",
 
   sold_out: "conflict",
   cart_empty: "conflict",
@@ -83,6 +85,8 @@ export const errorCategories = {
   suggestion_changed: "conflict",
   advice_answered: "conflict",
   advice_expired: "conflict",
+  model_corrupt: "conflict",
+  rollout_not_possible: "conflict",
 
   too_many_requests: "limited",
   too_many_connections: "limited",
@@ -96,6 +100,7 @@ export const errorCategories = {
   starting_up: "unavailable",
   recommendations_not_built: "unavailable",
   search_engine_unavailable: "unavailable",
+  model_not_serving: "unavailable",
 
   invariant_failed: "internal",
 } as const satisfies Record<string, ErrorCategory>;

@@ -5,9 +5,16 @@ import { windowLimiter } from "./window-limiter.ts";
 
 /**
  * Calls per minute and caller. `read` is a page being browsed, `write` a person changing things, `track` the events of an
- * eager reader, `auth` a person at a password field, `heavy` what costs seconds.
+ * eager reader, `auth` a person at a password field, `heavy` what costs seconds, `predict` a question to a model.
  */
-export const limitsPerMinute = { read: 1_200, write: 240, track: 600, auth: 20, heavy: 20 } as const;
+export const limitsPerMinute = {
+  read: 1_200,
+  write: 240,
+  track: 600,
+  auth: 20,
+  heavy: 20,
+  predict: 60,
+} as const;
 
 export type LimitClass = keyof typeof limitsPerMinute;
 

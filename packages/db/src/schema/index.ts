@@ -48,6 +48,18 @@ export { advice, adviceSettings, stallPlans } from "./advice.ts";
 export type { AdviceId, AdviceStatus } from "./advice.ts";
 export { calendarFeeds, farmCrops, growingPlaces, plantings } from "./growing.ts";
 export { segmentMoves, shopperProfiles } from "./insights.ts";
+export {
+  modelActivations,
+  modelArtefacts,
+  modelAudit,
+  modelDrifts,
+  modelPredictions,
+  modelRollouts,
+  modelRuns,
+  modelVersions,
+  shopperOutlooks,
+} from "./models.ts";
+export type { ModelType, StoredInput } from "./models.ts";
 export { demandForecasts } from "./planning.ts";
 export { priceDecisions, productCosts, productElasticities } from "./pricing.ts";
 export { jobs } from "./jobs.ts";
