@@ -1,0 +1,127 @@
+import { seededRng } from "@almanac/kernel";
+import { stabilityIndex } from "@almanac/ml";
+import { describe, expect, it } from "vitest";
+import { judgeGuardrails, type ArmFigures } from "./guardrails.ts";
+import { countInto, driftFrom, histogramOf } from "./histogram.ts";
+import { pairedInterval } from "./interval.ts";
+import { judgePromotion } from "./promotion.ts";
+
+const figures = (change: Partial<ArmFigures> = {}): ArmFigures => ({
+  predictions: 400,
+  errors: 0,
+  p95Ms: 5,
+  scores: [0, 100, 100, 100, 100, 0],
+  ...change,
+});
+const statesOf = (champion: ArmFigures, challenger: ArmFigures) =>
+  Object.fromEntries(
+    judgeGuardrails(champion, challenger, stabilityIndex).map(({ rail, state }) => [rail, state]),
+  );
+
+describe("guardrails", () => {
+  it("hold for a challenger that is as the champion", () => {
+    expect(statesOf(figures(), figures())).toEqual({ latency: "holds", errors: "holds", scores: "holds" });
+  });
+
+  it("break for one that is 500 ms slower, but not for one that is slow together with the champion", () => {
+    expect(statesOf(figures(), figures({ p95Ms: 505 }))).toMatchObject({ latency: "broken" });
+    expect(statesOf(figures({ p95Ms: 300 }), figures({ p95Ms: 505 }))).toMatchObject({ latency: "holds" });
+  });
+
+  it("break for failures beyond what the champion has", () => {
+    expect(statesOf(figures(), figures({ errors: 20 }))).toMatchObject({ errors: "broken" });
+    expect(statesOf(figures({ errors: 20 }), figures({ errors: 20 }))).toMatchObject({ errors: "holds" });
+  });
+
+  it("break for scores that lie elsewhere", () => {
+    expect(statesOf(figures(), figures({ scores: [0, 0, 0, 0, 10, 390] }))).toMatchObject({
+      scores: "broken",
+    });
+  });
+
+  it("say nothing of too few predictions", () => {
+    const few = figures({ predictions: 19, errors: 19, p95Ms: 900 });
+    expect(statesOf(figures(), few)).toEqual({
+      latency: "too early",
+      errors: "too early",
+      scores: "too early",
+    });
+  });
+});
+
+describe("the interval of paired losses", () => {
+  const rng = seededRng(5);
+  const clusterOf = Array.from({ length: 2_000 }, (_, row) => Math.floor(row / 10));
+
+  it("is above 0 for what is better, and holds 0 for what is the same", () => {
+    const better = Float64Array.from(clusterOf, () => 0.2 + 0.5 * rng.normal());
+    const same = Float64Array.from(clusterOf, () => 0.5 * rng.normal());
+    expect(pairedInterval(better, clusterOf, { seed: 1 }).low).toBeGreaterThan(0);
+    const none = pairedInterval(same, clusterOf, { seed: 1 });
+    expect(none.low).toBeLessThan(0);
+    expect(none.high).toBeGreaterThan(0);
+  });
+
+  it("is wider where the rows of a shopper are alike: ten of them tell no more than one", () => {
+    const own = Array.from({ length: 200 }, () => rng.normal());
+    const alike = Float64Array.from(clusterOf, (cluster) => own[cluster]!);
+    const byShopper = pairedInterval(alike, clusterOf, { seed: 1 });
+    const byRow = pairedInterval(alike, [...clusterOf.keys()], { seed: 1 });
+    expect((byShopper.high - byShopper.low) / (byRow.high - byRow.low)).toBeGreaterThan(2.5);
+  });
+
+  it("is the same for the same seed", () => {
+    const values = [0.1, -0.2, 0.3, 0.4];
+    expect(pairedInterval(values, [0, 1, 2, 3], { seed: 3 })).toEqual(
+      pairedInterval(values, [0, 1, 2, 3], { seed: 3 }),
+    );
+  });
+});
+
+describe("the promotion of a new version", () => {
+  const standing = { hasChampion: true, isRolling: false, isDrift: false };
+  it.each([
+    ["goes live when it is the first", { ...standing, hasChampion: false }, "activate"],
+    [
+      "is put into the shadow when it wins beyond doubt",
+      { ...standing, againstChampion: { mean: 1, low: 0.1, high: 2 } },
+      "shadow",
+    ],
+    [
+      "is kept when it may be no better",
+      { ...standing, againstChampion: { mean: 1, low: -0.1, high: 2 } },
+      "keep",
+    ],
+    ["is kept when it is worse", { ...standing, againstChampion: { mean: -1, low: -2, high: -0.1 } }, "keep"],
+    ["is kept when it cannot be compared", standing, "keep"],
+    ["is put into the shadow after drift", { ...standing, isDrift: true }, "shadow"],
+    ["waits while another is rolled out", { ...standing, isRolling: true, isDrift: true }, "keep"],
+  ] as const)("%s", (_, given, act) => {
+    expect(judgePromotion(given).act).toBe(act);
+  });
+});
+
+describe("drift", () => {
+  const rng = seededRng(9);
+  const prices = Float64Array.from({ length: 1_000 }, () => 500 * Math.exp(0.4 * rng.normal()));
+  const before = histogramOf(prices);
+  const indexOf = (values: Float64Array): number =>
+    stabilityIndex(before.counts, countInto(before.edges, values));
+
+  it("is calm for the same kind of prices and alarms for prices three times as high", () => {
+    const again = Float64Array.from({ length: 1_000 }, () => 500 * Math.exp(0.4 * rng.normal()));
+    expect(indexOf(again)).toBeLessThan(0.1);
+    expect(indexOf(again.map((price) => 3 * price))).toBeGreaterThan(driftFrom);
+  });
+
+  it("counts what is not known in a bin of its own", () => {
+    expect(histogramOf(Float64Array.of(1, 2, Number.NaN)).counts.at(-1)).toBe(1);
+    expect(indexOf(prices.map((price, at) => (at % 2 === 0 ? Number.NaN : price)))).toBeGreaterThan(
+      driftFrom,
+    );
+  });
+
+  it("has one bin where all is the same", () => {
+    expect(histogramOf(new Float64Array(50).fill(4))).toEqual({ edges: [4], counts: [0, 50, 0] });
+  });
+});

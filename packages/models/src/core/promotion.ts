@@ -1,0 +1,31 @@
+import type { Interval } from "./interval.ts";
+
+export interface PromotionCase {
+  readonly hasChampion: boolean;
+  /** Another version is being rolled out. */
+  readonly isRolling: boolean;
+  /** It was trained because what comes in has drifted. */
+  readonly isDrift: boolean;
+  /** Loss of the champion minus loss of the new version on the same rows; absent where they cannot be compared. */
+  readonly againstChampion?: Interval;
+}
+
+/**
+ * What becomes of a new version. It has to beat the champion beyond doubt, by the interval of paired losses on rows that
+ * neither has learned from, to be put into its shadow by itself; who serves is then decided by a person, step by step.
+ */
+export function judgePromotion({ hasChampion, isRolling, isDrift, againstChampion }: PromotionCase): {
+  readonly act: "activate" | "shadow" | "keep";
+  readonly words: string;
+} {
+  if (!hasChampion) return { act: "activate", words: "It is the first version, so it is live." };
+  if (isRolling) return { act: "keep", words: "It is kept: another version is being rolled out." };
+  const isBetter = againstChampion !== undefined && againstChampion.low > 0;
+  if (isBetter)
+    return { act: "shadow", words: "It beats the champion beyond doubt, so it is in its shadow." };
+  if (isDrift)
+    return { act: "shadow", words: "What comes in has drifted, so it is in the champion's shadow." };
+  const isWorse = againstChampion !== undefined && againstChampion.high < 0;
+  if (isWorse) return { act: "keep", words: "It is worse than the champion, and is kept." };
+  return { act: "keep", words: "It is not better than the champion beyond doubt, and is kept." };
+}

@@ -1,0 +1,10 @@
+export { databaseArtefacts, folderArtefacts } from "./artefacts.ts";
+export type { ArtefactStore } from "./artefacts.ts";
+export { families, modelNames } from "./core/families.ts";
+export type { ModelFamily, ModelName } from "./core/families.ts";
+export type { Answer, Mathematics, ModelMetrics } from "./core/family.ts";
+export { activateVersion, registerVersion, rollBack, startRollout, stepRollout } from "./registry.ts";
+export type { RegistryDeps } from "./registry.ts";
+export { outlookNow, type ShopperOutlook } from "./outlook.ts";
+export { createModelService } from "./service.ts";
+export type { ModelService, ModelsHealth, Prediction, PredictRequest } from "./service.ts";

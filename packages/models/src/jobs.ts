@@ -1,0 +1,104 @@
+import type { Bus } from "@almanac/events";
+import { defineJob, enqueueJob, type Job } from "@almanac/jobs";
+import { days, minutes, type UserId } from "@almanac/kernel";
+import { z } from "zod";
+import { modelNames } from "./core/families.ts";
+import type { RegistryDeps } from "./registry.ts";
+import { scoreAll } from "./scoring.ts";
+import type { ModelService } from "./service.ts";
+import { removeOldPredictions } from "./store/predictions.ts";
+import { requestRun, runTraining, type RunReason } from "./training.ts";
+import { watchEveryMs, watchRollouts } from "./watch.ts";
+import { listVersions } from "./store/versions.ts";
+
+const keepPredictionsMs = days(30);
+const weekly = "0 5 * * 0";
+
+const trainJob = defineJob({
+  name: "models.train",
+  data: z.object({ runId: z.string() }),
+  // The work itself is given by `modelJobs`; this one is only enqueued by.
+  run: () => Promise.resolve(),
+});
+
+/** Orders a training and puts it into the queue, both or neither. */
+export async function enqueueTraining(
+  { handle, clock }: Pick<RegistryDeps, "handle" | "clock">,
+  order: {
+    name: (typeof modelNames)[number];
+    seed: number;
+    reason: RunReason;
+    requestedBy?: UserId | undefined;
+  },
+): Promise<{ runId: string; isNew: boolean }> {
+  const made = await requestRun({ handle, clock }, order);
+  if (made.isNew)
+    await enqueueJob(handle.db, trainJob, { runId: made.runId }, { key: `models.train ${made.runId}` });
+  return made;
+}
+
+/** A number for this week's training: the same in every process. */
+const seedOf = (at: Date): number => Math.floor(at.getTime() / days(7));
+
+export interface ModelJobParts {
+  readonly models: ModelService;
+  readonly bus: Bus;
+  readonly codeCommit: string;
+}
+
+/** The work of models that is due by itself. Times are UTC. */
+export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
+  return [
+    defineJob({
+      name: "models.train",
+      data: z.object({ runId: z.string() }),
+      maxAttempts: 2,
+      timeoutMs: minutes(20),
+      run: async ({ runId }, { handle, clock, signal }) => {
+        const deps = { handle, clock, bus, models, codeCommit, signal };
+        const run = await runTraining(deps, runId);
+        if (run.status === "DONE") await scoreAll(deps, { signal });
+      },
+    }),
+    defineJob({
+      name: "models.weekly",
+      data: z.object({}),
+      schedules: [{ cron: weekly, timeZone: "UTC", catchUp: true }],
+      run: async (_, { handle, clock }) => {
+        for (const name of modelNames)
+          await enqueueTraining({ handle, clock }, { name, seed: seedOf(clock.now()), reason: "weekly" });
+      },
+    }),
+    defineJob({
+      name: "models.score",
+      data: z.object({}),
+      schedules: [{ cron: "0 4 * * *", timeZone: "UTC", catchUp: true }],
+      timeoutMs: minutes(20),
+      run: async (_, { handle, clock, signal, log }) => {
+        const { scored, drifts } = await scoreAll({ handle, clock, bus, models }, { signal });
+        log.info({ scored, drifts }, "shoppers were scored");
+        // What comes in has moved: learn from it, and let what was learned stand in the champion's shadow.
+        for (const { name } of drifts)
+          await enqueueTraining({ handle, clock }, { name, seed: seedOf(clock.now()), reason: "drift" });
+        await removeOldPredictions(handle.db, new Date(clock.now().getTime() - keepPredictionsMs));
+      },
+    }),
+    defineJob({
+      name: "models.watch",
+      data: z.object({}),
+      schedules: [{ everyMs: watchEveryMs }],
+      run: async (_, { handle, clock }) => void (await watchRollouts({ handle, clock, bus, models })),
+    }),
+  ];
+}
+
+/** Orders the first training of every model that has no version yet. */
+export async function ensureFirstModels({
+  handle,
+  clock,
+}: Pick<RegistryDeps, "handle" | "clock">): Promise<void> {
+  for (const name of modelNames) {
+    const [version] = await listVersions(handle.db, { name, limit: 1 });
+    if (!version) await enqueueTraining({ handle, clock }, { name, seed: 1, reason: "first" });
+  }
+}

@@ -1,0 +1,316 @@
+import type { DatabaseHandle, Transaction } from "@almanac/db";
+import { monitorTopic } from "@almanac/realtime/messages";
+import { publishLive } from "@almanac/realtime";
+import type { Bus } from "@almanac/events";
+import { writeAudit, type AuditAction } from "@almanac/identity";
+import { AppError, newId, type Clock, type UserId } from "@almanac/kernel";
+import { sha256 } from "./core/content-hash.ts";
+import { families, type ModelName } from "./core/families.ts";
+import type { TrainedModel } from "./core/family.ts";
+import type { ModelService } from "./service.ts";
+import { appendAudit } from "./store/audit.ts";
+import { findOpenRollout, insertRollout, updateRollout, type StoredRollout } from "./store/rollouts.ts";
+import {
+  endActivation,
+  findActivation,
+  getVersion,
+  insertActivation,
+  insertVersion,
+  listActivations,
+  lockModels,
+  nextVersionNumber,
+  type StoredVersion,
+} from "./store/versions.ts";
+
+export interface RegistryDeps {
+  readonly handle: DatabaseHandle;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly models: ModelService;
+  readonly actorUserId?: UserId | undefined;
+}
+
+export interface Lineage {
+  readonly codeCommit: string;
+  readonly seed: number;
+  readonly runId?: string;
+  readonly windowTo: Date;
+}
+
+/**
+ * Keeps a trained model as the next version of its name: the artefact first, then its row, so that no row is without its
+ * artefact however often the process is killed. Nothing goes live by it.
+ */
+export async function registerVersion(
+  { handle, clock, models, actorUserId }: RegistryDeps,
+  name: ModelName,
+  trained: TrainedModel,
+  { codeCommit, seed, runId, windowTo }: Lineage,
+  scope = "global",
+): Promise<StoredVersion> {
+  const { type, format, signature } = families[name];
+  const hash = sha256(trained.artefact);
+  await models.artefacts.put(hash, trained.artefact);
+  const now = clock.now();
+  const id = newId(now.getTime());
+  await handle.transaction(async (tx) => {
+    await lockModels(tx);
+    const version = await nextVersionNumber(tx, name, scope);
+    await insertVersion(tx, {
+      id,
+      name,
+      version,
+      type,
+      scope,
+      format,
+      artefactHash: hash,
+      artefactBytes: trained.artefact.byteLength,
+      signature: [...signature],
+      golden: trained.golden.map(({ input, score }) => ({ input: { ...input }, score })),
+      settings: { ...trained.settings },
+      metrics: { ...trained.metrics },
+      reference: Object.fromEntries(
+        Object.entries(trained.reference).map(([input, { edges, counts }]) => [
+          input,
+          { edges: [...edges], counts: [...counts] },
+        ]),
+      ),
+      dataHash: trained.dataHash,
+      windowFrom: new Date(trained.windowFrom),
+      windowTo,
+      codeCommit,
+      seed,
+      runId: runId ?? null,
+      createdAt: now,
+    });
+    const details = { name, version, artefactHash: hash };
+    await appendAudit(tx, { at: now, actorUserId, action: "model.registered", subject: id, details });
+  });
+  return getVersion(handle.db, id);
+}
+
+/**
+ * Makes a version the champion of its type and scope. It is opened and checked first: what is corrupt is refused, and what
+ * served goes on. An open rollout ends.
+ *
+ * @throws AppError `model_version_not_found`, `model_corrupt`, `model_not_serving`
+ */
+export async function activateVersion(
+  deps: RegistryDeps,
+  id: string,
+  kind: "activated" | "promoted" | "rolled_back" = "activated",
+): Promise<void> {
+  const { handle, models } = deps;
+  const version = await getVersion(handle.db, id);
+  await models.open(version);
+  await handle.transaction((tx) => activateWithin(tx, deps, version, kind));
+  await models.changed();
+}
+
+async function activateWithin(
+  tx: Transaction,
+  deps: RegistryDeps,
+  version: StoredVersion,
+  kind: "activated" | "promoted" | "rolled_back",
+): Promise<void> {
+  const { clock, actorUserId } = deps;
+  const { type, scope } = version;
+  await lockModels(tx);
+  const before = await findActivation(tx, type, scope);
+  const rollout = await findOpenRollout(tx, type, scope);
+  const now = clock.now();
+  if (rollout) {
+    const isDone = kind === "promoted" && rollout.challengerId === version.id;
+    const endReason = isDone ? "all units are its own" : `version ${version.version} was made champion`;
+    await updateRollout(tx, rollout.id, {
+      status: isDone ? "completed" : "stopped",
+      endedAt: now,
+      endReason,
+    });
+  }
+  if (before?.versionId === version.id) return;
+  if (before) await endActivation(tx, before.seq, now);
+  await insertActivation(tx, {
+    type,
+    scope,
+    versionId: version.id,
+    kind,
+    actorUserId: actorUserId ?? null,
+    activatedAt: now,
+  });
+  const previous = before?.versionId ?? null;
+  await audit(tx, deps, kind === "rolled_back" ? "model.rolled_back" : "model.activated", version, {
+    previous,
+    kind,
+  });
+}
+
+/**
+ * Goes back: an open rollout ends and the champion keeps serving; without one, what was champion before is champion again.
+ *
+ * @throws AppError `nothing_to_roll_back`, `model_corrupt`
+ */
+export async function rollBack(deps: RegistryDeps, name: ModelName, scope = "global"): Promise<void> {
+  const { handle } = deps;
+  const { type } = families[name];
+  const rollout = await findOpenRollout(handle.db, type, scope);
+  if (rollout) return endRollout(deps, rollout, "rolled_back", "rolled back by hand");
+  const [now, ...earlier] = await listActivations(handle.db, type, scope);
+  // The champion may itself be what one went back to: further back is what it replaced at first.
+  const target = earlier.find(({ versionId }) => versionId !== now?.versionId);
+  if (!now || !target)
+    throw new AppError("nothing_to_roll_back", "There is no earlier version to go back to.");
+  await activateVersion(deps, target.versionId, "rolled_back");
+}
+
+/**
+ * Puts a version beside the champion, in its shadow: it answers what the champion is asked, and nobody is told.
+ *
+ * @throws AppError `rollout_not_possible` without a champion, beside itself, or while another one is under way
+ */
+export async function startRollout(deps: RegistryDeps, id: string): Promise<string> {
+  const { handle, clock, models } = deps;
+  const version = await getVersion(handle.db, id);
+  await models.open(version);
+  const rolloutId = newId(clock.now().getTime());
+  await handle.transaction(async (tx) => {
+    await lockModels(tx);
+    const champion = await findActivation(tx, version.type, version.scope);
+    if (!champion) throw notPossible("Nothing is live yet that it could stand beside. Activate it instead.");
+    if (champion.versionId === id) throw notPossible("This version is the champion already.");
+    if (await findOpenRollout(tx, version.type, version.scope))
+      throw notPossible("Another version is being rolled out.");
+    const now = clock.now();
+    await insertRollout(tx, {
+      id: rolloutId,
+      type: version.type,
+      scope: version.scope,
+      challengerId: id,
+      championId: champion.versionId,
+      seed: `model/${version.name}`,
+      percent: 0,
+      status: "running",
+      startedAt: now,
+      steppedAt: now,
+    });
+    await audit(tx, deps, "model.rollout_started", version, { rolloutId });
+  });
+  await models.changed();
+  return rolloutId;
+}
+
+const notPossible = (message: string): AppError => new AppError("rollout_not_possible", message);
+
+/** The open rollout of a name. @throws AppError `rollout_not_possible` when there is none */
+export async function openRolloutOf(
+  { handle }: Pick<RegistryDeps, "handle">,
+  name: ModelName,
+  scope = "global",
+): Promise<StoredRollout> {
+  const rollout = await findOpenRollout(handle.db, families[name].type, scope);
+  if (!rollout) throw notPossible("Nothing is being rolled out.");
+  return rollout;
+}
+
+/** Sets the challenger's share; at 100 % it becomes the champion. Who has it keeps it while the share grows. */
+export async function stepRollout(
+  deps: RegistryDeps,
+  name: ModelName,
+  percent: number,
+  scope = "global",
+): Promise<void> {
+  const { handle, clock, models } = deps;
+  const rollout = await openRolloutOf(deps, name, scope);
+  const version = await getVersion(handle.db, rollout.challengerId);
+  await models.open(version);
+  await handle.transaction(async (tx) => {
+    await lockModels(tx);
+    const still = await findOpenRollout(tx, rollout.type, rollout.scope);
+    if (still?.id !== rollout.id) throw notPossible("The rollout has ended meanwhile.");
+    await updateRollout(tx, rollout.id, { percent, steppedAt: clock.now() });
+    await audit(tx, deps, "model.rolled_out", version, {
+      rolloutId: rollout.id,
+      from: still.percent,
+      percent,
+    });
+    if (percent === 100) await activateWithin(tx, deps, version, "promoted");
+  });
+  await models.changed();
+}
+
+/** Ends a rollout; everybody has the champion again at once. A rollback by itself is told to operators. */
+export async function endRollout(
+  deps: RegistryDeps,
+  rollout: StoredRollout,
+  status: "stopped" | "rolled_back",
+  endReason: string,
+  { isAlarm = false }: { isAlarm?: boolean } = {},
+): Promise<void> {
+  const { handle, bus, clock, models } = deps;
+  const version = await getVersion(handle.db, rollout.challengerId);
+  await handle.transaction(async (tx) => {
+    await lockModels(tx);
+    const still = await findOpenRollout(tx, rollout.type, rollout.scope);
+    if (still?.id !== rollout.id) return;
+    await updateRollout(tx, rollout.id, { status, endReason, endedAt: clock.now() });
+    const action = status === "rolled_back" ? "model.rolled_back" : "model.rollout_stopped";
+    await audit(tx, deps, action, version, {
+      rolloutId: rollout.id,
+      percent: still.percent,
+      reason: endReason,
+    });
+    if (isAlarm)
+      await alarm(
+        tx,
+        bus,
+        `${families[version.name as ModelName].title}: version ${version.version} was rolled back at ${still.percent} %, as ${endReason}.`,
+      );
+  });
+  await models.changed();
+}
+
+/** Tells operators, on their topic. */
+export async function alarm(tx: Transaction, bus: Bus, text: string): Promise<void> {
+  await publishLive(tx, bus, {
+    topic: monitorTopic,
+    type: "SYSTEM_ALERT",
+    payload: { level: "warning", text },
+  });
+}
+
+/** Demo and test: makes the challenger slower, so that one can see what follows. */
+export async function delayChallenger(
+  deps: RegistryDeps,
+  name: ModelName,
+  delayMs: number,
+  scope = "global",
+): Promise<void> {
+  const { handle, models } = deps;
+  const rollout = await openRolloutOf(deps, name, scope);
+  const version = await getVersion(handle.db, rollout.challengerId);
+  await handle.transaction(async (tx) => {
+    await updateRollout(tx, rollout.id, { delayMs });
+    await appendAudit(tx, {
+      at: deps.clock.now(),
+      actorUserId: deps.actorUserId,
+      action: "model.delayed",
+      subject: version.id,
+      details: { rolloutId: rollout.id, delayMs },
+    });
+  });
+  await models.changed();
+}
+
+/** In the chain of models, and in the audit log that operators read. */
+async function audit(
+  tx: Transaction,
+  { clock, actorUserId }: RegistryDeps,
+  action: Extract<AuditAction, `model.${string}`>,
+  { id, name, version }: StoredVersion,
+  more: Record<string, unknown>,
+): Promise<void> {
+  const at = clock.now();
+  const details = { name, version, ...more };
+  await writeAudit(tx, { at, ...(actorUserId && { actorUserId }), action, subject: id, details });
+  await appendAudit(tx, { at, actorUserId, action, subject: id, details });
+}

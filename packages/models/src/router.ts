@@ -1,0 +1,220 @@
+import type { Bus } from "@almanac/events";
+import { AppError, isAppError } from "@almanac/kernel";
+import { procedure, router, type RequestContext } from "@almanac/trpc";
+import { z } from "zod";
+import { readArtefact } from "./artefacts.ts";
+import { families, modelNames } from "./core/families.ts";
+import { enqueueTraining } from "./jobs.ts";
+import { listModels, modelCard } from "./present.ts";
+import {
+  activateVersion,
+  delayChallenger,
+  endRollout,
+  openRolloutOf,
+  rollBack,
+  startRollout,
+  stepRollout,
+  type RegistryDeps,
+} from "./registry.ts";
+import { replayPredictions } from "./replay.ts";
+import { scoreAll } from "./scoring.ts";
+import type { ModelService } from "./service.ts";
+import { listModelAudit, verifyAudit } from "./store/audit.ts";
+import { countOutlooks, listAtRisk } from "./store/outlooks.ts";
+import { getRun, listRuns, type StoredRun } from "./store/runs.ts";
+import { findActivationAt, getVersion, listVersions } from "./store/versions.ts";
+import { watchRollouts } from "./watch.ts";
+
+export { enqueueTraining, ensureFirstModels, modelJobs } from "./jobs.ts";
+export { modelsEraseStep, modelsExportStep, modelsMergeStep } from "./personal-data.ts";
+export { createModelService } from "./service.ts";
+export type { ModelService, ModelsHealth } from "./service.ts";
+export { databaseArtefacts, folderArtefacts } from "./artefacts.ts";
+export type { ArtefactStore } from "./artefacts.ts";
+
+export interface ModelsDeps {
+  readonly models: ModelService;
+  readonly bus: Bus;
+  /** Demo and test: a challenger can be made slower. */
+  readonly allowsTestSwitch: boolean;
+}
+
+const nameInput = z.enum(modelNames);
+const ofName = z.object({ name: nameInput });
+const ofVersion = z.object({ versionId: z.uuid() });
+/** A model takes some dozen numbers; names are checked against its signature later. */
+const inputValues = z
+  .record(z.string().min(1).max(60), z.number().nullable())
+  .refine((values) => Object.keys(values).length <= 100, "has more than 100 values");
+
+export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
+  const depsOf = ({ handle, clock, caller }: RequestContext): RegistryDeps => ({
+    handle,
+    clock,
+    bus,
+    models,
+    actorUserId: caller.userId,
+  });
+  return {
+    ml: router({
+      /** One answer of a live model to an input of its signature. Sixty a minute. */
+      predict: procedure("account", { limit: "predict" })
+        .input(
+          z.object({
+            name: nameInput,
+            input: inputValues,
+            /** Whom it is about, if not the caller: decides the arm of a rollout, and is not kept. */
+            unit: z.string().min(1).max(100).optional(),
+          }),
+        )
+        .mutation(async ({ ctx, input: { name, input, unit } }) => {
+          const answered = await models.predict({ name, input, unit: unit ?? ctx.caller.userId ?? ctx.ip });
+          return answered;
+        }),
+      /** Orders a training. It waits in the queue; `ml.run` tells how far it is. */
+      train: procedure("operate.write", { limit: "write" })
+        .input(z.object({ name: nameInput, seed: z.int().min(1).max(1_000_000_000).default(1) }))
+        .mutation(({ ctx, input }) =>
+          enqueueTraining(ctx, { ...input, reason: "asked", requestedBy: ctx.caller.userId }),
+        ),
+      run: procedure("operate.read")
+        .input(z.object({ runId: z.uuid() }))
+        .query(async ({ ctx, input }) => presentRun(await getRun(ctx.db, input.runId))),
+      runs: procedure("operate.read")
+        .input(z.object({ name: nameInput.optional(), limit: z.int().min(1).max(100).default(20) }))
+        .query(async ({ ctx, input: { name, limit } }) =>
+          (await listRuns(ctx.db, { limit, ...(name && { name }) })).map(presentRun),
+        ),
+      models: router({
+        /** All kinds of models, with what is live and what is tried. */
+        list: procedure("operate.read").query(({ ctx }) => listModels(ctx.db, models, ctx.clock.now())),
+        /** Everything that is known of one version. */
+        card: procedure("operate.read")
+          .input(ofVersion)
+          .query(({ ctx, input }) => modelCard(depsOf(ctx), input.versionId)),
+        versions: procedure("operate.read")
+          .input(ofName)
+          .query(async ({ ctx, input }) =>
+            (await listVersions(ctx.db, input)).map(
+              ({ id, name, version, artefactHash, createdAt, seed }) => ({
+                id,
+                name,
+                version,
+                artefactHash,
+                seed,
+                createdAt: createdAt.toISOString(),
+              }),
+            ),
+          ),
+        /** Reads every artefact and the chain of acts, and says what is not as it was written. */
+        verify: procedure("operate.read", { limit: "heavy" }).query(async ({ ctx }) => {
+          const versions = await listVersions(ctx.db, { limit: 500 });
+          const checked = [];
+          for (const version of versions) {
+            const problem = await problemOf(async () => {
+              await readArtefact(models.artefacts, version.artefactHash);
+              await models.open(version);
+            });
+            checked.push({ id: version.id, name: version.name, version: version.version, problem });
+          }
+          return { versions: checked, audit: await verifyAudit(ctx.db) };
+        }),
+        /** Which version was live at a moment. */
+        liveAt: procedure("operate.read")
+          .input(ofName.extend({ at: z.iso.datetime({ offset: true }) }))
+          .query(async ({ ctx, input: { name, at } }) => {
+            const found = await findActivationAt(ctx.db, families[name].type, "global", new Date(at));
+            if (!found) return null;
+            const { id, version } = await getVersion(ctx.db, found.versionId);
+            return { versionId: id, version, since: found.activatedAt.toISOString() };
+          }),
+        /** Asks one version what another was asked. */
+        replay: procedure("operate.read", { limit: "heavy" })
+          .input(z.object({ from: z.uuid(), to: z.uuid(), limit: z.int().min(1).max(2_000).default(500) }))
+          .query(({ ctx, input }) => replayPredictions({ handle: ctx.handle, models }, input)),
+        activate: procedure("operate.write", { limit: "write" })
+          .input(ofVersion)
+          .mutation(({ ctx, input }) => activateVersion(depsOf(ctx), input.versionId)),
+        rollBack: procedure("operate.write", { limit: "write" })
+          .input(ofName)
+          .mutation(({ ctx, input }) => rollBack(depsOf(ctx), input.name)),
+        startRollout: procedure("operate.write", { limit: "write" })
+          .input(ofVersion)
+          .mutation(async ({ ctx, input }) => ({
+            rolloutId: await startRollout(depsOf(ctx), input.versionId),
+          })),
+        /** Steps of 5, 25, 50 and 100 % are offered; any share may be set. At 100 it is the champion. */
+        stepRollout: procedure("operate.write", { limit: "write" })
+          .input(ofName.extend({ percent: z.int().min(0).max(100) }))
+          .mutation(({ ctx, input }) => stepRollout(depsOf(ctx), input.name, input.percent)),
+        stopRollout: procedure("operate.write", { limit: "write" })
+          .input(ofName)
+          .mutation(async ({ ctx, input }) => {
+            const deps = depsOf(ctx);
+            await endRollout(deps, await openRolloutOf(deps, input.name), "stopped", "stopped by hand");
+          }),
+        /** Looks at the guardrails now instead of within fifteen seconds. What follows from it is nobody's act. */
+        watch: procedure("operate.write", { limit: "write" }).mutation(({ ctx }) =>
+          watchRollouts({ ...depsOf(ctx), actorUserId: undefined }),
+        ),
+        /** Demo and test: the challenger answers this much later. @throws AppError `test_switch_off` elsewhere */
+        slowDown: procedure("operate.write", { limit: "write" })
+          .input(ofName.extend({ delayMs: z.int().min(0).max(5_000) }))
+          .mutation(({ ctx, input }) => {
+            if (!allowsTestSwitch)
+              throw new AppError("test_switch_off", "A model is made slower in demo and test worlds only.");
+            return delayChallenger(depsOf(ctx), input.name, input.delayMs);
+          }),
+        audit: procedure("operate.read")
+          .input(z.object({ limit: z.int().min(1).max(200).default(50) }))
+          .query(async ({ ctx, input }) =>
+            (await listModelAudit(ctx.db, input.limit)).map((row) => ({ ...row, at: row.at.toISOString() })),
+          ),
+      }),
+    }),
+    admin: {
+      outlook: router({
+        /** How all shoppers are expected to fare, and those at risk that most is lost with. */
+        overview: procedure("operate.read")
+          .input(z.object({ limit: z.int().min(1).max(200).default(25) }))
+          .query(async ({ ctx, input }) => {
+            const [{ computedAt, valueCents, ...counts }, atRisk] = await Promise.all([
+              countOutlooks(ctx.db),
+              listAtRisk(ctx.db, input.limit),
+            ]);
+            return {
+              ...counts,
+              valueCents: valueCents ?? null,
+              computedAt: computedAt?.toISOString() ?? null,
+              shoppers: atRisk,
+            };
+          }),
+        /** Works all of it out now instead of tonight. */
+        recompute: procedure("operate.write", { limit: "heavy" }).mutation(({ ctx }) =>
+          scoreAll(depsOf(ctx)),
+        ),
+      }),
+    },
+  };
+}
+
+async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (isAppError(error)) return error.message;
+    throw error;
+  }
+}
+
+function presentRun({ requestedAt, startedAt, finishedAt, windowFrom, windowTo, ...run }: StoredRun) {
+  return {
+    ...run,
+    requestedAt: requestedAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
+    windowFrom: windowFrom?.toISOString() ?? null,
+    windowTo: windowTo?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,142 @@
+import type { ShopperId } from "@almanac/kernel";
+import { readArtefact } from "./artefacts.ts";
+import { driftFrom } from "./core/histogram.ts";
+import { families, type ModelName } from "./core/families.ts";
+import { alarm, type RegistryDeps } from "./registry.ts";
+import type { ModelService } from "./service.ts";
+import { replaceOutlooks, upsertOutlook, type StoredOutlook } from "./store/outlooks.ts";
+import { insertDrift } from "./store/runs.ts";
+import type { StoredVersion } from "./store/versions.ts";
+import { readWorld } from "./store/world.ts";
+import { scoreInThread, type ThreadOptions } from "./training/in-thread.ts";
+import { unpack } from "./training/pack.ts";
+import { scoreShoppers, type Outlook } from "./training/score-shoppers.ts";
+import type { LiveModel } from "./training/tasks.ts";
+
+interface LiveModels {
+  readonly versions: Partial<Record<ModelName, StoredVersion>>;
+  readonly live: Partial<Record<ModelName, LiveModel>>;
+}
+
+async function liveModels(models: ModelService): Promise<LiveModels> {
+  const versions: Partial<Record<ModelName, StoredVersion>> = {};
+  const live: Partial<Record<ModelName, LiveModel>> = {};
+  for (const name of Object.keys(families) as ModelName[]) {
+    const version = await models.champion(name);
+    if (!version) continue;
+    const bytes = await readArtefact(models.artefacts, version.artefactHash);
+    const edges = Object.entries(version.reference).map(([input, histogram]) => [input, histogram.edges]);
+    versions[name] = version;
+    live[name] = { bytes, edges: Object.fromEntries(edges) };
+  }
+  return { versions, live };
+}
+
+export interface DriftFound {
+  readonly name: ModelName;
+  readonly drifted: readonly string[];
+}
+
+/**
+ * Works out what is expected of every shopper, by the models that are live, and how far what they were asked has moved from
+ * what they learned from. Inputs that moved too far are told to operators by name.
+ *
+ * @returns how many were scored, and the models whose inputs or scores have drifted
+ */
+export async function scoreAll(
+  deps: RegistryDeps,
+  options: ThreadOptions = {},
+): Promise<{ scored: number; drifts: DriftFound[] }> {
+  const { handle, clock, models } = deps;
+  const now = clock.now();
+  const { versions, live } = await liveModels(models);
+  const { packed, shopperIds } = await readWorld(handle.db, now);
+  const { outlooks, seen } = await scoreInThread({ kind: "score", world: packed, ...live }, options);
+  await handle.transaction((tx) =>
+    replaceOutlooks(
+      tx,
+      outlooks.map((outlook, at) => storedOf(shopperIds[at]!, outlook, versions, now)),
+    ),
+  );
+  const drifts: DriftFound[] = [];
+  for (const [name, { rows, counts }] of Object.entries(seen) as [
+    ModelName,
+    { rows: number; counts: Record<string, number[]> },
+  ][]) {
+    const drifted = await noteDrift(deps, versions[name]!, { rows, counts });
+    if (drifted.length > 0) drifts.push({ name, drifted });
+  }
+  return { scored: outlooks.length, drifts };
+}
+
+/** Below so many rows shares are mere chance. */
+const leastRows = 100;
+
+async function noteDrift(
+  { handle, bus, clock, models }: RegistryDeps,
+  version: StoredVersion,
+  { rows, counts }: { rows: number; counts: Record<string, number[]> },
+): Promise<string[]> {
+  if (rows < leastRows) return [];
+  const { stabilityIndex } = await models.mathematics();
+  const indices = Object.fromEntries(
+    Object.entries(version.reference).map(([input, histogram]) => [
+      input,
+      stabilityIndex(histogram.counts, counts[input] ?? histogram.counts),
+    ]),
+  );
+  const drifted = Object.keys(indices)
+    .filter((input) => indices[input]! >= driftFrom)
+    .sort((a, b) => indices[b]! - indices[a]!);
+  await handle.transaction(async (tx) => {
+    await insertDrift(tx, { versionId: version.id, rows, indices, drifted, at: clock.now() });
+    if (drifted.length === 0) return;
+    const { title, inputWords } = families[version.name as ModelName];
+    const words = drifted.map((input) => inputWords[input] ?? "the score").join("; ");
+    await alarm(tx, bus, `${title}: what comes in has moved from what the model learned from: ${words}.`);
+  });
+  return drifted;
+}
+
+/**
+ * What is expected of one shopper now, by the same functions as at night, and kept, so that every page tells the same.
+ *
+ * @returns `undefined` for somebody who may not be profiled, and while no model is live
+ */
+export async function scoreOne(
+  { handle, clock, models }: Omit<RegistryDeps, "bus">,
+  shopperId: ShopperId,
+): Promise<StoredOutlook | undefined> {
+  const now = clock.now();
+  const { versions, live } = await liveModels(models);
+  if (Object.keys(live).length === 0) return undefined;
+  const { packed, shopperIds } = await readWorld(handle.db, now, shopperId);
+  if (shopperIds.length === 0) return undefined;
+  const [outlook] = scoreShoppers(unpack(packed), live, await models.mathematics()).outlooks;
+  const stored = storedOf(shopperId, outlook!, versions, now);
+  await upsertOutlook(handle.db, stored);
+  return stored;
+}
+
+function storedOf(
+  shopperId: ShopperId,
+  outlook: Outlook,
+  versions: LiveModels["versions"],
+  computedAt: Date,
+): StoredOutlook {
+  return {
+    shopperId,
+    state: outlook.state,
+    churnProbability: outlook.churnProbability ?? null,
+    windowDays: outlook.windowDays ?? null,
+    isAtRisk: outlook.isAtRisk,
+    reasons: [...outlook.reasons],
+    churnVersionId: versions.churn?.id ?? null,
+    valueCents: outlook.valueCents ?? null,
+    valueLowCents: outlook.valueLowCents ?? null,
+    valueHighCents: outlook.valueHighCents ?? null,
+    expectedOrders: outlook.expectedOrders ?? null,
+    lifetimeVersionId: versions.lifetime?.id ?? null,
+    computedAt,
+  };
+}

@@ -1,0 +1,63 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { Queryable } from "@almanac/db";
+import { modelDrifts, modelRuns } from "@almanac/db/schema";
+import { AppError } from "@almanac/kernel";
+
+export type StoredRun = typeof modelRuns.$inferSelect;
+export type StoredDrift = typeof modelDrifts.$inferSelect;
+
+export async function insertRun(db: Queryable, row: typeof modelRuns.$inferInsert): Promise<void> {
+  await db.insert(modelRuns).values(row);
+}
+
+export async function updateRun(
+  db: Queryable,
+  id: string,
+  change: Partial<typeof modelRuns.$inferInsert>,
+): Promise<void> {
+  await db.update(modelRuns).set(change).where(eq(modelRuns.id, id));
+}
+
+/** @throws AppError `not_found` */
+export async function getRun(db: Queryable, id: string): Promise<StoredRun> {
+  const [row] = await db.select().from(modelRuns).where(eq(modelRuns.id, id));
+  if (!row) throw new AppError("not_found", "There is no such training.");
+  return row;
+}
+
+/** A training that waits or runs. */
+export async function findOpenRun(db: Queryable, name: string): Promise<StoredRun | undefined> {
+  const [row] = await db
+    .select()
+    .from(modelRuns)
+    .where(and(eq(modelRuns.name, name), inArray(modelRuns.status, ["QUEUED", "RUNNING"])))
+    .limit(1);
+  return row;
+}
+
+/** Newest first. */
+export async function listRuns(
+  db: Queryable,
+  { name, limit = 20 }: { name?: string; limit?: number } = {},
+): Promise<StoredRun[]> {
+  return db
+    .select()
+    .from(modelRuns)
+    .where(name === undefined ? undefined : eq(modelRuns.name, name))
+    .orderBy(desc(modelRuns.requestedAt))
+    .limit(limit);
+}
+
+export async function insertDrift(db: Queryable, row: typeof modelDrifts.$inferInsert): Promise<void> {
+  await db.insert(modelDrifts).values(row);
+}
+
+export async function findLatestDrift(db: Queryable, versionId: string): Promise<StoredDrift | undefined> {
+  const [row] = await db
+    .select()
+    .from(modelDrifts)
+    .where(eq(modelDrifts.versionId, versionId))
+    .orderBy(desc(modelDrifts.seq))
+    .limit(1);
+  return row;
+}

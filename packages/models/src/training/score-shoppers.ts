@@ -1,0 +1,110 @@
+import { churnWindowDays, isAway } from "../core/churn-label.ts";
+import { openChurnModel } from "../core/churn-model.ts";
+import type { Mathematics, TrainingWorld } from "../core/family.ts";
+import { featuresOf, shopperSignature } from "../core/features.ts";
+import { countInto } from "../core/histogram.ts";
+import { knownBy, type KnownHistory } from "../core/history.ts";
+import {
+  lifetimeInput,
+  lifetimeSignature,
+  newShopperInput,
+  openLifetimeModel,
+} from "../core/lifetime-model.ts";
+import type { LiveModel, ScoredShoppers } from "./tasks.ts";
+
+/** From this probability on a shopper is at risk: three in ten of such shoppers stay away, about three times as many as of all. */
+export const riskFrom = 0.3;
+
+export interface Outlook {
+  readonly state: "active" | "away" | "resting" | "new";
+  readonly churnProbability?: number;
+  readonly windowDays?: number;
+  readonly isAtRisk: boolean;
+  readonly reasons: readonly string[];
+  readonly valueCents?: number;
+  readonly valueLowCents?: number;
+  readonly valueHighCents?: number;
+  readonly expectedOrders?: number;
+}
+
+/**
+ * What is expected of every shopper now, by the models that are live. While a market is closed nobody of it is at risk:
+ * one cannot stay away from what is not there.
+ */
+export function scoreShoppers(
+  { histories, seasonOf, until }: TrainingWorld,
+  live: { churn?: LiveModel; lifetime?: LiveModel },
+  math: Mathematics,
+): ScoredShoppers {
+  const churn = live.churn && openChurnModel(live.churn.bytes, math);
+  const lifetime = live.lifetime && openLifetimeModel(live.lifetime.bytes, math);
+  const churnInputs: Float64Array[] = [];
+  const churnScores: number[] = [];
+  const valueInputs: Float64Array[] = [];
+  const valueScores: number[] = [];
+  const outlooks = histories.map((history): Outlook => {
+    const known = knownBy(history, until, seasonOf);
+    if (!known) {
+      return { state: "new", isAtRisk: false, reasons: [], ...valueOf(lifetime, newShopperInput(26)) };
+    }
+    const columns = lifetimeInput(known);
+    const value = valueOf(lifetime, columns);
+    if (value) {
+      valueInputs.push(columns);
+      valueScores.push(value.valueCents);
+    }
+    const state = stateOf(known);
+    const windowDays = churnWindowDays(known);
+    if (state !== "active" || !churn)
+      return { state, windowDays, isAtRisk: false, reasons: stateWords(state, known), ...value };
+    const features = Float64Array.from(featuresOf(known));
+    const { score, reasons } = churn.answer(features);
+    churnInputs.push(features);
+    churnScores.push(score);
+    return { state, windowDays, churnProbability: score, isAtRisk: score >= riskFrom, reasons, ...value };
+  });
+  return {
+    outlooks,
+    seen: {
+      ...(live.churn && { churn: seenOf(shopperSignature, live.churn, churnInputs, churnScores) }),
+      ...(live.lifetime && { lifetime: seenOf(lifetimeSignature, live.lifetime, valueInputs, valueScores) }),
+    },
+  };
+}
+
+function stateOf(known: KnownHistory): "active" | "away" | "resting" {
+  if (!known.season.isOpen(known.at)) return "resting";
+  return isAway(known) ? "away" : "active";
+}
+
+function stateWords(state: Outlook["state"], known: KnownHistory): string[] {
+  if (state === "resting") return ["the market is closed, so nothing can be told"];
+  if (state !== "away") return [];
+  const since = known.season.openDaysBetween(known.orders.at(-1)!.at, known.at);
+  return [`no order for ${since} open days, which counts as gone`];
+}
+
+function valueOf(lifetime: ReturnType<typeof openLifetimeModel> | undefined, columns: Float64Array) {
+  if (!lifetime) return undefined;
+  const { score, low, high, orders } = lifetime.answer(columns);
+  return { valueCents: score, valueLowCents: low!, valueHighCents: high!, expectedOrders: orders! };
+}
+
+function seenOf(
+  signature: readonly { readonly name: string }[],
+  { edges }: LiveModel,
+  inputs: readonly Float64Array[],
+  scores: readonly number[],
+) {
+  const counts = Object.fromEntries(
+    signature.map(({ name }, column) => [
+      name,
+      countInto(
+        edges[name] ?? [],
+        Float64Array.from(inputs, (columns) => columns[column]!),
+      ),
+    ]),
+  );
+  counts["score"] = countInto(edges["score"] ?? [], Float64Array.from(scores));
+  return { rows: inputs.length, counts };
+}

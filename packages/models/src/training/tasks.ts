@@ -1,0 +1,37 @@
+import type { ModelName } from "../core/families.ts";
+import type { TrainingOutcome } from "../core/family.ts";
+import type { Outlook } from "./score-shoppers.ts";
+import type { PackedWorld } from "./pack.ts";
+
+/** What a thread is asked to do. */
+export type Task =
+  | {
+      readonly kind: "train";
+      readonly name: ModelName;
+      readonly world: PackedWorld;
+      readonly seed: number;
+      readonly champion?: Uint8Array;
+    }
+  | {
+      readonly kind: "score";
+      readonly world: PackedWorld;
+      readonly churn?: LiveModel;
+      readonly lifetime?: LiveModel;
+    };
+
+/** A live version's artefact, and the bins that its inputs are counted in. */
+export interface LiveModel {
+  readonly bytes: Uint8Array;
+  readonly edges: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface ScoredShoppers {
+  readonly outlooks: readonly Outlook[];
+  /** Histograms of the inputs and scores of those who were scored, by model. */
+  readonly seen: Partial<Record<ModelName, { rows: number; counts: Record<string, number[]> }>>;
+}
+
+export type TaskMessage =
+  | { readonly kind: "progress"; readonly share: number }
+  | { readonly kind: "trained"; readonly outcome: TrainingOutcome }
+  | { readonly kind: "scored"; readonly scored: ScoredShoppers };

@@ -1,0 +1,204 @@
+import { days } from "@almanac/kernel";
+import { fitPurchaseModel, fitSpendModel } from "@almanac/ml";
+import { sha256 } from "../core/content-hash.ts";
+import type { Measure, TrainingOptions, TrainingOutcome, TrainingWorld } from "../core/family.ts";
+import { histogramOf } from "../core/histogram.ts";
+import { knownBy, type KnownHistory } from "../core/history.ts";
+import { pairedInterval } from "../core/interval.ts";
+import {
+  horizonDays,
+  lifetimeFormat,
+  lifetimeInput,
+  lifetimeSignature,
+  openLifetimeModel,
+  spentWithin,
+  type LifetimeArtefact,
+  type LifetimeMember,
+} from "../core/lifetime-model.ts";
+import { inputOf } from "../core/signature.ts";
+import { mathematics } from "./train-churn.ts";
+
+const leastShoppers = 50;
+const leastReturning = 20;
+const goldenRows = 20;
+
+/**
+ * Learns what shoppers are worth. The last half-year is held back where there is at least a year, and what is shipped is
+ * what was judged on it; a younger shop learns from all it has, and says that nothing was tested.
+ */
+export function trainLifetime(
+  { histories, seasonOf, until }: TrainingWorld,
+  { seed, champion, onProgress }: TrainingOptions,
+): TrainingOutcome {
+  const began = histories.reduce((least, { orders }) => Math.min(least, orders[0]?.at ?? until), until);
+  const cutoff = until - began >= days(2 * horizonDays) ? until - days(horizonDays) : until;
+  const at = (moment: number) =>
+    histories.map((history) => knownBy(history, moment, seasonOf)).filter((known) => known !== undefined);
+  const learned = at(cutoff);
+  const inputs = learned.map(lifetimeInput);
+  const returning = inputs.filter((columns) => columns[0]! > 0).length;
+  if (learned.length < leastShoppers || returning < leastReturning) {
+    const why = `${learned.length} shoppers have ordered and ${returning} came again; it takes ${leastShoppers} and ${leastReturning}.`;
+    return { kind: "insufficient", why, rows: learned.length };
+  }
+  const parts = fit(learned, inputs);
+  onProgress?.(0.6);
+  const open = (servedBy: LifetimeMember) => openLifetimeModel(encode({ ...parts, servedBy }), mathematics);
+  const tested =
+    cutoff < until
+      ? judge({ histories, seasonOf, until }, cutoff, open("buy till you leave"), seed)
+      : undefined;
+  const servedBy = tested?.servedBy ?? "buy till you leave";
+  const artefact = encode({ ...parts, servedBy });
+  const model = openLifetimeModel(artefact, mathematics);
+  const scores = Float64Array.from(inputs, (columns) => model.score(columns));
+  return {
+    kind: "trained",
+    artefact,
+    golden: inputs.slice(0, goldenRows).map((columns) => ({
+      input: inputOf(lifetimeSignature, columns),
+      score: model.score(
+        Float64Array.from(lifetimeSignature, ({ name }) => inputOf(lifetimeSignature, columns)[name]!),
+      ),
+    })),
+    metrics: {
+      servedBy,
+      verdict: tested?.verdict ?? "There is less than a year to look back on, so nothing was tested yet.",
+      rowsLearned: learned.length,
+      rowsTested: tested?.rows ?? 0,
+      ...(tested && { testFrom: new Date(cutoff).toISOString(), gain: tested.gain }),
+      measures: tested?.measures ?? [],
+      weights: [],
+    },
+    reference: {
+      ...Object.fromEntries(
+        lifetimeSignature.map(({ name }, column) => [
+          name,
+          histogramOf(Float64Array.from(inputs, (columns) => columns[column]!)),
+        ]),
+      ),
+      score: histogramOf(scores),
+    },
+    settings: { horizonDays, purchase: parts.purchase, spend: parts.spend },
+    dataHash: sha256(Buffer.from(Float64Array.from(inputs.flatMap((columns) => [...columns])).buffer)),
+    windowFrom: began,
+    ...(champion && tested && againstChampion(champion, model, { histories, seasonOf, until }, cutoff, seed)),
+  };
+}
+
+function fit(learned: readonly KnownHistory[], inputs: readonly Float64Array[]) {
+  return {
+    format: lifetimeFormat as typeof lifetimeFormat,
+    purchase: fitPurchaseModel(
+      inputs.map(([repeats, lastAt, age]) => ({
+        repeats: repeats!,
+        lastAt: repeats! > 0 ? Math.min(lastAt!, age!) : 0,
+        age: age!,
+      })),
+    ),
+    spend: fitSpendModel(
+      learned.flatMap((known, at) =>
+        inputs[at]![3]! > 0 ? [{ purchases: known.orders.length, mean: inputs[at]![3]! }] : [],
+      ),
+    ),
+  };
+}
+
+interface Outcome {
+  readonly columns: Float64Array;
+  readonly came: number;
+}
+
+/** Everybody known at the cut-off, with what they spent in the half-year after it. */
+function outcomesAfter({ histories, seasonOf, until }: TrainingWorld, cutoff: number): Outcome[] {
+  return histories.flatMap((history) => {
+    const known = knownBy(history, cutoff, seasonOf);
+    if (!known) return [];
+    const stood = history.orders.filter(({ cancelledAt }) => cancelledAt === undefined);
+    return [{ columns: lifetimeInput(known), came: spentWithin({ orders: stood }, cutoff, until) }];
+  });
+}
+
+function judge(
+  world: TrainingWorld,
+  cutoff: number,
+  model: ReturnType<typeof openLifetimeModel>,
+  seed: number,
+) {
+  const outcomes = outcomesAfter(world, cutoff);
+  const total = outcomes.reduce((sum, { came }) => sum + came, 0);
+  const members = Object.entries(model.members).map(([name, member]) => {
+    const told = outcomes.map(({ columns }) => member(columns));
+    return {
+      name: name as LifetimeMember,
+      errors: told.map((value, at) => Math.abs(value - outcomes[at]!.came)),
+      total: told.reduce((sum, value) => sum + value, 0),
+    };
+  });
+  const errorsOf = (name: LifetimeMember): number[] => members.find((one) => one.name === name)!.errors;
+  const differences = errorsOf("last half-year again").map(
+    (error, at) => error - errorsOf("buy till you leave")[at]!,
+  );
+  const gain = {
+    ...pairedInterval(differences, [...differences.keys()], { seed }),
+    against: "last half-year again",
+    unit: "cents of mean absolute error",
+  };
+  const inside = outcomes.filter(({ columns, came }) => {
+    const { low, high } = model.answer(columns);
+    return came >= low! && came <= high!;
+  }).length;
+  const servedBy: LifetimeMember = gain.low > 0 ? "buy till you leave" : "last half-year again";
+  const valuesOf = (of: (member: (typeof members)[number]) => number): Record<string, number> =>
+    Object.fromEntries(members.map((member) => [member.name, of(member)]));
+  const measures: Measure[] = [
+    {
+      name: "total told / total that came",
+      better: "near 1",
+      values: valuesOf((one) => one.total / Math.max(1, total)),
+    },
+    {
+      name: "mean absolute error, cents",
+      better: "lower",
+      values: valuesOf(
+        ({ errors }) => errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length),
+      ),
+    },
+    {
+      name: "share within the interval of 80 %",
+      better: "higher",
+      values: { "buy till you leave": inside / Math.max(1, outcomes.length) },
+    },
+  ];
+  return {
+    servedBy,
+    gain,
+    measures,
+    rows: outcomes.length,
+    verdict:
+      servedBy === "buy till you leave"
+        ? "It misses by less than repeating the last half-year, beyond doubt: it serves."
+        : "It is not better than repeating the last half-year beyond doubt: that serves.",
+  };
+}
+
+function againstChampion(
+  bytes: Uint8Array,
+  model: ReturnType<typeof openLifetimeModel>,
+  world: TrainingWorld,
+  cutoff: number,
+  seed: number,
+) {
+  let champion: ReturnType<typeof openLifetimeModel>;
+  try {
+    champion = openLifetimeModel(bytes, mathematics);
+  } catch {
+    return {};
+  }
+  const differences = outcomesAfter(world, cutoff).map(
+    ({ columns, came }) => Math.abs(champion.score(columns) - came) - Math.abs(model.score(columns) - came),
+  );
+  return { againstChampion: pairedInterval(differences, [...differences.keys()], { seed }) };
+}
+
+const encode = (artefact: LifetimeArtefact): Uint8Array => Buffer.from(JSON.stringify(artefact));
