@@ -33,6 +33,13 @@ export const envSchema = z
       .refine((text) => URL.canParse(text), "must be a URL")
       .optional(),
     ALMANAC_DATA: z.string().min(1).default(".data"),
+    /** Where the files of models lie: `database`, or a folder that all processes share. */
+    ALMANAC_MODELS: z.string().min(1).optional(),
+    /** What this was built from, for the lineage of models; read from the working copy where there is one. */
+    ALMANAC_COMMIT: z
+      .string()
+      .regex(/^[0-9a-zA-Z._-]{1,80}$/, "must be a commit or a version")
+      .optional(),
     ALMANAC_ROLE: z.enum(["all", "api", "web", "worker"]).default("all"),
     ALMANAC_DEMO: z.enum(["on", "off", "tiny", "demo", "load"]).default("on"),
     ALMANAC_CLOCK: z.iso.datetime({ offset: true }).optional(),

@@ -3,6 +3,7 @@ import { migrationsPending, type DatabaseHandle } from "@almanac/db";
 import { readQueue } from "@almanac/events";
 import { minutes, type Milliseconds } from "@almanac/kernel";
 import type { ConnectionBook } from "@almanac/realtime";
+import type { ModelsHealth } from "@almanac/models/router";
 import type { SearchHealth } from "@almanac/ranking/router";
 import type { ShopWindow } from "@almanac/signals";
 import type { PartHealth } from "./health.ts";
@@ -41,6 +42,12 @@ export function shopWindowHealth(
 
 /** Words are found all the same when another engine has to; it is slower, or knows less. */
 export function searchHealth({ problem, ...facts }: SearchHealth): PartHealth {
+  if (problem === undefined) return { status: "HEALTHY", ...facts };
+  return { status: "DEGRADED", detail: problem, ...facts };
+}
+
+/** A shop without its models sells all the same: what they would tell is left out. */
+export function modelsHealth({ problem, ...facts }: ModelsHealth): PartHealth {
   if (problem === undefined) return { status: "HEALTHY", ...facts };
   return { status: "DEGRADED", detail: problem, ...facts };
 }

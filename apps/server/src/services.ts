@@ -19,6 +19,17 @@ import {
   experimentsMergeStep,
 } from "@almanac/experiments/router";
 import { insightsEraseStep, insightsExportStep, insightsMergeStep } from "@almanac/insights/router";
+import {
+  createModelService,
+  databaseArtefacts,
+  ensureFirstModels,
+  folderArtefacts,
+  modelJobs,
+  modelsEraseStep,
+  modelsExportStep,
+  modelsMergeStep,
+  type ModelService,
+} from "@almanac/models/router";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { createJobRunner } from "@almanac/jobs";
 import { newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
@@ -91,6 +102,10 @@ export interface ServiceOptions {
   readonly log: Logger;
   readonly secret: string;
   readonly baseUrl: string;
+  /** Where models are kept, if not in the database. */
+  readonly modelFolder?: string;
+  /** What this process was built from, for the lineage of models. */
+  readonly codeCommit?: string;
 }
 
 /** Everything that lives as long as the process, wired together. */
@@ -104,6 +119,7 @@ export interface Services {
   readonly shopWindow: ShopWindow;
   readonly recsys: RecsysService;
   readonly search: SearchService;
+  readonly models: ModelService;
   /** Begins to listen to the other processes; the relay only where `isWorker`. */
   start(work: { isWorker: boolean }): Promise<void>;
   stop(): Promise<void>;
@@ -124,6 +140,8 @@ export function createServices({
   log,
   secret,
   baseUrl,
+  modelFolder,
+  codeCommit = "unknown",
 }: ServiceOptions): Services {
   const redis = env.REDIS_URL
     ? new Redis(env.REDIS_URL, { lazyConnect: false, maxRetriesPerRequest: 1 })
@@ -152,7 +170,15 @@ export function createServices({
       recommendationsMergeStep,
       experimentsMergeStep,
       insightsMergeStep,
+      modelsMergeStep,
     ],
+  });
+  const models = createModelService({
+    handle,
+    bus,
+    clock,
+    log,
+    artefacts: modelFolder ? folderArtefacts(modelFolder) : databaseArtefacts(handle, clock),
   });
   const experiments = createExperimentsService({ handle, bus, clock, log });
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
@@ -202,6 +228,7 @@ export function createServices({
         mailExportStep,
         experimentsExportStep,
         insightsExportStep,
+        modelsExportStep,
       ],
       eraseSteps: [
         catalogEraseStep,
@@ -211,6 +238,7 @@ export function createServices({
         mailEraseStep,
         experimentsEraseStep,
         insightsEraseStep,
+        modelsEraseStep,
       ],
     },
     catalog: { bus },
@@ -226,13 +254,19 @@ export function createServices({
       bus,
       allowsSimulation: env.NODE_ENV !== "production" && env.ALMANAC_DEMO !== "off",
     },
+    models: {
+      models,
+      bus,
+      allowsTestSwitch: env.NODE_ENV !== "production" && env.ALMANAC_DEMO !== "off",
+    },
+    insights: { models },
     demo: { ...(movableClock && { clock: movableClock }) },
   });
   const jobs = createJobRunner({
     handle,
     clock,
     log,
-    jobs: platformJobs({ payments, log, bus, shopWindow }),
+    jobs: [...platformJobs({ payments, log, bus, shopWindow }), ...modelJobs({ models, bus, codeCommit })],
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
   const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle, steps });
@@ -268,6 +302,7 @@ export function createServices({
     shopWindow,
     recsys,
     search,
+    models,
     async start({ isWorker }) {
       await shopWindow.load();
       await ranking.start();
@@ -276,6 +311,7 @@ export function createServices({
       live.book.start();
       if (!isWorker) return;
       await ensureHoldout({ handle, clock });
+      await ensureFirstModels({ handle, clock });
       relay.start();
       jobs.start();
     },
@@ -287,6 +323,7 @@ export function createServices({
       live.events.stop();
       search.close();
       experiments.close();
+      await models.stop();
       ranking.close();
       await recsys.stop();
       await shopWindow.close();

@@ -15,6 +15,7 @@ import {
   diskHealth,
   liveHealth,
   migrationsHealth,
+  modelsHealth,
   queueHealth,
   searchHealth,
   shopWindowHealth,
@@ -31,6 +32,7 @@ import { openStartingServer, type StartingServer } from "./http/starting.ts";
 import { createTrpcHandler } from "./http/trpc.ts";
 import { listenForUpgrades } from "./live/upgrade.ts";
 import { createLogger } from "./log.ts";
+import { modelFolder, readCommit } from "./model-files.ts";
 import { createMetrics } from "./metrics.ts";
 import { signingSecret } from "./secret.ts";
 import { createServices } from "./services.ts";
@@ -78,6 +80,8 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       log,
       secret: await signingSecret(env, dataDir),
       baseUrl,
+      ...(modelFolder(env, dataDir) && { modelFolder: modelFolder(env, dataDir)! }),
+      codeCommit: env.ALMANAC_COMMIT ?? (await readCommit(import.meta.dirname)),
     });
     const parts: ContextParts = {
       handle,
@@ -100,6 +104,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
         search: () => searchHealth(services.search.health()),
         shopWindow: () => shopWindowHealth(services.shopWindow),
         recommendations: () => recommendationsHealth(services.recsys.health()),
+        models: () => modelsHealth(services.models.health()),
         disk: () => diskHealth(existsSync(dataDir) ? dataDir : process.cwd()),
         migrations: () => migrationsHealth(handle),
       },

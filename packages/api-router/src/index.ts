@@ -4,7 +4,8 @@ import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
 import { experimentsRoutes, type ExperimentsDeps } from "@almanac/experiments/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
-import { insightsRoutes } from "@almanac/insights/router";
+import { insightsRoutes, type InsightsDeps } from "@almanac/insights/router";
+import { modelsRoutes, type ModelsDeps } from "@almanac/models/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
 import { planningRoutes } from "@almanac/planning/router";
@@ -27,6 +28,8 @@ export interface AppRouterDeps {
   readonly search: SearchDeps;
   readonly recsys: RecsysDeps;
   readonly experiments: ExperimentsDeps;
+  readonly models: ModelsDeps;
+  readonly insights: InsightsDeps;
   readonly demo: DemoDeps;
 }
 
@@ -42,7 +45,8 @@ export function createAppRouter(deps: AppRouterDeps) {
   const { admin: queue, ...events } = eventsRoutes(deps.events);
   const { admin: monitor, ...recsys } = recsysRoutes(deps.recsys);
   const { admin: trials, ...experiments } = experimentsRoutes(deps.experiments);
-  const { admin: behaviour, ...insights } = insightsRoutes();
+  const { admin: behaviour, ...insights } = insightsRoutes(deps.insights);
+  const { admin: outlook, ...models } = modelsRoutes(deps.models);
   const { admin: ranks, ...search } = searchRoutes(deps.search);
   const { admin: demo } = demoRoutes(deps.demo);
   const { admin: mail, ...notifications } = notificationRoutes();
@@ -58,6 +62,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...recsys,
     ...experiments,
     ...insights,
+    ...models,
     ...notifications,
     ...planningRoutes(),
     ...pricingRoutes(deps.pricing),
@@ -72,6 +77,7 @@ export function createAppRouter(deps: AppRouterDeps) {
       ...ranks,
       ...trials,
       ...behaviour,
+      ...outlook,
       ...demo,
     }),
   });

@@ -16,6 +16,7 @@ import { describeOnEveryDatabase } from "@almanac/db/testing";
 import type { UserActionType } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
 import { days, minutes, newId, type CartId, type EventId } from "@almanac/kernel";
+import type { ModelService } from "@almanac/models";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
@@ -28,10 +29,14 @@ import { readFacts } from "./store/facts.ts";
 const maya = shopperIdOf("maya");
 const tomato = productIdOf("heirloom-tomato");
 const clock = { now: () => testNow };
+/** No model is live: nothing is expected of anybody, and nobody is told otherwise. */
+const noModels = {
+  champion: () => Promise.resolve(undefined),
+} as unknown as ModelService;
 const ago = (ms: number) => new Date(testNow.getTime() - ms);
 
 it("declares a right for every procedure", () => {
-  expect([...declaredRights(router(insightsRoutes())).keys()]).toEqual([
+  expect([...declaredRights(router(insightsRoutes({ models: noModels }))).keys()]).toEqual([
     "insights.me",
     "admin.insights.segments",
     "admin.insights.recompute",
@@ -42,7 +47,7 @@ describeOnEveryDatabase("insights", (test) => {
   let market: Awaited<ReturnType<typeof buildMarket>>;
 
   const as = (name: string) =>
-    createCallerFactory(router(insightsRoutes()))(
+    createCallerFactory(router(insightsRoutes({ models: noModels })))(
       aRequestContext(test.handle, { clock, caller: callerNamed(name) }),
     );
 
@@ -174,7 +179,7 @@ describeOnEveryDatabase("insights", (test) => {
       for (const day of [2, 3]) await act("VIEW_PRODUCT", ago(days(day)), shopperIdOf(name));
     }
     expect(await profileAll({ handle: test.handle, clock })).toEqual({ profiled: 25, moved: 12 });
-    const analyst = createCallerFactory(router(insightsRoutes()))(
+    const analyst = createCallerFactory(router(insightsRoutes({ models: noModels })))(
       aRequestContext(test.handle, { clock, caller: callerNamed("maya", { roles: ["analyst"] }) }),
     );
     const { segments, total, flows } = await analyst.admin.insights.segments({});

@@ -1,4 +1,5 @@
 import { days } from "@almanac/kernel";
+import { outlookNow, type ModelService } from "@almanac/models";
 import { procedure, router } from "@almanac/trpc";
 import { z } from "zod";
 import { segmentSizes, tellableFlows } from "./core/migration.ts";
@@ -9,13 +10,31 @@ import { countSegments, readCoverage, readFlows } from "./store/profiles.ts";
 export { insightsEraseStep, insightsExportStep, insightsMergeStep } from "./personal-data.ts";
 export { profileAll } from "./profiling.ts";
 
-export function insightsRoutes() {
+export interface InsightsDeps {
+  readonly models: ModelService;
+}
+
+export function insightsRoutes({ models }: InsightsDeps) {
   return {
     insights: router({
       /** How Almanac sees whoever asks; `null` for who does not want to be profiled and for whom nothing is known. */
       me: procedure("shop").query(async ({ ctx }) => {
         const { shopperId } = ctx.caller;
-        return shopperId ? ((await profileNow(ctx.db, shopperId, ctx.clock.now())) ?? null) : null;
+        const profile = shopperId && (await profileNow(ctx.db, shopperId, ctx.clock.now()));
+        if (!profile) return null;
+        // A model that is missing or damaged takes nothing else from the page.
+        const outlook = await outlookNow({ handle: ctx.handle, clock: ctx.clock, models }, shopperId).catch(
+          (err: unknown) => {
+            ctx.log.warn({ err }, "what is expected of a shopper could not be told");
+            return undefined;
+          },
+        );
+        return {
+          ...profile,
+          churnRisk: outlook?.churnRisk ?? null,
+          lifetimeValue: outlook?.lifetimeValue ?? null,
+          outlookAt: outlook?.computedAt ?? null,
+        };
       }),
     }),
     admin: {
