@@ -5,7 +5,7 @@ import { families, type ModelName } from "./core/families.ts";
 import { alarm, type RegistryDeps } from "./registry.ts";
 import type { ModelService } from "./service.ts";
 import { replaceOutlooks, upsertOutlook, type StoredOutlook } from "./store/outlooks.ts";
-import { insertDrift } from "./store/runs.ts";
+import { findLatestDrift, insertDrift } from "./store/runs.ts";
 import type { StoredVersion } from "./store/versions.ts";
 import { readWorld } from "./store/world.ts";
 import { scoreInThread, type ThreadOptions } from "./training/in-thread.ts";
@@ -39,9 +39,9 @@ export interface DriftFound {
 
 /**
  * Works out what is expected of every shopper, by the models that are live, and how far what they were asked has moved from
- * what they learned from. Inputs that moved too far are told to operators by name.
+ * how it was when they were made. Inputs that have moved too far since the last look are told to operators by name.
  *
- * @returns how many were scored, and the models whose inputs or scores have drifted
+ * @returns how many were scored, and the models with inputs or scores that have newly drifted
  */
 export async function scoreAll(
   deps: RegistryDeps,
@@ -88,14 +88,17 @@ async function noteDrift(
   const drifted = Object.keys(indices)
     .filter((input) => indices[input]! >= driftFrom)
     .sort((a, b) => indices[b]! - indices[a]!);
+  const before = await findLatestDrift(handle.db, version.id);
+  const news = drifted.filter((input) => !before?.drifted.includes(input));
   await handle.transaction(async (tx) => {
     await insertDrift(tx, { versionId: version.id, rows, indices, drifted, at: clock.now() });
-    if (drifted.length === 0) return;
+    // What was told yesterday is not told again.
+    if (news.length === 0) return;
     const { title, inputWords } = families[version.name as ModelName];
-    const words = drifted.map((input) => inputWords[input] ?? "the score").join("; ");
+    const words = news.map((input) => inputWords[input] ?? "the score").join("; ");
     await alarm(tx, bus, `${title}: what comes in has moved from what the model learned from: ${words}.`);
   });
-  return drifted;
+  return news;
 }
 
 /**

@@ -51,9 +51,7 @@ export const shopperFeatures: readonly ShopperFeature[] = [
     max: 1_000,
     value: typicalGap,
     reason: (value) =>
-      Number.isNaN(value)
-        ? "has ordered only once"
-        : `orders every ${plural(value, "open day")} at most times`,
+      Number.isNaN(value) ? "has ordered only once" : `usually orders every ${plural(value, "open day")}`,
   },
   {
     name: "gapRatio",
@@ -114,7 +112,12 @@ export const shopperFeatures: readonly ShopperFeature[] = [
     min: 0,
     max: 10_000,
     value: ({ orders }) => orders.length,
-    reason: (value) => (value <= 6 ? `${plural(value, "order")} so far` : undefined),
+    reason: (value) =>
+      value === 1
+        ? "has ordered only once"
+        : value <= 6
+          ? `only ${plural(value, "order")} so far`
+          : undefined,
   },
   {
     name: "tenureDays",

@@ -33,7 +33,8 @@ import {
 } from "../core/churn-model.ts";
 import { churnRows, splitByTime, type ChurnRows } from "../core/churn-rows.ts";
 import { sha256 } from "../core/content-hash.ts";
-import { shopperFeatures, shopperSignature } from "../core/features.ts";
+import { isAway } from "../core/churn-label.ts";
+import { featuresOf, shopperFeatures, shopperSignature } from "../core/features.ts";
 import type {
   Mathematics,
   ModelMetrics,
@@ -41,7 +42,8 @@ import type {
   TrainingOutcome,
   TrainingWorld,
 } from "../core/family.ts";
-import { countInto, histogramOf, scoreEdges } from "../core/histogram.ts";
+import { countInto, histogramOf, scoreEdges, type Histogram } from "../core/histogram.ts";
+import { knownBy } from "../core/history.ts";
 import { pairedInterval, type Interval } from "../core/interval.ts";
 import { inputOf } from "../core/signature.ts";
 
@@ -137,16 +139,33 @@ export function trainChurn(
       lift: liftOf(scores, test.labels),
       weights: weightsOf(trees, judged.servedBy),
     },
-    reference: {
-      ...Object.fromEntries(
-        shopperFeatures.map(({ name }, column) => [name, histogramOf(columnValues(test, column))]),
-      ),
-      score: { edges: scoreEdges, counts: countInto(scoreEdges, scores) },
-    },
+    reference: referenceOf({ histories, seasonOf, until }, model),
     settings: { ...treeSettings, treesKept: trees.roots.length, folds, patience },
     dataHash: sha256(Buffer.concat([bytesOf(rows.values), rows.labels, bytesOf(rows.cutoff)])),
     windowFrom: rows.cutoff[0]!,
     ...(champion && againstChampion(champion, model, test, seed)),
+  };
+}
+
+/** How the inputs and scores are spread of those whom the model was made for: everybody active at the moment of training. */
+function referenceOf(
+  { histories, seasonOf, until }: TrainingWorld,
+  model: ReturnType<typeof openChurnModel>,
+): Record<string, Histogram> {
+  const rows = histories.flatMap((history) => {
+    const known = knownBy(history, until, seasonOf);
+    return known && known.season.isOpen(until) && !isAway(known)
+      ? [Float64Array.from(featuresOf(known))]
+      : [];
+  });
+  const scores = Float64Array.from(rows, (columns) => model.score(columns));
+  const columns = shopperFeatures.map(({ name }, column) => {
+    const values = Float64Array.from(rows, (row) => row[column]!);
+    return [name, histogramOf(values)] as const;
+  });
+  return {
+    ...Object.fromEntries(columns),
+    score: { edges: scoreEdges, counts: countInto(scoreEdges, scores) },
   };
 }
 
@@ -179,9 +198,6 @@ function partOf({ width, values, labels, shopper }: ChurnRows | Rows, wanted: In
     shopper: wanted.map((row) => shopper[row]!),
   };
 }
-
-const columnValues = ({ values, width, labels }: Rows, column: number): Float64Array =>
-  Float64Array.from(labels, (_, row) => values[row * width + column]!);
 
 function fitTrees(
   train: Rows,

@@ -51,7 +51,9 @@ export function trainLifetime(
   const servedBy = tested?.servedBy ?? "buy till you leave";
   const artefact = encode({ ...parts, servedBy });
   const model = openLifetimeModel(artefact, mathematics);
-  const scores = Float64Array.from(inputs, (columns) => model.score(columns));
+  // Those whom the model was made for, as it is asked about them from now on.
+  const today = cutoff === until ? inputs : at(until).map(lifetimeInput);
+  const scores = Float64Array.from(today, (columns) => model.score(columns));
   return {
     kind: "trained",
     artefact,
@@ -74,7 +76,7 @@ export function trainLifetime(
       ...Object.fromEntries(
         lifetimeSignature.map(({ name }, column) => [
           name,
-          histogramOf(Float64Array.from(inputs, (columns) => columns[column]!)),
+          histogramOf(Float64Array.from(today, (columns) => columns[column]!)),
         ]),
       ),
       score: histogramOf(scores),
