@@ -5,6 +5,8 @@ import { openBrowser, visit, type Visitor } from "./browser.ts";
 
 export interface RunningShop {
   readonly url: string;
+  /** The folder of its database and its models. */
+  readonly dataDir: string;
   /** A person with a browser of their own, at 390 px unless told. */
   readonly open: (options?: Parameters<typeof visit>[2]) => Promise<Visitor>;
   /** A program that is signed in as one of the demo's people, or a new visitor. */
@@ -56,6 +58,9 @@ export function useRunningShop(): RunningShop {
   const shop: RunningShop = {
     get url() {
       return server!.url;
+    },
+    get dataDir() {
+      return folder!.path;
     },
     open: (options) => visit(browser!, shop.url, options),
     async caller(email) {

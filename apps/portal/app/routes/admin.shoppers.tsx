@@ -1,4 +1,4 @@
-import { BarChart, Card, EmptyState, Notice, PageHead, StatTile, Table } from "@almanac/ui";
+import { Anchor, BarChart, Card, EmptyState, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
@@ -17,8 +17,20 @@ const names: Readonly<Record<string, string>> = {
 const nameOf = (segment: string): string => names[segment] ?? segment;
 
 export const loader = adminLoader(async ({ api }) => {
-  const { segments, flows, computedAt, ...figures } = await api.admin.insights.segments({});
+  const [{ segments, flows, computedAt, ...figures }, outlook] = await Promise.all([
+    api.admin.insights.segments({}),
+    api.admin.outlook.overview({ limit: 25 }),
+  ]);
   return {
+    outlook: {
+      ...outlook,
+      computedAt: outlook.computedAt && momentAt(outlook.computedAt, "UTC"),
+      shoppers: outlook.shoppers.map(({ shopperId, name, ...one }) => ({
+        ...one,
+        id: shopperId,
+        name: name ?? `Shopper ${shopperId.slice(-6)}`,
+      })),
+    },
     ...figures,
     computedAt: computedAt && momentAt(computedAt, "UTC"),
     segments: segments.map((one) => ({ ...one, name: nameOf(one.segment) })),
@@ -37,13 +49,83 @@ export const action = adminAction({
     const { profiled, moved } = await api.admin.insights.recompute();
     return { message: `${counted(profiled, "shopper")} profiled, ${moved} moved to another group.` };
   },
+  foresee: async ({ api, fields }) => {
+    fields.done();
+    const { scored } = await api.admin.outlook.recompute();
+    return { message: `${counted(scored, "shopper")} looked at anew.` };
+  },
 });
 
 const counted = (n: number, what: string): string =>
   `${n.toLocaleString("en-GB")} ${what}${n === 1 ? "" : "s"}`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** How shoppers behave, in groups; nothing of a single person. */
+/** Whom the shop is about to lose, with reasons; those first with whom most would be lost. */
+function AtRisk() {
+  const { outlook } = useLoaderData<typeof loader>();
+  const { computedAt, atRisk, active, away, resting, valueCents, shoppers } = outlook;
+  if (!computedAt) {
+    return (
+      <Notice title="Nobody knows yet who may stay away">
+        This fills when a <Anchor href="/portal/admin/models">model</Anchor> is live.
+      </Notice>
+    );
+  }
+  return (
+    <Card
+      title="Who may stay away"
+      aside={<Act intent="foresee" label="Look again" about="Look again at all shoppers" icon="undo" />}
+    >
+      <div className="stack">
+        <p>
+          {counted(atRisk, "shopper")} of {counted(active, "active one")}: with a chance of three in ten or
+          more they place no order for sixty open days, or for three of their usual gaps.{" "}
+          {counted(away, "shopper")} have been away for so long already
+          {resting > 0 && `, and ${counted(resting, "shopper")} wait for their market to open again`}.
+          {valueCents !== null &&
+            ` Together, shoppers are expected to spend ${money(valueCents)} in the coming half-year.`}
+        </p>
+        <Table
+          caption="At risk, those first with whom most would be lost"
+          rows={shoppers}
+          rowKey={({ id }) => id}
+          empty="Nobody is at risk."
+          columns={[
+            {
+              key: "name",
+              header: "Shopper",
+              rowHeader: true,
+              cell: ({ name }) => <span className="nowrap">{name}</span>,
+            },
+            {
+              key: "chance",
+              header: "Chance",
+              numeric: true,
+              cell: ({ churnProbability }) => `${Math.round(100 * churnProbability)} %`,
+            },
+            {
+              key: "value",
+              header: "Half a year’s worth",
+              numeric: true,
+              cell: ({ valueCents: cents }) => (cents === null ? "–" : money(cents)),
+            },
+            {
+              key: "why",
+              header: "Why",
+              cell: ({ reasons }) => <span className="small">{reasons.join("; ") || "–"}</span>,
+            },
+          ]}
+        />
+        <p className="small soft">As of {computedAt} UTC. Who refused to be profiled is not in it.</p>
+      </div>
+    </Card>
+  );
+}
+
+const money = (cents: number): string =>
+  (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
+
+/** How shoppers behave, in groups, and those whom the shop is about to lose. */
 export default function Shoppers() {
   const { total, heldBack, refused, computedAt, segments, flows, isFlowPartial } =
     useLoaderData<typeof loader>();
@@ -57,6 +139,7 @@ export default function Shoppers() {
         actions={<Act intent="recompute" label="Work it out now" icon="undo" />}
       />
       <OutcomeNotice />
+      <AtRisk />
       {total === 0 ? (
         <EmptyState title="Nobody is profiled yet">
           The first night fills this page, or the button above does it now.

@@ -27,6 +27,7 @@ export default function AdminPlace() {
             { href: "/portal/admin/queue", label: "Queue", icon: "list", count: parked },
             { href: "/portal/admin/shoppers", label: "Shoppers", icon: "basket" },
             { href: "/portal/admin/experiments", label: "Experiments", icon: "scale" },
+            { href: "/portal/admin/models", label: "Models", icon: "leaf" },
             { href: "/portal/admin/mail", label: "Mail", icon: "mail" },
             { href: "/portal/admin/books", label: "Books", icon: "scale" },
           ],

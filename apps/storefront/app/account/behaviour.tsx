@@ -49,7 +49,43 @@ export function BehaviourCard() {
             </li>
           ))}
         </ul>
+        <Outlook />
       </div>
     </Card>
+  );
+}
+
+const money = (cents: number): string =>
+  (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
+
+/** What is expected of the shopper: the very numbers that the platform and its farms go by. */
+function Outlook() {
+  const { behaviour } = useLoaderData<typeof loader>();
+  const { churnRisk, lifetimeValue } = behaviour ?? {};
+  if (!churnRisk && !lifetimeValue) return null;
+  const { probability, windowDays, reasons = [] } = churnRisk ?? {};
+  return (
+    <>
+      {lifetimeValue && (
+        <p>
+          We expect orders of about <strong>{money(lifetimeValue.cents)}</strong> from you in the coming
+          half-year
+          <span className="soft">
+            {" "}
+            (in four of five cases {money(lifetimeValue.lowCents)} to {money(lifetimeValue.highCents)}).
+          </span>
+        </p>
+      )}
+      {typeof probability === "number" && (
+        <p>
+          The chance that you stay away for {windowDays} days on which your market is open:{" "}
+          <strong>{Math.round(100 * probability)} %</strong>
+          {reasons.length > 0 && <span className="soft">, as: {reasons.join("; ")}</span>}.
+        </p>
+      )}
+      {probability === null && reasons.length > 0 && (
+        <p className="soft">Whether you will stay away: {reasons.join("; ")}.</p>
+      )}
+    </>
   );
 }
