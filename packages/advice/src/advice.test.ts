@@ -22,7 +22,7 @@ import {
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { days, newId, type LotId } from "@almanac/kernel";
+import { days, minutes, newId, type LotId } from "@almanac/kernel";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
@@ -35,7 +35,7 @@ const riverside = marketIdOf("riverside");
 const dayIn = (count: number): string => new Date(testNow.getTime() + days(count)).toISOString().slice(0, 10);
 
 it("declares a right for every procedure", () => {
-  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(9);
+  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(10);
 });
 
 describeOnEveryDatabase("advice", (test) => {
@@ -106,6 +106,16 @@ describeOnEveryDatabase("advice", (test) => {
     expect(await adviseAll(deps())).toEqual({ farms: 1, advice: 2 });
     const again = await tomas().list({ farmId });
     expect(again.pending.map(({ id }) => id)).toEqual(first.pending.map(({ id }) => id));
+  });
+
+  it("is made anew when its forecasts are", async () => {
+    const before = await pending("BRING_TO_MARKET");
+    expect(await tomas().count({ farmId })).toEqual({ pending: 2 });
+    now = new Date(testNow.getTime() + minutes(5));
+    await test.db.update(demandForecasts).set({ p50: 40_000, p90: 50_000, madeAt: now });
+    const after = await pending("BRING_TO_MARKET");
+    expect(after.id).toBe(before.id);
+    expect(after.recommendedBase).toBeGreaterThan(before.recommendedBase);
   });
 
   it("to bring something goes into the stall plan when accepted, once, and out of it when taken back", async () => {

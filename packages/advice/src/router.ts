@@ -1,14 +1,14 @@
 import type { AdviceId } from "@almanac/db/schema";
-import { hours, type CalendarDay } from "@almanac/kernel";
+import type { CalendarDay } from "@almanac/kernel";
 import { farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
 import { adviceTypes } from "./core/facts.ts";
 import { planLoads } from "./core/plan-loads.ts";
 import { rejectionReasons } from "./core/thresholds.ts";
-import { listAdvice, type AdviceRow } from "./store/advice.ts";
+import { countPending, listAdvice, type AdviceRow } from "./store/advice.ts";
 import { readSettings, saveSettings, type AdviceSettings } from "./store/settings.ts";
 import { listStallPlan } from "./store/stall-plans.ts";
-import { adviseFarm, readFarmFacts } from "./workflows/advise-farm.ts";
+import { adviseFarm, freshAdvice, readFarmFacts } from "./workflows/advise-farm.ts";
 import {
   acceptAdvice,
   rejectAdvice,
@@ -18,9 +18,6 @@ import {
   type Answer,
 } from "./workflows/answer.ts";
 import { finishTask } from "./workflows/finish-task.ts";
-
-/** Advice that is older than this is made anew when somebody looks. */
-const staleMs = hours(6);
 
 const adviceId = idInput<AdviceId>();
 const quantityBase = z.number().int().min(0).max(100_000_000).optional();
@@ -43,20 +40,22 @@ export function adviceRoutes() {
       /** What a farm is advised to do, what it answered, and what it means to bring. */
       list: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
         const now = ctx.clock.now();
-        const settings = await readSettings(ctx.db, farmId);
-        const isStale = settings.advisedAt === null || now.getTime() - settings.advisedAt.getTime() > staleMs;
-        if (isStale) await adviseFarm({ handle: ctx.handle, clock: ctx.clock }, farmId);
+        const madeAt = await freshAdvice({ handle: ctx.handle, clock: ctx.clock }, farmId);
         const [found, plan] = await Promise.all([
           listAdvice(ctx.db, farmId, now),
           listStallPlan(ctx.db, farmId, now.toISOString().slice(0, 10) as CalendarDay),
         ]);
         return {
-          madeAt: (isStale ? now : settings.advisedAt!).toISOString(),
+          madeAt: madeAt.toISOString(),
           pending: found.filter(({ status }) => status === "PENDING").map((one) => present(one, now)),
           answered: found.filter(({ status }) => status !== "PENDING").map((one) => present(one, now)),
           plan,
         };
       }),
+      /** How much waits for an answer, as far as it has been made: for a number in a menu. */
+      count: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => ({
+        pending: await countPending(ctx.db, farmId, ctx.clock.now()),
+      })),
       accept: farmProcedure("farm.write")
         .input(z.object({ adviceId, quantityBase }))
         .mutation(({ ctx, input }) =>

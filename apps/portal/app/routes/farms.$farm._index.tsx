@@ -2,20 +2,24 @@ import { ConnectionBadge, EmptyState, LinkButton, Notice, PageHead, StatTile } f
 import { useLoaderData } from "@remix-run/react";
 import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
+import { BringList } from "../parts/bring-list.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
+import { TaskList } from "../parts/task-list.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
-import { dayAction } from "../server/day-actions.ts";
+import { dayActions } from "../server/day-actions.ts";
+import { adviceActions, bringViews, taskViews } from "../server/advice-views.ts";
 import { timeAt } from "../server/dates.ts";
 import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
-import { farmLoader } from "../server/handlers.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
 import { runsLow } from "../server/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, url, person }) => {
-  const [day, levels, zone] = await Promise.all([
+  const [day, levels, zone, advised] = await Promise.all([
     readDay(api, farm),
     api.farmStock.levels({ farmId: farm.id }),
     timeZone(),
+    api.advice.list({ farmId: farm.id }),
   ]);
   const low = levels.filter(runsLow).map(({ productId, name }) => ({ productId, name }));
   const filter = dayFilterOf(url);
@@ -27,14 +31,19 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person }) =>
     slots: filterSlots(day.slots, filter),
     asOf: timeAt(new Date(), zone),
     identity: person.email ?? "",
+    open: advised.pending.length,
+    urgent: advised.pending.slice(0, 3).map(({ productName }) => productName),
+    tasks: taskViews(advised.answered),
+    bring: bringViews(advised.plan),
   };
 });
 
-export const action = dayAction;
+export const action = farmAction({ ...dayActions, ...adviceActions });
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, filter, slots, asOf, identity } = useLoaderData<typeof loader>();
+  const { farm, day, low, filter, slots, asOf, identity, open, urgent, tasks, bring } =
+    useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
   const mode = useLivePage({
     identity,
@@ -50,6 +59,15 @@ export default function Today() {
       />
       <OutcomeNotice />
       {low.length > 0 && <LowStock home={home} low={low} />}
+      {open > 0 && <AdviceWaits home={home} open={open} names={urgent} />}
+      {(tasks.length > 0 || bring.length > 0) && (
+        <div className="two-up">
+          {bring.map((one) => (
+            <BringList key={one.title} {...one} />
+          ))}
+          {tasks.length > 0 && <TaskList tasks={tasks} />}
+        </div>
+      )}
       {day.day === null ? (
         <EmptyState
           title="No orders yet"
@@ -87,6 +105,20 @@ export default function Today() {
         </>
       )}
     </>
+  );
+}
+
+function AdviceWaits({ home, open, names }: { home: string; open: number; names: readonly string[] }) {
+  const rest = open - names.length;
+  return (
+    <Notice
+      title={`${open === 1 ? "One piece of advice" : `${open} pieces of advice`}: ${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`}
+      actions={
+        <LinkButton href={`${home}/advice`} size="small" tone="secondary">
+          Look and answer
+        </LinkButton>
+      }
+    />
   );
 }
 

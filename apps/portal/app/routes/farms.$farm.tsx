@@ -5,8 +5,12 @@ import { farmLoader } from "../server/handlers.ts";
 import { runsLow } from "../server/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, person: { name, email } }) => {
-  const levels = await api.farmStock.levels({ farmId: farm.id });
-  return { farm, person: { name, email }, low: levels.filter(runsLow).length };
+  const [levels, { pending }] = await Promise.all([
+    api.farmStock.levels({ farmId: farm.id }),
+    api.advice.count({ farmId: farm.id }),
+  ]);
+  const low = levels.filter(runsLow).length;
+  return { farm, person: { name, email }, low, advice: pending };
 });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -14,7 +18,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 export default function FarmPlace() {
-  const { farm, person, low } = useLoaderData<typeof loader>();
+  const { farm, person, low, advice } = useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
   return (
     <Frame
@@ -27,13 +31,14 @@ export default function FarmPlace() {
             { href: `${home}/orders`, label: "Orders", icon: "basket" },
             { href: `${home}/products`, label: "Products", icon: "leaf" },
             { href: `${home}/stock`, label: "Stock", icon: "box", count: low },
+            { href: `${home}/advice`, label: "Advice", icon: "sparkle", count: advice },
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
             { href: `${home}/prices`, label: "Prices", icon: "tag" },
             { href: `${home}/profile`, label: "Farm", icon: "barn" },
           ],
         },
       ]}
-      bottom={[home, `${home}/orders`, `${home}/forecast`, `${home}/stock`]}
+      bottom={[home, `${home}/advice`, `${home}/orders`, `${home}/stock`]}
     >
       <Outlet />
     </Frame>

@@ -3,7 +3,7 @@ import { unitOf } from "./fields.ts";
 import { farmAction } from "./handlers.ts";
 
 /** What is done on a market day: handing over, and writing what the scale says. */
-export const dayAction = farmAction({
+export const dayActions = {
   collect: async ({ api, farm, fields }) => {
     const subOrderId = parseId<SubOrderId>(fields.text("subject"));
     const { isOrderCollected } = await api.farmOrders.markCollected({ farmId: farm.id, subOrderId });
@@ -33,4 +33,6 @@ export const dayAction = farmAction({
     await api.farmOrders.weigh({ farmId: farm.id, lineId, weighedBase });
     return { message: `${fields.text("name")}: ${formatQuantity(weighedBase, unit)} written.` };
   },
-});
+} satisfies Parameters<typeof farmAction>[0];
+
+export const dayAction = farmAction(dayActions);

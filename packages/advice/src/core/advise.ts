@@ -1,4 +1,4 @@
-import { advicePriorities, type Advice, type FarmFacts } from "./facts.ts";
+import { advicePriorities, type Advice, type AdviceType, type FarmFacts } from "./facts.ts";
 import { planLoads } from "./plan-loads.ts";
 import { bringToMarket } from "./rules/bring-to-market.ts";
 import { donate } from "./rules/donate.ts";
@@ -30,7 +30,8 @@ export function advise(farm: FarmFacts): Advice[] {
     }),
   ];
   const wanted = found.filter(
-    ({ type, gainCents }) => (gainCents ?? Infinity) >= (farm.leastGainCents[type] ?? 0),
+    ({ type, gainCents }) =>
+      (gainCents ?? Infinity) >= Math.max(farm.leastGainCents[type] ?? 0, unasked.has(type) ? leastCents : 0),
   );
   return wanted.sort(
     (a, b) =>
@@ -39,6 +40,15 @@ export function advise(farm: FarmFacts): Advice[] {
       (adviceKey(a) < adviceKey(b) ? -1 : 1),
   );
 }
+
+/** What is not worth a line by itself, when it earns less than a euro or dollar. What has to be decided anyway always is. */
+const unasked: ReadonlySet<AdviceType> = new Set([
+  "HARVEST_MORE",
+  "HARVEST_LESS",
+  "MARK_DOWN",
+  "REALLOCATE",
+] satisfies AdviceType[]);
+const leastCents = 100;
 
 /** Tells an advice from every other of its farm. */
 export const adviceKey = ({ type, productId, marketId, marketDay }: Advice): string =>

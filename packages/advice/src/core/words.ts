@@ -13,6 +13,12 @@ const weekday = new Intl.DateTimeFormat("en-GB", {
 
 export const amount = (base: number, unit: BaseUnit): string => formatQuantity(Math.round(base), unit);
 
+/** What is only expected, without digits that nobody can know: 15.8 kg rather than 15.838 kg. */
+export function roughly(base: number, unit: BaseUnit): string {
+  const step = unit === "piece" ? 1 : base >= 1_000 ? 100 : 10;
+  return amount(Math.round(base / step) * step, unit);
+}
+
 export const perCent = (share: number): string => `${Math.round(100 * share)} %`;
 
 export const inTen = (share: number): string => `${Math.round(10 * share)} of 10 times`;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, lte, notInArray, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "@almanac/db";
 import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
 import { newId, type BaseUnit, type FarmId } from "@almanac/kernel";
@@ -115,15 +115,11 @@ export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Prom
   return found.map(({ advice: row, ...rest }) => ({ ...asStored(row), ...rest }));
 }
 
-/** Answers of late, the latest first, whether or not they still hold. */
-export async function listAnswers(db: Queryable, farmId: FarmId, limit: number): Promise<StoredAdvice[]> {
-  const found = await db
-    .select()
-    .from(advice)
-    .where(and(eq(advice.farmId, farmId), isNotNull(advice.decidedAt)))
-    .orderBy(desc(advice.decidedAt))
-    .limit(limit);
-  return found.map(asStored);
+export async function countPending(db: Queryable, farmId: FarmId, now: Date): Promise<number> {
+  return db.$count(
+    advice,
+    and(eq(advice.farmId, farmId), eq(advice.status, "PENDING"), gt(advice.validUntil, now)),
+  );
 }
 
 /** One advice of a farm, locked. */

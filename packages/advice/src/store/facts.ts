@@ -1,5 +1,6 @@
-import { sql } from "drizzle-orm";
+import { and, eq, gte, max, sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
+import { demandForecasts } from "@almanac/db/schema";
 import {
   atMarketTime,
   type BaseUnit,
@@ -162,4 +163,17 @@ export async function listKeptLots(
     kept.set(productId, [{ quantityBase: Math.min(left, quantity), bestBefore }, ...lots]);
   }
   return kept;
+}
+
+/** When the forecasts of a farm's coming market days were made; `undefined` while there are none. */
+export async function latestForecastAt(
+  db: Queryable,
+  farmId: FarmId,
+  from: CalendarDay,
+): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ madeAt: max(demandForecasts.madeAt) })
+    .from(demandForecasts)
+    .where(and(eq(demandForecasts.farmId, farmId), gte(demandForecasts.marketDay, from)));
+  return row?.madeAt ?? undefined;
 }

@@ -1,11 +1,17 @@
 import { eq } from "drizzle-orm";
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { adviceSettings } from "@almanac/db/schema";
-import { days, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
-import { listMarketDays, readSales } from "@almanac/planning";
+import { days, hours, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
+import { forecastDemand, listMarketDays, readSales } from "@almanac/planning";
 import { advise } from "../core/advise.ts";
 import type { Advice, FarmFacts, ProductFacts, RecentFacts } from "../core/facts.ts";
-import { listComingDays, listKeptLots, listSoldProducts, type SoldProduct } from "../store/facts.ts";
+import {
+  latestForecastAt,
+  listComingDays,
+  listKeptLots,
+  listSoldProducts,
+  type SoldProduct,
+} from "../store/facts.ts";
 import { replacePending } from "../store/advice.ts";
 import { crateOf, lockSettings, readSettings, type AdviceSettings } from "../store/settings.ts";
 
@@ -106,4 +112,29 @@ export async function adviseFarm(deps: AdviceDeps, farmId: FarmId): Promise<read
     await tx.update(adviceSettings).set({ advisedAt: now }).where(eq(adviceSettings.farmId, farmId));
     return found;
   });
+}
+
+/** Advice that is older than this is made anew when somebody looks. */
+const staleMs = hours(6);
+
+/**
+ * Sees to it that there is advice for somebody who looks: made where there is none yet, where it is hours old, or where the
+ * forecasts that it follows from have been made anew; they are made first where the night has made none.
+ *
+ * @returns when it was made
+ */
+export async function freshAdvice(deps: AdviceDeps, farmId: FarmId): Promise<Date> {
+  const { handle, clock } = deps;
+  const now = clock.now();
+  const today = now.toISOString().slice(0, 10) as CalendarDay;
+  const [settings, known] = await Promise.all([
+    readSettings(handle.db, farmId),
+    latestForecastAt(handle.db, farmId, today),
+  ]);
+  const { advisedAt } = settings;
+  const isRecent = advisedAt !== null && now.getTime() - advisedAt.getTime() <= staleMs;
+  if (isRecent && (known === undefined || known <= advisedAt)) return advisedAt;
+  if (known === undefined) await forecastDemand(deps, farmId);
+  await adviseFarm(deps, farmId);
+  return now;
 }

@@ -1,14 +1,15 @@
 import type { Advice } from "../facts.ts";
 import { profitOf, type PlannedLoad } from "../plan-loads.ts";
-import { amount, dayInWords, inTen } from "../words.ts";
+import { amount, dayInWords, inTen, roughly } from "../words.ts";
 import { priorityBefore } from "../priority.ts";
 
-/** How much of a product to bring to a market day; nothing where that is planned already. Its gain is over bringing P50. */
+/** How much of a product to bring to a market day; the next of each market alone, and nothing where that is planned already. Its gain is over bringing P50. */
 export function bringToMarket(
   { product, day, ratio, bringBase, isCapped }: PlannedLoad,
   now: Date,
 ): Advice[] {
-  if (bringBase <= 0 || day.plannedBase !== undefined || now >= day.startsAt) return [];
+  const isNext = day === product.days.find(({ marketId }) => marketId === day.marketId);
+  if (bringBase <= 0 || !isNext || day.plannedBase !== undefined || now >= day.startsAt) return [];
   const { name, baseUnit } = product;
   const why = isCapped
     ? "the van has no room for more"
@@ -23,7 +24,7 @@ export function bringToMarket(
       recommendedBase: bringBase,
       reasoning:
         `Bring ${amount(bringBase, baseUnit)} of ${name} to ${day.marketName} on ${dayInWords(day.day)}: ${why}. ` +
-        `Likely wanted are ${amount(day.demand.p50, baseUnit)}, and ${amount(day.orderedBase, baseUnit)} are ordered.`,
+        `Likely wanted are ${roughly(day.demand.p50, baseUnit)}, and ${amount(day.orderedBase, baseUnit)} are ordered.`,
       priority: priorityBefore(day.startsAt, now),
       validUntil: day.startsAt,
       gainCents: Math.max(

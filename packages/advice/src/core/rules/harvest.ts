@@ -2,7 +2,7 @@ import { upToCrates } from "../crates.ts";
 import type { Advice, FarmFacts } from "../facts.ts";
 import { priorityBefore } from "../priority.ts";
 import { profitOf, type PlannedLoad } from "../plan-loads.ts";
-import { amount, dayInWords } from "../words.ts";
+import { amount, dayInWords, roughly } from "../words.ts";
 
 /**
  * What grows, for its next market day: harvest what is missing to what is best brought, or less where more is there than
@@ -37,16 +37,18 @@ export function harvest({ product, day, bringBase }: PlannedLoad, { now }: FarmF
   }
   const surplus = onHandBase - Math.max(bringBase, day.demand.p90, day.orderedBase);
   if (surplus < crateBase) return [];
+  // What would be harvested as usual, and is not needed.
+  const spared = Math.min(surplus, upToCrates(day.demand.p50, crateBase));
   const wasted = (money.cost - money.salvage) / perBase;
   return [
     {
       ...base,
       type: "HARVEST_LESS",
-      recommendedBase: Math.floor(surplus / crateBase) * crateBase,
+      recommendedBase: Math.round(spared),
       reasoning:
         `Leave ${name} in the field before ${dayInWords(day.day)}: ${amount(onHandBase, baseUnit)} are in stock, and ` +
-        `9 of 10 times no more than ${amount(day.demand.p90, baseUnit)} are wanted.`,
-      gainCents: Math.max(0, Math.round(surplus * wasted)),
+        `9 of 10 times no more than ${roughly(day.demand.p90, baseUnit)} are wanted.`,
+      gainCents: Math.max(0, Math.round(spared * wasted)),
     },
   ];
 }

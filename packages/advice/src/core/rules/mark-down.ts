@@ -2,7 +2,7 @@ import { roundHalfUp } from "@almanac/kernel";
 import { expectedSales } from "../demand.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
 import { priorityBefore } from "../priority.ts";
-import { amount, dayInWords, perCent } from "../words.ts";
+import { amount, dayInWords, perCent, roughly } from "../words.ts";
 
 /** Believed while nothing has been learned: 10 % off sells 12 % more. */
 const assumedElasticity = -1.2;
@@ -44,7 +44,7 @@ export function markDown(product: ProductFacts, { now }: FarmFacts): Advice[] {
       recommendedBase: Math.round(left),
       reasoning:
         `Sell ${name} for ${perCent(off)} less until ${dayInWords(next.day)}: ${amount(must, baseUnit)} will not keep until ` +
-        `the market day after, and ${amount(left, baseUnit)} would be left` +
+        `the market day after, and ${roughly(left, baseUnit)} would be left` +
         `${product.elasticity === undefined ? "; how many more a lower price sells is assumed" : ""}.`,
       priority: priorityBefore(next.startsAt, now),
       validUntil: next.startsAt,

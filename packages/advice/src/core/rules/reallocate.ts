@@ -1,7 +1,7 @@
 import type { Advice, FarmFacts } from "../facts.ts";
 import { profitOf, type PlannedLoad } from "../plan-loads.ts";
 import { priorityBefore } from "../priority.ts";
-import { amount, dayInWords } from "../words.ts";
+import { amount, dayInWords, roughly } from "../words.ts";
 
 /**
  * Where a farmer means to bring more to one market than is wanted there nine times out of ten, and to another less than
@@ -38,8 +38,8 @@ export function reallocate(loads: readonly PlannedLoad[], { now }: FarmFacts): A
       recommendedBase: quantity,
       reasoning:
         `Move ${amount(quantity, baseUnit)} of ${name} from ${from.marketName} on ${dayInWords(from.day)}, where ` +
-        `${amount(from.demand.p90, baseUnit)} are enough 9 of 10 times, to ${to.marketName} on ${dayInWords(to.day)}, where ` +
-        `${amount(short.missing, baseUnit)} are missing.`,
+        `${roughly(from.demand.p90, baseUnit)} are enough 9 of 10 times, to ${to.marketName} on ${dayInWords(to.day)}, where ` +
+        `${roughly(short.missing, baseUnit)} are missing.`,
       priority: priorityBefore(deadline, now),
       validUntil: deadline,
       gainCents: Math.max(0, Math.round(moved - before)),

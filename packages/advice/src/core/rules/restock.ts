@@ -3,7 +3,7 @@ import { upToCrates } from "../crates.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
 import { criticalRatio, leanedRatio, reorderPoint, safetyStock } from "../newsvendor.ts";
 import { priorityBefore } from "../priority.ts";
-import { amount } from "../words.ts";
+import { amount, roughly } from "../words.ts";
 
 /** Market days until what is ordered, baked or made is there. */
 const leadPeriods = 1;
@@ -34,7 +34,7 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
       recommendedBase: quantity,
       reasoning:
         `Get ${amount(quantity, baseUnit)} more of ${name}: ${amount(onHandBase, baseUnit)} are left, and below ` +
-        `${amount(point, baseUnit)} it may run out before more is there. About ${amount(mean, baseUnit)} are sold on a market day.`,
+        `${roughly(point, baseUnit)} it may run out before more is there. About ${roughly(mean, baseUnit)} are sold on a market day.`,
       priority: onHandBase < next.orderedBase ? "URGENT" : priorityBefore(next.startsAt, now),
       validUntil: new Date(Math.max(next.startsAt.getTime(), now.getTime() + days(1))),
       gainCents: Math.max(0, Math.round((short * (price - cost)) / product.perBase)),

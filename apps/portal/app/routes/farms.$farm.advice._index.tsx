@@ -1,0 +1,127 @@
+import { formatQuantity } from "@almanac/kernel";
+import { Card, EmptyState, LinkButton, PageHead } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { Act } from "../parts/act.tsx";
+import { AdviceCard } from "../parts/advice-card.tsx";
+import { BringList } from "../parts/bring-list.tsx";
+import { LeaningSlider } from "../parts/leaning-slider.tsx";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { TaskList } from "../parts/task-list.tsx";
+import {
+  adviceActions,
+  adviceGroups,
+  adviceView,
+  answerView,
+  bringViews,
+  taskViews,
+} from "../server/advice-views.ts";
+import { shortDay, timeAt } from "../server/dates.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+
+export const loader = farmLoader(async ({ api, farm, url, timeZone }) => {
+  const farmId = farm.id;
+  const asked = Number(url.searchParams.get("leaning") ?? Number.NaN);
+  const settings = await api.advice.settings({ farmId });
+  const leaning = Number.isInteger(asked) && Math.abs(asked) <= 100 ? asked : settings.leaning;
+  const [{ madeAt, pending, answered, plan }, preview, zone] = await Promise.all([
+    api.advice.list({ farmId }),
+    api.advice.preview({ farmId, leaning }),
+    timeZone(),
+  ]);
+  const [nextDay] = preview.map(({ marketDay }) => marketDay).toSorted();
+  return {
+    home: `/portal/farms/${farm.slug}`,
+    leaning: settings.leaning,
+    asOf: timeAt(madeAt, zone),
+    waiting: pending.length,
+    groups: adviceGroups(pending.map(adviceView)),
+    answers: answered.map(answerView),
+    tasks: taskViews(answered),
+    preview: preview
+      .filter(({ marketDay }) => marketDay === nextDay)
+      .map(({ productId, marketId, name, baseUnit, bringBase, marketDay, isCapped }) => ({
+        key: `${productId} ${marketId}`,
+        name,
+        day: shortDay(marketDay),
+        amount: formatQuantity(bringBase, baseUnit),
+        isCapped,
+      })),
+    plan: bringViews(plan),
+  };
+});
+
+export const action = farmAction({
+  ...adviceActions,
+  lean: async ({ api, farm, fields }) => {
+    const leaning = fields.whole("leaning", { min: -100, max: 100 });
+    fields.done();
+    await api.advice.saveSettings({ farmId: farm.id, leaning });
+    return { message: "Kept. The advice below is worked out by it." };
+  },
+});
+
+/** What the farm is advised to do: one tap for yes, a reason for no, and what came of it. */
+export default function AdviceInbox() {
+  const { home, leaning, asOf, waiting, groups, answers, tasks, preview, plan } =
+    useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Advice"
+        lead={waiting === 0 ? `Nothing waits · as of ${asOf}` : `${waiting} to answer · as of ${asOf}`}
+        actions={
+          <LinkButton href={`${home}/advice/settings`} tone="secondary" icon="settings">
+            Crates, van, costs
+          </LinkButton>
+        }
+      />
+      <OutcomeNotice />
+      <div className="beside">
+        <div className="stack">
+          {waiting === 0 ? (
+            <EmptyState title="All answered" headingLevel={2}>
+              New advice comes each night, once a product has been sold on four market days.
+            </EmptyState>
+          ) : (
+            <div className="advice-list">
+              {groups.map((group) => (
+                <AdviceCard key={group.key} group={group} forecasts={`${home}/forecast`} />
+              ))}
+            </div>
+          )}
+          {answers.length > 0 && (
+            <Card title="Answered">
+              <ul className="advice-answers">
+                {answers.map(({ id, words, isUndoable }) => (
+                  <li key={id}>
+                    <span>{words}</span>
+                    {isUndoable && (
+                      <Act
+                        intent="undo"
+                        subject={id}
+                        fields={{ name: words.split(" — ")[0]! }}
+                        label="Undo"
+                        about={`Undo: ${words}`}
+                        tone="quiet"
+                        icon="undo"
+                      />
+                    )}
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )}
+        </div>
+        <div className="stack">
+          <Card title="How much to bring">
+            <LeaningSlider key={leaning} leaning={leaning} preview={preview} />
+          </Card>
+          {tasks.length > 0 && <TaskList tasks={tasks} />}
+          {plan.map((one) => (
+            <BringList key={one.title} {...one} />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}
