@@ -30,7 +30,7 @@ describe("the almanac command line", () => {
   it("lists its commands when asked for help, for nothing, or for what it does not know", async () => {
     const asked = await run(["--help"]);
     expect(asked.code).toBe(0);
-    for (const name of ["recommend", "search", "import", "operator", "clock", "doctor"]) {
+    for (const name of ["recommend", "search", "train", "models", "import", "operator", "clock", "doctor"]) {
       expect(asked.out).toContain(`  ${name} `);
     }
     expect((await run([])).code).toBe(2);
@@ -40,7 +40,7 @@ describe("the almanac command line", () => {
     expect(unknown.said).toContain("doctor");
   });
 
-  it.each(["import", "operator", "clock", "doctor"])("explains %s", async (name) => {
+  it.each(["train", "models", "import", "operator", "clock", "doctor"])("explains %s", async (name) => {
     const { code, out } = await run([name, "--help"]);
     expect(code).toBe(0);
     expect(out.startsWith(`almanac ${name}`)).toBe(true);
@@ -54,6 +54,14 @@ describe("the almanac command line", () => {
     [["operator", "create", "--name", "You"], "--email must be an address"],
     [["operator", "create", "--email", "you@example.org"], "--name must be a name"],
     [["operator", "delete"], "say: operator create"],
+    [["models"], "say what"],
+    [["models", "destroy"], "say what"],
+    [["models", "show"], "takes a version"],
+    [["models", "list", "churn"], "takes nothing more"],
+    [["models", "activate", "churn/1", "--percent", "5"], "--percent is for models rollout"],
+    [["train"], "say which"],
+    [["train", "weather"], "say which"],
+    [["train", "churn", "--seed", "0"], "--seed is a whole number"],
     [["clock", "advance"], "say how far"],
     [["clock", "advance", "3h"], '"3h" is not a duration'],
     [["clock", "advance", "P11Y"], "is not a duration"],

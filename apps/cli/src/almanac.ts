@@ -3,8 +3,10 @@ import type { Command, CommandIo } from "./command.ts";
 import { clockCommand } from "./commands/clock.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
+import { modelsCommand } from "./commands/models.ts";
 import { operatorCommand } from "./commands/operator.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { trainCommand } from "./commands/train.ts";
 import { runAnomalies } from "./offline/forecast/run-anomalies.ts";
 import { runBacktest } from "./offline/forecast/run-backtest.ts";
 import { runForecast } from "./offline/forecast/run-forecast.ts";
@@ -62,6 +64,8 @@ const commands: readonly Command[] = [
     run: (argv, io) => runRegress(argv, io),
   },
   simulateCommand,
+  trainCommand,
+  modelsCommand,
   importCommand,
   operatorCommand,
   clockCommand,

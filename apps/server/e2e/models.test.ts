@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@almanac/db";
@@ -34,6 +35,22 @@ async function askAll(program: HttpCaller, wanted = units): Promise<Map<string, 
 
 const withVersion = (answers: Map<string, number>, version: number): string[] =>
   [...answers].filter(([, own]) => own === version).map(([unit]) => unit);
+
+/** The command line, as a process of its own. */
+async function runAlmanac(
+  words: string[],
+  env: Record<string, string>,
+): Promise<{ code: number; out: string }> {
+  const main = new URL("../../cli/src/main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let out = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  const code = await new Promise<number>((resolve) => child.once("exit", (own) => resolve(own ?? -1)));
+  return { code, out };
+}
 
 async function press(page: Page, name: string, says: RegExp): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
@@ -160,6 +177,25 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     await context.close();
   });
 
+  it("is listed, trained, checked and rolled back from the command line", { timeout: 120_000 }, async () => {
+    const almanac = async (...words: string[]) => {
+      const { code, out } = await runAlmanac(words, { ALMANAC_URL: shop.url });
+      return { code, told: JSON.parse(out.trim().split("\n").at(-1)!) as Record<string, unknown> };
+    };
+    const { told: listed } = await almanac("models", "list");
+    expect(listed["models"]).toMatchObject([{ name: "churn", versions: 2 }, { name: "lifetime" }]);
+    const trained = await almanac("train", "lifetime", "--seed", "9");
+    expect(trained).toMatchObject({ code: 0, told: { status: "DONE", seed: 9 } });
+    expect(await almanac("models", "show", "lifetime/2")).toMatchObject({
+      code: 0,
+      told: { version: "lifetime/2" },
+    });
+    expect(await almanac("models", "rollout", "lifetime/2", "--percent", "100")).toMatchObject({ code: 0 });
+    expect((await almanac("models", "rollback", "lifetime")).code).toBe(0);
+    const verified = await almanac("models", "verify");
+    expect(verified).toMatchObject({ code: 0, told: { isWhole: true, versions: 4, wrong: [] } });
+  });
+
   it("has told operators once of what went back by itself, and kept the act", async () => {
     const handle = await openDatabase({ dataDir: await close() });
     try {
@@ -169,8 +205,8 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
       );
       expect(ofModels.map(({ topic }) => topic)).toEqual(["operate:monitor"]);
       const acts = await handle.db.select().from(auditLog).where(eq(auditLog.action, "model.rolled_back"));
-      // By itself, and by hand in the end.
-      expect(acts.map(({ actorUserId }) => actorUserId === null)).toEqual([true, false]);
+      // By itself, then by hand on a page and at the command line.
+      expect(acts.map(({ actorUserId }) => actorUserId === null)).toEqual([true, false, false]);
     } finally {
       await handle.close();
     }
