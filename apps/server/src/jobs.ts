@@ -1,4 +1,4 @@
-import { adviseAll, expireAdvice } from "@almanac/advice";
+import { adviseAll, expireAdvice, tellHeldStockAlerts } from "@almanac/advice";
 import {
   announceSeasons,
   releaseStockHolds,
@@ -92,6 +92,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "0 5 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await adviseAll({ handle, clock })),
+    }),
+    defineJob({
+      name: "advice.stock-alerts",
+      data: nothing,
+      schedules: [{ everyMs: minutes(5) }],
+      run: async (_, { handle, clock }) => void (await tellHeldStockAlerts({ handle, bus, clock })),
     }),
     defineJob({
       name: "advice.expire",

@@ -1,3 +1,4 @@
+import { farmStockAlerts } from "@almanac/advice";
 import { priceDropAlerts, salesUpdates, stockAlerts } from "@almanac/alerts";
 import { createAppRouter, type AppRouter } from "@almanac/api-router";
 import { catalogEraseStep, catalogExportStep, catalogMergeStep } from "@almanac/catalog";
@@ -280,6 +281,7 @@ export function createServices({
     recommendationAttribution({ clock }),
     priceDropAlerts({ bus, clock }),
     stockAlerts({ bus, clock }),
+    farmStockAlerts({ bus, clock }),
     salesUpdates({ bus }),
   ];
   const monitorNews = createMonitorNews({ handle, bus, log });

@@ -1,2 +1,3 @@
 export { bestQuantity, criticalRatio, leanedRatio, reorderPoint, safetyStock } from "./core/newsvendor.ts";
 export { adviseAll, expireAdvice } from "./jobs.ts";
+export { farmStockAlerts, tellHeldStockAlerts } from "./workflows/stock-alerts.ts";

@@ -19,6 +19,8 @@ import {
 } from "./workflows/answer.ts";
 import { finishTask } from "./workflows/finish-task.ts";
 
+export { lowStockRoutes } from "./low-stock-routes.ts";
+
 const adviceId = idInput<AdviceId>();
 const quantityBase = z.number().int().min(0).max(100_000_000).optional();
 

@@ -1,4 +1,4 @@
-import { adviceRoutes } from "@almanac/advice/router";
+import { adviceRoutes, lowStockRoutes } from "@almanac/advice/router";
 import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
 import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
@@ -67,6 +67,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...planningRoutes(),
     ...pricingRoutes(deps.pricing),
     ...adviceRoutes(),
+    ...lowStockRoutes(),
     admin: router({
       ...people,
       ...places,

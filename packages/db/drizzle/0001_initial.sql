@@ -1028,6 +1028,28 @@ CREATE TABLE "stall_plans" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "stock_alert_snoozes" (
+	"product_id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"until" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "stock_alerts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"priority" text NOT NULL,
+	"available_base" integer NOT NULL,
+	"threshold_base" integer NOT NULL,
+	"expected_base" double precision,
+	"told_at" timestamp (3) with time zone,
+	"made_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "stock_alerts_productId_day_unique" UNIQUE("product_id","day")
+);
+
+--> statement-breakpoint
 CREATE TABLE "stock_entries" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"product_id" uuid NOT NULL,
@@ -1288,6 +1310,14 @@ ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_market_id_markets_id_fk" F
 --> statement-breakpoint
 ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "stock_alert_snoozes" ADD CONSTRAINT "stock_alert_snoozes_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_alert_snoozes" ADD CONSTRAINT "stock_alert_snoozes_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_alerts" ADD CONSTRAINT "stock_alerts_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stock_alerts" ADD CONSTRAINT "stock_alerts_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "stock_entries" ADD CONSTRAINT "stock_entries_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "stock_entries" ADD CONSTRAINT "stock_entries_lot_id_lots_id_fk" FOREIGN KEY ("lot_id") REFERENCES "public"."lots"("id") ON DELETE no action ON UPDATE no action;
@@ -1513,6 +1543,12 @@ CREATE INDEX "shopper_profiles_segment_index" ON "shopper_profiles" USING btree 
 CREATE UNIQUE INDEX "shoppers_user_id_index" ON "shoppers" USING btree ("user_id");
 --> statement-breakpoint
 CREATE INDEX "stall_plans_farm_id_market_day_index" ON "stall_plans" USING btree ("farm_id","market_day");
+--> statement-breakpoint
+CREATE INDEX "stock_alert_snoozes_farm_id_index" ON "stock_alert_snoozes" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "stock_alerts_farm_id_made_at_index" ON "stock_alerts" USING btree ("farm_id","made_at");
+--> statement-breakpoint
+CREATE INDEX "stock_alerts_made_at_index" ON "stock_alerts" USING btree ("made_at") WHERE told_at is null;
 --> statement-breakpoint
 CREATE INDEX "stock_entries_product_id_seq_index" ON "stock_entries" USING btree ("product_id","seq");
 --> statement-breakpoint

@@ -9,6 +9,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
 import type { FarmId, Id, MarketId, ProductId, UserId } from "@almanac/kernel";
 import { farms, markets, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
@@ -102,4 +103,50 @@ export const stallPlans = pgTable(
     primaryKey({ columns: [table.productId, table.marketId, table.marketDay] }),
     index().on(table.farmId, table.marketDay),
   ],
+);
+
+/** What ran low of a farm's products: one alert a product and day, however often the mark is crossed. */
+export const stockAlerts = pgTable(
+  "stock_alerts",
+  {
+    id: idColumn<Id<"stock-alert">>().primaryKey(),
+    farmId: idColumn<FarmId>()
+      .notNull()
+      .references(() => farms.id, { onDelete: "cascade" }),
+    productId: idColumn<ProductId>()
+      .notNull()
+      .references(() => products.id, { onDelete: "cascade" }),
+    /** On the calendar of the farm's first market. */
+    day: date({ mode: "string" }).notNull(),
+    priority: text().$type<"MEDIUM" | "HIGH" | "URGENT">().notNull(),
+    availableBase: integer().notNull(),
+    thresholdBase: integer().notNull(),
+    /** What is still expected to be ordered for the next market day; nothing where that is not known. */
+    expectedBase: doublePrecision(),
+    /** Nothing while it waits for the market to be over. */
+    toldAt: moment(),
+    madeAt: moment().notNull(),
+  },
+  (table) => [
+    unique().on(table.productId, table.day),
+    index().on(table.farmId, table.madeAt),
+    index()
+      .on(table.madeAt)
+      .where(sql`told_at is null`),
+  ],
+);
+
+/** Products of which a farmer does not want to hear for a while. */
+export const stockAlertSnoozes = pgTable(
+  "stock_alert_snoozes",
+  {
+    productId: idColumn<ProductId>()
+      .primaryKey()
+      .references(() => products.id, { onDelete: "cascade" }),
+    farmId: idColumn<FarmId>()
+      .notNull()
+      .references(() => farms.id, { onDelete: "cascade" }),
+    until: moment().notNull(),
+  },
+  (table) => [index().on(table.farmId)],
 );

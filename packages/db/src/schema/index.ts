@@ -44,7 +44,7 @@ export {
   users,
   verifications,
 } from "./identity.ts";
-export { advice, adviceSettings, stallPlans } from "./advice.ts";
+export { advice, adviceSettings, stallPlans, stockAlerts, stockAlertSnoozes } from "./advice.ts";
 export type { AdviceId, AdviceStatus } from "./advice.ts";
 export { calendarFeeds, farmCrops, growingPlaces, plantings } from "./growing.ts";
 export { segmentMoves, shopperProfiles } from "./insights.ts";
