@@ -9,6 +9,8 @@ export interface AlmanacLoadContext {
   readonly api: InProcessApi;
   readonly nonce: string;
   readonly requestId: string;
+  /** When the request came, by the server's clock, which demos and tests may have set. */
+  readonly now: Date;
   /**
    * Calls an account endpoint such as "sign-in/email" as this browser. Hand its `set-cookie` headers on with the action's
    * own answer.

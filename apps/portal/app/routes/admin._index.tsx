@@ -23,7 +23,7 @@ import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const periodMs = 5_000;
 
-export const loader = adminLoader(async ({ api, person }) => {
+export const loader = adminLoader(async ({ api, person, now }) => {
   const [events, live, queue, monitor] = await Promise.all([
     api.events.stats({ detailed: true }),
     api.realtime.stats(),
@@ -31,10 +31,10 @@ export const loader = adminLoader(async ({ api, person }) => {
     api.admin.monitor.recommendations(),
   ]);
   return {
-    at: Date.now(),
+    at: now.getTime(),
     identity: person.email ?? "",
     since: events.since ? momentAt(new Date(events.since), "UTC") : null,
-    asOf: new Date().toISOString().slice(11, 19),
+    asOf: now.toISOString().slice(11, 19),
     events,
     eventsByType: Object.entries(events.byType)
       .map(([name, value]) => ({ label: nameInWords(name), value }))

@@ -13,10 +13,10 @@ const kindWords = {
   reserved_differs: "What is reserved differs from the checkouts",
 } as const;
 
-export const loader = adminLoader(async ({ api }) => {
+export const loader = adminLoader(async ({ api, now }) => {
   const books = await api.admin.ledger.check();
   return {
-    at: new Date().toISOString().slice(11, 19),
+    at: now.toISOString().slice(11, 19),
     isRight: books.problems.length === 0 && books.ledgerSumCents === 0,
     sum: formatCents(books.ledgerSumCents),
     orders: count(books.orders),

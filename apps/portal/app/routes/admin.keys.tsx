@@ -18,10 +18,9 @@ import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 
-export const loader = adminLoader(async ({ api, url }) => {
+export const loader = adminLoader(async ({ api, url, now }) => {
   const everybody = url.searchParams.has("all");
   const { keys, grantable } = await api.apiKeys.list({ everybody });
-  const now = new Date();
   return {
     everybody,
     grantable,

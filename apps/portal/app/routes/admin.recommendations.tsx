@@ -21,14 +21,14 @@ const kinds = ["boost", "pin", "bury"] as const;
 const targets = ["product", "category", "farm"] as const;
 const seasons = ["SPRING", "SUMMER", "FALL", "WINTER"] as const;
 
-export const loader = adminLoader(async ({ api }) => {
+export const loader = adminLoader(async ({ api, now }) => {
   const [quality, rules, markets] = await Promise.all([
     api.admin.recommendations.quality({ days: 14 }),
     api.admin.recommendations.rules(),
     api.markets.list(),
   ]);
   const { exposure, offline, live, build, forSale } = quality;
-  const today = new Date().toISOString().slice(0, 10);
+  const today = now.toISOString().slice(0, 10);
   const nameOfMarket = new Map<string, string>(markets.map(({ id, name }) => [id, name]));
   return {
     days: quality.days,

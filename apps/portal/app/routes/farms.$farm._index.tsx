@@ -14,7 +14,7 @@ import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { runsLow } from "../server/stock.ts";
 
-export const loader = farmLoader(async ({ api, farm, timeZone, url, person }) => {
+export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now }) => {
   const [day, levels, zone, advised] = await Promise.all([
     readDay(api, farm),
     api.farmStock.levels({ farmId: farm.id }),
@@ -29,7 +29,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person }) =>
     low,
     filter,
     slots: filterSlots(day.slots, filter),
-    asOf: timeAt(new Date(), zone),
+    asOf: timeAt(now, zone),
     identity: person.email ?? "",
     open: advised.pending.length,
     urgent: advised.pending.slice(0, 3).map(({ productName }) => productName),

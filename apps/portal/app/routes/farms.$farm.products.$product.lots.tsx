@@ -9,7 +9,7 @@ import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { productIdOf } from "../server/products.ts";
 
-export const loader = farmLoader(async ({ api, farm, params }) => {
+export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const productId = productIdOf(params);
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId });
   const lots = await api.farmCatalog.lots.list({ farmId: farm.id, productId });
@@ -17,7 +17,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
     stock: `/portal/farms/${farm.slug}/stock/${productId}`,
     unit: largeUnits[product.baseUnit],
     newKey: crypto.randomUUID(),
-    today: new Date().toISOString().slice(0, 10),
+    today: now.toISOString().slice(0, 10),
     lots: lots.map((lot) => ({
       id: lot.id,
       code: lot.code,

@@ -12,10 +12,10 @@ import { dailyPrices } from "../server/price-history.ts";
 import { setPrice } from "../server/product-actions.ts";
 import { productIdOf, publicViewOf, type FarmProduct } from "../server/products.ts";
 
-export const loader = farmLoader(async ({ api, farm, params }) => {
+export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });
   const view = await publicViewOf(api, product);
-  const today = new Date().toISOString().slice(0, 10);
+  const today = now.toISOString().slice(0, 10);
   return {
     name: product.name,
     unit: largeUnits[product.baseUnit],

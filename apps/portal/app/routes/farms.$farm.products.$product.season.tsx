@@ -29,7 +29,7 @@ const dayLabels = {
   lastDay: "Last day",
 } as const;
 
-export const loader = farmLoader(async ({ api, farm, params }) => {
+export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });
   const harvest = (await publicViewOf(api, product))?.harvest;
   return {
@@ -39,7 +39,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
     scope: harvest?.scope,
     windows: harvest?.windows ?? [],
     year: harvest && harvest.kind !== "year_round" ? seasonYear(harvest.windows) : undefined,
-    month: new Date().getUTCMonth() + 1,
+    month: now.getUTCMonth() + 1,
   };
 });
 

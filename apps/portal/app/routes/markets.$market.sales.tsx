@@ -6,8 +6,8 @@ import { marketLoader } from "../server/handlers.ts";
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
-export const loader = marketLoader(async ({ api, market, url }) => {
-  const today = marketDay(new Date(), market.timeZone);
+export const loader = marketLoader(async ({ api, market, url, now }) => {
+  const today = marketDay(now, market.timeZone);
   const given = (name: string): string | undefined => {
     const text = url.searchParams.get(name) ?? "";
     return day.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;

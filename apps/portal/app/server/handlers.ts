@@ -23,6 +23,8 @@ interface Asked {
   readonly person: Person;
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly url: URL;
+  /** By the server's clock. */
+  readonly now: Date;
 }
 
 interface InFarm extends Asked {
@@ -73,7 +75,7 @@ export function adminAction(handlers: Handlers<Asked>) {
 
 async function openAny({ context, request, params }: LoaderFunctionArgs): Promise<Asked> {
   const person = await signedIn(context, request);
-  return { api: context.api, context, person, params, url: new URL(request.url) };
+  return { api: context.api, context, person, params, url: new URL(request.url), now: context.now };
 }
 
 async function openFarm(args: LoaderFunctionArgs): Promise<InFarm> {

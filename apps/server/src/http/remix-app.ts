@@ -51,6 +51,7 @@ export async function createRemixApp(
       api: createApi(opened.context),
       nonce,
       requestId: opened.context.requestId,
+      now: opened.context.clock.now(),
       auth: (path, body) =>
         identity.handleAuthRequest(authRequest(request, origin, path, body), { ip: opened.context.ip }),
     };

@@ -21,7 +21,7 @@ export async function marketOf(context: AppLoadContext) {
 }
 
 /** What every page of the shop shows around its content. */
-async function loadVisit({ api }: AppLoadContext) {
+async function loadVisit({ api, now }: AppLoadContext) {
   const [me, cart, markets, wishes, variants, categories] = await Promise.all([
     api.me.get(),
     api.cart.get(),
@@ -32,7 +32,7 @@ async function loadVisit({ api }: AppLoadContext) {
   ]);
   const chosen = (cart.id && cart.marketId) ?? me.marketId ?? (await busiestMarket(api));
   const market = markets.find(({ id }) => id === chosen) ?? markets[0];
-  const day = market?.nextWindow?.marketDay ?? new Date().toISOString();
+  const day = market?.nextWindow?.marketDay ?? now.toISOString();
   return {
     me: {
       signedIn: me.signedIn,
