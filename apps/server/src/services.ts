@@ -245,6 +245,7 @@ export function createServices({
     catalog: { bus },
     orders: { payments, bus },
     pricing: { bus },
+    growing: { bus, shopWindow },
     events: { bus, steps, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader, shopWindow },

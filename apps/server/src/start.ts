@@ -23,6 +23,7 @@ import {
 import { createHealthReporter } from "./health.ts";
 import { recommendationsHealth, watchRecommendations } from "./recommendations-health.ts";
 import { createAuthRoute } from "./http/auth.ts";
+import { registerCalendars } from "./http/calendar.ts";
 import { createLiveEventsHandler } from "./http/live-events.ts";
 import { createHttpApp, registerStaticFiles, takeOver } from "./http/app.ts";
 import { registerMachineRoutes } from "./http/machine.ts";
@@ -123,6 +124,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       findImageFile: (imageId, width) => findImageFile(handle.db, imageId, width),
     });
     registerMachineRoutes(app, health, metrics);
+    registerCalendars(app, { handle, clock });
     const serves = (role: "api" | "web"): boolean => env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === role;
     // Every role answers this and the router, so that a page of `web` can call its own origin.
     app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site)));

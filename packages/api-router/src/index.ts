@@ -3,6 +3,7 @@ import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
 import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
 import { experimentsRoutes, type ExperimentsDeps } from "@almanac/experiments/router";
+import { growingRoutes, type GrowingDeps } from "@almanac/growing/router";
 import { identityRoutes, type IdentityRoutesDeps } from "@almanac/identity/router";
 import { insightsRoutes, type InsightsDeps } from "@almanac/insights/router";
 import { modelsRoutes, type ModelsDeps } from "@almanac/models/router";
@@ -22,6 +23,7 @@ export interface AppRouterDeps {
   readonly catalog: CatalogDeps;
   readonly orders: OrdersDeps;
   readonly pricing: PricingDeps;
+  readonly growing: GrowingDeps;
   readonly events: EventsDeps<Recommendations | null>;
   readonly realtime: RealtimeDeps;
   readonly signals: SignalsDeps;
@@ -68,6 +70,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...pricingRoutes(deps.pricing),
     ...adviceRoutes(),
     ...lowStockRoutes(),
+    ...growingRoutes(deps.growing),
     admin: router({
       ...people,
       ...places,

@@ -55,6 +55,7 @@ export function StoreFrame({ children }: { children: ReactNode }) {
 const sectionsOf = (categories: readonly { slug: string; name: string }[]) => [
   { href: "/", label: "Home" },
   { href: "/search?inSeason=1", label: "In season" },
+  { href: "/coming", label: "What’s coming" },
   ...categories.map(({ slug, name }) => ({ href: `/search?category=${slug}`, label: name })),
   { href: "/farms", label: "Farms" },
 ];
@@ -131,6 +132,7 @@ function Footer() {
           title: "Shop",
           links: [
             { href: "/search?inSeason=1", label: "In season" },
+            { href: "/coming", label: "What’s coming" },
             { href: "/search", label: "Everything" },
             { href: "/farms", label: "Farms" },
           ],

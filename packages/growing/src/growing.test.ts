@@ -1,0 +1,296 @@
+import { listLiveProducts } from "@almanac/catalog";
+import {
+  buildFarm,
+  buildMarket,
+  buildOpenWindow,
+  buildPerson,
+  buildProduct,
+  callerNamed,
+  catalogAs,
+  farmIdOf,
+  productIdOf,
+  publishedTopics,
+  testNow,
+} from "@almanac/catalog/testing";
+import { calendarFeeds, harvestWindows } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { aRequestContext } from "@almanac/events/testing";
+import { newId, parseId } from "@almanac/kernel";
+import { productSeason, seasonPhase, seasonalScore } from "@almanac/signals";
+import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
+import ICAL from "ical.js";
+import { beforeEach, expect, it } from "vitest";
+import { readFeed } from "./feed.ts";
+import { growingRoutes } from "./router.ts";
+
+const clock = { now: () => testNow };
+const nothingOnSale = {
+  all: () => [],
+  card: () => undefined,
+  findMarket: () => undefined,
+  dayOf: () => "2025-08-13",
+};
+const routes = () => router(growingRoutes({ shopWindow: nothingOnSale }));
+const lettuce = productIdOf("lettuce");
+const hollowOak = farmIdOf("hollow-oak");
+const farm = { farmId: hollowOak };
+const nobodys = "01890000-0000-7000-8000-000000000000";
+
+it("declares a right for every procedure, and only what is coming is public", () => {
+  const declared = [...declaredRights(routes())];
+  expect(declared.map(([path]) => path)).toEqual([
+    "growing.coming",
+    "growing.calendar",
+    "growing.place.get",
+    "growing.place.set",
+    "growing.crops.list",
+    "growing.crops.set",
+    "growing.crops.reset",
+    "growing.plan.preview",
+    "growing.plan.accept",
+    "growing.plan.undo",
+    "growing.plantings.add",
+    "growing.plantings.move",
+    "growing.plantings.remove",
+    "growing.moveFirstHarvest",
+    "growing.feeds.list",
+    "growing.feeds.create",
+    "growing.feeds.revoke",
+  ]);
+});
+
+describeOnEveryDatabase("what a farm grows", (test) => {
+  const as = (name: string, farms: readonly string[]) =>
+    createCallerFactory(routes())(
+      aRequestContext(test.handle, { clock, caller: callerNamed(name, { farmIds: farms.map(farmIdOf) }) }),
+    ).growing;
+  const tomas = () => as("tomas", ["hollow-oak"]);
+  const wish = { ...farm, productId: lettuce, from: "2025-10-06", weeks: 1, baseAWeek: 50 };
+
+  beforeEach(async () => {
+    const market = await buildMarket(test.db);
+    await buildFarm(test.db);
+    await buildFarm(test.db, { slug: "fern-bank" });
+    await buildPerson(test.db, "tomas");
+    await buildOpenWindow(test.db, market);
+    await buildProduct(test.db, { slug: "lettuce", crop: "lettuce", baseUnit: "piece", category: "greens" });
+    await test.db.insert(harvestWindows).values({
+      id: newId(),
+      crop: "lettuce",
+      region: "",
+      kind: "field",
+      firstDay: "05-25",
+      peakStart: "06-10",
+      peakEnd: "09-10",
+      lastDay: "10-10",
+    });
+    await tomas().place.set({ ...farm, lastFrost: "05-05", firstFrost: "10-25", bedMetres: 0 });
+  });
+
+  it("is planned back from demand: 63 seeds, 45 days before, for 50 heads", async () => {
+    const plan = await tomas().plan.preview(wish);
+    expect(plan.sowings).toMatchObject([
+      { sowOn: "2025-08-22", harvestFrom: "2025-10-06", seeds: 63, plants: 50 },
+    ]);
+    expect(
+      (await tomas().calendar({ ...farm, from: "2025-08-01", to: "2025-10-31" })).entries.filter(
+        ({ kind }) => kind === "sow",
+      ),
+    ).toEqual([]);
+  });
+
+  it("goes into the calendar when a plan is accepted, counts from then on, and is taken back whole", async () => {
+    const { planId, sowings } = await tomas().plan.accept(wish);
+    expect(sowings).toBe(1);
+    const kinds = async () =>
+      (await tomas().calendar({ ...farm, from: "2025-08-01", to: "2025-10-31" })).entries
+        .filter(({ plantingId }) => plantingId)
+        .map(({ kind, from, title }) => [kind, from, title]);
+    expect(await kinds()).toEqual([
+      ["sow", "2025-08-22", "Sow lettuce"],
+      ["harvest", "2025-10-06", "Harvest lettuce"],
+    ]);
+    expect((await tomas().plan.preview(wish)).sowings).toEqual([]);
+    await tomas().plan.undo({ ...farm, planId });
+    expect(await kinds()).toEqual([]);
+    await expect(tomas().plan.undo({ ...farm, planId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("fits the beds that there are, also when two plans are accepted at once", async () => {
+    await tomas().place.set({ ...farm, lastFrost: "05-05", firstFrost: "10-25", bedMetres: 6 });
+    const other = await buildProduct(test.db, {
+      slug: "oak-leaf",
+      crop: "lettuce",
+      baseUnit: "piece",
+      category: "greens",
+    });
+    const season = { from: "2025-09-29" };
+    await Promise.all([
+      tomas().plan.accept({ ...wish, ...season }),
+      tomas().plan.accept({ ...wish, ...season, productId: other }),
+    ]);
+    const { standingMetres } = await tomas().plan.preview({ ...wish, ...season });
+    expect(standingMetres).toBeLessThanOrEqual(6);
+    expect(standingMetres).toBeGreaterThan(5);
+  });
+
+  it("flags the week that cannot be had", async () => {
+    const { weeks } = await tomas().plan.preview({ ...wish, weeks: 3 });
+    expect(weeks.map(({ gap }) => gap?.reason)).toEqual([undefined, "late", "late"]);
+    const [past] = (await tomas().plan.preview({ ...wish, from: "2025-08-18" })).weeks;
+    expect(past!.gap).toEqual({ reason: "past", missingBase: 50 });
+  });
+
+  it("follows what the farm says of a crop, and the reference again when that is taken back", async () => {
+    const { crops } = await tomas().crops.list(farm);
+    const { name: _name, isOwn: _own, ...own } = crops.find(({ crop }) => crop === "lettuce")!;
+    await tomas().crops.set({ ...farm, crop: { ...own, germinationPercent: 50, daysToMaturity: 40 } });
+    expect((await tomas().plan.preview(wish)).sowings).toMatchObject([{ seeds: 100, sowOn: "2025-08-27" }]);
+    await tomas().crops.reset({ ...farm, crop: "lettuce" });
+    expect((await tomas().plan.preview(wish)).sowings).toMatchObject([{ seeds: 63 }]);
+    await expect(tomas().crops.set({ ...farm, crop: { ...own, daysInTrays: 45 } })).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+    });
+  });
+
+  it("has sowings, market days, orders, seasons and holidays in one calendar", async () => {
+    await tomas().plantings.add({ ...farm, crop: "tomato", sowOn: "2025-08-14", seeds: 40 });
+    const { entries, timeZone } = await tomas().calendar({ ...farm, from: "2025-08-11", to: "2025-09-05" });
+    expect(timeZone).toBe("America/New_York");
+    expect(new Set(entries.map(({ kind }) => kind))).toEqual(
+      new Set(["sow", "market", "orders", "season", "holiday"]),
+    );
+    expect(entries.find(({ kind }) => kind === "market")).toMatchObject({
+      from: "2025-08-16",
+      // 08:00 in New York.
+      startsAt: "2025-08-16T12:00:00.000Z",
+    });
+    expect(entries.find(({ kind }) => kind === "holiday")).toMatchObject({
+      title: "Labor Day",
+      from: "2025-09-01",
+    });
+    expect(entries.find(({ kind }) => kind === "sow")).toMatchObject({ title: "Sow tomatoes in trays" });
+  });
+
+  it("moves in the shop when its first harvest does: ten days later it is not in season, and scores less", async () => {
+    const inShop = async (day: string) => {
+      const [live] = await listLiveProducts(test.db, { now: testNow, productIds: [lettuce] });
+      const season = productSeason(live!);
+      return {
+        phase: seasonPhase(season, day, live!.farm.latitude).kind,
+        score: seasonalScore(season, day, live!.farm.latitude),
+      };
+    };
+    const before = await inShop("2026-05-28");
+    expect(before.phase).toBe("first-weeks");
+    expect(await tomas().moveFirstHarvest({ ...farm, productId: lettuce, byDays: 10 })).toEqual({
+      firstDay: "06-04",
+      previousFirstDay: "05-25",
+    });
+    const after = await inShop("2026-05-28");
+    expect(after.phase).toBe("coming");
+    expect(after.score).toBeLessThan(before.score);
+    expect(await inShop("2026-06-07")).toMatchObject({ phase: "first-weeks" });
+    expect(await publishedTopics(test.db)).toContain("product.changed");
+    const shown = await catalogAs(test.handle).products.get({ slug: "lettuce" });
+    expect(shown.harvest).toMatchObject({
+      scope: "product",
+      windows: [{ firstDay: "06-04", lastDay: "10-10" }],
+    });
+  });
+
+  it("keeps a sowing that was moved under its identity, so that other calendars move it too", async () => {
+    const { plantingId } = await tomas().plantings.add({
+      ...farm,
+      crop: "tomato",
+      sowOn: "2025-08-14",
+      seeds: 40,
+    });
+    const events = async (token: string) => {
+      const { body } = await readFeed({ handle: test.handle, clock }, token);
+      return new ICAL.Component(ICAL.parse(body) as never)
+        .getAllSubcomponents("vevent")
+        .map((one) => new ICAL.Event(one));
+    };
+    const { token } = await tomas().feeds.create({ ...farm, label: "phone" });
+    const sow = async () => (await events(token)).find(({ uid }) => uid === `sow-${plantingId}@almanac`)!;
+    expect([(await sow()).startDate.toString(), (await sow()).sequence]).toEqual(["2025-08-14", 0]);
+    await tomas().plantings.move({ ...farm, plantingId, byDays: 3 });
+    expect([(await sow()).startDate.toString(), (await sow()).sequence]).toEqual(["2025-08-17", 1]);
+    await tomas().plantings.move({ ...farm, plantingId, byDays: 5, only: "harvest" });
+    expect((await sow()).startDate.toString()).toBe("2025-08-17");
+    await tomas().plantings.remove({ ...farm, plantingId });
+    expect(await sow()).toBeUndefined();
+    const ids = (await events(token)).map(({ uid }) => uid);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("can be subscribed to by whoever has the address, until it is revoked; the secret itself is not kept", async () => {
+    const { token, feedId } = await tomas().feeds.create({ ...farm, label: "phone" });
+    const read = () => readFeed({ handle: test.handle, clock }, token);
+    const first = await read();
+    expect(first.body).toMatch(/^BEGIN:VCALENDAR\r\n/);
+    expect((await read()).etag).toBe(first.etag);
+    await tomas().plantings.add({ ...farm, crop: "lettuce", sowOn: "2025-08-20", seeds: 10 });
+    expect((await read()).etag).not.toBe(first.etag);
+    const [stored] = await test.db.select().from(calendarFeeds);
+    expect(JSON.stringify(stored)).not.toContain(token);
+    expect(token).toHaveLength(43);
+    expect(await tomas().feeds.list(farm)).toMatchObject([{ id: feedId, label: "phone" }]);
+    await tomas().feeds.revoke({ ...farm, feedId });
+    await expect(read()).rejects.toMatchObject({ code: "calendar_feed_not_found" });
+    await expect(tomas().feeds.revoke({ ...farm, feedId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    for (const bad of ["", "x", "a".repeat(43), "../../etc", "é".repeat(43)])
+      await expect(readFeed({ handle: test.handle, clock }, bad)).rejects.toMatchObject({
+        code: "calendar_feed_not_found",
+      });
+  });
+
+  it("refuses what makes no sense with one clear reason", async () => {
+    for (const call of [
+      () => tomas().calendar({ ...farm, from: "2025-08-11", to: "2025-08-10" }),
+      () => tomas().calendar({ ...farm, from: "2025-01-01", to: "2027-01-01" }),
+      () => tomas().calendar({ ...farm, from: "2025-02-30", to: "2025-03-01" }),
+      () => tomas().place.set({ ...farm, lastFrost: "05-05", firstFrost: null, bedMetres: 1 }),
+      () => tomas().moveFirstHarvest({ ...farm, productId: lettuce, byDays: 200 }),
+      () => tomas().plan.preview({ ...wish, weeks: 0 }),
+      () => tomas().plantings.add({ ...farm, crop: "no such crop", sowOn: "2025-08-14", seeds: 1 }),
+    ])
+      await expect(call()).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    const odd = await buildProduct(test.db, { slug: "cheese", crop: "cheese", category: "cheese" });
+    await expect(tomas().plan.preview({ ...wish, productId: odd })).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+    });
+  });
+
+  it("of another farm is not found", async () => {
+    const { plantingId } = await tomas().plantings.add({
+      ...farm,
+      crop: "lettuce",
+      sowOn: "2025-08-20",
+      seeds: 10,
+    });
+    const { feedId } = await tomas().feeds.create({ ...farm });
+    const { planId } = await tomas().plan.accept(wish);
+    const fern = as("fern", ["fern-bank"]);
+    const own = { farmId: farmIdOf("fern-bank") };
+    for (const call of [
+      () => fern.calendar({ ...farm, from: "2025-08-01", to: "2025-08-31" }),
+      () => fern.place.get(farm),
+      () => fern.crops.list(farm),
+      () => fern.plan.preview(wish),
+      () => fern.plan.preview({ ...wish, ...own }),
+      () => fern.plan.accept({ ...wish, ...own }),
+      () => fern.plan.undo({ ...own, planId: planId }),
+      () =>
+        fern.plantings.add({ ...own, crop: "lettuce", productId: lettuce, sowOn: "2025-08-20", seeds: 1 }),
+      () => fern.plantings.move({ ...own, plantingId, byDays: 1 }),
+      () => fern.plantings.remove({ ...own, plantingId }),
+      () => fern.moveFirstHarvest({ ...own, productId: lettuce, byDays: 1 }),
+      () => fern.feeds.list(farm),
+      () => fern.feeds.revoke({ ...own, feedId }),
+      () => fern.plantings.remove({ ...own, plantingId: parseId(nobodys) }),
+    ])
+      await expect(call()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});

@@ -1,0 +1,46 @@
+import { and, asc, eq, inArray, ne } from "drizzle-orm";
+import type { Queryable } from "@almanac/db";
+import { products } from "@almanac/db/schema";
+import type { BaseUnit, FarmId, ProductId } from "@almanac/kernel";
+
+export interface ProductCrop {
+  readonly productId: ProductId;
+  readonly name: string;
+  readonly crop: string;
+  readonly baseUnit: BaseUnit;
+}
+
+const columns = {
+  productId: products.id,
+  name: products.name,
+  crop: products.crop,
+  baseUnit: products.baseUnit,
+};
+
+/** What a farm sells or has sold that grows, by name; at most a thousand. */
+export async function listProductCrops(db: Queryable, farmId: FarmId): Promise<ProductCrop[]> {
+  return db
+    .select(columns)
+    .from(products)
+    .where(
+      and(
+        eq(products.farmId, farmId),
+        inArray(products.status, ["live", "hidden", "draft"]),
+        ne(products.crop, ""),
+      ),
+    )
+    .orderBy(asc(products.name), asc(products.id))
+    .limit(1_000);
+}
+
+export async function findProductCrop(
+  db: Queryable,
+  farmId: FarmId,
+  productId: ProductId,
+): Promise<ProductCrop | undefined> {
+  const [row] = await db
+    .select(columns)
+    .from(products)
+    .where(and(eq(products.farmId, farmId), eq(products.id, productId)));
+  return row;
+}
