@@ -2,6 +2,7 @@ import "@almanac/ui/styles.css";
 import "./portal.css";
 import "./prices.css";
 import "./advice.css";
+import "./growing.css";
 import { LinkProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
 import type { LinksFunction, MetaFunction } from "@remix-run/node";

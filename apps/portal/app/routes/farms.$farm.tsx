@@ -34,6 +34,8 @@ export default function FarmPlace() {
             { href: `${home}/advice`, label: "Advice", icon: "sparkle", count: advice },
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
             { href: `${home}/prices`, label: "Prices", icon: "tag" },
+            { href: `${home}/calendar`, label: "Calendar", icon: "calendar" },
+            { href: `${home}/plan`, label: "Successions", icon: "leaf" },
             { href: `${home}/profile`, label: "Farm", icon: "barn" },
           ],
         },
