@@ -4,7 +4,8 @@
 //   node packages/ml/bench/trees.ts --csv table.csv --folds folds.csv --label Churn --positive Yes [--drop customerID]
 //
 // Without --csv: generated rows (a smooth rule with noise), which proves the speed and nothing about quality. With it: one
-// column a number, or one column a value where a value is no number; folds.csv has the columns row,fold.
+// column a number, or one column a value where a value is no number (with --codes: one column of codes, split by sets);
+// folds.csv has the columns row,fold.
 import { seededRng } from "@almanac/kernel";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -23,6 +24,7 @@ const { values: args } = parseArgs({
     label: { type: "string" },
     positive: { type: "string" },
     drop: { type: "string", default: "" },
+    codes: { type: "boolean", default: false },
   },
 });
 const cpuSeconds = (): number => {
@@ -117,12 +119,17 @@ function readCells(file: string): Record<string, string>[] {
 /** Numbers as they are, empty cells as unknown, other columns as one column a value. */
 function encode(rows: readonly Record<string, string>[], drop: readonly string[]): FeatureTable {
   const columns: Float32Array[] = [];
+  const categories: number[] = [];
   for (const name of Object.keys(rows[0]!)) {
     if (drop.includes(name)) continue;
     const cells = rows.map((row) => row[name]!);
     if (cells.every((cell) => cell === "" || Number.isFinite(Number(cell))))
       columns.push(Float32Array.from(cells, (cell) => (cell === "" ? NaN : Number(cell))));
-    else
+    else if (args.codes) {
+      const codes = new Map([...new Set(cells)].map((value, code) => [value, code]));
+      categories.push(columns.length);
+      columns.push(Float32Array.from(cells, (cell) => codes.get(cell)!));
+    } else
       for (const value of new Set(cells))
         columns.push(Float32Array.from(cells, (cell) => (cell === value ? 1 : 0)));
   }
@@ -131,16 +138,20 @@ function encode(rows: readonly Record<string, string>[], drop: readonly string[]
     { length: rows.length * width },
     (_, at) => columns[at % width]![Math.floor(at / width)]!,
   );
-  return { width, values };
+  return { width, values, categories };
 }
 
-function pick({ width, values }: FeatureTable, labels: Uint8Array, keep: (row: number) => boolean) {
+function pick(
+  { width, values, categories = [] }: FeatureTable,
+  labels: Uint8Array,
+  keep: (row: number) => boolean,
+) {
   const positions = Array.from(labels.keys()).filter(keep);
   const kept = new Float32Array(positions.length * width);
   positions.forEach((row, at) => kept.set(values.subarray(row * width, (row + 1) * width), at * width));
   return {
     positions,
-    features: { width, values: kept },
+    features: { width, values: kept, categories },
     labels: Uint8Array.from(positions, (row) => labels[row]!),
   };
 }

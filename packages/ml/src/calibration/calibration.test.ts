@@ -2,6 +2,7 @@ import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { logistic } from "../trees/losses.ts";
 import { applyIsotonic, fitIsotonic } from "./isotonic.ts";
+import { applyRisingCurve, fitRisingCurve } from "./rising-curve.ts";
 import { applyPlatt, asTheyAre, fitPlatt } from "./platt.ts";
 
 describe("stretching log-odds", () => {
@@ -32,5 +33,35 @@ describe("the rising steps", () => {
   it("give equal scores one step, and say nothing of nothing", () => {
     expect([...fitIsotonic([5, 5, 5], [1, 0, 0]).values]).toEqual([1 / 3]);
     expect(applyIsotonic(fitIsotonic([], []), 1)).toBeNaN();
+  });
+});
+
+describe("the rising curve", () => {
+  const rng = seededRng(5);
+  const logits = Float64Array.from({ length: 20_000 }, () => 2 * rng.normal());
+  // Too bold above, honest below: no stretch and no move puts both right.
+  const truth = (logit: number): number => logistic(logit > 0 ? 0.4 * logit : logit);
+  const labels = logits.map((logit) => (rng.next() < truth(logit) ? 1 : 0));
+
+  it("bends probabilities to what came true, the more the more rows there are", () => {
+    const curve = fitRisingCurve(logits, labels);
+    expect(curve.share).toBeCloseTo(0.9, 1);
+    for (const logit of [-2, 0, 1, 2.5])
+      expect(Math.abs(applyRisingCurve(curve, logit) - truth(logit))).toBeLessThan(0.05);
+    const few = fitRisingCurve(logits.subarray(0, 40), labels.subarray(0, 40));
+    expect(Math.abs(applyRisingCurve(few, 2.5) - logistic(2.5))).toBeLessThan(0.02);
+  });
+
+  it("keeps the order of scores, and says neither 0 nor 1", () => {
+    const curve = fitRisingCurve(logits, labels);
+    const told = Array.from({ length: 200 }, (_, at) => applyRisingCurve(curve, at / 10 - 10));
+    for (let at = 1; at < told.length; at++) expect(told[at]).toBeGreaterThan(told[at - 1]!);
+    expect(told[0]).toBeGreaterThan(0);
+    expect(told.at(-1)).toBeLessThan(1);
+  });
+
+  it("is nothing where there was one class alone", () => {
+    const curve = fitRisingCurve(Float64Array.of(1, 2, 3), [1, 1, 1]);
+    expect(applyRisingCurve(curve, 1)).toBe(logistic(1));
   });
 });

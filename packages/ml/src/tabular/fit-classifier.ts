@@ -1,5 +1,5 @@
 import { invariant, seededRng } from "@almanac/kernel";
-import { asTheyAre, fitPlatt, type PlattScaling } from "../calibration/platt.ts";
+import { applyRisingCurve, fitRisingCurve } from "../calibration/rising-curve.ts";
 import {
   fitLogisticRegression,
   predictLogisticRegression,
@@ -39,7 +39,8 @@ export interface ClassifierReport {
   readonly members: Readonly<Record<string, number>>;
   /** Log-loss on held-out rows, of each member by itself and of the blend. */
   readonly heldOutLoss: Readonly<Record<string, number>>;
-  readonly calibration: PlattScaling;
+  /** Part that the rising curve of held-out rows has in a probability. */
+  readonly calibration: number;
 }
 
 /** Settings of trees that are tried, from shallow to deep; the trees' number is found by stopping early. */
@@ -98,8 +99,8 @@ interface Member {
 
 /**
  * Learns a yes or no from some rows of a table. Each member (logistic regression, boosted trees of several depths) is
- * fitted once for each held-out part; the blend of their log-odds, and whether it is stretched, are chosen by the
- * log-loss on held-out rows alone; the answer is the mean of the part models.
+ * fitted once for each held-out part; the blend of their log-odds is chosen by the log-loss on held-out rows
+ * alone and bent to how often such rows came true; the answer is the mean of the part models.
  *
  * @param labels 0 or 1 of every row of the table; only those of `rows` are read
  */
@@ -135,7 +136,7 @@ export async function fitClassifier(
     members.map(({ heldOut }) => heldOut),
     weights,
   );
-  const calibration = chooseCalibration(blended, own, partOf, parts);
+  const curve = fitRisingCurve(blended, own);
   return {
     predict: (wanted) => {
       const logits = blend(
@@ -144,7 +145,7 @@ export async function fitClassifier(
         ),
         weights,
       );
-      return logits.map((logit) => logistic(calibration.slope * logit + calibration.shift));
+      return logits.map((logit) => applyRisingCurve(curve, logit));
     },
     report: {
       members: Object.fromEntries(members.map(({ name }, at) => [name, weights[at]!])),
@@ -152,7 +153,7 @@ export async function fitClassifier(
         ...members.map(({ name, loss }) => [name, loss] as const),
         ["blend", logLoss(blended.map(logistic), own)] as const,
       ]),
-      calibration,
+      calibration: curve.share,
     },
   };
 }
@@ -173,7 +174,7 @@ function priorClassifier(positives: number, total: number): Classifier {
   const share = (positives + 0.5) / (total + 1);
   return {
     predict: (rows) => new Float64Array(rows.length).fill(share),
-    report: { members: { prior: 1 }, heldOutLoss: {}, calibration: asTheyAre },
+    report: { members: { prior: 1 }, heldOutLoss: {}, calibration: 0 },
   };
 }
 
@@ -305,25 +306,4 @@ function blendWeights(members: readonly Member[], own: Float64Array): Float64Arr
     members[best]!.heldOut.forEach((logit, row) => (sum[row]! += logit));
   }
   return counts.map((count) => count / rounds);
-}
-
-/** Stretching is kept only if it lowers the log-loss of parts that it was not fitted to. */
-function chooseCalibration(
-  logits: Float64Array,
-  own: Float64Array,
-  partOf: Uint8Array,
-  parts: number,
-): PlattScaling {
-  const stretched = new Float64Array(own.length);
-  for (let part = 0; part < parts; part++) {
-    const others = [...partOf.keys()].filter((at) => partOf[at] !== part);
-    const { slope, shift } = fitPlatt(
-      others.map((at) => logits[at]!),
-      others.map((at) => own[at]!),
-    );
-    for (const at of partOf.keys())
-      if (partOf[at] === part) stretched[at] = logistic(slope * logits[at]! + shift);
-  }
-  const isBetter = logLoss(stretched, own) < logLoss(logits.map(logistic), own);
-  return isBetter ? fitPlatt(logits, own) : asTheyAre;
 }

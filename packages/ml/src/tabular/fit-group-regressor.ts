@@ -230,5 +230,5 @@ function beside(own: FeatureTable, history: GroupHistory, rows: Int32Array): Fea
       at * width + own.width,
     );
   });
-  return { width, values };
+  return { width, values, ...(own.categories && { categories: own.categories }) };
 }

@@ -20,23 +20,63 @@ export interface Table {
   readonly columns: readonly TableColumn[];
 }
 
-/** Columns of text as a table: what is a number throughout is one, unless it is named among `categorical`. */
+/**
+ * Columns of text as a table: what is a number throughout is one, and what is a date throughout is three (its day, its month,
+ * its day of the week), unless it is named among `categorical`.
+ */
 export function tableOf(
   columns: readonly { readonly name: string; readonly cells: readonly string[] }[],
   categorical: ReadonlySet<string> = new Set(),
 ): Table {
   return {
     rowCount: columns[0]?.cells.length ?? 0,
-    columns: columns.map(({ name, cells }) =>
-      !categorical.has(name) && cells.every(isNumberOrNothing)
-        ? {
-            kind: "number",
-            name,
-            values: Float64Array.from(cells, (cell) => (isNothing(cell) ? NaN : Number(cell))),
-          }
-        : categoryColumn(name, cells),
-    ),
+    columns: columns.flatMap(({ name, cells }): TableColumn[] => {
+      if (categorical.has(name)) return [categoryColumn(name, cells)];
+      if (cells.every(isNumberOrNothing))
+        return [numberColumn(name, cells, (cell) => (isNothing(cell) ? NaN : Number(cell)))];
+      return cells.every(isDateOrNothing) ? dateColumns(name, cells) : [categoryColumn(name, cells)];
+    }),
   };
+}
+
+function numberColumn(
+  name: string,
+  cells: readonly string[],
+  valueOf: (cell: string) => number,
+): NumberColumn {
+  return { kind: "number", name, values: Float64Array.from(cells, valueOf) };
+}
+
+const datePattern = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Days since 1970-01-01, in UTC unless the text says otherwise; NaN for what is no date. */
+function daysOf(cell: string): number {
+  const text = cell.trim();
+  if (!datePattern.test(text)) return NaN;
+  const isZoned = text.length === 10 || /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10));
+  return Date.parse(isZoned ? text : `${text.replace(" ", "T")}Z`) / 86_400_000;
+}
+
+const isDateOrNothing = (cell: string): boolean => isNothing(cell) || !Number.isNaN(daysOf(cell));
+
+function dateColumns(name: string, cells: readonly string[]): TableColumn[] {
+  const part = (read: (date: Date) => number) => (cell: string) => {
+    const days = daysOf(cell);
+    return Number.isNaN(days) ? NaN : read(new Date(days * 86_400_000));
+  };
+  return [
+    numberColumn(name, cells, daysOf),
+    numberColumn(
+      `${name}: month`,
+      cells,
+      part((date) => date.getUTCMonth() + 1),
+    ),
+    numberColumn(
+      `${name}: weekday`,
+      cells,
+      part((date) => date.getUTCDay()),
+    ),
+  ];
 }
 
 const nothings = new Set(["", "na", "n/a", "nan", "null", "none", "?"]);

@@ -23,6 +23,25 @@ describe("a table of text", () => {
   });
 });
 
+describe("a column of dates", () => {
+  it("is its day, its month and its day of the week", () => {
+    const { columns } = tableOf([
+      column("at", ["1970-01-03", "", "2024-02-29 12:00", "2024-03-01T00:00:00Z"]),
+    ]);
+    expect(columns.map(({ name }) => name)).toEqual(["at", "at: month", "at: weekday"]);
+    const values = columns.map((own) => [...(own as { values: Float64Array }).values]);
+    expect(values).toEqual([
+      [2, NaN, 19_782.5, 19_783],
+      [1, NaN, 2, 3],
+      [6, NaN, 4, 5],
+    ]);
+  });
+
+  it("stays words where one cell is no date", () => {
+    expect(tableOf([column("at", ["2024-01-01", "2024-13-01"])]).columns[0]!.kind).toBe("category");
+  });
+});
+
 describe("features of trees", () => {
   it("show no row the mean of its own label", () => {
     // Every level comes once: its mean without its own row is the mean of all.

@@ -1,8 +1,8 @@
 import type { FeatureTable } from "../trees/feature-table.ts";
 import type { CategoryColumn, NumberColumn, Table } from "./table.ts";
 
-/** Levels up to which a column of words is one column of 0 and 1 a level. */
-const mostIndicators = 12;
+/** Levels up to which a column of words is a column of codes, which trees split by sets. */
+const mostCodes = 12;
 /** Rows of the overall mean that a level's own mean is mixed with. */
 const meanRows = 20;
 /** Parts of the rows that are learned from: a row's level means come from the other parts. */
@@ -17,7 +17,7 @@ export interface TreeEncoder {
 }
 
 /**
- * Learns from some rows how to turn a table into features of trees: numbers as they are, few levels as indicators, many as
+ * Learns from some rows how to turn a table into features of trees: numbers as they are, few levels as codes, many as
  * the smoothed mean of their labels and how often they come.
  *
  * Micci-Barreca (2001), "A Preprocessing Scheme for High-Cardinality Categorical Attributes", for the means.
@@ -27,14 +27,20 @@ export interface TreeEncoder {
 export function fitTreeEncoder(table: Table, labels: ArrayLike<number>, rows: Int32Array): TreeEncoder {
   const writers: readonly ColumnWriter[] = table.columns.map((column) => {
     if (column.kind === "number") return numberWriter(column);
-    return column.levels.length <= mostIndicators
-      ? indicatorWriter(column)
+    return column.levels.length <= mostCodes
+      ? codeWriter(column)
       : meanWriter(column, levelMeans(column, labels, rows));
   });
   const width = Math.max(
     1,
     writers.reduce((sum, writer) => sum + writer.width, 0),
   );
+
+  const categories: number[] = [];
+  writers.reduce((offset, writer) => {
+    if (writer.isCodes) categories.push(offset);
+    return offset + writer.width;
+  }, 0);
 
   const write = (wanted: ArrayLike<number>, isLearned: boolean): FeatureTable => {
     const values = new Float32Array(wanted.length * width);
@@ -44,12 +50,14 @@ export function fitTreeEncoder(table: Table, labels: ArrayLike<number>, rows: In
         writer.write(values, at * width + offset, wanted[at]!, isLearned ? at % parts : -1);
       offset += writer.width;
     }
-    return { width, values };
+    return { width, values, categories };
   };
   return { width, learned: () => write(rows, true), encode: (wanted) => write(wanted, false) };
 }
 
 interface ColumnWriter {
+  /** Whether its one feature is a code rather than a number. */
+  readonly isCodes: boolean;
   readonly width: number;
   /** Writes the features of a row of the table from `place` on; `without` is the part that it was learned in, or -1. */
   write(values: Float32Array, place: number, row: number, without: number): void;
@@ -57,6 +65,7 @@ interface ColumnWriter {
 
 function numberWriter(column: NumberColumn): ColumnWriter {
   return {
+    isCodes: false,
     width: 1,
     write(values, place, row) {
       values[place] = column.values[row]!;
@@ -64,17 +73,19 @@ function numberWriter(column: NumberColumn): ColumnWriter {
   };
 }
 
-function indicatorWriter({ codes, levels }: CategoryColumn): ColumnWriter {
+function codeWriter({ codes }: CategoryColumn): ColumnWriter {
   return {
-    width: levels.length,
+    isCodes: true,
+    width: 1,
     write(values, place, row) {
-      if (codes[row]! >= 0) values[place + codes[row]!] = 1;
+      values[place] = codes[row]! >= 0 ? codes[row]! : NaN;
     },
   };
 }
 
 function meanWriter({ codes }: CategoryColumn, means: ReturnType<typeof levelMeans>): ColumnWriter {
   return {
+    isCodes: false,
     width: 2,
     write(values, place, row, without) {
       values[place] = means.mean(codes[row]!, without);

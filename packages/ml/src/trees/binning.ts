@@ -1,5 +1,5 @@
 import { invariant } from "@almanac/kernel";
-import { rowCountOf } from "./feature-table.ts";
+import { mostLevels, rowCountOf } from "./feature-table.ts";
 import type { FeatureTable } from "./feature-table.ts";
 
 /** The bin of values that are not known, in every column. Known values have the bins from 1 on. */
@@ -16,6 +16,8 @@ export interface BinnedTable {
   /** Row by row: where column f of row r counts in a histogram is `places[r * width + f]`. For counting rows. */
   readonly places: Uint32Array;
   readonly cuts: readonly Cuts[];
+  /** 1 for columns of codes: code c is in bin c + 1, however many bounds there are. */
+  readonly isCategory: Uint8Array;
   /** Place of each column's first bin in a histogram, and at the end the length of it. A bin takes two places. */
   readonly offsets: Int32Array;
 }
@@ -34,6 +36,7 @@ export function cutColumns(table: FeatureTable, maxBins: number): Cuts[] {
   const taken = Math.min(rowCount, sampleRows);
   const sample = new Float32Array(taken);
   return Array.from({ length: table.width }, (_, column) => {
+    if (table.categories?.includes(column)) return levelBounds(table, column);
     let known = 0;
     for (let at = 0; at < taken; at++) {
       const row = taken === rowCount ? at : Math.floor((at * rowCount) / taken);
@@ -42,6 +45,18 @@ export function cutColumns(table: FeatureTable, maxBins: number): Cuts[] {
     }
     return cutSorted(sample.subarray(0, known).sort(), maxBins - 1);
   });
+}
+
+/** Bounds half way between codes, so that each has a bin of its own. */
+function levelBounds({ values, width }: FeatureTable, column: number): Cuts {
+  let highest = 0;
+  for (let at = column; at < values.length; at += width) {
+    const code = values[at]!;
+    if (code !== code) continue;
+    invariant(Number.isInteger(code) && code >= 0 && code < mostLevels, "a level is no code");
+    if (code > highest) highest = code;
+  }
+  return Float32Array.from({ length: highest }, (_, code) => code + 0.5);
 }
 
 /** Bounds for at most `binCount` bins of ascending values. */
@@ -86,6 +101,9 @@ export function binTable(table: FeatureTable, cuts: readonly Cuts[]): BinnedTabl
   const bins = new Uint8Array(rowCount * width);
   const offsets = new Int32Array(width + 1);
   const places = new Uint32Array(rowCount * width);
+  const isCategory = Uint8Array.from({ length: width }, (_, column) =>
+    table.categories?.includes(column) ? 1 : 0,
+  );
   for (let column = 0; column < width; column++) {
     const bounds = cuts[column]!;
     const offset = offsets[column]!;
@@ -96,7 +114,7 @@ export function binTable(table: FeatureTable, cuts: readonly Cuts[]): BinnedTabl
       places[at] = offset + 2 * bin;
     }
   }
-  return { rowCount, width, bins, places, cuts, offsets };
+  return { rowCount, width, bins, places, cuts, isCategory, offsets };
 }
 
 function binOf(value: number, bounds: Cuts): number {

@@ -38,6 +38,11 @@ export interface BoostingOptions {
   readonly ridge?: number;
   /** Sum of second derivatives that a leaf needs at least: 5. It counts rows with the squared loss and unit weights. */
   readonly minChildWeight?: number;
+  /**
+   * One number a column: 1 where answers must not fall as the column rises, -1 where they must not rise, 0 where they may do
+   * both. Columns of codes cannot be held so, nor the losses "quantile" and "lambdarank". Nothing is held unless told.
+   */
+  readonly monotone?: ArrayLike<number>;
   /** Loss that a split has to save at least: 0 (more than nothing). */
   readonly minGain?: number;
   /** Share of rows that each tree sees, drawn anew without replacement: 1. */
@@ -60,6 +65,9 @@ export interface BoostingOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** Words of 32 bits of a set of levels. */
+export const wordsOfSet = 8;
+
 /**
  * A fitted model: plain data, so that it can be sent to a thread, written and read back.
  *
@@ -73,8 +81,12 @@ export interface BoostedTrees {
   /** Position of each tree's first node. */
   readonly roots: Int32Array;
   readonly feature: Int32Array;
-  /** Known values up to it go left. */
+  /** Known values up to it go left; 0 where a set decides. */
   readonly threshold: Float32Array;
+  /** Place in `levels` of the first of the eight words of a node's set, -1 where `threshold` decides. */
+  readonly levelSet: Int32Array;
+  /** Sets of codes that go left, 256 bits each; a code that is in no set goes right. */
+  readonly levels: Uint32Array;
   /** 1 where unknown values go left. */
   readonly missingLeft: Uint8Array;
   readonly left: Int32Array;

@@ -2,6 +2,7 @@ import { invariant } from "@almanac/kernel";
 import type { BoostedTrees } from "./boosted-trees.ts";
 import { rowCountOf } from "./feature-table.ts";
 import type { FeatureTable } from "./feature-table.ts";
+import { nextNode } from "./predict.ts";
 
 /** How many rows of a table pass each node of a model: what a contribution is measured against. */
 export function countCover(model: BoostedTrees, features: FeatureTable): Float64Array {
@@ -129,10 +130,4 @@ function meanBelow(model: BoostedTrees, cover: Float64Array, node: number): numb
   const [left, right] = [model.left[node]!, model.right[node]!];
   const share = cover[node]! > 0 ? cover[left]! / cover[node]! : 0.5;
   return share * meanBelow(model, cover, left) + (1 - share) * meanBelow(model, cover, right);
-}
-
-function nextNode(model: BoostedTrees, node: number, values: ArrayLike<number>, offset: number): number {
-  const own = values[offset + model.feature[node]!]!;
-  const goesLeft = own === own ? own <= model.threshold[node]! : model.missingLeft[node] === 1;
-  return goesLeft ? model.left[node]! : model.right[node]!;
 }

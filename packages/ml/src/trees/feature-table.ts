@@ -7,7 +7,15 @@ import { invariant } from "@almanac/kernel";
 export interface FeatureTable {
   readonly width: number;
   readonly values: Float32Array;
+  /**
+   * Columns whose values are codes of levels, whole numbers from 0 to `mostLevels` - 1, in no order: splits ask for membership
+   * in a set of them. Read in training; none unless told.
+   */
+  readonly categories?: readonly number[];
 }
+
+/** Levels of a column of codes at most: what a set of 256 bits holds beside the bin of unknown values. */
+export const mostLevels = 254;
 
 /** How many rows a table has. A table that is cut off within a row is a bug of the caller. */
 export function rowCountOf({ width, values }: FeatureTable): number {

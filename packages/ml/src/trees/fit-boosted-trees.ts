@@ -1,6 +1,6 @@
 import { invariant, seededRng } from "@almanac/kernel";
 import type { Rng } from "@almanac/kernel";
-import { binTable, cutColumns } from "./binning.ts";
+import { binTable, cutColumns, type BinnedTable } from "./binning.ts";
 import type { BoostedTrees, BoostingOptions, LossName, TrainingData } from "./boosted-trees.ts";
 import { TreeGrower } from "./grow-tree.ts";
 import type { GrownTree } from "./grow-tree.ts";
@@ -41,6 +41,28 @@ function readOptions(options: BoostingOptions) {
   return read;
 }
 
+/** Directions in which columns are held; nothing where none is. */
+function readMonotone(
+  monotone: ArrayLike<number> | undefined,
+  { width, isCategory }: BinnedTable,
+  loss: LossName,
+): Int8Array | undefined {
+  if (monotone === undefined) return undefined;
+  const read = Int8Array.from(monotone);
+  invariant(read.length === width, "monotone needs one direction a column");
+  invariant(
+    Array.from(monotone).every((direction) => direction === -1 || direction === 0 || direction === 1),
+    "a direction is -1, 0 or 1",
+  );
+  invariant(
+    read.every((direction, column) => direction === 0 || isCategory[column] === 0),
+    "a column of codes has no direction",
+  );
+  if (read.every((direction) => direction === 0)) return undefined;
+  invariant(loss !== "quantile" && loss !== "lambdarank", "this loss cannot be held in a direction");
+  return read;
+}
+
 /**
  * Gradient boosted trees over histograms: columns cut into at most 255 bins once, each tree grown leaf by leaf on the
  * derivatives of the loss at the scores so far, its leaf values shrunk. A second-order method with L2 on leaf values.
@@ -58,7 +80,8 @@ export function fitBoostedTrees(data: TrainingData, options: BoostingOptions = {
   const loss = lossOf(settings.loss, data, settings);
   const table = binTable(data.features, cutColumns(data.features, settings.maxBins));
   const watched = options.validation && watch(settings.loss, options.validation, settings, table.width);
-  const grower = new TreeGrower(table, settings);
+  const monotone = readMonotone(options.monotone, table, settings.loss);
+  const grower = new TreeGrower(table, { ...settings, monotone });
   const board = new ScoreBoard(table, loss.base);
   const derivatives = new Float64Array(2 * table.rowCount);
   const forest = new TreeList(settings.loss, table, loss.base, settings.learningRate);

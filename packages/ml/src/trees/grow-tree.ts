@@ -1,7 +1,8 @@
 import { findBestSplit } from "./best-split.ts";
-import type { Split, SplitLimits } from "./best-split.ts";
+import type { NodeSums, Split, SplitLimits } from "./best-split.ts";
 import { missingBin } from "./binning.ts";
 import type { BinnedTable } from "./binning.ts";
+import { boundedAnswer, boundsOfChildren, unbounded, type Bounds } from "./monotone-split.ts";
 import { fillHistogram, subtractHistogram } from "./histogram.ts";
 
 export interface TreeLimits extends SplitLimits {
@@ -31,8 +32,7 @@ interface Open {
   readonly depth: number;
   readonly split: Split;
   readonly histogram: Float64Array;
-  readonly first: number;
-  readonly second: number;
+  readonly sums: NodeSums;
 }
 
 /** Grows trees over one table, keeping its working memory from tree to tree. */
@@ -64,10 +64,11 @@ export class TreeGrower {
     const nodes: GrownNode[] = [];
     const open: Open[] = [];
     const [first, second] = sumDerivatives(this.rows, rowCount, derivatives);
-    nodes.push(this.leaf(0, rowCount, first, second));
+    const sums: NodeSums = { first, second, bounds: this.limits.monotone && unbounded };
+    nodes.push(this.leaf(0, rowCount, sums));
     if (maxLeaves > 1 && this.limits.maxDepth > 0) {
       const histogram = this.count(0, rowCount, columns, derivatives);
-      this.consider(open, 0, 0, histogram, columns, first, second);
+      this.consider(open, 0, 0, histogram, columns, sums);
     }
     for (let leaves = 1; leaves < maxLeaves && open.length > 0; leaves++) {
       const best = takeBest(open);
@@ -80,16 +81,15 @@ export class TreeGrower {
   private splitNode(
     nodes: GrownNode[],
     open: Open[],
-    { node, depth, split, histogram, first, second }: Open,
+    { node, depth, split, histogram, sums }: Open,
     columns: Int32Array,
     derivatives: Float64Array,
   ): void {
     const { from, to } = nodes[node]!;
     const middle = this.partition(from, to, split);
-    const rightFirst = first - split.leftFirst;
-    const rightSecond = second - split.leftSecond;
-    const left = nodes.push(this.leaf(from, middle, split.leftFirst, split.leftSecond)) - 1;
-    const right = nodes.push(this.leaf(middle, to, rightFirst, rightSecond)) - 1;
+    const [ofLeft, ofRight] = this.sumsOfChildren(sums, split);
+    const left = nodes.push(this.leaf(from, middle, ofLeft)) - 1;
+    const right = nodes.push(this.leaf(middle, to, ofRight)) - 1;
     Object.assign(nodes[node]!, { split, left, right });
     if (depth + 1 >= this.limits.maxDepth) {
       this.idle.push(histogram);
@@ -100,14 +100,31 @@ export class TreeGrower {
       ? this.count(from, middle, columns, derivatives)
       : this.count(middle, to, columns, derivatives);
     subtractHistogram(histogram, smaller);
-    const [ofLeft, ofRight] = leftSmaller ? [smaller, histogram] : [histogram, smaller];
-    this.consider(open, left, depth + 1, ofLeft, columns, split.leftFirst, split.leftSecond);
-    this.consider(open, right, depth + 1, ofRight, columns, rightFirst, rightSecond);
+    const [inLeft, inRight] = leftSmaller ? [smaller, histogram] : [histogram, smaller];
+    this.consider(open, left, depth + 1, inLeft, columns, ofLeft);
+    this.consider(open, right, depth + 1, inRight, columns, ofRight);
   }
 
-  private leaf(from: number, to: number, first: number, second: number): GrownNode {
-    const value = -first / (second + this.limits.ridge);
-    return { split: undefined, left: -1, right: -1, value: Number.isFinite(value) ? value : 0, from, to };
+  private sumsOfChildren({ first, second, bounds }: NodeSums, split: Split): [NodeSums, NodeSums] {
+    const left = { first: split.leftFirst, second: split.leftSecond, bounds };
+    const right = { first: first - split.leftFirst, second: second - split.leftSecond, bounds };
+    if (bounds === undefined) return [left, right];
+    const answer = (sums: NodeSums): number => this.answer(sums.first, sums.second, bounds);
+    const direction = this.limits.monotone?.[split.column] ?? 0;
+    const [ofLeft, ofRight] = boundsOfChildren(bounds, direction, answer(left), answer(right));
+    return [
+      { ...left, bounds: ofLeft },
+      { ...right, bounds: ofRight },
+    ];
+  }
+
+  private answer(first: number, second: number, bounds: Bounds): number {
+    return boundedAnswer(first, second, this.limits.ridge, bounds);
+  }
+
+  private leaf(from: number, to: number, { first, second, bounds }: NodeSums): GrownNode {
+    const value = this.answer(first, second, bounds ?? unbounded);
+    return { split: undefined, left: -1, right: -1, value, from, to };
   }
 
   private consider(
@@ -116,12 +133,11 @@ export class TreeGrower {
     depth: number,
     histogram: Float64Array,
     columns: Int32Array,
-    first: number,
-    second: number,
+    sums: NodeSums,
   ): void {
-    const split = findBestSplit(histogram, this.table, columns, first, second, this.limits);
+    const split = findBestSplit(histogram, this.table, columns, sums, this.limits);
     if (split === undefined) this.idle.push(histogram);
-    else open.push({ node, depth, split, histogram, first, second });
+    else open.push({ node, depth, split, histogram, sums });
   }
 
   private count(from: number, to: number, columns: Int32Array, derivatives: Float64Array): Float64Array {
@@ -131,10 +147,11 @@ export class TreeGrower {
   }
 
   /** Brings the rows that go left to the front, both sides in their order. Returns where the right ones begin. */
-  private partition(from: number, to: number, { column, bin, missingLeft }: Split): number {
+  private partition(from: number, to: number, { column, bin, missingLeft, levels }: Split): number {
     const { rows, aside } = this;
     const { bins, rowCount } = this.table;
     const start = column * rowCount;
+    if (levels !== undefined) return this.partitionByLevels(from, to, start, levels);
     // Bins from 1 to `bin` go left, and 0 with them where unknown values do: one comparison without sign.
     const lowest = missingLeft ? missingBin : missingBin + 1;
     let left = from;
@@ -143,6 +160,20 @@ export class TreeGrower {
       const row = rows[at]!;
       const own = bins[start + row]!;
       if (own >= lowest && own <= bin) rows[left++] = row;
+      else aside[right++] = row;
+    }
+    rows.set(aside.subarray(0, right), left);
+    return left;
+  }
+
+  private partitionByLevels(from: number, to: number, start: number, levels: Uint8Array): number {
+    const { rows, aside } = this;
+    const { bins } = this.table;
+    let left = from;
+    let right = 0;
+    for (let at = from; at < to; at++) {
+      const row = rows[at]!;
+      if (levels[bins[start + row]!] === 1) rows[left++] = row;
       else aside[right++] = row;
     }
     rows.set(aside.subarray(0, right), left);

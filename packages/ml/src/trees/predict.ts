@@ -1,6 +1,6 @@
 import { invariant } from "@almanac/kernel";
 import type { BoostedTrees } from "./boosted-trees.ts";
-import { rowCountOf } from "./feature-table.ts";
+import { mostLevels, rowCountOf } from "./feature-table.ts";
 import type { FeatureTable } from "./feature-table.ts";
 import { logistic } from "./losses.ts";
 
@@ -10,18 +10,47 @@ import { logistic } from "./losses.ts";
  * @param values as many features as the model is wide, from `offset` on; NaN where a value is not known
  */
 export function predictBoostedRow(model: BoostedTrees, values: ArrayLike<number>, offset = 0): number {
-  const { roots, feature, threshold, missingLeft, left, right, value } = model;
+  const { roots, feature, threshold, missingLeft, levelSet, left, right, value } = model;
   let sum = model.base;
   for (let tree = 0; tree < roots.length; tree++) {
     let node = roots[tree]!;
     for (let column = feature[node]!; column >= 0; column = feature[node]!) {
       const own = values[offset + column]!;
-      const goesLeft = own === own ? own <= threshold[node]! : missingLeft[node] === 1;
+      const set = levelSet[node]!;
+      const goesLeft =
+        own !== own
+          ? missingLeft[node] === 1
+          : set < 0
+            ? own <= threshold[node]!
+            : isInSet(model.levels, set, own);
       node = goesLeft ? left[node]! : right[node]!;
     }
     sum += value[node]!;
   }
   return sum;
+}
+
+/** Which child of an inner node a row goes to. */
+export function nextNode(
+  model: BoostedTrees,
+  node: number,
+  values: ArrayLike<number>,
+  offset: number,
+): number {
+  const own = values[offset + model.feature[node]!]!;
+  const set = model.levelSet[node]!;
+  const isLeft =
+    own !== own
+      ? model.missingLeft[node] === 1
+      : set < 0
+        ? own <= model.threshold[node]!
+        : isInSet(model.levels, set, own);
+  return isLeft ? model.left[node]! : model.right[node]!;
+}
+
+/** Whether a code is in the set whose words begin at `set`; what is no code is in none. */
+function isInSet(levels: Uint32Array, set: number, code: number): boolean {
+  return code >= 0 && code < mostLevels && ((levels[set + (code >> 5)]! >>> (code & 31)) & 1) === 1;
 }
 
 /** One answer a row; see `predictBoostedRow`. */

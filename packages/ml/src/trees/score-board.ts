@@ -32,9 +32,9 @@ export class ScoreBoard {
     const { bins, rowCount } = this.table;
     let node = nodes[0]!;
     while (node.split !== undefined) {
-      const { column, bin, missingLeft } = node.split;
+      const { column, bin, missingLeft, levels } = node.split;
       const own = bins[column * rowCount + row]!;
-      const goesLeft = own === missingBin ? missingLeft : own <= bin;
+      const goesLeft = levels ? levels[own] === 1 : own === missingBin ? missingLeft : own <= bin;
       node = nodes[goesLeft ? node.left : node.right]!;
     }
     return node.value;

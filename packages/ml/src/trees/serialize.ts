@@ -1,7 +1,9 @@
 import { AppError } from "@almanac/kernel";
-import type { BoostedTrees, LossName } from "./boosted-trees.ts";
+import { wordsOfSet, type BoostedTrees, type LossName } from "./boosted-trees.ts";
 
-const format = "almanac-boosted-trees-1";
+const format = "almanac-boosted-trees-2";
+/** The format before there were sets of levels. */
+const formatWithoutSets = "almanac-boosted-trees-1";
 const losses: readonly LossName[] = ["squared", "logistic", "lambdarank", "poisson", "quantile"];
 
 /** The typed arrays of a model, with what each is made of. */
@@ -10,6 +12,8 @@ const arrays = {
   feature: Int32Array,
   threshold: Float32Array,
   missingLeft: Uint8Array,
+  levelSet: Int32Array,
+  levels: Uint32Array,
   left: Int32Array,
   right: Int32Array,
   value: Float64Array,
@@ -40,18 +44,22 @@ export function serializeBoostedTrees(model: BoostedTrees): string {
 export function parseBoostedTrees(text: string): BoostedTrees {
   const found = parseObject(text);
   const { loss, width, base } = found;
-  if (found["format"] !== format) refuse(`its format is not ${format}`);
+  const hasSets = found["format"] === format;
+  if (!hasSets && found["format"] !== formatWithoutSets) refuse(`its format is not ${format}`);
   if (!losses.includes(loss as LossName)) refuse("its loss is not known");
   if (!Number.isInteger(width) || (width as number) < 1) refuse("its width is not a whole number > 0");
   if (typeof base !== "number" || !Number.isFinite(base)) refuse("its base is not a number");
+  const feature = unpack(found, "feature", Int32Array);
   const model = {
     loss: loss as LossName,
     width: width as number,
     base: base as number,
     roots: unpack(found, "roots", Int32Array),
-    feature: unpack(found, "feature", Int32Array),
+    feature,
     threshold: unpack(found, "threshold", Float32Array),
     missingLeft: unpack(found, "missingLeft", Uint8Array),
+    levelSet: hasSets ? unpack(found, "levelSet", Int32Array) : feature.map(() => -1),
+    levels: hasSets ? unpack(found, "levels", Uint32Array) : new Uint32Array(0),
     left: unpack(found, "left", Int32Array),
     right: unpack(found, "right", Int32Array),
     value: unpack(found, "value", Float64Array),
@@ -88,12 +96,16 @@ function unpack<T extends ArrayBufferView>(
 function checkNodes(model: BoostedTrees): void {
   const size = model.feature.length;
   for (const name of arrayNames)
-    if (name !== "roots" && model[name].length !== size) refuse(`${name} has not one entry a node`);
+    if (name !== "roots" && name !== "levels" && model[name].length !== size)
+      refuse(`${name} has not one entry a node`);
   if (model.roots.some((root) => root < 0 || root >= size)) refuse("a tree begins nowhere");
   for (let node = 0; node < size; node++) {
     const column = model.feature[node]!;
     if (column === -1) continue;
     if (column < 0 || column >= model.width) refuse("a node asks for a column that is not there");
+    const set = model.levelSet[node]!;
+    if (set !== -1 && (set < 0 || set + wordsOfSet > model.levels.length))
+      refuse("a node's set is not there");
     for (const child of [model.left[node]!, model.right[node]!])
       if (child <= node || child >= size) refuse("a node's child is not behind it");
   }

@@ -1,5 +1,5 @@
 import type { BinnedTable } from "./binning.ts";
-import type { BoostedTrees, LossName } from "./boosted-trees.ts";
+import { wordsOfSet, type BoostedTrees, type LossName } from "./boosted-trees.ts";
 import type { FeatureTable } from "./feature-table.ts";
 import type { GrownNode, GrownTree } from "./grow-tree.ts";
 import { predictBoostedRow } from "./predict.ts";
@@ -49,15 +49,26 @@ export class TreeList {
       feature: new Int32Array(size).fill(-1),
       threshold: new Float32Array(size),
       missingLeft: new Uint8Array(size),
+      levelSet: new Int32Array(size).fill(-1),
+      levels: new Uint32Array(
+        wordsOfSet *
+          trees.reduce((sum, { nodes }) => sum + nodes.filter(({ split }) => split?.levels).length, 0),
+      ),
       left: new Int32Array(size).fill(-1),
       right: new Int32Array(size).fill(-1),
       value: new Float64Array(size),
       gain: new Float32Array(size),
     };
     let start = 0;
+    let set = 0;
     trees.forEach(({ nodes }, tree) => {
       model.roots[tree] = start;
-      nodes.forEach((node, at) => this.writeNode(model, start, start + at, node));
+      nodes.forEach((node, at) => {
+        this.writeNode(model, start, start + at, node);
+        if (node.split?.levels === undefined) return;
+        writeSet(model, start + at, set, node.split.levels);
+        set += wordsOfSet;
+      });
       start += nodes.length;
     });
     return model;
@@ -77,4 +88,12 @@ export class TreeList {
     model.right[at] = start + node.right;
     model.gain[at] = split.gain;
   }
+}
+
+/** Bins that go left as bits of codes: bin b is code b - 1. */
+function writeSet(model: BoostedTrees, node: number, set: number, levels: Uint8Array): void {
+  model.levelSet[node] = set;
+  model.threshold[node] = 0;
+  for (let bin = 1; bin < levels.length; bin++)
+    if (levels[bin] === 1) model.levels[set + ((bin - 1) >> 5)]! |= 1 << ((bin - 1) & 31);
 }

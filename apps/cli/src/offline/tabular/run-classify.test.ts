@@ -58,6 +58,21 @@ describe("almanac classify", () => {
     expect(JSON.parse(stdout)).toMatchObject({ command: "classify", rows: 120, folds: 2, model: "logistic" });
   });
 
+  it("learns from awkward columns: empty, constant, of dates, of thousands of words, half missing", async () => {
+    const lines = Array.from({ length: 120 }, (_, row) => {
+      const day = `2024-0${1 + (row % 9)}-1${row % 10}`;
+      return `,same,${day},word ${row % 50},${row % 2 ? row : ""},${row % 3 ? "1.0" : "0.0"}`;
+    });
+    const awkward = `empty,constant,day,word,half,buys\n${lines.join("\n")}\n`;
+    expect(await classify({ table: awkward }, "--jobs", "1")).toBe(0);
+    const rows = (await readFile(join(folder, "p.csv"), "utf8")).trim().split("\n").slice(1);
+    for (const row of rows) {
+      const probability = Number(row.split(",")[2]);
+      expect(probability).toBeGreaterThan(0);
+      expect(probability).toBeLessThan(1);
+    }
+  }, 60_000);
+
   it("says the share where it is told to know nothing else, by the value that counts", async () => {
     expect(await classify({}, "--model", "prior", "--positive", "No")).toBe(0);
     const rows = (await readFile(join(folder, "p.csv"), "utf8")).trim().split("\n").slice(1);
@@ -70,6 +85,7 @@ describe("almanac classify", () => {
     [{ table: "id,buys\n" }, [], "t.csv: holds no rows"],
     [{ table: "id,buys\n1,Yes,3\n" }, [], "t.csv:2: has 3 cells where the header has 2"],
     [{ table: table.replace("c5,red,5,Yes", "c5,red,5,") }, [], "t.csv:7: has no buys"],
+    [{ table: table.replace("c5,red,5,Yes", "c5,red,5,NaN") }, [], "t.csv:7: has no buys"],
     [{ table: table.replace("c5,red,5,Yes", "c5,red,5,Maybe") }, [], 'has a third value of buys, "Maybe"'],
     [{ table: table.replaceAll(",No", ",Yes") }, [], "has one value of buys alone"],
     [{ folds: "row,fold\n0,0\n" }, [], "f.csv: has no fold for row 1"],

@@ -1,4 +1,4 @@
-import { classifierModels, fitClassifier, fitInWorker, type ClassifierModel } from "@almanac/ml";
+import { isNothing, classifierModels, fitClassifier, fitInWorker, type ClassifierModel } from "@almanac/ml";
 import { availableParallelism } from "node:os";
 import { costsSince, type CommandIo } from "../../command.ts";
 import { readCsv, type CsvTable } from "../files/csv.ts";
@@ -113,7 +113,7 @@ function labelsOf(csv: CsvTable, label: string, positive: string | undefined): U
   const values = new Set<string>();
   for (const { line, cells } of csv.rows) {
     const value = cells[label]!.trim();
-    if (value === "") throw inputError(`has no ${label}`, csv.file, line);
+    if (isNothing(value)) throw inputError(`has no ${label}`, csv.file, line);
     values.add(value);
     if (values.size > 2)
       throw inputError(
@@ -123,7 +123,7 @@ function labelsOf(csv: CsvTable, label: string, positive: string | undefined): U
       );
   }
   if (values.size < 2) throw inputError(`has one value of ${label} alone; two are needed`, csv.file);
-  const chosen = positive || [...values].find((value) => yes.has(value.toLowerCase()));
+  const chosen = positive || [...values].find((value) => yes.has(value.toLowerCase()) || Number(value) === 1);
   if (chosen === undefined || !values.has(chosen)) {
     const told = [...values].map((value) => JSON.stringify(value)).join(" and ");
     throw inputError(`--positive must be one of ${told}, the values of ${label}`);
