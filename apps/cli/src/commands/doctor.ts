@@ -9,7 +9,7 @@ import { placeOf, readArguments, wrongUse, type Command, type CommandIo } from "
 const help = `almanac doctor [--data <folder>]
 
 Looks at what this machine offers: Node, the database and who holds it, Redis, the data folder, and what the tests can
-use (PostgreSQL, Redis and Chromium). Changes nothing. Exits with 1 when something would keep the server from starting.
+use (PostgreSQL, Redis and Chromium), and which backend neural networks run on. Changes nothing. Exits with 1 when something would keep the server from starting.
 
   --data   folder of the embedded database (default: DATABASE_URL if set, else ALMANAC_DATA or .data)
 `;
@@ -36,6 +36,7 @@ export const doctorCommand: Command = {
       await programFinding("PostgreSQL", "postgres", await postgresFolders(), io.env),
       await programFinding("Redis for tests", "redis-server", [], io.env),
       await chromiumFinding(io.env),
+      await neuralFinding(),
     ];
     for (const { part, state, detail } of findings)
       io.say(`${state.padEnd(8)} ${part.padEnd(16)} ${detail}\n`);
@@ -127,6 +128,20 @@ async function postgresFolders(): Promise<string[]> {
   const base = "/usr/lib/postgresql";
   const versions = existsSync(base) ? await readdir(base) : [];
   return versions.map((version) => join(base, version, "bin"));
+}
+
+/** Loaded here and not above: a machine without TensorFlow.js is asked like any other. */
+async function neuralFinding(): Promise<Finding> {
+  const part = "TensorFlow.js";
+  try {
+    const { describeBackend } = await import("@almanac/neural");
+    const { name, refused } = await describeBackend();
+    const faster = Object.entries(refused).map(([other, why]) => `${other} does not run: ${why}`);
+    return { part, state: "ok", detail: [`backend ${name}`, ...faster].join("; ") };
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    return { part, state: "missing", detail: `networks cannot be trained here, all else works: ${why}` };
+  }
 }
 
 async function chromiumFinding(env: CommandIo["env"]): Promise<Finding> {

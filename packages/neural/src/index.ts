@@ -1,0 +1,13 @@
+export { loadBackend } from "./backend/load-backend.ts";
+export type { Backend, BackendName } from "./backend/load-backend.ts";
+export { collaborativeScorer, parseCollaborative, serializeCollaborative } from "./collaborative/model.ts";
+export type { CollaborativeModel } from "./collaborative/model.ts";
+export type { CollaborativeData, CollaborativeOptions } from "./collaborative/fit-collaborative.ts";
+export { fitTasteVectors } from "./collaborative/taste-vectors.ts";
+export type { ChosenItems, TasteVectors } from "./collaborative/taste-vectors.ts";
+export { tasteWidth, userFeatureNames, userFeatures } from "./collaborative/user-features.ts";
+export type { Choice } from "./collaborative/user-features.ts";
+export type { SeasonalFit, SeasonalModel, SeasonalOptions } from "./seasonal/fit-seasonal.ts";
+export { horizonWeeks, leastWeeks, windowWeeks } from "./seasonal/seasonal-data.ts";
+export type { DemandSeries } from "./seasonal/seasonal-data.ts";
+export { describeBackend, forecastSeasonalInThread, fitCollaborativeInThread } from "./thread/in-thread.ts";
