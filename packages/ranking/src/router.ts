@@ -17,6 +17,8 @@ export type {
   RerankQuestion,
   SearchArm,
 } from "./arms.ts";
+export { createLearnedRerankers } from "./learned/learned-rerankers.ts";
+export type { LearnedRerankers } from "./learned/learned-rerankers.ts";
 export { openSearchEngine } from "./engines/opensearch.ts";
 export type { OpenSearchOptions, OutsideEngine } from "./engines/opensearch.ts";
 export type { SearchHealth } from "./base-finder.ts";

@@ -51,6 +51,11 @@ export function createSearchWriter({
   };
 }
 
+/** A list that the shopper had sorted is of no ranking's making. */
+function algorithmOf({ sort }: SearchRequest, { reranker }: SearchArm): string {
+  return sort === undefined || sort === "best" ? (reranker?.algorithm ?? searchAlgorithm) : `sorted_${sort}`;
+}
+
 function rowOf(
   { request, answer, arm, teams, shopperId }: Searched,
   index: CatalogIndex,
@@ -61,7 +66,7 @@ function rowOf(
     id: answer.searchId,
     ...(shopperId && { shopperId }),
     query: request.q?.trim() ?? "",
-    algorithm: arm.reranker?.algorithm ?? searchAlgorithm,
+    algorithm: algorithmOf(request, arm),
     arm: answer.arm,
     armPropensity: arm.propensity ?? 1,
     rankingVersion: answer.rankingVersion,

@@ -15,6 +15,7 @@ import { suggest } from "./core/suggest.ts";
 import type { OutsideEngine } from "./engines/opensearch.ts";
 import { toSearchFacets } from "./facets-view.ts";
 import { followShop } from "./follow-shop.ts";
+import { learnFromLog } from "./learned/learn-from-log.ts";
 import { createSharedQueries } from "./shared-queries.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
@@ -57,6 +58,8 @@ export interface SearchService {
   click(click: SearchClick): Promise<boolean>;
   /** Which queries would have other first places under other weights; see `previewRanking`. */
   previewRanking(weights: { before: RankingWeights; after: RankingWeights }): Promise<RankingPreview>;
+  /** Learns to re-rank from the log; a job does so each night. See `learnFromLog`. */
+  learn(options?: Parameters<typeof learnFromLog>[1]): ReturnType<typeof learnFromLog>;
   /** Which engine finds words, and whether it is the one that should. */
   health(): SearchHealth;
   close(): void;
@@ -199,6 +202,11 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     },
 
     previewRanking: (weights) => previewRanking({ handle, clock, shopWindow, shopIndex }, weights),
+
+    learn(learnOptions) {
+      const { index } = shopIndex;
+      return learnFromLog({ handle, clock, index, weights: ranking.current().weights }, learnOptions);
+    },
 
     health: () => finder.health(),
 

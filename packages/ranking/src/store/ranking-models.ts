@@ -1,4 +1,4 @@
-import { desc, eq, isNotNull } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
 import { rankingModels, type StoredHeldOut } from "@almanac/db/schema";
 
@@ -64,15 +64,4 @@ export async function insertModel(
 ): Promise<number> {
   const [written] = await db.insert(rankingModels).values(row).returning({ number: rankingModels.number });
   return written!.number;
-}
-
-/** Numbers of the models that can serve, the newest first. */
-export async function listServableModels(db: Queryable, limit: number): Promise<number[]> {
-  const found = await db
-    .select({ number: rankingModels.number })
-    .from(rankingModels)
-    .where(isNotNull(rankingModels.model))
-    .orderBy(desc(rankingModels.number))
-    .limit(limit);
-  return found.map(({ number }) => number);
 }

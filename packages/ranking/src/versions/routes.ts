@@ -5,6 +5,7 @@ import { z } from "zod";
 import { rankingTerms } from "../core/final-score.ts";
 import type { RankingTerm } from "../core/final-score.ts";
 import type { SearchService } from "../service.ts";
+import { listModels } from "../store/ranking-models.ts";
 import { listSwitches, listVersions } from "../store/ranking-versions.ts";
 import type { LiveRanking } from "./live-ranking.ts";
 import { shippedRanking } from "./shipped.ts";
@@ -56,6 +57,18 @@ export function rankingRoutes({ search, ranking, bus }: RankingRoutesDeps) {
         const against = input.against === undefined ? live : await ranking.version(input.against);
         const preview = await search.previewRanking({ before: against.weights, after: input.weights });
         return { against: against.number, ...preview };
+      }),
+    /** What was learned from the searches, night by night, the newest first. */
+    learned: procedure("operate.read")
+      .input(z.object({ limit: limitInput(100, 14) }).prefault({}))
+      .query(async ({ ctx, input }) => {
+        const found = await listModels(ctx.db, input.limit);
+        return found.map(({ fromAt, untilAt, fittedAt, ...model }) => ({
+          ...model,
+          fromAt: fromAt.toISOString(),
+          untilAt: untilAt.toISOString(),
+          fittedAt: fittedAt.toISOString(),
+        }));
       }),
     saveDraft: procedure("operate.write", { limit: "write" })
       .input(draftInput)

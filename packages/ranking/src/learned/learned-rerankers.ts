@@ -1,0 +1,61 @@
+import type { DatabaseHandle } from "@almanac/db";
+import { AppError } from "@almanac/kernel";
+import type { Reranker } from "../arms.ts";
+import type { RankingTerms } from "../core/final-score.ts";
+import { servedCandidates, servedDepth, servedFeatureNames } from "../core/learned/served-features.ts";
+import { parseRankModel, rerank, type RankModel } from "../core/rank-model.ts";
+import { readModel } from "../store/ranking-models.ts";
+
+/** The learned rankings that experiments name, by number. */
+export interface LearnedRerankers {
+  /**
+   * From memory once it was read: what a number names never changes.
+   *
+   * @throws AppError `ranking_version_not_found` where nothing was learned under the number, or it sees other features
+   */
+  get(number: number): Promise<Reranker>;
+}
+
+/** More are never tried at once; each is a few hundred kilobytes. */
+const mostKept = 8;
+
+export function createLearnedRerankers({ handle }: { handle: DatabaseHandle }): LearnedRerankers {
+  const known = new Map<number, Promise<Reranker>>();
+  const read = async (number: number): Promise<Reranker> => {
+    const text = await readModel(handle.db, number);
+    if (text === undefined)
+      throw new AppError("ranking_version_not_found", `There is no learned ranking ${number}.`);
+    return learnedReranker(number, parseRankModel(text, servedFeatureNames));
+  };
+  return {
+    get(number) {
+      const found = known.get(number);
+      if (found) return found;
+      const reading = read(number);
+      known.set(number, reading);
+      // What could not be read is tried again by the next search.
+      reading.catch(() => known.delete(number));
+      for (const oldest of known.keys()) {
+        if (known.size <= mostKept) break;
+        known.delete(oldest);
+      }
+      return reading;
+    },
+  };
+}
+
+/** A model as search asks it. */
+export function learnedReranker(number: number, model: RankModel): Reranker {
+  return {
+    algorithm: `learned_${number}`,
+    depth: servedDepth,
+    score(candidates, { query, idfs, titleOf, priceOf }) {
+      const served = candidates.map(({ productId, explain }) => ({
+        title: titleOf(productId),
+        priceCents: priceOf(productId),
+        terms: Object.fromEntries(explain.map(({ term, value }) => [term, value])) as unknown as RankingTerms,
+      }));
+      return rerank(model, servedCandidates(query, idfs, served));
+    },
+  };
+}
