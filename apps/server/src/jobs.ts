@@ -16,7 +16,7 @@ import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
-import { removeOldSearches, searchesKeptDays } from "@almanac/ranking/router";
+import { removeOldSearches, searchesKeptDays, type SearchService } from "@almanac/ranking/router";
 import { judgeArms, removeOldImpressions } from "@almanac/recsys";
 import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
@@ -29,10 +29,11 @@ export interface PlatformParts {
   readonly log: Logger;
   readonly bus: Bus;
   readonly shopWindow: ShopWindow;
+  readonly search: Pick<SearchService, "learn">;
 }
 
 /** Work that is due by itself, once per tick over all processes. Times are those of UTC, when every market is quiet or can be. */
-export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts): Job[] {
+export function platformJobs({ payments, log, bus, shopWindow, search }: PlatformParts): Job[] {
   return [
     defineJob({
       name: "holds.expire",
@@ -74,6 +75,12 @@ export function platformJobs({ payments, log, bus, shopWindow }: PlatformParts):
       data: nothing,
       schedules: [{ cron: "30 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await judgeArms({ handle, clock, shopWindow })),
+    }),
+    defineJob({
+      name: "search.learn",
+      data: nothing,
+      schedules: [{ cron: "0 5 * * *", timeZone: "UTC", catchUp: true }],
+      run: async () => void (await search.learn()),
     }),
     defineJob({
       name: "planning.forecast",

@@ -73,6 +73,7 @@ import {
   type RecsysService,
 } from "@almanac/recsys";
 import {
+  createLearnedRerankers,
   createLiveRanking,
   createSearchService,
   openSearchEngine,
@@ -93,6 +94,7 @@ import { createRateLimiter, type Logger, type RateLimiter } from "@almanac/trpc"
 import { Redis } from "ioredis";
 import type { Env } from "./env.ts";
 import { platformJobs } from "./jobs.ts";
+import { searchArms } from "./search-arms.ts";
 
 export interface ServiceOptions {
   readonly env: Env;
@@ -194,16 +196,7 @@ export function createServices({
     log,
     ranking,
     ...(env.SEARCH_URL && { outsideEngine: openSearchEngine({ url: env.SEARCH_URL }) }),
-    async chooseArm({ shopperId }) {
-      const { assignments, config } = await experiments.chooseArm({ surface: "search", shopperId });
-      const partaking = assignments.filter(({ isPartaking }) => isPartaking);
-      if (partaking.length === 0) return undefined;
-      const version = config["rankingVersion"];
-      return {
-        arm: partaking.map(({ key, arm }) => `${key}/${arm.key}`).join(" "),
-        ...(typeof version === "number" && { rankingVersion: version }),
-      };
-    },
+    chooseArm: searchArms({ experiments, rerankers: createLearnedRerankers({ handle }) }),
   });
   const recsys = createRecsysService({
     handle,
@@ -268,7 +261,10 @@ export function createServices({
     handle,
     clock,
     log,
-    jobs: [...platformJobs({ payments, log, bus, shopWindow }), ...modelJobs({ models, bus, codeCommit })],
+    jobs: [
+      ...platformJobs({ payments, log, bus, shopWindow, search }),
+      ...modelJobs({ models, bus, codeCommit }),
+    ],
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
   const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle, steps });

@@ -100,6 +100,24 @@ describeOnEveryDatabase("experiments", (test) => {
   const exposures = () =>
     test.db.select().from(experimentExposures).orderBy(asc(experimentExposures.exposedAt));
 
+  describe("a draft that is not wanted", () => {
+    it("is taken away with a line in the audit log, and nothing that runs can be", async () => {
+      const { id } = await as(operator()).admin.experiments.create(draft);
+      await as(operator()).admin.experiments.discard({ id });
+      expect(await codeOf(as(operator()).admin.experiments.get({ id }))).toBe("experiment_not_found");
+      const running = await run({ key: "another" });
+      expect(await codeOf(as(operator()).admin.experiments.discard({ id: running }))).toBe(
+        "experiment_not_editable",
+      );
+      const lines = await test.db.select().from(auditLog).where(eq(auditLog.action, "experiment.discarded"));
+      expect(lines).toMatchObject([{ subject: id, details: { key: draft.key } }]);
+      const holdout = await ensureHoldout({ handle: test.handle, clock });
+      expect(await codeOf(as(operator()).admin.experiments.discard({ id: holdout }))).toBe(
+        "experiment_not_editable",
+      );
+    });
+  });
+
   describe("a draft", () => {
     it("is refused when the shares of its arms do not sum to one", async () => {
       const arms = [draft.arms[0]!, { ...draft.arms[1]!, weight: 0.6 }];
@@ -340,11 +358,7 @@ describeOnEveryDatabase("results of an experiment", (test) => {
     await api().start({ id });
     clock.advance(minutes(60));
   };
-  /** Shoppers in both arms with one search each, which took so long and was clicked in a share of cases. */
-  const writeSearches = async (
-    arm: string,
-    { n, ms, clicked }: { n: number; ms: number; clicked: number },
-  ) => {
+  const writeShoppers = async (n: number): Promise<ShopperId[]> => {
     const ids = Array.from({ length: n }, () => newId<ShopperId>());
     const at = clock.now();
     await insertMany(
@@ -352,6 +366,15 @@ describeOnEveryDatabase("results of an experiment", (test) => {
       shoppers,
       ids.map((shopperId) => ({ id: shopperId, createdAt: at, lastSeenAt: at })),
     );
+    return ids;
+  };
+  /** Shoppers in both arms with one search each, which took so long and was clicked in a share of cases. */
+  const writeSearches = async (
+    arm: string,
+    { n, ms, clicked }: { n: number; ms: number; clicked: number },
+  ) => {
+    const ids = await writeShoppers(n);
+    const at = clock.now();
     await insertMany(
       test.db,
       experimentExposures,
@@ -465,6 +488,87 @@ describeOnEveryDatabase("results of an experiment", (test) => {
     expect(results.ratio.isAlarm).toBe(true);
     expect(results.verdict).toEqual({ kind: "mismatch" });
     expect(results.comparisons).toEqual([]);
+  });
+
+  describe("two rankings in one list", () => {
+    const interleaving = { kind: "interleaving" as const, key: "mixed-search" };
+
+    it("are for search, and two", async () => {
+      const wrong = [
+        { ...interleaving, surface: "recommendations" as const, primaryMetric: "conversion" as const },
+        { ...interleaving, arms: [...draft.arms, { key: "more", name: "More", weight: 0 }] },
+      ];
+      for (const changes of wrong) {
+        await expect(api().create({ ...draft, ...changes })).rejects.toMatchObject({
+          cause: { code: "input_invalid" },
+        });
+      }
+    });
+
+    it("are both seen by whoever takes part, who is noted once, and no split is looked for", async () => {
+      await start(interleaving);
+      const [shopperId] = await writeShoppers(1);
+      const [given] = await service.assignments(shopperId);
+      expect(given).toMatchObject({ arm: { key: "season" }, against: { key: "control" }, isPartaking: true });
+      expect(await service.expose(shopperId!, [{ key: "mixed-search", arm: "season" }])).toEqual([
+        "mixed-search",
+      ]);
+      const { ratio, guardrails } = await api().results({ id });
+      expect(ratio.isAlarm).toBe(false);
+      expect(guardrails).toEqual([]);
+    });
+
+    it("are told apart by whose places are opened, each shopper one vote", async () => {
+      await start(interleaving);
+      const tomato = productIdOf("heirloom-tomato");
+      const other = newId<ReturnType<typeof productIdOf>>();
+      const people = await writeShoppers(90);
+      await insertMany(
+        test.db,
+        experimentExposures,
+        people.map((shopperId) => ({ experimentId: id, shopperId, arm: "season", exposedAt: clock.now() })),
+      );
+      const searched = (shopperId: ShopperId, team: "a" | "b", arm = "mixed-search/season") => ({
+        id: newId(),
+        shopperId,
+        query: "tomato",
+        algorithm: "five_terms",
+        arm,
+        isPersonalised: "no" as const,
+        resultsCount: 2,
+        shownIds: [other, tomato],
+        shownTeams: team === "b" ? "ab" : "ba",
+        clickedProductId: tomato,
+        clickPosition: 2,
+        executionMs: 3,
+        searchedAt: clock.now(),
+      });
+      await insertMany(test.db, searchLog, [
+        ...people.slice(0, 20).flatMap((one) => [searched(one, "a"), searched(one, "a")]),
+        ...people.slice(20, 80).map((one) => searched(one, "b")),
+        ...people.slice(80).flatMap((one) => [searched(one, "a"), searched(one, "b")]),
+        // What another experiment had interleaved is none of this one's.
+        ...people.slice(0, 60).map((one) => searched(one, "a", "other-search/season")),
+      ]);
+      const { interleaving: found, verdict } = await api().results({ id });
+      expect(found).toMatchObject({ winsA: 20, winsB: 60, ties: 10 });
+      expect(found!.preference!.value).toBeCloseTo(65 / 90 - 0.5, 12);
+      expect(found!.preference!.low).toBeGreaterThan(0);
+      expect(found!.signTestP).toBeLessThan(0.001);
+      expect(verdict).toEqual({ kind: "winner", arm: "season" });
+      expect((await api().results({ id })).looks).toMatchObject([
+        { units: 90, intervals: [{ arm: "season" }] },
+      ]);
+    });
+
+    it("are told apart in simulated traffic, and not where there is nothing to tell", async () => {
+      await start(interleaving);
+      await api().simulate({ id, shoppers: 1_200, lift: 0.3, seed: 7 });
+      expect((await api().results({ id })).verdict).toEqual({ kind: "winner", arm: "season" });
+      await start({ ...interleaving, key: "mixed-again" });
+      await api().simulate({ id, shoppers: 1_200, lift: 0, seed: 7 });
+      expect((await api().results({ id })).verdict).toEqual({ kind: "collecting" });
+    });
   });
 
   it("is never simulated where nothing may be made up", async () => {

@@ -17,6 +17,8 @@ export type {
   ExperimentStatus,
   Surface,
 } from "./core/experiment.ts";
+export { interleavedPreference } from "./core/interleaved-preference.ts";
+export type { InterleavedPreference } from "./core/interleaved-preference.ts";
 export { creditOf, interleavingResult, teamDraft } from "./core/interleaving.ts";
 export type { Interleaved, InterleavingResult, Team } from "./core/interleaving.ts";
 export { metricKeys, metrics } from "./core/metrics.ts";

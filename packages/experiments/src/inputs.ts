@@ -25,6 +25,8 @@ export const armInput = z.object({
 const plan = {
   name: textInput({ min: 1, max: 120 }),
   hypothesis: textInput({ max: 1_000 }).default(""),
+  /** "interleaving" shows each shopper both arms in one list of search. */
+  kind: z.enum(["ab", "interleaving"]).default("ab"),
   surface: z.enum(surfaces),
   /** The first is the control. */
   arms: z

@@ -15,7 +15,14 @@ export function presentExperiment({ createdAt, startedAt, stoppedAt, ...rest }: 
 }
 
 /** Results as JSON, which knows no infinity: an interval without ends is `null`. */
-export function presentResults({ experiment, exposed, looks, report, verdict }: ExperimentResults) {
+export function presentResults({
+  experiment,
+  exposed,
+  looks,
+  report,
+  verdict,
+  interleaving,
+}: ExperimentResults) {
   const reference = referenceArm(experiment);
   return {
     experiment: presentExperiment(experiment),
@@ -29,6 +36,7 @@ export function presentResults({ experiment, exposed, looks, report, verdict }: 
     crossed: exposed.crossed,
     ratio: report.ratio,
     verdict,
+    interleaving: interleaving ? { ...interleaving, preference: finite(interleaving.preference) } : null,
     values: report.values.map(({ standardError, ...value }) => ({
       ...value,
       standardError: Number.isFinite(standardError) ? standardError : null,

@@ -2,6 +2,8 @@ import type { Database, DatabaseHandle, Transaction } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import { writeAudit } from "@almanac/identity";
 import type { Clock } from "@almanac/kernel";
+import { interleavedPreference, type InterleavedPreference } from "./core/interleaved-preference.ts";
+import { excludesZero } from "./core/interval.ts";
 import { buildReport, looksOfPlan, type ExperimentReport, type ReportInput } from "./core/report.ts";
 import { decisionsOf, verdictOf, type Decision, type Verdict } from "./core/verdict.ts";
 import { experimentsChannel } from "./service.ts";
@@ -16,6 +18,7 @@ import {
   type StoredExperiment,
 } from "./store/experiments.ts";
 import { countExposed, type ExposedCounts } from "./store/exposures.ts";
+import { readCredits } from "./store/interleaving.ts";
 import { readCells } from "./store/metrics.ts";
 import { announce, stopWithin } from "./workflows.ts";
 
@@ -25,6 +28,8 @@ export interface ExperimentResults {
   readonly looks: readonly Look[];
   readonly report: ExperimentReport;
   readonly verdict: Verdict;
+  /** Where two rankings were interleaved. */
+  readonly interleaving?: InterleavedPreference;
 }
 
 export interface ResultDeps {
@@ -75,13 +80,17 @@ async function resultsOf(
   const exposed = await countExposed(db, experiment.id);
   const looks = await listLooks(db, experiment.id);
   const { startedAt } = experiment;
-  const cells = startedAt
-    ? await readCells(db, experiment.surface, {
-        experimentId: experiment.id,
-        startedAt,
-        until: experiment.stoppedAt ?? clock.now(),
-      })
-    : [];
+  const window = startedAt && {
+    experimentId: experiment.id,
+    startedAt,
+    until: experiment.stoppedAt ?? clock.now(),
+  };
+  const cells = window ? await readCells(db, experiment.surface, window) : [];
+  const arm = experiment.arms.at(-1);
+  const interleaving =
+    window && arm && experiment.kind === "interleaving"
+      ? interleavedPreference(await readCredits(db, window, `${experiment.key}/${arm.key}`))
+      : undefined;
   const units = unitsOf(exposed);
   const input: ReportInput = {
     kind: experiment.kind,
@@ -94,8 +103,17 @@ async function resultsOf(
     looks: [...looks.map((look) => look.units).filter((count) => count < units), units],
   };
   const report = buildReport(input);
-  const decided = mergeDecisions(experiment.decisions, decisionsWithin(input, report));
-  return { experiment, exposed, looks, report, verdict: verdictOf(input, report, decided) };
+  const now = interleaving ? interleavedDecisions(experiment, interleaving) : decisionsWithin(input, report);
+  const decided = mergeDecisions(experiment.decisions, now);
+  const verdict = verdictOf(input, report, decided);
+  return { experiment, exposed, looks, report, verdict, ...(interleaving && { interleaving }) };
+}
+
+/** By an interval that holds at every look, so that a later one takes nothing back. */
+function interleavedDecisions({ arms }: StoredExperiment, { preference }: InterleavedPreference): Decision[] {
+  const arm = arms.at(-1);
+  if (!arm || !preference || !excludesZero(preference)) return [];
+  return [{ arm: arm.key, direction: preference.value > 0 ? "better" : "worse" }];
 }
 
 /** When the plan was filled by an earlier look, alpha is gone, and this look decides nothing. */
@@ -118,7 +136,7 @@ const leastGrowth = 1.05;
 
 async function noteLook(
   tx: Transaction,
-  { experiment, exposed, looks, report }: ExperimentResults,
+  { experiment, exposed, looks, report, interleaving }: ExperimentResults,
   clock: Clock,
 ): Promise<void> {
   const { plannedUnits, primaryMetric } = experiment;
@@ -129,15 +147,20 @@ async function noteLook(
       ? units >= (earlier.at(-1) ?? 0) * leastGrowth
       : looksOfPlan([...earlier, units], plannedUnits).length > looksOfPlan(earlier, plannedUnits).length;
   if (units === 0 || !isMore || report.ratio.isAlarm) return;
-  const intervals = report.comparisons
+  const compared = report.comparisons
     .filter(({ metric }) => metric === primaryMetric)
     .flatMap(({ arm, relative, absolute }) => {
       const { value, low, high } = relative ?? absolute;
       // JSON has no infinity; an early look of a plan decides nothing.
       return Number.isFinite(low) && Number.isFinite(high) ? [{ arm, value, low, high }] : [];
     });
+  const { preference } = interleaving ?? {};
+  const intervals = preference ? [{ arm: experiment.arms.at(-1)?.key ?? "", ...preference }] : compared;
   await insertLook(tx, experiment.id, { units, at: clock.now(), intervals });
-  const decisions = mergeDecisions(experiment.decisions, decisionsOf(report, primaryMetric));
+  const now = interleaving
+    ? interleavedDecisions(experiment, interleaving)
+    : decisionsOf(report, primaryMetric);
+  const decisions = mergeDecisions(experiment.decisions, now);
   if (decisions.length > experiment.decisions.length)
     await updateExperiment(tx, experiment.id, { decisions });
 }

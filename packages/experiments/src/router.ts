@@ -14,6 +14,7 @@ import { presentExperiment, presentResults } from "./present.ts";
 import {
   changeDraft,
   createDraft,
+  discardDraft,
   rollOut,
   startExperiment,
   stopArm,
@@ -89,6 +90,7 @@ export function experimentsRoutes({ experiments, bus, allowsSimulation }: Experi
           .query(async ({ ctx, input }) => presentExperiment(await getExperiment(ctx.db, input.id))),
         metrics: procedure("analyse").query(() => ({
           all: Object.values(metrics),
+          guardrails: defaultGuardrails,
           bySurface: { search: metricsOf("search"), recommendations: metricsOf("recommendations") },
           allowsSimulation,
         })),
@@ -110,6 +112,12 @@ export function experimentsRoutes({ experiments, bus, allowsSimulation }: Experi
             const { id, ...plan } = input;
             await changeDraft(act(ctx), id, draftOf(plan));
             return { id };
+          }),
+        discard: write()
+          .input(byIdInput)
+          .mutation(async ({ ctx, input }) => {
+            await discardDraft(act(ctx), input.id);
+            return { id: input.id };
           }),
         start: write()
           .input(byIdInput)
@@ -159,17 +167,27 @@ function draftOf(plan: Omit<z.output<typeof planInput>, "id">): Omit<DraftValues
   const { namespace, guardrails, plannedUnits, surface, ...rest } = plan;
   const measured = metricsOf(surface);
   if (!measured.includes(plan.primaryMetric)) {
-    throw new AppError("input_invalid", `"${plan.primaryMetric}" is not measured on ${surface}.`, {
-      details: { issues: [{ path: ["primaryMetric"], message: `is not measured on ${surface}` }] },
-    });
+    throw refused("primaryMetric", `is not measured on ${surface}`);
   }
+  const isInterleaving = plan.kind === "interleaving";
+  if (isInterleaving && surface !== "search") throw refused("surface", "must be search for interleaving");
+  if (isInterleaving && plan.arms.length !== 2) throw refused("arms", "must be two for interleaving");
   return {
     ...rest,
     surface,
-    guardrails: [...(guardrails ?? defaultGuardrails)].filter(({ metric }) => measured.includes(metric)),
+    // Both arms are in each list: there is nobody to compare with.
+    guardrails: isInterleaving
+      ? []
+      : [...(guardrails ?? defaultGuardrails)].filter(({ metric }) => measured.includes(metric)),
     plannedUnits: plannedUnits ?? null,
     namespaceName: namespace?.name ?? null,
     namespaceFrom: namespace?.from ?? null,
     namespaceTo: namespace?.to ?? null,
   };
+}
+
+function refused(field: string, message: string): AppError {
+  return new AppError("input_invalid", `${field} ${message}.`, {
+    details: { issues: [{ path: [field], message }] },
+  });
 }

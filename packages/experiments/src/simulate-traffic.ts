@@ -16,7 +16,7 @@ import { writeAudit } from "@almanac/identity";
 import { assign } from "./core/assign.ts";
 import { lookAt } from "./results.ts";
 import { holdoutsOf } from "./service.ts";
-import { factorForLift, type ClickWorld } from "./simulator/click-model.ts";
+import { clickOnce, factorForLift, type ClickWorld } from "./simulator/click-model.ts";
 import { simulateShopper } from "./simulator/shopper.ts";
 import { worldOf } from "./simulator/study.ts";
 import { getExperiment, listRunning, updateExperiment, type StoredExperiment } from "./store/experiments.ts";
@@ -108,7 +108,7 @@ function armFor(
     holdouts: Parameters<typeof assign>[2];
   },
 ): string | undefined {
-  if (controlShare !== undefined) {
+  if (controlShare !== undefined && experiment.kind !== "interleaving") {
     const [control, ...others] = experiment.arms;
     const isControl = Math.floor((serial + 1) * controlShare) > Math.floor(serial * controlShare);
     return isControl ? control?.key : rng.pick(others).key;
@@ -144,6 +144,11 @@ async function writePeople(
   const isHoldout = experiment.kind === "holdout";
   for (const { id: shopperId, arm } of people) {
     // A holdout's lift is that of its first arm over those who are held out.
+    if (experiment.kind === "interleaving") {
+      const armName = `${experiment.key}/${arm ?? ""}`;
+      searches.push(...interleavedSearches({ shopperId, armName, at, world, factor, rng, products }));
+      continue;
+    }
     const isTreated = isHoldout ? arm === control : arm !== control;
     const { clicks, hasAdded } = simulateShopper(world, isTreated ? factor : 1, rng);
     const act = (action: string): void =>
@@ -188,6 +193,30 @@ async function writePeople(
   );
   await insertMany(tx, searchLog, searches);
   await insertMany(tx, actionEvents, actions);
+}
+
+/** Lists in which every other place, by a coin for each pair, comes from the arm, whose products attract so much more. */
+function interleavedSearches({
+  shopperId,
+  armName,
+  at,
+  world,
+  factor,
+  rng,
+  products,
+}: Scene & { shopperId: ShopperId; armName: string }): (typeof searchLog.$inferInsert)[] {
+  const places = world.examination.length;
+  const keen = rng.pick(world.keenness);
+  return Array.from({ length: 1 + rng.poisson(2) }, () => {
+    const shownTeams = Array.from({ length: Math.ceil(places / 2) }, () => (rng.next() < 0.5 ? "ab" : "ba"))
+      .join("")
+      .slice(0, places);
+    const appeal = (place: number): number => keen * (shownTeams[place] === "b" ? factor : 1);
+    const clicked = clickOnce(world, rng.int(world.attraction.length), appeal, rng);
+    const first = products.length > places ? rng.int(products.length - places) : 0;
+    const shownIds = products.slice(first, first + places);
+    return { ...searchRow({ shopperId, arm: armName, at, clicked, shownIds, rng }), shownTeams };
+  });
 }
 
 function searchRow({

@@ -7,6 +7,7 @@ import { recommendationsHoldout } from "./core/assign.ts";
 import { sumToOne } from "./core/bucketing.ts";
 import { experimentsChannel } from "./service.ts";
 import {
+  deleteExperiment,
   getExperiment,
   insertExperiment,
   lastExposure,
@@ -57,6 +58,16 @@ export async function changeDraft(
     if (experiment.status !== "draft" || experiment.kind === "holdout") throw notEditable("It is no draft.");
     await updateExperiment(tx, id, draft);
     await audit(tx, experiment, "experiment.changed", { clock, actorUserId });
+  });
+}
+
+/** Takes a draft away for good. @throws AppError `experiment_not_editable` once it was started */
+export async function discardDraft({ handle, clock, actorUserId }: ActDeps, id: string): Promise<void> {
+  await handle.transaction(async (tx) => {
+    const experiment = await lockExperiment(tx, id);
+    if (experiment.status !== "draft" || experiment.kind === "holdout") throw notEditable("It is no draft.");
+    await deleteExperiment(tx, id);
+    await audit(tx, experiment, "experiment.discarded", { clock, actorUserId });
   });
 }
 

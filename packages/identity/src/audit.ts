@@ -21,6 +21,7 @@ export type AuditAction =
   | "experiment.created"
   | "experiment.changed"
   | "experiment.started"
+  | "experiment.discarded"
   | "experiment.rolled_out"
   | "experiment.arm_stopped"
   | "experiment.stopped"

@@ -31,6 +31,13 @@ export function readArms(fields: Fields): TypedArm[] {
   return arms;
 }
 
+/** A config as the form writes it: one setting a line. */
+export function writeConfig(config: TypedArm["config"]): string {
+  return Object.entries(config)
+    .map(([name, value]) => `${name} = ${String(value)}`)
+    .join("\n");
+}
+
 /** Lines such as `rankingVersion = 3`; numbers and true or false are what they look like. */
 export function readConfig(fields: Fields, name: string): TypedArm["config"] {
   const config: TypedArm["config"] = {};

@@ -1,15 +1,20 @@
 import { Badge, Button, Card, InputField, LineChart, Notice, PageHead, StatTile, Table } from "@almanac/ui";
+import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { lift, metricValue, statusTones, verdictWords } from "../parts/experiment-words.ts";
+import { DraftCard } from "../parts/draft-card.tsx";
+import { InterleavingCard } from "../parts/interleaving-card.tsx";
 import { IntervalPlot, type PlottedInterval } from "../parts/interval-plot.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { momentAt } from "../server/dates.ts";
+import { readPlan } from "../server/experiment-form.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
+import type { Api } from "../server/person.ts";
 
 export const loader = adminLoader(async ({ api, params }) => {
-  const [results, { allowsSimulation }] = await Promise.all([
+  const [results, { allowsSimulation, all }] = await Promise.all([
     api.admin.experiments.results({ id: params["experiment"] ?? "" }),
     api.admin.experiments.metrics(),
   ]);
@@ -18,6 +23,7 @@ export const loader = adminLoader(async ({ api, params }) => {
   return {
     ...results,
     allowsSimulation,
+    allMetrics: all,
     startedAt: written(experiment.startedAt),
     stoppedAt: written(experiment.stoppedAt),
     looks: looks.map((look) => ({ ...look, at: written(look.at) })),
@@ -28,6 +34,28 @@ export const action = adminAction({
   start: async ({ api, params }) => {
     await api.admin.experiments.start({ id: params["experiment"] ?? "" });
     return { message: "It runs. Open pages hear of it now." };
+  },
+  change: async ({ api, params, fields }) => {
+    const id = params["experiment"] ?? "";
+    const plan = await readPlan(api, fields);
+    fields.done();
+    const before = planOf(await api.admin.experiments.get({ id }));
+    const { namespace, marketIds } = before;
+    await api.admin.experiments.update({ ...plan, id, marketIds, ...(namespace && { namespace }) });
+    return {
+      message: "Saved. Nobody sees anything of it until it is started.",
+      undo: { label: "Undo", fields: { intent: "putBack", plan: JSON.stringify(before) } },
+    };
+  },
+  putBack: async ({ api, params, fields }) => {
+    // As `change` wrote it; the procedure checks every part of it again.
+    const plan = JSON.parse(fields.text("plan")) as ReturnType<typeof planOf>;
+    await api.admin.experiments.update({ ...plan, id: params["experiment"] ?? "" });
+    return { message: "It is as it was." };
+  },
+  discard: async ({ api, params }) => {
+    await api.admin.experiments.discard({ id: params["experiment"] ?? "" });
+    return redirect("/admin/experiments?done=discarded");
   },
   stop: async ({ api, params }) => {
     await api.admin.experiments.stop({ id: params["experiment"] ?? "" });
@@ -58,8 +86,25 @@ export const action = adminAction({
   },
 });
 
+type Stored = Awaited<ReturnType<Api["admin"]["experiments"]["get"]>>;
+
+/** All that can be changed of a draft, as `update` takes it. */
+function planOf({ namespace, kind, ...stored }: Stored) {
+  const { name, hypothesis, surface, arms, rollout, marketIds, primaryMetric, guardrails, plannedUnits } =
+    stored;
+  return {
+    ...{ name, hypothesis, surface, rollout, primaryMetric },
+    kind: kind === "interleaving" ? ("interleaving" as const) : ("ab" as const),
+    arms: arms.map((arm) => ({ ...arm, config: { ...arm.config } })),
+    marketIds: [...marketIds],
+    guardrails: [...guardrails],
+    ...(plannedUnits !== undefined && { plannedUnits }),
+    ...(namespace && { namespace: { name: namespace.name, ...namespace.range } }),
+  };
+}
+
 export default function ExperimentPage() {
-  const { experiment, startedAt, stoppedAt, allowsSimulation } = useLoaderData<typeof loader>();
+  const { experiment, startedAt, stoppedAt, allowsSimulation, allMetrics } = useLoaderData<typeof loader>();
   const when = startedAt === "" ? "" : ` Since ${startedAt} UTC${stoppedAt && `, until ${stoppedAt}`}.`;
   return (
     <>
@@ -75,7 +120,13 @@ export default function ExperimentPage() {
           These figures prove the plumbing and the statistics, not that an arm is better.
         </Notice>
       )}
-      {experiment.status === "draft" ? <DraftCard /> : <Results />}
+      {experiment.status !== "draft" ? (
+        <Results />
+      ) : experiment.kind === "holdout" ? (
+        <StartCard />
+      ) : (
+        <DraftCard stored={experiment} metrics={allMetrics} />
+      )}
       {experiment.status === "running" && <Steering />}
       {experiment.status === "running" && allowsSimulation && <Simulator />}
       <ArmsTable />
@@ -83,7 +134,7 @@ export default function ExperimentPage() {
   );
 }
 
-function DraftCard() {
+function StartCard() {
   return (
     <Card title="Ready to start?">
       <p>Once it runs, only its rollout can be changed, and it or an arm stopped.</p>
@@ -93,7 +144,8 @@ function DraftCard() {
 }
 
 function Results() {
-  const { verdict, ratio, exposed, crossed, comparisons } = useLoaderData<typeof loader>();
+  const { verdict, ratio, exposed, crossed, comparisons, interleaving, experiment } =
+    useLoaderData<typeof loader>();
   const nameOf = useArmName();
   const said = verdictWords(verdict, nameOf);
   const primary = usePrimary();
@@ -110,14 +162,16 @@ function Results() {
           value={total.toLocaleString("en")}
           change={{ text: crossed > 0 ? `${crossed} saw two arms and are left out` : "nobody saw two arms" }}
         />
-        <StatTile
-          label="Sample ratio"
-          value={ratio.isAlarm ? "Mismatch" : "As meant"}
-          change={{
-            text: `χ² ${ratio.chiSquare.toFixed(2)}, p ${ratio.p < 0.0001 ? "< .0001" : ratio.p.toFixed(4)}`,
-            tone: ratio.isAlarm ? "urgent" : "good",
-          }}
-        />
+        {!interleaving && (
+          <StatTile
+            label="Sample ratio"
+            value={ratio.isAlarm ? "Mismatch" : "As meant"}
+            change={{
+              text: `χ² ${ratio.chiSquare.toFixed(2)}, p ${ratio.p < 0.0001 ? "< .0001" : ratio.p.toFixed(4)}`,
+              tone: ratio.isAlarm ? "urgent" : "good",
+            }}
+          />
+        )}
         {first?.relative && (
           <StatTile
             label={primary?.name ?? ""}
@@ -126,6 +180,13 @@ function Results() {
           />
         )}
       </div>
+      {interleaving && (
+        <InterleavingCard
+          found={interleaving}
+          control={nameOf(experiment.arms[0]?.key ?? "")}
+          arm={nameOf(experiment.arms.at(-1)?.key ?? "")}
+        />
+      )}
       <Comparisons />
       <Looks />
       <Guardrails />
@@ -189,10 +250,10 @@ function toneOf(better: string, low: number | null, high: number | null): Plotte
 
 /** The primary metric at each look. */
 function Looks() {
-  const { looks, comparisons, experiment } = useLoaderData<typeof loader>();
+  const { looks, comparisons, experiment, interleaving } = useLoaderData<typeof loader>();
   const primary = usePrimary();
   const nameOf = useArmName();
-  const arm = comparisons[0]?.arm;
+  const arm = interleaving ? experiment.arms.at(-1)?.key : comparisons[0]?.arm;
   const shown = looks.flatMap(({ units, at, intervals }) => {
     const interval = intervals.find((one) => one.arm === arm);
     return interval ? [{ units, at, ...interval }] : [];
@@ -200,10 +261,10 @@ function Looks() {
   if (shown.length < 2 || arm === undefined) return null;
   return (
     <LineChart
-      title={`${primary?.name ?? ""}: ${nameOf(arm)} as shoppers came`}
+      title={`${interleaving ? "Preference" : (primary?.name ?? "")}: ${nameOf(arm)} as shoppers came`}
       headingLevel={2}
       summary={
-        experiment.plannedUnits
+        experiment.plannedUnits && !interleaving
           ? `Each look has its own width, so that all of them together err in 5 % of cases. ${experiment.plannedUnits} shoppers are planned.`
           : "The interval holds at every look at once."
       }

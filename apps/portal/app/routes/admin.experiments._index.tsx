@@ -1,5 +1,6 @@
 import { Anchor, Badge, EmptyState, LinkButton, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { statusTones } from "../parts/experiment-words.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
@@ -30,6 +31,7 @@ export default function Experiments() {
         lead="Two ways of doing the same thing, each for a share of shoppers, and what came of it."
         actions={<LinkButton href="/portal/admin/experiments/new">New experiment</LinkButton>}
       />
+      <OutcomeNotice done={{ discarded: "The draft is gone." }} />
       {experiments.length === 0 ? (
         <EmptyState title="Nothing is tried yet" headingLevel={2}>
           Make an experiment to learn whether another order of results is better.
@@ -60,7 +62,8 @@ export default function Experiments() {
             {
               key: "surface",
               header: "Where",
-              cell: ({ surface, kind }) => (kind === "holdout" ? "holdout" : surface),
+              cell: ({ surface, kind }) =>
+                kind === "ab" ? surface : kind === "holdout" ? "holdout" : "search, one list",
             },
             { key: "arms", header: "Arms", cell: ({ arms }) => <span className="small">{arms}</span> },
             {

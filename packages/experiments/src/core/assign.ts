@@ -40,6 +40,7 @@ export type AssignmentReason =
   | "outside_rollout"
   | "arm_stopped"
   | "noted"
+  | "interleaved"
   | "hashed";
 
 export interface Assignment {
@@ -49,6 +50,8 @@ export interface Assignment {
   readonly reason: AssignmentReason;
   /** Whether the shopper takes part: only then is an exposure counted. */
   readonly isPartaking: boolean;
+  /** Where two rankings are interleaved: the one that the arm shares each list with. */
+  readonly against?: Arm;
 }
 
 /**
@@ -60,12 +63,20 @@ export interface Assignment {
 export function assign(experiment: Experiment, unit: Unit, holdouts: readonly Holdout[] = []): Assignment {
   const excluded = whyExcluded(experiment, unit, holdouts);
   if (excluded) return answer(experiment, controlOf(experiment), excluded, false);
+  if (experiment.kind === "interleaving") return interleaved(experiment);
   const noted = experiment.arms.find((arm) => arm.key === unit.notedArm);
   const arm = noted ?? hashedArm(experiment, unit.id);
   if (experiment.stoppedArms.includes(arm.key)) {
     return answer(experiment, controlOf(experiment), "arm_stopped", false);
   }
   return answer(experiment, arm, noted ? "noted" : "hashed", true);
+}
+
+/** Whoever takes part sees both rankings at once: nobody is dealt, and nobody can change arms. */
+function interleaved(experiment: Experiment): Assignment {
+  const control = controlOf(experiment);
+  const arm = experiment.arms.at(-1) ?? control;
+  return { ...answer(experiment, arm, "interleaved", true), against: control };
 }
 
 function whyExcluded(

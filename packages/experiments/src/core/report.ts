@@ -77,6 +77,7 @@ const alpha = 0.05;
 /** All that can be said of an experiment from its moments. */
 export function buildReport(input: ReportInput): ExperimentReport {
   const { arms, exposed, guardrails } = input;
+  if (input.kind === "interleaving") return withoutGroups(input);
   const ratio = checkRatio(
     arms.map(({ key }) => exposed[key] ?? 0),
     arms.map(({ weight }) => weight),
@@ -104,6 +105,21 @@ export function buildReport(input: ReportInput): ExperimentReport {
       }),
     ),
   };
+}
+
+/** Where everybody sees both arms there are no groups to compare: what is measured is that of all who were shown them. */
+function withoutGroups({ arms, cells }: ReportInput): ExperimentReport {
+  const [arm] = arms.slice(-1);
+  const keys = [...new Set(cells.map(({ metric }) => metric))];
+  const values = keys.map((metric) => ({
+    arm: arm?.key ?? "",
+    metric,
+    ...estimate(
+      metrics[metric].kind,
+      sumMoments(cells.filter((c) => c.metric === metric).map((c) => c.moments)),
+    ),
+  }));
+  return { ratio: { chiSquare: 0, p: 1, isAlarm: false }, values, comparisons: [], guardrails: [] };
 }
 
 /** A holdout is what recommendations are compared against, although it is the arm that changes something. */

@@ -74,12 +74,22 @@ export function factorForLift(world: ClickWorld, lift: number): number {
   return (low + high) / 2;
 }
 
-/** The place that is clicked in one search, from 0, or -1: shoppers go down the list and click at most once. */
-export function clickOnce(world: ClickWorld, query: number, appeal: number, rng: Rng): number {
+/**
+ * The place that is clicked in one search, from 0, or -1: shoppers go down the list and click at most once.
+ *
+ * @param appeal of everything, or of each place
+ */
+export function clickOnce(
+  world: ClickWorld,
+  query: number,
+  appeal: number | ((place: number) => number),
+  rng: Rng,
+): number {
   const { examination } = world;
   const attraction = world.attraction[query]!;
   for (let k = 0; k < examination.length; k++) {
-    if (rng.next() < examination[k]! * attraction[k]! * appeal) return k;
+    const here = typeof appeal === "number" ? appeal : appeal(k);
+    if (rng.next() < examination[k]! * attraction[k]! * here) return k;
   }
   return -1;
 }

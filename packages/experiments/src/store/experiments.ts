@@ -47,6 +47,7 @@ export type DraftValues = Pick<
   | "key"
   | "name"
   | "hypothesis"
+  | "kind"
   | "surface"
   | "arms"
   | "rollout"
@@ -80,6 +81,11 @@ export async function updateExperiment(
   changes: Partial<Omit<Row, "id" | "key" | "seed">>,
 ): Promise<void> {
   await tx.update(experiments).set(changes).where(eq(experiments.id, id));
+}
+
+/** Only a draft has nothing that refers to it but its audit lines. */
+export async function deleteExperiment(tx: Transaction, id: string): Promise<void> {
+  await tx.delete(experiments).where(eq(experiments.id, id));
 }
 
 /** @throws AppError `experiment_not_found` */
