@@ -93,7 +93,11 @@ function planOf({ namespace, kind, ...stored }: Stored) {
   const { name, hypothesis, surface, arms, rollout, marketIds, primaryMetric, guardrails, plannedUnits } =
     stored;
   return {
-    ...{ name, hypothesis, surface, rollout, primaryMetric },
+    name,
+    hypothesis,
+    surface,
+    rollout,
+    primaryMetric,
     kind: kind === "interleaving" ? ("interleaving" as const) : ("ab" as const),
     arms: arms.map((arm) => ({ ...arm, config: { ...arm.config } })),
     marketIds: [...marketIds],
