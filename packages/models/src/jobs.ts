@@ -40,6 +40,19 @@ export async function enqueueTraining(
 /** A number for this week's training: the same in every process. */
 const seedOf = (at: Date): number => Math.floor(at.getTime() / days(7));
 
+/**
+ * Scores everybody; where what comes in has newly drifted, a training is ordered whose result stands in the champion's shadow.
+ */
+export async function lookAtShoppers(
+  deps: RegistryDeps,
+  options: { signal?: AbortSignal } = {},
+): ReturnType<typeof scoreAll> {
+  const found = await scoreAll(deps, options);
+  for (const { name } of found.drifts)
+    await enqueueTraining(deps, { name, seed: seedOf(deps.clock.now()), reason: "drift" });
+  return found;
+}
+
 export interface ModelJobParts {
   readonly models: ModelService;
   readonly bus: Bus;
@@ -57,7 +70,7 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       run: async ({ runId }, { handle, clock, signal }) => {
         const deps = { handle, clock, bus, models, codeCommit, signal };
         const run = await runTraining(deps, runId);
-        if (run.status === "DONE") await scoreAll(deps, { signal });
+        if (run.status === "DONE") await lookAtShoppers(deps, { signal });
       },
     }),
     defineJob({
@@ -75,11 +88,8 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       schedules: [{ cron: "0 4 * * *", timeZone: "UTC", catchUp: true }],
       timeoutMs: minutes(20),
       run: async (_, { handle, clock, signal, log }) => {
-        const { scored, drifts } = await scoreAll({ handle, clock, bus, models }, { signal });
-        log.info({ scored, drifts }, "shoppers were scored");
-        // What comes in has moved: learn from it, and let what was learned stand in the champion's shadow.
-        for (const { name } of drifts)
-          await enqueueTraining({ handle, clock }, { name, seed: seedOf(clock.now()), reason: "drift" });
+        const { scored, drifts } = await lookAtShoppers({ handle, clock, bus, models }, { signal });
+        log.info({ scored, drifts }, "shoppers were looked at");
         await removeOldPredictions(handle.db, new Date(clock.now().getTime() - keepPredictionsMs));
       },
     }),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildMarket, callerNamed, marketIdOf, shopperIdOf, testNow } from "@almanac/catalog/testing";
 import { insertMany } from "@almanac/db";
 import {
+  actionEvents,
   auditLog,
   liveMessages,
   modelActivations,
@@ -18,7 +19,7 @@ import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
 import { createJobRunner } from "@almanac/jobs";
-import { days, isAppError, newId, shiftedClock, type OrderId } from "@almanac/kernel";
+import { days, isAppError, newId, shiftedClock, type EventId, type OrderId } from "@almanac/kernel";
 import {
   createCallerFactory,
   createRateLimiter,
@@ -38,12 +39,13 @@ import { activateVersion, registerVersion, type RegistryDeps } from "./registry.
 import { modelsRoutes } from "./router.ts";
 import { createModelService, type ModelService, type ModelServiceOptions } from "./service.ts";
 import { findActivation, type StoredVersion } from "./store/versions.ts";
+import { readWorld } from "./store/world.ts";
 import { simulatedHistories, simulatedWorld } from "./testing.ts";
 import { trainLifetime } from "./training/train-lifetime.ts";
 
 const simulated = { shoppers: 300, until: testNow, weeks: 104 };
 const lifetimeOf = (seed: number): TrainedModel => {
-  const outcome = trainLifetime(simulatedWorld({ ...simulated, weeks: 50, seed }), { seed });
+  const outcome = trainLifetime(simulatedWorld({ ...simulated, weeks: 40, seed }), { seed });
   if (outcome.kind !== "trained") throw new Error(outcome.why);
   return outcome;
 };
@@ -491,12 +493,58 @@ describeOnEveryDatabase("models", (test) => {
       expect(drifts[0]!.drifted).toContain("meanCents");
       const alerts = await test.db.select().from(liveMessages).where(eq(liveMessages.type, "SYSTEM_ALERT"));
       expect(JSON.stringify(alerts.at(-1)!.payload)).toContain("Mean total of an order");
-      const runner = work();
-      clock.advance(days(1));
-      await runner.drain();
+      await work().drain();
       const listed = (await operator().ml.models.list()).models.find(({ name }) => name === "lifetime")!;
       expect(listed.runs[0]).toMatchObject({ reason: "drift", status: "DONE" });
       expect(listed.challenger).toMatchObject({ versionId: listed.versions[0]!.id, percent: 0 });
+      expect((await operator().admin.outlook.recompute()).drifts).toEqual([]);
+    });
+
+    it("gives shoppers of a rollout's share its answers at night, and notes both arms in the shadow", async () => {
+      await fill();
+      await operator().ml.train({ name: "churn", seed: 3 });
+      await work().drain();
+      await operator().ml.train({ name: "churn", seed: 4 });
+      await work().drain();
+      const [second, first] = (await operator().ml.models.list()).models[0]!.versions;
+      await operator().ml.models.startRollout({ versionId: second!.id });
+      await operator().admin.outlook.recompute();
+      const byVersion = async () => {
+        const rows = await test.db.select().from(shopperOutlooks).where(eq(shopperOutlooks.state, "active"));
+        return (id: string): number => rows.filter(({ churnVersionId }) => churnVersionId === id).length;
+      };
+      expect((await byVersion())(second!.id)).toBe(0);
+      const noted = await test.db.select().from(modelPredictions);
+      const of = (arm: string) => noted.filter((row) => row.arm === arm).length;
+      expect(of("shadow")).toBe(of("champion"));
+      expect(of("shadow")).toBe((await byVersion())(first!.id));
+      await operator().ml.models.stepRollout({ name: "churn", percent: 50 });
+      await operator().admin.outlook.recompute();
+      const count = await byVersion();
+      expect(count(second!.id)).toBeGreaterThan(0);
+      expect(count(first!.id)).toBeGreaterThan(0);
+    });
+
+    it("reads nothing that was not known by its moment, though it happened before", async () => {
+      await fill();
+      const maya = shopperIdOf(nameOf(1));
+      const act = (occurredAt: Date, recordedAt: Date) => ({
+        id: newId<EventId>(),
+        action: "VIEW_PRODUCT",
+        shopperId: maya,
+        traceId: "test",
+        occurredAt,
+        recordedAt,
+      });
+      const ago = (n: number): Date => new Date(testNow.getTime() - days(n));
+      const before = await readWorld(test.db, ago(10));
+      await test.db.insert(actionEvents).values([act(ago(20), ago(5)), act(ago(3), ago(3))]);
+      await test.db
+        .update(orders)
+        .set({ totalCents: 1 })
+        .where(sql`placed_at > ${ago(10).toISOString()}::timestamptz`);
+      expect(await readWorld(test.db, ago(10))).toEqual(before);
+      expect(await readWorld(test.db, ago(4))).not.toEqual(before);
     });
 
     it("tells of a shopper who came since last night by the same functions, and nothing of who refused", async () => {

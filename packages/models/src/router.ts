@@ -4,7 +4,7 @@ import { procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { readArtefact } from "./artefacts.ts";
 import { families, modelNames } from "./core/families.ts";
-import { enqueueTraining } from "./jobs.ts";
+import { enqueueTraining, lookAtShoppers } from "./jobs.ts";
 import { listModels, modelCard } from "./present.ts";
 import {
   activateVersion,
@@ -17,7 +17,6 @@ import {
   type RegistryDeps,
 } from "./registry.ts";
 import { replayPredictions } from "./replay.ts";
-import { scoreAll } from "./scoring.ts";
 import type { ModelService } from "./service.ts";
 import { listModelAudit, verifyAudit } from "./store/audit.ts";
 import { countOutlooks, listAtRisk } from "./store/outlooks.ts";
@@ -191,7 +190,7 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           }),
         /** Works all of it out now instead of tonight. */
         recompute: procedure("operate.write", { limit: "heavy" }).mutation(({ ctx }) =>
-          scoreAll(depsOf(ctx)),
+          lookAtShoppers(depsOf(ctx)),
         ),
       }),
     },

@@ -3,7 +3,9 @@ import { readArtefact } from "./artefacts.ts";
 import { driftFrom } from "./core/histogram.ts";
 import { families, type ModelName } from "./core/families.ts";
 import { alarm, type RegistryDeps } from "./registry.ts";
-import type { ModelService } from "./service.ts";
+import { inputOf } from "./core/signature.ts";
+import type { Challenger, ModelService } from "./service.ts";
+import { insertPredictions, type NewPrediction } from "./store/predictions.ts";
 import { replaceOutlooks, upsertOutlook, type StoredOutlook } from "./store/outlooks.ts";
 import { findLatestDrift, insertDrift } from "./store/runs.ts";
 import type { StoredVersion } from "./store/versions.ts";
@@ -11,25 +13,38 @@ import { readWorld } from "./store/world.ts";
 import { scoreInThread, type ThreadOptions } from "./training/in-thread.ts";
 import { unpack } from "./training/pack.ts";
 import { scoreShoppers, type Outlook } from "./training/score-shoppers.ts";
-import type { LiveModel } from "./training/tasks.ts";
+import type { LiveModel, ShadowPair } from "./training/tasks.ts";
 
 interface LiveModels {
   readonly versions: Partial<Record<ModelName, StoredVersion>>;
+  readonly challengers: Partial<Record<ModelName, Challenger>>;
   readonly live: Partial<Record<ModelName, LiveModel>>;
 }
 
 async function liveModels(models: ModelService): Promise<LiveModels> {
   const versions: Partial<Record<ModelName, StoredVersion>> = {};
+  const challengers: Partial<Record<ModelName, Challenger>> = {};
   const live: Partial<Record<ModelName, LiveModel>> = {};
   for (const name of Object.keys(families) as ModelName[]) {
     const version = await models.champion(name);
     if (!version) continue;
-    const bytes = await readArtefact(models.artefacts, version.artefactHash);
+    const challenger = await models.challenger(name);
     const edges = Object.entries(version.reference).map(([input, histogram]) => [input, histogram.edges]);
     versions[name] = version;
-    live[name] = { bytes, edges: Object.fromEntries(edges) };
+    if (challenger) challengers[name] = challenger;
+    live[name] = {
+      bytes: await readArtefact(models.artefacts, version.artefactHash),
+      edges: Object.fromEntries(edges),
+      ...(challenger && {
+        challenger: {
+          bytes: await readArtefact(models.artefacts, challenger.version.artefactHash),
+          seed: challenger.seed,
+          percent: challenger.percent,
+        },
+      }),
+    };
   }
-  return { versions, live };
+  return { versions, challengers, live };
 }
 
 export interface DriftFound {
@@ -41,6 +56,8 @@ export interface DriftFound {
  * Works out what is expected of every shopper, by the models that are live, and how far what they were asked has moved from
  * how it was when they were made. Inputs that have moved too far since the last look are told to operators by name.
  *
+ * While a version is rolled out, the shoppers of its share get its answers; while it is in the shadow, both are noted.
+ *
  * @returns how many were scored, and the models with inputs or scores that have newly drifted
  */
 export async function scoreAll(
@@ -49,15 +66,19 @@ export async function scoreAll(
 ): Promise<{ scored: number; drifts: DriftFound[] }> {
   const { handle, clock, models } = deps;
   const now = clock.now();
-  const { versions, live } = await liveModels(models);
+  const found = await liveModels(models);
+  const { versions, live } = found;
   const { packed, shopperIds } = await readWorld(handle.db, now);
-  const { outlooks, seen } = await scoreInThread({ kind: "score", world: packed, ...live }, options);
+  const task = { kind: "score" as const, world: packed, units: shopperIds, ...live };
+  const { outlooks, seen, shadows } = await scoreInThread(task, options);
   await handle.transaction((tx) =>
     replaceOutlooks(
       tx,
-      outlooks.map((outlook, at) => storedOf(shopperIds[at]!, outlook, versions, now)),
+      outlooks.map((outlook, at) => storedOf(shopperIds[at]!, outlook, found, now)),
     ),
   );
+  for (const name of Object.keys(shadows) as ModelName[])
+    await insertPredictions(handle.db, predictionsOf(found, name, shadows[name] ?? [], now));
   const drifts: DriftFound[] = [];
   for (const [name, { rows, counts }] of Object.entries(seen) as [
     ModelName,
@@ -67,6 +88,37 @@ export async function scoreAll(
     if (drifted.length > 0) drifts.push({ name, drifted });
   }
   return { scored: outlooks.length, drifts };
+}
+
+/** A night's pairs of a challenger in the shadow, as its guardrails read them. */
+function predictionsOf(
+  { versions, challengers }: LiveModels,
+  name: ModelName,
+  pairs: readonly ShadowPair[],
+  at: Date,
+): NewPrediction[] {
+  const [champion, challenger] = [versions[name], challengers[name]];
+  if (!champion || !challenger) return [];
+  return pairs.flatMap(({ columns, ...pair }) => {
+    const shared = { rolloutId: challenger.rolloutId, input: inputOf(champion.signature, columns), at };
+    return [
+      {
+        ...shared,
+        versionId: champion.id,
+        arm: "champion" as const,
+        score: pair.champion,
+        executionMs: pair.championMs,
+      },
+      {
+        ...shared,
+        versionId: challenger.version.id,
+        arm: "shadow" as const,
+        score: pair.challenger ?? null,
+        executionMs: pair.challengerMs,
+        isError: pair.challenger === undefined,
+      },
+    ];
+  });
 }
 
 /** Below so many rows shares are mere chance. */
@@ -111,12 +163,14 @@ export async function scoreOne(
   shopperId: ShopperId,
 ): Promise<StoredOutlook | undefined> {
   const now = clock.now();
-  const { versions, live } = await liveModels(models);
+  const found = await liveModels(models);
+  const { live } = found;
   if (Object.keys(live).length === 0) return undefined;
   const { packed, shopperIds } = await readWorld(handle.db, now, shopperId);
   if (shopperIds.length === 0) return undefined;
-  const [outlook] = scoreShoppers(unpack(packed), live, await models.mathematics()).outlooks;
-  const stored = storedOf(shopperId, outlook!, versions, now);
+  const math = await models.mathematics();
+  const [outlook] = scoreShoppers(unpack(packed), live, math, shopperIds).outlooks;
+  const stored = storedOf(shopperId, outlook!, found, now);
   await upsertOutlook(handle.db, stored);
   return stored;
 }
@@ -124,9 +178,11 @@ export async function scoreOne(
 function storedOf(
   shopperId: ShopperId,
   outlook: Outlook,
-  versions: LiveModels["versions"],
+  { versions, challengers }: LiveModels,
   computedAt: Date,
 ): StoredOutlook {
+  const versionOf = (name: ModelName, arm: "champion" | "challenger"): string | null =>
+    (arm === "challenger" ? challengers[name]?.version.id : versions[name]?.id) ?? null;
   return {
     shopperId,
     state: outlook.state,
@@ -134,12 +190,12 @@ function storedOf(
     windowDays: outlook.windowDays ?? null,
     isAtRisk: outlook.isAtRisk,
     reasons: [...outlook.reasons],
-    churnVersionId: versions.churn?.id ?? null,
+    churnVersionId: versionOf("churn", outlook.churnArm),
     valueCents: outlook.valueCents ?? null,
     valueLowCents: outlook.valueLowCents ?? null,
     valueHighCents: outlook.valueHighCents ?? null,
     expectedOrders: outlook.expectedOrders ?? null,
-    lifetimeVersionId: versions.lifetime?.id ?? null,
+    lifetimeVersionId: versionOf("lifetime", outlook.lifetimeArm),
     computedAt,
   };
 }

@@ -56,6 +56,14 @@ export interface ModelsHealth {
   readonly unwrittenPredictions: number;
 }
 
+/** A version that is rolled out, and to whom. */
+export interface Challenger {
+  readonly version: StoredVersion;
+  readonly rolloutId: string;
+  readonly seed: string;
+  readonly percent: number;
+}
+
 export interface ModelService {
   readonly artefacts: ArtefactStore;
   /**
@@ -64,6 +72,8 @@ export interface ModelService {
   predict(request: PredictRequest): Promise<Prediction>;
   /** The live version, checked and in memory; `undefined` while there is none. */
   champion(name: ModelName, scope?: string): Promise<StoredVersion | undefined>;
+  /** What is being rolled out beside it. */
+  challenger(name: ModelName, scope?: string): Promise<Challenger | undefined>;
   /** Opens a version as serving would. @throws AppError `model_corrupt`, `model_not_serving` */
   open(version: StoredVersion): Promise<LoadedModel>;
   mathematics(): Promise<Mathematics>;
@@ -265,6 +275,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
     async champion(name, scope = "global") {
       return (await slotOf(families[name].type, scope)).champion?.version;
+    },
+    async challenger(name, scope = "global") {
+      const { rollout } = await slotOf(families[name].type, scope);
+      if (!rollout) return undefined;
+      const { challenger, id, seed, percent } = rollout;
+      return { version: challenger.version, rolloutId: id, seed, percent };
     },
     async changed() {
       forget();

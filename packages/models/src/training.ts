@@ -1,5 +1,5 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { newId, type Clock, type UserId } from "@almanac/kernel";
+import { hours, newId, type Clock, type UserId } from "@almanac/kernel";
 import { readArtefact } from "./artefacts.ts";
 import { families, type ModelName } from "./core/families.ts";
 import type { TrainedModel } from "./core/family.ts";
@@ -9,6 +9,9 @@ import { findOpenRollout } from "./store/rollouts.ts";
 import { findOpenRun, getRun, insertRun, updateRun, type StoredRun } from "./store/runs.ts";
 import { readWorld } from "./store/world.ts";
 import { trainInThread } from "./training/in-thread.ts";
+
+/** A training that has not ended by then has lost its workers. */
+const deadAfterMs = hours(2);
 
 export type RunReason = StoredRun["reason"];
 
@@ -22,7 +25,7 @@ export async function requestRun(
     requestedBy,
   }: { name: ModelName; seed: number; reason: RunReason; requestedBy?: UserId | undefined },
 ): Promise<{ runId: string; isNew: boolean }> {
-  const open = await findOpenRun(handle.db, name);
+  const open = await findOpenRun(handle.db, name, new Date(clock.now().getTime() - deadAfterMs));
   if (open) return { runId: open.id, isNew: false };
   const runId = newId(clock.now().getTime());
   await insertRun(handle.db, {

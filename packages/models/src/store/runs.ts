@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, gt, inArray } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
 import { modelDrifts, modelRuns } from "@almanac/db/schema";
 import { AppError } from "@almanac/kernel";
@@ -25,12 +25,18 @@ export async function getRun(db: Queryable, id: string): Promise<StoredRun> {
   return row;
 }
 
-/** A training that waits or runs. */
-export async function findOpenRun(db: Queryable, name: string): Promise<StoredRun | undefined> {
+/** A training that waits or runs, and was asked for after `since`: one whose workers all died stays open for ever. */
+export async function findOpenRun(db: Queryable, name: string, since: Date): Promise<StoredRun | undefined> {
   const [row] = await db
     .select()
     .from(modelRuns)
-    .where(and(eq(modelRuns.name, name), inArray(modelRuns.status, ["QUEUED", "RUNNING"])))
+    .where(
+      and(
+        eq(modelRuns.name, name),
+        inArray(modelRuns.status, ["QUEUED", "RUNNING"]),
+        gt(modelRuns.requestedAt, since),
+      ),
+    )
     .limit(1);
   return row;
 }

@@ -1,3 +1,4 @@
+import type { Arm } from "../core/arms.ts";
 import { churnWindowDays, isAway } from "../core/churn-label.ts";
 import { openChurnModel } from "../core/churn-model.ts";
 import type { Mathematics, TrainingWorld } from "../core/family.ts";
@@ -11,6 +12,7 @@ import {
   openLifetimeModel,
 } from "../core/lifetime-model.ts";
 import type { LiveModel, ScoredShoppers } from "./tasks.ts";
+import { openTwoArms, type TwoArms } from "./two-arms.ts";
 
 /** From this probability on a shopper is at risk: three in ten of such shoppers stay away, about three times as many as of all. */
 export const riskFrom = 0.3;
@@ -25,6 +27,9 @@ export interface Outlook {
   readonly valueLowCents?: number;
   readonly valueHighCents?: number;
   readonly expectedOrders?: number;
+  /** Whose answers these are. */
+  readonly churnArm: Arm;
+  readonly lifetimeArm: Arm;
 }
 
 /**
@@ -35,36 +40,43 @@ export function scoreShoppers(
   { histories, seasonOf, until }: TrainingWorld,
   live: { churn?: LiveModel; lifetime?: LiveModel },
   math: Mathematics,
+  units: readonly string[] = [],
 ): ScoredShoppers {
-  const churn = live.churn && openChurnModel(live.churn.bytes, math);
-  const lifetime = live.lifetime && openLifetimeModel(live.lifetime.bytes, math);
+  const churn = live.churn && openTwoArms(live.churn, (bytes) => openChurnModel(bytes, math));
+  const lifetime = live.lifetime && openTwoArms(live.lifetime, (bytes) => openLifetimeModel(bytes, math));
   const churnInputs: Float64Array[] = [];
   const churnScores: number[] = [];
   const valueInputs: Float64Array[] = [];
   const valueScores: number[] = [];
-  const outlooks = histories.map((history): Outlook => {
+  const outlooks = histories.map((history, at): Outlook => {
+    const unit = units[at] ?? "";
     const known = knownBy(history, until, seasonOf);
     if (!known) {
-      return { state: "new", isAtRisk: false, reasons: [], ...valueOf(lifetime, newShopperInput(26)) };
+      const value = valueOf(lifetime, unit, newShopperInput(26));
+      return { state: "new", isAtRisk: false, reasons: [], churnArm: "champion", ...value };
     }
     const columns = lifetimeInput(known);
-    const value = valueOf(lifetime, columns);
-    if (value) {
+    const value = valueOf(lifetime, unit, columns);
+    if (value.valueCents !== undefined) {
       valueInputs.push(columns);
       valueScores.push(value.valueCents);
     }
     const state = stateOf(known);
     const windowDays = churnWindowDays(known);
-    if (state !== "active" || !churn)
-      return { state, windowDays, isAtRisk: false, reasons: stateWords(state, known), ...value };
+    if (state !== "active" || !churn) {
+      const reasons = stateWords(state, known);
+      return { state, windowDays, isAtRisk: false, reasons, churnArm: "champion", ...value };
+    }
     const features = Float64Array.from(featuresOf(known));
-    const { score, reasons } = churn.answer(features);
+    const { score, reasons, arm: churnArm } = churn.ask(unit, features);
     churnInputs.push(features);
     churnScores.push(score);
-    return { state, windowDays, churnProbability: score, isAtRisk: score >= riskFrom, reasons, ...value };
+    const isAtRisk = score >= riskFrom;
+    return { state, windowDays, churnProbability: score, isAtRisk, reasons, churnArm, ...value };
   });
   return {
     outlooks,
+    shadows: { churn: churn?.shadows ?? [], lifetime: lifetime?.shadows ?? [] },
     seen: {
       ...(live.churn && { churn: seenOf(shopperSignature, live.churn, churnInputs, churnScores) }),
       ...(live.lifetime && { lifetime: seenOf(lifetimeSignature, live.lifetime, valueInputs, valueScores) }),
@@ -84,10 +96,16 @@ function stateWords(state: Outlook["state"], known: KnownHistory): string[] {
   return [`no order for ${since} open days, which counts as gone`];
 }
 
-function valueOf(lifetime: ReturnType<typeof openLifetimeModel> | undefined, columns: Float64Array) {
-  if (!lifetime) return undefined;
-  const { score, low, high, orders } = lifetime.answer(columns);
-  return { valueCents: score, valueLowCents: low!, valueHighCents: high!, expectedOrders: orders! };
+function valueOf(lifetime: TwoArms | undefined, unit: string, columns: Float64Array) {
+  if (!lifetime) return { lifetimeArm: "champion" as const };
+  const { score, low, high, orders, arm } = lifetime.ask(unit, columns);
+  return {
+    valueCents: score,
+    valueLowCents: low!,
+    valueHighCents: high!,
+    expectedOrders: orders!,
+    lifetimeArm: arm,
+  };
 }
 
 function seenOf(

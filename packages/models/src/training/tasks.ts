@@ -15,6 +15,8 @@ export type Task =
   | {
       readonly kind: "score";
       readonly world: PackedWorld;
+      /** Who the shoppers are, by their position: decides the arm of a rollout. */
+      readonly units: readonly string[];
       readonly churn?: LiveModel;
       readonly lifetime?: LiveModel;
     };
@@ -23,10 +25,23 @@ export type Task =
 export interface LiveModel {
   readonly bytes: Uint8Array;
   readonly edges: Readonly<Record<string, readonly number[]>>;
+  /** What is being rolled out beside it. */
+  readonly challenger?: { readonly bytes: Uint8Array; readonly seed: string; readonly percent: number };
+}
+
+/** What both arms said of a shopper while a challenger is in the shadow. */
+export interface ShadowPair {
+  readonly columns: Float64Array;
+  readonly champion: number;
+  /** Absent where the challenger failed. */
+  readonly challenger?: number;
+  readonly championMs: number;
+  readonly challengerMs: number;
 }
 
 export interface ScoredShoppers {
   readonly outlooks: readonly Outlook[];
+  readonly shadows: Partial<Record<ModelName, readonly ShadowPair[]>>;
   /** Histograms of the inputs and scores of those who were scored, by model. */
   readonly seen: Partial<Record<ModelName, { rows: number; counts: Record<string, number[]> }>>;
 }

@@ -21,9 +21,11 @@ import { mathematics } from "./train-churn.ts";
 const leastShoppers = 50;
 const leastReturning = 20;
 const goldenRows = 20;
+/** A half-year is held back of at least so many days, so that something is left to learn from. */
+const leastDays = 300;
 
 /**
- * Learns what shoppers are worth. The last half-year is held back where there is at least a year, and what is shipped is
+ * Learns what shoppers are worth. The last half-year is held back where there are 300 days, and what is shipped is
  * what was judged on it; a younger shop learns from all it has, and says that nothing was tested.
  */
 export function trainLifetime(
@@ -31,7 +33,7 @@ export function trainLifetime(
   { seed, champion, onProgress }: TrainingOptions,
 ): TrainingOutcome {
   const began = histories.reduce((least, { orders }) => Math.min(least, orders[0]?.at ?? until), until);
-  const cutoff = until - began >= days(2 * horizonDays) ? until - days(horizonDays) : until;
+  const cutoff = until - began >= days(leastDays) ? until - days(horizonDays) : until;
   const at = (moment: number) =>
     histories.map((history) => knownBy(history, moment, seasonOf)).filter((known) => known !== undefined);
   const learned = at(cutoff);
@@ -65,7 +67,7 @@ export function trainLifetime(
     })),
     metrics: {
       servedBy,
-      verdict: tested?.verdict ?? "There is less than a year to look back on, so nothing was tested yet.",
+      verdict: tested?.verdict ?? "There are less than 300 days to look back on, so nothing was tested yet.",
       rowsLearned: learned.length,
       rowsTested: tested?.rows ?? 0,
       ...(tested && { testFrom: new Date(cutoff).toISOString(), gain: tested.gain }),

@@ -11,7 +11,7 @@ const send = (message: TaskMessage): void => parentPort?.postMessage(message);
 
 const world = unpack(task.world);
 if (task.kind === "score") {
-  send({ kind: "scored", scored: scoreShoppers(world, task, mathematics) });
+  send({ kind: "scored", scored: scoreShoppers(world, task, mathematics, task.units) });
 } else {
   const train = task.name === "churn" ? trainChurn : trainLifetime;
   const { seed, champion } = task;
