@@ -1,7 +1,7 @@
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import type { Clock, ShopperId } from "@almanac/kernel";
 import { engagementFactors, engagementScore } from "./core/engagement.ts";
-import { rankActions, type RankedAction } from "./core/next-best-action.ts";
+import { rankActions, type RankedAction, type Situation } from "./core/next-best-action.ts";
 import { describeRule, segmentOf, type Segment } from "./core/segments.ts";
 import type { ShopperFacts } from "./core/shopper-facts.ts";
 import { readFacts } from "./store/facts.ts";
@@ -26,11 +26,12 @@ export interface BehaviourProfile {
   readonly nextBestActions: readonly RankedAction[];
 }
 
-/** The profile of a shopper now; `undefined` for somebody who may not be profiled. */
+/** The profile of a shopper now, with what models expect where it is given; `undefined` for somebody who may not be profiled. */
 export async function profileNow(
   db: Queryable,
   shopperId: ShopperId,
   now: Date,
+  churn?: Situation["churn"],
 ): Promise<BehaviourProfile | undefined> {
   const [facts, stored, situation] = await Promise.all([
     readFacts(db, now, shopperId),
@@ -40,7 +41,10 @@ export async function profileNow(
   const own = facts.get(shopperId);
   if (!own || !situation) return undefined;
   const segment = segmentOf(own, stored?.segment);
-  return { ...describe(own, segment), nextBestActions: rankActions({ ...situation, segment }) };
+  return {
+    ...describe(own, segment),
+    nextBestActions: rankActions({ ...situation, segment, ...(churn && { churn }) }),
+  };
 }
 
 function describe(facts: ShopperFacts, segment: Segment): Omit<BehaviourProfile, "nextBestActions"> {

@@ -1,8 +1,9 @@
 import { days } from "@almanac/kernel";
-import { outlookNow, type ModelService } from "@almanac/models";
+import { outlookNow, type ModelService, type ShopperOutlook } from "@almanac/models";
 import { procedure, router } from "@almanac/trpc";
 import { z } from "zod";
 import { segmentSizes, tellableFlows } from "./core/migration.ts";
+import type { Situation } from "./core/next-best-action.ts";
 import { describeRule } from "./core/segments.ts";
 import { profileAll, profileNow } from "./profiling.ts";
 import { countSegments, readCoverage, readFlows } from "./store/profiles.ts";
@@ -20,8 +21,7 @@ export function insightsRoutes({ models }: InsightsDeps) {
       /** How Almanac sees whoever asks; `null` for who does not want to be profiled and for whom nothing is known. */
       me: procedure("shop").query(async ({ ctx }) => {
         const { shopperId } = ctx.caller;
-        const profile = shopperId && (await profileNow(ctx.db, shopperId, ctx.clock.now()));
-        if (!profile) return null;
+        if (!shopperId) return null;
         // A model that is missing or damaged takes nothing else from the page.
         const outlook = await outlookNow({ handle: ctx.handle, clock: ctx.clock, models }, shopperId).catch(
           (err: unknown) => {
@@ -29,6 +29,8 @@ export function insightsRoutes({ models }: InsightsDeps) {
             return undefined;
           },
         );
+        const profile = await profileNow(ctx.db, shopperId, ctx.clock.now(), outlook && churnOf(outlook));
+        if (!profile) return null;
         return {
           ...profile,
           churnRisk: outlook?.churnRisk ?? null,
@@ -67,4 +69,12 @@ export function insightsRoutes({ models }: InsightsDeps) {
       }),
     },
   };
+}
+
+/** What the next best action rests on; nothing while nothing can be told. */
+function churnOf({ churnRisk, lifetimeValue }: ShopperOutlook): Situation["churn"] {
+  const { probability, isAtRisk, reasons } = churnRisk;
+  if (probability === null) return undefined;
+  const [reason] = reasons;
+  return { isAtRisk, probability, valueCents: lifetimeValue?.cents ?? 0, ...(reason && { reason }) };
 }

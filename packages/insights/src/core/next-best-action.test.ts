@@ -41,6 +41,26 @@ describe("the next best action", () => {
     expect(best({ daysSinceOrder: 60, hoursToClose: 70 })).toBe("WIN_BACK");
   });
 
+  it("wins back whom the model fears for, by what is likely to be lost, before a month of absence shows it", () => {
+    const churn = {
+      isAtRisk: true,
+      probability: 0.4,
+      valueCents: 20_000,
+      reason: "the pauses between orders grow",
+    };
+    const [first] = rankActions({ ...calm, daysSinceOrder: 12, hoursToClose: 70, churn });
+    // .02 of .4 x 20,000 cents, less the 10 that a first message costs.
+    expect(first).toEqual({
+      action: "WIN_BACK",
+      valueCents: 150,
+      why: "may stay away: the pauses between orders grow",
+    });
+    expect(best({ daysSinceOrder: 12, churn })).toBe("DO_NOTHING");
+    expect(best({ daysSinceOrder: 12, hoursToClose: 70, churn: { ...churn, isAtRisk: false } })).toBe(
+      "DO_NOTHING",
+    );
+  });
+
   it("ranks all that may be done, and never claims a gain for doing nothing", () => {
     const ranked = rankActions({
       ...calm,

@@ -22,6 +22,14 @@ export interface Situation {
   readonly daysSinceOrder?: number;
   /** The middle of what the shopper pays, or of all shoppers where nothing is known. */
   readonly usualBasketCents: number;
+  /** What the live models expect, where they are asked. */
+  readonly churn?: {
+    readonly isAtRisk: boolean;
+    readonly probability: number;
+    /** Of the coming half-year. */
+    readonly valueCents: number;
+    readonly reason?: string;
+  };
   readonly messages7: number;
   /** Messages that one may get in seven days. */
   readonly cap: number;
@@ -102,13 +110,8 @@ function candidates(s: Situation): Candidate[] {
       why: `${s.dueProducts} usual things are due`,
     });
   }
-  if ((s.daysSinceOrder ?? 0) >= awayDays && s.hoursToClose !== undefined) {
-    found.push({
-      action: "WIN_BACK",
-      stakeCents: s.usualBasketCents,
-      why: `no order for ${Math.floor(s.daysSinceOrder!)} days`,
-    });
-  }
+  const winBack = winBackOf(s);
+  if (winBack && s.hoursToClose !== undefined) found.push(winBack);
   if (s.unratedOrders > 0) {
     found.push({
       action: "ASK_RATING",
@@ -117,4 +120,22 @@ function candidates(s: Situation): Candidate[] {
     });
   }
   return found;
+}
+
+/** Somebody whom the model fears for is worth what is likely to be lost, before a month of absence has shown it. */
+function winBackOf({ churn, daysSinceOrder = 0, usualBasketCents }: Situation): Candidate | undefined {
+  if (churn?.isAtRisk) {
+    const atStakeCents = Math.max(usualBasketCents, churn.probability * churn.valueCents);
+    return {
+      action: "WIN_BACK",
+      stakeCents: atStakeCents,
+      why: `may stay away${churn.reason === undefined ? "" : `: ${churn.reason}`}`,
+    };
+  }
+  if (daysSinceOrder < awayDays) return undefined;
+  return {
+    action: "WIN_BACK",
+    stakeCents: usualBasketCents,
+    why: `no order for ${Math.floor(daysSinceOrder)} days`,
+  };
 }
