@@ -6,6 +6,7 @@ import { autoEts } from "./ets/auto-ets.ts";
 import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
 import { croston, sba, tsb } from "./intermittent/croston.ts";
+import { fadings } from "./intermittent/fading.ts";
 import { mstlArima, mstlEts } from "./mstl-forecast.ts";
 import { drift, mean, naive, naive2, seasonalNaive } from "./naive.ts";
 import { ses, theta } from "./theta.ts";
@@ -30,6 +31,7 @@ export const forecasters: readonly Forecaster[] = [
   sba,
   tsb,
   adida,
+  ...fadings,
 ];
 
 /** @throws AppError `input_invalid` that lists the names, for one that is no model */

@@ -4,7 +4,8 @@ import { averageArima, longestArimaSeason } from "./arima/auto-arima.ts";
 import { dynamicTheta } from "./dynamic-theta.ts";
 import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
-import { sba, tsb } from "./intermittent/croston.ts";
+import { tsb } from "./intermittent/croston.ts";
+import { fading, fadings } from "./intermittent/fading.ts";
 import { mstlArima, mstlEts } from "./mstl-forecast.ts";
 import { mean, seasonalNaive } from "./naive.ts";
 import { onRoot } from "./on-root.ts";
@@ -21,11 +22,18 @@ const longSeason: readonly Forecaster[] = [
 /** A season of at most this many periods is short enough for its states to be smoothed one by one. */
 const longestEtsSeason = 60;
 const withEts: readonly Forecaster[] = [onRoot(averageEts), ...longSeason];
-const intermittent: readonly Forecaster[] = [tsb, sba, adida, ses, mean];
+const intermittent: readonly Forecaster[] = [...fadings, tsb, adida, mean];
+/** Rare demand with a weekday of its own: models that know a season; on roots they fall short of the mean, on values not. */
+const seasonalIntermittent: readonly Forecaster[] = [ses, onRoot(theta), onRoot(averageEts), fading(0.8)];
+/** Seasons that a history of rare demand must show. */
+const rareSeasons = 8;
 
 /** The models that are combined for a history, by its kind of demand and the length of its season. */
 export function membersFor(history: History, demand: DemandClass): readonly Forecaster[] {
-  if (demand === "intermittent") return intermittent;
+  if (demand === "intermittent") {
+    const seasonal = history.season > 1 && history.values.length >= rareSeasons * history.season;
+    return seasonal && history.season <= longestEtsSeason ? seasonalIntermittent : intermittent;
+  }
   const longest = Math.max(history.season, ...history.longSeasons);
   if (longest > longestEtsSeason) return longSeason;
   if (longest > longestArimaSeason) return withEts;

@@ -103,4 +103,21 @@ describe("intermittent demand", () => {
     const values = Array.from({ length: 60 }, (_, t) => (t % 4 === 3 ? 8 : 0));
     expect(predicted("adida", values, 1)[0]).toBeCloseTo(2, 6);
   });
+
+  it("is worked by hand for recent demand: chance times size of roots, one empty period as a prior", () => {
+    // keep .8 over [0, 4, 0]: weight .64 + .8 + 1 = 2.44, demands .8, roots .8 * 2, so size 4 and chance .8 / 3.44.
+    expect(predicted("fading-80", [0, 4, 0], 2)).toEqual([
+      expect.closeTo((0.8 * 4) / 3.44, 12),
+      expect.closeTo((0.8 * 4) / 3.44, 12),
+    ]);
+  });
+
+  it("does not expect a bulk order again, and forgets what is over", () => {
+    const values = Array.from({ length: 40 }, (_, t) => (t === 36 ? 100 : t % 4 === 0 ? 1 : 0));
+    const mean = values.slice(-12).reduce((a, b) => a + b) / 12;
+    expect(predicted("fading-90", values, 1)[0]).toBeLessThan(0.6 * mean);
+    expect(predicted("fading-80", [...values, ...Array.from({ length: 30 }, () => 0)], 1)[0]).toBeLessThan(
+      0.01,
+    );
+  });
 });

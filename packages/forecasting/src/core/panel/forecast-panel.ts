@@ -2,6 +2,8 @@ import { AppError } from "@almanac/kernel";
 import { panelErrors } from "./panel-errors.ts";
 import { errorQuantiles } from "../intervals/calibrate.ts";
 import type { ErrorQuantiles } from "../intervals/calibrate.ts";
+import { countBounds } from "./count-bounds.ts";
+import type { CountBounds } from "./count-bounds.ts";
 import { combined, modelName } from "./combine.ts";
 import { withPooledMembers } from "./pooled-members.ts";
 import { panelWeights } from "./weights.ts";
@@ -78,8 +80,8 @@ export function finishPanel(
   return panel.map((series, at) => {
     const run = runs[at];
     if (!run) return nothingKnown(series, levels, shares);
-    const { weights, errors } = groups.get(groupOf(run))!;
-    return spreadOut(run, combined(run.now.forecasts, weights), errors, levels, shares);
+    const group = groups.get(groupOf(run))!;
+    return spreadOut(run, combined(run.now.forecasts, group.weights), group, levels, shares);
   });
 }
 
@@ -87,6 +89,8 @@ export function finishPanel(
 interface Group {
   readonly weights: Float64Array;
   readonly errors: ErrorQuantiles;
+  /** Only where demand is intermittent. */
+  readonly counts?: CountBounds;
 }
 
 /** Series with the same members and kind of demand are pooled: errors of rare demands are lopsided, those of others not. */
@@ -105,19 +109,21 @@ function learned(runs: readonly LocalRun[]): Group {
   return {
     weights,
     errors: errorQuantiles(panelErrors(runs, weights), horizon, runs[0]!.demand === "regular"),
+    ...(runs[0]!.demand === "intermittent" ? { counts: countBounds(runs, weights) } : {}),
   };
 }
 
 function spreadOut(
   run: LocalRun,
   mean: Float64Array,
-  errors: ErrorQuantiles,
+  { errors, counts }: Group,
   levels: readonly number[],
   shares: readonly number[],
 ): Forecast {
   const { horizon, scale, nonNegative, now } = run;
   const bound = (share: number): Float64Array =>
     Float64Array.from({ length: horizon }, (_, k) => {
+      if (counts && now.counts) return counts.at(now.counts, mean[k]!, share);
       const away = now.spread[k]! * errors.at(share, k);
       return nonNegative ? Math.max(0, Math.sqrt(mean[k]!) + away) ** 2 : mean[k]! + away;
     });

@@ -1,6 +1,8 @@
 import { AppError } from "@almanac/kernel";
 import { demandClassOf } from "../demand-class.ts";
 import type { DemandClass } from "../demand-class.ts";
+import { countShape } from "../intervals/counts.ts";
+import type { CountShape } from "../intervals/counts.ts";
 import { errorGrowth } from "../intervals/error-growth.ts";
 import { forecasterNamed } from "../models/all.ts";
 import { membersFor } from "../models/members.ts";
@@ -25,6 +27,8 @@ export interface OriginRun {
   readonly forecasts: readonly Float64Array[];
   /** The usual size of errors by step, known at the origin; of roots where the history is never below zero. */
   readonly spread: Float64Array;
+  /** How demand came in pieces, known at the origin; only where it is intermittent. */
+  readonly counts?: CountShape;
   /** What came, NaN where it was not observed; empty for the run from the end of the history. */
   readonly actual: Float64Array;
 }
@@ -81,8 +85,8 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
     // Earlier origins need a history that still shows what the models look for.
     if (origin < (back === 1 ? 4 : Math.max(3 * history.season, n / 2))) break;
     const known = cut(history, origin);
-    if (back <= origins) past.push(runFrom(known, forecasters, steps, history));
-    else further.push(runFrom(known, forecasters.slice(0, 1), steps, history));
+    if (back <= origins) past.push(runFrom(known, forecasters, steps, demand, history));
+    else further.push(runFrom(known, forecasters.slice(0, 1), steps, demand, history));
   }
   return {
     id: series.id,
@@ -92,7 +96,7 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
     demand,
     dated: series.firstPeriod !== undefined,
     members: forecasters.map(({ name }) => name),
-    now: runFrom(history, forecasters, horizon),
+    now: runFrom(history, forecasters, horizon, demand),
     past,
     further,
   };
@@ -102,6 +106,7 @@ function runFrom(
   known: History,
   forecasters: readonly Forecaster[],
   horizon: number,
+  demand: DemandClass,
   whole?: History,
 ): OriginRun {
   const origin = known.values.length;
@@ -113,6 +118,7 @@ function runFrom(
   return {
     forecasts: forecasters.map((forecaster) => guarded(forecaster, known, horizon)),
     spread: errorGrowth(onErrorScale(known), horizon),
+    ...(demand === "intermittent" ? { counts: countShape(known) } : {}),
     actual,
   };
 }

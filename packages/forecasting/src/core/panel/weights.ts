@@ -26,6 +26,8 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
   const members = runs[0]?.members.length ?? 0;
   const logs = new Float64Array(members);
   let count = 0;
+  // The median of rare demand is zero: only squares ask for what is sold on the whole.
+  const power = runs[0]?.demand === "intermittent" ? 2 : 1;
   for (const run of runs) {
     for (const origin of run.past) {
       const { forecasts, actual } = origin;
@@ -35,10 +37,10 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
         let usual = 0;
         actual.forEach((value, k) => {
           if (Number.isNaN(value)) return;
-          error += Math.abs(value - forecasts[member]![k]!);
-          usual += usualError(run, origin, k);
+          error += Math.abs(value - forecasts[member]![k]!) ** power;
+          usual += usualError(run, origin, k) ** power;
         });
-        if (usual > 0) logs[member]! += Math.log(error / usual + 0.05);
+        if (usual > 0) logs[member]! += Math.log(error / usual + 0.05) / power;
       }
     }
   }
