@@ -3,6 +3,7 @@ import "./portal.css";
 import "./prices.css";
 import "./advice.css";
 import "./growing.css";
+import "./stall.css";
 import { LinkProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
 import type { LinksFunction, MetaFunction } from "@remix-run/node";

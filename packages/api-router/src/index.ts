@@ -16,6 +16,7 @@ import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
 import { recsysRoutes, type RecsysDeps } from "@almanac/recsys/router";
 import type { Recommendations } from "@almanac/recsys";
 import { signalsRoutes, type SignalsDeps } from "@almanac/signals/router";
+import { stallRoutes } from "@almanac/stall/router";
 import { createCallerFactory, declaredRights, router, type RequestContext } from "@almanac/trpc";
 
 export interface AppRouterDeps {
@@ -71,6 +72,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...adviceRoutes(),
     ...lowStockRoutes(),
     ...growingRoutes(deps.growing),
+    ...stallRoutes({ ...(deps.orders.bus && { bus: deps.orders.bus }) }),
     admin: router({
       ...people,
       ...places,

@@ -383,12 +383,14 @@ CREATE TABLE "latency_buckets" (
 CREATE TABLE "ledger_entries" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"transaction_id" uuid NOT NULL,
-	"order_id" uuid NOT NULL,
+	"order_id" uuid,
+	"stall_sale_id" uuid,
 	"farm_id" uuid,
 	"account" text NOT NULL,
 	"kind" text NOT NULL,
 	"amount_cents" integer NOT NULL,
-	"at" timestamp (3) with time zone NOT NULL
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "ledger_of_one_sale" CHECK (num_nonnulls("ledger_entries"."order_id", "ledger_entries"."stall_sale_id") = 1)
 );
 
 --> statement-breakpoint
@@ -1028,6 +1030,27 @@ CREATE TABLE "stall_plans" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "stall_sales" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"product_id" uuid NOT NULL,
+	"variant_id" uuid NOT NULL,
+	"quantity_base" integer NOT NULL,
+	"unit_price_cents" integer NOT NULL,
+	"unit_price_per" integer NOT NULL,
+	"total_cents" integer NOT NULL,
+	"fee_cents" integer NOT NULL,
+	"tender" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"actor_user_id" uuid,
+	"sold_at" timestamp (3) with time zone NOT NULL,
+	"undone_at" timestamp (3) with time zone,
+	CONSTRAINT "stall_sale_positive" CHECK ("stall_sales"."quantity_base" > 0 and "stall_sales"."total_cents" >= 0)
+);
+
+--> statement-breakpoint
 CREATE TABLE "stock_alert_snoozes" (
 	"product_id" uuid PRIMARY KEY NOT NULL,
 	"farm_id" uuid NOT NULL,
@@ -1214,6 +1237,8 @@ ALTER TABLE "images" ADD CONSTRAINT "images_farm_id_farms_id_fk" FOREIGN KEY ("f
 --> statement-breakpoint
 ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_stall_sale_id_stall_sales_id_fk" FOREIGN KEY ("stall_sale_id") REFERENCES "public"."stall_sales"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "lots" ADD CONSTRAINT "lots_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "market_farms" ADD CONSTRAINT "market_farms_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
@@ -1310,6 +1335,14 @@ ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_market_id_markets_id_fk" F
 --> statement-breakpoint
 ALTER TABLE "stall_plans" ADD CONSTRAINT "stall_plans_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "stall_sales" ADD CONSTRAINT "stall_sales_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stall_sales" ADD CONSTRAINT "stall_sales_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stall_sales" ADD CONSTRAINT "stall_sales_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "stall_sales" ADD CONSTRAINT "stall_sales_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "stock_alert_snoozes" ADD CONSTRAINT "stock_alert_snoozes_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "stock_alert_snoozes" ADD CONSTRAINT "stock_alert_snoozes_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
@@ -1393,6 +1426,8 @@ CREATE INDEX "jobs_done_at_index" ON "jobs" USING btree ("done_at");
 CREATE INDEX "latency_buckets_hour_index" ON "latency_buckets" USING btree ("hour");
 --> statement-breakpoint
 CREATE INDEX "ledger_entries_order_id_index" ON "ledger_entries" USING btree ("order_id");
+--> statement-breakpoint
+CREATE INDEX "ledger_entries_stall_sale_id_index" ON "ledger_entries" USING btree ("stall_sale_id");
 --> statement-breakpoint
 CREATE INDEX "ledger_entries_transaction_id_index" ON "ledger_entries" USING btree ("transaction_id");
 --> statement-breakpoint
@@ -1543,6 +1578,14 @@ CREATE INDEX "shopper_profiles_segment_index" ON "shopper_profiles" USING btree 
 CREATE UNIQUE INDEX "shoppers_user_id_index" ON "shoppers" USING btree ("user_id");
 --> statement-breakpoint
 CREATE INDEX "stall_plans_farm_id_market_day_index" ON "stall_plans" USING btree ("farm_id","market_day");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "stall_sales_farm_id_idempotency_key_index" ON "stall_sales" USING btree ("farm_id","idempotency_key");
+--> statement-breakpoint
+CREATE INDEX "stall_sales_farm_id_market_day_index" ON "stall_sales" USING btree ("farm_id","market_day");
+--> statement-breakpoint
+CREATE INDEX "stall_sales_product_id_market_day_index" ON "stall_sales" USING btree ("product_id","market_day");
+--> statement-breakpoint
+CREATE INDEX "stall_sales_market_id_market_day_index" ON "stall_sales" USING btree ("market_id","market_day");
 --> statement-breakpoint
 CREATE INDEX "stock_alert_snoozes_farm_id_index" ON "stock_alert_snoozes" USING btree ("farm_id");
 --> statement-breakpoint

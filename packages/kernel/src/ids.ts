@@ -18,6 +18,7 @@ export type PickupSlotId = Id<"pickup-slot">;
 export type CartId = Id<"cart">;
 export type OrderId = Id<"order">;
 export type SubOrderId = Id<"sub-order">;
+export type StallSaleId = Id<"stall-sale">;
 export type OrderLineId = Id<"order-line">;
 export type ReservationId = Id<"reservation">;
 export type PaymentId = Id<"payment">;

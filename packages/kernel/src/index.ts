@@ -18,6 +18,7 @@ export type {
   ProductId,
   ReservationId,
   ShopperId,
+  StallSaleId,
   SubOrderId,
   UserId,
   VariantId,

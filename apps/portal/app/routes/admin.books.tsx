@@ -7,7 +7,9 @@ import { count } from "../server/numbers.ts";
 const kindWords = {
   transaction_not_zero: "A transaction does not add up to zero",
   order_not_zero: "An order's entries do not add up to zero",
+  stall_sale_not_zero: "The entries of a sale at a stall do not add up to zero",
   sales_differ: "An order's sales differ from its total",
+  stall_sales_differ: "The entries of a sale at a stall differ from its total",
   stock_differs: "A product's ledger differs from what is on hand",
   stock_below_zero: "A product's ledger was below zero",
   reserved_differs: "What is reserved differs from the checkouts",

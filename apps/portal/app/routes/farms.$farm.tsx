@@ -32,6 +32,7 @@ export default function FarmPlace() {
             { href: `${home}/products`, label: "Products", icon: "leaf" },
             { href: `${home}/stock`, label: "Stock", icon: "box", count: low },
             { href: `${home}/advice`, label: "Advice", icon: "sparkle", count: advice },
+            { href: `${home}/stall`, label: "Stall", icon: "scale" },
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
             { href: `${home}/prices`, label: "Prices", icon: "tag" },
             { href: `${home}/calendar`, label: "Calendar", icon: "calendar" },

@@ -10,7 +10,7 @@ export const stockReasonWords: Readonly<Record<Entry["reason"], string>> = {
   restock: "Came in",
   sale: "Sold by order",
   stall_sale: "Sold at the stall",
-  return: "Back from an order",
+  return: "Came back",
   waste: "Waste",
   donation: "Donated",
   recount: "Counted",

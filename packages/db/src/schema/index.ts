@@ -62,6 +62,8 @@ export {
 export type { ModelType, StoredInput } from "./models.ts";
 export { demandForecasts } from "./planning.ts";
 export { priceDecisions, productCosts, productElasticities } from "./pricing.ts";
+export { stallSales } from "./stall.ts";
+export type { Tender } from "./stall.ts";
 export { jobs } from "./jobs.ts";
 export {
   cartLines,

@@ -26,6 +26,7 @@ import type {
   ProductId,
   ReservationId,
   ShopperId,
+  StallSaleId,
   SubOrderId,
   UserId,
   VariantId,
@@ -33,6 +34,7 @@ import type {
 import { farms, lots, markets, orderWindows, pickupSlots, products, variants } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 import { shoppers } from "./identity.ts";
+import { stallSales } from "./stall.ts";
 
 /** Why stock moved. Positive: harvest, restock, return, import. Negative: sale, stall_sale, waste, donation. Either: recount, weighing. */
 export type StockReason =
@@ -361,7 +363,8 @@ export const orderEvents = pgTable(
 );
 
 /**
- * The money ledger, double entry in cents. The rows of one `transactionId` sum to zero, so does every order.
+ * The money ledger, double entry in cents. The rows of one `transactionId` sum to zero, so does every order and every
+ * sale at a stall; a row belongs to one of the two.
  * Accounts: "shopper" (owes), "farm" (is owed), "market" (fees), "provider" (money received), "payout".
  */
 export const ledgerEntries = pgTable(
@@ -369,16 +372,21 @@ export const ledgerEntries = pgTable(
   {
     seq: bigserial({ mode: "number" }).primaryKey(),
     transactionId: uuid().notNull(),
-    orderId: idColumn<OrderId>()
-      .notNull()
-      .references(() => orders.id),
+    orderId: idColumn<OrderId>().references(() => orders.id),
+    stallSaleId: idColumn<StallSaleId>().references(() => stallSales.id),
     farmId: idColumn<FarmId>(),
     account: text().$type<"shopper" | "farm" | "market" | "provider" | "payout">().notNull(),
     kind: text().$type<"sale" | "fee" | "payment" | "refund" | "payout">().notNull(),
     amountCents: integer().notNull(),
     at: moment().notNull(),
   },
-  (table) => [index().on(table.orderId), index().on(table.transactionId), index().on(table.farmId, table.at)],
+  (table) => [
+    index().on(table.orderId),
+    index().on(table.stallSaleId),
+    index().on(table.transactionId),
+    index().on(table.farmId, table.at),
+    check("ledger_of_one_sale", sql`num_nonnulls(${table.orderId}, ${table.stallSaleId}) = 1`),
+  ],
 );
 
 /** Ratings by buyers: of a product (`productId` set) or of a farm. */

@@ -46,6 +46,8 @@ export interface FactPayloads {
   "order.collected": { orderId: OrderId; shopperId?: ShopperId; farmId?: FarmId };
   /** Available = on hand minus reserved, in base units. */
   "stock.changed": { productId: ProductId; availableBase: number; previousAvailableBase: number };
+  /** Something was sold to a walk-in at a stall, or a sale was taken back. */
+  "stall.changed": { farmId: FarmId; marketId: MarketId; marketDay: string; productId: ProductId };
   "price.changed": {
     productId: ProductId;
     variantId: VariantId;

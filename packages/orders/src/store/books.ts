@@ -5,7 +5,9 @@ export interface BookProblem {
   readonly kind:
     | "transaction_not_zero"
     | "order_not_zero"
+    | "stall_sale_not_zero"
     | "sales_differ"
+    | "stall_sales_differ"
     | "stock_differs"
     | "stock_below_zero"
     | "reserved_differs";
@@ -27,7 +29,7 @@ export interface Books {
 
 /**
  * Checks the money and the stock ledger against what they must add up to: every transaction and every order to zero, an
- * order's sales to its total, a product's entries to what is on hand (and never below zero on the way), its live
+ * order's and a stall's sales to their total, a product's entries to what is on hand (and never below zero on the way), its live
  * reservations to what is reserved.
  */
 export async function checkBooks(db: Queryable): Promise<Books> {
@@ -51,16 +53,31 @@ export async function checkBooks(db: Queryable): Promise<Books> {
   await check(
     "order_not_zero",
     sql`select order_id as id, 0 as expected, sum(amount_cents)::int as found from ledger_entries
-      group by order_id having sum(amount_cents) <> 0`,
+      where order_id is not null group by order_id having sum(amount_cents) <> 0`,
+  );
+  await check(
+    "stall_sale_not_zero",
+    sql`select stall_sale_id as id, 0 as expected, sum(amount_cents)::int as found from ledger_entries
+      where stall_sale_id is not null group by stall_sale_id having sum(amount_cents) <> 0`,
   );
   await check(
     "sales_differ",
     sql`select o.id, case when o.status = 'cancelled' then 0 else o.total_cents end as expected, l.sales::int as found
       from orders o join (
         select order_id, sum(amount_cents) as sales from ledger_entries
-        where account = 'shopper' and farm_id is not null group by order_id
+        where account = 'shopper' and farm_id is not null and order_id is not null group by order_id
       ) l on l.order_id = o.id
       where l.sales <> case when o.status = 'cancelled' then 0 else o.total_cents end`,
+  );
+  await check(
+    "stall_sales_differ",
+    sql`select s.id, case when s.undone_at is null then s.total_cents else 0 end as expected,
+        coalesce(l.sales, 0)::int as found
+      from stall_sales s left join (
+        select stall_sale_id, sum(amount_cents) as sales from ledger_entries
+        where account = 'shopper' and farm_id is not null and stall_sale_id is not null group by stall_sale_id
+      ) l on l.stall_sale_id = s.id
+      where coalesce(l.sales, 0) <> case when s.undone_at is null then s.total_cents else 0 end`,
   );
   await check(
     "stock_differs",

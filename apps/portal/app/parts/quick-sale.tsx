@@ -1,0 +1,125 @@
+import { formatCents, priceForQuantity } from "@almanac/kernel";
+import { Button, Card, InputField, Picture, type PictureName } from "@almanac/ui";
+import { Form, useNavigation } from "@remix-run/react";
+import { useEffect, useState } from "react";
+import type { FormState } from "../outcome.ts";
+import { Keypad } from "./keypad.tsx";
+
+export interface Goods {
+  readonly id: string;
+  readonly name: string;
+  readonly how: string;
+  readonly picture: PictureName;
+  /** "4.90 / kg" */
+  readonly price: string;
+  readonly unitPriceCents: number;
+  readonly unitPricePer: number;
+  readonly measure: { readonly unit: string; readonly base: number; readonly isCounted: boolean };
+  readonly left: string;
+  readonly isOut: boolean;
+}
+
+export interface QuickSaleProps {
+  readonly marketId: string;
+  readonly goods: readonly Goods[];
+  /** Sent with the form, so that pressing twice sells once. */
+  readonly newKey: string;
+  readonly form: FormState;
+}
+
+/**
+ * One sale: what, how much, cash or card. It is one form, so that it works by keyboard and without a script; the script
+ * adds the keypad and what it comes to.
+ */
+export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
+  const { state, formData } = useNavigation();
+  const [chosen, setChosen] = useState(form.value("variant", firstOf(goods)));
+  const [amount, setAmount] = useState(form.value("amount"));
+  const [isLive, setLive] = useState(false);
+  useEffect(() => setLive(true), []);
+  const isSelling = state !== "idle" && formData?.get("intent") === "sell";
+  const one = goods.find(({ id }) => id === chosen);
+  const total = one && totalOf(one, amount);
+  const unit = isLive && one ? one.measure.unit : "kg or pieces";
+  return (
+    <Form method="post" className="quick-sale" preventScrollReset>
+      <input type="hidden" name="intent" value="sell" />
+      <input type="hidden" name="market" value={marketId} />
+      <input type="hidden" name="key" value={form.value("key", newKey)} />
+      <fieldset className="goods">
+        <legend className="field__label">What is sold</legend>
+        {goods.map((item) => (
+          <label key={item.id} className="goods__one">
+            <input
+              type="radio"
+              name="variant"
+              value={item.id}
+              required
+              className="goods__radio"
+              checked={item.id === chosen}
+              onChange={() => {
+                setChosen(item.id);
+                setAmount("");
+              }}
+            />
+            <Picture className="goods__picture" shape="thumb" name={item.picture} alt="" />
+            <span className="goods__name">{item.name}</span>
+            <span className="goods__how small soft">
+              {item.how}, {item.price}
+            </span>
+            <span className={item.isOut ? "goods__left small warm" : "goods__left small"}>
+              {item.isOut ? "sold out" : `${item.left} left`}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Card className="quick-sale__pay">
+        <InputField
+          label={isLive && one ? `How much ${one.name}` : "How much"}
+          name="amount"
+          inputMode="decimal"
+          numeric
+          required
+          autoComplete="off"
+          suffix={unit}
+          value={amount}
+          onChange={(event) => setAmount(event.currentTarget.value)}
+          error={form.problem("amount")}
+        />
+        {isLive && one && (
+          <Keypad
+            hasPoint={!one.measure.isCounted}
+            onPress={(key) => setAmount((text) => typed(text, key))}
+          />
+        )}
+        <output className="quick-sale__total numeric" aria-live="polite">
+          {total === undefined ? "" : formatCents(total)}
+        </output>
+        <div className="quick-sale__tenders">
+          <Button type="submit" name="tender" value="cash" size="large" busy={isSelling}>
+            Cash
+          </Button>
+          <Button type="submit" name="tender" value="card" size="large" tone="secondary" busy={isSelling}>
+            Card
+          </Button>
+        </div>
+      </Card>
+    </Form>
+  );
+}
+
+const firstOf = (goods: readonly Goods[]): string =>
+  (goods.find(({ isOut }) => !isOut) ?? goods[0])?.id ?? "";
+
+/** In cents; `undefined` while what is typed is no quantity. */
+function totalOf({ unitPriceCents, unitPricePer, measure }: Goods, amount: string): number | undefined {
+  const value = Number(amount.replace(",", "."));
+  if (amount.trim() === "" || !Number.isFinite(value) || value <= 0 || value > 10_000) return undefined;
+  return priceForQuantity(unitPriceCents, unitPricePer, Math.round(value * measure.base));
+}
+
+function typed(text: string, key: string): string {
+  if (key === "back") return text.slice(0, -1);
+  if (key === "." && /[.,]/.test(text)) return text;
+  return (text + key).slice(0, 8);
+}

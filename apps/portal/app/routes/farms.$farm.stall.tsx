@@ -1,0 +1,105 @@
+import { formatCents, formatQuantity, parseId, type MarketId } from "@almanac/kernel";
+import { Chips, EmptyState, LinkButton, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { formState, useOutcome } from "../outcome.ts";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { QuickSale } from "../parts/quick-sale.tsx";
+import { SalesOfDay } from "../parts/sales-of-day.tsx";
+import { dayInWords, timeAt } from "../server/dates.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
+import { measureOf, sellOne, undoSale } from "../server/stall.ts";
+
+export const loader = farmLoader(async ({ api, farm, url }) => {
+  const wanted = url.searchParams.get("market");
+  const day = await api.stall.day({
+    farmId: farm.id,
+    ...(wanted && { marketId: parseId<MarketId>(wanted) }),
+  });
+  const { market, marketDay, nextDay, totals } = day;
+  return {
+    home: `/portal/farms/${farm.slug}`,
+    market: { id: market.id, name: market.name },
+    markets: day.markets,
+    title: dayInWords(marketDay),
+    isMarketDay: nextDay === marketDay,
+    next: nextDay && dayInWords(nextDay),
+    newKey: crypto.randomUUID(),
+    goods: day.products.map((row) => ({
+      id: row.variantId,
+      name: row.name,
+      how: row.variantName,
+      picture: isPictureName(row.picture) ? row.picture : pictureFor({ name: row.name }),
+      price: `${formatCents(row.unitPriceCents)} / ${row.priceUnit}`,
+      unitPriceCents: row.unitPriceCents,
+      unitPricePer: row.unitPricePer,
+      measure: measureOf(row),
+      left: formatQuantity(row.availableBase, row.baseUnit),
+      isOut: row.availableBase <= 0,
+    })),
+    totals: {
+      sales: totals.sales,
+      total: formatCents(totals.totalCents),
+      cash: formatCents(totals.cashCents),
+      card: formatCents(totals.cardCents),
+      fee: formatCents(totals.feeCents),
+    },
+    sales: day.sales.map((sale) => ({
+      id: sale.id,
+      at: timeAt(sale.soldAt, market.timeZone),
+      what: `${formatQuantity(sale.quantityBase, sale.baseUnit)} ${sale.name}`,
+      total: formatCents(sale.totalCents),
+      tender: sale.tender,
+      isUndone: sale.undoneAt !== null,
+    })),
+  };
+});
+
+export const action = farmAction({
+  sell: ({ api, farm, fields }) => sellOne(api, farm, fields),
+  undo: ({ api, farm, fields }) => undoSale(api, farm, fields),
+});
+
+/** The till for walk-ins: what there is, how much, how it was paid. */
+export default function Stall() {
+  const view = useLoaderData<typeof loader>();
+  const { home, market, markets, goods, isMarketDay, next } = view;
+  const form = formState(useOutcome(), "sell");
+  return (
+    <>
+      <PageHead
+        title="Stall"
+        lead={`${market.name}, ${view.title}. What walk-ins buy; what is ordered is put aside already.`}
+      />
+      {markets.length > 1 && (
+        <Chips
+          label="Market"
+          chips={markets.map(({ id, name }) => ({
+            href: `?market=${id}`,
+            label: name,
+            on: id === market.id,
+          }))}
+        />
+      )}
+      {!isMarketDay && (
+        <Notice title="No market today">
+          {next ? `The next one is on ${next}. ` : ""}What is sold today is booked all the same.
+        </Notice>
+      )}
+      <OutcomeNotice />
+      {goods.length === 0 ? (
+        <EmptyState
+          title="Nothing to sell"
+          headingLevel={2}
+          actions={<LinkButton href={`${home}/stock`}>Stock</LinkButton>}
+        >
+          Record a harvest first, then it is here.
+        </EmptyState>
+      ) : (
+        <div className="beside stall">
+          <QuickSale key={view.newKey} marketId={market.id} goods={goods} newKey={view.newKey} form={form} />
+          <SalesOfDay totals={view.totals} sales={view.sales} />
+        </div>
+      )}
+    </>
+  );
+}
