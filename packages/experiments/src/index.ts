@@ -35,6 +35,8 @@ export { checkRatio } from "./core/srm.ts";
 export type { RatioCheck } from "./core/srm.ts";
 export { decisionsOf, verdictOf } from "./core/verdict.ts";
 export type { Verdict } from "./core/verdict.ts";
+export { runHoldoutStudy } from "./simulator/holdout-study.ts";
+export type { HoldoutStudy, HoldoutStudyOptions } from "./simulator/holdout-study.ts";
 export { rankingTrial } from "./simulator/ranking-trial.ts";
 export { runStudy } from "./simulator/study.ts";
 export type { Rates, StudyOptions, StudyResult } from "./simulator/study.ts";

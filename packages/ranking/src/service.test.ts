@@ -384,9 +384,13 @@ describeOnEveryDatabase("search", (test) => {
   it("suggests products, categories and farms while somebody types", () => {
     const found = search.suggest("fre");
     expect(found.products.map(({ slug }) => slug).toSorted()).toEqual(["fresh-cheese", "fresh-lettuce"]);
-    expect(search.suggest("chee").categories).toEqual([{ slug: "cheese", name: "Cheese", count: 1 }]);
+    expect(search.suggest("chee").categories).toEqual([
+      { slug: "cheese", name: "Cheese", marks: [[0, 4]], count: 1 },
+    ]);
     expect(search.suggest("aspa").products).toMatchObject([{ isAvailable: false, returnsOn: "2026-04-20" }]);
     expect(found.products.every((product) => !("returnsOn" in product))).toBe(true);
+    // Of a word with a slip, all of what it was taken for.
+    expect(search.suggest("letuce").products).toMatchObject([{ name: "Fresh lettuce", marks: [[6, 13]] }]);
     expect(search.suggest("whey").farms).toMatchObject([{ slug: "whey-street", count: 1 }]);
   });
 });

@@ -11,6 +11,7 @@ import type { CatalogFilters } from "./core/facets.ts";
 import type { RankingWeights } from "./core/final-score.ts";
 import type { BaseResult, CatalogHit, SearchContext } from "./core/search-catalog.ts";
 import { rankCandidates } from "./core/search-catalog.ts";
+import { markMatches } from "./core/mark-matches.ts";
 import { suggest } from "./core/suggest.ts";
 import type { OutsideEngine } from "./engines/opensearch.ts";
 import { toSearchFacets } from "./facets-view.ts";
@@ -24,6 +25,7 @@ import { createSearchWriter } from "./search-writer.ts";
 import { slotScorer } from "./slot-scorer.ts";
 import { updateClick, type SearchClick } from "./store/search-log.ts";
 import type { EmptyHint, SearchAnswer, SearchHit, SearchRequest, SearchSuggestions } from "./types.ts";
+import { compareQuery, type ComparedQuery } from "./versions/compare-query.ts";
 import type { LiveRanking } from "./versions/live-ranking.ts";
 import { previewRanking, type RankingPreview } from "./versions/preview-ranking.ts";
 import type { RankingVersion } from "./store/ranking-versions.ts";
@@ -58,6 +60,8 @@ export interface SearchService {
   click(click: SearchClick): Promise<boolean>;
   /** Which queries would have other first places under other weights; see `previewRanking`. */
   previewRanking(weights: { before: RankingWeights; after: RankingWeights }): Promise<RankingPreview>;
+  /** One query under two weightings, with the terms of each score. */
+  compareRanking(input: Parameters<typeof compareQuery>[1]): ComparedQuery;
   /** Learns to re-rank from the log; a job does so each night. See `learnFromLog`. */
   learn(options?: Parameters<typeof learnFromLog>[1]): ReturnType<typeof learnFromLog>;
   /** Which engine finds words, and whether it is the one that should. */
@@ -163,6 +167,8 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
 
     suggest(typed, { limit = 6 } = {}) {
       const found = suggest(shopIndex.index, typed, limit);
+      const words = found.correctedQuery ?? typed;
+      const marked = (name: string) => ({ name, marks: markMatches(name, words) });
       return {
         products: shopWindow
           .cards(
@@ -172,20 +178,20 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
           .map(({ id, slug, name, picture, isAvailable, season: { returnsOn } }) => ({
             id,
             slug,
-            name,
+            ...marked(name),
             picture,
             isAvailable,
             ...(!isAvailable && returnsOn !== undefined && { returnsOn }),
           })),
         categories: found.categories.map(({ name, count }) => ({
           slug: shopIndex.categorySlug(name) ?? name,
-          name,
+          ...marked(name),
           count,
         })),
         farms: found.farms.map(({ id, name, count }) => ({
           id: id as FarmId,
           slug: shopIndex.farmSlug(id) ?? id,
-          name,
+          ...marked(name),
           count,
         })),
         queries: sharedQueries.beginningWith(typed, limit),
@@ -202,6 +208,8 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     },
 
     previewRanking: (weights) => previewRanking({ handle, clock, shopWindow, shopIndex }, weights),
+
+    compareRanking: (input) => compareQuery({ shopIndex, shopWindow, clock }, input),
 
     learn(learnOptions) {
       const { index } = shopIndex;

@@ -1,5 +1,6 @@
 import type { FarmId, ProductId } from "@almanac/kernel";
 import type { ProductCard } from "@almanac/signals";
+import type { Mark } from "./core/mark-matches.ts";
 import type { RankingTerm } from "./core/final-score.ts";
 import type { CatalogSort } from "./core/search-catalog.ts";
 import type { GeoPoint, MarketId } from "@almanac/kernel";
@@ -104,23 +105,27 @@ export interface SearchAnswer {
   readonly tookMs: number;
 }
 
+/** Which letters of a name answer to what was typed, from (inclusive) and to (exclusive). */
+export interface MarkedName {
+  readonly name: string;
+  readonly marks: readonly Mark[];
+}
+
 export interface SearchSuggestions {
-  readonly products: readonly {
+  readonly products: readonly (MarkedName & {
     readonly id: ProductId;
     readonly slug: string;
-    readonly name: string;
     readonly picture: string;
     readonly isAvailable: boolean;
     /** First calendar day of the next harvest, for what is out of season. */
     readonly returnsOn?: string;
-  }[];
-  readonly categories: readonly { readonly slug: string; readonly name: string; readonly count: number }[];
-  readonly farms: readonly {
+  })[];
+  readonly categories: readonly (MarkedName & { readonly slug: string; readonly count: number })[];
+  readonly farms: readonly (MarkedName & {
     readonly id: FarmId;
     readonly slug: string;
-    readonly name: string;
     readonly count: number;
-  }[];
+  })[];
   /** What at least ten shoppers searched for in the last 30 days and what was typed begins, the most shared first. */
   readonly queries: readonly string[];
   readonly correctedTo?: string;

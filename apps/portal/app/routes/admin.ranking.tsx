@@ -1,8 +1,9 @@
 import { Button, Card, InputField, Notice, PageHead } from "@almanac/ui";
-import { Form, useLoaderData, useNavigation } from "@remix-run/react";
+import { Form, useLoaderData, useNavigation, useSearchParams } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { LearnedCard } from "../parts/ranking/learned-card.tsx";
 import { PreviewList } from "../parts/ranking/preview-list.tsx";
 import { VersionTable } from "../parts/ranking/version-table.tsx";
 import { WeightBar } from "../parts/ranking/weight-bar.tsx";
@@ -14,7 +15,10 @@ import { findRefusal, wordsFor } from "../server/refusals.ts";
 import "../ranking.css";
 
 export const loader = adminLoader(async ({ api, url }) => {
-  const { live, versions, switches, liveVersion } = await api.admin.ranking.list();
+  const [{ live, versions, switches, liveVersion }, learned] = await Promise.all([
+    api.admin.ranking.list(),
+    api.admin.ranking.learned({ limit: 7 }),
+  ]);
   const from = Number(url.searchParams.get("from") ?? live);
   const origin = versions.find(({ number }) => number === from) ?? liveVersion;
   const asked = weightsInAddress(url);
@@ -37,6 +41,7 @@ export const loader = adminLoader(async ({ api, url }) => {
     start: sharesOf(asked ?? origin.weights),
     note: url.searchParams.get("note") ?? "",
     preview,
+    learned: learned.map((night) => ({ ...night, fittedAt: momentAt(night.fittedAt, "UTC") })),
     versions: versions.map(({ number, weights, note, authorName, createdAt }) => ({
       number,
       weights,
@@ -106,7 +111,7 @@ function undoOf(live: number, previous: number) {
 
 export default function Ranking() {
   const data = useLoaderData<typeof loader>();
-  const { live, liveVersion, versions, switches } = data;
+  const { live, liveVersion, versions, switches, learned } = data;
   return (
     <>
       <PageHead
@@ -134,6 +139,7 @@ export default function Ranking() {
       <Editor />
       {data.preview && <Preview />}
       <VersionTable versions={versions} live={live} />
+      <LearnedCard nights={learned} />
       {switches.length > 0 && (
         <Card title="Switches">
           <ol className="switch-list">
@@ -197,6 +203,7 @@ function Editor() {
 
 function Preview() {
   const { preview } = useLoaderData<typeof loader>();
+  const [asked] = useSearchParams();
   if (!preview) return null;
   if ("problem" in preview) {
     return (
@@ -218,7 +225,14 @@ function Preview() {
           `${Math.round(shareOfSearches * 100)} % of the recent searches are touched. `}
         Taste has no say for a visitor, so moving its weight changes the others’ shares alone.
       </p>
-      <PreviewList queries={changed} />
+      <PreviewList
+        queries={changed}
+        hrefOf={(query) => {
+          const params = new URLSearchParams(asked);
+          params.set("q", query);
+          return `/portal/admin/ranking/compare?${params.toString()}`;
+        }}
+      />
     </Card>
   );
 }

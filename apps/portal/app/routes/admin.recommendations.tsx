@@ -13,8 +13,10 @@ import {
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
+import { HoldoutCard } from "../parts/holdout-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { adminAction, adminLoader } from "../server/handlers.ts";
+import { loadHoldout } from "../server/holdout.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const kinds = ["boost", "pin", "bury"] as const;
@@ -22,15 +24,17 @@ const targets = ["product", "category", "farm"] as const;
 const seasons = ["SPRING", "SUMMER", "FALL", "WINTER"] as const;
 
 export const loader = adminLoader(async ({ api, now }) => {
-  const [quality, rules, markets] = await Promise.all([
+  const [quality, rules, markets, holdout] = await Promise.all([
     api.admin.recommendations.quality({ days: 14 }),
     api.admin.recommendations.rules(),
     api.markets.list(),
+    loadHoldout(api),
   ]);
   const { exposure, offline, live, build, forSale } = quality;
   const today = now.toISOString().slice(0, 10);
   const nameOfMarket = new Map<string, string>(markets.map(({ id, name }) => [id, name]));
   return {
+    holdout,
     days: quality.days,
     today,
     inAMonth: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
@@ -165,6 +169,7 @@ export default function RecommendationQuality() {
           change={{ text: offline ? `${offline.shoppers} shoppers asked about` : "not judged yet" }}
         />
       </div>
+      {view.holdout && <HoldoutCard holdout={view.holdout} />}
       <div className="two-up">
         <OfflineArms offline={offline} />
         <LiveArms live={view.live} />

@@ -54,24 +54,27 @@ type Suggested = NonNullable<ReturnType<typeof useSmartSearch>["data"]>;
 
 function suggestionsOf({ products, categories, farms }: Suggested): SearchSuggestion[] {
   return [
-    ...products.map(({ id, name, slug, picture, isAvailable, returnsOn }) => ({
+    ...products.map(({ id, name, marks, slug, picture, isAvailable, returnsOn }) => ({
       id: `product-${id}`,
       label: name,
+      marks,
       href: `/products/${slug}`,
       picture: pictureOf({ picture, name }),
       ...(!isAvailable && {
         detail: returnsOn ? `again from ${dayInWords(returnsOn, "short-day")}` : "sold out",
       }),
     })),
-    ...categories.slice(0, 3).map(({ slug, name, count }) => ({
+    ...categories.slice(0, 3).map(({ slug, name, marks, count }) => ({
       id: `category-${slug}`,
       label: name,
+      marks,
       href: `/search?category=${slug}`,
       detail: `category, ${count}`,
     })),
-    ...farms.slice(0, 3).map(({ slug, name }) => ({
+    ...farms.slice(0, 3).map(({ slug, name, marks }) => ({
       id: `farm-${slug}`,
       label: name,
+      marks,
       href: `/farms/${slug}`,
       detail: "farm",
     })),

@@ -42,18 +42,21 @@ function clickChance(world: ClickWorld, query: number, k: number, appeal: number
   return Math.min(1, world.examination[k]! * world.attraction[query]![k]! * appeal);
 }
 
-/** Chance that a search is clicked at all, over all queries and shoppers: 1 - product of (1 - chance of each place). */
-export function expectedCtr(world: ClickWorld, factor = 1): number {
+/** Chance that a search is clicked at all by somebody so keen, over all queries. */
+export function clickRates(world: ClickWorld, appeal: number): number {
   let sum = 0;
   for (let query = 0; query < world.attraction.length; query++) {
-    for (const keen of world.keenness) {
-      let none = 1;
-      for (let k = 0; k < world.examination.length; k++)
-        none *= 1 - clickChance(world, query, k, factor * keen);
-      sum += 1 - none;
-    }
+    let none = 1;
+    for (let k = 0; k < world.examination.length; k++) none *= 1 - clickChance(world, query, k, appeal);
+    sum += 1 - none;
   }
-  return sum / (world.attraction.length * world.keenness.length);
+  return sum / world.attraction.length;
+}
+
+/** Chance that a search is clicked at all, over all queries and shoppers: 1 - product of (1 - chance of each place). */
+export function expectedCtr(world: ClickWorld, factor = 1): number {
+  const { keenness } = world;
+  return keenness.reduce((sum, keen) => sum + clickRates(world, factor * keen), 0) / keenness.length;
 }
 
 /**

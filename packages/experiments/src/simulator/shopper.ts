@@ -23,8 +23,8 @@ export function simulateSearches(world: ClickWorld, factor: number, rng: Rng): n
 }
 
 /** Chance that a click is followed by the cart, and that a cart becomes an order. */
-const cartChance = 0.35;
-const orderChance = 0.5;
+export const cartChance = 0.35;
+export const orderChance = 0.5;
 
 /**
  * One shopper, with what followed from the clicks.

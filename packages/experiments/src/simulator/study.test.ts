@@ -2,6 +2,7 @@ import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { ips, snips } from "../core/off-policy.ts";
 import { clickOnce, createClickWorld, expectedCtr, factorForLift } from "./click-model.ts";
+import { expectedConversion, factorForConversion, runHoldoutStudy } from "./holdout-study.ts";
 import { rankingTrial } from "./ranking-trial.ts";
 import { simulateShopper } from "./shopper.ts";
 import { runStudy } from "./study.ts";
@@ -82,6 +83,29 @@ describe("a study of many experiments", () => {
 
   it("does not cry mismatch over a fair split", () => {
     expect(study.ratioAlarms).toBeLessThanOrEqual(0.01);
+  });
+});
+
+describe("the holdout of recommendations", () => {
+  it("orders as often as its truth says, to within four standard errors of 60,000 shoppers", () => {
+    const rng = seededRng(12);
+    const factor = factorForConversion(world, 0.15);
+    let orders = 0;
+    for (let i = 0; i < 60_000; i++) if (simulateShopper(world, factor, rng).hasOrdered) orders += 1;
+    const truth = expectedConversion(world) * 1.15;
+    expect(Math.abs(orders / 60_000 - truth)).toBeLessThan(4 * Math.sqrt((truth * (1 - truth)) / 60_000));
+  });
+
+  it("covers a true 15 % more shoppers who order in nearly all of its reports", () => {
+    const study = runHoldoutStudy({ lift: 0.15, seeds: 60, seed: 2, shoppers: 8_000 });
+    expect(study.compared).toBe(60);
+    expect(study.coverage).toBeGreaterThanOrEqual(0.95);
+    expect(Math.abs(study.meanEstimate - 0.15)).toBeLessThan(0.1);
+  });
+
+  it("claims nothing where recommendations are worth nothing", () => {
+    const study = runHoldoutStudy({ lift: 0, seeds: 60, seed: 3, shoppers: 8_000 });
+    expect(study.found).toBeLessThanOrEqual(0.05);
   });
 });
 

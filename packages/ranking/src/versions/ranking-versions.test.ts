@@ -221,6 +221,29 @@ describeOnEveryDatabase("versions of the ranking", (test) => {
       }
     });
 
+    it("says of one query what each term gave to each place, in both orders", async () => {
+      const found = await versions().compare({ query: "tomato", weights: freshFirst });
+      const preview = await versions().preview({ weights: freshFirst });
+      const changed = preview.changed.find(({ query }) => query === "tomato")!;
+      expect(found.against).toBe(0);
+      expect(found.before.slice(0, 3).map(({ id }) => id)).toEqual(
+        changed.before.slice(0, 3).map(({ id }) => id),
+      );
+      expect(found.after.slice(0, 3).map(({ id }) => id)).toEqual(
+        changed.after.slice(0, 3).map(({ id }) => id),
+      );
+      for (const { score, terms } of [...found.before, ...found.after]) {
+        expect(terms.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(score, 9);
+      }
+      const [first] = found.after;
+      expect(first!.moved).toBe(found.before.findIndex(({ id }) => id === first!.id));
+      expect(await versions().compare({ query: "durian", weights: freshFirst })).toMatchObject({
+        total: 0,
+        before: [],
+        after: [],
+      });
+    });
+
     it("of the live weights changes nothing", async () => {
       const { changed } = await versions().preview({ weights: defaultRankingWeights });
       expect(changed).toEqual([]);

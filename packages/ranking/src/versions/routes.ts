@@ -58,6 +58,21 @@ export function rankingRoutes({ search, ranking, bus }: RankingRoutesDeps) {
         const preview = await search.previewRanking({ before: against.weights, after: input.weights });
         return { against: against.number, ...preview };
       }),
+    /** The first places of one query under what is live and under other weights, each with the terms of its score. */
+    compare: procedure("operate.read")
+      .input(
+        z.object({ query: textInput({ max: 200 }), weights: weightsInput, against: numberInput.optional() }),
+      )
+      .query(async ({ input }) => {
+        await ranking.look();
+        const live = ranking.current();
+        const against = input.against === undefined ? live : await ranking.version(input.against);
+        const { query, weights: after } = input;
+        return {
+          against: against.number,
+          ...search.compareRanking({ query, before: against.weights, after }),
+        };
+      }),
     /** What was learned from the searches, night by night, the newest first. */
     learned: procedure("operate.read")
       .input(z.object({ limit: limitInput(100, 14) }).prefault({}))

@@ -159,6 +159,15 @@ describe("small parts", () => {
     expect(html(<SearchBox action="/search" />)).toMatch(/<form[^>]*method="get" action="/);
   });
 
+  it("marks the letters that were typed in a suggestion, and leaves the label whole for a screen reader", () => {
+    const suggestions = [{ id: "p", label: "Heirloom tomato", href: "/p", marks: [[9, 12]] as const }];
+    const box = html(<SearchBox action="/search" suggestions={suggestions} />);
+    expect(box).toContain('Heirloom <span class="search-box__mark">tom</span>ato');
+    expect(box).not.toMatch(/<mark|aria-label="Heirloom/);
+    const odd = [{ id: "p", label: "Basil", href: "/p", marks: [[3, 99]] as const }];
+    expect(html(<SearchBox action="/search" suggestions={odd} />)).toContain(">Basil<");
+  });
+
   it("does not let a full slot be taken, and counts down the last places", () => {
     const slots = [
       { id: "a", time: "11:00", capacity: 40, left: 1 },

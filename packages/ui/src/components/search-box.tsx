@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from "react";
-import type { FormEvent, KeyboardEvent } from "react";
+import type { FormEvent, KeyboardEvent, ReactNode } from "react";
 import { Icon } from "../icons/icon.tsx";
 import type { PictureName } from "../pictures/picture-tints.ts";
 import { Anchor } from "./anchor.tsx";
@@ -14,6 +14,8 @@ export interface SearchSuggestion {
   picture?: PictureName;
   /** "in Vegetables", "4.90 /kg". */
   detail?: string;
+  /** Which letters of the label answer to what was typed: from (inclusive) and to (exclusive), in order. */
+  marks?: readonly (readonly [from: number, to: number])[];
 }
 
 export interface SearchBoxProps {
@@ -140,7 +142,9 @@ export function SearchBox(props: SearchBoxProps) {
               {suggestion.picture && (
                 <Picture className="search-box__picture" shape="thumb" name={suggestion.picture} alt="" />
               )}
-              <span className="search-box__label">{suggestion.label}</span>
+              <span className="search-box__label">
+                <Marked text={suggestion.label} marks={suggestion.marks ?? []} />
+              </span>
               {suggestion.detail && <span className="search-box__detail">{suggestion.detail}</span>}
             </Anchor>
           </li>
@@ -151,4 +155,24 @@ export function SearchBox(props: SearchBoxProps) {
       </span>
     </form>
   );
+}
+
+/**
+ * Letters that were typed stand out by weight and a line under them, never by colour alone. In plain spans: a screen reader
+ * reads the label as the one text it is.
+ */
+function Marked({ text, marks }: { text: string; marks: NonNullable<SearchSuggestion["marks"]> }) {
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const [from, to] of marks) {
+    if (from < at || to <= from || to > text.length) continue;
+    parts.push(
+      text.slice(at, from),
+      <span key={from} className="search-box__mark">
+        {text.slice(from, to)}
+      </span>,
+    );
+    at = to;
+  }
+  return [...parts, text.slice(at)];
 }

@@ -1,4 +1,4 @@
-import { EmptyState } from "@almanac/ui";
+import { Anchor, EmptyState } from "@almanac/ui";
 
 export interface PreviewedProduct {
   id: string;
@@ -16,7 +16,14 @@ export interface PreviewedQuery {
 }
 
 /** What a change of the weights does, query by query: the first places now and then. */
-export function PreviewList({ queries }: { queries: readonly PreviewedQuery[] }) {
+export function PreviewList({
+  queries,
+  hrefOf,
+}: {
+  queries: readonly PreviewedQuery[];
+  /** Where one query is looked at closely. */
+  hrefOf: (query: string) => string;
+}) {
   if (queries.length === 0) {
     return (
       <EmptyState title="No first place changes" headingLevel={3}>
@@ -33,6 +40,9 @@ export function PreviewList({ queries }: { queries: readonly PreviewedQuery[] })
             <span className="small soft">
               {searches > 0 ? `${searches} searches in 30 days` : "a standing question"}
             </span>
+            <Anchor className="small" href={hrefOf(query)}>
+              Why<span className="visually-hidden"> {query || "the whole shop"}</span>?
+            </Anchor>
           </h3>
           <div className="preview-query__sides">
             <Side title="Now" products={before} />
@@ -71,7 +81,7 @@ function Side({
   );
 }
 
-function Moved({ by }: { by: number | undefined }) {
+export function Moved({ by }: { by: number | undefined }) {
   if (by === undefined) return <span className="preview-move preview-move--new">new</span>;
   if (by === 0) {
     return (
