@@ -97,6 +97,12 @@ export { fitEase } from "./core/offline/ease.ts";
 export type { EaseOptions } from "./core/offline/ease.ts";
 export { fitIals } from "./core/offline/ials.ts";
 export type { IalsOptions } from "./core/offline/ials.ts";
+export { fitLearnedCart } from "./core/offline/cart/learned-cart.ts";
+export type { LearnedCart, LearnedCartOptions } from "./core/offline/cart/learned-cart.ts";
+export { fitBpr } from "./core/offline/factors/bpr.ts";
+export type { BprOptions } from "./core/offline/factors/bpr.ts";
+export { fitNcf } from "./core/offline/factors/ncf.ts";
+export type { NcfOptions } from "./core/offline/factors/ncf.ts";
 export {
   dirichletShrinkage,
   personalDecay,

@@ -1,9 +1,18 @@
 import type { Rng } from "@almanac/kernel";
-import { blendScorers, fitEase, fitIals, fitItemKnn, popularScorer, randomScorer } from "@almanac/recsys";
+import {
+  blendScorers,
+  fitBpr,
+  fitEase,
+  fitIals,
+  fitItemKnn,
+  fitNcf,
+  popularScorer,
+  randomScorer,
+} from "@almanac/recsys";
 import type { ItemScorer, SparseRows } from "@almanac/recsys";
 import type { Progress } from "./progress.ts";
 
-export const itemModels = ["random", "popular", "item-knn", "ease", "ials", "hybrid"] as const;
+export const itemModels = ["random", "popular", "item-knn", "ease", "ials", "bpr", "ncf", "hybrid"] as const;
 export type ItemModel = (typeof itemModels)[number];
 
 /** Settings of one fit; defaults are what won on most sets. */
@@ -36,6 +45,10 @@ export function fitItemModel(
         dimensions: settings.dimensions,
         onProgress: progress.share("ials"),
       });
+    case "bpr":
+      return fitBpr(interactions, { rng: rng.fork("bpr"), onProgress: progress.share("bpr") });
+    case "ncf":
+      return fitNcf(interactions, { rng: rng.fork("ncf"), onProgress: progress.share("ncf") });
     case "hybrid":
       return blendScorers("hybrid", [
         { scorer: fitItemModel("ease", interactions, settings, rng, progress), weight: 1 },

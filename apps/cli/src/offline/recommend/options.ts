@@ -28,7 +28,10 @@ export const help = `almanac recommend --task user|basket|cart|session --train A
   --items f.csv      item list, with --item-as COLUMN to recommend that column instead of items
   --k N              length of a list (20)
   --unseen-only      leave out what the user already has (task user)
-  --model NAME       auto (default) chooses on a part of the training data that is held back
+  --model NAME       auto (default) chooses on a part of the training data that is held back; or by task
+                     user, cart: random popular item-knn ease ials bpr ncf hybrid
+                     basket:     random popular personal-frequency personal-decay dirichlet tifu-knn hybrid
+                     session:    random popular sequential-rules session-knn hybrid
   --seed N           1
 `;
 
@@ -96,11 +99,7 @@ function wholeNumber(name: string, text: string, minimum: number): number {
 
 /** The refusal of a model that a task does not know. */
 export function unknownModel(model: string, task: Task, known: readonly string[]): AppError {
-  return refusal(
-    model === "ncf"
-      ? `--model ncf is not available in this build; --task ${task} offers ${known.join(", ")}`
-      : `--task ${task} has no model ${JSON.stringify(model)}; it offers ${known.join(", ")}`,
-  );
+  return refusal(`--task ${task} has no model ${JSON.stringify(model)}; it offers ${known.join(", ")}`);
 }
 
 function refusal(message: string): AppError {

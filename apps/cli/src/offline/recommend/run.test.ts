@@ -250,8 +250,8 @@ describe("bad input", () => {
       "--k must be a whole number",
     );
     await refused(
-      ["--task", "user", "--train", "x.csv", "--users", users, "--model", "ncf"],
-      "--model ncf is not available",
+      ["--task", "user", "--train", "x.csv", "--users", users, "--model", "taste"],
+      'no model "taste"; it offers auto, random, popular, item-knn, ease, ials, bpr, ncf, hybrid',
     );
     await refused(
       ["--task", "user", "--train", join(folder, "none.csv"), "--users", users],

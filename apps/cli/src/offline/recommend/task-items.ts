@@ -1,7 +1,9 @@
 import { seededRng } from "@almanac/kernel";
-import { packRows, popularScorer } from "@almanac/recsys";
-import type { SparseRows } from "@almanac/recsys";
+import type { Rng } from "@almanac/kernel";
+import { fitLearnedCart, packRows, popularScorer } from "@almanac/recsys";
+import type { ItemScorer, SparseRows } from "@almanac/recsys";
 import { itemModels } from "./item-models.ts";
+import type { ItemModel } from "./item-models.ts";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
 import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";
@@ -19,7 +21,7 @@ import {
 import type { HeldOut, Recipe } from "./recipes.ts";
 import type { TaskResult } from "./result.ts";
 
-/** Users or carts on which `auto` compares; more would not change the choice, only the time. */
+/** Users on which `auto` compares; more would not change the choice, only the time. */
 const maxHeldOut = 2_000;
 /** How much each older item of a history may count against the one after it. */
 const historyDecays = [1, 0.9, 0.8, 0.7, 0.6, 0.5];
@@ -59,32 +61,25 @@ export async function recommendItems(options: RecommendOptions, progress: Progre
 
   const rng = seededRng(options.seed);
   const excludeHistory = isCart || options.unseenOnly;
-  const grid = { lambdas: isCart ? [150, 400] : [300], dimensions: itemCount < 500 ? 16 : 64 };
-  let recipe = namedRecipe(model ?? "popular", grid);
-  let validation: TaskResult["validation"];
-  if (model === undefined) {
-    const split = isCart ? hideOneOfSome(histories, rng) : hideLast(histories, rng);
-    const members = new FittedMembers(matrixOf(split.rest, itemCount), rng, progress);
-    const choose = (recipes: readonly Recipe[]) =>
-      chooseRecipe(recipes, members, split.heldOut, itemCount, excludeHistory, progress);
-    // A cart has no order worth trusting; a history fades.
-    const decay = isCart ? 1 : choose(decayRecipes(grid, historyDecays)).chosen.historyDecay;
-    const choice = choose(autoRecipes(grid, decay));
-    recipe = choice.chosen;
-    validation = choice.validation;
-  }
-
   const matrix = matrixOf(histories, itemCount);
-  const scorer = new FittedMembers(matrix, rng, progress).scorerOf(recipe);
+  const { name, scorer, historyDecay, validation } = fitChosen(
+    model,
+    isCart,
+    matrix,
+    histories,
+    excludeHistory,
+    rng,
+    progress,
+  );
   const coldStart = popularScorer(matrix);
   const share = progress.share("recommending");
   return {
     rows: interactions.rowCount,
-    model: recipe.name,
+    model: name,
     validation,
     lists: (function* () {
       for (const [at, { id, history }] of queries.entries()) {
-        const weighed = weighHistory(history, recipe.historyDecay);
+        const weighed = weighHistory(history, historyDecay);
         const ranked = rankItems(
           history.length === 0 && options.model !== "random" ? coldStart : scorer,
           weighed,
@@ -97,6 +92,46 @@ export async function recommendItems(options: RecommendOptions, progress: Progre
       }
     })(),
   };
+}
+
+interface Fitted {
+  readonly name: string;
+  readonly scorer: ItemScorer;
+  readonly historyDecay: number;
+  readonly validation: TaskResult["validation"];
+}
+
+/** The model of that name, or without one what `auto` chooses: for carts a blend, for histories a recipe. */
+function fitChosen(
+  model: ItemModel | undefined,
+  isCart: boolean,
+  matrix: SparseRows,
+  histories: readonly (readonly number[])[],
+  excludeHistory: boolean,
+  rng: Rng,
+  progress: Progress,
+): Fitted {
+  // A cart has no order worth trusting; a history fades.
+  if (isCart && model === undefined)
+    return {
+      ...fitLearnedCart(matrix, { rng: rng.fork("cart"), onProgress: progress.share("asking carts") }),
+      historyDecay: 1,
+    };
+  const grid = { lambdas: [isCart ? 150 : 300], dimensions: matrix.columnCount < 500 ? 16 : 64 };
+  let recipe = namedRecipe(model ?? "popular", grid);
+  let validation: TaskResult["validation"];
+  if (model === undefined) {
+    const split = hideLast(histories, rng);
+    const members = new FittedMembers(matrixOf(split.rest, matrix.columnCount), rng, progress);
+    const choose = (recipes: readonly Recipe[]) =>
+      chooseRecipe(recipes, members, split.heldOut, matrix.columnCount, excludeHistory, progress);
+    const decay = choose(decayRecipes(grid, historyDecays)).chosen.historyDecay;
+    const choice = choose(autoRecipes(grid, decay));
+    recipe = choice.chosen;
+    validation = choice.validation;
+  }
+  const scorer = new FittedMembers(matrix, rng, progress).scorerOf(recipe);
+  return { name: recipe.name, scorer, historyDecay: recipe.historyDecay, validation };
 }
 
 function matrixOf(histories: readonly (readonly number[])[], itemCount: number): SparseRows {
@@ -117,7 +152,7 @@ interface Split {
 }
 
 /** Holds back the last item of sampled users with at least three. */
-function hideLast(histories: readonly (readonly number[])[], rng: ReturnType<typeof seededRng>): Split {
+function hideLast(histories: readonly (readonly number[])[], rng: Rng): Split {
   const eligible = [...histories.keys()].filter((user) => histories[user]!.length >= 3);
   const sampled = new Set(rng.fork("held-out").shuffle(eligible).slice(0, maxHeldOut));
   const heldOut: HeldOut[] = [];
@@ -125,27 +160,6 @@ function hideLast(histories: readonly (readonly number[])[], rng: ReturnType<typ
     if (!sampled.has(user)) return history;
     heldOut.push({ history: history.slice(0, -1), truth: new Set([history.at(-1)!]) });
     return history.slice(0, -1);
-  });
-  return { rest, heldOut };
-}
-
-/** Takes a tenth of the carts with at least three items out of training and hides one item of each. */
-function hideOneOfSome(histories: readonly (readonly number[])[], rng: ReturnType<typeof seededRng>): Split {
-  const draw = rng.fork("held-out");
-  const eligible = [...histories.keys()].filter((cart) => histories[cart]!.length >= 3);
-  const count = Math.min(maxHeldOut, Math.ceil(eligible.length / 10));
-  const sampled = new Set(draw.shuffle(eligible).slice(0, count));
-  const known = new Set(histories.flatMap((history, cart) => (sampled.has(cart) ? [] : history)));
-  const heldOut: HeldOut[] = [];
-  const rest = histories.filter((history, cart) => {
-    if (!sampled.has(cart)) return true;
-    const hidden = draw.pick(history);
-    if (known.has(hidden))
-      heldOut.push({
-        history: history.filter((item) => item !== hidden && known.has(item)),
-        truth: new Set([hidden]),
-      });
-    return false;
   });
   return { rest, heldOut };
 }

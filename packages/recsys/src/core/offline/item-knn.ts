@@ -39,6 +39,19 @@ export function addRows(
 /** The similarity rows of `fitItemKnn`, each by falling similarity. */
 export function similarItems(interactions: SparseRows, options: ItemKnnOptions = {}): SparseRows {
   const { neighbours = 1_000, shrinkage = 20, sourceExponent = 0.5 } = options;
+  return relatedItems(
+    interactions,
+    neighbours,
+    (shared, source, target) =>
+      shared / (source ** sourceExponent * target ** (1 - sourceExponent) + shrinkage),
+  );
+}
+
+/** How alike two items are, from the users that have both, the source and the target. */
+export type Likeness = (shared: number, source: number, target: number) => number;
+
+/** For each item those that share a user with it, the `keep` most alike, the most alike first. */
+export function relatedItems(interactions: SparseRows, keep: number, likeness: Likeness): SparseRows {
   const itemCount = interactions.columnCount;
   const byItem = transpose(interactions);
   const counts = columnCounts(interactions);
@@ -58,15 +71,11 @@ export function similarItems(interactions: SparseRows, options: ItemKnnOptions =
         shared[other]! += weight * interactions.values[i]!;
       }
     }
-    const similarities = touched.map(
-      (other) =>
-        shared[other]! /
-        (counts[item]! ** sourceExponent * counts[other]! ** (1 - sourceExponent) + shrinkage),
-    );
-    for (const position of topK(similarities, neighbours)) {
+    const alike = touched.map((other) => likeness(shared[other]!, counts[item]!, counts[other]!));
+    for (const position of topK(alike, keep)) {
       rows.push(item);
       columns.push(touched[position]!);
-      values.push(similarities[position]!);
+      values.push(alike[position]!);
     }
     for (const other of touched) shared[other] = 0;
   }

@@ -1,0 +1,59 @@
+import { ndcgAtK } from "../ranking-metrics.ts";
+import { fitConditionalLogit } from "./conditional-logit.ts";
+import type { Choice } from "./conditional-logit.ts";
+import { rankByWeights } from "./opinions.ts";
+
+export interface NamedWeights {
+  readonly name: string;
+  readonly weights: ArrayLike<number>;
+}
+
+export interface BlendChoice {
+  readonly chosen: NamedWeights;
+  readonly validation: readonly { readonly name: string; readonly ndcg10: number }[];
+}
+
+/** Standard errors that the learned blend has to lead by before it is preferred to a fixed one: one chance in twenty. */
+const neededLead = 1.645;
+
+/**
+ * Learns a blend and takes it if it beats the best of the fixed ones clearly, question by question. Learned weights are
+ * judged on questions that they were not learned from, half against half; those returned are learned from all.
+ */
+export function chooseBlend(
+  questions: readonly Choice[],
+  fixed: readonly NamedWeights[],
+  width: number,
+): BlendChoice {
+  const halves = [0, 1].map((half) => questions.filter((_, at) => at % 2 === half));
+  const fits = halves.map((half) => fitConditionalLogit(half, width));
+  const learnedScores = questions.map((question, at) => ndcgOf(question, fits[1 - (at % 2)]!));
+  const judged = fixed.map((blend) => {
+    const scores = questions.map((question) => ndcgOf(question, blend.weights));
+    return { blend, scores, ndcg10: meanOf(scores) };
+  });
+  const best = judged.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a));
+  const leads = learnedScores.map((score, at) => score - best.scores[at]!);
+  const isLearned = leads.length > 1 && meanOf(leads) > neededLead * standardError(leads);
+  return {
+    chosen: isLearned ? { name: "learned", weights: fitConditionalLogit(questions, width) } : best.blend,
+    validation: [
+      ...judged.map(({ blend, ndcg10 }) => ({ name: blend.name, ndcg10 })),
+      { name: "learned", ndcg10: meanOf(learnedScores) },
+    ].map(({ name, ndcg10 }) => ({ name, ndcg10: Number(ndcg10.toFixed(5)) })),
+  };
+}
+
+function ndcgOf(question: Choice, weights: ArrayLike<number>): number {
+  return ndcgAtK(rankByWeights(question, weights, 10), new Set([question.taken]), 10);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+}
+
+function standardError(values: readonly number[]): number {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}

@@ -1,0 +1,59 @@
+import type { Rng } from "@almanac/kernel";
+import { fitEase } from "../ease.ts";
+import { fitIals } from "../ials.ts";
+import { fitItemKnn } from "../item-knn.ts";
+import { popularScorer } from "../item-scorer.ts";
+import type { ItemScorer } from "../item-scorer.ts";
+import type { SparseRows } from "../sparse.ts";
+import { fitBestRule } from "./best-rule.ts";
+import { fitCartNeighbours } from "./cart-neighbours.ts";
+import { fitNaiveBayes } from "./naive-bayes.ts";
+
+/** The models whose opinions of an item are blended, in the order of their columns. */
+const cartMembers = [
+  "popular",
+  "ease",
+  "item-knn 0.3",
+  "item-knn 0.6",
+  "ials",
+  "naive-bayes",
+  "cart-neighbours",
+  "best-rule",
+] as const;
+type CartMember = (typeof cartMembers)[number];
+
+/** A weight for each member, then one for ln(1 + popularity). */
+export const cartWeightCount = cartMembers.length + 1;
+
+export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
+  const dimensions = carts.columnCount < 500 ? 16 : 64;
+  const fits: Record<CartMember, () => ItemScorer> = {
+    popular: () => popularScorer(carts),
+    ease: () => fitEase(carts, { lambda: 250 }),
+    "item-knn 0.3": () => fitItemKnn(carts, { sourceExponent: 0.3 }),
+    "item-knn 0.6": () => fitItemKnn(carts, { sourceExponent: 0.6 }),
+    ials: () => fitIals(carts, { rng: rng.fork("ials"), dimensions, unobservedWeight: 0.1 }),
+    "naive-bayes": () => fitNaiveBayes(carts),
+    "cart-neighbours": () => fitCartNeighbours(carts),
+    "best-rule": () => fitBestRule(carts),
+  };
+  return cartMembers.map((name) => fits[name]());
+}
+
+const fixedRecipes: readonly Partial<Record<CartMember, number>>[] = [
+  { popular: 1 },
+  { "item-knn 0.3": 1 },
+  { "item-knn 0.6": 1 },
+  { ease: 1 },
+  { ease: 1, "item-knn 0.3": 0.5 },
+  { ease: 1, "item-knn 0.6": 0.5 },
+  { ease: 1, "item-knn 0.3": 0.5, "cart-neighbours": 0.5 },
+];
+
+/** Single members and sums of z-scores that a learned blend has to beat. */
+export const fixedCartBlends = fixedRecipes.map((recipe) => ({
+  name: Object.entries(recipe)
+    .map(([name, weight]) => (weight === 1 ? name : `${weight} ${name}`))
+    .join(" + "),
+  weights: [...cartMembers.map((member) => recipe[member] ?? 0), 0],
+}));
