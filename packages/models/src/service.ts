@@ -15,8 +15,10 @@ import { findActivation, getVersion, type StoredVersion } from "./store/versions
 
 /** What is live changed: look. */
 export const modelsChannel = "models";
-/** How long a process goes by what it read, should the bus be away. */
+/** How long a process goes by what it read, should the bus be away, and looks again beside its answers. */
 const staleAfterMs = seconds(1);
+/** After so long without a question, the first one waits for the look. */
+const agedAfterMs = seconds(30);
 /** Versions that stay in memory: what was live until now is there at once when it is called back. */
 const keptModels = 8;
 
@@ -99,7 +101,7 @@ interface Slot {
 
 /**
  * Serves models from memory. What is live is read when it is first asked for, when a message says that it changed, and
- * otherwise each second; a version that does not pass its checks is not let in, and what served before goes on.
+ * otherwise each second beside the answers; a version that does not pass its checks is not let in, and what served before goes on.
  */
 export function createModelService(options: ModelServiceOptions): ModelService {
   const { handle, bus, clock, log, artefacts, elapsed = () => performance.now() } = options;
@@ -193,7 +195,13 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   const slotOf = async (type: ModelType, scope: string): Promise<Slot> => {
     const known = slots.get(`${type} ${scope}`);
-    if (known && elapsed() - known.readAt < staleAfterMs) return known;
+    const age = known ? elapsed() - known.readAt : Number.POSITIVE_INFINITY;
+    if (known && age < agedAfterMs) {
+      // Nobody waits for a database that is busy: what was read a second ago is answered by, and read again beside it.
+      if (age >= staleAfterMs)
+        refresh(type, scope).catch((err: unknown) => log.warn({ err }, "models were not read"));
+      return known;
+    }
     try {
       return await refresh(type, scope);
     } catch (err) {

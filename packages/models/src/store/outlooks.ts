@@ -1,15 +1,18 @@
 import { eq, sql } from "drizzle-orm";
-import { insertMany, rows, type Queryable, type Transaction } from "@almanac/db";
+import { inChunks, rows, type Queryable, type Transaction } from "@almanac/db";
 import { shopperOutlooks } from "@almanac/db/schema";
 import type { ShopperId } from "@almanac/kernel";
 
 export type StoredOutlook = typeof shopperOutlooks.$inferSelect;
 
+/** Rows of one statement: putting together one of thousands holds the process up for half a second. */
+const rowsAtOnce = 200;
+
 /** Replaces the outlooks of all. Whoever does it at the same moment waits. */
 export async function replaceOutlooks(tx: Transaction, outlooks: readonly StoredOutlook[]): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('models.outlooks'))`);
   await tx.delete(shopperOutlooks);
-  await insertMany(tx, shopperOutlooks, outlooks);
+  await inChunks(outlooks, rowsAtOnce, (chunk) => tx.insert(shopperOutlooks).values(chunk));
 }
 
 export async function upsertOutlook(db: Queryable, outlook: StoredOutlook): Promise<void> {

@@ -1,13 +1,16 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import { insertMany, rows, type Queryable } from "@almanac/db";
+import { inChunks, rows, type Queryable } from "@almanac/db";
 import { modelPredictions } from "@almanac/db/schema";
 import type { ArmFigures } from "../core/guardrails.ts";
 
 export type NewPrediction = typeof modelPredictions.$inferInsert;
 export type StoredPrediction = typeof modelPredictions.$inferSelect;
 
+/** Rows of one statement: few enough not to hold the process up. */
+const rowsAtOnce = 200;
+
 export async function insertPredictions(db: Queryable, found: readonly NewPrediction[]): Promise<void> {
-  await insertMany(db, modelPredictions, found);
+  await inChunks(found, rowsAtOnce, (chunk) => db.insert(modelPredictions).values(chunk));
 }
 
 /** Newest first. */
