@@ -13,10 +13,12 @@ export interface RegressionSeries {
 
 /** Sine and cosine pairs for one season: as many as half its length allows, at most this. */
 const mostHarmonics = 6;
+/** Known columns up to which their products are looked at too. */
+const mostTogether = 4;
 
 /**
  * The logarithms of a history and the columns that explain them: known covariates (positive ones as logarithms, so that a
- * coefficient is an elasticity) and sines and cosines of the season.
+ * coefficient is an elasticity), the same one period before, what two of them do together, and sines and cosines of the season.
  *
  * @param horizon how far the covariates reach past the history
  * @param names covariates of the whole panel; one that this series lacks, or that never moves, is a column of zeros
@@ -33,8 +35,28 @@ export function regressionSeries(
   const offset = smallestAboveZero(values);
   const response = values.map((value) => Math.log(Math.max(0, value) + offset));
   const columns = names.map((name) => covariateColumn(covariates[name], n, horizon));
-  columns.push(...harmonics(season, n + horizon));
+  columns.push(...columns.map(periodBefore), ...together(columns, n), ...harmonics(season, n + horizon));
   return { response, observed, columns, offset };
+}
+
+/** The column one period earlier: who bought more for a low price has some left the week after. */
+function periodBefore(column: Float64Array): Float64Array {
+  return column.map((_, t) => column[Math.max(0, t - 1)]!);
+}
+
+/**
+ * Products of each two columns, around their means over the first `known` values: a low price that is also in the leaflet
+ * sells more than both apart. None where there are more columns than that can be told for.
+ */
+function together(columns: readonly Float64Array[], known: number): Float64Array[] {
+  if (columns.length > mostTogether) return [];
+  const centred = columns.map((column) => {
+    const mean = column.subarray(0, known).reduce((sum, value) => sum + value, 0) / known;
+    return column.map((value) => value - mean);
+  });
+  return centred.flatMap((one, i) =>
+    centred.slice(i + 1).map((other) => one.map((value, t) => value * other[t]!)),
+  );
 }
 
 /** Sines and cosines of a season over `length` periods; the same arrays for all series of one length. */
