@@ -1,76 +1,70 @@
 import { isAppError } from "@almanac/kernel";
 import type { Command, CommandIo } from "./command.ts";
-import { clockCommand } from "./commands/clock.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { importCommand } from "./commands/import.ts";
-import { modelsCommand } from "./commands/models.ts";
-import { operatorCommand } from "./commands/operator.ts";
-import { simulateCommand } from "./commands/simulate.ts";
-import { trainCommand } from "./commands/train.ts";
-import { runAnomalies } from "./offline/forecast/run-anomalies.ts";
-import { runBacktest } from "./offline/forecast/run-backtest.ts";
-import { runForecast } from "./offline/forecast/run-forecast.ts";
-import { runReconcile } from "./offline/forecast/run-reconcile.ts";
-import { runSeason } from "./offline/forecast/run-season.ts";
-import { runRecommend } from "./offline/recommend/index.ts";
-import { runClassify } from "./offline/tabular/run-classify.ts";
-import { runRegress } from "./offline/tabular/run-regress.ts";
-import { runSearch } from "./offline/search/run-search.ts";
 
-const commands: readonly Command[] = [
+/** Commands on files. Each loads what it needs when it runs: a forecast must not carry the rest of the platform. */
+const onFiles: readonly Command[] = [
   {
     name: "recommend",
     summary: "recommend offline, from files, with any model or baseline",
-    run: (argv) => runRecommend(argv),
+    run: async (argv) => (await import("./offline/recommend/index.ts")).runRecommend(argv),
   },
   {
     name: "search",
     summary: "search offline, from files, with learned or plain weights",
-    run: (argv) => runSearch(argv),
+    run: async (argv) => (await import("./offline/search/run-search.ts")).runSearch(argv),
   },
   {
     name: "forecast",
     summary: "forecast series with intervals, from a file, with the ensemble or one model",
-    run: (argv, io) => runForecast(argv, io),
+    run: async (argv, io) => (await import("./offline/forecast/run-forecast.ts")).runForecast(argv, io),
   },
   {
     name: "backtest",
     summary: "hold several models against what came after earlier origins of series in a file",
-    run: (argv, io) => runBacktest(argv, io),
+    run: async (argv, io) => (await import("./offline/forecast/run-backtest.ts")).runBacktest(argv, io),
   },
   {
     name: "reconcile",
     summary: "forecast series, their groups and their total so that the forecasts add up",
-    run: (argv, io) => runReconcile(argv, io),
+    run: async (argv, io) => (await import("./offline/forecast/run-reconcile.ts")).runReconcile(argv, io),
   },
   {
     name: "season",
     summary: "find the length of the season of each series in a file",
-    run: (argv, io) => runSeason(argv, io),
+    run: async (argv, io) => (await import("./offline/forecast/run-season.ts")).runSeason(argv, io),
   },
   {
     name: "anomalies",
     summary: "score the values of streams in a file by how unlike all before they are",
-    run: (argv, io) => runAnomalies(argv, io),
+    run: async (argv, io) => (await import("./offline/forecast/run-anomalies.ts")).runAnomalies(argv, io),
   },
   {
     name: "classify",
     summary: "predict a yes or no for the rows of a table, fold by fold",
-    run: (argv, io) => runClassify(argv, io),
+    run: async (argv, io) => (await import("./offline/tabular/run-classify.ts")).runClassify(argv, io),
   },
   {
     name: "regress",
     summary: "predict a number with an interval for the rows of a table",
-    run: (argv, io) => runRegress(argv, io),
+    run: async (argv, io) => (await import("./offline/tabular/run-regress.ts")).runRegress(argv, io),
   },
-  simulateCommand,
-  trainCommand,
-  modelsCommand,
-  importCommand,
-  operatorCommand,
-  clockCommand,
-  doctorCommand,
 ];
+
+/** Commands on a place or a server, in the order of the list. */
+const served: Readonly<Record<string, () => Promise<Command>>> = {
+  simulate: async () => (await import("./commands/simulate.ts")).simulateCommand,
+  train: async () => (await import("./commands/train.ts")).trainCommand,
+  models: async () => (await import("./commands/models.ts")).modelsCommand,
+  import: async () => (await import("./commands/import.ts")).importCommand,
+  operator: async () => (await import("./commands/operator.ts")).operatorCommand,
+  clock: async () => (await import("./commands/clock.ts")).clockCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+};
+
+async function commandNamed(name: string): Promise<Command | undefined> {
+  const onFile = onFiles.find((candidate) => candidate.name === name);
+  return onFile ?? (Object.hasOwn(served, name) ? await served[name]!() : undefined);
+}
 
 /**
  * The `almanac` command line.
@@ -81,12 +75,12 @@ const commands: readonly Command[] = [
 export async function almanac(argv: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    io.out(usage());
+    io.out(await usage());
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
+  const command = await commandNamed(name);
   if (!command) {
-    io.say(`almanac: there is no command "${name}".\n\n${listOfCommands()}`);
+    io.say(`almanac: there is no command "${name}".\n\n${await listOfCommands()}`);
     return 2;
   }
   if (command.help !== undefined && (rest.includes("--help") || rest.includes("-h"))) {
@@ -102,10 +96,11 @@ export async function almanac(argv: readonly string[], io: CommandIo): Promise<n
   }
 }
 
-function usage(): string {
-  return `Usage: pnpm almanac <command> [options]\n\n${listOfCommands()}\nEach command explains itself with --help.\n`;
+async function usage(): Promise<string> {
+  return `Usage: pnpm almanac <command> [options]\n\n${await listOfCommands()}\nEach command explains itself with --help.\n`;
 }
 
-function listOfCommands(): string {
+async function listOfCommands(): Promise<string> {
+  const commands = [...onFiles, ...(await Promise.all(Object.values(served).map((load) => load())))];
   return `Commands:\n${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}\n`).join("")}`;
 }
