@@ -1,36 +1,22 @@
 import { AppError, days, type ProductId } from "@almanac/kernel";
 import { farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
-import { listSnoozes, listStockAlerts, snoozeProduct } from "./store/stock-alerts.ts";
-
-/** Alerts that are older have been seen or have passed. */
-const shownMs = days(3);
+import { listSnoozes, snoozeProduct } from "./store/stock-alerts.ts";
+import { listLowStock } from "./workflows/low-stock.ts";
 
 /** What runs low at a farm, and what it does not want to hear of for a while. */
 export function lowStockRoutes() {
   return {
     lowStock: router({
-      /** What ran low in the last three days and still is, the most pressing first, without what is snoozed. */
+      /** What runs low now, the most pressing first, without what is snoozed. */
       list: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
         const now = ctx.clock.now();
-        const since = new Date(now.getTime() - shownMs);
-        const [alerts, snoozed] = await Promise.all([
-          listStockAlerts(ctx.db, farmId, { since, now }),
+        const [low, snoozed] = await Promise.all([
+          listLowStock(ctx.db, farmId, now),
           listSnoozes(ctx.db, farmId, now),
         ]);
         return {
-          alerts: alerts.map(
-            ({ productId, name, baseUnit, priority, leftBase, thresholdBase, ...alert }) => ({
-              productId,
-              name,
-              baseUnit,
-              priority,
-              leftBase,
-              thresholdBase,
-              expectedBase: alert.expectedBase,
-              at: alert.madeAt.toISOString(),
-            }),
-          ),
+          alerts: low,
           snoozed: snoozed.map(({ until, ...rest }) => ({ ...rest, until: until.toISOString() })),
         };
       }),

@@ -1,3 +1,4 @@
+import { forgetKeptPages } from "@almanac/client/react";
 import { Button, LinkButton, Popover, PortalShell, popoverTarget, type IconName } from "@almanac/ui";
 import { Form, useLocation, useNavigation } from "@remix-run/react";
 import type { ReactNode } from "react";
@@ -71,7 +72,7 @@ function AccountMenu({ person }: Pick<FrameProps, "person">) {
           <LinkButton href="/" tone="secondary" wide icon="basket">
             To the shop
           </LinkButton>
-          <Form method="post" action="/sign-out" reloadDocument>
+          <Form method="post" action="/sign-out" reloadDocument onSubmit={() => void forgetKeptPages()}>
             <Button type="submit" tone="quiet" wide icon="logout">
               Sign out
             </Button>

@@ -1,35 +1,37 @@
 import { ConnectionBadge, EmptyState, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { useKeptPage } from "../offline/use-kept-page.ts";
 import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
 import { BringList } from "../parts/bring-list.tsx";
+import { LowStockCard } from "../parts/low-stock-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { TaskList } from "../parts/task-list.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayActions } from "../server/day-actions.ts";
 import { adviceActions, bringViews, taskViews } from "../server/advice-views.ts";
-import { timeAt } from "../server/dates.ts";
+import { momentAt } from "../server/dates.ts";
 import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
-import { runsLow } from "../server/stock.ts";
+import { lowStockActions, lowStockViews } from "../server/low-stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now }) => {
-  const [day, levels, zone, advised] = await Promise.all([
+  const [day, low, zone, advised] = await Promise.all([
     readDay(api, farm),
-    api.farmStock.levels({ farmId: farm.id }),
+    api.lowStock.list({ farmId: farm.id }),
     timeZone(),
     api.advice.list({ farmId: farm.id }),
   ]);
-  const low = levels.filter(runsLow).map(({ productId, name }) => ({ productId, name }));
   const filter = dayFilterOf(url);
   return {
     farm,
     day,
-    low,
+    low: lowStockViews(low.alerts),
     filter,
     slots: filterSlots(day.slots, filter),
-    asOf: timeAt(now, zone),
+    asOf: momentAt(now, zone, now),
+    version: now.toISOString(),
     identity: person.email ?? "",
     open: advised.pending.length,
     urgent: advised.pending.slice(0, 3).map(({ productName }) => productName),
@@ -38,18 +40,20 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now 
   };
 });
 
-export const action = farmAction({ ...dayActions, ...adviceActions });
+export const action = farmAction({ ...dayActions, ...adviceActions, ...lowStockActions });
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, filter, slots, asOf, identity, open, urgent, tasks, bring } =
+  const { farm, day, low, filter, slots, asOf, version, identity, open, urgent, tasks, bring } =
     useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
   const mode = useLivePage({
     identity,
-    topics: [`farm:${farm.id}:sales`],
+    topics: [`farm:${farm.id}:sales`, `farm:${farm.id}:inventory`],
     fallbackMs: 15_000,
   });
+  useKeptPage(home, version);
+  const isOffline = mode === "offline";
   return (
     <>
       <PageHead
@@ -58,52 +62,55 @@ export default function Today() {
         actions={<ConnectionBadge state={mode} />}
       />
       <OutcomeNotice />
-      {low.length > 0 && <LowStock home={home} low={low} />}
-      {open > 0 && <AdviceWaits home={home} open={open} names={urgent} />}
-      {(tasks.length > 0 || bring.length > 0) && (
-        <div className="two-up">
-          {bring.map((one) => (
-            <BringList key={one.title} {...one} />
-          ))}
-          {tasks.length > 0 && <TaskList tasks={tasks} />}
-        </div>
-      )}
-      {day.day === null ? (
-        <EmptyState
-          title="No orders yet"
-          headingLevel={2}
-          actions={
-            <>
-              <LinkButton href={`${home}/products`}>Look at your products</LinkButton>
-              <LinkButton href={`${home}/orders`} tone="secondary">
-                Earlier market days
-              </LinkButton>
-            </>
-          }
-        >
-          As soon as somebody orders for the next market day, it stands here by pickup slot.
-        </EmptyState>
-      ) : (
-        <>
-          <div className="tile-grid day-tiles">
-            <StatTile label="Orders" value={day.orders} />
-            <StatTile label="Still to hand over" value={day.orders - day.collected} />
-            <StatTile label="Lines to weigh" value={day.toWeigh} />
-            <StatTile label="Worth" value={day.worth} />
+      {isOffline && <OfflineNotice asOf={asOf} />}
+      <fieldset className="day-fields" disabled={isOffline}>
+        {open > 0 && <AdviceWaits home={home} open={open} names={urgent} />}
+        {tasks.length + bring.length + low.length > 0 && (
+          <div className="two-up">
+            {bring.map((one) => (
+              <BringList key={one.title} {...one} />
+            ))}
+            {tasks.length > 0 && <TaskList tasks={tasks} />}
+            {low.length > 0 && <LowStockCard home={home} low={low} />}
           </div>
-          <div className="beside day">
-            <div className="stack">
-              <DayFind filter={filter} found={slots.length > 0} />
-              <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
+        )}
+        {day.day === null ? (
+          <EmptyState
+            title="No orders yet"
+            headingLevel={2}
+            actions={
+              <>
+                <LinkButton href={`${home}/products`}>Look at your products</LinkButton>
+                <LinkButton href={`${home}/orders`} tone="secondary">
+                  Earlier market days
+                </LinkButton>
+              </>
+            }
+          >
+            As soon as somebody orders for the next market day, it stands here by pickup slot.
+          </EmptyState>
+        ) : (
+          <>
+            <div className="tile-grid day-tiles">
+              <StatTile label="Orders" value={day.orders} />
+              <StatTile label="Still to hand over" value={day.orders - day.collected} />
+              <StatTile label="Lines to weigh" value={day.toWeigh} />
+              <StatTile label="Worth" value={day.worth} />
             </div>
-            {!filter.query && !filter.onlyOpen && (
-              <div className="day__first">
-                <PickList day={day} farmName={farm.name} />
+            <div className="beside day">
+              <div className="stack">
+                <DayFind filter={filter} found={slots.length > 0} />
+                <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
               </div>
-            )}
-          </div>
-        </>
-      )}
+              {!filter.query && !filter.onlyOpen && (
+                <div className="day__first">
+                  <PickList day={day} farmName={farm.name} />
+                </div>
+              )}
+            </div>
+          </>
+        )}
+      </fieldset>
     </>
   );
 }
@@ -122,18 +129,10 @@ function AdviceWaits({ home, open, names }: { home: string; open: number; names:
   );
 }
 
-function LowStock({ home, low }: { home: string; low: readonly { productId: string; name: string }[] }) {
-  const names = low.slice(0, 3).map(({ name }) => name);
-  const more = low.length - names.length;
+function OfflineNotice({ asOf }: { asOf: string }) {
   return (
-    <Notice
-      tone="urgent"
-      title={`Running low: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`}
-      actions={
-        <LinkButton href={`${home}/stock?show=low`} size="small" tone="secondary">
-          See the stock
-        </LinkButton>
-      }
-    />
+    <Notice tone="urgent" icon="clock" announce title={`No connection: this is how it was on ${asOf}`}>
+      You can read everything here. What you want to change waits until there is signal.
+    </Notice>
   );
 }

@@ -1,3 +1,4 @@
+import { forgetKeptPages } from "@almanac/client/react";
 import { Button, PageHead } from "@almanac/ui";
 import { redirect, type ActionFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form } from "@remix-run/react";
@@ -14,7 +15,7 @@ export default function SignOut() {
   return (
     <div className="narrow">
       <PageHead title="Sign out" lead="Your basket and wishlist wait for you in your account." />
-      <Form method="post">
+      <Form method="post" onSubmit={() => void forgetKeptPages()}>
         <Button type="submit" size="large" icon="logout">
           Sign out
         </Button>

@@ -24,8 +24,9 @@ export function seasonalThreshold(lowStockBase: number, phase: SeasonPhase): num
   return factor === undefined ? undefined : Math.round(lowStockBase * factor);
 }
 
-export type StockAlertPriority = "MEDIUM" | "HIGH" | "URGENT";
-const ranks: readonly StockAlertPriority[] = ["MEDIUM", "HIGH", "URGENT"];
+/** The most pressing last. */
+export const stockAlertPriorities = ["MEDIUM", "HIGH", "URGENT"] as const;
+export type StockAlertPriority = (typeof stockAlertPriorities)[number];
 
 /**
  * How pressing it is: urgent when all is gone and more is wanted, high when less is left than is still wanted.
@@ -43,7 +44,7 @@ export function stockAlertPriority(
 
 /** Whether an alert says more than the one that was given that day: only what became more pressing does. */
 export const isWorseThan = (now: StockAlertPriority, before: StockAlertPriority): boolean =>
-  ranks.indexOf(now) > ranks.indexOf(before);
+  stockAlertPriorities.indexOf(now) > stockAlertPriorities.indexOf(before);
 
 /** Hours of a market day on which a farmer stands at the stall or drives there. */
 export interface MarketMorning {

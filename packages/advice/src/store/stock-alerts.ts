@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { products, stockAlerts, stockAlertSnoozes, stockLevels } from "@almanac/db/schema";
 import {
@@ -48,29 +48,40 @@ const available = sql<number>`coalesce(${stockLevels.onHandBase} - ${stockLevels
   Number,
 );
 
-/** What is still expected to be ordered of a product for the next market day that takes orders. */
+/**
+ * What is still expected to be ordered for the next market day that takes orders, by product; absent where nothing is
+ * forecast.
+ *
+ * @param of one product, or all of a farm
+ */
 export async function readStillExpected(
   db: Queryable,
-  productId: ProductId,
+  of: { readonly productId: ProductId } | { readonly farmId: FarmId },
   now: Date,
-): Promise<number | undefined> {
+): Promise<Map<ProductId, number>> {
   const at = sql`${now.toISOString()}::timestamptz`;
-  const [row] = await rows<{ expected: number | string }>(
+  const mine = "productId" in of ? sql`f.product_id = ${of.productId}` : sql`f.farm_id = ${of.farmId}`;
+  const found = await rows<{ product_id: ProductId; expected: number | string }>(
     db,
     sql`
     with next as materialized (
-      select f.market_id, f.market_day, f.p50, w.id as window_id
+      select distinct on (f.product_id) f.product_id, f.p50, w.id as window_id
       from demand_forecasts f
         join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
-      where f.product_id = ${productId} and not w.is_cancelled and w.closes_at > ${at}
-      order by f.market_day limit 1
+      where ${mine} and not w.is_cancelled and w.closes_at > ${at}
+      order by f.product_id, f.market_day
+    ),
+    ordered as materialized (
+      select l.product_id, o.order_window_id as window_id, sum(l.quantity_base) as base
+      from orders o join order_lines l on l.order_id = o.id
+      where o.status <> 'cancelled' and o.order_window_id in (select window_id from next)
+        and l.product_id in (select product_id from next)
+      group by 1, 2
     )
-    select n.p50 - coalesce((
-      select sum(l.quantity_base) from orders o join order_lines l on l.order_id = o.id
-      where o.order_window_id = n.window_id and o.status <> 'cancelled' and l.product_id = ${productId}), 0) as expected
-    from next n`,
+    select n.product_id, n.p50 - coalesce(o.base, 0) as expected
+    from next n left join ordered o using (product_id, window_id)`,
   );
-  return row && Math.max(0, Number(row.expected));
+  return new Map(found.map((row) => [row.product_id, Math.max(0, Number(row.expected))]));
 }
 
 /** When a farmer drives to market: from four in the morning. */
@@ -128,42 +139,26 @@ export async function saveStockAlert(tx: Transaction, alert: NewStockAlert): Pro
     });
 }
 
-export interface StockAlertRow extends StoredStockAlert {
-  readonly name: string;
-  readonly baseUnit: BaseUnit;
-  /** What can be sold now. */
-  readonly leftBase: number;
-}
-
-/** A farm's alerts since a moment that still hold and are not snoozed, the most pressing first. */
-export async function listStockAlerts(
+/** What can be sold now of a farm's products that have a mark, without those that are snoozed. */
+export async function listMarkedProducts(
   db: Queryable,
   farmId: FarmId,
-  { since, now }: { since: Date; now: Date },
-): Promise<StockAlertRow[]> {
-  const found = await db
-    .selectDistinctOn([stockAlerts.productId], {
-      alert: stockAlerts,
-      name: products.name,
-      baseUnit: products.baseUnit,
-      leftBase: available,
-      snoozedUntil: stockAlertSnoozes.until,
-    })
-    .from(stockAlerts)
-    .innerJoin(products, eq(products.id, stockAlerts.productId))
-    .leftJoin(stockLevels, eq(stockLevels.productId, stockAlerts.productId))
-    .leftJoin(stockAlertSnoozes, eq(stockAlertSnoozes.productId, stockAlerts.productId))
-    .where(and(eq(stockAlerts.farmId, farmId), gt(stockAlerts.madeAt, since), eq(products.status, "live")))
-    .orderBy(asc(stockAlerts.productId), desc(stockAlerts.madeAt))
-    .limit(500);
-  const order = ["URGENT", "HIGH", "MEDIUM"];
-  return found
-    .filter(
-      ({ alert, leftBase, snoozedUntil }) =>
-        leftBase < alert.thresholdBase && !(snoozedUntil && snoozedUntil > now),
+  now: Date,
+): Promise<{ productId: ProductId; lowStockBase: number; availableBase: number }[]> {
+  return db
+    .select({ productId: products.id, lowStockBase: products.lowStockBase, availableBase: available })
+    .from(products)
+    .leftJoin(stockLevels, eq(stockLevels.productId, products.id))
+    .leftJoin(stockAlertSnoozes, eq(stockAlertSnoozes.productId, products.id))
+    .where(
+      and(
+        eq(products.farmId, farmId),
+        eq(products.status, "live"),
+        gt(products.lowStockBase, 0),
+        or(isNull(stockAlertSnoozes.until), lte(stockAlertSnoozes.until, now)),
+      ),
     )
-    .map(({ alert, name, baseUnit, leftBase }) => ({ ...alert, name, baseUnit, leftBase }))
-    .sort((a, b) => order.indexOf(a.priority) - order.indexOf(b.priority) || (a.name < b.name ? -1 : 1));
+    .limit(5_000);
 }
 
 /** Alerts that wait for the end of a market morning, the oldest first, locked against others who tell them. */

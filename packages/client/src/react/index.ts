@@ -33,3 +33,4 @@ export { searchDelayMs, useSmartSearch } from "./use-smart-search.ts";
 export { useExposure, useVariant, useVariantConfig, VariantsProvider } from "./use-variant.tsx";
 export type { Variant, VariantsProviderProps } from "./use-variant.tsx";
 export { useWishedIds, useWishChange } from "./use-wishes.ts";
+export { forgetKeptPages } from "./kept-pages.ts";
