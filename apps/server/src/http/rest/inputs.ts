@@ -1,6 +1,8 @@
 /** What the REST addresses take. The OpenAPI page is made from the same schemas. */
 import { entityTypes, userActionTypes } from "@almanac/events";
-import type { MarketId, ProductId } from "@almanac/kernel";
+import { rejectionReasons } from "@almanac/advice";
+import type { AdviceId } from "@almanac/db/schema";
+import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { idInput } from "@almanac/trpc";
 import { z } from "zod";
 
@@ -10,6 +12,8 @@ const uuid = z
   .meta({ format: "uuid" });
 const productId = uuid.pipe(idInput<ProductId>());
 const marketId = uuid.pipe(idInput<MarketId>());
+const farmId = uuid.pipe(idInput<FarmId>()).meta({ description: "A farm of the caller's own" });
+const adviceId = uuid.pipe(idInput<AdviceId>());
 
 const limitText = (max: number, fallback: number) =>
   z
@@ -138,6 +142,34 @@ export const rankingBody = z.strictObject({
     description: "Number of the version that was live when you looked; refused (409) if it is not now",
   }),
 });
+
+export const inventoryQuery = z.object({ farmId });
+
+export const inventoryOptimizeQuery = z.object({
+  farmId,
+  leaning: z
+    .string()
+    .regex(/^-?\d{1,3}$/, "must be a whole number from -100 to 100")
+    .transform(Number)
+    .refine((leaning) => Math.abs(leaning) <= 100, "must be from -100 to 100")
+    .optional()
+    .meta({
+      description: "-100 rather sell out, 100 rather never run out; the farm's own without it",
+    }),
+});
+
+export const inventoryAnswerBody = z.discriminatedUnion("decision", [
+  z.strictObject({
+    farmId,
+    adviceId,
+    decision: z.literal("ACCEPT"),
+    quantityBase: z.number().int().min(0).max(100_000_000).optional().meta({
+      description: "Another quantity than was advised, in base units",
+    }),
+  }),
+  z.strictObject({ farmId, adviceId, decision: z.literal("REJECT"), reason: z.enum(rejectionReasons) }),
+  z.strictObject({ farmId, adviceId, decision: z.literal("UNDO") }),
+]);
 
 export const resetBody = z.object({ resetType: z.enum(["events", "all"]) });
 

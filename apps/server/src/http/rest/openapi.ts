@@ -4,6 +4,9 @@ import { z } from "zod";
 import {
   boughtTogetherQuery,
   eventStreamQuery,
+  inventoryAnswerBody,
+  inventoryOptimizeQuery,
+  inventoryQuery,
   liveQuery,
   personalizedSearchQuery,
   rankingBody,
@@ -56,7 +59,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       title: "Almanac",
       version,
       description:
-        "Recommendations and search over REST. The same calls, and all others, are in the typed client over /trpc. Who asks is known by the session, the visitor cookie or an API key (Authorization: Bearer), never by a parameter.",
+        "Recommendations, search and a farm's inventory over REST. The same calls, and all others, are in the typed client over /trpc. Who asks is known by the session, the visitor cookie or an API key (Authorization: Bearer), never by a parameter.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -154,6 +157,50 @@ export function openApiDocument(version: string): OpenApiDocument {
             ...withoutOk(answers("Anything", [400, 401, 403, 409, 429])),
             "201": json("Kept", "Anything"),
           },
+        },
+      },
+      "/api/inventory/forecast": {
+        get: {
+          summary: "What a farm should expect of its next market days",
+          description:
+            "P10, P50 and P90 by product in base units, with how well such forecasts went. The same as planning.forecasts.",
+          operationId: "getInventoryForecast",
+          tags: ["inventory"],
+          security: operators,
+          parameters: parametersOf(inventoryQuery),
+          responses: answers("Anything", [400, 401, 403, 404, 429]),
+        },
+      },
+      "/api/inventory/optimize": {
+        get: {
+          summary: "What to bring of everything",
+          description:
+            "The newsvendor's quantity in whole crates, within the van, by the farm's own leaning or another. The same as advice.preview.",
+          operationId: "getInventoryPlan",
+          tags: ["inventory"],
+          security: operators,
+          parameters: parametersOf(inventoryOptimizeQuery),
+          responses: answers("Anything", [400, 401, 403, 404, 429]),
+        },
+      },
+      "/api/inventory/recommendations": {
+        get: {
+          summary: "What a farm is advised to do, and what runs low",
+          description: "The same as advice.list and lowStock.list.",
+          operationId: "getInventoryRecommendations",
+          tags: ["inventory"],
+          security: operators,
+          parameters: parametersOf(inventoryQuery),
+          responses: answers("Anything", [400, 401, 403, 404, 429]),
+        },
+        post: {
+          summary: "Accept an advice, turn it down, or take the answer back",
+          description: "The same as advice.accept, advice.reject and advice.undo.",
+          operationId: "answerInventoryRecommendation",
+          tags: ["inventory"],
+          security: operators,
+          requestBody: bodyOf(inventoryAnswerBody),
+          responses: answers("Anything", [400, 401, 403, 404, 409, 429]),
         },
       },
       "/api/realtime/recommendations": {

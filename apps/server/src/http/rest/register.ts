@@ -5,6 +5,12 @@ import { takeOver } from "../app.ts";
 import { commonHeaders } from "../security-headers.ts";
 import { docsPage, docsPagePolicy } from "./docs-page.ts";
 import { openApiDocument } from "./openapi.ts";
+import {
+  answerInventoryAdvice,
+  getInventoryAdvice,
+  getInventoryForecast,
+  getInventoryPlan,
+} from "./inventory.ts";
 import { getBoughtTogether, getRecommendations, postRecommendations } from "./recommendations.ts";
 import { issueTicket, pollLive } from "./realtime.ts";
 import { restRoute, type RestDeps, type RestHandler } from "./rest-route.ts";
@@ -34,6 +40,10 @@ export function registerRestRoutes(app: FastifyInstance, { health, version, ...d
   app.put("/api/search/ranking", route(putRanking));
   app.get("/api/realtime/recommendations", route(pollLive));
   app.post("/api/realtime/ticket", route(issueTicket));
+  app.get("/api/inventory/forecast", route(getInventoryForecast));
+  app.get("/api/inventory/optimize", route(getInventoryPlan));
+  app.get("/api/inventory/recommendations", route(getInventoryAdvice));
+  app.post("/api/inventory/recommendations", route(answerInventoryAdvice));
   app.all("/api/*", route(noSuchAddress));
 
   const document = openApiDocument(version);

@@ -44,6 +44,8 @@ describe("the REST addresses", () => {
       headers: { "content-type": "application/json", origin: server.url, ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
+  const farmIdOf = async (slug: string): Promise<string> =>
+    String((await maya.query("farms.get", { slug })).data["id"]);
   const visitor = (): HttpCaller => new HttpCaller(server.url);
 
   describe("recommendations", () => {
@@ -311,6 +313,10 @@ describe("the REST addresses", () => {
     await tomas.signIn("tomas@demo.example");
     const everybody = [200, 200, 200, 200];
     const operators = [401, 403, 403, 200];
+    const farmers = [401, 403, 200, 200];
+    const farmId = await farmIdOf("hollow-oak");
+    const farm = `?farmId=${farmId}`;
+    const noAdvice = JSON.stringify({ farmId, adviceId: stranger, decision: "ACCEPT" });
     const json = { "content-type": "application/json", origin: server.url };
     const viewed = JSON.stringify({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: productId });
     const cells: [method: "get" | "post", path: string, query: string, expected: number[], body?: string][] =
@@ -324,6 +330,10 @@ describe("the REST addresses", () => {
         ["get", "/api/realtime/recommendations", "", everybody],
         ["get", "/api/realtime/events", "", everybody],
         ["post", "/api/realtime/ticket", "", everybody, "{}"],
+        ["get", "/api/inventory/forecast", farm, farmers],
+        ["get", "/api/inventory/optimize", `${farm}&leaning=50`, farmers],
+        ["get", "/api/inventory/recommendations", farm, farmers],
+        ["post", "/api/inventory/recommendations", "", [401, 403, 404, 404], noAdvice],
       ];
     const { paths } = (await (await visitor().fetch("/api/openapi.json")).json()) as {
       paths: Record<string, Record<string, { responses: object }>>;
@@ -339,6 +349,27 @@ describe("the REST addresses", () => {
       }
       expect(found, `${method} ${path}`).toEqual(expected);
     }
+  });
+
+  it("advises a farm by its own figures, takes its answer, and knows nothing of another's", async () => {
+    const tomas = new HttpCaller(server.url);
+    await tomas.signIn("tomas@demo.example");
+    const farmId = await farmIdOf("hollow-oak");
+    const path = "/api/inventory/recommendations";
+    const { body } = await call(tomas, `${path}?farmId=${farmId}`);
+    const pending = body.data["pending"] as { id: string; type: string }[];
+    expect(body.meta.count).toBe(pending.length);
+    const adviceId = pending.find(({ type }) => type === "BRING_TO_MARKET")!.id;
+    const accepted = await post(tomas, path, { farmId, adviceId, decision: "ACCEPT" });
+    expect(accepted.body.data["advice"]).toMatchObject({ id: adviceId, status: "ACCEPTED" });
+    const undone = await post(tomas, path, { farmId, adviceId, decision: "UNDO" });
+    expect(undone.body.data["advice"]).toMatchObject({ id: adviceId, status: "PENDING" });
+    expect((await post(tomas, path, { farmId, adviceId, decision: "REJECT" })).status).toBe(400);
+    expect((await call(tomas, `/api/inventory/optimize?farmId=${farmId}&leaning=101`)).status).toBe(400);
+    const other = await farmIdOf("fern-bank");
+    for (const name of ["forecast", "optimize", "recommendations"])
+      expect((await call(tomas, `/api/inventory/${name}?farmId=${other}`)).status).toBe(404);
+    expect((await post(tomas, path, { farmId: other, adviceId, decision: "ACCEPT" })).status).toBe(404);
   });
 
   it("describes itself, to machines and to people", async () => {
