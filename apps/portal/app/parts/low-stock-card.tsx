@@ -36,7 +36,7 @@ function LowRows({ home, low }: { home: string; low: readonly LowStockView[] }) 
             subject={productId}
             fields={{ name }}
             label="Snooze"
-            about={`Say nothing of ${name} for a week`}
+            about={`Snooze ${name} for a week`}
             tone="quiet"
           />
         </li>

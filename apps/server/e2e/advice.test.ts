@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { accessibilityFindings, chromiumPath } from "./browser.ts";
+import { useRunningShop } from "./running-shop.ts";
+import { signIn, waitUntilLive } from "./shop.ts";
+
+interface Listed {
+  readonly id: string;
+  readonly type: string;
+  readonly productName: string;
+  readonly marketDay: string | null;
+  readonly recommendedBase: number;
+  readonly status: string;
+  readonly rejectionReason: string | null;
+  readonly details: {
+    readonly ratio: number;
+    readonly isCapped: boolean;
+    readonly demand: { readonly p10: number; readonly p50: number; readonly p90: number };
+  };
+}
+
+interface AdviceList {
+  readonly pending: readonly Listed[];
+  readonly answered: readonly Listed[];
+  readonly plan: readonly {
+    readonly name: string;
+    readonly marketDay: string;
+    readonly quantityBase: number;
+  }[];
+}
+
+const today = "/portal/farms/hollow-oak";
+const saturday = "2025-08-16";
+const tomatoes = "Heirloom tomatoes";
+
+describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () => {
+  const { open, caller, productOf } = useRunningShop();
+
+  async function advised(): Promise<AdviceList> {
+    const { farm } = await productOf("heirloom-tomatoes-hollow-oak");
+    const tomas = await caller("tomas@demo.example");
+    const { data } = await tomas.query("advice.list", { farmId: farm.id });
+    return data as unknown as AdviceList;
+  }
+
+  const bringOf = ({ pending }: AdviceList): Listed | undefined =>
+    pending.find(
+      ({ type, productName, marketDay }) =>
+        type === "BRING_TO_MARKET" && productName === tomatoes && marketDay === saturday,
+    );
+
+  it("says how much to bring: the .6667 quantile of the forecast in crates of 2 kg", async () => {
+    const bring = bringOf(await advised());
+    expect(bring?.details.ratio).toBeCloseTo(2 / 3, 4);
+    const { p50, p90 } = bring!.details.demand;
+    // z of .6667 is .4307, of .9 1.2816.
+    const best = p50 + ((p90 - p50) * 0.4307) / 1.2816;
+    expect(bring!.recommendedBase % 2_000).toBe(0);
+    expect(bring!.details.isCapped).toBe(false);
+    expect(Math.abs(bring!.recommendedBase - best)).toBeLessThanOrEqual(1_001);
+  }, 60_000);
+
+  it("is followed in four taps from signing in, and turned down with a reason", async () => {
+    const { page, complaints, context } = await open();
+    await signIn(page, today, "tomas@demo.example"); // one
+    await page.waitForURL((url) => url.pathname === today);
+    await page.getByRole("heading", { name: "Harvest and bring" }).waitFor();
+    await page.getByText(/as of Wed 13 Aug/).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page
+      .getByRole("link", { name: /^Advice/ })
+      .filter({ visible: true })
+      .click(); // two
+    const plan = page.getByRole("button", { name: new RegExp(`^Plan it: ${tomatoes}, \\d+ kg$`) }).first();
+    await plan.waitFor({ state: "attached" });
+    expect(await accessibilityFindings(page)).toEqual([]);
+    const more = page.locator("details.advice__rest", { has: plan }).locator("summary").first();
+    if (!(await plan.isVisible())) await more.click(); // three, where much is advised
+    await plan.click(); // four
+    await page.getByText(`Bring ${tomatoes}: done as advised.`).waitFor();
+    const { plan: planned, answered } = await advised();
+    const bring = answered.find(
+      ({ type, productName }) => type === "BRING_TO_MARKET" && productName === tomatoes,
+    );
+    expect(bring?.status).toBe("ACCEPTED");
+    expect(planned).toMatchObject([
+      { name: tomatoes, marketDay: saturday, quantityBase: bring!.recommendedBase },
+    ]);
+
+    const no = page
+      .locator("details.ask-first > summary[aria-label^='No: ']")
+      .filter({ visible: true })
+      .first();
+    const refused = (await no.getAttribute("aria-label"))!.replace("No: ", "");
+    await no.click();
+    await page
+      .getByRole("button", { name: `Too much work: ${refused}` })
+      .filter({ visible: true })
+      .click();
+    await page.getByText(/: turned down\./).waitFor();
+    const after = await advised();
+    expect(after.answered.find(({ status }) => status === "REJECTED")).toMatchObject({
+      productName: refused,
+      rejectionReason: "too_much_work",
+    });
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 90_000);
+
+  it("moves with the slider, and only up as one would rather never run out", async () => {
+    const { page, complaints, context } = await open();
+    await signIn(page, `${today}/advice`, "tomas@demo.example");
+    const slider = page.getByRole("slider", { name: "What would you rather?" });
+    const shown = page.locator(".leaning__list li", { hasText: tomatoes }).locator(".numeric");
+    const kilos = async (): Promise<number> => Number.parseFloat((await shown.textContent())!);
+    const neutral = await kilos();
+    // The first keys may come before the page is awake.
+    const lean = async (away: string, key: string): Promise<number> => {
+      await slider.press(away);
+      await slider.press(key);
+      await page.waitForLoadState("networkidle");
+      return kilos();
+    };
+    await expect.poll(() => lean("ArrowRight", "Home"), { timeout: 20_000 }).toBeLessThan(neutral);
+    expect(await slider.getAttribute("aria-valuetext")).toBe("much rather sell out");
+    await expect.poll(() => lean("ArrowLeft", "End"), { timeout: 20_000 }).toBeGreaterThan(neutral);
+    expect(await slider.getAttribute("aria-valuetext")).toBe("much rather never run out");
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  it("shows Today in flight mode as it was last loaded, until somebody signs out", async () => {
+    const { page, complaints, context } = await open();
+    await signIn(page, today, "tomas@demo.example");
+    await page.waitForURL((url) => url.pathname === today);
+    await waitUntilLive(page);
+    const isKept = () =>
+      page.evaluate(async (path) => {
+        const found = await (await caches.open("almanac-today")).match(path);
+        return found !== undefined;
+      }, today);
+    await expect.poll(isKept, { timeout: 15_000 }).toBe(true);
+    expect(complaints).toEqual([]);
+
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByRole("heading", { name: "Harvest and bring" }).waitFor();
+    await page.getByText(/No connection: this is how it was on Wed 13 Aug/).waitFor({ timeout: 30_000 });
+    expect(
+      await page
+        .getByRole("button", { name: /collected/i })
+        .first()
+        .isDisabled(),
+    ).toBe(true);
+    await page.goto(`${today}/stock`);
+    await page.getByRole("heading", { name: "No connection" }).waitFor();
+    await page.getByRole("link", { name: "Today, as it was last loaded" }).click();
+    await page.getByRole("heading", { name: "Harvest and bring" }).waitFor();
+
+    await context.setOffline(false);
+    await page.goto(today);
+    await page.getByRole("button", { name: "Your account" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith(today));
+    expect(await page.evaluate(() => caches.has("almanac-today"))).toBe(false);
+    await context.setOffline(true);
+    await page.goto(today);
+    await page.getByRole("heading", { name: "No connection" }).waitFor();
+    expect(await page.getByRole("link").count()).toBe(0);
+    await context.close();
+  }, 120_000);
+});
