@@ -110,20 +110,29 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     const { page, complaints, context } = await open();
     await signIn(page, `${today}/advice`, "tomas@demo.example");
     const slider = page.getByRole("slider", { name: "What would you rather?" });
-    const shown = page.locator(".leaning__list li", { hasText: tomatoes }).locator(".numeric");
-    const kilos = async (): Promise<number> => Number.parseFloat((await shown.textContent())!);
-    const neutral = await kilos();
+    // Of each product, in order: "12 pieces", "10 kg".
+    const amounts = async (): Promise<number[]> =>
+      (await page.locator(".leaning__list .numeric").allTextContents()).map((text) =>
+        Number.parseFloat(text),
+      );
+    const total = async (): Promise<number> => (await amounts()).reduce((sum, one) => sum + one, 0);
+    await page.locator(".leaning__list li", { hasText: tomatoes }).waitFor();
+    const neutral = await amounts();
+    const before = await total();
     // The first keys may come before the page is awake.
     const lean = async (away: string, key: string): Promise<number> => {
       await slider.press(away);
       await slider.press(key);
       await page.waitForLoadState("networkidle");
-      return kilos();
+      return total();
     };
-    await expect.poll(() => lean("ArrowRight", "Home"), { timeout: 20_000 }).toBeLessThan(neutral);
+    await expect.poll(() => lean("ArrowRight", "Home"), { timeout: 20_000 }).toBeLessThan(before);
     expect(await slider.getAttribute("aria-valuetext")).toBe("much rather sell out");
-    await expect.poll(() => lean("ArrowLeft", "End"), { timeout: 20_000 }).toBeGreaterThan(neutral);
+    const least = await amounts();
+    await expect.poll(() => lean("ArrowLeft", "End"), { timeout: 20_000 }).toBeGreaterThan(before);
     expect(await slider.getAttribute("aria-valuetext")).toBe("much rather never run out");
+    const most = await amounts();
+    expect(neutral.every((amount, at) => least[at]! <= amount && amount <= most[at]!)).toBe(true);
     expect(complaints).toEqual([]);
     await context.close();
   }, 60_000);

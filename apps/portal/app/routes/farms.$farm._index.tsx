@@ -131,7 +131,12 @@ function AdviceWaits({ home, open, names }: { home: string; open: number; names:
 
 function OfflineNotice({ asOf }: { asOf: string }) {
   return (
-    <Notice tone="urgent" icon="clock" announce="status" title={`No connection: this is how it was on ${asOf}`}>
+    <Notice
+      tone="urgent"
+      icon="clock"
+      announce="status"
+      title={`No connection: this is how it was on ${asOf}`}
+    >
       You can read everything here. What you want to change waits until there is signal.
     </Notice>
   );

@@ -23,11 +23,9 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone }) => {
   const asked = Number(url.searchParams.get("leaning") ?? Number.NaN);
   const settings = await api.advice.settings({ farmId });
   const leaning = Number.isInteger(asked) && Math.abs(asked) <= 100 ? asked : settings.leaning;
-  const [{ madeAt, pending, answered, plan }, preview, zone] = await Promise.all([
-    api.advice.list({ farmId }),
-    api.advice.preview({ farmId, leaning }),
-    timeZone(),
-  ]);
+  // First of all: whoever looks first has the forecasts made that the preview reads.
+  const { madeAt, pending, answered, plan } = await api.advice.list({ farmId });
+  const [preview, zone] = await Promise.all([api.advice.preview({ farmId, leaning }), timeZone()]);
   const [nextDay] = preview.map(({ marketDay }) => marketDay).toSorted();
   return {
     home: `/portal/farms/${farm.slug}`,
