@@ -24,3 +24,14 @@ export type {
 export { weeklyDemand } from "./core/weekly-demand.ts";
 export { maxFeeds, readFeed } from "./feed.ts";
 export type { FeedText } from "./feed.ts";
+export { availableToPromise } from "./core/yield/available-to-promise.ts";
+export type {
+  ExpectedHarvest,
+  PromisableDay,
+  PromisedGrams,
+  PromiseQuestion,
+} from "./core/yield/available-to-promise.ts";
+export { bedYield } from "./core/yield/bed-yield.ts";
+export type { BedQuestion, BedYield, PastHarvest } from "./core/yield/bed-yield.ts";
+export { degreeDays, growthStage } from "./core/yield/degree-days.ts";
+export type { DayWeather, DegreeDays, GrowthRange } from "./core/yield/degree-days.ts";
