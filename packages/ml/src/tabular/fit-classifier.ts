@@ -51,7 +51,7 @@ const treeSettings: Readonly<Record<string, BoostingOptions>> = {
     learningRate: 0.08,
     minChildWeight: 3,
     rowShare: 0.8,
-    columnShare: 0.5,
+    columnShare: 0.6,
   },
   "depth 3": {
     maxDepth: 3,
@@ -59,7 +59,7 @@ const treeSettings: Readonly<Record<string, BoostingOptions>> = {
     learningRate: 0.05,
     minChildWeight: 3,
     rowShare: 0.8,
-    columnShare: 0.4,
+    columnShare: 0.7,
   },
   "depth 4": {
     maxDepth: 4,
@@ -67,7 +67,7 @@ const treeSettings: Readonly<Record<string, BoostingOptions>> = {
     learningRate: 0.04,
     minChildWeight: 5,
     rowShare: 0.7,
-    columnShare: 0.3,
+    columnShare: 0.8,
     ridge: 5,
   },
   "depth 6": {
@@ -76,7 +76,7 @@ const treeSettings: Readonly<Record<string, BoostingOptions>> = {
     learningRate: 0.03,
     minChildWeight: 8,
     rowShare: 0.7,
-    columnShare: 0.3,
+    columnShare: 0.6,
     ridge: 10,
   },
 };

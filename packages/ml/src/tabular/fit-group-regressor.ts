@@ -21,8 +21,6 @@ export interface GroupedRows {
 /** Trees of what is to come beside a base of the last label and the mean of five, in units of the group's size. */
 interface TreeMember {
   readonly name: string;
-  /** Share of the last label in the base. */
-  readonly lastShare: number;
   /** Rows count by their group's size to this power: 2 is the squared error of the labels themselves. */
   readonly power: number;
   /** Targets are kept from further than this from 0. */
@@ -34,26 +32,27 @@ const shared = { loss: "squared", minChildWeight: 20, ridge: 10, rowShare: 0.8, 
 const treeMembers: readonly TreeMember[] = [
   {
     name: "trees by size",
-    lastShare: 0.6,
     power: 2,
     furthest: 1,
     settings: { ...shared, trees: 200, learningRate: 0.03, maxDepth: 4, maxLeaves: 16 },
   },
   {
     name: "shallow trees by size",
-    lastShare: 0.6,
     power: 2,
     furthest: 3,
     settings: { ...shared, trees: 120, learningRate: 0.04, maxDepth: 3, maxLeaves: 8 },
   },
   {
     name: "trees by row",
-    lastShare: 0.6,
     power: 1,
     furthest: 3,
     settings: { ...shared, trees: 200, learningRate: 0.03, maxDepth: 4, maxLeaves: 16 },
   },
 ];
+/** Shares of the last label in a base that are tried; the rest is the mean of five. */
+const lastShares = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
+/** What a held-out time's errors count beside those of the time after it. */
+const fading = 0.7;
 /** Latest times among the learned rows that take turns in being predicted from what came before them. */
 const heldOutTimes = 5;
 const leastRows = 200;
@@ -151,6 +150,7 @@ async function fromPast(
           Float64Array.from(truth, (label, at) => label - told[at]!),
           Float64Array.from(judged, sizeOf),
           options.level ?? 0.8,
+          fadingWeights(judged, times),
         )
       : 2;
   const width = Float64Array.from(wanted, (row) => factor * sizeOf(row));
@@ -166,6 +166,33 @@ function shrunk(weights: Float64Array, simple: number): Float64Array {
   return Float64Array.from(weights, (weight, at) =>
     at < simple ? weight : 0.5 * weight + (0.5 * ofTrees) / (weights.length - simple),
   );
+}
+
+/**
+ * Weights of held-out rows for the width of an interval: the latest time counts 1, each earlier one `fading` of the next.
+ * Barber et al. (2023), "Conformal Prediction Beyond Exchangeability".
+ */
+function fadingWeights(judged: Int32Array, times: ArrayLike<number>): Float64Array {
+  const distinct = [...new Set(Array.from(judged, (row) => times[row]!))].sort((a, b) => b - a);
+  const ageOf = new Map(distinct.map((time, age) => [time, age]));
+  return Float64Array.from(judged, (row) => fading ** ageOf.get(times[row]!)!);
+}
+
+/** The share of the last label that made the least squared error over learned rows; the larger of equal ones. */
+function bestLastShare(
+  labels: ArrayLike<number>,
+  { last, meanOfFive }: GroupHistory,
+  learned: Int32Array,
+): number {
+  let best: number = lastShares[0];
+  let bestLoss = Infinity;
+  for (const share of lastShares) {
+    let loss = 0;
+    for (const row of learned)
+      loss += (labels[row]! - share * last[row]! - (1 - share) * meanOfFive[row]!) ** 2;
+    if (loss <= bestLoss) [best, bestLoss] = [share, loss];
+  }
+  return best;
 }
 
 /** How the latest labels scatter, in units of their size. */
@@ -188,12 +215,13 @@ function roundsOf(learned: Int32Array, times: ArrayLike<number>): { before: Int3
 
 async function treesFor(
   { table, labels, history }: Past,
-  { lastShare, power, furthest, settings }: TreeMember,
+  { power, furthest, settings }: TreeMember,
   learned: Int32Array,
   wanted: Int32Array,
   { seed = 1, fitTrees = fitBoostedTrees }: RegressorOptions,
 ): Promise<Float64Array> {
   const { last, meanOfFive, scale } = history;
+  const lastShare = bestLastShare(labels, history, learned);
   const baseOf = (row: number): number => lastShare * last[row]! + (1 - lastShare) * meanOfFive[row]!;
   const targets = new Float64Array(table.rowCount);
   for (const row of learned) {
