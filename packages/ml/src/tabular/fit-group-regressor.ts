@@ -51,8 +51,6 @@ const treeMembers: readonly TreeMember[] = [
 ];
 /** Shares of the last label in a base that are tried; the rest is the mean of five. */
 const lastShares = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
-/** What a held-out time's errors count beside those of the time after it. */
-const fading = 0.7;
 /** Latest times among the learned rows that take turns in being predicted from what came before them. */
 const heldOutTimes = 5;
 const leastRows = 200;
@@ -143,14 +141,13 @@ async function fromPast(
     library.map(({ heldOut }) => heldOut),
     weights,
   );
-  const sizeOf = (row: number): number => history.scale[row]! * (0.03 + unrest(history, row));
+  const sizeOf = (row: number): number => 0.02 * history.scale[row]! + history.usualError[row]!;
   const factor =
     judged.length > 0
       ? conformalFactor(
           Float64Array.from(truth, (label, at) => label - told[at]!),
           Float64Array.from(judged, sizeOf),
           options.level ?? 0.8,
-          fadingWeights(judged, times),
         )
       : 2;
   const width = Float64Array.from(wanted, (row) => factor * sizeOf(row));
@@ -168,16 +165,6 @@ function shrunk(weights: Float64Array, simple: number): Float64Array {
   );
 }
 
-/**
- * Weights of held-out rows for the width of an interval: the latest time counts 1, each earlier one `fading` of the next.
- * Barber et al. (2023), "Conformal Prediction Beyond Exchangeability".
- */
-function fadingWeights(judged: Int32Array, times: ArrayLike<number>): Float64Array {
-  const distinct = [...new Set(Array.from(judged, (row) => times[row]!))].sort((a, b) => b - a);
-  const ageOf = new Map(distinct.map((time, age) => [time, age]));
-  return Float64Array.from(judged, (row) => fading ** ageOf.get(times[row]!)!);
-}
-
 /** The share of the last label that made the least squared error over learned rows; the larger of equal ones. */
 function bestLastShare(
   labels: ArrayLike<number>,
@@ -193,12 +180,6 @@ function bestLastShare(
     if (loss <= bestLoss) [best, bestLoss] = [share, loss];
   }
   return best;
-}
-
-/** How the latest labels scatter, in units of their size. */
-function unrest({ features, width }: GroupHistory, row: number): number {
-  const spread = features[row * width + 8]!;
-  return Number.isFinite(spread) ? spread : 0.1;
 }
 
 /** The latest times, each with all learned rows before it; from the earliest. */

@@ -10,6 +10,11 @@ export interface GroupHistory {
   readonly meanOfFive: Float64Array;
   /** Size of the group's earlier labels: the mean of their distance from zero, above 0; NaN without an earlier row. */
   readonly scale: Float64Array;
+  /**
+   * How far labels are expected to lie from what was said by the past: the mean error of .6 of the last label and .4 of the
+   * mean of five, over the latest eight earlier rows, mixed with a tenth of `scale` as three rows. NaN without a past.
+   */
+  readonly usualError: Float64Array;
 }
 
 const lags = 5;
@@ -39,6 +44,7 @@ export function readGroupHistory(
     last: new Float64Array(count).fill(NaN),
     meanOfFive: new Float64Array(count).fill(NaN),
     scale: new Float64Array(count).fill(NaN),
+    usualError: new Float64Array(count).fill(NaN),
   };
   const members = Map.groupBy(
     Array.from({ length: count }, (_, row) => row),
@@ -47,10 +53,18 @@ export function readGroupHistory(
   for (const rows of members.values()) {
     rows.sort((a, b) => times[a]! - times[b]!);
     const seen: number[] = [];
+    const errors: number[] = [];
     for (let from = 0; from < rows.length;) {
       let to = from;
       while (to < rows.length && !(times[rows[to]!]! > times[rows[from]!]!)) to++;
-      for (const row of rows.slice(from, to)) writeRow(history, row, seen, labels, times);
+      for (const row of rows.slice(from, to)) {
+        writeRow(history, row, seen, labels, times);
+        writeUsualError(history, row, errors);
+      }
+      for (const row of rows.slice(from, to)) {
+        const error = Math.abs(labels[row]! - 0.6 * history.last[row]! - 0.4 * history.meanOfFive[row]!);
+        if (!Number.isNaN(error)) errors.push(error);
+      }
       seen.push(...rows.slice(from, to).filter((row) => !Number.isNaN(labels[row]!)));
       from = to;
     }
@@ -81,6 +95,17 @@ function writeRow(
   last[row] = known.at(-1)!;
   meanOfFive[row] = mean(recent);
   scale[row] = size;
+}
+
+const usualErrorRows = 3;
+
+function writeUsualError({ scale, usualError }: GroupHistory, row: number, errors: readonly number[]): void {
+  const recent = errors.slice(-8);
+  const sum = recent.reduce((total, error) => total + error, 0);
+  // As many errors as there are speak for n / (n + 3) of their mean.
+  const share = errors.length / (errors.length + usualErrorRows);
+  const own = recent.length === 0 ? 0 : sum / recent.length;
+  usualError[row] = share * own + (1 - share) * 0.1 * scale[row]!;
 }
 
 const mean = (values: readonly number[]): number =>

@@ -44,26 +44,10 @@ export function weighted(answers: readonly Float64Array[], weights: Float64Array
  *
  * Lei et al. (2018), "Distribution-Free Predictive Inference for Regression", section 5.2.
  *
- * @param weights what each error counts, 1 unless told: later ones more than earlier ones, for instance
  * @returns 0 without an error; with fewer errors than the share needs, the largest of them
  */
-export function conformalFactor(
-  errors: ArrayLike<number>,
-  sizes: ArrayLike<number>,
-  share: number,
-  weights?: ArrayLike<number>,
-): number {
-  const ratios = Array.from(errors, (error, at) => ({
-    ratio: Math.abs(error) / sizes[at]!,
-    weight: weights?.[at] ?? 1,
-  })).sort((a, b) => a.ratio - b.ratio);
-  // The row to come counts as the heaviest of these, with an error that nobody knows.
-  const own = ratios.reduce((most, { weight }) => Math.max(most, weight), 0);
-  const needed = share * (ratios.reduce((sum, { weight }) => sum + weight, 0) + own);
-  let seen = 0;
-  for (const { ratio, weight } of ratios) {
-    seen += weight;
-    if (seen >= needed - 1e-9) return ratio;
-  }
-  return ratios.at(-1)?.ratio ?? 0;
+export function conformalFactor(errors: ArrayLike<number>, sizes: ArrayLike<number>, share: number): number {
+  const ratios = Float64Array.from(errors, (error, at) => Math.abs(error) / sizes[at]!).sort();
+  if (ratios.length === 0) return 0;
+  return ratios[Math.min(ratios.length, Math.ceil(share * (ratios.length + 1))) - 1]!;
 }

@@ -20,6 +20,16 @@ describe("the history of a group", () => {
   });
 });
 
+it("the usual error is a tenth of the size at first, and then more and more what was off by", () => {
+  const { usualError } = readGroupHistory([10, 10, 20, 0], [0, 0, 0, 0], [1, 2, 3, 4]);
+  expect(usualError[0]).toBeNaN();
+  expect(usualError[1]).toBeCloseTo(1);
+  // One error, of 0: three parts of four of a tenth of 10.
+  expect(usualError[2]).toBeCloseTo(0.75);
+  // Errors of 0 and 10: two parts of five of their mean, three of a tenth of 40 / 3.
+  expect(usualError[3]).toBeCloseTo(0.4 * 5 + 0.6 * (4 / 3));
+});
+
 it("a label that is not known is no part of the history", () => {
   expect([...readGroupHistory([5, NaN, 7], [0, 0, 0], [1, 2, 3]).last]).toEqual([NaN, 5, 5]);
 });
