@@ -43,11 +43,11 @@ const placeWidth = 4;
 const tableShapes = {
   productVectors: ["products", productWidth],
   placeVectors: ["places", placeWidth],
-  stepToGates: [stepWidth, 4 * hidden],
-  whoToGates: [productWidth + placeWidth, 4 * hidden],
-  stateToGates: [hidden, 4 * hidden],
-  gateBias: [1, 4 * hidden],
-  answer: [hidden, 1],
+  stepToGates: [4 * hidden, stepWidth],
+  whoToGates: [4 * hidden, productWidth + placeWidth],
+  stateToGates: [4 * hidden, hidden],
+  gateBias: [4 * hidden, 1],
+  answer: [1, hidden],
   answerBias: [1, 1],
 } as const;
 type TableName = keyof typeof tableShapes;
@@ -150,7 +150,7 @@ function startTables(tf: Tensorflow, counts: { products: number; places: number 
   return Object.fromEntries(
     tableNames.map((name) => {
       const [rows, columns] = shapeOf(name, counts.products, counts.places);
-      const spread = name.endsWith("Bias") ? 0 : name.endsWith("Vectors") ? 0.1 : Math.sqrt(1 / rows);
+      const spread = name.endsWith("Bias") ? 0 : name.endsWith("Vectors") ? 0.1 : Math.sqrt(1 / columns);
       const values = Float32Array.from({ length: rows * columns }, () => spread * rng.normal());
       // Gates that forget begin open: Jozefowicz et al. (2015).
       if (name === "gateBias") values.fill(1, hidden, 2 * hidden);
@@ -164,7 +164,7 @@ function startTables(tf: Tensorflow, counts: { products: number; places: number 
 
 interface Windows {
   readonly size: number;
-  /** Step by step, in each step window by window. */
+  /** Step by step, in each step number by number, of each number window by window. */
   readonly steps: Float32Array;
   readonly products: Int32Array;
   readonly places: Int32Array;
@@ -193,7 +193,8 @@ function windowsOf(
     for (let step = 0; step < windowWeeks; step++) {
       const week = end - windowWeeks + step;
       const place = step * size + n;
-      steps.set(own.subarray(step * stepWidth, (step + 1) * stepWidth), place * stepWidth);
+      for (let k = 0; k < stepWidth; k++)
+        steps[(step * stepWidth + k) * size + n] = own[step * stepWidth + k]!;
       if (week < 0 || week >= one.isDemanded.length) continue;
       labels[place] = one.isDemanded[week]!;
       weights[place] = step >= windowWeeks - horizonWeeks ? 1 : 0.1;
@@ -210,7 +211,7 @@ function trainOn(
   windows: Windows,
 ): number {
   return tf.tidy(() => {
-    const shape: [number, number] = [windowWeeks * windows.size, 1];
+    const shape: [number, number] = [windowWeeks, windows.size];
     const labels = tf.tensor2d(windows.labels, shape);
     const weights = tf.tensor2d(windows.weights, shape);
     const total = windows.weights.reduce((sum, weight) => sum + weight, 0);
@@ -223,28 +224,28 @@ function trainOn(
   });
 }
 
-/** Log-odds of every step: what does not depend on the state is worked out for all steps at once. */
+/**
+ * Log-odds of every step, [steps, windows]. States stand in columns, a window each, so that the four gates of a step lie one
+ * after the other in memory: taking them apart costs nothing, where side by side it took three quarters of the time.
+ */
 function forward(tf: Tensorflow, tables: Tables, { size, steps, products, places }: Windows) {
   const table = (name: TableName): Tensor2D => tables[name] as unknown as Tensor2D;
   const product = tf.gather(table("productVectors"), tf.tensor1d(products, "int32"));
   const place = tf.gather(table("placeVectors"), tf.tensor1d(places, "int32"));
-  const who = tf.add(
-    tf.matMul(tf.concat([product, place], 1) as Tensor2D, table("whoToGates")),
-    table("gateBias"),
-  );
-  const read = tf.matMul(tf.tensor2d(steps, [windowWeeks * size, stepWidth]), table("stepToGates"));
-  const perStep = tf.split(read, windowWeeks, 0);
-  let state: Tensor = tf.zeros([size, hidden]);
-  let memory: Tensor = tf.zeros([size, hidden]);
-  const states: Tensor[] = [];
-  for (const step of perStep) {
-    const gates = tf.add(tf.add(step, who), tf.matMul(state as Tensor2D, table("stateToGates")));
-    const [taken, kept, shown, fresh] = tf.split(gates, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
+  const pairs = tf.transpose(tf.concat([product, place], 1) as Tensor2D);
+  const who = tf.add(tf.matMul(table("whoToGates"), pairs), table("gateBias"));
+  let state: Tensor = tf.zeros([hidden, size]);
+  let memory: Tensor = tf.zeros([hidden, size]);
+  const logits: Tensor[] = [];
+  for (let step = 0; step < windowWeeks; step++) {
+    const own = steps.subarray(step * stepWidth * size, (step + 1) * stepWidth * size);
+    const read = tf.matMul(table("stepToGates"), tf.tensor2d(own, [stepWidth, size]));
+    const gates = tf.add(tf.add(read, who), tf.matMul(table("stateToGates"), state as Tensor2D));
+    const [taken, kept, shown, fresh] = tf.split(gates, 4, 0) as [Tensor, Tensor, Tensor, Tensor];
     memory = tf.add(tf.mul(tf.sigmoid(kept), memory), tf.mul(tf.sigmoid(taken), tf.tanh(fresh)));
     state = tf.mul(tf.sigmoid(shown), tf.tanh(memory));
-    states.push(state);
+    logits.push(tf.matMul(table("answer"), state as Tensor2D));
   }
-  const logits = tf.add(tf.matMul(tf.concat(states, 0) as Tensor2D, table("answer")), table("answerBias"));
   const penalty = tf.mul(tf.add(tf.mean(tf.square(product)), tf.mean(tf.square(place))), 0.001);
-  return { logits, penalty };
+  return { logits: tf.add(tf.concat(logits, 0), table("answerBias")), penalty };
 }

@@ -1,0 +1,63 @@
+// Does memory stay flat over a million predictions?
+//
+//   node --expose-gc packages/neural/bench/memory.ts [--predictions 1000000]
+//
+// The collaborative network answers without TensorFlow, one person x 50 things a prediction; the seasonal one in TensorFlow,
+// 1,000 series a call. Generated, so it proves the plumbing and nothing about quality.
+import { seededRng } from "@almanac/kernel";
+import { parseArgs } from "node:util";
+import { loadBackend } from "../src/backend/load-backend.ts";
+import { fitCollaborative } from "../src/collaborative/fit-collaborative.ts";
+import { collaborativeScorer } from "../src/collaborative/model.ts";
+import { userFeatureNames } from "../src/collaborative/user-features.ts";
+import { fitSeasonal, predictSeasonal } from "../src/seasonal/fit-seasonal.ts";
+
+const { values: args } = parseArgs({ options: { predictions: { type: "string", default: "1000000" } } });
+const count = Number(args.predictions);
+const { tf, name } = await loadBackend();
+const rng = seededRng(1);
+const people = 40;
+const width = userFeatureNames.length;
+const features = Float32Array.from({ length: people * width }, () => rng.normal());
+const starts = Int32Array.from({ length: people + 1 }, (_, at) => 5 * at);
+const items = Int32Array.from({ length: 5 * people }, (_, at) => (at * 7) % 50);
+const model = fitCollaborative(
+  tf,
+  { featureNames: userFeatureNames, features, itemCount: 50, starts, items },
+  { epochs: 1 },
+);
+const score = collaborativeScorer(model);
+const series = Array.from({ length: 1_000 }, (_, at) => ({
+  product: at % 10,
+  place: at % 5,
+  startWeek: 0,
+  isDemanded: Uint8Array.from({ length: 104 }, () => rng.int(2)),
+}));
+const fit = fitSeasonal(tf, series.slice(0, 50), { epochs: 1, windows: 50 });
+if (fit.kind !== "fitted") throw new Error(fit.code);
+const seasonal = { ...fit.model };
+
+const megabytes = (): number => {
+  globalThis.gc?.();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + external + arrayBuffers) / 2 ** 20;
+};
+function measure(what: string, calls: number, call: () => void): void {
+  for (let at = 0; at < Math.min(20, calls); at++) call();
+  const before = { mb: megabytes(), tensors: tf.memory().numTensors };
+  const from = performance.now();
+  for (let at = 0; at < calls; at++) call();
+  const grown = megabytes() - before.mb;
+  console.log(
+    `${what}: ${calls} calls in ${((performance.now() - from) / 1000).toFixed(0)} s, memory grew ${grown.toFixed(2)} MB, ` +
+      `tensors ${before.tensors} before and ${tf.memory().numTensors} after`,
+  );
+}
+let at = 0;
+measure("collaborative, plain arrays", count, () => {
+  at = (at + 1) % people;
+  score(features.subarray(at * width, (at + 1) * width));
+});
+measure(`seasonal, backend ${name}, 1,000 series a call`, Math.ceil(count / 1_000), () => {
+  predictSeasonal(tf, seasonal, series);
+});
