@@ -52,6 +52,7 @@ const onFiles: readonly Command[] = [
 
 /** Commands on a place or a server, in the order of the list. */
 const served: Readonly<Record<string, () => Promise<Command>>> = {
+  algorithms: async () => (await import("./algorithms/algorithms-command.ts")).algorithmsCommand,
   simulate: async () => (await import("./commands/simulate.ts")).simulateCommand,
   train: async () => (await import("./commands/train.ts")).trainCommand,
   models: async () => (await import("./commands/models.ts")).modelsCommand,
