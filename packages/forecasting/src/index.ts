@@ -3,6 +3,8 @@ export { salesAnomalies } from "./core/anomalies/sales-anomalies.ts";
 export type { SalesAnomaly, SalesAnomalyOptions } from "./core/anomalies/sales-anomalies.ts";
 export { backtestPanel, seriesBefore, summariseBacktest } from "./core/backtest/backtest.ts";
 export type { BacktestOptions, BacktestRow, BacktestSummary } from "./core/backtest/backtest.ts";
+export { fitCalendarModel } from "./core/calendar/calendar-model.ts";
+export type { CalendarModel, CalendarOptions } from "./core/calendar/calendar-model.ts";
 export { uncensoredDemand } from "./core/demand/censored.ts";
 export type { SalesDay } from "./core/demand/censored.ts";
 export { coldStartForecast } from "./core/demand/cold-start.ts";

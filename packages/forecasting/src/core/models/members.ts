@@ -7,7 +7,7 @@ import { adida } from "./intermittent/adida.ts";
 import { tsb } from "./intermittent/croston.ts";
 import { fading, fadings } from "./intermittent/fading.ts";
 import { mstlArima, mstlEts } from "./mstl-forecast.ts";
-import { mean, seasonalNaive } from "./naive.ts";
+import { seasonalNaive } from "./naive.ts";
 import { onRoot } from "./on-root.ts";
 import { ses, theta } from "./theta.ts";
 
@@ -22,7 +22,7 @@ const longSeason: readonly Forecaster[] = [
 /** A season of at most this many periods is short enough for its states to be smoothed one by one. */
 const longestEtsSeason = 60;
 const withEts: readonly Forecaster[] = [onRoot(averageEts), ...longSeason];
-const intermittent: readonly Forecaster[] = [...fadings, tsb, adida, mean];
+const intermittent: readonly Forecaster[] = [...fadings, tsb, adida, ses];
 /** Rare demand with a weekday of its own: models that know a season; on roots they fall short of the mean, on values not. */
 const seasonalIntermittent: readonly Forecaster[] = [ses, onRoot(theta), onRoot(averageEts), fading(0.8)];
 /** Seasons that a history of rare demand must show. */
