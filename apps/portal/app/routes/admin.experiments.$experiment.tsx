@@ -155,17 +155,18 @@ function Results() {
   const primary = usePrimary();
   const first = comparisons.find(({ metric }) => metric === primary?.key);
   const total = exposed.reduce((sum, { shoppers }) => sum + shoppers, 0);
+  const saw = interleaving
+    ? "each saw both arms in one list"
+    : crossed > 0
+      ? `${crossed} saw two arms and are left out`
+      : "nobody saw two arms";
   return (
     <>
       <Notice tone={said.tone} title={said.title}>
         {said.text}
       </Notice>
       <div className="tile-grid">
-        <StatTile
-          label="Shoppers exposed"
-          value={total.toLocaleString("en")}
-          change={{ text: crossed > 0 ? `${crossed} saw two arms and are left out` : "nobody saw two arms" }}
-        />
+        <StatTile label="Shoppers exposed" value={total.toLocaleString("en")} change={{ text: saw }} />
         {!interleaving && (
           <StatTile
             label="Sample ratio"
@@ -409,6 +410,7 @@ function Simulator() {
 
 function ArmsTable() {
   const { exposed, experiment } = useLoaderData<typeof loader>();
+  const everybody = exposed.reduce((sum, { shoppers }) => sum + shoppers, 0);
   const isStopped = (arm: string) => experiment.stoppedArms.includes(arm);
   return (
     <Table
@@ -428,7 +430,9 @@ function ArmsTable() {
           key: "n",
           header: "Shoppers",
           numeric: true,
-          cell: ({ shoppers }) => shoppers.toLocaleString("en"),
+          // Where both arms are in one list, whoever saw one saw the other.
+          cell: ({ shoppers }) =>
+            (experiment.kind === "interleaving" ? everybody : shoppers).toLocaleString("en"),
         },
         {
           key: "config",
