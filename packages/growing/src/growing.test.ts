@@ -8,16 +8,20 @@ import {
   callerNamed,
   catalogAs,
   farmIdOf,
+  marketIdOf,
   productIdOf,
   publishedTopics,
+  shopperIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { calendarFeeds, harvestWindows } from "@almanac/db/schema";
+import { calendarFeeds, harvestWindows, orders, orderWindows, products } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { newId, parseId } from "@almanac/kernel";
+import { days, newId, parseId, type OrderWindowId } from "@almanac/kernel";
 import { productSeason, seasonPhase, seasonalScore } from "@almanac/signals";
+import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
+import { eq } from "drizzle-orm";
 import ICAL from "ical.js";
 import { beforeEach, expect, it } from "vitest";
 import { readFeed } from "./feed.ts";
@@ -41,6 +45,7 @@ it("declares a right for every procedure, and only what is coming is public", ()
   expect(declared.map(([path]) => path)).toEqual([
     "growing.coming",
     "growing.calendar",
+    "growing.trends",
     "growing.place.get",
     "growing.place.set",
     "growing.crops.list",
@@ -263,6 +268,39 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     });
   });
 
+  it("has trends of what was sold, by product, and none before anything was", async () => {
+    expect(await tomas().trends(farm)).toEqual({ products: [], patterns: [], marketDays: 0 });
+    for (let week = 30; week >= 1; week--) {
+      const closesAt = new Date(testNow.getTime() - days(7 * week));
+      const windowId = newId<OrderWindowId>();
+      await test.db.insert(orderWindows).values({
+        id: windowId,
+        marketId: marketIdOf("riverside"),
+        marketDay: new Date(closesAt.getTime() + days(2)).toISOString().slice(0, 10),
+        opensAt: new Date(closesAt.getTime() - days(6)),
+        closesAt,
+      });
+      // From one a week to six: 30 weeks ago to now.
+      for (let n = 0; n < 1 + Math.floor((30 - week) / 5); n++) {
+        const id = await writeOrder(test.db, {
+          shopperId: shopperIdOf("tomas"),
+          marketId: marketIdOf("riverside"),
+          productIds: [lettuce],
+          placedAt: new Date(closesAt.getTime() - days(1)),
+        });
+        await test.db.update(orders).set({ orderWindowId: windowId }).where(eq(orders.id, id));
+      }
+    }
+    await test.db.update(products).set({ listedAt: new Date(testNow.getTime() - days(400)) });
+    const { products: found, marketDays } = await tomas().trends(farm);
+    expect(marketDays).toBe(30);
+    expect(found).toMatchObject([
+      { productId: lettuce, type: "rising", direction: "up", basis: "plain", soldOut: 0 },
+    ]);
+    expect(found[0]!.confidence).toBeGreaterThan(0.99);
+    expect(found[0]!.weeks).toHaveLength(30);
+  });
+
   it("of another farm is not found", async () => {
     const { plantingId } = await tomas().plantings.add({
       ...farm,
@@ -276,6 +314,7 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     const own = { farmId: farmIdOf("fern-bank") };
     for (const call of [
       () => fern.calendar({ ...farm, from: "2025-08-01", to: "2025-08-31" }),
+      () => fern.trends(farm),
       () => fern.place.get(farm),
       () => fern.crops.list(farm),
       () => fern.plan.preview(wish),

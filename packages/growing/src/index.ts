@@ -35,3 +35,7 @@ export { bedYield } from "./core/yield/bed-yield.ts";
 export type { BedQuestion, BedYield, PastHarvest } from "./core/yield/bed-yield.ts";
 export { degreeDays, growthStage } from "./core/yield/degree-days.ts";
 export type { DayWeather, DegreeDays, GrowthRange } from "./core/yield/degree-days.ts";
+export { trendSeries, weeklySales } from "./core/trend-series.ts";
+export type { TrendSeries } from "./core/trend-series.ts";
+export { farmTrends } from "./trends.ts";
+export type { FarmTrends, ProductTrend } from "./trends.ts";

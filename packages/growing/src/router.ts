@@ -23,6 +23,7 @@ import { listFeeds, revokeFeed, type FeedId } from "./store/feeds.ts";
 import { deleteFarmCrop, readTimeZone, saveFarmCrop, savePlace } from "./store/places.ts";
 import { deletePlan, deletePlanting, type PlantingId } from "./store/plantings.ts";
 import { findProductCrop, listProductCrops } from "./store/products.ts";
+import { farmTrends } from "./trends.ts";
 import { addPlanting, moveHarvest, movePlanting } from "./workflows.ts";
 
 export { readFeed } from "./feed.ts";
@@ -74,6 +75,8 @@ export function growingRoutes({ bus, shopWindow }: GrowingDeps) {
           });
           return { timeZone, entries: entries.map(presentEntry) };
         }),
+      /** What rises and falls by itself, and the rhythms that the farm's sales follow. */
+      trends: read.query(({ ctx, input }) => farmTrends(ctx.db, input.farmId, ctx.clock.now())),
       place: router({
         /** Frosts, beds, and what day it is there. */
         get: read.query(async ({ ctx, input }) => {

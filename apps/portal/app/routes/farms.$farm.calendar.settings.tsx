@@ -1,5 +1,5 @@
-import { parseId } from "@almanac/kernel";
-import { Button, Card, InputField, LinkButton, Notice, PageHead } from "@almanac/ui";
+import { baseUnits, parseId } from "@almanac/kernel";
+import { Button, Card, InputField, LinkButton, Notice, PageHead, SelectField } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
@@ -59,6 +59,7 @@ export const action = farmAction({
       spacingCm: fields.decimal("spacingCm", { min: 0.5, max: 500 }),
       rowsPerBed: fields.whole("rowsPerBed", { min: 1, max: 30 }),
       yieldBasePerPlant: fields.decimal("yieldBasePerPlant", { min: 0.001, max: 100_000 }),
+      baseUnit: fields.oneOf("baseUnit", baseUnits),
     };
     if (!stored) fields.wrong("subject", "This crop is not known.");
     fields.done();
@@ -233,7 +234,6 @@ const fieldsOf = [
 
 function CropForm({ crop }: { crop: View["crops"][number] }) {
   const form = formState(useOutcome(), "crop", crop.crop);
-  const unit = crop.baseUnit === "g" ? "g" : crop.baseUnit === "ml" ? "ml" : "pieces";
   return (
     <details className="fold crop-fold" open={form.refused}>
       <summary>
@@ -252,7 +252,7 @@ function CropForm({ crop }: { crop: View["crops"][number] }) {
             {fieldsOf.map(([name, label]) => (
               <InputField
                 key={name}
-                label={name === "yieldBasePerPlant" ? `${label}, ${unit}` : label}
+                label={label}
                 name={name}
                 inputMode="decimal"
                 numeric
@@ -262,6 +262,17 @@ function CropForm({ crop }: { crop: View["crops"][number] }) {
                 error={form.problem(name)}
               />
             ))}
+            <SelectField
+              label="counted in"
+              name="baseUnit"
+              hint="As you sell it."
+              defaultValue={form.value("baseUnit", crop.baseUnit)}
+              options={[
+                { value: "g", label: "grams" },
+                { value: "piece", label: "pieces, bunches, heads" },
+                { value: "ml", label: "millilitres" },
+              ]}
+            />
           </div>
           <div>
             <Button type="submit">Save</Button>

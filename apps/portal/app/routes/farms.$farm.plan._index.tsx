@@ -35,6 +35,9 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
   const plan = wish && (await api.growing.plan.preview({ farmId: farm.id, ...wish }));
   return {
     home: `/portal/farms/${farm.slug}`,
+    unplannable: products
+      .filter(({ crop, baseUnit }) => known.has(crop) && known.get(crop)!.baseUnit !== baseUnit)
+      .map(({ name }) => name),
     products: plannable.map(({ productId, name }) => ({ value: productId, label: name })),
     asked: {
       product: chosen?.productId ?? "",
@@ -149,7 +152,7 @@ export const action = farmAction({
 
 /** Sowings planned back from what will be wanted. */
 export default function SuccessionPlan() {
-  const { home, products, asked, plan, csv } = useLoaderData<typeof loader>();
+  const { home, products, unplannable, asked, plan, csv } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -216,6 +219,13 @@ export default function SuccessionPlan() {
         </EmptyState>
       )}
       {plan && <PlanShown plan={plan} csv={csv} />}
+      {unplannable.length > 0 && (
+        <p className="small soft screen-only">
+          Not in the list yet: {unplannable.join(", ")}. You sell them by the piece or bunch, and what a plant
+          gives is written by weight. Say under <a href={`${home}/calendar/settings`}>beds and frosts</a> how
+          much of what you sell one plant gives.
+        </p>
+      )}
     </>
   );
 }

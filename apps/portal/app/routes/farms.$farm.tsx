@@ -34,6 +34,7 @@ export default function FarmPlace() {
             { href: `${home}/advice`, label: "Advice", icon: "sparkle", count: advice },
             { href: `${home}/stall`, label: "Stall", icon: "scale" },
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
+            { href: `${home}/trends`, label: "Trends", icon: "chart" },
             { href: `${home}/prices`, label: "Prices", icon: "tag" },
             { href: `${home}/calendar`, label: "Calendar", icon: "calendar" },
             { href: `${home}/plan`, label: "Successions", icon: "leaf" },

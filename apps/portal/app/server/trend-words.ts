@@ -1,0 +1,61 @@
+import type { Api } from "./person.ts";
+
+export type Trends = Awaited<ReturnType<Api["growing"]["trends"]>>;
+export type Trend = Trends["products"][number];
+export type Pattern = Trends["patterns"][number];
+
+const percent = (value: number): string => `${Math.round(100 * Math.abs(value))} %`;
+
+const patternNames: Readonly<Record<Pattern["kind"], string>> = {
+  weekend: "At weekends",
+  "pay-day": "On pay days, the 1st and 15th,",
+  "after-pay-day": "In the three days after pay day",
+  "month-start": "In the first week of the month",
+  "month-end": "In the last week of the month",
+  "benefit-days": "In the first ten days of the month, when food benefits are paid out,",
+  "holiday-week": "In the week before a holiday",
+  spring: "In spring",
+  summer: "In summer",
+  autumn: "In autumn",
+  winter: "In winter",
+};
+
+/** "In summer you sell 40 % more than otherwise." */
+export function patternWords({ kind, effect }: Pattern): string {
+  return `${patternNames[kind]} you sell ${percent(effect)} ${effect > 0 ? "more" : "less"} than otherwise.`;
+}
+
+const basisWords: Readonly<Record<Trend["basis"], string>> = {
+  season: "beside last season at the same age",
+  adjusted: "the time of the year taken out",
+  plain: "as sold: two years are needed to take the time of the year out",
+};
+
+/** What moves a product, the weightiest first. */
+export function factorsOf(trend: Trend): string[] {
+  const factors: string[] = [];
+  const { yearOnYear, soldOut, type } = trend;
+  if (type === "rising" || type === "falling") {
+    const change = trend.changePerPeriod * 4;
+    factors.push(
+      `About ${percent(change)} ${change > 0 ? "more" : "less"} each month, ${basisWords[trend.basis]}.`,
+    );
+  }
+  if (yearOnYear && Math.abs(yearOnYear.change) >= 0.05) {
+    const { change, weeks, laterDays } = yearOnYear;
+    const when =
+      Math.abs(laterDays) < 7
+        ? ""
+        : `, which began ${Math.abs(laterDays)} days ${laterDays > 0 ? "later" : "earlier"}`;
+    factors.push(
+      `${percent(change)} ${change > 0 ? "above" : "below"} last season after ${weeks} weeks of it${when}.`,
+    );
+  }
+  if (soldOut >= 2) factors.push(`Sold out early on ${soldOut} of the last 8 market days: more was wanted.`);
+  return factors;
+}
+
+/** "quite sure": what a confidence means to a person. */
+export function sureness(confidence: number): string {
+  return confidence >= 0.999 ? "very sure" : confidence >= 0.99 ? "quite sure" : "likely";
+}
