@@ -48,6 +48,7 @@ import {
   ordersMergeSteps,
   type PaymentProvider,
 } from "@almanac/orders";
+import { nowcastUpdates } from "@almanac/planning/router";
 import {
   createConnectionBook,
   createLiveEvents,
@@ -280,6 +281,7 @@ export function createServices({
     stockAlerts({ bus, clock }),
     farmStockAlerts({ bus, clock }),
     salesUpdates({ bus }),
+    nowcastUpdates({ bus, clock }),
   ];
   const monitorNews = createMonitorNews({ handle, bus, log });
   const relay = createOutboxRelay({

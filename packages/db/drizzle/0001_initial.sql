@@ -582,6 +582,18 @@ CREATE TABLE "model_versions" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "nowcast_alerts" (
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"sells_out_at" timestamp (3) with time zone NOT NULL,
+	"chance" double precision NOT NULL,
+	"told_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "nowcast_alerts_product_id_market_id_market_day_pk" PRIMARY KEY("product_id","market_id","market_day")
+);
+
+--> statement-breakpoint
 CREATE TABLE "order_events" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"order_id" uuid NOT NULL,
@@ -1261,6 +1273,12 @@ ALTER TABLE "model_rollouts" ADD CONSTRAINT "model_rollouts_champion_id_model_ve
 --> statement-breakpoint
 ALTER TABLE "model_runs" ADD CONSTRAINT "model_runs_version_id_model_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."model_versions"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
@@ -1466,6 +1484,8 @@ CREATE INDEX "model_runs_name_requested_at_index" ON "model_runs" USING btree ("
 CREATE INDEX "model_runs_version_id_index" ON "model_runs" USING btree ("version_id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "model_versions_name_scope_version_index" ON "model_versions" USING btree ("name","scope","version");
+--> statement-breakpoint
+CREATE INDEX "nowcast_alerts_farm_id_index" ON "nowcast_alerts" USING btree ("farm_id");
 --> statement-breakpoint
 CREATE INDEX "order_events_order_id_seq_index" ON "order_events" USING btree ("order_id","seq");
 --> statement-breakpoint

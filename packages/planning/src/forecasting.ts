@@ -27,8 +27,8 @@ export interface ForecastingDeps {
 }
 
 /**
- * Forecasts what will be asked for of every product on the next two market days of every market, from orders alone, and
- * keeps the result. Days that were sold out early count as at least what was sold. What has never been sold, and what has
+ * Forecasts what will be asked for of every product on the market days of every market that are under way and the next two
+ * that one can order for, from orders and sales at stalls, and keeps the result. Days that were sold out early count as at least what was sold. What has never been sold, and what has
  * been listed for fewer than four market days, has no forecast.
  *
  * @param farmId one farm's products alone
@@ -40,16 +40,27 @@ export async function forecastDemand(
 ): Promise<{ forecasts: number; products: number }> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, { past, coming }, sales] = await Promise.all([
+  const [products, marketDays, sales] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listMarketDays(handle.db, { since, now }),
     readSales(handle.db, { since, now, ...(farmId && { farmId }) }),
   ]);
+  // Until a market day is over its demand is not known: walk-ins are still to come.
+  const today = dayOf(now);
+  const past = marketDays.past.filter(({ day }) => day < today);
+  const coming = [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming];
   const histories = demandHistories(products, past, sales).filter(
     ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
   );
+  const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
   const panel = histories.map(panelSeriesOf);
-  const forecasts = await forecastInThreads(panel, { threads });
+  const forecasts = await forecastInThreads(
+    panel.map((series, at) => ({
+      ...series,
+      horizon: Math.max(horizon, comingAt.get(histories[at]!.marketId)?.length ?? 0),
+    })),
+    { threads },
+  );
   const errors = await judge(panel, threads);
   const byId = new Map(products.map((product) => [product.productId, product]));
   const rows = histories.flatMap((history, at) =>
@@ -58,7 +69,7 @@ export async function forecastDemand(
       product: byId.get(history.productId)!,
       forecast: forecasts[at]!,
       errors: errors[at]!,
-      coming: coming.filter(({ marketId }) => marketId === history.marketId),
+      coming: comingAt.get(history.marketId) ?? [],
       madeAt: now,
     }),
   );
@@ -122,7 +133,7 @@ function rowsOf({ history, product, forecast, errors, coming, madeAt }: RowParts
     Math.max(0, forecast.quantiles.find((one) => one.share === share)!.values[step]!);
   const known = history.sold.filter((sold) => sold !== null);
   const asked = known.filter((sold) => sold > 0).length;
-  return coming.slice(0, horizon).map(({ marketId, day }, step) => ({
+  return coming.map(({ marketId, day }, step) => ({
     farmId: product.farmId,
     productId: product.productId,
     marketId,

@@ -1,5 +1,6 @@
 export { demandHistories } from "./core/demand-history.ts";
 export type { DaySales, DemandHistory, ListedProduct, MarketDay } from "./core/demand-history.ts";
+export { nowcastUpdates } from "./nowcast-updates.ts";
 export { forecastDemand } from "./forecasting.ts";
 export { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
 export type { PlannedProduct } from "./store/demand.ts";

@@ -1,13 +1,23 @@
-import { AppError, days, type CalendarDay, type ProductId } from "@almanac/kernel";
+import {
+  AppError,
+  days,
+  marketDay as marketDayAt,
+  type CalendarDay,
+  type MarketId,
+  type ProductId,
+} from "@almanac/kernel";
 import { farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
 import { accuracyOf } from "./core/accuracy.ts";
 import { demandHistories } from "./core/demand-history.ts";
 import { dayOf, forecastDemand } from "./forecasting.ts";
+import { dayNow } from "./market-day.ts";
 import { listMarketDays, listPlannedProducts, orderedKey, readOrdered, readSales } from "./store/demand.ts";
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
+import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
 export { forecastDemand } from "./forecasting.ts";
+export { nowcastUpdates } from "./nowcast-updates.ts";
 
 /** Market days of the past that a page shows. */
 const shownDays = 30;
@@ -68,6 +78,25 @@ export function planningRoutes() {
               .map((day, at) => ({ day, soldBase: history!.sold[at]!, soldOut: history!.soldOut[at]! }))
               .slice(-shownDays),
           };
+        }),
+      /**
+       * The farm's market day as it stands: what was sold to walk-ins, what the day will come to by that, and what may sell
+       * out when. Without a market it is the first that is open today; `null` where none is.
+       */
+      nowcast: farmProcedure("farm.read")
+        .input(z.object({ marketId: idInput<MarketId>().optional() }))
+        .query(async ({ ctx, input: { farmId, marketId } }) => {
+          const now = ctx.clock.now();
+          const markets = await listFarmMarkets(ctx.db, farmId);
+          const asked = marketId ? markets.filter(({ id }) => id === marketId) : markets;
+          if (marketId && asked.length === 0)
+            throw new AppError("market_not_found", "The farm has no stall at this market.");
+          for (const { id, timeZone } of asked) {
+            if (!marketId && !(await isPlannedDay(ctx.db, id, marketDayAt(now, timeZone)))) continue;
+            const found = await dayNow(ctx.db, now, { farmId, marketId: id });
+            if (found) return { ...found, at: now };
+          }
+          return null;
         }),
       /** Works the farm's forecasts out now instead of tonight. */
       refresh: farmProcedure("farm.write").mutation(({ ctx, input: { farmId } }) =>

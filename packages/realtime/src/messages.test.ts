@@ -16,6 +16,7 @@ const examples: Record<LiveMessageType, Record<string, unknown>> = {
   CART_UPDATE: { version: 3 },
   INVENTORY_ALERT: { productId: "p", name: "Tomato", availableBase: 1_500 },
   SALES_UPDATE: { orderId: "o", totalCents: 1_200 },
+  NOWCAST_UPDATE: { productId: "p", name: "Basil", soldBase: 12, leftBase: 8, p50: 18.5 },
   VARIANT_CHANGED: { key: "words", surface: "search", status: "stopped" },
   MONITOR_UPDATE: { events: 3 },
   SYSTEM_ALERT: { level: "info", text: "Back soon." },

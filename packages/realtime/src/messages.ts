@@ -40,6 +40,14 @@ export const livePayloads = {
   /** The cart changed, perhaps on another device: read it again. */
   CART_UPDATE: z.looseObject({ version: z.number().int() }),
   INVENTORY_ALERT: z.looseObject({ productId: text, name: text, availableBase: z.number().int() }),
+  /** What a farm's market day will come to, after a sale at its stall; base units of one product. */
+  NOWCAST_UPDATE: z.looseObject({
+    productId: text,
+    name: text,
+    soldBase: z.number(),
+    leftBase: z.number(),
+    p50: z.number(),
+  }),
   SALES_UPDATE: z.looseObject({ orderId: text, totalCents: cents.optional() }),
   /** An experiment was started, stopped or rolled out: whoever shows one of its arms asks which one now. */
   VARIANT_CHANGED: z.looseObject({ key: text, surface: text, status: z.enum(["running", "stopped"]) }),
@@ -87,6 +95,7 @@ export const liveMessageSchema = z.discriminatedUnion("type", [
   envelope("NEW_ARRIVAL_ALERT"),
   envelope("CART_UPDATE"),
   envelope("INVENTORY_ALERT"),
+  envelope("NOWCAST_UPDATE"),
   envelope("SALES_UPDATE"),
   envelope("VARIANT_CHANGED"),
   envelope("SYSTEM_ALERT"),

@@ -69,6 +69,11 @@ export default function Stall() {
       <PageHead
         title="Stall"
         lead={`${market.name}, ${view.title}. What walk-ins buy; what is ordered is put aside already.`}
+        actions={
+          <LinkButton href={`${home}/market-day`} tone="secondary" icon="chart">
+            Market day
+          </LinkButton>
+        }
       />
       {markets.length > 1 && (
         <Chips

@@ -33,6 +33,7 @@ export default function FarmPlace() {
             { href: `${home}/stock`, label: "Stock", icon: "box", count: low },
             { href: `${home}/advice`, label: "Advice", icon: "sparkle", count: advice },
             { href: `${home}/stall`, label: "Stall", icon: "scale" },
+            { href: `${home}/market-day`, label: "Market day", icon: "clock" },
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
             { href: `${home}/trends`, label: "Trends", icon: "chart" },
             { href: `${home}/prices`, label: "Prices", icon: "tag" },

@@ -39,3 +39,28 @@ export const demandForecasts = pgTable(
     index().on(table.farmId, table.marketDay),
   ],
 );
+
+/** What a farm was told during a market day: that a product may sell out, and when; once unless it got much worse. */
+export const nowcastAlerts = pgTable(
+  "nowcast_alerts",
+  {
+    farmId: idColumn<FarmId>()
+      .notNull()
+      .references(() => farms.id, { onDelete: "cascade" }),
+    productId: idColumn<ProductId>()
+      .notNull()
+      .references(() => products.id, { onDelete: "cascade" }),
+    marketId: idColumn<MarketId>()
+      .notNull()
+      .references(() => markets.id, { onDelete: "cascade" }),
+    marketDay: date({ mode: "string" }).notNull(),
+    sellsOutAt: moment().notNull(),
+    /** 0 to 1, when it was told. */
+    chance: doublePrecision().notNull(),
+    toldAt: moment().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.productId, table.marketId, table.marketDay] }),
+    index().on(table.farmId),
+  ],
+);

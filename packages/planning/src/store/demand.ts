@@ -66,10 +66,13 @@ export async function listMarketDays(
 
 /** How long before ordering closes a product has to be gone for the day to count as sold out. */
 const goneHours = 12;
+/** How long before the market closes it has to be gone at the stall. */
+const stallMinutes = 30;
 
 /**
- * What was asked for by product and market day. A day is sold out where the stock ledger came to nothing more than twelve
- * hours before ordering closed and something had been sold.
+ * What was asked for by product and market day: what was ordered and what walk-ins bought; waste is not demand. A day is sold
+ * out where the stock ledger came to nothing more than twelve hours before ordering closed and something had been sold, or
+ * at the stall, half an hour before the market closed.
  */
 export async function readSales(
   db: Queryable,
@@ -84,15 +87,28 @@ export async function readSales(
   }>(
     db,
     sql`
-      with sold as materialized (
-        select l.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at,
-          sum(coalesce(l.weighed_base, l.quantity_base)) as sold_base
+      with windows as materialized (
+        select w.id, w.market_id, w.market_day, w.opens_at, w.closes_at,
+          (w.market_day + m.opens_at::time) at time zone m.time_zone as day_opens,
+          (w.market_day + m.closes_at::time) at time zone m.time_zone as day_closes
+        from order_windows w join markets m on m.id = w.market_id
+        where w.closes_at > ${since.toISOString()}::timestamptz and w.closes_at <= ${now.toISOString()}::timestamptz
+      ),
+      each as materialized (
+        select l.product_id, o.order_window_id as window_id, coalesce(l.weighed_base, l.quantity_base) as base, 0 as walked
         from order_lines l
         join orders o on o.id = l.order_id and o.status <> 'cancelled'
-        join order_windows w on w.id = o.order_window_id
         ${farmId ? sql`join products p on p.id = l.product_id and p.farm_id = ${farmId}` : sql``}
-        where w.closes_at > ${since.toISOString()}::timestamptz and w.closes_at <= ${now.toISOString()}::timestamptz
-        group by l.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at
+        union all
+        select s.product_id, w.id, s.quantity_base, s.quantity_base
+        from stall_sales s join windows w on w.market_id = s.market_id and w.market_day = s.market_day
+        where s.undone_at is null ${farmId ? sql`and s.farm_id = ${farmId}` : sql``}
+      ),
+      sold as materialized (
+        select e.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at, w.day_opens, w.day_closes,
+          sum(e.base) as sold_base, sum(e.walked) as walked
+        from each e join windows w on w.id = e.window_id
+        group by e.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at, w.day_opens, w.day_closes
       ),
       ledger as materialized (
         select product_id, at, sum(delta_base) over (partition by product_id order by at, seq) as on_hand
@@ -101,7 +117,10 @@ export async function readSales(
       gone as materialized (
         select distinct s.product_id, s.market_id, s.market_day
         from sold s join ledger g on g.product_id = s.product_id
-        where g.on_hand <= 0 and g.at > s.opens_at and g.at < s.closes_at - make_interval(hours => ${goneHours})
+        where g.on_hand <= 0 and (
+          (g.at > s.opens_at and g.at < s.closes_at - make_interval(hours => ${goneHours}))
+          or (s.walked > 0 and g.at > s.day_opens and g.at < s.day_closes - make_interval(mins => ${stallMinutes}))
+        )
       )
       select s.product_id, s.market_id, to_char(s.market_day, 'YYYY-MM-DD') as market_day, s.sold_base,
         g.product_id is not null as sold_out

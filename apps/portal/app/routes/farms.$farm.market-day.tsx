@@ -1,0 +1,136 @@
+import { formatQuantity } from "@almanac/kernel";
+import { Badge, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { useLoaderData } from "@remix-run/react";
+import { DayBar } from "../parts/day-bar.tsx";
+import { useLivePage } from "../parts/use-polling.ts";
+import { about } from "../server/about.ts";
+import { dayInWords, timeAt } from "../server/dates.ts";
+import { farmLoader } from "../server/handlers.ts";
+
+/** Rounded to ten minutes: nobody knows it better. */
+const roundMs = 600_000;
+
+export const loader = farmLoader(async ({ api, farm, person }) => {
+  const found = await api.planning.nowcast({ farmId: farm.id });
+  const home = `/portal/farms/${farm.slug}`;
+  const live = { identity: person.email ?? farm.id, farmId: farm.id };
+  if (!found) return { home, live, day: null };
+  const zone = found.market.timeZone;
+  const shown = found.products
+    .filter(({ soldBase, morning }) => soldBase > 0 || (morning !== null && morning.p90 >= 0.5))
+    .sort((a, b) => b.sellOutChance - a.sellOutChance || (a.name < b.name ? -1 : 1));
+  return {
+    home,
+    live,
+    day: {
+      title: dayInWords(found.day),
+      market: found.market.name,
+      asOf: timeAt(found.at, zone),
+      hours: `${timeAt(found.opensAt, zone)} to ${timeAt(found.closesAt, zone)}`,
+      products: shown.map((product) => {
+        const { baseUnit: unit, orderedBase, soldBase, leftBase, now, morning } = product;
+        const time =
+          product.sellsOutAt &&
+          timeAt(new Date(Math.round(new Date(product.sellsOutAt).getTime() / roundMs) * roundMs), zone);
+        return {
+          id: product.productId,
+          name: product.name,
+          picture: isPictureName(product.picture) ? product.picture : pictureFor({ name: product.name }),
+          orderedBase,
+          soldBase,
+          broughtBase: orderedBase + soldBase + leftBase,
+          p10: now.p10,
+          p50: now.p50,
+          p90: now.p90,
+          sold: formatQuantity(soldBase, unit),
+          ordered: orderedBase > 0 ? formatQuantity(orderedBase, unit) : "",
+          left: formatQuantity(leftBase, unit),
+          likely: about(now.p50, unit),
+          range: `8 of 10 times ${about(now.p10, unit)} to ${about(now.p90, unit)}`,
+          morning: morning ? about(morning.p50, unit) : "",
+          news:
+            leftBase <= 0 && soldBase > 0
+              ? `Sold out since ${time}; more was wanted`
+              : time && product.sellOutChance >= 0.2
+                ? `May sell out at ${time}, ${Math.round(100 * product.sellOutChance)} of 100`
+                : "",
+        };
+      }),
+    },
+  };
+});
+
+/** A market day while it runs: what was sold, what it will come to, what may sell out when. */
+export default function MarketDay() {
+  const { home, live, day } = useLoaderData<typeof loader>();
+  useLivePage({
+    identity: live.identity,
+    topics: [`farm:${live.farmId}:sales`, `farm:${live.farmId}:inventory`],
+    fallbackMs: 15_000,
+  });
+  const toStall = (
+    <LinkButton href={`${home}/stall`} icon="scale">
+      Sell
+    </LinkButton>
+  );
+  if (!day) {
+    return (
+      <>
+        <PageHead title="Market day" lead="What the day comes to, while it runs." actions={toStall} />
+        <EmptyState title="No market today" headingLevel={2}>
+          On a market day each sale at the stall moves what this page expects.
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHead
+        title="Market day"
+        lead={`${day.market}, ${day.title}, ${day.hours}. As of ${day.asOf}; every sale moves it.`}
+        actions={toStall}
+      />
+      {day.products.length === 0 ? (
+        <EmptyState title="Nothing expected, nothing sold" headingLevel={2} />
+      ) : (
+        <ul className="day-now" aria-label="Products, the most likely to sell out first">
+          {day.products.map((product) => (
+            <li key={product.id} className="day-now__one" data-product={product.name}>
+              <div className="day-now__head">
+                <h2 className="day-now__name">{product.name}</h2>
+                {product.news && <Badge tone="urgent">{product.news}</Badge>}
+              </div>
+              <DayBar {...product} />
+              <dl className="day-now__figures">
+                <div>
+                  <dt>Sold</dt>
+                  <dd className="numeric">{product.sold}</dd>
+                </div>
+                {product.ordered && (
+                  <div>
+                    <dt>Ordered</dt>
+                    <dd className="numeric">{product.ordered}</dd>
+                  </div>
+                )}
+                <div>
+                  <dt>Left</dt>
+                  <dd className="numeric">{product.left}</dd>
+                </div>
+                <div>
+                  <dt>Likely in all</dt>
+                  <dd className="numeric" data-figure="likely">
+                    {product.likely}
+                  </dd>
+                </div>
+              </dl>
+              <p className="small soft">
+                {product.range}
+                {product.morning && `; this morning it was ${product.morning}`}.
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
