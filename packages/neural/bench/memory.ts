@@ -1,6 +1,6 @@
 // Does memory stay flat over a million predictions?
 //
-//   node --expose-gc packages/neural/bench/memory.ts [--predictions 1000000]
+//   node --expose-gc packages/neural/bench/memory.ts [--predictions 1000000] [--calls 1000]
 //
 // The collaborative network answers without TensorFlow, one person x 50 things a prediction; the seasonal one in TensorFlow,
 // 1,000 series a call. Generated, so it proves the plumbing and nothing about quality.
@@ -12,7 +12,12 @@ import { collaborativeScorer } from "../src/collaborative/model.ts";
 import { userFeatureNames } from "../src/collaborative/user-features.ts";
 import { fitSeasonal, predictSeasonal } from "../src/seasonal/fit-seasonal.ts";
 
-const { values: args } = parseArgs({ options: { predictions: { type: "string", default: "1000000" } } });
+const { values: args } = parseArgs({
+  options: {
+    predictions: { type: "string", default: "1000000" },
+    calls: { type: "string", default: "1000" },
+  },
+});
 const count = Number(args.predictions);
 const { tf, name } = await loadBackend();
 const rng = seededRng(1);
@@ -58,6 +63,6 @@ measure("collaborative, plain arrays", count, () => {
   at = (at + 1) % people;
   score(features.subarray(at * width, (at + 1) * width));
 });
-measure(`seasonal, backend ${name}, 1,000 series a call`, Math.ceil(count / 1_000), () => {
+measure(`seasonal, backend ${name}, ${series.length} series a call`, Number(args.calls), () => {
   predictSeasonal(tf, seasonal, series);
 });

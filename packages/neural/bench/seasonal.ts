@@ -33,7 +33,7 @@ const { values: args } = parseArgs({
 const seed = Number(args.seed);
 const { tf, name } = await loadBackend();
 if (args.speed) speed();
-if (args.train) await compare(args.train);
+if (args.train) compare(args.train);
 
 function speed(): void {
   const rng = seededRng(seed);
@@ -62,7 +62,7 @@ function cpu(): number {
   return (user + system) / 1e6;
 }
 
-async function compare(file: string): Promise<void> {
+function compare(file: string): void {
   const week = 7 * 86_400_000;
   const lines = gunzipSync(readFileSync(file)).toString("utf8").trim().split(/\r?\n/).slice(1);
   const rows = lines
@@ -111,7 +111,7 @@ async function compare(file: string): Promise<void> {
   });
   report("share of a year", labels, recent.flat());
   report("harmonic", labels, known.flatMap(harmonic));
-  const forecasts = await forecastPanel(
+  const forecasts = forecastPanel(
     known.map(({ isDemanded }, at) => ({
       id: String(at),
       values: [...isDemanded],
