@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly renamed?: ReadonlyMap<string, string>;
   /** The one column that names the group, such as "basket" for carts. */
   readonly group?: string;
+  /** Whether files without a row will do, as baskets that have yet to come may. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Reads and joins CSV files of one shape. */
@@ -64,6 +66,11 @@ export async function readInteractions(
       }
     }
   }
+  if (items.size === 0 && options.mayBeEmpty !== true)
+    throw new AppError(
+      "input_invalid",
+      `${paths[0]}: no row names an item, so there is nothing to recommend`,
+    );
   return { users, items, itemIds: [...items.keys()], user, item, order, day, hasSeq, hasDates, rowCount };
 }
 

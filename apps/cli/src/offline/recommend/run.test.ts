@@ -242,6 +242,16 @@ describe("bad input", () => {
     );
   });
 
+  it.each(["user", "basket", "cart", "session"])(
+    "has nothing to recommend without a row, task %s",
+    async (task) => {
+      const train = file("header.csv", "user,ts,item\n");
+      const asked = ask({ user: "a", cart: ["x"], session: ["x"] });
+      const option = task === "cart" || task === "session" ? "--queries" : "--users";
+      await refused(["--task", task, "--train", train, option, asked], "header.csv: no row names an item");
+    },
+  );
+
   it("names the option that is wrong", async () => {
     const users = ask({ user: "a" });
     await refused(["--task", "taste"], "--task must be one of user, basket, cart, session");

@@ -54,7 +54,9 @@ export async function recommendBaskets(options: RecommendOptions, progress: Prog
     `read ${interactions.rowCount} rows, ${log.byUser.length} users, ${interactions.itemIds.length} items`,
   );
   const later =
-    options.history.length === 0 ? undefined : await readInteractions(options.history, { renamed });
+    options.history.length === 0
+      ? undefined
+      : await readInteractions(options.history, { renamed, mayBeEmpty: true });
   const asked = buildQueries(ids, interactions.users, interactions.items, log, later);
   const others = knownToEveryQuery(log, asked);
   const isWalkForward = ids.some((id) => splitId(id, interactions.users) !== undefined);

@@ -65,7 +65,7 @@ describe("the choice of a blend", () => {
   });
 
   it("keeps the fixed blend where learning gains nothing, and the first without questions", () => {
-    expect(chooseBlend(drawChoices(2_000, [0, 3], 3), fixed, 2).chosen.name).toBe("second");
+    expect(chooseBlend(drawChoices(40, [0, 3], 5), fixed, 2).chosen.name).toBe("second");
     expect(chooseBlend([], fixed, 2).chosen.name).toBe("first");
   });
 });

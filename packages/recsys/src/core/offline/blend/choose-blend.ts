@@ -13,8 +13,8 @@ export interface BlendChoice {
   readonly validation: readonly { readonly name: string; readonly ndcg10: number }[];
 }
 
-/** Standard errors that the learned blend has to lead by before it is preferred to a fixed one: one chance in twenty. */
-const neededLead = 1.645;
+/** Standard errors that the learned blend has to lead by. The best of several fixed ones is a little lucky already. */
+const neededLead = 1;
 
 /**
  * Learns a blend and takes it if it beats the best of the fixed ones clearly, question by question. Learned weights are
