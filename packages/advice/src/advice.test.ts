@@ -223,6 +223,14 @@ describeOnEveryDatabase("advice", (test) => {
     expect((await pending("BRING_TO_MARKET")).recommendedBase).toBe(10_000);
   });
 
+  it("is limited by hands, and not given for days on which the farm stays at home", async () => {
+    await tomas().saveSettings({ farmId, labourMinutes: 50, minutesPerCrate: 5 });
+    expect((await pending("BRING_TO_MARKET")).recommendedBase).toBe(20_000);
+    await tomas().saveSettings({ farmId, closedDays: [dayIn(3)] });
+    expect((await tomas().list({ farmId })).pending).toEqual([]);
+    expect((await tomas().settings({ farmId })).closedDays).toEqual([dayIn(3)]);
+  });
+
   it("of another farm is not found", async () => {
     const bring = await pending("BRING_TO_MARKET");
     const stranger = as("fern", ["fern-bank"]);

@@ -30,6 +30,10 @@ const settingsInput = z.object({
   crateMillilitres: z.number().int().min(1).max(1_000_000).optional(),
   cratePieces: z.number().int().min(1).max(10_000).optional(),
   vanCrates: z.number().int().min(1).max(10_000).nullable().optional(),
+  labourMinutes: z.number().int().min(0).max(100_000).nullable().optional(),
+  minutesPerCrate: z.number().int().min(1).max(600).optional(),
+  /** Market days on which the farm stays at home. */
+  closedDays: z.array(z.iso.date()).max(100).optional(),
   costBasisPoints: z.number().int().min(0).max(20_000).optional(),
   salvageBasisPoints: z.number().int().min(0).max(10_000).optional(),
   /** True forgets what was learned from advice that was turned down. */

@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import type { Fields } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 
 const kinds: Readonly<Record<string, string>> = {
@@ -26,6 +27,9 @@ export const loader = farmLoader(async ({ api, farm }) => {
     crateLitres: settings.crateMillilitres / 1_000,
     cratePieces: settings.cratePieces,
     vanCrates: settings.vanCrates,
+    labourHours: settings.labourMinutes === null ? null : settings.labourMinutes / 60,
+    minutesPerCrate: settings.minutesPerCrate,
+    closedDays: settings.closedDays.join(", "),
     cost: settings.costBasisPoints / 100,
     salvage: settings.salvageBasisPoints / 100,
     learned: settings.leastGainCents.map(({ type, cents }) => `${kinds[type]}: from ${formatCents(cents)}`),
@@ -39,6 +43,12 @@ export const action = farmAction({
       crateMillilitres: Math.round(1_000 * fields.decimal("crateLitres", { min: 0.1, max: 1_000 })),
       cratePieces: fields.whole("cratePieces", { min: 1, max: 10_000 }),
       vanCrates: fields.text("vanCrates") === "" ? null : fields.whole("vanCrates", { min: 1, max: 10_000 }),
+      labourMinutes:
+        fields.text("labourHours") === ""
+          ? null
+          : Math.round(60 * fields.decimal("labourHours", { min: 0, max: 1_000 })),
+      minutesPerCrate: fields.whole("minutesPerCrate", { min: 1, max: 600 }),
+      closedDays: daysOf(fields),
       costBasisPoints: Math.round(100 * fields.decimal("cost", { min: 0, max: 200 })),
       salvageBasisPoints: Math.round(100 * fields.decimal("salvage", { min: 0, max: 100 })),
     };
@@ -51,6 +61,18 @@ export const action = farmAction({
     return { message: "Forgotten. All advice is given again, however little it earns." };
   },
 });
+
+/** "2025-08-16, 2025-08-23" as days. */
+function daysOf(fields: Fields): string[] {
+  const days = fields
+    .text("closedDays")
+    .split(/[\s,;]+/)
+    .filter(Boolean);
+  const isDay = (day: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
+  if (days.length > 100 || !days.every(isDay))
+    fields.wrong("closedDays", "Days such as 2025-08-16, at most 100.");
+  return days;
+}
 
 /** What advice is reckoned with: crates, the van, costs where none are known, and what was learned from a no. */
 export default function AdviceSettings() {
@@ -109,6 +131,29 @@ export default function AdviceSettings() {
               inputMode="numeric"
               hint="Leave it empty when everything fits."
               {...field("vanCrates")}
+            />
+            <InputField
+              label="Time to pick and pack for a market day"
+              optional
+              suffix="hours"
+              inputMode="decimal"
+              hint="Leave it empty when there is always enough."
+              {...field("labourHours")}
+            />
+            <InputField
+              label="One crate takes"
+              suffix="minutes"
+              inputMode="numeric"
+              required
+              {...field("minutesPerCrate")}
+            />
+            <InputField
+              label="Market days you stay at home"
+              optional
+              hint="Days such as 2025-08-16, with commas between."
+              {...field("closedDays")}
+              short={false}
+              numeric={false}
             />
             <InputField
               label="Cost where you have not said one"

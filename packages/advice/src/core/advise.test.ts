@@ -72,6 +72,14 @@ describe("advice", () => {
     expect(capped).toMatchObject({ recommendedBase: 20_000, details: { isCapped: true } });
   });
 
+  it("brings no more than there are hands for, and says so", () => {
+    const capped = oneOf("BRING_TO_MARKET", advised({}, { vanCrates: 12, handsCrates: 7 }));
+    expect(capped).toMatchObject({ recommendedBase: 14_000, details: { isCapped: true } });
+    expect(capped?.reasoning).toContain("there are no hands to pick and pack more");
+    const promised = oneOf("BRING_TO_MARKET", advised({}, { handsCrates: 0 }));
+    expect(promised?.recommendedBase).toBe(8_000);
+  });
+
   it("says nothing of a day that is planned or has come", () => {
     const planned = [{ ...saturday, plannedBase: 10_000 }];
     expect(oneOf("BRING_TO_MARKET", advised({ days: planned }))).toBeUndefined();

@@ -61,6 +61,8 @@ export interface FarmFacts {
   /** -1 "rather sell out" to 1 "rather never run out". */
   readonly leaning: number;
   readonly vanCrates?: number;
+  /** Crates that there are hands to harvest and pack for a market day. */
+  readonly handsCrates?: number;
   /** Least gain that is worth an advice, by type; what is not there is worth any. */
   readonly leastGainCents: Readonly<Partial<Record<AdviceType, Cents>>>;
   readonly products: readonly ProductFacts[];

@@ -10,8 +10,10 @@ export interface PlannedLoad {
   readonly ratio: number;
   /** Whole crates, in base units. */
   readonly bringBase: number;
-  /** The van had no room for what would be best. */
+  /** There was no room in the van, or no hands, for what would be best. */
   readonly isCapped: boolean;
+  /** Which of the two, where one is. */
+  readonly limit?: "van" | "hands";
 }
 
 /** What is earned on average by bringing a quantity of a product, in cents. */
@@ -32,8 +34,10 @@ export function planLoads(farm: FarmFacts): PlannedLoad[] {
 
 function planDay(
   loads: readonly { product: ProductFacts; day: DayFacts }[],
-  { leaning, vanCrates }: FarmFacts,
+  { leaning, vanCrates = Infinity, handsCrates = Infinity }: FarmFacts,
 ): PlannedLoad[] {
+  const capacity = Math.min(vanCrates, handsCrates);
+  const limit = handsCrates < vanCrates ? "hands" : "van";
   const wanted = loads.map(({ product, day }) => {
     const ratio = leanedRatio(criticalRatio(product.money), leaning);
     const best = criticalRatio(product.money) === 0 ? 0 : bestQuantity(day.demand, ratio);
@@ -49,7 +53,7 @@ function planDay(
         profitOf(product, day, crate * product.crateBase) -
         profitOf(product, day, (crate - 1) * product.crateBase),
     })),
-    vanCrates,
+    capacity === Infinity ? undefined : capacity,
   );
   return loads.map(({ product, day }, at) => ({
     product,
@@ -57,5 +61,6 @@ function planDay(
     ratio: wanted[at]!.ratio,
     bringBase: given[at]! * product.crateBase,
     isCapped: given[at]! < wanted[at]!.crates,
+    ...(given[at]! < wanted[at]!.crates && { limit }),
   }));
 }

@@ -47,9 +47,14 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
     today,
     leaning: settings.leaning / 100,
     ...(settings.vanCrates !== null && { vanCrates: settings.vanCrates }),
+    ...(settings.labourMinutes !== null && {
+      handsCrates: Math.floor(settings.labourMinutes / settings.minutesPerCrate),
+    }),
     leastGainCents: settings.leastGainCents,
     products: products.map((product): ProductFacts => {
-      const comingDays = (daysOf.get(product.productId) ?? []).filter(({ startsAt }) => startsAt > now);
+      const comingDays = (daysOf.get(product.productId) ?? []).filter(
+        ({ startsAt, day }) => startsAt > now && !settings.closedDays.includes(day),
+      );
       const sold = salesOf.get(product.productId) ?? [];
       const markets = new Set([...comingDays, ...sold].map(({ marketId }) => marketId));
       const ended = past.filter(({ marketId }) => markets.has(marketId)).slice(-recentDays);

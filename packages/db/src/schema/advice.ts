@@ -30,6 +30,11 @@ export const adviceSettings = pgTable("advice_settings", {
   cratePieces: integer().notNull().default(1),
   /** Crates that the van takes to a market; nothing for as many as there are. */
   vanCrates: integer(),
+  /** Minutes of work there are for a market day, and what one crate takes of them; nothing for as many as it takes. */
+  labourMinutes: integer(),
+  minutesPerCrate: integer().notNull().default(6),
+  /** "2025-08-16": market days on which the farm stays at home. */
+  closedDays: jsonb().$type<string[]>().notNull().default([]),
   /** Of the price, where the cost of a product is not known, and what is left of the cost when it is not sold. */
   costBasisPoints: integer().notNull().default(4_000),
   salvageBasisPoints: integer().notNull().default(1_000),

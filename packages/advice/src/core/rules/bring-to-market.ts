@@ -5,14 +5,16 @@ import { priorityBefore } from "../priority.ts";
 
 /** How much of a product to bring to a market day; the next of each market alone, and nothing where that is planned already. Its gain is over bringing P50. */
 export function bringToMarket(
-  { product, day, ratio, bringBase, isCapped }: PlannedLoad,
+  { product, day, ratio, bringBase, isCapped, limit }: PlannedLoad,
   now: Date,
 ): Advice[] {
   const isNext = day === product.days.find(({ marketId }) => marketId === day.marketId);
   if (bringBase <= 0 || !isNext || day.plannedBase !== undefined || now >= day.startsAt) return [];
   const { name, baseUnit } = product;
   const why = isCapped
-    ? "the van has no room for more"
+    ? limit === "hands"
+      ? "there are no hands to pick and pack more"
+      : "the van has no room for more"
     : `that is enough ${inTen(ratio)}, which pays best at what it earns and costs`;
   return [
     {
