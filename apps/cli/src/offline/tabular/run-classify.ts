@@ -1,4 +1,11 @@
-import { isNothing, classifierModels, fitClassifier, fitInWorker, type ClassifierModel } from "@almanac/ml";
+import {
+  isNothing,
+  classifierModels,
+  fitBoostedTrees,
+  fitClassifier,
+  fitInWorker,
+  type ClassifierModel,
+} from "@almanac/ml";
 import { availableParallelism } from "node:os";
 import { costsSince, type CommandIo } from "../../command.ts";
 import { readCsv, type CsvTable } from "../files/csv.ts";
@@ -40,6 +47,8 @@ const optionNames = [
   "jobs",
   "seed",
 ];
+/** Up to so many rows a thread takes longer to start than trees to grow; the trees are the same. */
+const fewRows = 1_000;
 const yes = new Set(["1", "true", "yes", "y"]);
 
 /**
@@ -77,7 +86,9 @@ export async function runClassify(argv: readonly string[], io: CommandIo): Promi
   const probabilities = new Float64Array(csv.rows.length);
   const all = Int32Array.from(folds.keys());
   const names = [...new Set(folds)].sort((a, b) => a - b);
-  const fitTrees = atMost(jobs, fitInWorker);
+  const inThreads = atMost(jobs, fitInWorker);
+  const fitTrees: typeof inThreads = async (data, settings) =>
+    data.labels.length < fewRows ? fitBoostedTrees(data, settings) : inThreads(data, settings);
   const progress = stderrProgress(io.say).share("learning");
   const done = new Float64Array(names.length);
   const reports = [];
