@@ -45,6 +45,23 @@ describe("conditional logit", () => {
     expect(Math.abs(weights[2]!)).toBeLessThan(0.1);
   });
 
+  it("stays finite and likely where opinions are extreme, as those of models that know two of a thousand items", () => {
+    const rng = seededRng(9);
+    const items = Array.from({ length: 200 }, (_, at) => at);
+    const choices = Array.from({ length: 300 }, (): Choice => {
+      const taken = rng.int(200);
+      const values = new Float64Array(400);
+      // One feature is 14 for the item that was taken, now and then; the other for any.
+      if (rng.next() < 0.6) values[taken * 2] = 14;
+      values[rng.int(200) * 2 + 1] = 14;
+      return { items, values, taken };
+    });
+    const weights = fitConditionalLogit(choices, 2);
+    expect(weights.every((weight) => Number.isFinite(weight) && Math.abs(weight) < 3)).toBe(true);
+    expect(weights[0]).toBeGreaterThan(0.3);
+    expect(Math.abs(weights[1]!)).toBeLessThan(0.1);
+  });
+
   it("is zero where there is nothing to learn from", () => {
     expect([...fitConditionalLogit([], 2)]).toEqual([0, 0]);
     const missed = { items: [1], values: Float64Array.of(1), taken: 5 };

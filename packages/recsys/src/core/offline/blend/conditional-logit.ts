@@ -9,15 +9,17 @@ export interface Choice extends Opinions {
 
 /** L2 penalty on the weights, in choices. */
 const ridge = 3;
-const iterations = 12;
-/** The first steps go half the way, as they start far from the end. */
-const carefulSteps = 2;
+const iterations = 30;
+/** A step that makes the choices less likely is halved, this often at most. */
+const mostHalvings = 12;
+/** Steps that gain less are not worth another. */
+const leastGain = 1e-9;
 /** Candidates less likely than this bend the likelihood by nothing that matters. */
 const negligible = 1e-5;
 
 /**
  * Weights such that the softmax of the weighted features gives the item that was taken the highest likelihood: a
- * handful of numbers, learned from thousands of choices by Newton's method. Choices whose item is no candidate say nothing.
+ * handful of numbers, learned from thousands of choices by Newton's method, whose steps are halved until they help. Choices whose item is no candidate say nothing.
  *
  * McFadden (1974), "Conditional logit analysis of qualitative choice behavior".
  *
@@ -30,27 +32,62 @@ export function fitConditionalLogit(choices: readonly Choice[], width: number): 
     const at = choice.items.indexOf(choice.taken);
     return at < 0 ? [] : [{ choice, at }];
   });
+  let known = lookAt(usable, weights);
   for (let iteration = 0; iteration < iterations; iteration++) {
-    const slope = weights.map((weight) => -ridge * weight);
-    const bend = new Float64Array(width * width);
-    for (let k = 0; k < width; k++) bend[k * width + k] = ridge;
-    for (const { choice, at } of usable) addChoice(choice, at, weights, slope, bend);
-    choleskyInPlace(bend, width);
-    solveFactored(bend, width, slope);
-    const share = iteration < carefulSteps ? 0.5 : 1;
-    for (let k = 0; k < width; k++) weights[k]! += share * slope[k]!;
+    const step = known.slope;
+    choleskyInPlace(known.bend, width);
+    solveFactored(known.bend, width, step);
+    let next = known;
+    let share = 1;
+    const from = weights.slice();
+    for (let halving = 0; halving <= mostHalvings; halving++, share /= 2) {
+      for (let k = 0; k < width; k++) weights[k] = from[k]! + share * step[k]!;
+      next = lookAt(usable, weights);
+      if (next.likelihood >= known.likelihood) break;
+    }
+    // No step of this direction helps any more: what was there is as good as it gets.
+    if (!(next.likelihood >= known.likelihood)) return from;
+    const gain = next.likelihood - known.likelihood;
+    known = next;
+    if (gain <= leastGain * Math.abs(next.likelihood)) break;
   }
   return weights;
 }
 
-/** Adds one choice's slope of the log-likelihood, and its negative second derivatives below the diagonal. */
+interface View {
+  /** Logarithm, with the penalty taken off. */
+  readonly likelihood: number;
+  readonly slope: Float64Array;
+  /** Negative second derivatives, below the diagonal. */
+  readonly bend: Float64Array;
+}
+
+/** The penalised log-likelihood at some weights, and how it rises and bends there. */
+function lookAt(usable: readonly { choice: Choice; at: number }[], weights: Float64Array): View {
+  const width = weights.length;
+  const slope = weights.map((weight) => -ridge * weight);
+  const bend = new Float64Array(width * width);
+  let likelihood = 0;
+  for (let k = 0; k < width; k++) {
+    bend[k * width + k] = ridge;
+    likelihood -= 0.5 * ridge * weights[k]! ** 2;
+  }
+  for (const { choice, at } of usable) likelihood += addChoice(choice, at, weights, slope, bend);
+  return { likelihood, slope, bend };
+}
+
+/**
+ * Adds one choice's slope of the log-likelihood, and its negative second derivatives below the diagonal.
+ *
+ * @returns the log-likelihood of what was taken
+ */
 function addChoice(
   choice: Choice,
   at: number,
   weights: Float64Array,
   slope: Float64Array,
   bend: Float64Array,
-): void {
+): number {
   const width = weights.length;
   const { values } = choice;
   const chances = softmax(weighOpinions(choice, weights));
@@ -66,6 +103,7 @@ function addChoice(
       for (let l = 0; l <= k; l++) bend[k * width + l]! += off * (values[row * width + l]! - mean[l]!);
     }
   });
+  return Math.log(Math.max(chances[at]!, Number.MIN_VALUE));
 }
 
 function softmax(scores: Float64Array): Float64Array {
