@@ -20,7 +20,8 @@ export function LeaningSlider({ leaning, preview }: { leaning: number; preview: 
   const shown = fetcher.data?.preview ?? preview;
   const look = (next: number): void => {
     setValue(next);
-    fetcher.load(`?leaning=${next}`);
+    // `index`: the page itself, not the frame around it.
+    fetcher.load(`?index&leaning=${next}`);
   };
   return (
     <Form method="post" className="leaning" preventScrollReset>
