@@ -79,8 +79,10 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
   it("trains a second version while the first serves", { timeout: 180_000 }, async () => {
     const { page, complaints, context } = await openOperator(open);
     await page.goto(modelsPath);
+    const train = page.getByRole("button", { name: "Train a version now: Who may stay away" });
+    await train.click();
     await page.getByRole("link", { name: "churn 1" }).waitFor({ timeout: trainingMs });
-    await page.getByRole("button", { name: "Train a version now: Who may stay away" }).click();
+    await train.click();
     const link = page.getByRole("link", { name: "churn 2" });
     await link.waitFor({ timeout: trainingMs });
     second = (await link.getAttribute("href"))!;

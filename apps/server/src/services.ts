@@ -23,7 +23,7 @@ import { insightsEraseStep, insightsExportStep, insightsMergeStep } from "@alman
 import {
   createModelService,
   databaseArtefacts,
-  ensureFirstModels,
+  planFirstModels,
   folderArtefacts,
   modelJobs,
   modelsEraseStep,
@@ -312,7 +312,7 @@ export function createServices({
       live.book.start();
       if (!isWorker) return;
       await ensureHoldout({ handle, clock });
-      await ensureFirstModels({ handle, clock });
+      await planFirstModels({ handle, clock });
       relay.start();
       jobs.start();
     },

@@ -74,6 +74,11 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       },
     }),
     defineJob({
+      name: "models.first",
+      data: z.object({}),
+      run: (_, { handle, clock }) => ensureFirstModels({ handle, clock }),
+    }),
+    defineJob({
       name: "models.weekly",
       data: z.object({}),
       schedules: [{ cron: weekly, timeZone: "UTC", catchUp: true }],
@@ -102,11 +107,26 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
   ];
 }
 
-/** Orders the first training of every model that has no version yet. */
-export async function ensureFirstModels({
+const firstJob = defineJob({
+  name: "models.first",
+  data: z.object({}),
+  run: () => Promise.resolve(),
+});
+
+/** A shop that has just been opened is left in peace for so long: learning reads two years of it. */
+const peaceMs = minutes(2);
+
+/** Sees to it that every model has a version, a while after the shop was opened. */
+export async function planFirstModels({
   handle,
   clock,
 }: Pick<RegistryDeps, "handle" | "clock">): Promise<void> {
+  const runAt = new Date(clock.now().getTime() + peaceMs);
+  await enqueueJob(handle.db, firstJob, {}, { key: `models.first ${runAt.toISOString()}`, runAt });
+}
+
+/** Orders the first training of every model that has no version yet. */
+async function ensureFirstModels({ handle, clock }: Pick<RegistryDeps, "handle" | "clock">): Promise<void> {
   for (const name of modelNames) {
     const [version] = await listVersions(handle.db, { name, limit: 1 });
     if (!version) await enqueueTraining({ handle, clock }, { name, seed: 1, reason: "first" });

@@ -24,7 +24,7 @@ import { getRun, listRuns, type StoredRun } from "./store/runs.ts";
 import { findActivationAt, getVersion, listVersions } from "./store/versions.ts";
 import { watchRollouts } from "./watch.ts";
 
-export { enqueueTraining, ensureFirstModels, modelJobs } from "./jobs.ts";
+export { enqueueTraining, planFirstModels, modelJobs } from "./jobs.ts";
 export { modelsEraseStep, modelsExportStep, modelsMergeStep } from "./personal-data.ts";
 export { createModelService } from "./service.ts";
 export type { ModelService, ModelsHealth } from "./service.ts";
