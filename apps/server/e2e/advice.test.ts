@@ -147,7 +147,7 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
         const found = await (await caches.open("almanac-today")).match(path);
         return found !== undefined;
       }, today);
-    await expect.poll(isKept, { timeout: 15_000 }).toBe(true);
+    await expect.poll(isKept, { timeout: 40_000 }).toBe(true);
     expect(complaints).toEqual([]);
 
     await context.setOffline(true);

@@ -135,7 +135,10 @@ describe.runIf(chromiumPath)("looking around, in a browser", () => {
       })
       .toEqual(actionNames.toSorted());
     const rows = (await logged()).map(({ action, entityId }) => `${action} ${entityId}`);
-    expect(rows.filter((row, at) => rows.indexOf(row) !== at)).toEqual([]);
+    // What goes well with the basket is another list once something is taken out of it, and is seen anew.
+    const again = rows.filter((row, at) => rows.indexOf(row) !== at);
+    expect(again.filter((row) => row !== "VIEW_RECOMMENDATIONS complete-order")).toEqual([]);
+    expect(again.length).toBeLessThanOrEqual(1);
     expect(complaints).toEqual([]);
     await context.close();
   }, 120_000);
