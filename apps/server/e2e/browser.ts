@@ -41,7 +41,7 @@ export async function visit(
   }: { viewport?: { width: number; height: number }; javaScript?: boolean } = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: url, viewport, javaScriptEnabled: javaScript });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(40_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
