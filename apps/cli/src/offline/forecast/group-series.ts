@@ -10,7 +10,7 @@ export interface SeriesGroup {
 }
 
 /**
- * The groups of every key, and the total last. Groups of a single series are left out: they add nothing.
+ * The groups of every key (`a+b` groups by both together), and the total last. Groups of a single series are left out: they add nothing.
  *
  * @param series all with the same horizon, ending in the same period
  * @param objects the lines they came from
@@ -28,7 +28,10 @@ export function groupSeries(
   });
   const everywhere = series.map((_, i) => i);
   const named = keys.flatMap((key) => {
-    const byValue = Map.groupBy(everywhere, (i) => valueOf(objects[i]!, key, file));
+    const parts = key.split("+");
+    const byValue = Map.groupBy(everywhere, (i) =>
+      parts.map((part) => valueOf(objects[i]!, part, file)).join("+"),
+    );
     return [...byValue].map(([value, members]) => ({ id: `${key}=${value}`, members }));
   });
   return [...named.filter(({ members }) => members.length > 1), { id: "total", members: everywhere }].map(

@@ -16,9 +16,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(command: string, text: string): Promise<number> {
+async function run(command: string, text: string, ...more: string[]): Promise<number> {
   await writeFile(join(folder, "in.jsonl"), text);
-  return almanac([command, "--in", join(folder, "in.jsonl"), "--out", join(folder, "out.jsonl")], {
+  const files = ["--in", join(folder, "in.jsonl"), "--out", join(folder, "out.jsonl")];
+  return almanac([command, ...files, ...more], {
     env: {},
     stdin: process.stdin,
     out: (more) => void (stdout += more),
@@ -80,6 +81,12 @@ describe("almanac anomalies", () => {
   });
 });
 
+interface Summed {
+  readonly summary: { model: string; demand: string; coverage: number; coverage95: number }[];
+  readonly files: Record<string, unknown>;
+}
+const summaryOf = (text: string): Summed => JSON.parse(text.trim().split("\n").at(-1)!) as Summed;
+
 describe("almanac backtest", () => {
   it("prints a table by model and kind of demand, and writes every row", async () => {
     const lines = [1, 2].map((k) => ({
@@ -90,10 +97,57 @@ describe("almanac backtest", () => {
       test: "poison",
     }));
     expect(await run("backtest", lines.map((line) => JSON.stringify(line)).join("\n"))).toBe(0);
-    expect(stderr).toMatch(/model +demand +series +accuracy +WAPE/);
+    expect(stdout).toMatch(
+      /demand +model +series +accuracy +bias +WAPE +MASE +RMSSE +inside 80 % +inside 95 % +CPU/,
+    );
     expect(await written()).toHaveLength(2 * 5 * 2);
-    const { summary } = JSON.parse(stdout) as { summary: { model: string; wape: number }[] };
-    expect(summary[0]).toMatchObject({ model: "auto", series: 2 });
+    const { summary } = summaryOf(stdout);
+    expect(summary[0]).toMatchObject({ model: "auto", series: 2, demand: "regular" });
+    expect(summary[0]!.coverage95).toBeGreaterThanOrEqual(summary[0]!.coverage);
+  });
+
+  it("claims no accuracy for intermittent demand, and knows what is new", async () => {
+    const rare = { id: "rare", h: 4, y: Array.from({ length: 40 }, (_, t) => (t % 5 === 0 ? 3 : 0)) };
+    const fresh = { id: "fresh", h: 2, y: [4, 5, 4, 6, 5, 4, 6, 5] };
+    const text = [rare, fresh].map((line) => JSON.stringify(line)).join("\n");
+    expect(await run("backtest", text, "--models", "auto")).toBe(0);
+    expect(stdout).toMatch(/intermittent +auto +1 +not claimed/);
+    expect(stdout).toMatch(/new +auto +1 +\d/);
+    const { summary } = summaryOf(stdout);
+    expect(summary.find(({ demand }) => demand === "intermittent")).not.toHaveProperty("accuracy");
+  });
+
+  it("takes a folder: every file by itself, then all; files without a horizon are named and left out", async () => {
+    const line = (id: string): string => JSON.stringify({ id, m: 7, h: 7, y: weeks });
+    await writeFile(join(folder, "a.jsonl"), line("s"));
+    await writeFile(join(folder, "b.jsonl"), line("s"));
+    await writeFile(join(folder, "nab.jsonl"), '{"id":"x","step":300,"y":[1,2]}');
+    const io = {
+      env: {},
+      stdin: process.stdin,
+      out: (t: string) => void (stdout += t),
+      say: (t: string) => void (stderr += t),
+    };
+    expect(await almanac(["backtest", "--in", folder, "--models", "naive", "--origins", "1"], io)).toBe(0);
+    expect(stdout.match(/^(a\.jsonl|b\.jsonl|all files)$/gm)).toEqual(["a.jsonl", "b.jsonl", "all files"]);
+    expect(stderr).toContain("nab.jsonl is left out");
+    const { summary, files } = summaryOf(stdout);
+    expect(summary[0]).toMatchObject({ series: 2 });
+    expect(Object.keys(files)).toEqual(["a.jsonl", "b.jsonl"]);
+  });
+
+  it("refuses a model that is none and a folder without series, before any work", async () => {
+    expect(await run("backtest", "", "--models", "auto,magic")).toBe(2);
+    expect(stderr).toContain('there is no model "magic"');
+    await rm(join(folder, "in.jsonl"));
+    const io = {
+      env: {},
+      stdin: process.stdin,
+      out: () => undefined,
+      say: (t: string) => void (stderr += t),
+    };
+    expect(await almanac(["backtest", "--in", folder], io)).toBe(2);
+    expect(stderr).toContain("holds no file of series");
   });
 });
 
@@ -146,6 +200,51 @@ describe("almanac reconcile", () => {
       }
     },
   );
+
+  it("makes days, weeks and fortnights agree with crops, markets and both, to the gram", async () => {
+    const grams = lines.map((line) => ({
+      ...line,
+      h: 14,
+      y: line.y.map((value) => Math.round(1000 * value)),
+    }));
+    await writeFile(join(folder, "in.jsonl"), grams.map((line) => JSON.stringify(line)).join("\n"));
+    const argv = ["--in", join(folder, "in.jsonl"), "--out", join(folder, "out.jsonl")];
+    const io = { env: {}, stdin: process.stdin, out: () => undefined, say: () => undefined };
+    const more = ["--by", "crop,market,crop+market", "--every", "7,14", "--whole"];
+    expect(await almanac(["reconcile", ...argv, ...more], io)).toBe(0);
+    const rows = (await written()) as { id: string; mean: number[] }[];
+    const meanOf = (id: string): number[] => rows.find((row) => row.id === id)!.mean;
+    const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+    for (const { id, mean } of rows) {
+      expect(mean.every(Number.isInteger), id).toBe(true);
+      if (id.includes("@")) continue;
+      expect(meanOf(`${id}@7`)).toEqual([sum(mean.slice(0, 7)), sum(mean.slice(7))]);
+      expect(meanOf(`${id}@14`)).toEqual([sum(mean)]);
+    }
+    for (const speed of ["", "@7", "@14"]) {
+      meanOf(`total${speed}`).forEach((total, k) => {
+        expect(meanOf(`crop=tomato${speed}`)[k]! + meanOf(`crop=bean${speed}`)[k]!).toBe(total);
+        expect(meanOf(`market=north${speed}`)[k]! + meanOf(`market=south${speed}`)[k]!).toBe(total);
+        const parts = lines.map(({ id }) => meanOf(`${id}${speed}`)[k]!);
+        expect(sum(parts)).toBe(total);
+      });
+    }
+  });
+
+  it("refuses whole numbers of what may fall below zero, and blocks of one", async () => {
+    await writeFile(join(folder, "in.jsonl"), JSON.stringify({ id: "a", h: 2, y: [1, -2, 3] }));
+    const argv = ["reconcile", "--in", join(folder, "in.jsonl"), "--out", join(folder, "out.jsonl")];
+    const io = {
+      env: {},
+      stdin: process.stdin,
+      out: () => undefined,
+      say: (t: string) => void (stderr += t),
+    };
+    expect(await almanac([...argv, "--whole"], io)).toBe(2);
+    expect(stderr).toContain("below zero");
+    expect(await almanac([...argv, "--every", "1"], io)).toBe(2);
+    expect(stderr).toContain("--every must be a whole number");
+  });
 
   it("refuses a key that a line lacks and a method that is none", async () => {
     expect(await reconciled("--by", "farm")).toBe(2);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { normalNoise } from "../testing/noise.ts";
 import type { PanelSeries } from "../panel/local-run.ts";
-import { backtestPanel, seriesBefore, summariseBacktest } from "./backtest.ts";
+import { backtestPanel, seriesBefore } from "./backtest.ts";
+import { scoreOrigin } from "./score-origin.ts";
+import { summariseBacktest } from "./summarise.ts";
 
 const weekly: PanelSeries[] = Array.from({ length: 6 }, (_, i) => ({
   id: `s${i}`,
@@ -52,5 +54,51 @@ describe("a backtest", () => {
     const rare = { id: "r", horizon: 4, values: Array.from({ length: 40 }, (_, t) => (t % 5 === 0 ? 3 : 0)) };
     const [summary] = summariseBacktest(backtestPanel([rare], { models: ["auto"], origins: 1 }));
     expect(summary).toMatchObject({ demand: "intermittent", accuracy: undefined });
+  });
+
+  it("calls a series new until two seasons of it are known, counted from its first demand", () => {
+    const late = { ...weekly[0]!, values: Array.from(weekly[0]!.values).map((v, t) => (t < 120 ? 0 : v)) };
+    const rows = backtestPanel([weekly[0]!, late, { ...late, id: "void", values: [null, null, null, 0] }], {
+      models: ["naive"],
+      origins: 1,
+    });
+    expect(rows.map(({ id, demand }) => [id, demand])).toEqual([
+      ["s0", "regular"],
+      ["s0", "new"],
+    ]);
+  });
+
+  it("is scored by hand: MASE over the seasonal naive error, RMSSE over the naive one, bounds counted", () => {
+    // History 2, 4, 3, 5: errors of the naive forecast 2, 1, 2 (mean 5/3, mean square 3), no season.
+    const interval = (level: number, low: number, high: number) => ({
+      level,
+      lower: Float64Array.of(low, low),
+      upper: Float64Array.of(high, high),
+    });
+    const scores = scoreOrigin({ id: "a", values: [2, 4, 3, 5], horizon: 3 }, [7, null, 3], {
+      mean: Float64Array.of(4, 4, 4),
+      intervals: [interval(0.8, 3, 5), interval(0.95, 2, 8)].map((one) => ({
+        ...one,
+        lower: Float64Array.of(...one.lower, one.lower[0]!),
+        upper: Float64Array.of(...one.upper, one.upper[0]!),
+      })),
+    });
+    expect(scores).toMatchObject({
+      points: 2,
+      absoluteError: 4,
+      error: -2,
+      volume: 10,
+      inside: 1,
+      inside95: 2,
+    });
+    expect(scores.mase).toBeCloseTo(2 / (5 / 3), 12);
+    expect(scores.rmsse).toBeCloseTo(Math.sqrt((9 + 1) / 2 / 3), 12);
+  });
+
+  it("shares the cost of a model out among its series, in the unit it is given", () => {
+    let spent = 0;
+    const rows = backtestPanel(weekly, { models: ["naive", "mean"], origins: 1, cost: () => (spent += 6) });
+    expect(rows.map(({ cost }) => cost)).toEqual(rows.map(() => 1));
+    expect(summariseBacktest(rows).map(({ cost }) => cost)).toEqual([1, 1]);
   });
 });

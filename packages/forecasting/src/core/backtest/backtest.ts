@@ -1,8 +1,10 @@
-import { demandClassOf } from "../demand-class.ts";
 import type { DemandClass } from "../demand-class.ts";
 import { forecastPanel } from "../panel/forecast-panel.ts";
 import type { PanelSeries } from "../panel/local-run.ts";
-import { prepare } from "../prepare.ts";
+import { backtestClassOf, scoreOrigin } from "./score-origin.ts";
+
+/** Kinds of demand that a backtest tells apart: a series is new while little of it has been seen. */
+export type BacktestClass = DemandClass | "new";
 
 /** How one model did on one series from one earlier origin. */
 export interface BacktestRow {
@@ -10,7 +12,7 @@ export interface BacktestRow {
   readonly model: string;
   /** 1 is one horizon before the end, 2 two. */
   readonly back: number;
-  readonly demand: DemandClass;
+  readonly demand: BacktestClass;
   readonly points: number;
   /** Sum of |actual - forecast|, in the series' unit. */
   readonly absoluteError: number;
@@ -20,14 +22,24 @@ export interface BacktestRow {
   readonly volume: number;
   /** Mean absolute error over that of the seasonal naive forecast within the history; undefined when that is 0. */
   readonly mase: number | undefined;
+  /** Root of the mean squared error over that of the naive forecast within the history, as in M5; undefined when that is 0. */
+  readonly rmsse: number | undefined;
   /** Points inside the 80 % interval. */
   readonly inside: number;
+  /** Points inside the 95 % interval. */
+  readonly inside95: number;
+  /** The model's cost at this origin, shared out evenly among the series; 0 where `cost` was not given. */
+  readonly cost: number;
 }
 
 export interface BacktestOptions {
   readonly models: readonly string[];
   /** Origins, one horizon apart, the last one horizon before the end. */
   readonly origins: number;
+  /** What has been spent so far, in any unit, for example milliseconds of the processor. */
+  readonly cost?: () => number;
+  /** Called with the share that is done, in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /**
@@ -38,24 +50,36 @@ export interface BacktestOptions {
  */
 export function backtestPanel(
   panel: readonly PanelSeries[],
-  { models, origins }: BacktestOptions,
+  { models, origins, cost = () => 0, onProgress }: BacktestOptions,
 ): BacktestRow[] {
   const rows: BacktestRow[] = [];
+  let done = 0;
   for (let back = 1; back <= origins; back++) {
     const kept = panel.flatMap((series) => {
       const cut = seriesBefore(series, back);
       return cut ? [{ series, cut }] : [];
     });
     for (const model of models) {
+      const before = cost();
       const forecasts = forecastPanel(
         kept.map(({ cut }) => cut),
-        { model, levels: [0.8] },
+        { model, levels: [0.8, 0.95] },
       );
-      forecasts.forEach(({ mean, intervals }, i) => {
+      const spent = (cost() - before) / Math.max(1, kept.length);
+      forecasts.forEach((forecast, i) => {
         const { series, cut } = kept[i]!;
         const actual = Array.from({ length: series.horizon }, (_, k) => series.values[cut.values.length + k]);
-        rows.push({ id: series.id, model, back, ...scored(cut, actual, mean, intervals[0]!) });
+        const demand = backtestClassOf(cut);
+        rows.push({
+          id: series.id,
+          model,
+          back,
+          demand,
+          ...scoreOrigin(cut, actual, forecast),
+          cost: spent,
+        });
       });
+      onProgress?.(++done / (origins * models.length));
     }
   }
   return rows;
@@ -74,79 +98,4 @@ export function seriesBefore(series: PanelSeries, back: number): PanelSeries | u
       Object.entries(covariates).map(([name, column]) => [name, Array.from(column).slice(0, upTo)]),
     ),
   };
-}
-
-function scored(
-  cut: PanelSeries,
-  actual: readonly (number | null | undefined)[],
-  mean: Float64Array,
-  interval: { lower: Float64Array; upper: Float64Array },
-) {
-  let points = 0;
-  let absoluteError = 0;
-  let error = 0;
-  let volume = 0;
-  let inside = 0;
-  actual.forEach((value, k) => {
-    if (value === null || value === undefined || Number.isNaN(value)) return;
-    points++;
-    absoluteError += Math.abs(value - mean[k]!);
-    error += mean[k]! - value;
-    volume += Math.abs(value);
-    if (interval.lower[k]! <= value && value <= interval.upper[k]!) inside++;
-  });
-  const history = prepare(cut);
-  const usual = history ? naiveError(history.values, history.season) * history.scale : 0;
-  const mase = points > 0 && usual > 0 ? absoluteError / points / usual : undefined;
-  const demand: DemandClass = history ? demandClassOf(history) : "intermittent";
-  return { demand, points, absoluteError, error, volume, mase, inside };
-}
-
-function naiveError(values: Float64Array, season: number): number {
-  let sum = 0;
-  for (let t = season; t < values.length; t++) sum += Math.abs(values[t]! - values[t - season]!);
-  return sum / Math.max(1, values.length - season);
-}
-
-/** What a backtest says of one model on one kind of demand. */
-export interface BacktestSummary {
-  readonly model: string;
-  readonly demand: DemandClass;
-  readonly series: number;
-  /** Sum of absolute errors over sum of actuals. */
-  readonly wape: number;
-  /** 1 - WAPE; absent for intermittent demand, where it says nothing. */
-  readonly accuracy: number | undefined;
-  /** Sum of errors over sum of actuals: above 0 when forecasts are too high. */
-  readonly bias: number;
-  readonly mase: number | undefined;
-  /** Share of points inside the 80 % interval. */
-  readonly coverage: number;
-}
-
-/** Rows by model and kind of demand, in the order of their first rows. WAPE: Kolassa & Schütz (2007), Foresight 6. */
-export function summariseBacktest(rows: readonly BacktestRow[]): BacktestSummary[] {
-  const groups = Map.groupBy(rows, ({ model, demand }) => `${model} ${demand}`);
-  return [...groups.values()].map((group) => {
-    const total = (of: (row: BacktestRow) => number): number => group.reduce((sum, row) => sum + of(row), 0);
-    const { model, demand } = group[0]!;
-    const volume = total((row) => row.volume);
-    const wape = volume > 0 ? total((row) => row.absoluteError) / volume : NaN;
-    const known = group.flatMap(({ mase }) => (mase === undefined ? [] : [mase]));
-    return {
-      model,
-      demand,
-      series: new Set(group.map(({ id }) => id)).size,
-      wape,
-      accuracy: demand === "intermittent" || Number.isNaN(wape) ? undefined : 1 - wape,
-      bias: volume > 0 ? total((row) => row.error) / volume : NaN,
-      mase: known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : undefined,
-      coverage:
-        total((row) => row.inside) /
-        Math.max(
-          1,
-          total((row) => row.points),
-        ),
-    };
-  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { normalNoise } from "../testing/noise.ts";
+import { historyOver, reconcileOverTime, sumsOver } from "./over-time.ts";
 import { reconcile, wholeParts } from "./reconcile.ts";
 import { shrunkCovariance } from "./shrunk-covariance.ts";
 
@@ -56,6 +57,47 @@ describe("the shrunk covariance", () => {
     const two = one.map((value, t) => (t % 5 === 0 ? NaN : value + 0.1 * normalNoise(1, t + 1)[0]!));
     const { values } = shrunkCovariance([one, two]);
     expect(values[1]! / Math.sqrt(values[0]! * values[3]!)).toBeGreaterThan(0.8);
+  });
+});
+
+describe("days, weeks and months", () => {
+  const days = f(1, 2, 3, 4, 5, 6, 7);
+
+  it("meet half way where all are known equally well", () => {
+    // Blocks of three: 6 against 9 and 15 against 18. Each gap of 3 is shared by three days and the block, all alike.
+    const met = reconcileOverTime(days, 1, [{ every: 3, forecast: f(9, 18), variance: 1 }], true);
+    [1.75, 2.75, 3.75, 4.75, 5.75, 6.75, 7].forEach((value, k) => expect(met[k]).toBeCloseTo(value, 12));
+    expect([...sumsOver(met, 3)]).toEqual([expect.closeTo(8.25, 12), expect.closeTo(17.25, 12)]);
+  });
+
+  it("believe the speed that is known best", () => {
+    const met = reconcileOverTime(days, 1e6, [{ every: 7, forecast: f(35), variance: 1e-3 }], true);
+    expect(sumsOver(met, 7)[0]).toBeCloseTo(35, 6);
+    const kept = reconcileOverTime(days, 1e-6, [{ every: 7, forecast: f(35), variance: 1e3 }], true);
+    expect(sumsOver(kept, 7)[0]).toBeCloseTo(28, 6);
+  });
+
+  it("are asked together where weeks make months, and stay as they are where nothing slower is known", () => {
+    const two = [
+      { every: 2, forecast: f(3, 7, 11), variance: 2 },
+      { every: 6, forecast: f(27), variance: 2 },
+    ];
+    const met = reconcileOverTime(days, 1, two, true);
+    expect(sumsOver(met, 6)[0]).toBeGreaterThan(21);
+    expect(sumsOver(met, 6)[0]).toBeLessThan(27);
+    expect(met[1]! - met[0]!).toBeCloseTo(1, 9);
+    expect(reconcileOverTime(days, 1, [], true)).toEqual(days);
+  });
+
+  it("have a slower history of whole blocks that end together, with gaps kept", () => {
+    expect(historyOver([9, 1, 2, 3, null, 5, 6], 2)).toEqual([3, null, 11]);
+    expect(historyOver([1], 2)).toEqual([]);
+  });
+
+  it("refuse blocks that do not fit", () => {
+    const wrong = { every: 3, forecast: f(9), variance: 1 };
+    expect(() => reconcileOverTime(days, 1, [wrong], true)).toThrow("blocks of 3 steps do not fit");
+    expect(() => reconcileOverTime(new Float64Array(1001), 1, [], true)).toThrow("at most 1000 steps");
   });
 });
 

@@ -1,0 +1,76 @@
+import { demandClassOf } from "../demand-class.ts";
+import type { Forecast } from "../panel/forecast-panel.ts";
+import type { PanelSeries } from "../panel/local-run.ts";
+import { prepare } from "../prepare.ts";
+import type { BacktestClass } from "./backtest.ts";
+
+/** A series is new until two seasons of it are known, or twelve periods where that is more, sixty where it is less. */
+const leastKnown = 12;
+const mostKnown = 60;
+
+/**
+ * The kind of demand at an origin, from what was known there alone.
+ *
+ * @returns `new` while fewer periods are known, counted from the first demand on, than tell a rhythm
+ */
+export function backtestClassOf(series: PanelSeries): BacktestClass {
+  const history = prepare(series);
+  if (!history) return "new";
+  const first = history.values.findIndex((value, t) => value !== 0 && history.observed[t] === 1);
+  let known = 0;
+  for (let t = Math.max(0, first); t < history.values.length; t++) known += history.observed[t]!;
+  const wanted = Math.min(mostKnown, Math.max(leastKnown, 2 * (series.season ?? 1)));
+  return first < 0 || known < wanted ? "new" : demandClassOf(history);
+}
+
+/**
+ * A forecast beside what came.
+ *
+ * @param known the series up to the origin
+ * @param actual what came, as long as the horizon; null, undefined and NaN are left out
+ * @param forecast with the 80 % interval first, the 95 % interval second
+ */
+export function scoreOrigin(
+  known: PanelSeries,
+  actual: readonly (number | null | undefined)[],
+  { mean, intervals }: Pick<Forecast, "mean" | "intervals">,
+) {
+  let points = 0;
+  let absoluteError = 0;
+  let squaredError = 0;
+  let error = 0;
+  let volume = 0;
+  const inside = [0, 0];
+  actual.forEach((value, k) => {
+    if (value === null || value === undefined || Number.isNaN(value)) return;
+    points++;
+    absoluteError += Math.abs(value - mean[k]!);
+    squaredError += (value - mean[k]!) ** 2;
+    error += mean[k]! - value;
+    volume += Math.abs(value);
+    for (const [level, { lower, upper }] of intervals.entries()) {
+      if (lower[k]! <= value && value <= upper[k]!) inside[level]!++;
+    }
+  });
+  const history = prepare(known);
+  const { scale = 1 } = history ?? {};
+  const usual = history ? lagError(history.values, history.season, 1) * scale : 0;
+  const usualRoot = history ? Math.sqrt(lagError(history.values, 1, 2)) * scale : 0;
+  return {
+    points,
+    absoluteError,
+    error,
+    volume,
+    mase: points > 0 && usual > 0 ? absoluteError / points / usual : undefined,
+    rmsse: points > 0 && usualRoot > 0 ? Math.sqrt(squaredError / points) / usualRoot : undefined,
+    inside: inside[0]!,
+    inside95: inside[1]!,
+  };
+}
+
+/** Mean of |y(t) - y(t - lag)| to a power; 0 for a history of no more than the lag. */
+function lagError(values: Float64Array, lag: number, power: number): number {
+  let sum = 0;
+  for (let t = lag; t < values.length; t++) sum += Math.abs(values[t]! - values[t - lag]!) ** power;
+  return sum / Math.max(1, values.length - lag);
+}
