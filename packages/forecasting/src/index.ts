@@ -6,7 +6,7 @@ export type { BacktestClass, BacktestOptions, BacktestRow } from "./core/backtes
 export { summariseBacktest } from "./core/backtest/summarise.ts";
 export type { BacktestSummary } from "./core/backtest/summarise.ts";
 export { fitCalendarModel } from "./core/calendar/calendar-model.ts";
-export type { CalendarModel, CalendarOptions } from "./core/calendar/calendar-model.ts";
+export type { CalendarModel, CalendarOptions, ModelEffect } from "./core/calendar/calendar-model.ts";
 export { uncensoredDemand } from "./core/demand/censored.ts";
 export type { SalesDay } from "./core/demand/censored.ts";
 export { coldStartForecast } from "./core/demand/cold-start.ts";
@@ -14,6 +14,18 @@ export { forecastSinceHarvest } from "./core/demand/since-harvest.ts";
 export type { CropSeason } from "./core/demand/since-harvest.ts";
 export { splitSeasons, yearOnYear } from "./core/demand/seasons.ts";
 export type { SeasonWeeks, YearOnYear } from "./core/demand/seasons.ts";
+export { demandFactors } from "./core/factors/demand-factors.ts";
+export type {
+  DayFactor,
+  DemandFactors,
+  FactorEffect,
+  FactorKind,
+  FactorOptions,
+} from "./core/factors/demand-factors.ts";
+export { dayNumber, daysBefore, easterSunday, holidaysBetween } from "./core/factors/holidays.ts";
+export type { HolidayRegion, NamedDays } from "./core/factors/holidays.ts";
+export { dayColumns, marketDays, payDays } from "./core/factors/known-days.ts";
+export type { PayRhythm } from "./core/factors/known-days.ts";
 export { demandClassOf } from "./core/demand-class.ts";
 export type { DemandClass } from "./core/demand-class.ts";
 export { fitArima, fitAutoArima } from "./core/models/arima/auto-arima.ts";
@@ -54,5 +66,11 @@ export type { TrendsOptions } from "./core/trends/trends-together.ts";
 export { changepoints } from "./core/trends/changepoints.ts";
 export { analyseTrend } from "./core/trends/trend.ts";
 export type { TrendAnalysis, TrendOptions } from "./core/trends/trend.ts";
+export { latitudeClimatology, learnedClimatology, wetDayMm } from "./core/weather/climatology.ts";
+export type { Climatology, DayWeather } from "./core/weather/climatology.ts";
+export { weatherColumns } from "./core/weather/weather-columns.ts";
+export type { WeatherBasis, WeatherColumns } from "./core/weather/weather-columns.ts";
+export { offlineWeather, weatherFrom } from "./core/weather/weather-source.ts";
+export type { WeatherOptions, WeatherSource } from "./core/weather/weather-source.ts";
 export { forecastInThreads } from "./threads/forecast-in-threads.ts";
 export type { ThreadOptions } from "./threads/forecast-in-threads.ts";

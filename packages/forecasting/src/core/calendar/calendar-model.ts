@@ -1,8 +1,7 @@
 import { AppError } from "@almanac/kernel";
 import { countQuantile } from "../intervals/counts.ts";
-import { factorise, solveFactored } from "../numeric/linear.ts";
 import { calendarDesign } from "./design.ts";
-import type { Design } from "./design.ts";
+import { fitCounts, meanOf } from "./fit-counts.ts";
 
 export interface CalendarOptions {
   /** Days since 1970 of the first value. */
@@ -11,12 +10,31 @@ export interface CalendarOptions {
   readonly horizon: number;
   /** Names and the days (since 1970) on which each falls, over history and horizon: market holidays, fairs. */
   readonly holidays?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * Known columns over history and horizon, each n + horizon long: rain, the logarithm of the own price, a deal. What is null
+   * counts as the column's mean over the history.
+   */
+  readonly columns?: Readonly<Record<string, ArrayLike<number | null>>>;
+}
+
+/** How a named day or a known column moves a day, in logarithms: exp(coefficient) is the factor of one unit. */
+export interface ModelEffect {
+  readonly name: string;
+  readonly coefficient: number;
+  /** Standard error of the coefficient. */
+  readonly error: number;
+  /** Days of the history on which it was told apart: the named day itself, or a value other than the mean. */
+  readonly seen: number;
+  /** Less its mean over the history for a known column, 0 or 1 for a named day: history and horizon. */
+  readonly column: Float64Array;
 }
 
 /** A forecast of counts whose parts can be told in words. */
 export interface CalendarModel {
   /** By what each named day multiplies: 1.4 is 40 % more than the day would have had. 1 where it was never seen. */
   readonly holidays: Readonly<Record<string, number>>;
+  /** Named days first, then known columns, in the order given. */
+  readonly effects: readonly ModelEffect[];
   /** Size of the negative-binomial distribution: variance is mean + mean^2 / size. */
   readonly size: number;
   /** The mean of each day of history and horizon, above 0. */
@@ -25,11 +43,7 @@ export interface CalendarModel {
   quantile(day: number, share: number): number;
 }
 
-const rounds = 25;
-const enough = 1e-8;
 const leastDays = 14;
-/** exp(30) is beyond any market. */
-const mostLog = 30;
 
 /**
  * The shape of Prophet for counts: trend, week, year and named days multiply, and days scatter by a negative-binomial
@@ -43,7 +57,7 @@ const mostLog = 30;
  */
 export function fitCalendarModel(
   values: ArrayLike<number | null>,
-  { firstPeriod, horizon, holidays = {} }: CalendarOptions,
+  { firstPeriod, horizon, holidays = {}, columns = {} }: CalendarOptions,
 ): CalendarModel {
   const { counts, at } = knownOf(values);
   if (at.length < leastDays) {
@@ -53,14 +67,24 @@ export function fitCalendarModel(
   if (!Number.isInteger(horizon) || horizon < 1 || horizon > 10_000) {
     throw new AppError("input_invalid", `a horizon is a whole number from 1 to 10000, not ${horizon}`);
   }
-  const design = calendarDesign({ firstPeriod, known: values.length, horizon, holidays });
-  const { coefficients, size } = fitted(design, counts, at);
+  const known = Object.entries(columns).map(([name, column]) =>
+    centred(name, column, values.length, values.length + horizon),
+  );
+  const design = calendarDesign({ firstPeriod, known: values.length, horizon, holidays, columns: known });
+  const { coefficients, size, deviations } = fitCounts(design, counts, at);
   const mean = meanOf(design, coefficients, values.length + horizon);
   const names = Object.keys(holidays);
+  const effects = [...names, ...Object.keys(columns)].map((name, i): ModelEffect => {
+    const column = design.columns[design.firstNamed + i]!;
+    const place = design.firstNamed + i;
+    const seen = at.reduce((count, t) => count + Number(column[t] !== 0), 0);
+    return { name, coefficient: coefficients[place]!, error: deviations[place]!, seen, column };
+  });
   return {
     holidays: Object.fromEntries(
       names.map((name, i) => [name, Math.exp(coefficients[design.firstNamed + i]!)]),
     ),
+    effects,
     size,
     mean,
     quantile: (day, share) =>
@@ -83,70 +107,29 @@ function knownOf(values: ArrayLike<number | null>): { counts: Float64Array; at: 
   return { counts, at: Int32Array.from(at) };
 }
 
-function meanOf({ columns }: Design, coefficients: Float64Array, length: number): Float64Array {
-  const logs = new Float64Array(length);
-  columns.forEach((column, i) => {
-    const coefficient = coefficients[i]!;
-    for (let t = 0; t < length; t++) logs[t]! += coefficient * column[t]!;
-  });
-  return logs.map((value) => Math.exp(Math.max(-mostLog, Math.min(mostLog, value))));
-}
-
-function fitted(design: Design, counts: Float64Array, at: Int32Array) {
-  let total = 0;
-  for (const t of at) total += counts[t]! / at.length;
-  let coefficients = new Float64Array(design.columns.length);
-  coefficients[0] = Math.log(Math.max(total, 1e-3));
-  let size = 10;
-  for (let round = 0; round < rounds; round++) {
-    const mean = meanOf(design, coefficients, counts.length);
-    if (round > 0) size = sizeOf(counts, mean, at);
-    const next = reweighted(design, counts, at, mean, size);
-    if (!next.every(Number.isFinite)) break;
-    const moved = next.reduce((most, value, i) => Math.max(most, Math.abs(value - coefficients[i]!)), 0);
-    coefficients = next;
-    if (moved < enough) break;
+/** @throws AppError `input_invalid` for a column of another length, or with an infinite value */
+function centred(name: string, given: ArrayLike<number | null>, known: number, length: number): Float64Array {
+  if (given.length !== length) {
+    throw new AppError(
+      "input_invalid",
+      `the column "${name}" has ${given.length} values, not ${length} for history and horizon`,
+    );
   }
-  return { coefficients, size };
-}
-
-/** The size whose variance is what the residuals have, within .05 to a million (as good as Poisson). */
-function sizeOf(counts: Float64Array, mean: Float64Array, at: Int32Array): number {
-  let squares = 0;
-  let excess = 0;
-  for (const t of at) {
-    squares += mean[t]! ** 2;
-    excess += (counts[t]! - mean[t]!) ** 2 - mean[t]!;
-  }
-  return excess > 0 ? Math.min(1e6, Math.max(0.05, squares / excess)) : 1e6;
-}
-
-/** One step of Fisher scoring, every coefficient drawn to zero by its prior. */
-function reweighted(
-  { columns, sizes }: Design,
-  counts: Float64Array,
-  at: Int32Array,
-  mean: Float64Array,
-  size: number,
-): Float64Array<ArrayBuffer> {
-  const count = columns.length;
-  const matrix = new Float64Array(count * count);
-  const out = new Float64Array(count);
-  const row = new Float64Array(count);
-  for (const t of at) {
-    const expected = mean[t]!;
-    const weight = expected / (1 + expected / size);
-    const response = Math.log(expected) + Math.max(-3, Math.min(3, counts[t]! / expected - 1));
-    for (let i = 0; i < count; i++) row[i] = columns[i]![t]!;
-    for (let i = 0; i < count; i++) {
-      const own = weight * row[i]!;
-      if (own === 0) continue;
-      out[i]! += own * response;
-      for (let j = 0; j < count; j++) matrix[i * count + j]! += own * row[j]!;
+  let sum = 0;
+  let count = 0;
+  for (let t = 0; t < length; t++) {
+    const value = given[t];
+    if (value === null || value === undefined || Number.isNaN(value)) continue;
+    if (!Number.isFinite(value)) {
+      throw new AppError("input_invalid", `value ${t} of the column "${name}" is ${value}`);
     }
+    if (t >= known) continue;
+    sum += value;
+    count++;
   }
-  for (let i = 0; i < count; i++) matrix[i * count + i]! += 1 / sizes[i]! ** 2;
-  if (factorise(matrix, count)) solveFactored(matrix, out, count);
-  else out.fill(NaN);
-  return out;
+  const mean = count > 0 ? sum / count : 0;
+  return Float64Array.from({ length }, (_, t) => {
+    const value = given[t];
+    return count === 0 || value === null || value === undefined || Number.isNaN(value) ? 0 : value - mean;
+  });
 }

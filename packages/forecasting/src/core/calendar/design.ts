@@ -5,6 +5,8 @@ export interface Design {
   readonly sizes: Float64Array;
   /** Where the columns of the named days begin, in the order of the names. */
   readonly firstNamed: number;
+  /** Where the known columns begin, in the order of their names. */
+  readonly firstKnown: number;
 }
 
 export interface DesignOptions {
@@ -14,6 +16,8 @@ export interface DesignOptions {
   readonly horizon: number;
   /** Names and days (since 1970) on which each falls, history and horizon. */
   readonly holidays: Readonly<Record<string, readonly number[]>>;
+  /** Known columns, centred, `known + horizon` long. */
+  readonly columns: readonly Float64Array[];
 }
 
 const weekDays = 7;
@@ -26,11 +30,13 @@ const daysPerBend = 28;
 const bendRange = 0.8;
 
 /**
- * A line that bends, waves of the week and (from a year of history on) of the year, and a column for each named day.
+ * A line that bends, waves of the week and (from a year of history on) of the year, a column for each named day, and the
+ * known columns.
  *
  * Taylor & Letham (2018), "Forecasting at scale", The American Statistician 72, sections 3.1 to 3.3.
  */
-export function calendarDesign({ firstPeriod, known, horizon, holidays }: DesignOptions): Design {
+export function calendarDesign(options: DesignOptions): Design {
+  const { firstPeriod, known, horizon, holidays } = options;
   const length = known + horizon;
   const columns: Float64Array[] = [];
   const sizes: number[] = [];
@@ -59,5 +65,17 @@ export function calendarDesign({ firstPeriod, known, horizon, holidays }: Design
     const set = new Set(days);
     add(2, (t) => Number(set.has(firstPeriod + t)));
   }
-  return { columns, sizes: Float64Array.from(sizes), firstNamed };
+  const firstKnown = columns.length;
+  for (const column of options.columns) {
+    // One usual move of the column may change a day by a factor of e, hardly by more.
+    const move = deviation(column.subarray(0, known));
+    add(move > 0 ? 1 / move : 1, (t) => column[t]!);
+  }
+  return { columns, sizes: Float64Array.from(sizes), firstNamed, firstKnown };
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, values.length));
 }
