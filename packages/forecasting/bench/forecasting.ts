@@ -1,11 +1,12 @@
 // How good and how fast are the models, side by side?
 //
 //   node packages/forecasting/bench/forecasting.ts --series m3-monthly.jsonl.gz [--sample samples.json] [--models auto,theta]
-//     [--metric-m 1] [--rows N]
+//     [--metric-m 1] [--rows N] [--r arima,ets,theta,stlf,mean3]
 //
 // A line of the series file is {"id","m","h","y","test"} with known columns beside (price, deal, feature). Everything is
 // forecast by this one thread; CPU milliseconds are user and system of the process, per series, backtests and intervals
-// included. With --sample only the ids that the file lists under the series file's name are forecast.
+// included. With --r the same series are forecast by R's package forecast where it is installed (r-base-core, r-cran-forecast,
+// r-cran-jsonlite on Debian) and printed beside. With --sample only the ids that the file lists under the series file's name are forecast.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,6 +14,8 @@ import { gunzipSync } from "node:zlib";
 import { forecastPanel, forecasters } from "../src/index.ts";
 import type { Forecast, PanelSeries } from "../src/index.ts";
 import { scoresOf } from "./scores.ts";
+import { runR } from "./with-r.ts";
+import type { PeerForecast } from "./with-r.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -21,6 +24,7 @@ const { values: args } = parseArgs({
     models: { type: "string", default: "all" },
     "metric-m": { type: "string" },
     rows: { type: "string" },
+    r: { type: "string" },
   },
 });
 if (args.series === undefined) throw new Error("--series names no file");
@@ -77,11 +81,18 @@ for (const model of models) {
   const before = process.cpuUsage();
   const forecasts = forecastPanel(panel, { model });
   const { user, system } = process.cpuUsage(before);
-  const scores = scoresOf(
-    lines,
-    forecasts.map(plain),
-    args["metric-m"] ? Number(args["metric-m"]) : undefined,
-  );
+  print(model, forecasts.map(plain), (user + system) / 1_000 / lines.length);
+}
+if (args.r !== undefined) {
+  const runs = runR(lines, args.r);
+  if (typeof runs === "string") console.log(`\n${runs}`);
+  else for (const { model, forecasts, cpu } of runs) print(model, forecasts, cpu);
+}
+console.log(`\npeak memory ${Math.round(process.resourceUsage().maxRSS / 1_024)} MB`);
+
+function print(model: string, forecasts: readonly PeerForecast[], cpu: number): void {
+  const season = args["metric-m"] ? Number(args["metric-m"]) : undefined;
+  const scores = scoresOf(lines, forecasts, season);
   const cells = [
     scores.smape.toFixed(2),
     scores.mase.toFixed(3),
@@ -90,11 +101,10 @@ for (const model of models) {
     scores.inside80.toFixed(1),
     scores.inside95.toFixed(1),
     scores.msis.toFixed(2),
-    ((user + system) / 1_000 / lines.length).toFixed(2),
+    cpu.toFixed(2),
   ];
   console.log(`| ${model} | ${cells.join(" | ")} |`);
 }
-console.log(`\npeak memory ${Math.round(process.resourceUsage().maxRSS / 1_024)} MB`);
 
 function plain({ mean, intervals }: Forecast) {
   const [eighty, ninetyFive] = intervals;
