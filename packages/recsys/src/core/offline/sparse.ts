@@ -29,6 +29,22 @@ export function packRows(
   return { rowCount, columnCount, offsets, columns: packedColumns, values: packedValues };
 }
 
+/** Joins rows that are packed one by one already. */
+export function joinRows(
+  rows: readonly { readonly columns: Int32Array; readonly values: Float64Array }[],
+  columnCount: number,
+): SparseRows {
+  const offsets = new Int32Array(rows.length + 1);
+  rows.forEach((row, r) => (offsets[r + 1] = offsets[r]! + row.columns.length));
+  const columns = new Int32Array(offsets.at(-1)!);
+  const values = new Float64Array(columns.length);
+  rows.forEach((row, r) => {
+    columns.set(row.columns, offsets[r]!);
+    values.set(row.values, offsets[r]!);
+  });
+  return { rowCount: rows.length, columnCount, offsets, columns, values };
+}
+
 export function transpose(matrix: SparseRows): SparseRows {
   const rows = new Int32Array(matrix.columns.length);
   for (let r = 0; r < matrix.rowCount; r++) rows.fill(r, matrix.offsets[r]!, matrix.offsets[r + 1]!);
