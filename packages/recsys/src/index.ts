@@ -123,6 +123,8 @@ export type { LearnedBasketOptions } from "./core/offline/basket/learned-basket.
 export { blendSessions, fitSequentialRules, revisits } from "./core/offline/sequential-rules.ts";
 export { fitSessionKnn } from "./core/offline/session-knn.ts";
 export type { SessionKnnOptions, SessionLog, SessionScorer } from "./core/offline/session-knn.ts";
+export { spreadExposure } from "./core/offline/spread-exposure.ts";
+export type { ExposureOptions, SpreadLists } from "./core/offline/spread-exposure.ts";
 export { ndcgAtK, recallAtK } from "./core/offline/ranking-metrics.ts";
 export { packRows } from "./core/offline/sparse.ts";
 export type { SparseRows } from "./core/offline/sparse.ts";

@@ -17,6 +17,8 @@ export interface RecommendOptions {
   readonly model: string;
   readonly seed: number;
   readonly unseenOnly: boolean;
+  /** Share of the catalogue that the first ten of all lists are to show; undefined changes nothing. */
+  readonly coverage: number | undefined;
 }
 
 export const help = `almanac recommend --task user|basket|cart|session --train A[,B] --out p.jsonl [options]
@@ -27,6 +29,8 @@ export const help = `almanac recommend --task user|basket|cart|session --train A
   --history H[,I]    later baskets that a "u#n" may look back on (task basket)
   --items f.csv      item list, with --item-as COLUMN to recommend that column instead of items
   --k N              length of a list (20)
+  --coverage S       share of the catalogue, 0 to 1, that the first ten of all lists together are to show; lists give
+                     up to three of their last places among the ten to items that nobody else would see
   --unseen-only      leave out what the user already has (task user)
   --model NAME       auto (default) chooses on a part of the training data that is held back; or by task
                      user, cart: random popular item-knn ease ials bpr ncf hybrid
@@ -61,6 +65,7 @@ export function parseOptions(argv: readonly string[]): RecommendOptions {
     model: values.model || "auto",
     seed: wholeNumber("--seed", values.seed ?? "1", 0),
     unseenOnly: values["unseen-only"] ?? false,
+    coverage: values.coverage ? shareOf("--coverage", values.coverage) : undefined,
   };
 }
 
@@ -81,6 +86,7 @@ function parse(argv: readonly string[]) {
         model: { type: "string" },
         seed: { type: "string" },
         "unseen-only": { type: "boolean" },
+        coverage: { type: "string" },
       },
     });
   } catch (error) {
@@ -94,6 +100,13 @@ function wholeNumber(name: string, text: string, minimum: number): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isInteger(value) || value < minimum)
     throw refusal(`${name} must be a whole number of at least ${minimum}, not ${JSON.stringify(text)}`);
+  return value;
+}
+
+function shareOf(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1))
+    throw refusal(`${name} must be a share from 0 to 1, not ${JSON.stringify(text)}`);
   return value;
 }
 

@@ -2,6 +2,8 @@
 export interface TaskResult {
   /** Training rows read. */
   readonly rows: number;
+  /** Items that may be recommended. */
+  readonly catalogue: number;
   /** The model that served, with its settings where it was chosen. */
   readonly model: string;
   /** What `auto` measured on held-back training data. */

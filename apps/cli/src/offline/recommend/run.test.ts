@@ -105,6 +105,38 @@ describe("recommending offline", () => {
     expect(lists()[0]?.items).toHaveLength(3);
   });
 
+  it("shows as much of the catalogue as is asked for, without touching the first places", async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, u) => `u${u},1,staple${u % 12}\nu${u},2,rare${u}\nu${u},3,staple${(u + 1) % 12}\n`,
+    ).join("");
+    const train = file("train.csv", `user,ts,item\n${rows}`);
+    const users = ask(...Array.from({ length: 40 }, (_, u) => ({ user: `u${u}` })));
+    const argv = [
+      "--task",
+      "user",
+      "--train",
+      train,
+      "--users",
+      users,
+      "--model",
+      "popular",
+      "--unseen-only",
+    ];
+    await runRecommend([...argv, "--out", out()]);
+    const plain = lists();
+    expect(await runRecommend([...argv, "--coverage", "0.5", "--k", "12", "--out", out()])).toBe(0);
+    const spread = lists();
+    const shown = new Set(spread.flatMap(({ items }) => items.slice(0, 10)));
+    expect(shown.size).toBe(36);
+    spread.forEach(({ items }, at) => {
+      expect(items).toHaveLength(12);
+      expect(items.slice(0, 7)).toEqual(plain[at]!.items.slice(0, 7));
+      expect(items).not.toContain(`rare${at}`);
+    });
+    expect(printed).toContain('"coverage":{"before":');
+  });
+
   it("predicts basket n of a user from the baskets before it, and never from that basket itself", async () => {
     const train = file(
       "train.csv",
@@ -266,6 +298,10 @@ describe("bad input", () => {
     await refused(
       ["--task", "user", "--train", join(folder, "none.csv"), "--users", users],
       "none.csv: cannot be read",
+    );
+    await refused(
+      ["--task", "user", "--train", "x.csv", "--users", users, "--coverage", "half"],
+      '--coverage must be a share from 0 to 1, not "half"',
     );
     await refused(["--task", "cart", "--train", "x.csv"], "--task cart needs --queries");
     await refused(["--colour", "red"], "--colour");

@@ -1,4 +1,6 @@
 import { isAppError } from "@almanac/kernel";
+import { coverLists } from "./cover-lists.ts";
+import type { Coverage } from "./cover-lists.ts";
 import { help, parseOptions } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";
 import { stderrProgress } from "./progress.ts";
@@ -22,7 +24,12 @@ export async function runRecommend(argv: string[]): Promise<number> {
   const started = performance.now();
   try {
     const options = parseOptions(argv);
-    const result = await runTask(options, stderrProgress());
+    const progress = stderrProgress();
+    const { coverage: wanted } = options;
+    const { result, coverage } =
+      wanted === undefined
+        ? { result: await runTask(options, progress), coverage: undefined }
+        : await coverLists(options, wanted, (deeper) => runTask(deeper, progress));
     let lists = 0;
     await writeLinesAtomically(
       options.out,
@@ -33,7 +40,7 @@ export async function runRecommend(argv: string[]): Promise<number> {
         }
       })(),
     );
-    process.stdout.write(`${JSON.stringify(summaryOf(options, result, lists, started))}\n`);
+    process.stdout.write(`${JSON.stringify(summaryOf(options, result, coverage, lists, started))}\n`);
     return 0;
   } catch (error) {
     if (!isAppError(error, "input_invalid")) throw error;
@@ -54,7 +61,13 @@ function runTask(options: RecommendOptions, progress: Progress): Promise<TaskRes
   }
 }
 
-function summaryOf(options: RecommendOptions, result: TaskResult, lists: number, started: number) {
+function summaryOf(
+  options: RecommendOptions,
+  result: TaskResult,
+  coverage: Coverage | undefined,
+  lists: number,
+  started: number,
+) {
   const { user, system } = process.cpuUsage();
   return {
     command: "recommend",
@@ -67,6 +80,7 @@ function summaryOf(options: RecommendOptions, result: TaskResult, lists: number,
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
     model: result.model,
     seed: options.seed,
+    ...(coverage === undefined ? {} : { coverage }),
     ...(result.validation === undefined ? {} : { validation: result.validation }),
   };
 }

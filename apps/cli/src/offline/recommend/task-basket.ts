@@ -74,6 +74,7 @@ export async function recommendBaskets(options: RecommendOptions, progress: Prog
   const share = progress.share("recommending");
   return {
     rows: interactions.rowCount,
+    catalogue: log.itemCount,
     model: chosen.name,
     validation,
     lists: (function* () {

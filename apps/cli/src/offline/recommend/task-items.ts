@@ -75,6 +75,7 @@ export async function recommendItems(options: RecommendOptions, progress: Progre
   const share = progress.share("recommending");
   return {
     rows: interactions.rowCount,
+    catalogue: itemCount,
     model: name,
     validation,
     lists: (function* () {

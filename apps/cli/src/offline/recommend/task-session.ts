@@ -46,6 +46,7 @@ export async function recommendSession(options: RecommendOptions, progress: Prog
   const share = progress.share("recommending");
   return {
     rows: interactions.rowCount,
+    catalogue: log.itemCount,
     model: chosen.name,
     validation,
     lists: (function* () {
