@@ -66,7 +66,7 @@ const loadVector = (pointer: number, offset: number): Code => [...get(pointer), 
 const vectorTimes: Code = [0xfd, 0xf2, 0x01];
 const vectorPlus: Code = [0xfd, 0xf0, 0x01];
 const lane = (which: number): Code => [0xfd, 0x21, which];
-const noVector: Code = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
+const noVector: Code = [0xfd, 0x0c, ...range(16).map(() => 0)];
 
 /** One after the other. */
 const join = (...parts: readonly Code[]): Code => parts.flat();
