@@ -7,7 +7,7 @@ import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
 import { croston, sba, tsb } from "./intermittent/croston.ts";
 import { fadings } from "./intermittent/fading.ts";
-import { mstlArima, mstlEts } from "./mstl-forecast.ts";
+import { mstlArima, mstlEts, mstlTheta } from "./mstl-forecast.ts";
 import { drift, mean, naive, naive2, seasonalNaive } from "./naive.ts";
 import { ses, theta } from "./theta.ts";
 
@@ -27,6 +27,7 @@ export const forecasters: readonly Forecaster[] = [
   averageArima,
   mstlEts,
   mstlArima,
+  mstlTheta,
   croston,
   sba,
   tsb,

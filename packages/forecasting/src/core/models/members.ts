@@ -6,12 +6,19 @@ import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
 import { tsb } from "./intermittent/croston.ts";
 import { fading, fadings } from "./intermittent/fading.ts";
-import { mstlArima, mstlEts } from "./mstl-forecast.ts";
+import { mstlArima, mstlEts, mstlTheta } from "./mstl-forecast.ts";
 import { seasonalNaive } from "./naive.ts";
 import { onRoot } from "./on-root.ts";
 import { ses, theta } from "./theta.ts";
 
 const regular: readonly Forecaster[] = [theta, dynamicTheta, averageEts, averageArima].map(onRoot);
+/**
+ * A season that changes by loess beside the fixed ones: of the plain mean it brings the OWA of all of M3 quarterly from .875
+ * to .866, monthly from .792 to .789. MSTL with exponential smoothing in its place: .873 and .788, at twice the time.
+ */
+const seasonal: readonly Forecaster[] = [...regular, onRoot(mstlTheta)];
+/** Seasons that a history must show for that. */
+const loessSeasons = 3;
 /** From twelve seasons on a pattern that changes can be seen: retail turnover 1.20 with MSTL, 1.29 with ETS (MASE). */
 const manySeasons = 12;
 const longHistory: readonly Forecaster[] = [...regular, onRoot(mstlEts)];
@@ -31,11 +38,13 @@ const rareSeasons = 8;
 /** The models that are combined for a history, by its kind of demand and the length of its season. */
 export function membersFor(history: History, demand: DemandClass): readonly Forecaster[] {
   if (demand === "intermittent") {
-    const seasonal = history.season > 1 && history.values.length >= rareSeasons * history.season;
-    return seasonal && history.season <= longestEtsSeason ? seasonalIntermittent : intermittent;
+    const hasRhythm = history.season > 1 && history.values.length >= rareSeasons * history.season;
+    return hasRhythm && history.season <= longestEtsSeason ? seasonalIntermittent : intermittent;
   }
   const longest = Math.max(history.season, ...history.longSeasons);
   if (longest > longestEtsSeason) return longSeason;
   if (longest > longestArimaSeason) return withEts;
-  return longest > 1 && history.values.length >= manySeasons * longest ? longHistory : regular;
+  const seasons = longest > 1 ? history.values.length / longest : 0;
+  if (seasons >= manySeasons) return longHistory;
+  return seasons >= loessSeasons ? seasonal : regular;
 }

@@ -2,6 +2,7 @@ import { mstl } from "../season/mstl.ts";
 import type { Fit, Forecaster, History } from "../series.ts";
 import { averageArima } from "./arima/auto-arima.ts";
 import { averageEts } from "./ets/average-ets.ts";
+import { theta } from "./theta.ts";
 
 /**
  * A model for what MSTL leaves after its seasons, with the last season of each seasonal part carried on. The way to use
@@ -51,3 +52,6 @@ export const mstlEts: Forecaster = onAdjusted(averageEts, "mstl");
 
 /** Seasons by MSTL, the rest by averaged ARIMA. */
 export const mstlArima: Forecaster = onAdjusted(averageArima, "mstl-arima");
+
+/** Seasons by MSTL, the rest by theta: the cheapest of the three. */
+export const mstlTheta: Forecaster = onAdjusted(theta, "mstl-theta");
