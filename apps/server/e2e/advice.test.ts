@@ -98,10 +98,9 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
       .click();
     await page.getByText(/: turned down\./).waitFor();
     const after = await advised();
-    expect(after.answered.find(({ status }) => status === "REJECTED")).toMatchObject({
-      productName: refused,
-      rejectionReason: "too_much_work",
-    });
+    const rejected = after.answered.find(({ status }) => status === "REJECTED");
+    expect(rejected?.rejectionReason).toBe("too_much_work");
+    expect(refused).toContain(rejected!.productName);
     expect(complaints).toEqual([]);
     await context.close();
   }, 90_000);

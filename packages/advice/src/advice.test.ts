@@ -110,7 +110,7 @@ describeOnEveryDatabase("advice", (test) => {
 
   it("is made anew when its forecasts are", async () => {
     const before = await pending("BRING_TO_MARKET");
-    expect(await tomas().count({ farmId })).toEqual({ pending: 2 });
+    expect(await tomas().count({ farmId })).toEqual({ pending: 2, pressing: 1 });
     now = new Date(testNow.getTime() + minutes(5));
     await test.db.update(demandForecasts).set({ p50: 40_000, p90: 50_000, madeAt: now });
     const after = await pending("BRING_TO_MARKET");

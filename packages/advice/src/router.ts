@@ -58,10 +58,10 @@ export function adviceRoutes() {
           plan,
         };
       }),
-      /** How much waits for an answer, as far as it has been made: for a number in a menu. */
-      count: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => ({
-        pending: await countPending(ctx.db, farmId, ctx.clock.now()),
-      })),
+      /** How much waits for an answer, as far as it has been made, and how many products press: for a number in a menu. */
+      count: farmProcedure("farm.read").query(({ ctx, input: { farmId } }) =>
+        countPending(ctx.db, farmId, ctx.clock.now()),
+      ),
       accept: farmProcedure("farm.write")
         .input(z.object({ adviceId, quantityBase }))
         .mutation(({ ctx, input }) =>

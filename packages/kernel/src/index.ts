@@ -26,7 +26,7 @@ export type {
 export { InvariantError, invariant } from "./invariant.ts";
 export { formatCents, priceForQuantity, roundHalfUp, shareOf, splitCents } from "./money.ts";
 export type { Cents } from "./money.ts";
-export { baseUnits, formatQuantity } from "./quantity.ts";
+export { baseUnits, formatQuantity, formatRoughQuantity } from "./quantity.ts";
 export type { BaseUnit } from "./quantity.ts";
 export { seededRng } from "./random.ts";
 export type { Rng } from "./random.ts";

@@ -22,6 +22,12 @@ export function formatQuantity(quantityBase: number, unit: BaseUnit): string {
   }
 }
 
+/** What is only expected, without digits that nobody can know: 8.9 kg rather than 8.913 kg, 420 g rather than 417 g. */
+export function formatRoughQuantity(quantityBase: number, unit: BaseUnit): string {
+  const step = unit === "piece" ? 1 : Math.abs(quantityBase) >= 1000 ? 100 : 10;
+  return formatQuantity(Math.round(quantityBase / step) * step, unit);
+}
+
 function trimZeros(value: number): string {
   return String(Math.round(value * 1000) / 1000);
 }

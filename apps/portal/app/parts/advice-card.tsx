@@ -1,7 +1,8 @@
 import { Anchor, Badge, Button, InputField, type Tone } from "@almanac/ui";
 import { Form } from "@remix-run/react";
 import { largeUnits, typedQuantity } from "../server/fields.ts";
-import { refusals, type AdviceGroup, type AdviceView } from "../server/advice-views.ts";
+import { refusals, type AdviceView } from "../server/advice-views.ts";
+import type { AdviceGroup, ProductAdvice } from "../server/inbox.ts";
 import { Act } from "./act.tsx";
 
 const tones: Record<AdviceView["priority"], Tone> = {
@@ -17,50 +18,79 @@ const words: Record<AdviceView["priority"], string> = {
   LOW: "when there is time",
 };
 
-/** So many of a kind are in sight; the others are one tap away. */
+/** So many products are in sight; the others are one tap away. */
 const inSight = 4;
 
-/** Advice of one kind for one day, and one button for all of it. */
-export function AdviceCard({ group, forecasts }: { group: AdviceGroup; forecasts: string }) {
-  const { title, priority, rows, acceptAll } = group;
-  const rest = rows.slice(inSight);
-  const list = (some: readonly AdviceView[]) => (
-    <ul className="advice__rows">
-      {some.map((view) => (
-        <AdviceRow key={view.id} view={view} href={`${forecasts}/${view.productId}`} />
-      ))}
-    </ul>
-  );
+interface CardProps {
+  group: AdviceGroup;
+  /** Where the forecasts are. */
+  forecasts: string;
+}
+
+/** Advice for one market day, product by product, and one button for what is loaded. */
+export function AdviceCard({ group, forecasts }: CardProps) {
+  const { title, priority, products, all } = group;
+  const rest = products.slice(inSight);
   return (
     <section className="card advice">
       <div className="advice__head">
         <h2 className="advice__title">{title}</h2>
         <Badge tone={tones[priority]}>{words[priority]}</Badge>
       </div>
-      {acceptAll && (
+      {all && (
         <Act
           intent="acceptAll"
-          subject={rows.map(({ id }) => id).join(",")}
+          subject={all.ids.join(",")}
           fields={{ name: title }}
-          label={acceptAll}
-          about={`${acceptAll}: ${title}`}
+          label={all.label}
+          about={`${all.label}: ${title}`}
         />
       )}
-      {list(rows.slice(0, inSight))}
+      <ProductRows products={products.slice(0, inSight)} forecasts={forecasts} />
       {rest.length > 0 && (
         <details className="advice__rest">
           <summary>{rest.length} more</summary>
-          {list(rest)}
+          <ProductRows products={rest} forecasts={forecasts} />
         </details>
       )}
     </section>
   );
 }
 
+/** What can be left undone without losing a market day: folded, with how much it is. */
+export function LaterAdvice({ group, forecasts, isOpen }: CardProps & { isOpen: boolean }) {
+  const pieces = group.products.reduce((sum, { rows }) => sum + rows.length, 0);
+  return (
+    <details className="card advice advice__rest advice__later" open={isOpen}>
+      <summary>
+        <h2 className="advice__title">{group.title}</h2> <span className="soft">{pieces} more</span>
+      </summary>
+      <ProductRows products={group.products} forecasts={forecasts} />
+    </details>
+  );
+}
+
+function ProductRows({ products, forecasts }: { products: readonly ProductAdvice[]; forecasts: string }) {
+  return (
+    <ul className="advice__rows">
+      {products.map(({ productId, product, rows }) => (
+        <li key={productId} className="advice__product">
+          <h3 className="advice__name">
+            <Anchor href={`${forecasts}/${productId}`}>{product}</Anchor>
+          </h3>
+          {rows.map((view) => (
+            <AdviceRow key={view.id} view={view} />
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** One advice: what, why, what it earns; one tap does it, and what says no asks why. */
-function AdviceRow({ view, href }: { view: AdviceView; href: string }) {
-  const { id, product, unit } = view;
-  const name = `${view.title.split(",")[0]} ${product}`;
+function AdviceRow({ view }: { view: AdviceView }) {
+  const { id, product, unit, kind } = view;
+  const name = `${kind} ${product}`;
   const hidden = (
     <>
       <input type="hidden" name="subject" value={id} />
@@ -68,10 +98,10 @@ function AdviceRow({ view, href }: { view: AdviceView; href: string }) {
     </>
   );
   return (
-    <li className="advice__row">
-      <h3 className="advice__what">
-        <Anchor href={href}>{product}</Anchor> <span className="numeric">{view.what}</span>
-      </h3>
+    <div className="advice__row">
+      <p className="advice__what">
+        <span>{kind}</span> <span className="numeric">{view.what}</span>
+      </p>
       {view.fan && <Fan {...view.fan} bring={view.recommendedBase} />}
       <p className="small">{view.reasoning}</p>
       {view.gain && <p className="small advice__gain">{view.gain}</p>}
@@ -85,7 +115,7 @@ function AdviceRow({ view, href }: { view: AdviceView; href: string }) {
         </Form>
         {view.canChange && (
           <details className="ask-first">
-            <summary className="ask-first__summary" aria-label={`Another amount of ${product}`}>
+            <summary className="ask-first__summary" aria-label={`Another amount: ${name}`}>
               Another amount
             </summary>
             <Form method="post" preventScrollReset className="ask-first__body advice__amount">
@@ -110,7 +140,7 @@ function AdviceRow({ view, href }: { view: AdviceView; href: string }) {
           </details>
         )}
         <details className="ask-first">
-          <summary className="ask-first__summary" aria-label={`No: ${product}`}>
+          <summary className="ask-first__summary" aria-label={`No: ${name}`}>
             No
           </summary>
           <div className="ask-first__body">
@@ -121,7 +151,7 @@ function AdviceRow({ view, href }: { view: AdviceView; href: string }) {
                   <input type="hidden" name="intent" value="reject" />
                   <input type="hidden" name="reason" value={value} />
                   {hidden}
-                  <Button type="submit" tone="secondary" size="small" aria-label={`${label}: ${product}`}>
+                  <Button type="submit" tone="secondary" size="small" aria-label={`${label}: ${name}`}>
                     {label}
                   </Button>
                 </Form>
@@ -130,7 +160,7 @@ function AdviceRow({ view, href }: { view: AdviceView; href: string }) {
           </div>
         </details>
       </div>
-    </li>
+    </div>
   );
 }
 

@@ -33,8 +33,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now 
     asOf: momentAt(now, zone, now),
     version: now.toISOString(),
     identity: person.email ?? "",
-    open: advised.pending.length,
-    urgent: advised.pending.slice(0, 3).map(({ productName }) => productName),
+    waiting: pressingProducts(advised.pending),
     tasks: taskViews(advised.answered),
     bring: bringViews(advised.plan),
   };
@@ -44,7 +43,7 @@ export const action = farmAction({ ...dayActions, ...adviceActions, ...lowStockA
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, filter, slots, asOf, version, identity, open, urgent, tasks, bring } =
+  const { farm, day, low, filter, slots, asOf, version, identity, waiting, tasks, bring } =
     useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
   const mode = useLivePage({
@@ -64,7 +63,7 @@ export default function Today() {
       <OutcomeNotice />
       {isOffline && <OfflineNotice asOf={asOf} />}
       <fieldset className="day-fields" disabled={isOffline}>
-        {open > 0 && <AdviceWaits home={home} open={open} names={urgent} />}
+        {waiting.length > 0 && <AdviceWaits home={home} names={waiting} />}
         {tasks.length + bring.length + low.length > 0 && (
           <div className="two-up">
             {bring.map((one) => (
@@ -115,11 +114,17 @@ export default function Today() {
   );
 }
 
-function AdviceWaits({ home, open, names }: { home: string; open: number; names: readonly string[] }) {
-  const rest = open - names.length;
+/** Names of the products that something has to be decided about before there is time, the most pressing first. */
+const pressingProducts = (pending: readonly { productName: string; priority: string }[]): string[] => [
+  ...new Set(pending.filter(({ priority }) => priority !== "LOW").map(({ productName }) => productName)),
+];
+
+function AdviceWaits({ home, names }: { home: string; names: readonly string[] }) {
+  const shown = names.slice(0, 3);
+  const rest = names.length - shown.length;
   return (
     <Notice
-      title={`${open === 1 ? "One piece of advice" : `${open} pieces of advice`}: ${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`}
+      title={`Advice on ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`}
       actions={
         <LinkButton href={`${home}/advice`} size="small" tone="secondary">
           Look and answer

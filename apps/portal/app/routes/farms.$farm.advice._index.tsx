@@ -2,23 +2,17 @@ import { formatQuantity } from "@almanac/kernel";
 import { Card, EmptyState, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
-import { AdviceCard } from "../parts/advice-card.tsx";
+import { AdviceCard, LaterAdvice } from "../parts/advice-card.tsx";
 import { BringList } from "../parts/bring-list.tsx";
 import { LeaningSlider } from "../parts/leaning-slider.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { TaskList } from "../parts/task-list.tsx";
-import {
-  adviceActions,
-  adviceGroups,
-  adviceView,
-  answerView,
-  bringViews,
-  taskViews,
-} from "../server/advice-views.ts";
+import { adviceActions, adviceView, answerView, bringViews, taskViews } from "../server/advice-views.ts";
 import { shortDay, timeAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { inboxOf, type Inbox } from "../server/inbox.ts";
 
-export const loader = farmLoader(async ({ api, farm, url, timeZone }) => {
+export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
   const farmId = farm.id;
   const asked = Number(url.searchParams.get("leaning") ?? Number.NaN);
   const settings = await api.advice.settings({ farmId });
@@ -32,8 +26,8 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone }) => {
     leaning: settings.leaning,
     asOf: timeAt(madeAt, zone),
     waiting: pending.length,
-    groups: adviceGroups(pending.map(adviceView)),
-    answers: answered.map(answerView),
+    inbox: inboxOf(pending.map((row) => adviceView(row, now))),
+    answers: answered.map((row) => answerView(row, now)),
     tasks: taskViews(answered),
     preview: preview
       .filter(({ marketDay }) => marketDay === nextDay)
@@ -60,13 +54,13 @@ export const action = farmAction({
 
 /** What the farm is advised to do: one tap for yes, a reason for no, and what came of it. */
 export default function AdviceInbox() {
-  const { home, leaning, asOf, waiting, groups, answers, tasks, preview, plan } =
+  const { home, leaning, asOf, waiting, inbox, answers, tasks, preview, plan } =
     useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
         title="Advice"
-        lead={waiting === 0 ? `Nothing waits · as of ${asOf}` : `${waiting} to answer · as of ${asOf}`}
+        lead={`${waitingWords(inbox)} · as of ${asOf}`}
         actions={
           <LinkButton href={`${home}/advice/settings`} tone="secondary" icon="settings">
             Crates, van, costs
@@ -82,9 +76,16 @@ export default function AdviceInbox() {
             </EmptyState>
           ) : (
             <div className="advice-list">
-              {groups.map((group) => (
+              {inbox.groups.map((group) => (
                 <AdviceCard key={group.key} group={group} forecasts={`${home}/forecast`} />
               ))}
+              {inbox.later && (
+                <LaterAdvice
+                  group={inbox.later}
+                  forecasts={`${home}/forecast`}
+                  isOpen={inbox.groups.length === 0}
+                />
+              )}
             </div>
           )}
           {answers.length > 0 && (
@@ -122,4 +123,13 @@ export default function AdviceInbox() {
       </div>
     </>
   );
+}
+
+function waitingWords({ groups, later }: Inbox): string {
+  const products = groups.reduce((sum, group) => sum + group.products.length, 0);
+  const pieces = later?.products.reduce((sum, { rows }) => sum + rows.length, 0) ?? 0;
+  if (products + pieces === 0) return "Nothing waits";
+  const now = products === 1 ? "1 product to decide" : `${products} products to decide`;
+  const after = pieces > 0 ? `${pieces} for when there is time` : "";
+  return [products > 0 ? now : "Nothing presses", after].filter(Boolean).join(" · ");
 }

@@ -1,4 +1,4 @@
-import { formatQuantity, parseId } from "@almanac/kernel";
+import { formatQuantity, formatRoughQuantity, parseId } from "@almanac/kernel";
 import {
   Button,
   Card,
@@ -16,7 +16,6 @@ import { Act } from "../parts/act.tsx";
 import { BedPlan } from "../parts/bed-plan.tsx";
 import { DemandWeeks } from "../parts/demand-weeks.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { about } from "../server/about.ts";
 import { shortDay } from "../server/dates.ts";
 import { gapWords, type Plan } from "../server/growing-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -57,7 +56,7 @@ function planView(plan: Plan) {
   const start = sowings[0]?.sowOn ?? weeks[0]!.week;
   const last = sowings.at(-1)?.harvestTo ?? weeks.at(-1)!.week;
   const at = (day: string): number => Math.round((Date.parse(day) - Date.parse(start)) / 86_400_000);
-  const amount = (base: number): string => about(base, crop.baseUnit);
+  const amount = (base: number): string => formatRoughQuantity(base, crop.baseUnit);
   const gaps = weeks.filter(({ gap }) => gap !== null);
   return {
     name: plan.name,

@@ -1,4 +1,4 @@
-import { formatCents } from "@almanac/kernel";
+import { formatCents, formatRoughQuantity } from "@almanac/kernel";
 import { Button, Card, InputField, LinkButton, Notice, PageHead, Table } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
@@ -7,7 +7,6 @@ import { DemandCurve } from "../parts/demand-curve.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceBand } from "../parts/price-band.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
-import { about } from "../server/about.ts";
 import { dayInWords } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { priceActions, priceCard } from "../server/price-views.ts";
@@ -49,8 +48,8 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
         high: highBase,
         words: [
           formatCents(priceCents),
-          about(base, offer.baseUnit),
-          `${about(lowBase, offer.baseUnit)} to ${about(highBase, offer.baseUnit)}`,
+          formatRoughQuantity(base, offer.baseUnit),
+          `${formatRoughQuantity(lowBase, offer.baseUnit)} to ${formatRoughQuantity(highBase, offer.baseUnit)}`,
           formatCents(Math.round((base / offer.unitPricePer) * priceCents)),
         ],
       })),
@@ -59,7 +58,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
         left: Object.fromEntries(
           rungs.map(({ minutesBefore, leftAboveBase }) => [
             minutesBefore,
-            about(leftAboveBase, offer.baseUnit),
+            formatRoughQuantity(leftAboveBase, offer.baseUnit),
           ]),
         ),
       })),

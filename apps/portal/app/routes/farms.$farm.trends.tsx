@@ -1,3 +1,4 @@
+import { formatRoughQuantity } from "@almanac/kernel";
 import {
   Anchor,
   Badge,
@@ -10,7 +11,6 @@ import {
   Table,
 } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { about } from "../server/about.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { factorsOf, patternWords, sureness, type Trend } from "../server/trend-words.ts";
 
@@ -28,7 +28,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
     name: trend.name,
     picture: pictureFor({ name: trend.name }),
     weeks: trend.weeks,
-    now: about(latest(trend.weeks), trend.baseUnit),
+    now: formatRoughQuantity(latest(trend.weeks), trend.baseUnit),
     sure: trend.type === "rising" || trend.type === "falling" ? sureness(trend.confidence) : "",
     factors: factorsOf(trend),
     strength: `${Math.round(100 * trend.strength)} %`,

@@ -5,12 +5,12 @@ import { farmLoader } from "../server/handlers.ts";
 import { runsLow } from "../server/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, person: { name, email } }) => {
-  const [levels, { pending }] = await Promise.all([
+  const [levels, { pressing }] = await Promise.all([
     api.farmStock.levels({ farmId: farm.id }),
     api.advice.count({ farmId: farm.id }),
   ]);
   const low = levels.filter(runsLow).length;
-  return { farm, person: { name, email }, low, advice: pending };
+  return { farm, person: { name, email }, low, advice: pressing };
 });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

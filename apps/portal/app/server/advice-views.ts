@@ -1,5 +1,11 @@
-import { formatCents, formatQuantity, parseId, type BaseUnit, type Id } from "@almanac/kernel";
-import { about } from "./about.ts";
+import {
+  formatCents,
+  formatQuantity,
+  formatRoughQuantity,
+  parseId,
+  type BaseUnit,
+  type Id,
+} from "@almanac/kernel";
 import { dayInWords, shortDay } from "./dates.ts";
 import { unitOf } from "./fields.ts";
 import { farmAction } from "./handlers.ts";
@@ -11,7 +17,11 @@ type AdviceType = Listed["type"];
 export interface AdviceView {
   readonly id: string;
   readonly type: AdviceType;
+  /** "Bring". */
+  readonly kind: string;
   readonly title: string;
+  /** What it is for, in words: a market day at a market, or nothing. */
+  readonly occasion: string;
   readonly productId: string;
   readonly product: string;
   readonly unit: BaseUnit;
@@ -66,7 +76,10 @@ export const refusals = [
   { value: "other", label: "Another reason" },
 ] as const;
 
-export function adviceView(row: Listed): AdviceView {
+/** Gains below a dollar or euro are not worth a line. */
+const leastGainCents = 100;
+
+export function adviceView(row: Listed, now: Date): AdviceView {
   const { details, baseUnit } = row;
   const what =
     details.kind === "price"
@@ -77,6 +90,8 @@ export function adviceView(row: Listed): AdviceView {
   return {
     id: row.id,
     type: row.type,
+    kind: titles[row.type],
+    occasion: row.marketDay && row.marketName ? `${dayInWords(row.marketDay, now)}, ${row.marketName}` : "",
     title: row.marketDay ? `${titles[row.type]}, ${shortDay(row.marketDay)}` : titles[row.type],
     productId: row.productId,
     product: row.productName,
@@ -85,7 +100,9 @@ export function adviceView(row: Listed): AdviceView {
     reasoning: row.reasoning,
     priority: row.priority,
     gain:
-      row.gainCents !== null && row.gainCents > 0 ? `earns about ${formatCents(row.gainCents)} more` : null,
+      row.gainCents !== null && row.gainCents >= leastGainCents
+        ? `earns about ${formatCents(row.gainCents)} more`
+        : null,
     until: shortDay(row.validUntil.slice(0, 10)),
     accept: accepts[row.type],
     recommendedBase: Math.round(row.recommendedBase),
@@ -94,7 +111,7 @@ export function adviceView(row: Listed): AdviceView {
       details.kind === "bring"
         ? {
             ...details.demand,
-            words: `8 of 10 times between ${about(details.demand.p10, baseUnit)} and ${about(details.demand.p90, baseUnit)}, most likely ${about(details.demand.p50, baseUnit)}`,
+            words: `8 of 10 times between ${formatRoughQuantity(details.demand.p10, baseUnit)} and ${formatRoughQuantity(details.demand.p90, baseUnit)}, most likely ${formatRoughQuantity(details.demand.p50, baseUnit)}`,
           }
         : null,
   };
@@ -107,8 +124,8 @@ export interface AnswerView {
 }
 
 /** "Bring, Sat 16 Aug: Heirloom tomato, 36 kg. Planned." */
-export function answerView(row: Listed): AnswerView {
-  const { title, product, what } = adviceView(row);
+export function answerView(row: Listed, now: Date): AnswerView {
+  const { title, product, what } = adviceView(row, now);
   const refusal = refusals.find(({ value }) => value === row.rejectionReason)?.label;
   const became =
     row.status === "REJECTED"
@@ -120,38 +137,6 @@ export function answerView(row: Listed): AnswerView {
           : "done";
   return { id: row.id, words: `${title}: ${product}, ${what} — ${became}`, isUndoable: row.isUndoable };
 }
-
-export interface AdviceGroup {
-  readonly key: string;
-  readonly title: string;
-  readonly priority: AdviceView["priority"];
-  readonly rows: readonly AdviceView[];
-  /** All of it can be taken at once. */
-  readonly acceptAll: string | null;
-}
-
-/** Advice of one kind for one day together, as a farmer decides it; the most pressing first. */
-export function adviceGroups(views: readonly AdviceView[]): AdviceGroup[] {
-  return [...Map.groupBy(views, ({ title }) => title)].map(([title, rows]) => ({
-    key: title,
-    title: rows.length > 1 ? `${title} · ${rows.length}` : title,
-    priority: rows[0]!.priority,
-    rows,
-    acceptAll: rows.length > 1 && rows[0]!.type !== "STOP_SELLING" ? acceptsAll[rows[0]!.type] : null,
-  }));
-}
-
-const acceptsAll: Record<AdviceType, string> = {
-  BRING_TO_MARKET: "Plan all of it",
-  HARVEST_MORE: "Put all on the list",
-  HARVEST_LESS: "Leave all of it",
-  RESTOCK: "Put all on the list",
-  MARK_DOWN: "Lower all",
-  REALLOCATE: "Move all",
-  DONATE: "Put all on the list",
-  PLANT: "Plant more of all",
-  STOP_SELLING: "Take all off",
-};
 
 const adviceIdOf = (text: string) => parseId<Id<"advice">>(text);
 

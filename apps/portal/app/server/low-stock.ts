@@ -1,5 +1,4 @@
-import { formatQuantity, parseId, type ProductId } from "@almanac/kernel";
-import { about } from "./about.ts";
+import { formatQuantity, formatRoughQuantity, parseId, type ProductId } from "@almanac/kernel";
 import type { farmAction } from "./handlers.ts";
 import type { Api } from "./person.ts";
 
@@ -17,7 +16,10 @@ export const lowStockViews = (alerts: readonly Low[]): LowStockView[] => alerts.
 
 function viewOf({ productId, name, baseUnit, priority, leftBase, expectedBase = 0 }: Low): LowStockView {
   const left = leftBase <= 0 ? "All gone" : `${formatQuantity(leftBase, baseUnit)} left`;
-  const more = expectedBase > 0 ? `, about ${about(expectedBase, baseUnit)} more likely to be ordered` : "";
+  const more =
+    expectedBase > 0
+      ? `, about ${formatRoughQuantity(expectedBase, baseUnit)} more likely to be ordered`
+      : "";
   return { productId, name, priority, words: `${left}${more}` };
 }
 

@@ -1,5 +1,6 @@
-import { advicePriorities, type Advice, type AdviceType, type FarmFacts } from "./facts.ts";
+import { type Advice, type AdviceType, type FarmFacts } from "./facts.ts";
 import { planLoads } from "./plan-loads.ts";
+import { rankOf } from "./priority.ts";
 import { bringToMarket } from "./rules/bring-to-market.ts";
 import { donate } from "./rules/donate.ts";
 import { harvest } from "./rules/harvest.ts";
@@ -9,7 +10,7 @@ import { reallocate } from "./rules/reallocate.ts";
 import { restock } from "./rules/restock.ts";
 
 /**
- * What a farm is advised to do, the most pressing first and of those the most worth first. One advice at most of each type
+ * What a farm is advised to do, the most pressing first, of those what waits least, and of those the most worth. One advice at most of each type
  * for a product and market day; what earns less than the farm finds worth its while is left out. What is given away has not
  * to be sold for less as well.
  */
@@ -35,7 +36,7 @@ export function advise(farm: FarmFacts): Advice[] {
   );
   return wanted.sort(
     (a, b) =>
-      advicePriorities.indexOf(b.priority) - advicePriorities.indexOf(a.priority) ||
+      rankOf(a) - rankOf(b) ||
       (b.gainCents ?? 0) - (a.gainCents ?? 0) ||
       (adviceKey(a) < adviceKey(b) ? -1 : 1),
   );

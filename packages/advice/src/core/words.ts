@@ -1,4 +1,4 @@
-import { formatQuantity, type BaseUnit, type CalendarDay } from "@almanac/kernel";
+import { formatQuantity, formatRoughQuantity, type BaseUnit, type CalendarDay } from "@almanac/kernel";
 
 /** "Saturday 16 August". */
 export function dayInWords(day: CalendarDay): string {
@@ -13,11 +13,8 @@ const weekday = new Intl.DateTimeFormat("en-GB", {
 
 export const amount = (base: number, unit: BaseUnit): string => formatQuantity(Math.round(base), unit);
 
-/** What is only expected, without digits that nobody can know: 15.8 kg rather than 15.838 kg. */
-export function roughly(base: number, unit: BaseUnit): string {
-  const step = unit === "piece" ? 1 : base >= 1_000 ? 100 : 10;
-  return amount(Math.round(base / step) * step, unit);
-}
+/** What is only expected: 15.8 kg rather than 15.838 kg. */
+export const roughly = formatRoughQuantity;
 
 export const perCent = (share: number): string => `${Math.round(100 * share)} %`;
 

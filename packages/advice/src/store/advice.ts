@@ -3,11 +3,15 @@ import type { Queryable, Transaction } from "@almanac/db";
 import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
 import { newId, type BaseUnit, type FarmId } from "@almanac/kernel";
 import { adviceKey } from "../core/advise.ts";
+import type { Before } from "../core/before.ts";
+import { typesByHaste } from "../core/priority.ts";
 import type { Advice, AdviceDetails, AdviceType } from "../core/facts.ts";
 
-export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details"> & {
+export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details" | "before"> & {
   readonly type: AdviceType;
   readonly details: AdviceDetails;
+  /** `null` until it is answered. */
+  readonly before: Before | null;
 };
 
 /**
@@ -108,6 +112,7 @@ export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Prom
     )
     .orderBy(
       sql`array_position(array['URGENT','HIGH','MEDIUM','LOW'], ${advice.priority})`,
+      sql`array_position(${byHaste}, ${advice.type})`,
       sql`coalesce(${advice.gainCents}, 0) desc`,
       asc(advice.key),
     )
@@ -115,11 +120,22 @@ export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Prom
   return found.map(({ advice: row, ...rest }) => ({ ...asStored(row), ...rest }));
 }
 
-export async function countPending(db: Queryable, farmId: FarmId, now: Date): Promise<number> {
-  return db.$count(
-    advice,
-    and(eq(advice.farmId, farmId), eq(advice.status, "PENDING"), gt(advice.validUntil, now)),
-  );
+const byHaste = sql.raw(`array['${typesByHaste.join("','")}']`);
+
+/** How much waits for an answer, and for how many products something waits that cannot be left for when there is time. */
+export async function countPending(
+  db: Queryable,
+  farmId: FarmId,
+  now: Date,
+): Promise<{ pending: number; pressing: number }> {
+  const [found] = await db
+    .select({
+      pending: sql<number>`count(*)::int`,
+      pressing: sql<number>`(count(distinct ${advice.productId}) filter (where ${advice.priority} <> 'LOW'))::int`,
+    })
+    .from(advice)
+    .where(and(eq(advice.farmId, farmId), eq(advice.status, "PENDING"), gt(advice.validUntil, now)));
+  return found ?? { pending: 0, pressing: 0 };
 }
 
 /** One advice of a farm, locked. */
@@ -139,7 +155,7 @@ export async function lockAdvice(
 export async function updateAdvice(
   tx: Transaction,
   adviceId: AdviceId,
-  change: Partial<typeof advice.$inferInsert>,
+  change: Omit<Partial<typeof advice.$inferInsert>, "before"> & { readonly before?: Before | null },
 ): Promise<void> {
   await tx.update(advice).set(change).where(eq(advice.id, adviceId));
 }

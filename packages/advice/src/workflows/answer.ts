@@ -1,20 +1,13 @@
-import { setPrice, setProductStatus, type ProductStatus } from "@almanac/catalog";
+import { setPrice, setProductStatus } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
 import type { AdviceId } from "@almanac/db/schema";
-import { AppError, hours, type CalendarDay, type Cents, type FarmId, type UserId } from "@almanac/kernel";
+import { AppError, hours, type CalendarDay, type FarmId, type UserId } from "@almanac/kernel";
+import type { Before } from "../core/before.ts";
 import type { AdviceType } from "../core/facts.ts";
 import { loweredThreshold, raisedThreshold, type RejectionReason } from "../core/thresholds.ts";
 import { lockAdvice, updateAdvice, type StoredAdvice } from "../store/advice.ts";
 import { lockSettings, saveSettings } from "../store/settings.ts";
 import { planToBring } from "../store/stall-plans.ts";
-
-/** What was true before an advice was followed, as much as it takes to take it back. */
-type Before =
-  | { readonly kind: "plan"; readonly plannedBase: number | null }
-  | { readonly kind: "plans"; readonly fromBase: number; readonly toBase: number }
-  | { readonly kind: "price"; readonly priceCents: Cents }
-  | { readonly kind: "status"; readonly status: ProductStatus }
-  | { readonly kind: "task" };
 
 /** How long an answer can be taken back. */
 export const undoableMs = hours(24);
@@ -54,7 +47,7 @@ export async function acceptAdvice(tx: Transaction, answer: Answer, quantityBase
     recommendedBase,
     decidedBy: answer.userId,
     decidedAt: answer.now,
-    before: before as unknown as Record<string, unknown>,
+    before,
   });
   const { farmId, now } = answer;
   const settings = await lockSettings(tx, farmId, now);
@@ -122,7 +115,7 @@ export async function rejectAdvice(tx: Transaction, answer: Answer, reason: Reje
     rejectionReason: reason,
     decidedBy: userId,
     decidedAt: now,
-    before: { threshold },
+    before: { kind: "threshold", threshold },
   });
   if (found.gainCents === null) return;
   const leastGainCents = {
@@ -162,8 +155,7 @@ async function takeBack(
   advice: StoredAdvice,
   { farmId, now, traceId, userId }: Answer,
 ): Promise<void> {
-  const before = advice.before as unknown as Before | null;
-  const { details } = advice;
+  const { details, before } = advice;
   const act = { now, userId, ...(traceId !== undefined && { traceId }) };
   if (before?.kind === "plan") await planToBring(tx, placeOf(advice), before.plannedBase, now);
   if (before?.kind === "plans" && details.kind === "move") {
@@ -184,8 +176,8 @@ async function forgetRejection(
   farmId: FarmId,
   now: Date,
 ): Promise<void> {
-  const { threshold } = (advice.before ?? {}) as { threshold?: number };
-  if (threshold === undefined) return;
+  if (advice.before?.kind !== "threshold") return;
+  const { threshold } = advice.before;
   const settings = await lockSettings(tx, farmId, now);
   await saveSettings(
     tx,

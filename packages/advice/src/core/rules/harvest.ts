@@ -44,6 +44,8 @@ export function harvest({ product, day, bringBase }: PlannedLoad, { now }: FarmF
     {
       ...base,
       type: "HARVEST_LESS",
+      // Nothing has to be done for it.
+      priority: "LOW",
       recommendedBase: Math.round(spared),
       reasoning:
         `Leave ${name} in the field before ${dayInWords(day.day)}: ${amount(onHandBase, baseUnit)} are in stock, and ` +

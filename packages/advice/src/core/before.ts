@@ -1,0 +1,12 @@
+import type { ProductStatus } from "@almanac/catalog";
+import type { Cents } from "@almanac/kernel";
+
+/** What was true before an advice was answered, as much as it takes to take the answer back. */
+export type Before =
+  | { readonly kind: "plan"; readonly plannedBase: number | null }
+  | { readonly kind: "plans"; readonly fromBase: number; readonly toBase: number }
+  | { readonly kind: "price"; readonly priceCents: Cents }
+  | { readonly kind: "status"; readonly status: ProductStatus }
+  | { readonly kind: "task" }
+  /** Turned down: what such advice had to promise. */
+  | { readonly kind: "threshold"; readonly threshold: Cents };
