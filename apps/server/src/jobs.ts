@@ -10,7 +10,7 @@ import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { profileAll } from "@almanac/insights/router";
-import { forecastDemand } from "@almanac/planning/router";
+import { forecastChanged, forecastDemand } from "@almanac/planning/router";
 import { learnElasticities } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
@@ -87,6 +87,12 @@ export function platformJobs({ payments, log, bus, shopWindow, search }: Platfor
       data: nothing,
       schedules: [{ cron: "15 4 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await forecastDemand({ handle, clock })),
+    }),
+    defineJob({
+      name: "planning.refresh",
+      data: nothing,
+      schedules: [{ cron: "35 * * * *", timeZone: "UTC" }],
+      run: async (_, { handle, clock }) => void (await forecastChanged({ handle, clock })),
     }),
     defineJob({
       name: "pricing.learn",

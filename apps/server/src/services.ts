@@ -269,6 +269,7 @@ export function createServices({
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
   const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle, steps });
+  const nowcasts = nowcastUpdates({ handle, bus, clock, log });
   const consumers = [
     ...liveConsumers(bus),
     shopWindowConsumer(bus),
@@ -281,7 +282,7 @@ export function createServices({
     stockAlerts({ bus, clock }),
     farmStockAlerts({ bus, clock }),
     salesUpdates({ bus }),
-    nowcastUpdates({ bus, clock }),
+    nowcasts.consumer,
   ];
   const monitorNews = createMonitorNews({ handle, bus, log });
   const relay = createOutboxRelay({
@@ -319,7 +320,8 @@ export function createServices({
     async stop() {
       await Promise.all([relay.stop(), jobs.stop(2_000)]);
       monitorNews.stop();
-      await triggers.idle();
+      nowcasts.stop();
+      await Promise.all([triggers.idle(), nowcasts.idle()]);
       await steps.stop();
       live.events.stop();
       search.close();

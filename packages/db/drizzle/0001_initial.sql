@@ -192,6 +192,7 @@ CREATE TABLE "demand_forecasts" (
 	"past_volume" double precision NOT NULL,
 	"past_days" integer NOT NULL,
 	"drivers" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"fingerprint" text DEFAULT '' NOT NULL,
 	"made_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "demand_forecasts_product_id_market_id_market_day_pk" PRIMARY KEY("product_id","market_id","market_day")
 );

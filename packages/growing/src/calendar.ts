@@ -8,11 +8,11 @@ import {
   type CalendarDay,
   type FarmId,
 } from "@almanac/kernel";
+import { holidaysOf } from "@almanac/planning";
 import { plantingEntries, within, type CalendarEntry } from "./core/calendar.ts";
 import { referenceCrops, type Crop } from "./core/crops.ts";
 import { cropSeasons } from "./core/crop-seasons.ts";
 import { dayInYear, dayOfNumber } from "./core/day-numbers.ts";
-import { holidaysOf } from "./core/holidays.ts";
 import { frostsByLatitude, type Frosts } from "./core/place.ts";
 import { findPlace, listFarmCrops, listFarmWindows, readTimeZone, type FarmWindow } from "./store/places.ts";
 import { listPlantings, type StoredPlanting } from "./store/plantings.ts";

@@ -18,8 +18,13 @@ import {
   type FarmId,
   type ProductId,
 } from "@almanac/kernel";
-import { demandHistories, listMarketDays, listPlannedProducts, readSales } from "@almanac/planning";
-import { holidaysOf } from "./core/holidays.ts";
+import {
+  demandHistories,
+  holidaysOf,
+  listMarketDays,
+  listPlannedProducts,
+  readSales,
+} from "@almanac/planning";
 import { trendSeries, weeklySales, type TrendSeries } from "./core/trend-series.ts";
 import { readTimeZone } from "./store/places.ts";
 

@@ -1,84 +1,184 @@
 import type { DatabaseHandle } from "@almanac/db";
+import { forecastInThreads, uncensoredDemand, type PanelSeries } from "@almanac/forecasting";
 import {
-  forecastInThreads,
-  seriesBefore,
-  uncensoredDemand,
-  type Forecast,
-  type PanelSeries,
-} from "@almanac/forecasting";
-import { days, formatQuantity, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
+  days,
+  invariant,
+  type CalendarDay,
+  type Clock,
+  type FarmId,
+  type MarketId,
+  type ProductId,
+} from "@almanac/kernel";
 import { demandHistories, type DemandHistory, type MarketDay } from "./core/demand-history.ts";
-import { driversOf } from "./core/drivers.ts";
-import { listMarketDays, listPlannedProducts, readSales, type PlannedProduct } from "./store/demand.ts";
-import { replaceForecasts, type StoredForecast } from "./store/forecasts.ts";
+import { fingerprintOf } from "./core/fingerprint.ts";
+import { horizon, judge, type Errors } from "./judging.ts";
+import { rowsOf } from "./stored-rows.ts";
+import {
+  listMarketDays,
+  listPlannedProducts,
+  listTimeZones,
+  readSales,
+  type PlannedProduct,
+} from "./store/demand.ts";
+import {
+  listKnownSeries,
+  replaceForecasts,
+  replaceSeries,
+  seriesKey,
+  type StoredForecast,
+} from "./store/forecasts.ts";
 
 /** Market days of a year, when a market is weekly: the season of its demand. */
 const season = 52;
 /** Days of demand that are learned from. */
 const historyDays = 3 * 365;
-/** Latest market days that are forecast once more from what came before, to say how well it goes. */
-const judgedDays = 8;
+/** Market days with a known demand that it takes. */
+const leastDays = 4;
+
+export type ForecastStage = "read" | "compare" | "forecast" | "judge" | "write";
 
 export interface ForecastingDeps {
   readonly handle: DatabaseHandle;
   readonly clock: Clock;
   /** Threads beside this one: 1, so that this one stays free to answer. */
   readonly threads?: number;
+  /** Told at the end of each stage, for what measures them. */
+  readonly onStage?: (stage: ForecastStage) => void;
 }
 
 /**
  * Forecasts what will be asked for of every product on the market days of every market that are under way and the next two
- * that one can order for, from orders and sales at stalls, and keeps the result. Days that were sold out early count as at least what was sold. What has never been sold, and what has
- * been listed for fewer than four market days, has no forecast.
+ * that one can order for, from orders and sales at stalls, and keeps the result. Days that were sold out early count as at
+ * least what was sold. What has never been sold, and what has been listed for fewer than four market days, has no forecast.
  *
  * @param farmId one farm's products alone
  * @returns how many forecasts were made
  */
 export async function forecastDemand(
-  { handle, clock, threads = 1 }: ForecastingDeps,
+  deps: ForecastingDeps,
   farmId?: FarmId,
 ): Promise<{ forecasts: number; products: number }> {
+  const facts = await readFacts(deps, farmId);
+  const rows = await forecastSeries(deps, facts, facts.series);
+  await deps.handle.transaction((tx) => replaceForecasts(tx, rows, farmId));
+  deps.onStage?.("write");
+  return { forecasts: rows.length, products: facts.series.length };
+}
+
+/**
+ * The same for what has changed since it was last forecast: a product and market with other sales, with a market day more,
+ * or without a forecast. What is known of how well a product's forecasts do is kept until the night.
+ *
+ * @returns how many products at markets were forecast anew, and how many had no new facts
+ */
+export async function forecastChanged(
+  deps: ForecastingDeps,
+): Promise<{ forecasts: number; products: number; unchanged: number }> {
+  const facts = await readFacts(deps);
+  const known = await listKnownSeries(deps.handle.db, facts.today);
+  const due = facts.series.filter(
+    ({ key, fingerprint, coming }) => coming.length > 0 && known.get(key)?.fingerprint !== fingerprint,
+  );
+  deps.onStage?.("compare");
+  const rows = await forecastSeries(deps, facts, due, known);
+  await deps.handle.transaction((tx) => replaceSeries(tx, rows, due));
+  deps.onStage?.("write");
+  return { forecasts: rows.length, products: due.length, unchanged: facts.series.length - due.length };
+}
+
+/** One product at one market. */
+interface Series {
+  readonly key: string;
+  readonly productId: ProductId;
+  readonly marketId: MarketId;
+  readonly history: DemandHistory;
+  readonly coming: readonly MarketDay[];
+  readonly fingerprint: string;
+}
+
+interface Facts {
+  readonly now: Date;
+  readonly today: CalendarDay;
+  readonly products: ReadonlyMap<ProductId, PlannedProduct>;
+  readonly timeZones: ReadonlyMap<MarketId, string>;
+  readonly series: readonly Series[];
+}
+
+async function readFacts({ handle, clock, onStage }: ForecastingDeps, farmId?: FarmId): Promise<Facts> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, sales] = await Promise.all([
+  const [products, marketDays, sales, timeZones] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listMarketDays(handle.db, { since, now }),
     readSales(handle.db, { since, now, ...(farmId && { farmId }) }),
+    listTimeZones(handle.db),
   ]);
   // Until a market day is over its demand is not known: walk-ins are still to come.
   const today = dayOf(now);
   const past = marketDays.past.filter(({ day }) => day < today);
   const coming = [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming];
-  const histories = demandHistories(products, past, sales).filter(
-    ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
-  );
   const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
-  const panel = histories.map(panelSeriesOf);
-  const forecasts = await forecastInThreads(
-    panel.map((series, at) => ({
-      ...series,
-      horizon: Math.max(horizon, comingAt.get(histories[at]!.marketId)?.length ?? 0),
-    })),
-    { threads },
-  );
-  const errors = await judge(panel, threads);
-  const byId = new Map(products.map((product) => [product.productId, product]));
-  const rows = histories.flatMap((history, at) =>
-    rowsOf({
-      history,
-      product: byId.get(history.productId)!,
-      forecast: forecasts[at]!,
-      errors: errors[at]!,
-      coming: comingAt.get(history.marketId) ?? [],
-      madeAt: now,
-    }),
-  );
-  await handle.transaction((tx) => replaceForecasts(tx, rows, farmId));
-  return { forecasts: rows.length, products: histories.length };
+  const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
+  const series = demandHistories(products, past, sales)
+    .filter(({ sold }) => sold.filter((value) => value !== null).length >= leastDays)
+    .map((history): Series => {
+      const { productId, marketId } = history;
+      return {
+        key: seriesKey(productId, marketId),
+        productId,
+        marketId,
+        history,
+        coming: comingAt.get(marketId) ?? [],
+        fingerprint: fingerprintOf(history, daysAt.get(marketId) ?? []),
+      };
+    });
+  onStage?.("read");
+  return {
+    now,
+    today,
+    products: new Map(products.map((product) => [product.productId, product])),
+    timeZones,
+    series,
+  };
 }
 
-const leastDays = 4;
-const horizon = 2;
+/** @param known how well forecasts do, of those that need not be judged again */
+async function forecastSeries(
+  { threads = 1, onStage }: ForecastingDeps,
+  { products, timeZones, now }: Facts,
+  wanted: readonly Series[],
+  known: ReadonlyMap<string, Errors> = new Map(),
+): Promise<StoredForecast[]> {
+  const panel = wanted.map(({ history }) => panelSeriesOf(history));
+  const forecasts = await forecastInThreads(
+    panel.map((series, at) => ({ ...series, horizon: Math.max(horizon, wanted[at]!.coming.length) })),
+    { threads },
+  );
+  onStage?.("forecast");
+  const unjudged = [...wanted.keys()].filter((at) => !known.has(wanted[at]!.key));
+  const judged = await judge(
+    unjudged.map((at) => panel[at]!),
+    threads,
+  );
+  const fresh = new Map(unjudged.map((at, n) => [wanted[at]!.key, judged[n]!]));
+  onStage?.("judge");
+  return wanted.flatMap(({ key, history, coming, fingerprint }, at) => {
+    const product = products.get(history.productId);
+    const errors = known.get(key) ?? fresh.get(key);
+    invariant(product && errors, "every series is of a planned product and judged");
+    const { pastError, pastVolume, pastDays } = errors;
+    return rowsOf({
+      history,
+      product,
+      forecast: forecasts[at]!,
+      errors: { pastError, pastVolume, pastDays },
+      coming,
+      timeZone: timeZones.get(history.marketId) ?? "UTC",
+      fingerprint,
+      madeAt: now,
+    });
+  });
+}
 
 function panelSeriesOf({ productId, marketId, sold, soldOut }: DemandHistory): PanelSeries {
   const demand = uncensoredDemand(
@@ -86,69 +186,6 @@ function panelSeriesOf({ productId, marketId, sold, soldOut }: DemandHistory): P
     1,
   );
   return { id: `${productId} ${marketId}`, values: [...demand], season, horizon };
-}
-
-interface Errors {
-  pastError: number;
-  pastVolume: number;
-  pastDays: number;
-}
-
-/** Each of the latest days, forecast from the days before it by the same models. */
-async function judge(panel: readonly PanelSeries[], threads: number): Promise<Errors[]> {
-  const errors = panel.map((): Errors => ({ pastError: 0, pastVolume: 0, pastDays: 0 }));
-  // Two days at a time, as the horizon is.
-  for (let back = 1; back * horizon <= judgedDays; back++) {
-    const cuts = panel.map((series) => seriesBefore(series, back));
-    const kept = [...cuts.keys()].filter((at) => cuts[at] !== undefined);
-    const forecasts = await forecastInThreads(
-      kept.map((at) => cuts[at]!),
-      { threads },
-    );
-    kept.forEach((at, n) => {
-      const from = cuts[at]!.values.length;
-      for (let step = 0; step < horizon; step++) {
-        const actual = panel[at]!.values[from + step];
-        if (actual === undefined || actual === null || Number.isNaN(actual)) continue;
-        errors[at]!.pastError += Math.abs(actual - forecasts[n]!.mean[step]!);
-        errors[at]!.pastVolume += actual;
-        errors[at]!.pastDays += 1;
-      }
-    });
-  }
-  return errors;
-}
-
-interface RowParts {
-  readonly history: DemandHistory;
-  readonly product: PlannedProduct;
-  readonly forecast: Forecast;
-  readonly errors: Errors;
-  readonly coming: readonly MarketDay[];
-  readonly madeAt: Date;
-}
-
-function rowsOf({ history, product, forecast, errors, coming, madeAt }: RowParts): StoredForecast[] {
-  const quantile = (share: number, step: number): number =>
-    Math.max(0, forecast.quantiles.find((one) => one.share === share)!.values[step]!);
-  const known = history.sold.filter((sold) => sold !== null);
-  const asked = known.filter((sold) => sold > 0).length;
-  return coming.map(({ marketId, day }, step) => ({
-    farmId: product.farmId,
-    productId: product.productId,
-    marketId,
-    marketDay: day,
-    p10: quantile(0.1, step),
-    p50: quantile(0.5, step),
-    p90: quantile(0.9, step),
-    model: forecast.model,
-    // Asked for on fewer than three of four market days.
-    demandClass: asked < 0.75 * known.length ? ("intermittent" as const) : ("regular" as const),
-    daysLearned: known.length,
-    ...errors,
-    drivers: driversOf(history, day, (base) => formatQuantity(Math.round(base), product.baseUnit)),
-    madeAt,
-  }));
 }
 
 /** The calendar day of a moment in UTC. */

@@ -5,6 +5,7 @@ import {
   addCalendarDays,
   atMarketTime,
   isAppError,
+  seconds,
   type CalendarDay,
   type ShiftedClock,
 } from "@almanac/kernel";
@@ -14,7 +15,7 @@ import { createCallerFactory, router, silentLogger } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { isSellOutNews } from "./core/sell-out-alert.ts";
-import { nowcastUpdates } from "./nowcast-updates.ts";
+import { nowcastUpdates, type NowcastUpdates } from "./nowcast-updates.ts";
 import { planningRoutes } from "./router.ts";
 import { readSales } from "./store/demand.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
@@ -72,18 +73,24 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
         idempotencyKey: `till-key-${++sales}`,
       },
     );
-  const tell = (marketDay: CalendarDay = saturday) => {
+  let updates: NowcastUpdates;
+  /** What waits for later, and how long. */
+  let waiting: { afterMs: number; action: () => void }[];
+  const tell = async (marketDay: CalendarDay = saturday) => {
     const payload = { farmId, marketId: stall.marketId, marketDay, productId: tomato };
     const fact: Fact = { topic: "stall.changed", payload };
-    return test.handle.transaction((tx) =>
-      nowcastUpdates({ bus, clock }).handle(fact, {
+    const committed: (() => unknown)[] = [];
+    await test.handle.transaction((tx) =>
+      updates.consumer.handle(fact, {
         tx,
         seq: 1,
         traceId: "test",
-        afterCommit: () => undefined,
+        afterCommit: (action) => committed.push(action),
         count: () => undefined,
       }),
     );
+    for (const action of committed) await action();
+    await updates.idle();
   };
   const told = (type: string) => test.db.select().from(liveMessages).where(eq(liveMessages.type, type));
   const forecast = (marketDay: CalendarDay): StoredForecast => ({
@@ -101,6 +108,7 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
     pastVolume: 10,
     pastDays: 8,
     drivers: [],
+    fingerprint: "",
     madeAt: clock.now(),
   });
 
@@ -109,6 +117,18 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
     await openStall(test.db, { stockBase: { tomato: 21_000 } });
     await test.db.insert(demandForecasts).values(forecast(saturday));
     goTo(8);
+    waiting = [];
+    updates = nowcastUpdates({
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      later(afterMs, action) {
+        const one = { afterMs, action };
+        waiting.push(one);
+        return () => (waiting = waiting.filter((other) => other !== one));
+      },
+    });
   });
 
   it("expects what was forecast before the first sale", async () => {
@@ -132,8 +152,36 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
     expect((alerts[0]!.payload as { text: string }).text).toMatch(
       /^Heirloom tomato may sell out at 1[0-2]:[0-5]0\.$/,
     );
+    clock.advance(seconds(3));
     await tell();
     expect(await told("INVENTORY_ALERT")).toHaveLength(1);
+  });
+
+  it("tells the first of many sales at once, and what they came to together three seconds after it", async () => {
+    goTo(10);
+    await sell(750);
+    await tell();
+    expect((await told("NOWCAST_UPDATE")).map(({ payload }) => payload["soldBase"])).toEqual([750]);
+    for (let n = 0; n < 5; n++) {
+      clock.advance(500);
+      await sell(750);
+      await tell();
+    }
+    expect(await told("NOWCAST_UPDATE")).toHaveLength(1);
+    expect(waiting.map(({ afterMs }) => afterMs)).toEqual([2_500]);
+    clock.advance(500);
+    waiting[0]!.action();
+    await updates.idle();
+    expect((await told("NOWCAST_UPDATE")).map(({ payload }) => payload["soldBase"])).toEqual([750, 4_500]);
+  });
+
+  it("calls off what waits when the process ends", async () => {
+    goTo(10);
+    await tell();
+    await tell();
+    expect(waiting).toHaveLength(1);
+    updates.stop();
+    expect(waiting).toEqual([]);
   });
 
   it("ends at what was sold, and a fact of another day changes nothing", async () => {

@@ -18,7 +18,7 @@ import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
-import { forecastDemand } from "./forecasting.ts";
+import { forecastChanged, forecastDemand } from "./forecasting.ts";
 import { planningRoutes } from "./router.ts";
 import { readSales } from "./store/demand.ts";
 
@@ -116,6 +116,34 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(after[0]!.orderedBase).toBeGreaterThan(before[0]!.p90);
     expect(after[0]!.p10).toBe(after[0]!.orderedBase);
     expect(after[1]).toEqual(before[1]);
+  });
+
+  it("are made again each hour only for products with new facts, and come out as in the night", async () => {
+    const hourly = () => forecastChanged({ handle: test.handle, clock, threads: 0 });
+    const bean = await buildProduct(test.db, { slug: "runner-bean" });
+    await test.db.update(products).set({ listedAt: ago(days(400)) });
+    const [window3] = await test.db
+      .select()
+      .from(orderWindows)
+      .where(eq(orderWindows.closesAt, ago(days(7 * 3 - 4))));
+    const beans = await writeOrder(test.db, {
+      shopperId: shopperIdOf("maya"),
+      marketId: riverside,
+      productIds: [bean],
+      placedAt: ago(days(7 * 3 - 3)),
+    });
+    await test.db.update(orders).set({ orderWindowId: window3!.id }).where(eq(orders.id, beans));
+    expect(await hourly()).toMatchObject({ products: 2, unchanged: 0, forecasts: 4 });
+    expect(await hourly()).toMatchObject({ products: 0, unchanged: 2, forecasts: 0 });
+
+    await order(window3!.id, ago(days(7 * 3 - 3)));
+    expect(await hourly()).toMatchObject({ products: 1, unchanged: 1, forecasts: 2 });
+    const { forecasts } = await as("tomas", ["hollow-oak"]).forecasts({ farmId: hollowOak });
+    expect(forecasts).toHaveLength(4);
+
+    await test.db.update(orders).set({ status: "cancelled" }).where(eq(orders.id, beans));
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    expect((await hourly()).products).toBe(0);
   });
 
   it("know a day that was sold out long before ordering closed, and not one that sold out at the end", async () => {

@@ -16,11 +16,11 @@ import { listMarketDays, listPlannedProducts, orderedKey, readOrdered, readSales
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
-export { forecastDemand } from "./forecasting.ts";
+export { forecastChanged, forecastDemand } from "./forecasting.ts";
 export { nowcastUpdates } from "./nowcast-updates.ts";
 
-/** Market days of the past that a page shows. */
-const shownDays = 30;
+/** Market days of the past that a page shows: a year and what came round it. */
+const shownDays = 60;
 
 export function planningRoutes() {
   return {
@@ -43,8 +43,8 @@ export function planningRoutes() {
           forecasts: stored.flatMap((row) => {
             const product = byId.get(row.productId);
             if (!product) return [];
-            const { name, baseUnit } = product;
-            return [{ ...present(row, orderedOf(ordered, row)), name, baseUnit }];
+            const { name, picture, baseUnit } = product;
+            return [{ ...present(row, orderedOf(ordered, row)), name, picture, baseUnit }];
           }),
         };
       }),
@@ -70,9 +70,11 @@ export function planningRoutes() {
             name: product.name,
             baseUnit: product.baseUnit,
             accuracy: accuracyOf(stored.slice(0, 1)) ?? null,
+            judged: judgedOf(stored[0]),
             forecasts: stored.map((row) => ({
               ...present(row, orderedOf(ordered, row)),
               drivers: row.drivers,
+              factors: factorsOf(row.drivers),
             })),
             history: (history?.days ?? [])
               .map((day, at) => ({ day, soldBase: history!.sold[at]!, soldOut: history!.soldOut[at]! }))
@@ -111,6 +113,20 @@ const daysOf = (stored: readonly StoredForecast[]): CalendarDay[] =>
 
 const orderedOf = (ordered: ReadonlyMap<string, number>, row: StoredForecast): number =>
   ordered.get(orderedKey(row.productId, row.marketId, row.marketDay)) ?? 0;
+
+/** How its forecasts of the latest market days came out, a day: how far they were off, and what was sold. */
+function judgedOf(row: StoredForecast | undefined) {
+  if (!row || row.pastDays === 0) return null;
+  const { pastDays, pastError, pastVolume, demandClass } = row;
+  return { days: pastDays, offBase: pastError / pastDays, soldBase: pastVolume / pastDays, demandClass };
+}
+
+/** What moves demand beside its own past; `unavailable` where nothing is known of it. */
+function factorsOf(drivers: StoredForecast["drivers"]) {
+  const textOf = (kind: string): string =>
+    drivers.find((driver) => driver.kind === kind)?.text ?? "unavailable";
+  return { season: textOf("season"), events: textOf("events"), weather: "unavailable" as const };
+}
 
 /** What is expected: never less than what is ordered already. */
 function present(row: StoredForecast, orderedBase: number) {

@@ -1,30 +1,26 @@
 import { parseId, type ProductId } from "@almanac/kernel";
 import { Card, EmptyState, FanChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { about } from "../server/about.ts";
-import { dayInWords, shortDay } from "../server/dates.ts";
+import { shortDay } from "../server/dates.ts";
+import { forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
 import { farmLoader } from "../server/handlers.ts";
 
-export const loader = farmLoader(async ({ api, farm, params }) => {
+export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const productId = parseId<ProductId>(params["product"] ?? "");
-  const { name, baseUnit, accuracy, forecasts, history } = await api.planning.forecast({
-    farmId: farm.id,
-    productId,
-  });
-  const unit = baseUnit === "piece" ? "pieces" : baseUnit === "ml" ? "litres" : "kilograms";
-  const divisor = baseUnit === "piece" ? 1 : 1_000;
+  const found = await api.planning.forecast({ farmId: farm.id, productId });
+  const { name, baseUnit, forecasts, history } = found;
+  const { unit, divisor } = forecastUnit(baseUnit);
   const [next] = forecasts;
   return {
     name,
     unit,
-    home: `/portal/farms/${farm.slug}/forecast`,
-    accuracy: accuracy === null ? null : Math.round(100 * accuracy),
-    model: next?.model ?? "",
-    daysLearned: next?.daysLearned ?? 0,
+    places: `/portal/farms/${farm.slug}`,
+    productId,
+    good: howGood(found),
+    model: next ? modelWords(next) : "",
     drivers: next?.drivers.map(({ text }) => text) ?? [],
-    summary: next
-      ? `${dayInWords(next.marketDay)}: likely ${about(next.p50, baseUnit)}, 8 of 10 times between ${about(next.p10, baseUnit)} and ${about(next.p90, baseUnit)}.`
-      : "",
+    summary: next ? summaryOf(next, baseUnit, now) : "",
+    soldOut: history.filter(({ soldOut }) => soldOut).length,
     history: history.map(({ day, soldBase, soldOut }) => ({
       label: shortDay(day),
       value: soldBase === null ? null : soldBase / divisor,
@@ -41,7 +37,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
 
 /** One product: what was sold, what is expected, and why. */
 export default function ProductForecast() {
-  const { name, unit, home, accuracy, model, daysLearned, drivers, summary, history, forecast } =
+  const { name, unit, places, productId, good, model, drivers, summary, soldOut, history, forecast } =
     useLoaderData<typeof loader>();
   return (
     <>
@@ -49,9 +45,14 @@ export default function ProductForecast() {
         title={name}
         lead={summary}
         actions={
-          <LinkButton href={home} tone="secondary">
-            All forecasts
-          </LinkButton>
+          <>
+            <LinkButton href={`${places}/prices/${productId}`} tone="secondary" icon="tag">
+              Its price
+            </LinkButton>
+            <LinkButton href={`${places}/forecast`} tone="secondary">
+              All forecasts
+            </LinkButton>
+          </>
         }
       />
       {forecast.length === 0 ? (
@@ -64,33 +65,33 @@ export default function ProductForecast() {
             <FanChart
               headingLevel={2}
               title={`Sold and expected, in ${unit}`}
-              summary="One point a market day. Inside the fan in 8 of 10 cases."
+              summary={`One point a market day; inside the fan in 8 of 10 cases.${soldOutWords(soldOut)}`}
               labelHeader="Market day"
               history={history}
               forecast={forecast}
               format={(value) => (Math.round(value * 10) / 10).toLocaleString("en-GB")}
             />
           </Card>
-          <Card title="Why">
-            <ul>
-              {drivers.map((text) => (
-                <li key={text}>{text}</li>
-              ))}
-            </ul>
-          </Card>
-          <Card title="How good it is">
-            <p>
-              {accuracy === null
-                ? "Too little is sold regularly to promise anything."
-                : `Over the last eight market days the forecasts of this product were ${accuracy} % right, counting all that was off.`}
-            </p>
-            <p className="soft small">
-              Learned from {daysLearned} market days, by {model.split("+").length} models together:{" "}
-              {model.replaceAll("+", ", ")}.
-            </p>
-          </Card>
+          <div className="two-up">
+            <Card title="Why">
+              <ul className="plain-list">
+                {drivers.map((text) => (
+                  <li key={text}>{text}.</li>
+                ))}
+              </ul>
+            </Card>
+            <Card title="How good it is">
+              <p>{good}</p>
+              <p className="soft small">{model}</p>
+            </Card>
+          </div>
         </>
       )}
     </>
   );
 }
+
+const soldOutWords = (count: number): string =>
+  count === 0
+    ? ""
+    : ` On ${count === 1 ? "one day" : `${count} days`} it was sold out: the demand is unknown, and was at least what the ring shows.`;

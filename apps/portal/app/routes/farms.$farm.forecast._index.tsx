@@ -1,14 +1,14 @@
-import { formatQuantity } from "@almanac/kernel";
-import { Badge, EmptyState, Notice, PageHead, pictureFor } from "@almanac/ui";
+import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
+import { Badge, EmptyState, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { RowList } from "../parts/row-list.tsx";
-import { about } from "../server/about.ts";
+import { RowList, type RowProps } from "../parts/row-list.tsx";
 import { dayInWords, momentAt } from "../server/dates.ts";
+import { rangeWords } from "../server/forecast-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 
-export const loader = farmLoader(async ({ api, farm, timeZone }) => {
+export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
   const { forecasts, accuracy, madeAt } = await api.planning.forecasts({ farmId: farm.id });
   const days = Map.groupBy(forecasts, ({ marketDay }) => marketDay);
   return {
@@ -17,16 +17,16 @@ export const loader = farmLoader(async ({ api, farm, timeZone }) => {
     madeAt: madeAt && momentAt(madeAt, await timeZone()),
     days: [...days].map(([day, rows]) => ({
       day,
-      title: dayInWords(day),
+      title: dayInWords(day, now),
       rows: rows
         .filter(({ p90 }) => Math.round(p90) > 0)
         .sort((a, b) => b.p50 - a.p50 || (a.name < b.name ? -1 : 1))
-        .map(({ productId, name, baseUnit, p10, p50, p90, orderedBase, demandClass }) => ({
+        .map(({ productId, name, picture, baseUnit, p10, p50, p90, orderedBase, demandClass }) => ({
           id: productId,
           name,
-          picture: pictureFor({ name }),
-          expected: about(p50, baseUnit),
-          range: `8 of 10 times between ${about(p10, baseUnit)} and ${about(p90, baseUnit)}`,
+          picture: isPictureName(picture) ? picture : pictureFor({ name }),
+          expected: formatRoughQuantity(p50, baseUnit),
+          range: rangeWords({ p10, p90 }, baseUnit),
           ordered: orderedBase > 0 ? `, ${formatQuantity(orderedBase, baseUnit)} ordered already` : "",
           isRare: demandClass === "intermittent",
         })),
@@ -77,18 +77,7 @@ export default function Forecast() {
           {days.map(({ day, title, rows }) => (
             <section key={day} className="stack">
               <h2>{title}</h2>
-              <RowList
-                label={`Expected on ${title}`}
-                rows={rows.map((row) => ({
-                  key: row.id,
-                  href: `/portal/farms/${slug}/forecast/${row.id}`,
-                  name: row.name,
-                  picture: row.picture,
-                  detail: `${row.range}${row.ordered}`,
-                  figure: row.expected,
-                  badge: row.isRare && <Badge>now and then</Badge>,
-                }))}
-              />
+              <DayRows title={title} rows={rows.map((row) => asRow(row, slug))} />
             </section>
           ))}
         </>
@@ -96,3 +85,34 @@ export default function Forecast() {
     </>
   );
 }
+
+/** So many products of a day are in sight, those that sell most; the others are one tap away. */
+const inSight = 10;
+
+function DayRows({ title, rows }: { title: string; rows: readonly (RowProps & { key: string })[] }) {
+  const rest = rows.slice(inSight);
+  return (
+    <>
+      <RowList label={`Expected on ${title}`} rows={rows.slice(0, inSight)} />
+      {rest.length > 0 && (
+        <details className="fold">
+          <summary>
+            {rest.length} more on {title}
+          </summary>
+          <RowList label={`Also expected on ${title}`} rows={rest} />
+        </details>
+      )}
+    </>
+  );
+}
+
+type DayRow = ReturnType<typeof useLoaderData<typeof loader>>["days"][number]["rows"][number];
+
+const asRow = ({ id, range, ordered, expected, isRare, ...row }: DayRow, slug: string) => ({
+  ...row,
+  key: id,
+  href: `/portal/farms/${slug}/forecast/${id}`,
+  detail: `${range}${ordered}`,
+  figure: expected,
+  badge: isRare && <Badge>now and then</Badge>,
+});

@@ -32,6 +32,8 @@ export const demandForecasts = pgTable(
     pastDays: integer().notNull(),
     /** Why, in the order of weight. */
     drivers: jsonb().$type<{ kind: string; text: string }[]>().notNull().default([]),
+    /** Of all that it follows from: the same facts are not forecast twice. */
+    fingerprint: text().notNull().default(""),
     madeAt: moment().notNull(),
   },
   (table) => [

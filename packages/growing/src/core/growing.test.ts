@@ -4,7 +4,6 @@ import { cropSeasons } from "./crop-seasons.ts";
 import { metresPerPlant, referenceCrop, referenceCrops, type Crop } from "./crops.ts";
 import { dayNumber, dayOfNumber, mondayOf } from "./day-numbers.ts";
 import { moveFirstHarvest } from "./first-harvest.ts";
-import { holidaysOf } from "./holidays.ts";
 import { frostsByLatitude } from "./place.ts";
 import { planSuccessions, seedsFor, supplyOf, type WeekDemand } from "./successions.ts";
 import { weeklyDemand } from "./weekly-demand.ts";
@@ -227,17 +226,5 @@ describe("a first harvest that comes earlier or later", () => {
     ]);
     expect(() => moveFirstHarvest([july], 0, 150)).toThrow("after it ends");
     expect(() => moveFirstHarvest([july], 1, 1)).toThrow("no such harvest");
-  });
-});
-
-describe("holidays", () => {
-  it("are those of the country", () => {
-    const named = (year: number, zone: string, name: string) =>
-      holidaysOf(year, zone).find((one) => one.name === name)?.day;
-    expect(named(2026, "America/New_York", "Thanksgiving")).toBe("2026-11-26");
-    expect(named(2026, "America/New_York", "Memorial Day")).toBe("2026-05-25");
-    expect(named(2026, "Europe/Paris", "Easter Monday")).toBe("2026-04-06");
-    expect(named(2025, "Australia/Melbourne", "Easter Sunday")).toBe("2025-04-20");
-    expect(named(2026, "Europe/Paris", "Thanksgiving")).toBeUndefined();
   });
 });

@@ -1,25 +1,43 @@
 import { addCalendarDays, type CalendarDay } from "@almanac/kernel";
 import type { DemandHistory } from "./demand-history.ts";
+import type { Holiday } from "./holidays.ts";
+
+export const driverKinds = [
+  "recent",
+  "trend",
+  "last_year",
+  "sold_out",
+  "season",
+  "events",
+  "weather",
+] as const;
 
 /** One reason for a forecast, in words that hold for the history. */
 export interface Driver {
-  readonly kind: "recent" | "last_year" | "sold_out" | "trend";
+  readonly kind: (typeof driverKinds)[number];
   readonly text: string;
+}
+
+export interface DriverSurroundings {
+  /** Base units in words, such as "12 kg". */
+  readonly format: (base: number) => string;
+  /** Those near the market day. */
+  readonly holidays: readonly Holiday[];
 }
 
 const recentDays = 4;
 
 /**
  * Why a forecast is what it is, for the farmer: what was asked for lately, whether it grows or falls, what was asked for
- * a year before, and whether sold-out days hid demand.
+ * a year before, whether sold-out days hid demand, what the time of the year and holidays do. What is not known is said:
+ * the season takes a year of market days, and no weather is read.
  *
- * @param day    the market day that is forecast
- * @param format base units in words, such as "12 kg"
+ * @param day the market day that is forecast
  */
 export function driversOf(
   history: DemandHistory,
   day: CalendarDay,
-  format: (base: number) => string,
+  { format, holidays }: DriverSurroundings,
 ): Driver[] {
   const known = history.sold.flatMap((sold, at) => (sold === null ? [] : [{ sold, at }]));
   const recent = known.slice(-recentDays);
@@ -42,7 +60,45 @@ export function driversOf(
       text: `Sold out early on ${hidden} of the last 8 market days, so more was wanted than was sold`,
     });
   }
-  return drivers;
+  return [
+    ...drivers,
+    { kind: "season", text: seasonWords(history, day) },
+    { kind: "events", text: eventWords(holidays) },
+    { kind: "weather", text: "Weather: not available, so it is left out" },
+  ];
+}
+
+/** Market days on each side of the one a year before that make up a time of the year. */
+const seasonReachDays = 17;
+/** Less than so much above or below is no season. */
+const leastSeason = 0.1;
+
+/** The weeks around the day a year before, beside the whole year that they lie in the middle of. */
+function seasonWords({ days, sold }: DemandHistory, day: CalendarDay): string {
+  const middle = addCalendarDays(day, -364);
+  const meanWithin = (reach: number): number | undefined => {
+    const from = addCalendarDays(middle, -reach);
+    const to = addCalendarDays(middle, reach);
+    const found = days.flatMap((one, at) => (one >= from && one <= to ? (sold[at] ?? []) : []));
+    return found.length === 0 ? undefined : found.reduce((sum, value) => sum + value, 0) / found.length;
+  };
+  const year = meanWithin(182);
+  const around = meanWithin(seasonReachDays);
+  const isWhole = (days[0] ?? day) <= addCalendarDays(middle, -182);
+  if (!isWhole || year === undefined || around === undefined || year === 0)
+    return "Season: not known yet, it takes a year and a half of market days";
+  const change = around / year - 1;
+  if (Math.abs(change) < leastSeason)
+    return "Season: at this time of last year about as much was sold as over the whole year";
+  const share = `${Math.round(100 * Math.abs(change))} %`;
+  return `Season: at this time of last year ${share} ${change > 0 ? "more" : "less"} was sold than over the whole year`;
+}
+
+function eventWords(holidays: readonly Holiday[]): string {
+  const [first] = holidays;
+  if (!first) return "Events: no holiday near it";
+  const names = holidays.map(({ name }) => name).join(" and ");
+  return `Events: ${names} near it; the forecast knows of ${holidays.length === 1 ? "it" : "them"} only through last year's sales`;
 }
 
 /** Four days against the four before, where the change is plain: a third or more, of something. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { accuracyOf } from "./accuracy.ts";
 import { demandHistories, type DemandHistory } from "./demand-history.ts";
 import { driversOf } from "./drivers.ts";
+import type { Holiday } from "./holidays.ts";
 
 const tomato = "tomato" as ProductId;
 const riverside = "riverside" as MarketId;
@@ -44,7 +45,7 @@ describe("the history of a product's demand", () => {
 });
 
 describe("the reasons of a forecast", () => {
-  const kilos = (base: number) => `${base} g`;
+  const around = { format: (base: number) => `${base} g`, holidays: [] };
   const history = (sold: readonly (number | null)[], soldOut: readonly number[] = []): DemandHistory => ({
     productId: tomato,
     marketId: riverside,
@@ -54,10 +55,10 @@ describe("the reasons of a forecast", () => {
   });
 
   it("tell the last days, a plain change, and days that hid demand", () => {
-    const texts = driversOf(history([10, 10, 10, 10, 20, 20, 20, 20], [6, 7]), day("2025-03-01"), kilos).map(
+    const texts = driversOf(history([10, 10, 10, 10, 20, 20, 20, 20], [6, 7]), day("2025-03-01"), around).map(
       ({ text }) => text,
     );
-    expect(texts).toEqual([
+    expect(texts.slice(0, 3)).toEqual([
       "The last 4 market days: 20 g, 20 g, 20 g, 20 g",
       "100 % more in the last four market days than in the four before",
       "Sold out early on 2 of the last 8 market days, so more was wanted than was sold",
@@ -66,11 +67,37 @@ describe("the reasons of a forecast", () => {
 
   it("make nothing of a small change, and remember the year before", () => {
     const year = Array.from({ length: 54 }, (_, at) => (at === 2 ? 77 : 10));
-    const texts = driversOf(history(year), day("2026-01-17"), kilos).map(({ kind, text }) => [kind, text]);
-    expect(texts).toEqual([
+    const texts = driversOf(history(year), day("2026-01-17"), around).map(({ kind, text }) => [kind, text]);
+    expect(texts.slice(0, 2)).toEqual([
       ["recent", "The last 4 market days: 10 g, 10 g, 10 g, 10 g"],
       ["last_year", "A year before: 77 g"],
     ]);
+  });
+
+  const told = (kind: string, sold: readonly number[], on: string, holidays: readonly Holiday[] = []) =>
+    driversOf(history(sold), day(on), { ...around, holidays }).find((driver) => driver.kind === kind)?.text;
+
+  it("tell what the time of the year did, once a year and a half of it is known", () => {
+    // Market days 30 to 34 sell twice the others; 365 days after day 31 is the Saturday of 8 August 2026.
+    const year = Array.from({ length: 83 }, (_, at) => (at >= 29 && at <= 33 ? 20 : 10));
+    expect(told("season", year, "2026-08-08")).toMatch(
+      /^Season: at this time of last year \d\d % more was sold than over the whole year$/,
+    );
+    expect(
+      told(
+        "season",
+        Array.from({ length: 83 }, () => 10),
+        "2026-08-08",
+      ),
+    ).toMatch(/about as much was sold/);
+    expect(told("season", year.slice(0, 40), "2025-10-11")).toMatch(/not known yet/);
+  });
+
+  it("name the holidays near it, and say that no weather is read", () => {
+    expect(told("events", [10, 10], "2025-01-18")).toBe("Events: no holiday near it");
+    const labourDay = [{ day: day("2025-09-01"), name: "Labor Day" }];
+    expect(told("events", [10, 10], "2025-08-30", labourDay)).toMatch(/^Events: Labor Day near it/);
+    expect(told("weather", [10, 10], "2025-08-30")).toBe("Weather: not available, so it is left out");
   });
 });
 

@@ -7,6 +7,7 @@ export interface PlannedProduct {
   readonly farmId: FarmId;
   readonly productId: ProductId;
   readonly name: string;
+  readonly picture: string;
   readonly baseUnit: BaseUnit;
   readonly listedOn: CalendarDay;
 }
@@ -17,11 +18,12 @@ export async function listPlannedProducts(db: Queryable, farmId?: FarmId): Promi
     farm_id: FarmId;
     id: ProductId;
     name: string;
+    picture: string;
     base_unit: BaseUnit;
     listed_on: CalendarDay;
   }>(
     db,
-    sql`select farm_id, id, name, base_unit,
+    sql`select farm_id, id, name, picture, base_unit,
         to_char(coalesce(listed_at, created_at) at time zone 'UTC', 'YYYY-MM-DD') as listed_on
       from products where status in ('live', 'hidden') ${farmId ? sql`and farm_id = ${farmId}` : sql``} order by id`,
   );
@@ -29,9 +31,16 @@ export async function listPlannedProducts(db: Queryable, farmId?: FarmId): Promi
     farmId: row.farm_id,
     productId: row.id,
     name: row.name,
+    picture: row.picture,
     baseUnit: row.base_unit,
     listedOn: row.listed_on,
   }));
+}
+
+/** The time zone of each market. */
+export async function listTimeZones(db: Queryable): Promise<Map<MarketId, string>> {
+  const found = await rows<{ id: MarketId; time_zone: string }>(db, sql`select id, time_zone from markets`);
+  return new Map(found.map((row) => [row.id, row.time_zone]));
 }
 
 /** Market days whose ordering has closed since, and of each market the next two that one can still order for. */

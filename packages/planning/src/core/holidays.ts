@@ -1,4 +1,4 @@
-import type { CalendarDay } from "@almanac/kernel";
+import { addCalendarDays, type CalendarDay } from "@almanac/kernel";
 
 export interface Holiday {
   readonly day: CalendarDay;
@@ -22,6 +22,20 @@ export function holidaysOf(year: number, timeZone: string): Holiday[] {
       ? australia(year, easter)
       : europe(year, easter);
   return [...shared, ...own].sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+/** How many days before and after a market day a holiday may be to move what is bought on it. */
+const nearBefore = 1;
+const nearAfter = 6;
+
+/** The holidays that shoppers of a market day have in mind: people shop before a holiday, so those after it reach further. */
+export function holidaysNear(day: CalendarDay, timeZone: string): Holiday[] {
+  const from = addCalendarDays(day, -nearBefore);
+  const to = addCalendarDays(day, nearAfter);
+  const years = new Set([from, to].map((one) => Number(one.slice(0, 4))));
+  return [...years]
+    .flatMap((year) => holidaysOf(year, timeZone))
+    .filter((holiday) => holiday.day >= from && holiday.day <= to);
 }
 
 function unitedStates(year: number): Holiday[] {

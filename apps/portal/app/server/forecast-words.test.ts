@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { howGood, modelWords, rangeWords, summaryOf } from "./forecast-words.ts";
+
+const now = new Date("2025-08-13T13:00:00Z");
+
+describe("a forecast in words", () => {
+  it("has no digits that nobody can know, and says what is ordered", () => {
+    const expected = { marketDay: "2025-08-16", p10: 13_512, p50: 13_512, p90: 15_838, orderedBase: 13_500 };
+    expect(summaryOf(expected, "g", now)).toMatch(
+      /^Saturday 16 August.*: likely 13.5 kg, 8 of 10 times between 13.5 kg and 15.8 kg; 13.5 kg ordered already\.$/,
+    );
+    expect(rangeWords({ p10: 1_800, p90: 1_810 }, "g")).toBe("no more than that in 9 of 10 cases");
+  });
+
+  it("says how far off it was, and promises accuracy only for what sells regularly", () => {
+    const judged = { days: 8, offBase: 4_120, soldBase: 10_300, demandClass: "regular" as const };
+    expect(howGood({ judged, accuracy: 0.6, baseUnit: "g" })).toBe(
+      "Over the last 8 market days its forecasts were off by 4.1 kg a day, of 10.3 kg sold a day: 60 % right, counting all that was off.",
+    );
+    expect(
+      howGood({ judged: { ...judged, demandClass: "intermittent" }, accuracy: null, baseUnit: "g" }),
+    ).toContain("no accuracy is promised");
+    expect(howGood({ judged: { ...judged, days: 4 }, accuracy: null, baseUnit: "g" })).toContain(
+      "too few days",
+    );
+    expect(howGood({ judged: null, accuracy: null, baseUnit: "g" })).toMatch(/^Not known yet/);
+  });
+
+  it("names the models", () => {
+    expect(modelWords({ model: "theta+seasonal-naive", daysLearned: 104 })).toBe(
+      "Learned from 104 market days by 2 models together: Theta; the same week of last year. (theta+seasonal-naive)",
+    );
+  });
+});

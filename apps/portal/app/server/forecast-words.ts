@@ -1,0 +1,71 @@
+import { formatQuantity, formatRoughQuantity, type BaseUnit } from "@almanac/kernel";
+import { dayInWords } from "./dates.ts";
+import type { Api } from "./person.ts";
+
+type Found = Awaited<ReturnType<Api["planning"]["forecast"]>>;
+type Expected = Pick<Found["forecasts"][number], "marketDay" | "p10" | "p50" | "p90" | "orderedBase">;
+
+/** What a chart counts in, and how many base units that is. */
+export function forecastUnit(baseUnit: BaseUnit): { unit: string; divisor: number } {
+  if (baseUnit === "piece") return { unit: "pieces", divisor: 1 };
+  return { unit: baseUnit === "ml" ? "litres" : "kilograms", divisor: 1_000 };
+}
+
+/** "8 of 10 times between 8 kg and 16.7 kg"; where the orders leave nothing open, that. */
+export function rangeWords({ p10, p90 }: Pick<Expected, "p10" | "p90">, unit: BaseUnit): string {
+  const [from, to] = [formatRoughQuantity(p10, unit), formatRoughQuantity(p90, unit)];
+  return from === to ? "no more than that in 9 of 10 cases" : `8 of 10 times between ${from} and ${to}`;
+}
+
+/** "Saturday 16 August: likely 13.5 kg, 8 of 10 times between 13.5 kg and 15.8 kg; 13.5 kg are ordered already." */
+export function summaryOf(expected: Expected, unit: BaseUnit, now: Date): string {
+  const { marketDay, p50, orderedBase } = expected;
+  const ordered = orderedBase > 0 ? `; ${formatQuantity(orderedBase, unit)} ordered already` : "";
+  return `${dayInWords(marketDay, now)}: likely ${formatRoughQuantity(p50, unit)}, ${rangeWords(expected, unit)}${ordered}.`;
+}
+
+/** How forecasts of the latest market days came out, for a person. */
+export function howGood({
+  judged,
+  accuracy,
+  baseUnit,
+}: Pick<Found, "judged" | "accuracy" | "baseUnit">): string {
+  if (!judged) return "Not known yet: it takes some market days more.";
+  const { days, offBase, soldBase, demandClass } = judged;
+  const off = formatRoughQuantity(offBase, baseUnit);
+  const sold = formatRoughQuantity(soldBase, baseUnit);
+  const error = `Over the last ${days} market days its forecasts were off by ${off} a day, of ${sold} sold a day`;
+  if (accuracy !== null) return `${error}: ${Math.round(100 * accuracy)} % right, counting all that was off.`;
+  return demandClass === "intermittent"
+    ? `${error}. It sells only now and then, so no accuracy is promised.`
+    : `${error}. That is too few days to promise an accuracy.`;
+}
+
+const modelNames: Readonly<Record<string, string>> = {
+  "ets-average": "exponential smoothing",
+  ets: "exponential smoothing",
+  theta: "Theta",
+  dotm: "optimised Theta",
+  mstl: "seasons taken apart",
+  "mstl-arima": "seasons taken apart, with ARIMA",
+  arima: "ARIMA",
+  "arima-average": "averaged ARIMA",
+  naive: "the day before",
+  "seasonal-naive": "the same week of last year",
+  pooled: "all products together",
+  croston: "Croston",
+  sba: "Croston, corrected",
+  tsb: "Teunter-Syntetos-Babai",
+  adida: "ADIDA",
+  "negative-binomial": "negative binomial counts",
+};
+
+/** "Learned from 104 market days by 7 models together: ..." */
+export function modelWords({
+  model,
+  daysLearned,
+}: Pick<Found["forecasts"][number], "model" | "daysLearned">): string {
+  const names = model.split("+").map((name) => modelNames[name] ?? name);
+  const by = names.length === 1 ? "one model" : `${names.length} models together`;
+  return `Learned from ${daysLearned} market days by ${by}: ${names.join("; ")}. (${model})`;
+}
