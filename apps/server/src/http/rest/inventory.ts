@@ -16,6 +16,13 @@ export const getInventoryPlan: RestHandler = async ({ url, api }) => {
   return { data: { leaning: wanted, bring }, count: bring.length };
 };
 
+/** `GET /api/inventory/trends`: what rises and falls by itself, and beside last season by its first harvest. */
+export const getInventoryTrends: RestHandler = async ({ url, api }) => {
+  const { farmId } = readQuery(url, inventoryQuery);
+  const data = await api.growing.trends({ farmId });
+  return { data, count: data.products.length };
+};
+
 /** `GET /api/inventory/recommendations`: what a farm is advised to do, what it answered, what it plans, what runs low. */
 export const getInventoryAdvice: RestHandler = async ({ url, api }) => {
   const { farmId } = readQuery(url, inventoryQuery);

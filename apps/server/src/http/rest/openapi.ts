@@ -183,6 +183,18 @@ export function openApiDocument(version: string): OpenApiDocument {
           responses: answers("Anything", [400, 401, 403, 404, 429]),
         },
       },
+      "/api/inventory/trends": {
+        get: {
+          summary: "What of a farm's products rises and falls",
+          description:
+            "Trend, strength, direction and confidence by product, the time of the year taken out, beside last season by weeks since the first harvest, and the rhythms of all its sales. The same as growing.trends.",
+          operationId: "getInventoryTrends",
+          tags: ["inventory"],
+          security: operators,
+          parameters: parametersOf(inventoryQuery),
+          responses: answers("Anything", [400, 401, 403, 404, 429]),
+        },
+      },
       "/api/inventory/recommendations": {
         get: {
           summary: "What a farm is advised to do, and what runs low",

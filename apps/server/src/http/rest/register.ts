@@ -10,6 +10,7 @@ import {
   getInventoryAdvice,
   getInventoryForecast,
   getInventoryPlan,
+  getInventoryTrends,
 } from "./inventory.ts";
 import { getBoughtTogether, getRecommendations, postRecommendations } from "./recommendations.ts";
 import { issueTicket, pollLive } from "./realtime.ts";
@@ -42,6 +43,7 @@ export function registerRestRoutes(app: FastifyInstance, { health, version, ...d
   app.post("/api/realtime/ticket", route(issueTicket));
   app.get("/api/inventory/forecast", route(getInventoryForecast));
   app.get("/api/inventory/optimize", route(getInventoryPlan));
+  app.get("/api/inventory/trends", route(getInventoryTrends));
   app.get("/api/inventory/recommendations", route(getInventoryAdvice));
   app.post("/api/inventory/recommendations", route(answerInventoryAdvice));
   app.all("/api/*", route(noSuchAddress));

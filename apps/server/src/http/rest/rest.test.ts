@@ -332,6 +332,7 @@ describe("the REST addresses", () => {
         ["post", "/api/realtime/ticket", "", everybody, "{}"],
         ["get", "/api/inventory/forecast", farm, farmers],
         ["get", "/api/inventory/optimize", `${farm}&leaning=50`, farmers],
+        ["get", "/api/inventory/trends", farm, farmers],
         ["get", "/api/inventory/recommendations", farm, farmers],
         ["post", "/api/inventory/recommendations", "", [401, 403, 404, 404], noAdvice],
       ];
@@ -367,7 +368,7 @@ describe("the REST addresses", () => {
     expect((await post(tomas, path, { farmId, adviceId, decision: "REJECT" })).status).toBe(400);
     expect((await call(tomas, `/api/inventory/optimize?farmId=${farmId}&leaning=101`)).status).toBe(400);
     const other = await farmIdOf("fern-bank");
-    for (const name of ["forecast", "optimize", "recommendations"])
+    for (const name of ["forecast", "optimize", "trends", "recommendations"])
       expect((await call(tomas, `/api/inventory/${name}?farmId=${other}`)).status).toBe(404);
     expect((await post(tomas, path, { farmId: other, adviceId, decision: "ACCEPT" })).status).toBe(404);
   });
