@@ -24,6 +24,10 @@ const alsoGrows: Readonly<Record<string, readonly string[]>> = {
   "fern-bank": ["cherry-tomato"],
   "sunny-slope": ["tomato", "cherry-tomato"],
   "old-orchard": ["tomato"],
+  // So many that what neighbours ask for them can be shown as a band.
+  "long-field": ["tomato"],
+  "pear-tree": ["tomato"],
+  "bee-meadow": ["tomato"],
 };
 
 /** Produce that goes by two names, for whoever looks for it by the other; it comes and goes with its harvest. */

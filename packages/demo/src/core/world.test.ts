@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { historyOf } from "./orders-of-world.ts";
+import { walkInsOf } from "./walk-ins.ts";
 import { createWorld } from "./world.ts";
 import { supplyOn } from "./season-of-food.ts";
 
@@ -92,4 +93,41 @@ describe("the demo world", () => {
     const together = share((basket) => basket.has("tomato") && basket.has("basil"));
     expect(together / (share((b) => b.has("tomato")) * share((b) => b.has("basil")))).toBeGreaterThan(1.3);
   });
+});
+
+describe("the walk-ins of the demo world", () => {
+  const walkIns = [...walkInsOf(demo)];
+  const sales = walkIns.flatMap((one) => one.sales);
+
+  it("bought at Hollow Oak's stall on every market day of two years, within its hours, until it ran out", () => {
+    expect(new Set(sales.map(({ product: { farm } }) => farm.seed.slug))).toEqual(new Set(["hollow-oak"]));
+    const days = demo.marketDays.filter(
+      ({ market, closesAt }) => market === demo.markets[0] && closesAt < now,
+    );
+    expect(new Set(sales.map(({ day }) => day.day)).size).toBe(days.length);
+    for (const { soldAt } of sales) {
+      const minute = soldAt.getUTCHours() * 60 + soldAt.getUTCMinutes();
+      // 8:00 to 13:00 in New York.
+      expect(minute).toBeGreaterThanOrEqual(12 * 60);
+      expect(minute).toBeLessThan(18 * 60);
+    }
+    for (const { sales: own, soldOutAt } of walkIns)
+      if (soldOutAt) expect(own.every(({ soldAt }) => soldAt <= soldOutAt)).toBe(true);
+    expect(walkIns.filter(({ soldOutAt }) => soldOutAt).length).toBeGreaterThan(20);
+  });
+
+  it("are the same for the same seed", () => {
+    const again = [...walkInsOf(createWorld({ size: "demo", now }))].flatMap((one) => one.sales);
+    expect(again.map(({ id, quantityBase }) => [id, quantityBase])).toEqual(
+      sales.map(({ id, quantityBase }) => [id, quantityBase]),
+    );
+    expect(new Set(sales.map(({ id }) => id)).size).toBe(sales.length);
+  });
+});
+
+it("has tomatoes on six farms that are paid in one currency, so that neighbours show as a band", () => {
+  const growers = demo.products.filter(
+    ({ food, farm }) => food.crop === "tomato" && farm.market.seed.currency === "USD",
+  );
+  expect(new Set(growers.map(({ farm }) => farm.id)).size).toBe(6);
 });

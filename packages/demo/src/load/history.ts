@@ -10,6 +10,7 @@ import type { SizeFigures } from "../core/world.ts";
 import { countStock, insertOrders, ordersPerWrite } from "../insert-orders.ts";
 import { addOrder, noOrderRows, type OrderRows } from "../order-rows.ts";
 import { lastHarvest } from "./last-harvest.ts";
+import { insertWalkIns } from "./walk-ins.ts";
 
 /** Two years of orders and of what was picked for them; also the orders of the last two weeks. */
 export async function insertHistory(
@@ -33,6 +34,7 @@ export async function insertHistory(
   }
   addStockOfToday(rows, world);
   await writeOrders(tx, rows);
+  await insertWalkIns(tx, world);
   await countStock(tx, world.now);
   onProgress("two years of orders", 1);
   return { count, recent };

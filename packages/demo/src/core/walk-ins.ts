@@ -1,0 +1,116 @@
+import {
+  atMarketTime,
+  idFromName,
+  priceForQuantity,
+  seededRng,
+  type Rng,
+  type StallSaleId,
+} from "@almanac/kernel";
+import type { World, WorldMarketDay, WorldProduct } from "./model.ts";
+import { supplyOn } from "./season-of-food.ts";
+import { turnoutFactor, weatherOn } from "./weather.ts";
+import { priceTable } from "./world.ts";
+
+/** What somebody bought at a stall without having ordered. */
+export interface WalkInSale {
+  readonly id: StallSaleId;
+  readonly product: WorldProduct;
+  readonly day: WorldMarketDay;
+  readonly soldAt: Date;
+  readonly quantityBase: number;
+  readonly unitPriceCents: number;
+  readonly totalCents: number;
+  readonly tender: "cash" | "card";
+}
+
+export interface WalkInDay {
+  readonly product: WorldProduct;
+  readonly day: WorldMarketDay;
+  readonly sales: readonly WalkInSale[];
+  /** When the last of it was sold, on a day on which it ran out early. */
+  readonly soldOutAt?: Date;
+}
+
+/** The farm whose stall the farmer's journey is about; the others sell what is ordered. */
+const stallOf = "hollow-oak";
+/** Sales of an ordinary product in season on an ordinary day, and how much more of what the stall is known for. */
+const usualSales = 2.4;
+const famous: Readonly<Record<string, number>> = { "Heirloom tomatoes": 6, Sweetcorn: 3 };
+/** Share of days on which a product in season runs out before noon. */
+const soldOutShare = 0.07;
+/** Shares of the tenths of a market day: most come in its second fifth. */
+const byTenth = [0.06, 0.11, 0.15, 0.15, 0.13, 0.11, 0.1, 0.08, 0.07, 0.04];
+
+/**
+ * What walk-ins bought at one stall on every market day that is over, oldest first. How much follows the season, the weather
+ * and how liked a product is; on some days it runs out, and who comes later gets nothing.
+ */
+export function* walkInsOf(world: World): Generator<WalkInDay> {
+  const price = priceTable(world);
+  const products = world.products.filter(({ farm }) => farm.seed.slug === stallOf);
+  for (const day of world.marketDays) {
+    const hours = hoursOf(day);
+    if (products[0]?.farm.market !== day.market || hours.closesAt >= world.now) continue;
+    const weather = weatherOn(world.seed, day.market.seed.slug, day.day, day.market.seed.latitude);
+    for (const product of products) {
+      if (product.listedAt > hours.opensAt) continue;
+      const supply = supplyOn(product.food, day.day, day.market.seed.latitude);
+      const expected =
+        usualSales *
+        (famous[product.name] ?? Math.sqrt(product.appeal)) *
+        (product.isAlwaysStocked ? Math.max(0.25, supply) : supply) *
+        turnoutFactor(weather);
+      const rng = seededRng(`${world.seed}/walk-ins/${day.day}/${product.slug}`);
+      const found = sellDay({ product, day, rng, expected, unitPriceCents: price(product, hours.opensAt) });
+      if (found.sales.length > 0) yield found;
+    }
+  }
+}
+
+interface DayQuestion {
+  readonly product: WorldProduct;
+  readonly day: WorldMarketDay;
+  readonly rng: Rng;
+  /** Sales on average. */
+  readonly expected: number;
+  readonly unitPriceCents: number;
+}
+
+function sellDay({ product, day, rng, expected, unitPriceCents }: DayQuestion): WalkInDay {
+  const { opensAt, closesAt } = hoursOf(day);
+  const isShort = expected > 1.5 && rng.next() < soldOutShare;
+  const endsAt = isShort ? 0.45 + 0.3 * rng.next() : 1;
+  const parts = Array.from(
+    { length: rng.poisson(expected) },
+    () => (rng.weighted(byTenth) + rng.next()) / byTenth.length,
+  )
+    .filter((part) => part < endsAt)
+    .sort((a, b) => a - b);
+  const sales = parts.map((part, at): WalkInSale => {
+    const quantityBase = quantityOf(product, rng);
+    return {
+      id: idFromName("demo/walk-in", `${day.day}/${product.slug}/${at}`),
+      product,
+      day,
+      soldAt: new Date(opensAt.getTime() + part * (closesAt.getTime() - opensAt.getTime())),
+      quantityBase,
+      unitPriceCents,
+      totalCents: priceForQuantity(unitPriceCents, product.food.sale.pricePer, quantityBase),
+      tender: rng.next() < 0.6 ? "cash" : "card",
+    };
+  });
+  const last = sales.at(-1);
+  return { product, day, sales, ...(isShort && last && { soldOutAt: last.soldAt }) };
+}
+
+/** By weight as it comes off the scale, else one or two. */
+function quantityOf({ food: { sale } }: WorldProduct, rng: Rng): number {
+  if (sale.isWeighed) return Math.round(sale.unitQuantityBase * (0.5 + 1.2 * rng.next()));
+  return sale.unitQuantityBase * (rng.next() < 0.75 ? 1 : 2);
+}
+
+function hoursOf({ market: { seed }, day }: WorldMarketDay): { opensAt: Date; closesAt: Date } {
+  const at = (wall: string): Date =>
+    atMarketTime(day, Number(wall.slice(0, 2)), Number(wall.slice(3, 5)), seed.timeZone);
+  return { opensAt: at(seed.opensAt), closesAt: at(seed.closesAt) };
+}
