@@ -1,7 +1,7 @@
 import { formatCents, priceForQuantity } from "@almanac/kernel";
 import { Button, Card, InputField, Picture, type PictureName } from "@almanac/ui";
 import { Form, useNavigation } from "@remix-run/react";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ChangeEvent } from "react";
 import type { FormState } from "../outcome.ts";
 import { Keypad } from "./keypad.tsx";
 
@@ -29,11 +29,12 @@ export interface QuickSaleProps {
 
 /**
  * One sale: what, how much, cash or card. It is one form, so that it works by keyboard and without a script; the script
- * adds the keypad and what it comes to.
+ * adds the keypad and what it comes to. Nothing is chosen before somebody chooses it. On a phone what is paid stays in sight
+ * below the goods.
  */
 export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
   const { state, formData } = useNavigation();
-  const [chosen, setChosen] = useState(form.value("variant", firstOf(goods)));
+  const [chosen, setChosen] = useState(form.value("variant"));
   const [amount, setAmount] = useState(form.value("amount"));
   const [isLive, setLive] = useState(false);
   useEffect(() => setLive(true), []);
@@ -57,9 +58,11 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
               required
               className="goods__radio"
               checked={item.id === chosen}
-              onChange={() => {
+              disabled={item.isOut}
+              onChange={(event) => {
                 setChosen(item.id);
                 setAmount("");
+                askHowMuch(event);
               }}
             />
             <Picture className="goods__picture" shape="thumb" name={item.picture} alt="" />
@@ -86,14 +89,17 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
           onChange={(event) => setAmount(event.currentTarget.value)}
           error={form.problem("amount")}
         />
-        {isLive && one && (
+        {isLive && (
           <Keypad
-            hasPoint={!one.measure.isCounted}
+            hasPoint={!one?.measure.isCounted}
             onPress={(key) => setAmount((text) => typed(text, key))}
           />
         )}
-        <output className="quick-sale__total numeric" aria-live="polite">
-          {total === undefined ? "" : formatCents(total)}
+        <output
+          className={one ? "quick-sale__total numeric" : "quick-sale__total quick-sale__total--hint soft"}
+          aria-live="polite"
+        >
+          {total === undefined ? (one ? "" : "Tap what is sold") : formatCents(total)}
         </output>
         <div className="quick-sale__tenders">
           <Button type="submit" name="tender" value="cash" size="large" busy={isSelling}>
@@ -108,8 +114,15 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
   );
 }
 
-const firstOf = (goods: readonly Goods[]): string =>
-  (goods.find(({ isOut }) => !isOut) ?? goods[0])?.id ?? "";
+/** Where there is room for a keypad on the page, see stall.css. */
+const hasKeypad = "(min-width: 48rem)";
+
+/** A phone has a keypad of its own, which comes with the field. */
+function askHowMuch({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
+  const field = currentTarget.form?.elements.namedItem("amount");
+  if (field instanceof HTMLElement && !window.matchMedia(hasKeypad).matches)
+    field.focus({ preventScroll: true });
+}
 
 /** In cents; `undefined` while what is typed is no quantity. */
 function totalOf({ unitPriceCents, unitPricePer, measure }: Goods, amount: string): number | undefined {

@@ -1,9 +1,8 @@
-import { formatQuantity } from "@almanac/kernel";
+import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
 import { Badge, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { DayBar } from "../parts/day-bar.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
-import { about } from "../server/about.ts";
 import { dayInWords, timeAt } from "../server/dates.ts";
 import { farmLoader } from "../server/handlers.ts";
 
@@ -23,7 +22,7 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
     home,
     live,
     day: {
-      title: dayInWords(found.day),
+      title: dayInWords(found.day, found.at),
       market: found.market.name,
       asOf: timeAt(found.at, zone),
       hours: `${timeAt(found.opensAt, zone)} to ${timeAt(found.closesAt, zone)}`,
@@ -45,9 +44,9 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
           sold: formatQuantity(soldBase, unit),
           ordered: orderedBase > 0 ? formatQuantity(orderedBase, unit) : "",
           left: formatQuantity(leftBase, unit),
-          likely: about(now.p50, unit),
-          range: `8 of 10 times ${about(now.p10, unit)} to ${about(now.p90, unit)}`,
-          morning: morning ? about(morning.p50, unit) : "",
+          likely: formatRoughQuantity(now.p50, unit),
+          range: `8 of 10 times ${formatRoughQuantity(now.p10, unit)} to ${formatRoughQuantity(now.p90, unit)}`,
+          morning: morning ? formatRoughQuantity(morning.p50, unit) : "",
           news:
             leftBase <= 0 && soldBase > 0
               ? `Sold out since ${time}; more was wanted`

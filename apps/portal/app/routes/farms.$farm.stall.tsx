@@ -9,7 +9,7 @@ import { dayInWords, timeAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { measureOf, sellOne, undoSale } from "../server/stall.ts";
 
-export const loader = farmLoader(async ({ api, farm, url }) => {
+export const loader = farmLoader(async ({ api, farm, url, now }) => {
   const wanted = url.searchParams.get("market");
   const day = await api.stall.day({
     farmId: farm.id,
@@ -20,11 +20,11 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
     home: `/portal/farms/${farm.slug}`,
     market: { id: market.id, name: market.name },
     markets: day.markets,
-    title: dayInWords(marketDay),
+    title: dayInWords(marketDay, now),
     isMarketDay: nextDay === marketDay,
-    next: nextDay && dayInWords(nextDay),
+    next: nextDay && dayInWords(nextDay, now),
     newKey: crypto.randomUUID(),
-    goods: day.products.map((row) => ({
+    goods: day.products.toSorted(soldOutLast).map((row) => ({
       id: row.variantId,
       name: row.name,
       how: row.variantName,
@@ -59,6 +59,9 @@ export const action = farmAction({
   undo: ({ api, farm, fields }) => undoSale(api, farm, fields),
 });
 
+const soldOutLast = (a: { availableBase: number }, b: { availableBase: number }): number =>
+  Number(a.availableBase <= 0) - Number(b.availableBase <= 0);
+
 /** The till for walk-ins: what there is, how much, how it was paid. */
 export default function Stall() {
   const view = useLoaderData<typeof loader>();
@@ -90,7 +93,9 @@ export default function Stall() {
           {next ? `The next one is on ${next}. ` : ""}What is sold today is booked all the same.
         </Notice>
       )}
-      <OutcomeNotice />
+      <div className="stall__outcome">
+        <OutcomeNotice />
+      </div>
       {goods.length === 0 ? (
         <EmptyState
           title="Nothing to sell"
@@ -100,7 +105,7 @@ export default function Stall() {
           Record a harvest first, then it is here.
         </EmptyState>
       ) : (
-        <div className="beside stall">
+        <div className="stall">
           <QuickSale key={view.newKey} marketId={market.id} goods={goods} newKey={view.newKey} form={form} />
           <SalesOfDay totals={view.totals} sales={view.sales} />
         </div>
