@@ -21,6 +21,7 @@ export function modelFolder(
 export async function readCommit(from: string): Promise<string> {
   for (let folder = from; ; folder = dirname(folder)) {
     const found = join(folder, ".git");
+    // Most folders on the way up have none; one that cannot be read is passed by, as the lineage is no reason not to open.
     const kind = await stat(found).catch(() => undefined);
     if (kind) return (await commitOf(kind.isFile() ? await linked(found) : found)) ?? "unknown";
     if (dirname(folder) === folder) return "unknown";

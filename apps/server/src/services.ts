@@ -311,6 +311,8 @@ export function createServices({
       await recsys.start();
       await live.hub.start();
       live.book.start();
+      // A shop without it opens all the same; asked for now so that the health page tells from the first minute.
+      models.mathematics().catch((err: unknown) => log.warn({ err }, "models are not served here"));
       if (!isWorker) return;
       await ensureHoldout({ handle, clock });
       await planFirstModels({ handle, clock });

@@ -70,8 +70,17 @@ async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.endsWith(partial)) continue;
     const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > leftoverMs) await rm(path, { force: true });
+    if (await isOlderThan(path, leftoverMs)) await rm(path, { force: true });
+  }
+}
+
+/** What another process has renamed meanwhile is nobody's leftover. */
+async function isOlderThan(path: string, ageMs: number): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > ageMs;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
   }
 }
 

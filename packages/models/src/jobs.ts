@@ -67,8 +67,8 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       data: z.object({ runId: z.string() }),
       maxAttempts: 2,
       timeoutMs: minutes(20),
-      run: async ({ runId }, { handle, clock, signal }) => {
-        const deps = { handle, clock, bus, models, codeCommit, signal };
+      run: async ({ runId }, { handle, clock, signal, log }) => {
+        const deps = { handle, clock, bus, models, codeCommit, signal, log };
         const run = await runTraining(deps, runId);
         if (run.status === "DONE") await lookAtShoppers(deps, { signal });
       },

@@ -1,5 +1,5 @@
 import type { Queryable } from "@almanac/db";
-import { days } from "@almanac/kernel";
+import { days, invariant } from "@almanac/kernel";
 import { families, modelNames } from "./core/families.ts";
 import type { ModelMetrics } from "./core/family.ts";
 import { driftFrom } from "./core/histogram.ts";
@@ -186,4 +186,16 @@ const armView = ({
 });
 
 /** Metrics are written by this package alone, in one shape. */
-const metricsOf = (stored: Record<string, unknown>): ModelMetrics => stored as unknown as ModelMetrics;
+function metricsOf(stored: Record<string, unknown>): ModelMetrics {
+  invariant(isMetrics(stored), "the metrics of a version are as they were written");
+  return stored;
+}
+
+function isMetrics(stored: Record<string, unknown>): stored is Record<string, unknown> & ModelMetrics {
+  const { servedBy, verdict, rowsLearned, rowsTested, measures, weights } = stored;
+  return (
+    [servedBy, verdict].every((text) => typeof text === "string") &&
+    [rowsLearned, rowsTested].every((count) => typeof count === "number") &&
+    [measures, weights].every((list) => Array.isArray(list))
+  );
+}

@@ -64,12 +64,13 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
             input: inputValues,
             /** Whom it is about, if not the caller: decides the arm of a rollout, and is not kept. */
             unit: z.string().min(1).max(100).optional(),
+            /** Reasons in words; who asks for many answers may do without. */
+            withReasons: z.boolean().default(true),
           }),
         )
-        .mutation(async ({ ctx, input: { name, input, unit } }) => {
-          const answered = await models.predict({ name, input, unit: unit ?? ctx.caller.userId ?? ctx.ip });
-          return answered;
-        }),
+        .mutation(({ ctx, input: { unit, ...asked } }) =>
+          models.predict({ ...asked, unit: unit ?? ctx.caller.userId ?? ctx.ip }),
+        ),
       /** Orders a training. It waits in the queue; `ml.run` tells how far it is. */
       train: procedure("operate.write", { limit: "write" })
         .input(z.object({ name: nameInput, seed: z.int().min(1).max(1_000_000_000).default(1) }))

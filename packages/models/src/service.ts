@@ -7,7 +7,7 @@ import type { Logger } from "@almanac/trpc";
 import { readArtefact, type ArtefactStore } from "./artefacts.ts";
 import { armOf } from "./core/arms.ts";
 import { families, openChecked, type ModelName } from "./core/families.ts";
-import type { Answer, LoadedModel, Mathematics } from "./core/family.ts";
+import type { Answer, AnswerOptions, LoadedModel, Mathematics } from "./core/family.ts";
 import { columnsOf, inputOf, type InputValues } from "./core/signature.ts";
 import { createPredictionLog, type PredictionLog } from "./prediction-log.ts";
 import { findOpenRollout, type StoredRollout } from "./store/rollouts.ts";
@@ -48,6 +48,8 @@ export interface PredictRequest {
   readonly input: Readonly<Record<string, unknown>>;
   /** Whom it is about: decides the arm of a rollout, and is not kept. */
   readonly unit: string;
+  /** Reasons cost more than the score itself: none unless asked for. */
+  readonly withReasons?: boolean;
 }
 
 export interface ModelsHealth {
@@ -222,12 +224,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const ask = async (
     live: Live,
     columns: Float64Array,
-    delayMs: number,
+    { delayMs = 0, ...options }: AnswerOptions & { readonly delayMs?: number },
   ): Promise<{ answer?: Answer; executionMs: number; error?: unknown }> => {
     const startedAt = elapsed();
     try {
       if (delayMs > 0) await delay(delayMs);
-      const answer = live.model.answer(columns);
+      const answer = live.model.answer(columns, options);
       if (!Number.isFinite(answer.score))
         throw new AppError("model_not_serving", "The model gave no number.");
       return { answer, executionMs: elapsed() - startedAt };
@@ -240,7 +242,7 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     artefacts,
     open,
     mathematics,
-    async predict({ name, scope = "global", input, unit }) {
+    async predict({ name, scope = "global", input, unit, withReasons = false }) {
       const family = families[name];
       const { champion, rollout } = await slotOf(family.type, scope);
       if (!champion) throw new AppError("model_not_serving", `No version of "${name}" is live yet.`);
@@ -262,19 +264,20 @@ export function createModelService(options: ModelServiceOptions): ModelService {
           isError: answer === undefined,
           at: clock.now(),
         });
+      // Both arms do the same work, so that their times can be compared.
+      const askChallenger = ({ challenger, delayMs }: NonNullable<typeof rollout>) =>
+        ask(challenger, columns, { withReasons, delayMs });
       if (arm === "challenger" && rollout) {
-        const told = await ask(rollout.challenger, columns, rollout.delayMs);
+        const told = await askChallenger(rollout);
         note(rollout.challenger, "challenger", told);
         if (told.answer) return predictionOf(rollout.challenger, arm, told.answer, told.executionMs);
         log.warn({ err: told.error, versionId: rollout.challenger.version.id }, "a challenger failed");
       }
-      const told = await ask(champion, columns, 0);
+      const told = await ask(champion, columns, { withReasons });
       note(champion, "champion", told);
       if (rollout && rollout.percent === 0)
         setImmediate(() => {
-          void ask(rollout.challenger, columns, rollout.delayMs).then((shadow) =>
-            note(rollout.challenger, "shadow", shadow),
-          );
+          void askChallenger(rollout).then((shadow) => note(rollout.challenger, "shadow", shadow));
         });
       if (!told.answer) {
         throw new AppError("model_not_serving", "The model failed.", { cause: told.error });

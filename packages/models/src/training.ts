@@ -1,5 +1,6 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { hours, newId, type Clock, type UserId } from "@almanac/kernel";
+import type { Logger } from "@almanac/trpc";
 import { readArtefact } from "./artefacts.ts";
 import { families, type ModelName } from "./core/families.ts";
 import type { TrainedModel } from "./core/family.ts";
@@ -43,6 +44,7 @@ export async function requestRun(
 
 export interface RunDeps extends RegistryDeps {
   readonly codeCommit: string;
+  readonly log: Pick<Logger, "warn">;
   readonly signal?: AbortSignal;
   /** Trains, in a thread unless told. */
   readonly train?: typeof trainInThread;
@@ -56,17 +58,17 @@ export interface RunDeps extends RegistryDeps {
  * Safe to run twice: a run that is done stays done.
  */
 export async function runTraining(deps: RunDeps, runId: string): Promise<StoredRun> {
-  const { handle, clock, models, signal, train = trainInThread } = deps;
+  const { handle, clock, models, log, signal, train = trainInThread } = deps;
   const run = await getRun(handle.db, runId);
   if (run.finishedAt) return run;
   const name = run.name as ModelName;
   const until = clock.now();
   await updateRun(handle.db, runId, { status: "RUNNING", startedAt: until, progress: 0.02 });
   try {
+    // Where it is not installed a training says so at once, before it reads two years of orders.
+    await models.mathematics();
     const { packed } = await readWorld(handle.db, until);
-    const champion = await models.champion(name).catch(() => undefined);
-    const bytes =
-      champion && (await readArtefact(models.artefacts, champion.artefactHash).catch(() => undefined));
+    const bytes = await championBytes(deps, name);
     let told = 0;
     const outcome = await train(
       { kind: "train", name, world: packed, seed: run.seed, ...(bytes && { champion: bytes }) },
@@ -75,7 +77,9 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
         onProgress(share) {
           if (share - told < 0.1) return;
           told = share;
-          updateRun(handle.db, runId, { progress: 0.1 + 0.85 * share }).catch(() => undefined);
+          updateRun(handle.db, runId, { progress: 0.1 + 0.85 * share }).catch((err: unknown) =>
+            log.warn({ err, runId }, "the progress of a training was not written down"),
+          );
         },
       },
     );
@@ -113,6 +117,17 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
     throw error;
   }
   return getRun(handle.db, runId);
+}
+
+/** What the new version is compared with. One that is gone or corrupt cannot be: the training goes on without, and says so. */
+async function championBytes({ models, log }: RunDeps, name: ModelName): Promise<Uint8Array | undefined> {
+  try {
+    const champion = await models.champion(name);
+    return champion && (await readArtefact(models.artefacts, champion.artefactHash));
+  } catch (err) {
+    log.warn({ err, name }, "a training is not compared with the champion, which cannot be read");
+    return undefined;
+  }
 }
 
 async function decide(

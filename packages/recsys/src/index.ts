@@ -118,8 +118,6 @@ export type {
 } from "./core/offline/baskets.ts";
 export { fitTifuKnn } from "./core/offline/tifu-knn.ts";
 export type { TifuOptions, TifuScorer } from "./core/offline/tifu-knn.ts";
-export { fitLearnedBasket } from "./core/offline/basket/learned-basket.ts";
-export type { LearnedBasketOptions } from "./core/offline/basket/learned-basket.ts";
 export { blendSessions, fitSequentialRules, revisits } from "./core/offline/sequential-rules.ts";
 export { fitSessionKnn } from "./core/offline/session-knn.ts";
 export type { SessionKnnOptions, SessionLog, SessionScorer } from "./core/offline/session-knn.ts";

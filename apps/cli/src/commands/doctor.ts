@@ -9,7 +9,8 @@ import { placeOf, readArguments, wrongUse, type Command, type CommandIo } from "
 const help = `almanac doctor [--data <folder>]
 
 Looks at what this machine offers: Node, the database and who holds it, Redis, the data folder, and what the tests can
-use (PostgreSQL, Redis and Chromium), and which backend neural networks run on. Changes nothing. Exits with 1 when something would keep the server from starting.
+use (PostgreSQL, Redis and Chromium), whether models can be served, and which backend neural networks run on. Changes
+nothing. Exits with 1 when something would keep the server from starting.
 
   --data   folder of the embedded database (default: DATABASE_URL if set, else ALMANAC_DATA or .data)
 `;
@@ -36,6 +37,7 @@ export const doctorCommand: Command = {
       await programFinding("PostgreSQL", "postgres", await postgresFolders(), io.env),
       await programFinding("Redis for tests", "redis-server", [], io.env),
       await chromiumFinding(io.env),
+      await mathematicsFinding(),
       await neuralFinding(),
     ];
     for (const { part, state, detail } of findings)
@@ -130,6 +132,21 @@ async function postgresFolders(): Promise<string[]> {
   return versions.map((version) => join(base, version, "bin"));
 }
 
+/** Loaded here and not above, as a server does: one without it sells all the same. */
+async function mathematicsFinding(): Promise<Finding> {
+  const part = "models";
+  try {
+    await import("@almanac/ml");
+    return { part, state: "ok", detail: "their mathematics is here" };
+  } catch (error) {
+    const detail = `models are neither trained nor served here, all else works: ${firstLine(error)}`;
+    return { part, state: "missing", detail };
+  }
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+
 /** Loaded here and not above: a machine without TensorFlow.js is asked like any other. */
 async function neuralFinding(): Promise<Finding> {
   const part = "TensorFlow.js";
@@ -139,8 +156,8 @@ async function neuralFinding(): Promise<Finding> {
     const faster = Object.entries(refused).map(([other, why]) => `${other} does not run: ${why}`);
     return { part, state: "ok", detail: [`backend ${name}`, ...faster].join("; ") };
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    return { part, state: "missing", detail: `networks cannot be trained here, all else works: ${why}` };
+    const detail = `networks cannot be trained here, all else works: ${firstLine(error)}`;
+    return { part, state: "missing", detail };
   }
 }
 

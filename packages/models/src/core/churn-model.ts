@@ -79,9 +79,9 @@ export function openChurnModel(bytes: Uint8Array, math: Mathematics): LoadedMode
   return {
     members,
     score: (columns) => members[servedBy](columns),
-    answer: (columns): Answer => ({
+    answer: (columns, { withReasons = true } = {}): Answer => ({
       score: members[servedBy](columns),
-      reasons: reasonsOf(columns),
+      reasons: withReasons ? reasonsOf(columns) : [],
       servedBy,
     }),
   };

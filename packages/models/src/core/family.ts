@@ -25,16 +25,21 @@ export interface Answer {
   readonly high?: number;
   /** Orders, for the value of a shopper. */
   readonly orders?: number;
-  /** In words, the weightiest first. */
+  /** In words, the weightiest first; none where nobody asked for them. */
   readonly reasons: readonly string[];
   /** The member that answered: the learned one only where it beat its baselines. */
   readonly servedBy: string;
 }
 
+export interface AnswerOptions {
+  /** Reasons cost more than the score itself: true unless told. */
+  readonly withReasons?: boolean;
+}
+
 export interface LoadedModel {
   /** The score alone, for comparisons and golden predictions. */
   score(columns: Float64Array): number;
-  answer(columns: Float64Array): Answer;
+  answer(columns: Float64Array, options?: AnswerOptions): Answer;
 }
 
 /** A figure of a model beside its baselines. */

@@ -6,6 +6,18 @@ export type RankingTerm = (typeof rankingTerms)[number];
 /** The five terms of a product for one query; what is outside 0 to 1 is clamped, what is no number counts as 0. */
 export type RankingTerms = Readonly<Record<RankingTerm, number>>;
 
+/** All five terms, each as `valueOf` has it. */
+export function termsOf(valueOf: (term: RankingTerm, at: number) => number): RankingTerms {
+  const [base, personalization, recency, popularity, seasonal] = rankingTerms.map(valueOf);
+  return {
+    base: base!,
+    personalization: personalization!,
+    recency: recency!,
+    popularity: popularity!,
+    seasonal: seasonal!,
+  };
+}
+
 /** The share of each term; they sum to 1. */
 export type RankingWeights = Readonly<Record<RankingTerm, number>>;
 

@@ -1,9 +1,9 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { AppError } from "@almanac/kernel";
 import type { Reranker } from "../arms.ts";
-import type { RankingTerms } from "../core/final-score.ts";
+import { termsOf } from "../core/final-score.ts";
 import { servedCandidates, servedDepth, servedFeatureNames } from "../core/learned/served-features.ts";
-import { parseRankModel, rerank, type RankModel } from "../core/rank-model.ts";
+import type { RankModel } from "../core/rank-model.ts";
 import { readModel } from "../store/ranking-models.ts";
 
 /** The learned rankings that experiments name, by number. */
@@ -11,7 +11,8 @@ export interface LearnedRerankers {
   /**
    * From memory once it was read: what a number names never changes.
    *
-   * @throws AppError `ranking_version_not_found` where nothing was learned under the number, or it sees other features
+   * @throws AppError `ranking_version_not_found` where nothing was learned under the number, `input_invalid` where it sees
+   *   other features, `model_not_serving` where the mathematics of models is not installed
    */
   get(number: number): Promise<Reranker>;
 }
@@ -25,7 +26,8 @@ export function createLearnedRerankers({ handle }: { handle: DatabaseHandle }): 
     const text = await readModel(handle.db, number);
     if (text === undefined)
       throw new AppError("ranking_version_not_found", `There is no learned ranking ${number}.`);
-    return learnedReranker(number, parseRankModel(text, servedFeatureNames));
+    const { parseRankModel, rerank } = await loadRankModels();
+    return learnedReranker(number, parseRankModel(text, servedFeatureNames), rerank);
   };
   return {
     get(number) {
@@ -44,8 +46,19 @@ export function createLearnedRerankers({ handle }: { handle: DatabaseHandle }): 
   };
 }
 
+type RankModels = Pick<typeof import("../core/rank-model.ts"), "parseRankModel" | "rerank">;
+
+/** Brings the mathematics with it, so it is loaded when the first model is: a shop without `ml` searches all the same. */
+async function loadRankModels(): Promise<RankModels> {
+  try {
+    return await import("../core/rank-model.ts");
+  } catch (cause) {
+    throw new AppError("model_not_serving", "The mathematics of models cannot be loaded here.", { cause });
+  }
+}
+
 /** A model as search asks it. */
-export function learnedReranker(number: number, model: RankModel): Reranker {
+function learnedReranker(number: number, model: RankModel, rerank: RankModels["rerank"]): Reranker {
   return {
     algorithm: `learned_${number}`,
     depth: servedDepth,
@@ -53,7 +66,7 @@ export function learnedReranker(number: number, model: RankModel): Reranker {
       const served = candidates.map(({ productId, explain }) => ({
         title: titleOf(productId),
         priceCents: priceOf(productId),
-        terms: Object.fromEntries(explain.map(({ term, value }) => [term, value])) as unknown as RankingTerms,
+        terms: termsOf((term) => explain.find((part) => part.term === term)?.value ?? 0),
       }));
       return rerank(model, servedCandidates(query, idfs, served));
     },

@@ -2,7 +2,6 @@ import { AppError, seededRng } from "@almanac/kernel";
 import type { Rng } from "@almanac/kernel";
 import {
   dirichletShrinkage,
-  fitLearnedBasket,
   fitTifuKnn,
   ndcgAtK,
   personalDecay,
@@ -11,6 +10,7 @@ import {
   topK,
 } from "@almanac/recsys";
 import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
+import { fitLearnedBasket } from "@almanac/recsys/learned-basket";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
 import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";

@@ -1,5 +1,4 @@
-import { rankingTerms } from "../final-score.ts";
-import type { RankingTerms } from "../final-score.ts";
+import { rankingTerms, termsOf } from "../final-score.ts";
 import type { ServedCandidate } from "./served-features.ts";
 
 /** A search as it was served, and what came of it. Only first pages, in the product's own order. */
@@ -27,8 +26,6 @@ export function candidatesOf({ titles, terms, priceCents }: LoggedExample): Serv
   return titles.map((title, place) => ({
     title,
     priceCents: priceCents[place] ?? 0,
-    terms: Object.fromEntries(
-      rankingTerms.map((term, at) => [term, terms[place * count + at] ?? 0]),
-    ) as unknown as RankingTerms,
+    terms: termsOf((_term, at) => terms[place * count + at] ?? 0),
   }));
 }
