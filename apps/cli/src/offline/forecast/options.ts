@@ -25,8 +25,9 @@ Forecasts series. Files are JSON lines, plain or gzip.
   --jobs N       threads, as many as the machine has cores unless told; the numbers are the same with any
   --seed N       accepted and not needed: nothing here is left to chance
 
-Series of one file help each other: how far off forecasts are is learned from all of them. The last line on stdout is a
-summary in JSON. Exit code 2: bad input, nothing written.
+Series of one file help each other: how far off forecasts are is learned from all of them, by batches of 250,000 values (4,000
+series at most), so that a file may be larger than memory. The last line on stdout is a summary in JSON. Exit code 2: bad
+input, nothing written.
 `;
 
 /** @throws AppError `input_invalid` with one sentence for an unknown, missing or malformed option */

@@ -1,5 +1,6 @@
 import { inputError } from "../files/input-error.ts";
-import { readText } from "../files/read-text.ts";
+import { readLines } from "../files/read-lines.ts";
+import type { TextLine } from "../files/read-lines.ts";
 
 /** One line of a series file, checked. */
 export interface SeriesLine {
@@ -25,15 +26,52 @@ const longestHorizon = 10_000;
  *   wrong length
  */
 export async function readSeries(file: string, needsHorizon = true): Promise<SeriesLine[]> {
+  const out: SeriesLine[] = [];
+  for await (const series of seriesOneByOne(file, needsHorizon)) out.push(series);
+  return out;
+}
+
+/** Values and series of a batch: far more than series can teach each other, far less than memory. */
+const batchValues = 250_000;
+const batchSeries = 4_000;
+
+/**
+ * `readSeries` a batch at a time, for files larger than memory: at most 250,000 values and 4,000 series, half as many again
+ * in the last batch, so that it is never a small one.
+ *
+ * @throws AppError as `readSeries`, when it comes to the line
+ */
+export async function* readSeriesBatches(file: string): AsyncGenerator<SeriesLine[]> {
+  let batch: SeriesLine[] = [];
+  let following: SeriesLine[] = [];
+  let room = { values: batchValues, series: batchSeries };
+  for await (const series of seriesOneByOne(file, true)) {
+    const isFull = room.series <= 0 || room.values < 0;
+    (isFull ? following : batch).push(series);
+    room.values -= series.y.length;
+    room.series--;
+    if (room.values > -batchValues / 2 && room.series > -batchSeries / 2) continue;
+    yield batch;
+    batch = following;
+    following = [];
+    const values = batch.reduce((sum, { y }) => sum + y.length, 0);
+    room = { values: batchValues - values, series: batchSeries - batch.length };
+  }
+  yield [...batch, ...following];
+}
+
+async function* seriesOneByOne(file: string, needsHorizon: boolean): AsyncGenerator<SeriesLine> {
   const seen = new Set<string>();
-  const series = (await readObjects(file)).map(({ row, line }) => {
-    const parsed = seriesOf(row, needsHorizon, file, line);
-    if (seen.has(parsed.id)) throw inputError(`has the id ${JSON.stringify(parsed.id)} again`, file, line);
+  for await (const text of readLines(file)) {
+    const object = objectOf(text, file);
+    if (!object) continue;
+    const parsed = seriesOf(object.row, needsHorizon, file, object.line);
+    if (seen.has(parsed.id))
+      throw inputError(`has the id ${JSON.stringify(parsed.id)} again`, file, object.line);
     seen.add(parsed.id);
-    return parsed;
-  });
-  if (series.length === 0) throw inputError("holds no series", file);
-  return series;
+    yield parsed;
+  }
+  if (seen.size === 0) throw inputError("holds no series", file);
 }
 
 export interface ObjectLine {
@@ -43,20 +81,26 @@ export interface ObjectLine {
 
 /** The JSON objects of a file, with their lines (1 is the first). */
 export async function readObjects(file: string): Promise<ObjectLine[]> {
-  const lines = (await readText(file)).split("\n");
-  return lines.flatMap((text, at) => {
-    if (text.trim() === "") return [];
-    let row: unknown;
-    try {
-      row = JSON.parse(text);
-    } catch {
-      throw inputError("is not JSON", file, at + 1);
-    }
-    if (typeof row !== "object" || row === null || Array.isArray(row)) {
-      throw inputError("is no JSON object", file, at + 1);
-    }
-    return [{ row: row as Record<string, unknown>, line: at + 1 }];
-  });
+  const out: ObjectLine[] = [];
+  for await (const text of readLines(file)) {
+    const object = objectOf(text, file);
+    if (object) out.push(object);
+  }
+  return out;
+}
+
+function objectOf({ text, line }: TextLine, file: string): ObjectLine | undefined {
+  if (text.trim() === "") return undefined;
+  let row: unknown;
+  try {
+    row = JSON.parse(text);
+  } catch {
+    throw inputError("is not JSON", file, line);
+  }
+  if (typeof row !== "object" || row === null || Array.isArray(row)) {
+    throw inputError("is no JSON object", file, line);
+  }
+  return { row: row as Record<string, unknown>, line };
 }
 
 function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, line: number): SeriesLine {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { almanac } from "../../almanac.ts";
+import { readSeriesBatches } from "./read-series.ts";
 
 let folder: string;
 let stdout = "";
@@ -46,6 +47,40 @@ describe("almanac forecast", () => {
     expect(Object.keys(rows[0]!)).toEqual(["id", "mean", "lo80", "hi80", "lo95", "hi95", "q", "model"]);
     expect(Object.keys(rows[0]!["q"] as object)).toEqual(["0.1", "0.5", "0.9"]);
     expect(JSON.parse(stdout.trim())).toMatchObject({ command: "forecast", rows: 2, model: "auto" });
+  });
+
+  it("reads a file larger than memory in batches, none of them small, and finds an id that is there twice across them", async () => {
+    const file = join(folder, "many.jsonl");
+    const short = (id: number): string => `{"id":${id},"h":1,"y":[1]}\n`;
+    const text = Array.from({ length: 9_500 }, (_, id) => short(id)).join("");
+    await writeFile(file, gzipSync(text));
+    const sizes: number[] = [];
+    for await (const batch of readSeriesBatches(file)) sizes.push(batch.length);
+    expect(sizes).toEqual([4_000, 5_500]);
+    await writeFile(file, text + short(7));
+    await expect(
+      (async () => {
+        for await (const batch of readSeriesBatches(file)) sizes.push(batch.length);
+      })(),
+    ).rejects.toThrow('many.jsonl:9501: has the id "7" again');
+  });
+
+  it("leaves nothing behind when a later batch turns out to be bad", async () => {
+    const lines = Array.from({ length: 6_100 }, (_, id) => `{"id":${id},"h":1,"y":[1]}`);
+    expect(await forecast([...lines, "oops"].join("\n"), "--model", "naive", "--jobs", "1")).toBe(2);
+    expect(stderr).toContain("s.jsonl:6101: is not JSON");
+    expect(await readdir(folder)).toEqual(["s.jsonl"]);
+  });
+
+  it("refuses half a gzip file, what is no text and what is not there", async () => {
+    expect(await forecast(gzipSync(line()).subarray(0, 40))).toBe(2);
+    expect(stderr).toContain("is not a whole gzip file");
+    expect(await forecast(Buffer.from([0x7b, 0xff, 0xfe]))).toBe(2);
+    expect(stderr).toContain("is not UTF-8 text");
+    expect(await run("forecast", "--in", join(folder, "none"), "--out", join(folder, "f.jsonl"))).toBe(2);
+    expect(stderr).toContain("cannot be read (ENOENT)");
+    expect(await run("forecast", "--in", folder, "--out", join(folder, "f.jsonl"))).toBe(2);
+    expect(stderr).toContain("cannot be read (EISDIR)");
   });
 
   it("gives hard histories a finite line", async () => {

@@ -2,10 +2,11 @@ import { forecastInThreads } from "@almanac/forecasting";
 import type { Forecast, PanelSeries } from "@almanac/forecasting";
 import { costsSince } from "../../command.ts";
 import type { CommandIo } from "../../command.ts";
-import { writeAtomic } from "../files/write-atomic.ts";
+import { writeInParts } from "../files/write-atomic.ts";
 import { stderrProgress } from "../recommend/progress.ts";
 import { forecastHelp, parseForecastOptions } from "./options.ts";
-import { readSeries } from "./read-series.ts";
+import { readSeriesBatches } from "./read-series.ts";
+import { keepMemorySmall } from "./small-memory.ts";
 import type { SeriesLine } from "./read-series.ts";
 
 /**
@@ -21,15 +22,22 @@ export async function runForecast(argv: readonly string[], io: CommandIo): Promi
     io.out(forecastHelp);
     return 0;
   }
-  const lines = await readSeries(options.in);
-  const forecasts = await forecastInThreads(lines.map(panelSeriesOf), {
-    model: options.model,
-    levels: options.levels,
-    threads: options.jobs > 1 && lines.length > 32 ? options.jobs : 0,
-    onProgress: stderrProgress(io.say).share("forecasting"),
+  keepMemorySmall();
+  const progress = stderrProgress(io.say).share("forecasting");
+  let rows = 0;
+  await writeInParts(options.out, async (write) => {
+    for await (const lines of readSeriesBatches(options.in)) {
+      const forecasts = await forecastInThreads(lines.map(panelSeriesOf), {
+        model: options.model,
+        levels: options.levels,
+        threads: options.jobs > 1 && lines.length > 32 ? options.jobs : 0,
+        onProgress: progress,
+      });
+      rows += forecasts.length;
+      await write(forecasts.map((forecast) => `${forecastLine(forecast)}\n`).join(""));
+    }
   });
-  await writeAtomic(options.out, forecasts.map((forecast) => `${forecastLine(forecast)}\n`).join(""));
-  const facts = { command: "forecast", rows: forecasts.length, model: options.model, jobs: options.jobs };
+  const facts = { command: "forecast", rows, model: options.model, jobs: options.jobs };
   io.out(`${JSON.stringify({ ...facts, ...costsSince(startedAt) })}\n`);
   return 0;
 }
