@@ -35,6 +35,8 @@ export function scoreOrigin(
   actual: readonly (number | null | undefined)[],
   { mean, intervals }: Pick<Forecast, "mean" | "intervals">,
 ) {
+  const history = prepare(known);
+  const { scale = 1 } = history ?? {};
   let points = 0;
   let absoluteError = 0;
   let squaredError = 0;
@@ -45,17 +47,16 @@ export function scoreOrigin(
     if (value === null || value === undefined || Number.isNaN(value)) return;
     points++;
     absoluteError += Math.abs(value - mean[k]!);
-    squaredError += (value - mean[k]!) ** 2;
+    // In the history's scale, as the square of 1e300 has no room.
+    squaredError += ((value - mean[k]!) / scale) ** 2;
     error += mean[k]! - value;
     volume += Math.abs(value);
     for (const [level, { lower, upper }] of intervals.entries()) {
       if (lower[k]! <= value && value <= upper[k]!) inside[level]!++;
     }
   });
-  const history = prepare(known);
-  const { scale = 1 } = history ?? {};
   const usual = history ? lagError(history.values, history.season, 1) * scale : 0;
-  const usualRoot = history ? Math.sqrt(lagError(history.values, 1, 2)) * scale : 0;
+  const usualRoot = history ? Math.sqrt(lagError(history.values, 1, 2)) : 0;
   return {
     points,
     absoluteError,

@@ -1,3 +1,4 @@
+import { refuseInfinite } from "../known-values.ts";
 import { normalQuantile } from "../intervals/calibrate.ts";
 
 /** A day's sales, and whether more would have been sold had there been more. */
@@ -17,11 +18,13 @@ const rounds = 30;
  * @param days n periods in order
  * @param season 1 for none, 7 for weekdays
  * @returns n values: the sales of days that were not sold out, at least the sales of those that were, NaN where not known
+ * @throws AppError `input_invalid` for an infinite value
  *
  * A Tobit model of log(1 + sales) with a mean a place of the season and one variance, by expectation and maximisation.
  * Tobin (1958), Econometrica 26; Dempster, Laird & Rubin (1977), JRSS B 39, section 4.2 on censored normal data.
  */
 export function uncensoredDemand(days: readonly SalesDay[], season: number): Float64Array {
+  refuseInfinite(days.map(({ sold }) => sold));
   const logs = Float64Array.from(days, ({ sold }) => Math.log1p(Math.max(0, sold)));
   const expected = logs.slice();
   const squares = logs.map((value) => value * value);

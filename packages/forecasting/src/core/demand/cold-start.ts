@@ -1,3 +1,5 @@
+import { refuseInfinite } from "../known-values.ts";
+
 /** How many periods of its own a new product needs to count as much as its neighbours. */
 const ownWeight = 6;
 
@@ -9,6 +11,7 @@ const ownWeight = 6;
  * @param neighbours products of its category: their level when they were as young (mean over their first periods), and
  *   their forecasts of the coming periods relative to their own level (1 is as usual); at least one, h values each
  * @returns h values of at least 0
+ * @throws AppError `input_invalid` for an infinite value
  *
  * Empirical Bayes with one prior: (n mean + k prior) / (n + k). Efron & Morris (1975), JASA 70.
  */
@@ -16,6 +19,7 @@ export function coldStartForecast(
   own: ArrayLike<number>,
   neighbours: readonly { readonly level: number; readonly shape: Float64Array }[],
 ): Float64Array {
+  refuseInfinite(own);
   const levels = neighbours.map(({ level }) => level).sort((a, b) => a - b);
   // The middle neighbour: one best-seller in a category must not promise the same to every newcomer.
   const prior = (levels[(levels.length - 1) >> 1]! + levels[levels.length >> 1]!) / 2;

@@ -1,3 +1,5 @@
+import { refuseInfinite } from "../known-values.ts";
+
 /** One past season of a crop: sales by day from some first day on, and when the first harvest was. */
 export interface CropSeason {
   /** Daily sales, at least 0; NaN for gaps. */
@@ -17,12 +19,14 @@ const weekDays = 7;
  * @param current this season up to now; where nothing has been sold yet the level is the mean of past ones
  * @param horizon days ahead, from the end of `current`
  * @returns h daily values of at least 0
+ * @throws AppError `input_invalid` for an infinite value
  */
 export function forecastSinceHarvest(
   past: readonly CropSeason[],
   current: CropSeason,
   horizon: number,
 ): Float64Array {
+  for (const { sales } of [...past, current]) refuseInfinite(sales);
   const profiles = past.map(weeklyMeans);
   const weeks = Math.max(...profiles.map((profile) => profile.length));
   const mean = Float64Array.from({ length: weeks }, (_, week) =>
