@@ -1,3 +1,5 @@
 // Behind a door of its own, as it brings the trees of `ml` with it: a shop without them recommends all the same.
 export { fitLearnedBasket } from "./core/offline/basket/learned-basket.ts";
 export type { LearnedBasketOptions } from "./core/offline/basket/learned-basket.ts";
+export { readPurchaseDiary } from "./core/offline/basket/purchase-diary.ts";
+export type { PurchaseDiary } from "./core/offline/basket/purchase-diary.ts";

@@ -3,15 +3,18 @@ import type { Rng } from "@almanac/kernel";
 import {
   dirichletShrinkage,
   fitTifuKnn,
-  ndcgAtK,
   personalDecay,
   personalFrequency,
   popularBaskets,
   topK,
 } from "@almanac/recsys";
-import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
-import { fitLearnedBasket } from "@almanac/recsys/learned-basket";
+import type { Basket, BasketLog, BasketQuery } from "@almanac/recsys";
+import { fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned-basket";
+import type { LearnedBasketOptions } from "@almanac/recsys/learned-basket";
+import { chooseBasketModel, heldOutDays, lastDayOf } from "./choose-basket-model.ts";
+import type { BasketCandidate } from "./choose-basket-model.ts";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
+import type { Interactions } from "./interactions.ts";
 import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
@@ -27,11 +30,6 @@ const basketModels = [
   "tifu-knn",
   "hybrid",
 ] as const;
-
-interface Candidate {
-  readonly name: string;
-  fit(log: BasketLog): BasketScorer;
-}
 
 interface Asked {
   readonly id: string;
@@ -57,15 +55,23 @@ export async function recommendBaskets(options: RecommendOptions, progress: Prog
     options.history.length === 0
       ? undefined
       : await readInteractions(options.history, { renamed, mayBeEmpty: true });
-  const asked = buildQueries(ids, interactions.users, interactions.items, log, later);
+  const asked = buildQueries(ids, interactions, log, later);
   const others = knownToEveryQuery(log, asked);
   const isWalkForward = ids.some((id) => splitId(id, interactions.users) !== undefined);
   const rng = seededRng(options.seed);
-  const candidates = basketCandidates(rng, progress);
+  const byBasket = isWalkForward || interactions.hasSeq || !interactions.hasDates;
+  const diary = readPurchaseDiary({
+    itemCount: log.itemCount,
+    byUser: [...log.byUser, ...(later === undefined ? [] : laterOf(later, interactions).values())],
+  });
+  const learned: Partial<LearnedBasketOptions> = byBasket
+    ? { diary }
+    : { diary, stretchDays: heldOutDays(log) };
+  const candidates = basketCandidates(rng, progress, learned);
   let chosen = candidates.find((candidate) => candidate.name === options.model) ?? candidates[0]!;
   let validation: TaskResult["validation"];
   if (options.model === "auto") {
-    const choice = chooseCandidate(candidates, others, isWalkForward || interactions.hasSeq, progress);
+    const choice = chooseBasketModel(candidates, others, byBasket, progress);
     chosen = choice.chosen;
     validation = choice.validation;
   }
@@ -97,17 +103,18 @@ function splitId(id: string, users: ReadonlyMap<string, number>): { user: string
 
 function buildQueries(
   ids: readonly string[],
-  users: ReadonlyMap<string, number>,
-  items: ReadonlyMap<string, number>,
+  interactions: Interactions,
   log: BasketLog,
-  later: Awaited<ReturnType<typeof readInteractions>> | undefined,
+  later: Interactions | undefined,
 ): Asked[] {
-  const laterBaskets = later === undefined ? undefined : laterOf(later, users, items);
+  const { users } = interactions;
+  const laterBaskets = later === undefined ? undefined : laterOf(later, interactions);
+  const dayAfter = Math.floor(lastDayOf(log)) + 1;
   return ids.map((id) => {
     const split = splitId(id, users);
     const user = users.get(split?.user ?? id) ?? -1;
     const trained = log.byUser[user] ?? [];
-    if (split === undefined) return { id, query: { user, past: trained, day: NaN } };
+    if (split === undefined) return { id, query: { user, past: trained, day: dayAfter } };
     const all = [...trained, ...(laterBaskets?.get(split.user) ?? [])].sort((a, b) => a.order - b.order);
     const target = all.find((basket) => basket.order === split.seq);
     const past = all.filter((basket) => basket.order < split.seq);
@@ -117,9 +124,8 @@ function buildQueries(
 
 /** Baskets of `--history` by user id, in the item numbers of training; items unknown there cannot be recommended. */
 function laterOf(
-  later: Awaited<ReturnType<typeof readInteractions>>,
-  users: ReadonlyMap<string, number>,
-  items: ReadonlyMap<string, number>,
+  later: Interactions,
+  { users, items }: Pick<Interactions, "users" | "items">,
 ): Map<string, Basket[]> {
   if (!later.hasSeq) throw new AppError("input_invalid", "--history needs a column seq");
   const baskets = toBaskets(later).byUser;
@@ -159,8 +165,15 @@ function knownToEveryQuery(log: BasketLog, asked: readonly Asked[]): BasketLog {
   };
 }
 
-function basketCandidates(rng: Rng, progress: Progress): Candidate[] {
-  const candidates: Candidate[] = [
+/** What a model learns from, and how long, when it is only compared: who leads shows long before the last hundredth. */
+const trial = { questions: 1_500, trees: 100 };
+
+function basketCandidates(
+  rng: Rng,
+  progress: Progress,
+  learned: Partial<LearnedBasketOptions>,
+): BasketCandidate[] {
+  const candidates: BasketCandidate[] = [
     { name: "popular", fit: popularBaskets },
     { name: "personal-frequency", fit: personalFrequency },
     { name: "personal-decay", fit: (log) => personalDecay(log, 0.95) },
@@ -168,7 +181,13 @@ function basketCandidates(rng: Rng, progress: Progress): Candidate[] {
     { name: "tifu-knn", fit: (log) => fitTifuKnn(log) },
     {
       name: "hybrid",
-      fit: (log) => fitLearnedBasket(log, { rng: rng.fork("trees"), onProgress: progress.share("hybrid") }),
+      fit: (log, isTrial = false) =>
+        fitLearnedBasket(log, {
+          ...learned,
+          ...(isTrial ? trial : {}),
+          rng: rng.fork("trees"),
+          onProgress: progress.share("hybrid"),
+        }),
     },
     {
       name: "random",
@@ -190,78 +209,4 @@ function basketCandidates(rng: Rng, progress: Progress): Candidate[] {
   for (const ownShare of [0.3, 0.7])
     candidates.push({ name: `tifu-knn ${ownShare}`, fit: (log) => fitTifuKnn(log, { ownShare }) });
   return candidates;
-}
-
-const maxHeldOut = 2_000;
-
-/**
- * Holds back the end of the training data and takes the candidate with the best mean NDCG@10. By baskets: the last of
- * each user. By days: everything a user bought in the last eighth of the days.
- */
-function chooseCandidate(
-  candidates: readonly Candidate[],
-  log: BasketLog,
-  byBasket: boolean,
-  progress: Progress,
-): { chosen: Candidate; validation: { name: string; ndcg10: number }[] } {
-  const { train, heldOut } = byBasket ? holdLastBaskets(log) : holdLastDays(log);
-  const measured = candidates
-    .filter((candidate) => candidate.name !== "random")
-    .map((candidate) => {
-      const scorer = candidate.fit(train);
-      let sum = 0;
-      for (const { query, truth } of heldOut) {
-        const scores = new Float64Array(log.itemCount);
-        scorer.addScores(query, scores);
-        sum += ndcgAtK(topK(scores, 10), truth, 10);
-      }
-      const ndcg10 = Number((sum / Math.max(1, heldOut.length)).toFixed(5));
-      progress.step(`${candidate.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out baskets`);
-      return { candidate, ndcg10 };
-    });
-  return {
-    chosen: measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a)).candidate,
-    validation: measured.map(({ candidate, ndcg10 }) => ({ name: candidate.name, ndcg10 })),
-  };
-}
-
-interface Held {
-  readonly query: BasketQuery;
-  readonly truth: ReadonlySet<number>;
-}
-
-/** With few users, several of the last baskets of each; a model fitted without them predicts each from those before. */
-function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: Held[] } {
-  const perUser = Math.max(1, Math.min(20, Math.floor(1_500 / Math.max(1, log.byUser.length))));
-  const cut = (baskets: readonly Basket[]): number => Math.max(2, baskets.length - perUser);
-  const heldOut = log.byUser.flatMap((baskets, user) =>
-    baskets.slice(cut(baskets)).map((basket, i) => ({
-      query: { user, past: baskets.slice(0, cut(baskets) + i), day: basket.day },
-      truth: new Set(basket.items),
-    })),
-  );
-  const step = Math.max(1, Math.ceil(heldOut.length / maxHeldOut));
-  return {
-    train: { itemCount: log.itemCount, byUser: log.byUser.map((baskets) => baskets.slice(0, cut(baskets))) },
-    heldOut: heldOut.filter((_, at) => at % step === 0),
-  };
-}
-
-function holdLastDays(log: BasketLog): { train: BasketLog; heldOut: Held[] } {
-  const days = log.byUser.flat().map((basket) => basket.day);
-  const first = days.reduce((a, b) => Math.min(a, b), Infinity);
-  const last = days.reduce((a, b) => Math.max(a, b), -Infinity);
-  const from = last - (last - first) / 8;
-  const heldOut = log.byUser.flatMap((baskets, user) => {
-    const truth = new Set(baskets.filter((basket) => basket.day >= from).flatMap((basket) => basket.items));
-    const past = baskets.filter((basket) => !(basket.day >= from));
-    return truth.size === 0 ? [] : [{ query: { user, past, day: NaN }, truth }];
-  });
-  return {
-    train: {
-      itemCount: log.itemCount,
-      byUser: log.byUser.map((baskets) => baskets.filter((basket) => !(basket.day >= from))),
-    },
-    heldOut,
-  };
 }

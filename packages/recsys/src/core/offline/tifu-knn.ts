@@ -1,6 +1,9 @@
 import { topK } from "../top-k.ts";
+import { ScoreSums } from "./basket/score-sums.ts";
 import { itemCounts } from "./baskets.ts";
 import type { Basket, BasketLog, BasketScorer } from "./baskets.ts";
+import { packRows } from "./sparse.ts";
+import type { SparseRows } from "./sparse.ts";
 
 export interface TifuOptions {
   /** Groups that a history is cut into. */
@@ -50,15 +53,17 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
   const norms = vectors.map(norm);
   const strongest = vectors.map((vector) => {
     const entries = [...vector];
-    return topK(
+    const best = topK(
       entries.map(([, value]) => value),
       maxEntriesShared,
-    ).map((at) => entries[at]!);
+    );
+    return {
+      items: Int32Array.from(best, (at) => entries[at]![0]),
+      values: Float64Array.from(best, (at) => entries[at]![1]),
+    };
   });
-  const postings: { user: number; value: number }[][] = Array.from({ length: log.itemCount }, () => []);
-  vectors.forEach((vector, user) => {
-    for (const [item, value] of vector) postings[item]!.push({ user, value });
-  });
+  const postings = postingsOf(vectors, log.itemCount);
+  const sums = new ScoreSums(log.itemCount);
   const basketTotal = log.byUser.reduce((sum, baskets) => sum + baskets.length, 0);
   const popularity = itemCounts(log).map((count) => count / Math.max(1, basketTotal));
   const dots = new Float64Array(vectors.length);
@@ -67,21 +72,22 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
     const own = vectorOf(past);
     const touched: number[] = [];
     for (const [item, value] of own)
-      for (const posting of postings[item]!) {
-        if (dots[posting.user] === 0) touched.push(posting.user);
-        dots[posting.user]! += value * posting.value;
+      for (let at = postings.offsets[item]!; at < postings.offsets[item + 1]!; at++) {
+        const other = postings.columns[at]!;
+        if (dots[other] === 0) touched.push(other);
+        dots[other]! += value * postings.values[at]!;
       }
     // Minus the squared distance, up to the own norm. Distance, as in the paper: docs/benches/recommending.md compares.
     const similarities = touched.map((other) =>
       other === user ? -Infinity : 2 * dots[other]! - norms[other]! ** 2,
     );
     for (const other of touched) dots[other] = 0;
-    const mean: SparseVector = new Map();
     const nearest = topK(similarities, neighbours);
-    for (const at of nearest)
-      for (const [item, value] of strongest[touched[at]!]!)
-        mean.set(item, (mean.get(item) ?? 0) + value / nearest.length);
-    return { own, neighbours: mean };
+    for (const at of nearest) {
+      const { items, values } = strongest[touched[at]!]!;
+      for (let i = 0; i < items.length; i++) sums.add(items[i]!, values[i]!);
+    }
+    return { own, neighbours: sums.take(1 / Math.max(1, nearest.length)) };
   };
   return {
     name: "tifu-knn",
@@ -94,6 +100,21 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
         scores[item]! += (1 - ownShare) * popularShare * popularity[item]!;
     },
   };
+}
+
+/** Who has each item and how much of it: the vectors turned. */
+function postingsOf(vectors: readonly SparseVector[], itemCount: number): SparseRows {
+  const rows: number[] = [];
+  const columns: number[] = [];
+  const values: number[] = [];
+  vectors.forEach((vector, user) => {
+    for (const [item, value] of vector) {
+      rows.push(item);
+      columns.push(user);
+      values.push(value);
+    }
+  });
+  return packRows(itemCount, vectors.length, rows, columns, values);
 }
 
 function userVector(

@@ -24,11 +24,12 @@ const newKept = { neighbours: 30, situations: 30, follows: 30, samePeople: 15, t
 
 export function gatherCandidates(sources: BasketSources, query: BasketQuery): BasketCandidates {
   const { past, user } = query;
+  const { sums } = sources;
   const tifu = sources.tifu.parts(past, user);
   const situations = sources.situations(past, user);
-  const together = spreadOver(sources.together, past, { depth: 5, decay: 0.8, limit: 30 });
-  const follows = spreadOver(sources.follows, past, { depth: 5, decay: 0.7, limit: 100 });
-  const samePeople = spreadOver(sources.samePeople, past, { depth: 20, decay: 0.9, limit: 60 });
+  const together = spreadOver(sources.together, past, { depth: 5, decay: 0.8, limit: 30 }, sums);
+  const follows = spreadOver(sources.follows, past, { depth: 5, decay: 0.7, limit: 100 }, sums);
+  const samePeople = spreadOver(sources.samePeople, past, { depth: 20, decay: 0.9, limit: 60 }, sums);
   const isNew = (item: number): boolean => !tifu.own.has(item);
   const fresh = new Set([
     ...bestOf(tifu.neighbours, newKept.neighbours, isNew),
@@ -43,9 +44,12 @@ export function gatherCandidates(sources: BasketSources, query: BasketQuery): Ba
 }
 
 function bestOf(scores: Scores, k: number, accept: (item: number) => boolean): number[] {
-  const items = [...scores.keys()].filter(accept);
-  return topK(
-    items.map((item) => scores.get(item)!),
-    k,
-  ).map((at) => items[at]!);
+  const items: number[] = [];
+  const values: number[] = [];
+  for (const [item, score] of scores)
+    if (accept(item)) {
+      items.push(item);
+      values.push(score);
+    }
+  return topK(values, k).map((at) => items[at]!);
 }

@@ -4,11 +4,15 @@ import type { BasketSources } from "./basket-sources.ts";
 import { monthOf, weekdayOf } from "./calendar.ts";
 import { calendarSlots } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
+import { seasonReader } from "./season-columns.ts";
 import { positionsOf, purchasesOf, shapeOf } from "./own-history.ts";
 import type { HistoryShape, OwnPurchases } from "./own-history.ts";
 
-/** Columns of a candidate's row: 22 of its own purchases, 6 of the history, 12 of the item, 10 of the sources. */
-export const basketFeatureCount = 50;
+/** Columns of a candidate's row: 25 of its own purchases, 6 of the history, 12 of the item, 7 of the season, 10 of the sources. */
+export const basketFeatureCount = 60;
+
+/** The column with a candidate's rank by TIFU-kNN. */
+export const tifuRankColumn = 52;
 
 /** Rank of a candidate that a source has no opinion of. */
 const unranked = 300;
@@ -27,6 +31,7 @@ export function basketFeatures(
   const rows = new Float32Array(items.length * basketFeatureCount);
   const positions = positionsOf(past, items);
   const shape = shapeOf(past, day);
+  const season = seasonReader(sources.diary, day);
   const tifuScores = items.map(
     (item) => 0.1 * (tifu.own.get(item) ?? 0) + 0.9 * (tifu.neighbours.get(item) ?? 0),
   );
@@ -40,6 +45,7 @@ export function basketFeatures(
         ...ownColumns(own, at.length, shape),
         ...historyColumns(shape),
         ...itemColumns(sources.statistics, item, own, day),
+        ...season(item),
         tifu.own.get(item) ?? 0,
         tifu.neighbours.get(item) ?? 0,
         tifuRanks[row]!,
@@ -78,6 +84,9 @@ function ownColumns(own: OwnPurchases, count: number, shape: HistoryShape): numb
     own.inLast[10],
     (own.sameWeekday + 1) / (count + 7),
     own.yearAgo,
+    own.fadingWeekday,
+    own.gapsEndedDays,
+    own.gapsEndedBaskets,
     ...own.fadingDays,
   ];
 }

@@ -8,6 +8,9 @@ import type { TifuScorer } from "../tifu-knn.ts";
 import { followRules } from "./follow-rules.ts";
 import { readItemStatistics } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
+import { readPurchaseDiary } from "./purchase-diary.ts";
+import type { PurchaseDiary } from "./purchase-diary.ts";
+import { ScoreSums } from "./score-sums.ts";
 import { fitSituationKnn } from "./situation-knn.ts";
 import type { SituationKnn } from "./situation-knn.ts";
 
@@ -25,11 +28,15 @@ export interface BasketSources {
   readonly follows: SparseRows;
   /** Items by how likely anybody is to take them up, best first. */
   readonly popular: readonly number[];
+  /** What everybody bought when, for questions to read before their own day; it may go on after the log. */
+  readonly diary: PurchaseDiary;
+  /** Working memory of whoever reads the sources. */
+  readonly sums: ScoreSums;
 }
 
 const popularKept = 200;
 
-export function fitBasketSources(log: BasketLog): BasketSources {
+export function fitBasketSources(log: BasketLog, diary = readPurchaseDiary(log)): BasketSources {
   const statistics = readItemStatistics(log);
   const { popularity, latestPopularity, takeUp } = statistics;
   return {
@@ -40,6 +47,8 @@ export function fitBasketSources(log: BasketLog): BasketSources {
     together: similarItems(matrixOf(log, "basket"), { neighbours: 100, shrinkage: 10 }),
     samePeople: similarItems(matrixOf(log, "user"), { neighbours: 100, shrinkage: 20 }),
     follows: followRules(log),
+    diary,
+    sums: new ScoreSums(log.itemCount),
     popular: topK(
       popularity.map((share, item) => share + latestPopularity[item]! + takeUp[item]!),
       popularKept,

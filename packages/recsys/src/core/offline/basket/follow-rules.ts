@@ -2,6 +2,7 @@ import { topK } from "../../top-k.ts";
 import type { Basket, BasketLog } from "../baskets.ts";
 import { packRows } from "../sparse.ts";
 import type { SparseRows } from "../sparse.ts";
+import { ScoreSums } from "./score-sums.ts";
 
 const followersKept = 100;
 /** Baskets added to the denominator: a pair seen once is no rule. */
@@ -49,23 +50,25 @@ export interface SpreadOptions {
   readonly limit: number;
 }
 
-/** Sums the rows of the items of the latest baskets; a basket's items share its weight by the root of their number. */
+/**
+ * Sums the rows of the items of the latest baskets; a basket's items share its weight by the root of their number.
+ *
+ * @param sums working memory, empty before and after
+ */
 export function spreadOver(
   rows: SparseRows,
   past: readonly Basket[],
   { depth, decay, limit }: SpreadOptions,
+  sums = new ScoreSums(rows.columnCount),
 ): Map<number, number> {
-  const sums = new Map<number, number>();
   for (let back = 1; back <= Math.min(depth, past.length); back++) {
     const { items } = past[past.length - back]!;
     const weight = decay ** (back - 1) / Math.sqrt(items.length);
     for (const item of items) {
       const end = Math.min(rows.offsets[item + 1]!, rows.offsets[item]! + limit);
-      for (let at = rows.offsets[item]!; at < end; at++) {
-        const other = rows.columns[at]!;
-        sums.set(other, (sums.get(other) ?? 0) + weight * rows.values[at]!);
-      }
+      for (let at = rows.offsets[item]!; at < end; at++)
+        sums.add(rows.columns[at]!, weight * rows.values[at]!);
     }
   }
-  return sums;
+  return sums.take();
 }

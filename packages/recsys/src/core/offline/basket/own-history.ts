@@ -58,8 +58,25 @@ export interface OwnPurchases {
   readonly fadingDays: readonly [number, number, number];
   readonly inLast: Readonly<Record<2 | 5 | 10, number>>;
   readonly sameWeekday: number;
+  /** Purchases on this weekday, each counting .8 for every week since. */
+  readonly fadingWeekday: number;
+  /** Share of the gaps in days that had ended by now, and of those in baskets; pulled to a half by one gap. */
+  readonly gapsEndedDays: number;
+  readonly gapsEndedBaskets: number;
   /** Purchases within a month of a year ago. */
   readonly yearAgo: number;
+}
+
+/** What a purchase counts after 0, 1, ... later baskets; less than a millionth is nothing. */
+const powersOf = {
+  slow: powers(0.97),
+  medium: powers(0.9),
+  fast: powers(0.7),
+  fastest: powers(0.5),
+};
+
+function powers(rate: number): Float64Array {
+  return Float64Array.from({ length: Math.ceil(Math.log(1e-6) / Math.log(rate)) }, (_, back) => rate ** back);
 }
 
 /** @param at positions of the baskets of `past` with the item, ascending */
@@ -69,50 +86,74 @@ export function purchasesOf(past: readonly Basket[], at: readonly number[], day:
   const inLast = { 2: 0, 5: 0, 10: 0 };
   const weekday = weekdayOf(day);
   let sameWeekday = 0;
+  let fadingWeekday = 0;
   let yearAgo = 0;
   for (const position of at) {
     const back = past.length - 1 - position;
-    fading.slow += 0.97 ** back;
-    fading.medium += 0.9 ** back;
-    fading.fast += 0.7 ** back;
-    fading.fastest += 0.5 ** back;
+    fading.slow += powersOf.slow[back] ?? 0;
+    fading.medium += powersOf.medium[back] ?? 0;
+    fading.fast += powersOf.fast[back] ?? 0;
+    fading.fastest += powersOf.fastest[back] ?? 0;
     if (back < 2) inLast[2]++;
     if (back < 5) inLast[5]++;
     if (back < 10) inLast[10]++;
     const age = day - past[position]!.day;
-    fadingDays[0] += 2 ** (-age / 15);
-    fadingDays[1] += 2 ** (-age / 45);
-    fadingDays[2] += 2 ** (-age / 180);
-    if (weekdayOf(past[position]!.day) === weekday) sameWeekday++;
+    const byHalfYear = 2 ** (-age / 180);
+    const bySixWeeks = byHalfYear * byHalfYear * byHalfYear * byHalfYear;
+    fadingDays[0] += bySixWeeks * bySixWeeks * bySixWeeks;
+    fadingDays[1] += bySixWeeks;
+    fadingDays[2] += byHalfYear;
+    if (weekdayOf(past[position]!.day) === weekday) {
+      sameWeekday++;
+      fadingWeekday += 0.8 ** Math.round(age / 7);
+    }
     if (Math.abs(age - 365) < 30) yearAgo++;
   }
   const lastAt = at.at(-1);
   return {
     sinceBaskets: lastAt === undefined ? NaN : past.length - lastAt,
     sinceDays: lastAt === undefined ? NaN : day - past[lastAt]!.day,
-    ...gapsOf(past, at),
+    ...gapsOf(past, at, day),
     fading,
     fadingDays,
     inLast,
     sameWeekday,
+    fadingWeekday,
     yearAgo,
   };
 }
 
-function gapsOf(past: readonly Basket[], at: readonly number[]) {
+function gapsOf(past: readonly Basket[], at: readonly number[], day: number) {
   if (at.length < 2)
-    return { meanGapBaskets: NaN, medianGapDays: NaN, gapVariation: NaN, lastGapBaskets: NaN };
-  const gaps = at.slice(1).map((position, i) => position - at[i]!);
-  const days = at
-    .slice(1)
-    .map((position, i) => past[position]!.day - past[at[i]!]!.day)
-    .sort((a, b) => a - b);
-  const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
-  const squares = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0);
+    return {
+      meanGapBaskets: NaN,
+      medianGapDays: NaN,
+      gapVariation: NaN,
+      lastGapBaskets: NaN,
+      gapsEndedDays: NaN,
+      gapsEndedBaskets: NaN,
+    };
+  const count = at.length - 1;
+  const days = new Float64Array(count);
+  const mean = (at[count]! - at[0]!) / count;
+  const sinceDays = day - past[at[count]!]!.day;
+  const sinceBaskets = past.length - at[count]!;
+  let squares = 0;
+  let endedDays = 0.5;
+  let endedBaskets = 0.5;
+  for (let i = 0; i < count; i++) {
+    const gap = at[i + 1]! - at[i]!;
+    days[i] = past[at[i + 1]!]!.day - past[at[i]!]!.day;
+    squares += (gap - mean) ** 2;
+    if (days[i]! <= sinceDays) endedDays++;
+    if (gap <= sinceBaskets) endedBaskets++;
+  }
   return {
     meanGapBaskets: mean,
-    medianGapDays: Math.max(days[days.length >> 1]!, 0.5),
-    gapVariation: Math.sqrt(squares / gaps.length) / mean,
-    lastGapBaskets: gaps.at(-1)!,
+    medianGapDays: Math.max(days.sort()[count >> 1]!, 0.5),
+    gapVariation: Math.sqrt(squares / count) / mean,
+    lastGapBaskets: at[count]! - at[count - 1]!,
+    gapsEndedDays: Number.isNaN(sinceDays) ? NaN : endedDays / (count + 1),
+    gapsEndedBaskets: endedBaskets / (count + 1),
   };
 }

@@ -1,5 +1,6 @@
 import { topK } from "../../top-k.ts";
 import type { Basket, BasketLog } from "../baskets.ts";
+import { ScoreSums } from "./score-sums.ts";
 
 /** Shares of similar situations after which each item was bought: of all of them, and of the user's own. */
 export interface SituationVotes {
@@ -13,6 +14,8 @@ export type SituationKnn = (past: readonly Basket[], user: number) => SituationV
 const depth = 4;
 const decay = 0.7;
 const neighbours = 200;
+/** Moments kept for an item, the latest: what everybody always buys says little of a moment and costs the most. */
+const momentsPerItem = 1_000;
 /** Added to the product of lengths: two short lists with one item in common are not alike. */
 const similarityShrinkage = 20;
 /** Similarity added to the denominator of a share. */
@@ -32,23 +35,25 @@ export function fitSituationKnn(log: BasketLog): SituationKnn {
     moments: [] as number[],
     weights: [] as number[],
   }));
-  log.byUser.forEach((baskets, user) => {
-    for (let at = 1; at < baskets.length; at++) {
-      const vector = vectorOf(baskets, at, rarity);
-      for (const [item, weight] of vector) {
-        postings[item]!.moments.push(nexts.length);
-        postings[item]!.weights.push(weight);
-      }
-      lengths.push(lengthOf(vector));
-      nexts.push(baskets[at]!.items);
-      owners.push(user);
+  for (const { baskets, at, user } of latestFirst(log)) {
+    const vector = vectorOf(baskets, at, rarity);
+    for (const [item, weight] of vector) {
+      const { moments, weights } = postings[item]!;
+      if (moments.length === momentsPerItem) continue;
+      moments.push(nexts.length);
+      weights.push(weight);
     }
-  });
+    lengths.push(lengthOf(vector));
+    nexts.push(baskets[at]!.items);
+    owners.push(user);
+  }
   const packed = postings.map(({ moments, weights }) => ({
     moments: Int32Array.from(moments),
     weights: Float32Array.from(weights),
   }));
   const dots = new Float64Array(nexts.length);
+  const all = new Vote(log.itemCount);
+  const own = new Vote(log.itemCount);
   return (past, user) => {
     const vector = vectorOf(past, past.length, rarity);
     const touched: number[] = [];
@@ -63,8 +68,6 @@ export function fitSituationKnn(log: BasketLog): SituationKnn {
     const length = lengthOf(vector);
     const alike = touched.map((moment) => dots[moment]! / (length * lengths[moment]! + similarityShrinkage));
     for (const moment of touched) dots[moment] = 0;
-    const all = new Vote();
-    const own = new Vote();
     for (const at of topK(alike, neighbours)) {
       const moment = touched[at]!;
       all.add(nexts[moment]!, alike[at]!);
@@ -75,18 +78,32 @@ export function fitSituationKnn(log: BasketLog): SituationKnn {
 }
 
 class Vote {
-  readonly #sums = new Map<number, number>();
+  readonly #sums: ScoreSums;
   #total = voteShrinkage;
+
+  constructor(itemCount: number) {
+    this.#sums = new ScoreSums(itemCount);
+  }
 
   add(items: readonly number[], weight: number): void {
     this.#total += weight;
-    for (const item of items) this.#sums.set(item, (this.#sums.get(item) ?? 0) + weight);
+    for (const item of items) this.#sums.add(item, weight);
   }
 
+  /** Begins anew. */
   shares(): Map<number, number> {
-    for (const [item, sum] of this.#sums) this.#sums.set(item, sum / this.#total);
-    return this.#sums;
+    const total = this.#total;
+    this.#total = voteShrinkage;
+    return this.#sums.take(1 / total);
   }
+}
+
+/** All baskets but the first of each user, by how many the user has had since: everybody's latest, then those before. */
+function latestFirst(log: BasketLog): { baskets: readonly Basket[]; at: number; user: number }[] {
+  const moments = log.byUser.flatMap((baskets, user) =>
+    baskets.slice(1).map((_, before) => ({ baskets, at: before + 1, user })),
+  );
+  return moments.sort((a, b) => a.baskets.length - a.at - (b.baskets.length - b.at));
 }
 
 /** The situation before basket `end` of a history. */

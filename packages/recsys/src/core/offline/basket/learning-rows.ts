@@ -1,0 +1,53 @@
+import type { Rng } from "@almanac/kernel";
+import { gatherCandidates } from "./basket-candidates.ts";
+import { basketFeatureCount, basketFeatures, tifuRankColumn } from "./basket-features.ts";
+import type { Lesson } from "./basket-lessons.ts";
+
+/** Of a question's candidates that were not bought, all of the likeliest and a share of the rest are learned. */
+const alwaysLearned = 40;
+const learnedShare = 0.4;
+
+export interface LearningRows {
+  /** `basketFeatureCount` a row. */
+  readonly values: Float32Array;
+  /** 1 where the item was bought. */
+  readonly labels: Float32Array;
+  readonly weights: Float32Array;
+  /** Rows of each question, in order. */
+  readonly groupSizes: readonly number[];
+}
+
+/** The candidates of every question with an answer among them. */
+export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng): LearningRows {
+  const blocks: Float32Array[] = [];
+  const labels: number[] = [];
+  const weights: number[] = [];
+  const groupSizes: number[] = [];
+  for (const { sources, samples } of lessons)
+    for (const { query, truth } of samples) {
+      const candidates = gatherCandidates(sources, query);
+      if (!candidates.items.some((item) => truth.has(item))) continue;
+      const values = basketFeatures(sources, query, candidates);
+      let kept = 0;
+      candidates.items.forEach((item, at) => {
+        const start = at * basketFeatureCount;
+        const isBought = truth.has(item);
+        const isDrawn = !isBought && values[start + tifuRankColumn]! >= alwaysLearned;
+        if (isDrawn && rng.next() >= learnedShare) return;
+        values.copyWithin(kept * basketFeatureCount, start, start + basketFeatureCount);
+        kept++;
+        // Those drawn stand for those left out: without it the odds of all unlikely items come out too high.
+        weights.push(isDrawn ? 1 / learnedShare : 1);
+        labels.push(isBought ? 1 : 0);
+      });
+      blocks.push(values.slice(0, kept * basketFeatureCount));
+      groupSizes.push(kept);
+    }
+  const values = new Float32Array(labels.length * basketFeatureCount);
+  let end = 0;
+  for (const block of blocks) {
+    values.set(block, end);
+    end += block.length;
+  }
+  return { values, labels: Float32Array.from(labels), weights: Float32Array.from(weights), groupSizes };
+}
