@@ -6,6 +6,8 @@ export interface BasketCandidate {
   readonly name: string;
   /** A trial is for comparing with others: it may learn from less. */
   fit(log: BasketLog, isTrial?: boolean): BasketScorer;
+  /** Settings that are chosen on the questions held back, once this candidate has won with what it fitted for them. */
+  tuned?(scorer: BasketScorer, questions: readonly HeldQuestion[]): BasketCandidate;
 }
 
 const maxHeldOut = 800;
@@ -50,21 +52,22 @@ export function chooseBasketModel(
       }
       const ndcg10 = Number((sum / Math.max(1, heldOut.length)).toFixed(5));
       progress.step(`${candidate.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out baskets`);
-      return { candidate, ndcg10 };
+      return { candidate, scorer, ndcg10 };
     });
+  const best = measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a));
   return {
-    chosen: measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a)).candidate,
+    chosen: best.candidate.tuned?.(best.scorer, heldOut) ?? best.candidate,
     validation: measured.map(({ candidate, ndcg10 }) => ({ name: candidate.name, ndcg10 })),
   };
 }
 
-interface Held {
+export interface HeldQuestion {
   readonly query: BasketQuery;
   readonly truth: ReadonlySet<number>;
 }
 
 /** With few users, several of the last baskets of each; a model fitted without them predicts each from those before. */
-function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: Held[] } {
+function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: HeldQuestion[] } {
   const perUser = Math.max(1, Math.min(20, Math.floor(1_500 / Math.max(1, log.byUser.length))));
   const cut = (baskets: readonly Basket[]): number => Math.max(2, baskets.length - perUser);
   const heldOut = log.byUser.flatMap((baskets, user) =>
@@ -80,7 +83,7 @@ function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: Held[] } 
   };
 }
 
-function holdLastDays(log: BasketLog): { train: BasketLog; heldOut: Held[] } {
+function holdLastDays(log: BasketLog): { train: BasketLog; heldOut: HeldQuestion[] } {
   const from = lastDayOf(log) - heldOutDays(log);
   const heldOut = log.byUser.flatMap((baskets, user) => {
     const truth = new Set(baskets.filter((basket) => basket.day >= from).flatMap((basket) => basket.items));

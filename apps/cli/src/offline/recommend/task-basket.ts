@@ -8,9 +8,9 @@ import {
   popularBaskets,
   topK,
 } from "@almanac/recsys";
-import type { Basket, BasketLog, BasketQuery } from "@almanac/recsys";
-import { fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned-basket";
-import type { LearnedBasketOptions } from "@almanac/recsys/learned-basket";
+import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
+import { chooseDiscovery, fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned-basket";
+import type { LearnedBasketOptions, LearnedBasketScorer } from "@almanac/recsys/learned-basket";
 import { chooseBasketModel, heldOutDays, lastDayOf } from "./choose-basket-model.ts";
 import type { BasketCandidate } from "./choose-basket-model.ts";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
@@ -165,9 +165,6 @@ function knownToEveryQuery(log: BasketLog, asked: readonly Asked[]): BasketLog {
   };
 }
 
-/** What a model learns from, and how long, when it is only compared: who leads shows long before the last hundredth. */
-const trial = { questions: 1_500, trees: 100 };
-
 function basketCandidates(
   rng: Rng,
   progress: Progress,
@@ -179,16 +176,7 @@ function basketCandidates(
     { name: "personal-decay", fit: (log) => personalDecay(log, 0.95) },
     { name: "dirichlet", fit: (log) => dirichletShrinkage(log) },
     { name: "tifu-knn", fit: (log) => fitTifuKnn(log) },
-    {
-      name: "hybrid",
-      fit: (log, isTrial = false) =>
-        fitLearnedBasket(log, {
-          ...learned,
-          ...(isTrial ? trial : {}),
-          rng: rng.fork("trees"),
-          onProgress: progress.share("hybrid"),
-        }),
-    },
+    learnedCandidate(rng, progress, learned),
     {
       name: "random",
       fit: () => {
@@ -209,4 +197,35 @@ function basketCandidates(
   for (const ownShare of [0.3, 0.7])
     candidates.push({ name: `tifu-knn ${ownShare}`, fit: (log) => fitTifuKnn(log, { ownShare }) });
   return candidates;
+}
+
+/** What a model learns from, and how long, when it is only compared: who leads shows long before the last hundredth. */
+const trial = { questions: 1_500, trees: 100 };
+
+function learnedCandidate(
+  rng: Rng,
+  progress: Progress,
+  learned: Partial<LearnedBasketOptions>,
+): BasketCandidate {
+  const fit = (log: BasketLog, isTrial = false): LearnedBasketScorer =>
+    fitLearnedBasket(log, {
+      ...learned,
+      ...(isTrial ? trial : {}),
+      rng: rng.fork("trees"),
+      onProgress: progress.share("hybrid"),
+    });
+  return {
+    name: "hybrid",
+    fit,
+    tuned(scorer, questions) {
+      if (!isLearned(scorer)) return this;
+      const discovery = chooseDiscovery(scorer, questions);
+      progress.step(`new items are lifted by ${discovery}`);
+      return learnedCandidate(rng, progress, { ...learned, discovery });
+    },
+  };
+}
+
+function isLearned(scorer: BasketScorer): scorer is LearnedBasketScorer {
+  return "judge" in scorer;
 }

@@ -42,12 +42,17 @@ export function* nextBasketLessons(
       const from = Math.max(1, end - size);
       return Array.from({ length: Math.max(0, end - from) }, (_, i) => ({ user, at: from + i }));
     });
-    const step = Math.max(1, Math.ceil((places.length * blocks) / samples));
     yield {
       sources: fitBasketSources(withoutLatest(log, (block + 1) * size), diary),
-      samples: places.filter((_, i) => i % step === 0).map(({ user, at }) => sampleOf(log.byUser[user]!, at)),
+      samples: evenly(places, samples / blocks).map(({ user, at }) => sampleOf(log.byUser[user]!, at)),
     };
   }
+}
+
+/** At most `count` of a list, spread evenly. */
+function evenly<T>(list: readonly T[], count: number): T[] {
+  const share = Math.min(1, count / Math.max(1, list.length));
+  return list.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
 }
 
 function sampleOf(baskets: readonly Basket[], at: number): LessonSample {
@@ -86,8 +91,7 @@ export function* stretchLessons(
       );
       return truth.size === 0 ? [] : [{ query: { user, past: before.byUser[user]!, day: from }, truth }];
     });
-    const step = Math.max(1, Math.ceil((asked.length * rounds) / samples));
     if (before.byUser.every((baskets) => baskets.length === 0)) return;
-    yield { sources: fitBasketSources(before, diary), samples: asked.filter((_, i) => i % step === 0) };
+    yield { sources: fitBasketSources(before, diary), samples: evenly(asked, samples / rounds) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Rng } from "@almanac/kernel";
 import { fitBoostedTrees, predictBoostedTrees } from "@almanac/ml";
 import type { BoostedTrees, BoostingOptions } from "@almanac/ml";
-import type { BasketLog, BasketScorer } from "../baskets.ts";
+import type { BasketLog, BasketQuery, BasketScorer } from "../baskets.ts";
 import { gatherCandidates } from "./basket-candidates.ts";
 import { basketFeatureCount, basketFeatures } from "./basket-features.ts";
 import { nextBasketLessons, stretchLessons } from "./basket-lessons.ts";
@@ -14,7 +14,7 @@ import type { PurchaseDiary } from "./purchase-diary.ts";
 
 export interface LearnedBasketOptions {
   readonly rng: Rng;
-  /** Questions that the trees learn from: the latest baskets, or stretches of days, of each user. */
+  /** Questions that the trees learn from, of each user's latest: two of each user and 5,000 at least, unless told. */
   readonly questions?: number;
   /** Learn what is bought in so many days, not in the next basket. Needs dates. */
   readonly stretchDays?: number;
@@ -26,6 +26,17 @@ export interface LearnedBasketOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** The candidates of a question with the log-odds that each is bought, and 1 where the user never bought it. */
+export interface BasketOdds {
+  readonly items: readonly number[];
+  readonly odds: ArrayLike<number>;
+  readonly isNew: Uint8Array;
+}
+
+export interface LearnedBasketScorer extends BasketScorer {
+  judge(query: BasketQuery): BasketOdds;
+}
+
 /**
  * Boosted trees over what is known of a user and an item: how often, how lately and how regularly, in baskets and days;
  * weekday and month; what similar users and others in a like situation buy; what goes with the last baskets and what
@@ -33,10 +44,9 @@ export interface LearnedBasketOptions {
  *
  * Own items and the likeliest new ones compete in one list by the odds that each is bought. Learns by walking forward
  * over the latest baskets of the log, each predicted from the baskets before it. Small trees and half of the columns each:
- * with 31 leaves the same columns lost a tenth of NDCG@10 on a set of short histories. `discovery` .4 found a tenth
- * more of the new items there for half a hundredth of NDCG@10.
+ * with 31 leaves the same columns lost a tenth of NDCG@10 on a set of short histories.
  */
-export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions): BasketScorer {
+export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions): LearnedBasketScorer {
   const {
     stretchDays,
     discovery = stretchDays === undefined ? 0.4 : 0,
@@ -45,24 +55,31 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
   const model = learn(log, diary, options);
   const sources = fitBasketSources(log, diary);
   const everybody = sources.statistics.popularity;
+  const judge = (query: BasketQuery): BasketOdds => {
+    const candidates = gatherCandidates(sources, query);
+    const { items, tifu } = candidates;
+    const values = basketFeatures(sources, query, candidates);
+    return {
+      items,
+      odds: items.length === 0 ? [] : predictBoostedTrees(model, { width: basketFeatureCount, values }),
+      isNew: Uint8Array.from(items, (item) => (tifu.own.has(item) ? 0 : 1)),
+    };
+  };
   return {
     name: "hybrid",
+    judge,
     addScores(query, scores) {
-      const candidates = gatherCandidates(sources, query);
-      const values = basketFeatures(sources, query, candidates);
-      const odds =
-        values.length === 0 ? [] : predictBoostedTrees(model, { width: basketFeatureCount, values });
+      const { items, odds, isNew } = judge(query);
       // What is no candidate follows by popularity, below every candidate.
       for (let item = 0; item < scores.length; item++) scores[item]! += everybody[item]! - 100;
-      candidates.items.forEach((item, at) => {
-        scores[item]! += 100 + odds[at]! + (candidates.tifu.own.has(item) ? 0 : discovery);
-      });
+      items.forEach((item, at) => (scores[item]! += 100 + odds[at]! + discovery * isNew[at]!));
     },
   };
 }
 
 function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): BoostedTrees {
-  const { questions = 5_000, stretchDays: days, rng, trees = 180, onProgress } = options;
+  const { stretchDays: days, rng, trees = 180, onProgress } = options;
+  const { questions = Math.min(16_000, Math.max(5_000, 2 * log.byUser.length)) } = options;
   const plan: LessonOptions = { samples: questions, rounds: days === undefined ? 2 : 4 };
   const lessons =
     days === undefined ? nextBasketLessons(log, diary, plan) : stretchLessons(log, diary, { ...plan, days });

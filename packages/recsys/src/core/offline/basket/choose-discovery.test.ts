@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { LessonSample } from "./basket-lessons.ts";
+import { chooseDiscovery } from "./choose-discovery.ts";
+import type { LearnedBasketScorer } from "./learned-basket.ts";
+
+/** Twelve own items with the same odds, and item 12, new, behind them by `behind`. */
+function scorer(behind: number): LearnedBasketScorer {
+  const items = Array.from({ length: 13 }, (_, item) => item);
+  return {
+    name: "test",
+    addScores: () => undefined,
+    judge: () => ({
+      items,
+      odds: items.map((item) => (item === 12 ? -behind : 0)),
+      isNew: Uint8Array.from(items, (item) => (item === 12 ? 1 : 0)),
+    }),
+  };
+}
+/** Questions of somebody with the twelve, who buys these next. */
+function questions(...answers: number[][]): LessonSample[] {
+  const past = [{ user: 0, order: 0, day: NaN, items: Array.from({ length: 12 }, (_, item) => item) }];
+  return answers.map((items) => ({ query: { user: 0, past, day: NaN }, truth: new Set(items) }));
+}
+
+describe("how much discovery", () => {
+  it("is the least that finds one new item in twenty", () => {
+    expect(chooseDiscovery(scorer(0.3), questions([10, 12], [11, 12]))).toBe(0.4);
+    expect(chooseDiscovery(scorer(-0.1), questions([10, 12]))).toBe(0);
+  });
+
+  it("is none where nothing new is bought, or nothing can be paid for it", () => {
+    expect(chooseDiscovery(scorer(0.3), questions([0], [1]))).toBe(0);
+    expect(chooseDiscovery(scorer(0.3), [])).toBe(0);
+  });
+
+  it("is none where it costs more of the ranking than it finds", () => {
+    // The first place goes to the new item: all who come for item 0 find it second.
+    const many = questions(...Array.from({ length: 99 }, () => [0]), [12]);
+    expect(chooseDiscovery(scorer(0.3), many)).toBe(0);
+  });
+});
