@@ -2,7 +2,8 @@ import { topK } from "../top-k.ts";
 import { invertBlocked, squareMatrix } from "./dense/invert-blocked.ts";
 import { addRows } from "./item-knn.ts";
 import type { ItemScorer } from "./item-scorer.ts";
-import { columnCounts, joinRows, transpose } from "./sparse.ts";
+import { addLanes, addScaled, lanes, multiply, squaredSizes, turn } from "./lanes.ts";
+import { columnCounts, joinRows, packRows, transpose } from "./sparse.ts";
 import type { SparseRows } from "./sparse.ts";
 
 export interface EaseOptions {
@@ -31,18 +32,21 @@ export function fitEase(interactions: SparseRows, options: EaseOptions = {}): It
   const sparseCost = n * 12 * (8 * interactions.columns.length + 12 * n);
   const cheaper = n <= 6_000 && denseCost < sparseCost ? "inverse" : "columns";
   const eachRow = (options.solver ?? cheaper) === "inverse" ? denseRows : sparseRows;
-  const diagonal = new Float64Array(n);
   const scale = Float64Array.from(columnCounts(interactions), (count) => lambda + count);
-  const kept: { readonly columns: Int32Array; readonly values: Float64Array }[] = [];
+  // What is not visited is alone: it has weights of about 1 / lambda at most.
+  const diagonal = scale.map((size) => 1 / size);
+  const alone = { columns: new Int32Array(0), values: new Float64Array(0) };
+  const kept = Array.from({ length: n }, () => alone);
   const size = new Float64Array(n);
   let done = 0;
+  const known = Math.max(1, scale.filter((size) => size >= lambda + minUsers).length);
   eachRow(interactions, lambda, (item, row) => {
     diagonal[item] = row[item]!;
     for (let j = 0; j < n; j++)
       size[j] = row[j] === 0 || j === item ? -Infinity : Math.abs(row[j]!) * scale[j]!;
     const columns = Int32Array.from(topK(size, keep));
     kept[item] = { columns, values: Float64Array.from(columns, (j) => row[j]!) };
-    options.onProgress?.(++done / n);
+    options.onProgress?.(Math.min(1, ++done / known));
   });
   const weights = joinRows(kept, n);
   for (let i = 0; i < weights.values.length; i++)
@@ -72,51 +76,87 @@ function denseRows(interactions: SparseRows, lambda: number, visit: RowVisitor):
 
 const maxIterations = 25;
 const tolerance = 1e-3;
-/** Columns solved side by side: the indexes of X are then read once for all of them. */
-const lanes = 8;
 /** An item of one user has weights of about 1 / lambda, and there may be very many such items. */
 const minUsers = 2;
 
 /**
  * Columns of the inverse by conjugate gradients with the diagonal as preconditioner, eight at a time, each with its own
- * step. An item that fewer than two users have gets the first approximation, 1 / (lambda + count) on the diagonal.
+ * step. Items that fewer than two users have stay out of the system, which makes it half as large where most items are
+ * rare: they get what the solution says of their one user, and are alone otherwise.
  */
 function sparseRows(interactions: SparseRows, lambda: number, visit: RowVisitor): void {
   const n = interactions.columnCount;
-  const byItem = transpose(interactions);
   const counts = columnCounts(interactions);
-  const squares = new Float64Array(n);
-  for (let i = 0; i < interactions.columns.length; i++)
-    squares[interactions.columns[i]!]! += interactions.values[i]! ** 2;
+  const { matrix, known, rare } = splitByUsers(interactions, counts);
+  const squares = new Float64Array(known.length);
+  for (let i = 0; i < matrix.columns.length; i++) squares[matrix.columns[i]!]! += matrix.values[i]! ** 2;
   const inverseDiagonal = squares.map((square) => 1 / (square + lambda));
   const row = new Float64Array(n);
-  const solved: number[] = [];
-  for (let item = 0; item < n; item++) {
-    if (counts[item]! >= minUsers) solved.push(item);
-    else {
-      row[item] = inverseDiagonal[item]!;
-      visit(item, row);
-      row[item] = 0;
-    }
-  }
-  const solver = laneSolver(interactions, byItem, lambda, inverseDiagonal);
-  for (let first = 0; first < solved.length; first += lanes) {
-    const batch = solved.slice(first, first + lanes);
-    const solution = solver(batch);
+  const solver = laneSolver(matrix, transpose(matrix), lambda, inverseDiagonal);
+  for (let first = 0; first < known.length; first += lanes) {
+    const batch = Array.from({ length: Math.min(lanes, known.length - first) }, (_, lane) => first + lane);
+    const { solution, perUser } = solver(batch);
     batch.forEach((item, lane) => {
-      for (let i = 0; i < n; i++) row[i] = solution[i * lanes + lane]!;
-      visit(item, row);
+      for (let i = 0; i < known.length; i++) row[known[i]!] = solution[i * lanes + lane]!;
+      for (let user = 0; user < rare.rowCount; user++)
+        for (let at = rare.offsets[user]!; at < rare.offsets[user + 1]!; at++) {
+          const value = rare.values[at]!;
+          row[rare.columns[at]!] = (-value * perUser[user * lanes + lane]!) / (lambda + value * value);
+        }
+      visit(known[item]!, row);
     });
   }
 }
 
-/** Solves (X'X + lambda I) z = e_item for a batch of items; entry i of lane l is at `i * lanes + l`. */
+/** The items with enough users, numbered anew, and apart from them the others under their own numbers. */
+function splitByUsers(
+  { rowCount, columnCount, offsets, columns, values }: SparseRows,
+  counts: Int32Array,
+): { matrix: SparseRows; known: Int32Array; rare: SparseRows } {
+  const place = new Int32Array(columnCount).fill(-1);
+  const known = Int32Array.from(counts.keys()).filter((item) => counts[item]! >= minUsers);
+  known.forEach((item, at) => (place[item] = at));
+  const users = new Int32Array(columns.length);
+  for (let user = 0; user < rowCount; user++) users.fill(user, offsets[user]!, offsets[user + 1]!);
+  const pick = (isWanted: (place: number) => boolean, width: number, numberOf: (item: number) => number) => {
+    const at = Int32Array.from(columns.keys()).filter((i) => isWanted(place[columns[i]!]!));
+    return packRows(
+      rowCount,
+      width,
+      at.map((i) => users[i]!),
+      at.map((i) => numberOf(columns[i]!)),
+      Float64Array.from(at, (i) => values[i]!),
+    );
+  };
+  return {
+    matrix: pick(
+      (to) => to >= 0,
+      known.length,
+      (item) => place[item]!,
+    ),
+    known,
+    rare: pick(
+      (to) => to < 0,
+      columnCount,
+      (item) => item,
+    ),
+  };
+}
+
+interface LaneSolution {
+  /** Entry i of lane l at `i * lanes + l`. */
+  readonly solution: Float64Array;
+  /** X times the solution, in the same layout. */
+  readonly perUser: Float64Array;
+}
+
+/** Solves (X'X + lambda I) z = e_item for a batch of items, a lane each. */
 function laneSolver(
   byUser: SparseRows,
   byItem: SparseRows,
   lambda: number,
   inverseDiagonal: Float64Array,
-): (batch: readonly number[]) => Float64Array {
+): (batch: readonly number[]) => LaneSolution {
   const n = byUser.columnCount;
   const perUser = new Float64Array(byUser.rowCount * lanes);
   const solution = new Float64Array(n * lanes);
@@ -137,65 +177,22 @@ function laneSolver(
     for (let iteration = 0; iteration < maxIterations; iteration++) {
       multiply(byUser, direction, perUser);
       multiply(byItem, perUser, product);
-      const curvature = perLane();
-      for (let at = 0; at < n * lanes; at++) {
-        product[at]! += lambda * direction[at]!;
-        curvature[at % lanes]! += direction[at]! * product[at]!;
-      }
+      const curvature = addScaled(product, direction, lambda);
       // A lane that is done, or unused, has no direction left and stands still.
       const step = rho.map((value, lane) => (curvature[lane]! > 0 ? value / curvature[lane]! : 0));
-      const error = perLane();
-      const nextRho = perLane();
-      for (let i = 0, at = 0; i < n; i++)
-        for (let lane = 0; lane < lanes; lane++, at++) {
-          solution[at]! += step[lane]! * direction[at]!;
-          const left = residual[at]! - step[lane]! * product[at]!;
-          residual[at] = left;
-          error[lane]! += left * left;
-          nextRho[lane]! += left * left * inverseDiagonal[i]!;
-        }
-      if (error.every((value) => value < tolerance * tolerance)) break;
+      addLanes(solution, direction, step);
+      addLanes(
+        residual,
+        product,
+        step.map((size) => -size),
+      );
+      if (squaredSizes(residual).every((value) => value < tolerance * tolerance)) break;
+      const nextRho = squaredSizes(residual, inverseDiagonal);
       const ratio = nextRho.map((value, lane) => (rho[lane]! > 0 ? value / rho[lane]! : 0));
       rho.set(nextRho);
-      for (let i = 0, at = 0; i < n; i++)
-        for (let lane = 0; lane < lanes; lane++, at++)
-          direction[at] = residual[at]! * inverseDiagonal[i]! + ratio[lane]! * direction[at]!;
+      turn(direction, residual, inverseDiagonal, ratio);
     }
-    return solution;
+    multiply(byUser, solution, perUser);
+    return { solution, perUser };
   };
-}
-
-function multiply(matrix: SparseRows, vectors: Float64Array, out: Float64Array): void {
-  const { offsets, columns, values } = matrix;
-  for (let r = 0; r < matrix.rowCount; r++) {
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    let s4 = 0;
-    let s5 = 0;
-    let s6 = 0;
-    let s7 = 0;
-    for (let i = offsets[r]!; i < offsets[r + 1]!; i++) {
-      const at = columns[i]! * lanes;
-      const value = values[i]!;
-      s0 += value * vectors[at]!;
-      s1 += value * vectors[at + 1]!;
-      s2 += value * vectors[at + 2]!;
-      s3 += value * vectors[at + 3]!;
-      s4 += value * vectors[at + 4]!;
-      s5 += value * vectors[at + 5]!;
-      s6 += value * vectors[at + 6]!;
-      s7 += value * vectors[at + 7]!;
-    }
-    const to = r * lanes;
-    out[to] = s0;
-    out[to + 1] = s1;
-    out[to + 2] = s2;
-    out[to + 3] = s3;
-    out[to + 4] = s4;
-    out[to + 5] = s5;
-    out[to + 6] = s6;
-    out[to + 7] = s7;
-  }
 }

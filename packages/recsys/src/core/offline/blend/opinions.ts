@@ -22,12 +22,17 @@ export function gatherOpinions(
   popularity: ArrayLike<number>,
   excluded: ReadonlySet<number>,
 ): Opinions {
-  const isOpen = (item: number): boolean => !excluded.has(item);
-  const items = [...new Set(scores.flatMap((own) => topK(own, keptOfEach, isOpen)))].sort((a, b) => a - b);
+  const moments = scores.map((own) => momentsOf(own, excluded));
+  const best = scores.flatMap((own) => {
+    const open = own.slice();
+    for (const item of excluded) open[item] = -Infinity;
+    return topK(open, keptOfEach);
+  });
+  const items = [...new Set(best)].sort((a, b) => a - b);
   const width = scores.length + 1;
   const values = new Float64Array(items.length * width);
   scores.forEach((own, member) => {
-    const { mean, deviation } = momentsOf(own, excluded);
+    const { mean, deviation } = moments[member]!;
     if (deviation > 0)
       items.forEach((item, row) => (values[row * width + member] = (own[item]! - mean) / deviation));
   });
@@ -35,18 +40,26 @@ export function gatherOpinions(
   return { items, values };
 }
 
-function momentsOf(scores: Float64Array, excluded: ReadonlySet<number>): { mean: number; deviation: number } {
+function momentsOf(
+  scores: Float64Array,
+  excluded: ReadonlySet<number>,
+): { readonly mean: number; readonly deviation: number } {
   let sum = 0;
   let squares = 0;
   for (let item = 0; item < scores.length; item++) {
-    if (excluded.has(item)) continue;
     sum += scores[item]!;
     squares += scores[item]! ** 2;
+  }
+  for (const item of excluded) {
+    sum -= scores[item]!;
+    squares -= scores[item]! ** 2;
   }
   const count = Math.max(1, scores.length - excluded.size);
   const mean = sum / count;
   const variance = squares / count - mean ** 2;
-  return { mean, deviation: variance > 1e-24 ? Math.sqrt(variance) : 0 };
+  // What is left of equal numbers after subtraction is noise of their squares.
+  const isNoise = variance <= 1e-24 + 1e-13 * (squares / count);
+  return { mean, deviation: isNoise ? 0 : Math.sqrt(variance) };
 }
 
 /** The items of `opinions`, the best by a weighted sum of their features first; the smaller number first between equals. */
