@@ -8,6 +8,7 @@ import type { SparseRows } from "../sparse.ts";
 import { fitBestRule } from "./best-rule.ts";
 import { fitCartNeighbours } from "./cart-neighbours.ts";
 import { fitNaiveBayes } from "./naive-bayes.ts";
+import { fitNearInCart } from "./near-in-cart.ts";
 
 /** The models whose opinions of an item are blended, in the order of their columns. */
 const cartMembers = [
@@ -19,6 +20,7 @@ const cartMembers = [
   "naive-bayes",
   "cart-neighbours",
   "best-rule",
+  "near-in-cart",
 ] as const;
 type CartMember = (typeof cartMembers)[number];
 
@@ -26,7 +28,7 @@ type CartMember = (typeof cartMembers)[number];
 export const cartWeightCount = cartMembers.length + 1;
 
 export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
-  const dimensions = carts.columnCount < 500 ? 16 : 64;
+  const dimensions = carts.columnCount < 500 ? 16 : 32;
   const fits: Record<CartMember, () => ItemScorer> = {
     popular: () => popularScorer(carts),
     ease: () => fitEase(carts, { lambda: 250 }),
@@ -36,6 +38,7 @@ export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
     "naive-bayes": () => fitNaiveBayes(carts),
     "cart-neighbours": () => fitCartNeighbours(carts),
     "best-rule": () => fitBestRule(carts),
+    "near-in-cart": () => fitNearInCart(carts),
   };
   return cartMembers.map((name) => fits[name]());
 }

@@ -9,6 +9,7 @@ import { fitCartNeighbours } from "./cart-neighbours.ts";
 import { askCarts } from "./cart-questions.ts";
 import { fitLearnedCart } from "./learned-cart.ts";
 import { fitNaiveBayes } from "./naive-bayes.ts";
+import { fitNearInCart } from "./near-in-cart.ts";
 
 function cartsOf(carts: readonly (readonly number[])[], itemCount: number): SparseRows {
   return packRows(
@@ -41,6 +42,7 @@ describe("members that complete carts", () => {
     ["best-rule", fitBestRule(carts)],
     ["cart-neighbours", fitCartNeighbours(carts)],
     ["naive-bayes", fitNaiveBayes(carts)],
+    ["near-in-cart", fitNearInCart(carts)],
   ])("%s finds the other half of a pair", (_, scorer) => {
     expect(bestOf(scorer, [4], 1)).toEqual([5]);
     expect(bestOf(scorer, [4, 10], 2).sort((a, b) => a - b)).toEqual([5, 11]);
@@ -62,6 +64,13 @@ describe("members that complete carts", () => {
     rules.addScores({ items: [0, 1], weights: [1, 1] }, scores);
     expect(scores[2]).toBeCloseTo(2 / 13);
     expect(scores[3]).toBeCloseTo(1 / 13);
+  });
+
+  it("counts a pair by 1 over the steps between the two, in either direction", () => {
+    const near = fitNearInCart(cartsOf([[0, 1, 2]], 3));
+    const scores = new Float64Array(3);
+    near.addScores({ items: [2], weights: [1] }, scores);
+    expect([...scores]).toEqual([0.5 / 11, 1 / 11, 0]);
   });
 
   it("gives naive Bayes the popular order for an empty cart", () => {
