@@ -28,7 +28,7 @@ const modelsOf = {
     "hybrid",
     "auto",
   ],
-  session: ["random", "popular", "sequential-rules", "session-knn", "hybrid", "auto"],
+  session: ["random", "popular", "sequential-rules", "session-knn", "hybrid", "learned", "auto"],
 } as const;
 type Task = keyof typeof modelsOf;
 

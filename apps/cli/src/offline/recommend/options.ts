@@ -35,7 +35,7 @@ export const help = `almanac recommend --task user|basket|cart|session --train A
   --model NAME       auto (default) chooses on a part of the training data that is held back; or by task
                      user, cart: random popular item-knn ease ials bpr ncf hybrid
                      basket:     random popular personal-frequency personal-decay dirichlet tifu-knn hybrid
-                     session:    random popular sequential-rules session-knn hybrid
+                     session:    random popular sequential-rules session-knn hybrid learned
   --seed N           1
 `;
 

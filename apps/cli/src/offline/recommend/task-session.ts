@@ -1,5 +1,15 @@
 import { seededRng } from "@almanac/kernel";
-import { blendSessions, fitSequentialRules, fitSessionKnn, ndcgAtK, revisits, topK } from "@almanac/recsys";
+import {
+  blendSessions,
+  fadingLikeness,
+  fitLearnedSession,
+  fitSequentialRules,
+  fitSessionKnn,
+  hybridShares,
+  ndcgAtK,
+  revisits,
+  topK,
+} from "@almanac/recsys";
 import type { SessionKnnOptions, SessionLog, SessionScorer } from "@almanac/recsys";
 import { readInteractions } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
@@ -9,7 +19,7 @@ import type { Progress } from "./progress.ts";
 import { readListQueries } from "./queries.ts";
 import type { TaskResult } from "./result.ts";
 
-const sessionModels = ["random", "popular", "sequential-rules", "session-knn", "hybrid"] as const;
+const sessionModels = ["random", "popular", "sequential-rules", "session-knn", "hybrid", "learned"] as const;
 const maxHeldOut = 1_500;
 
 interface Candidate {
@@ -25,8 +35,9 @@ export async function recommendSession(options: RecommendOptions, progress: Prog
   progress.step(
     `read ${interactions.rowCount} rows, ${log.sessions.length} sessions, ${log.itemCount} items`,
   );
-  const candidates = autoCandidates();
-  let chosen = namedModel(options.model, options.seed) ?? candidates[0]!;
+  const named = namedModel(options.model, options.seed, progress);
+  const candidates = [...autoCandidates(), learnedCandidate(options.seed, progress)];
+  let chosen = named ?? candidates[0]!;
   let validation: TaskResult["validation"];
   if (options.model === "auto") {
     const split = splitByTime(log);
@@ -38,8 +49,7 @@ export async function recommendSession(options: RecommendOptions, progress: Prog
     const best = measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a));
     chosen = best.candidate;
     validation = measured.map(({ candidate, ndcg10 }) => ({ name: candidate.name, ndcg10 }));
-  } else if (namedModel(options.model, options.seed) === undefined)
-    throw unknownModel(options.model, options.task, ["auto", ...sessionModels]);
+  } else if (named === undefined) throw unknownModel(options.model, options.task, ["auto", ...sessionModels]);
 
   const scorer = chosen.fit(log);
   const popular = popularItems(log);
@@ -84,20 +94,19 @@ function autoCandidates(): Candidate[] {
   const fading = [30, Infinity].flatMap((halfLife) =>
     [0.3, 0.6].map((weight) => ({
       name: `hybrid fading ${halfLife === Infinity ? "never" : `${halfLife} days`}/${weight}`,
-      fit: (log: SessionLog) => fitHybrid(log, { ...fadingLikeness, halfLife }, weight, revisitWeight),
+      fit: (log: SessionLog) =>
+        fitHybrid(log, { ...fadingLikeness, halfLife }, weight, hybridShares.revisits),
     })),
   );
   return [...plain, ...fading];
 }
 
-const fadingLikeness = {
-  neighbours: 300,
-  sample: 3_000,
-  positionWeight: "exponential",
-  lengthExponent: 0.2,
-  particularItems: true,
-} as const;
-const revisitWeight = 0.2;
+/** Trees over what all of these say: the same draws whenever it is fitted. */
+function learnedCandidate(seed: number, progress: Progress): Candidate {
+  const fit = (log: SessionLog): SessionScorer =>
+    fitLearnedSession(log, { rng: seededRng(seed), onProgress: progress.share("learning clicks") });
+  return { name: "learned", fit };
+}
 
 /** Sessions alike, what tends to follow the last item, and what the session has seen. */
 function fitHybrid(
@@ -113,13 +122,14 @@ function fitHybrid(
   ]);
 }
 
-function namedModel(model: string, seed: number): Candidate | undefined {
+function namedModel(model: string, seed: number, progress: Progress): Candidate | undefined {
+  if (model === "learned") return learnedCandidate(seed, progress);
   if (model === "session-knn") return { name: model, fit: (log) => fitSessionKnn(log) };
   if (model === "sequential-rules") return { name: model, fit: fitSequentialRules };
   if (model === "hybrid")
     return {
       name: model,
-      fit: (log) => fitHybrid(log, { ...fadingLikeness, halfLife: 30 }, 0.6, revisitWeight),
+      fit: (log) => fitHybrid(log, { ...fadingLikeness, halfLife: 30 }, 0.6, hybridShares.revisits),
     };
   if (model === "popular")
     return {
