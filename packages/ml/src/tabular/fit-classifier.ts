@@ -83,7 +83,7 @@ const treeSettings: Readonly<Record<string, BoostingOptions>> = {
 const treesAtMost = 1_200;
 const patience = 60;
 const ridges = [0.5, 8, 64] as const;
-const leastRows = 50;
+const leastRows = 30;
 
 /** A member on one held-out part: what it says of rows outside of those that it learned from. */
 interface PartModel {

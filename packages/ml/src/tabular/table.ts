@@ -3,6 +3,8 @@ export interface NumberColumn {
   readonly kind: "number";
   readonly name: string;
   readonly values: Float64Array;
+  /** Cells that hold something which is no number, and are taken as not known; absent where there are none. */
+  readonly strays?: number;
 }
 
 /** A column of words: positions in `levels`, -1 where a value is not known. */
@@ -21,7 +23,7 @@ export interface Table {
 }
 
 /**
- * Columns of text as a table: what is a number throughout is one, and what is a date throughout is three (its day, its month,
+ * Columns of text as a table: what is numbers throughout, or but for a few words among many, is one, and what is a date throughout is three (its day, its month,
  * its day of the week), unless it is named among `categorical`.
  */
 export function tableOf(
@@ -32,11 +34,41 @@ export function tableOf(
     rowCount: columns[0]?.cells.length ?? 0,
     columns: columns.flatMap(({ name, cells }): TableColumn[] => {
       if (categorical.has(name)) return [categoryColumn(name, cells)];
-      if (cells.every(isNumberOrNothing))
-        return [numberColumn(name, cells, (cell) => (isNothing(cell) ? NaN : Number(cell)))];
+      const numbers = numbersOf(name, cells);
+      if (numbers) return [numbers];
       return cells.every(isDateOrNothing) ? dateColumns(name, cells) : [categoryColumn(name, cells)];
     }),
   };
+}
+
+/** A few words among many different numbers, such as "unknown", do not make names of the numbers. */
+const leastNumberShare = 0.9;
+const manyNumbers = 20;
+
+/** A column of numbers; `undefined` where too much of it is something else. */
+function numbersOf(name: string, cells: readonly string[]): NumberColumn | undefined {
+  const values = Float64Array.from(cells, numberOf);
+  const strays = cells.filter((cell, row) => Number.isNaN(values[row]!) && !isNothing(cell)).length;
+  if (strays === 0) return { kind: "number", name, values };
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  const isNumbers = numbers.length >= leastNumberShare * (numbers.length + strays);
+  if (!isNumbers || new Set(numbers).size < manyNumbers) return undefined;
+  return { kind: "number", name, values, strays };
+}
+
+/** An amount as people write it: a sign of money before, commas between thousands, a sign of percent after. */
+const writtenPattern = /^(-?)\s*[$€£¥]?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*%?$/;
+/** Numbers that trees can hold: beyond them a float of 32 bits is infinite. */
+const greatest = 3e38;
+
+/** The number in a cell; NaN for anything else, infinite numbers included. */
+function numberOf(cell: string): number {
+  const text = cell.trim();
+  if (text === "") return NaN;
+  const plain = Number(text);
+  if (Number.isFinite(plain)) return Math.max(-greatest, Math.min(greatest, plain));
+  const [, sign = "", whole, fraction = ""] = writtenPattern.exec(text) ?? [];
+  return whole === undefined ? NaN : Number(`${sign}${whole.replaceAll(",", "")}${fraction}`);
 }
 
 function numberColumn(
@@ -83,9 +115,6 @@ const nothings = new Set(["", "na", "n/a", "nan", "null", "none", "?"]);
 
 /** Whether a cell says that its value is not known. */
 export const isNothing = (cell: string): boolean => nothings.has(cell.trim().toLowerCase());
-
-const isNumberOrNothing = (cell: string): boolean =>
-  isNothing(cell) || (Number.isFinite(Number(cell)) && cell.trim() !== "");
 
 function categoryColumn(name: string, cells: readonly string[]): CategoryColumn {
   const codes = new Int32Array(cells.length);

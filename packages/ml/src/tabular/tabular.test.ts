@@ -23,6 +23,39 @@ describe("a table of text", () => {
   });
 });
 
+describe("a column of numbers as people write them", () => {
+  it("knows signs of money, commas between thousands and percents, and keeps infinite ones out", () => {
+    const cells = [
+      "$1,234.50",
+      "-€12",
+      "1,000,000",
+      "7 %",
+      " 3 ",
+      "1e300",
+      ...Array.from({ length: 60 }, (_, at) => String(at)),
+    ];
+    const [own] = tableOf([column("a", [...cells, "Infinity"])]).columns;
+    expect(own).toMatchObject({ kind: "number", strays: 1 });
+    const values = [...(own as { values: Float64Array }).values];
+    expect(values.slice(0, 5)).toEqual([1_234.5, -12, 1_000_000, 7, 3]);
+    expect(Math.fround(values[5]!)).toBeLessThan(Infinity);
+    expect(values.at(-1)).toBeNaN();
+  });
+
+  it("takes a few words among many numbers for gaps, and a few numbers among words for words", () => {
+    const numbers = Array.from({ length: 95 }, (_, at) => String(at * 1.5));
+    const words = (count: number) => Array.from({ length: count }, () => "unknown");
+    expect(tableOf([column("a", [...numbers, ...words(5)])]).columns[0]).toMatchObject({
+      kind: "number",
+      strays: 5,
+    });
+    expect(tableOf([column("a", [...numbers, ...words(20)])]).columns[0]!.kind).toBe("category");
+    // Ten sizes and an "XL" are sizes.
+    const sizes = [...Array.from({ length: 99 }, (_, at) => String(36 + (at % 10))), "XL"];
+    expect(tableOf([column("a", sizes)]).columns[0]!.kind).toBe("category");
+  });
+});
+
 describe("a column of dates", () => {
   it("is its day, its month and its day of the week", () => {
     const { columns } = tableOf([

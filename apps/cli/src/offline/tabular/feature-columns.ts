@@ -14,7 +14,7 @@ const fewLevels = 50;
 export function featureTable(
   csv: CsvTable,
   { leftOut, categorical }: { leftOut: readonly string[]; categorical: readonly string[] },
-): { table: Table; dropped: string[] } {
+): { table: Table; dropped: string[]; strays: string[] } {
   for (const name of [...leftOut, ...categorical]) {
     if (!csv.columns.includes(name)) throw inputError(`has no column "${name}"`, csv.file, 1);
   }
@@ -30,5 +30,10 @@ export function featureTable(
   const dropped = table.columns.filter(isName).map(({ name }) => name);
   const columns = table.columns.filter((column) => !isName(column));
   if (columns.length === 0) throw inputError("has no column to learn from", csv.file, 1);
-  return { table: { ...table, columns }, dropped };
+  const strays = columns.flatMap((column) =>
+    column.kind === "number" && column.strays !== undefined
+      ? [`${column.name}: ${column.strays} cells are no numbers, and taken as not known`]
+      : [],
+  );
+  return { table: { ...table, columns }, dropped, strays };
 }

@@ -73,6 +73,38 @@ describe("almanac classify", () => {
     }
   }, 60_000);
 
+  it("learns from few rows, of which one number is a word, and says so", async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, row) => `${row === 7 ? "unknown" : `"$${1 + row},${100 + row}"`},${row % 5},${row >= 30 ? 1 : 0}`,
+    );
+    const small = `income,id,buys\n${lines.join("\n")}\n`;
+    const halves = `row,fold\n${lines.map((_, row) => `${row},${row % 3}`).join("\n")}\n`;
+    expect(await classify({ table: small, folds: halves }, "--jobs", "1")).toBe(0);
+    expect(stderr).toContain("income: 1 cells are no numbers, and taken as not known");
+    const rows = (await readFile(join(folder, "p.csv"), "utf8")).trim().split("\n").slice(1);
+    const probability = (row: number) => Number(rows[row]!.split(",")[2]);
+    expect(probability(55)).toBeGreaterThan(0.7);
+    expect(probability(2)).toBeLessThan(0.3);
+  }, 60_000);
+
+  it("tells one in a hundred from the others, in text with quotes and lines, with levels that it has not seen", async () => {
+    const lines = Array.from({ length: 1_600 }, (_, row) => {
+      const isRare = row % 100 === 99;
+      return `${row % 40},"said ""no"",\nthen ${row % 4}",${row < 800 ? "old" : `new ${row % 3}`},${isRare ? 50 + (row % 7) : row % 50},${isRare}`;
+    });
+    const rare = `id,text,shop,amount,buys\n${lines.join("\n")}\n`;
+    const halves = `row,fold\n${lines.map((_, row) => `${row},${row < 800 ? 0 : 1}`).join("\n")}\n`;
+    expect(await classify({ table: rare, folds: halves }, "--jobs", "1", "--model", "logistic")).toBe(0);
+    const told = (await readFile(join(folder, "p.csv"), "utf8")).trim().split("\n").slice(1);
+    const probabilities = told.map((row) => Number(row.split(",")[2]));
+    const rest = probabilities.filter((_, row) => row % 100 !== 99);
+    const rareOnes = probabilities.filter((_, row) => row % 100 === 99);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(rest)).toBeLessThan(0.02);
+    expect(mean(rareOnes)).toBeGreaterThan(10 * mean(rest));
+  }, 60_000);
+
   it("says the share where it is told to know nothing else, by the value that counts", async () => {
     expect(await classify({}, "--model", "prior", "--positive", "No")).toBe(0);
     const rows = (await readFile(join(folder, "p.csv"), "utf8")).trim().split("\n").slice(1);

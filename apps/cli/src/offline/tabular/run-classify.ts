@@ -77,11 +77,12 @@ export async function runClassify(argv: readonly string[], io: CommandIo): Promi
   if (csv.rows.length === 0) throw inputError("holds no rows", file);
   const labels = labelsOf(csv, label, options.text("positive"));
   const folds = await readFolds(foldFile, csv.rows.length);
-  const { table, dropped } = featureTable(csv, {
+  const { table, dropped, strays } = featureTable(csv, {
     leftOut: [...new Set([label, ...options.list("drop")])],
     categorical: options.list("categorical"),
   });
   for (const name of dropped) io.say(`left out: ${name}, as nearly every row has its own value\n`);
+  for (const stray of strays) io.say(`${stray}\n`);
 
   const probabilities = new Float64Array(csv.rows.length);
   const all = Int32Array.from(folds.keys());

@@ -56,11 +56,12 @@ export async function runRegress(argv: readonly string[], io: CommandIo): Promis
   const csv = await readCsv(file, [label, split, ...(time ? [time] : []), ...group]);
   const parts = splitRows(csv, split);
   const labels = numbers(csv, label, time ? "any" : "learned", parts.learned);
-  const { table, dropped } = featureTable(csv, {
+  const { table, dropped, strays } = featureTable(csv, {
     leftOut: [...new Set([label, split, ...options.list("drop")])],
     categorical: options.list("categorical"),
   });
   for (const name of dropped) io.say(`left out: ${name}, as nearly every row has its own value\n`);
+  for (const stray of strays) io.say(`${stray}\n`);
   const settings = { seed, fitTrees: atMost(jobs, fitInWorker) };
   const { members, ...told } =
     time === undefined
