@@ -36,7 +36,7 @@ describe("a process that is killed with -9 while it writes versions", () => {
     const rng = seededRng(1);
     try {
       let told = 0;
-      for (let round = 0; round < 12; round++) told += await killWhileWriting([folder], 1, rng.int(12));
+      for (let round = 0; round < 6; round++) told += await killWhileWriting([folder], 1, rng.int(12));
       const named = (await readdir(folder)).filter((name) => name.endsWith(".model"));
       expect(named.length).toBeGreaterThanOrEqual(told);
       for (const name of named) expect(`${sha256(await readFile(join(folder, name)))}.model`).toBe(name);
@@ -58,7 +58,7 @@ describe("a process that is killed with -9 while it writes versions", () => {
         const rng = seededRng(2);
         try {
           let told = 0;
-          for (let round = 0; round < 6; round++)
+          for (let round = 0; round < 3; round++)
             told += await killWhileWriting([isFolder ? folder : "database", test.url ?? ""], 1, rng.int(25));
           const artefacts = isFolder ? folderArtefacts(folder) : databaseArtefacts(test.handle, systemClock);
           const parts = {
