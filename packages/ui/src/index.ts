@@ -2,6 +2,8 @@ export { BarChart } from "./charts/bar-chart.tsx";
 export type { Bar, BarChartProps } from "./charts/bar-chart.tsx";
 export { FanChart } from "./charts/fan-chart.tsx";
 export type { FanChartProps, FanForecastPoint, FanHistoryPoint } from "./charts/fan-chart.tsx";
+export { IntervalChart } from "./charts/interval-chart.tsx";
+export type { ChartedInterval, IntervalChartProps } from "./charts/interval-chart.tsx";
 export { LineChart } from "./charts/line-chart.tsx";
 export type { LineChartProps, LineSeries } from "./charts/line-chart.tsx";
 export type { LegendItem, PlotTable, PlotText, SeriesColour } from "./charts/plot-frame.tsx";

@@ -59,7 +59,7 @@ export function HealthCard({ periodMs }: { periodMs: number }) {
       <dl className="facts" aria-busy={!health}>
         {Object.entries(health?.parts ?? {}).map(([name, part]) => (
           <div key={name} className="facts__row">
-            <dt>{name}</dt>
+            <dt>{inWords(name)}</dt>
             <dd>
               <Badge tone={tones[part.status]}>{part.status.toLowerCase()}</Badge>
               {part.detail && <span className="small soft"> {part.detail}</span>}
@@ -85,6 +85,11 @@ export function HealthCard({ periodMs }: { periodMs: number }) {
       </dl>
     </Card>
   );
+}
+
+/** "shopWindow" as "shop window". */
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function uptime(seconds: number): string {

@@ -70,7 +70,13 @@ export function HoldoutCard({ holdout }: { holdout: HoldoutView }) {
           )}
         </div>
       </Card>
-      {!isMismatch && <IntervalPlot title="With recommendations against without" rows={rows} />}
+      {!isMismatch && (
+        <IntervalPlot
+          title="With recommendations against without"
+          summary="What those with recommendations do more, with 95 % intervals; the line in the middle is no difference."
+          rows={rows}
+        />
+      )}
     </>
   );
 }

@@ -12,10 +12,13 @@ export interface Interleaving {
 /** Two rankings in one list: whose places shoppers opened more of. */
 export function InterleavingCard({
   found: { winsA, winsB, ties, preference, signTestP },
+  exposed,
   control,
   arm,
 }: {
   found: Interleaving;
+  /** Shoppers who saw both in one list, whether or not they opened something. */
+  exposed: number;
   control: string;
   arm: string;
 }) {
@@ -24,12 +27,13 @@ export function InterleavingCard({
   return (
     <>
       <div className="tile-grid">
+        <StatTile label="Shoppers who saw both" value={written(exposed)} change={{ text: "in one list" }} />
         <StatTile label={`Opened more of: ${arm}`} value={written(winsB)} />
         <StatTile label={`Opened more of: ${control}`} value={written(winsA)} />
         <StatTile
           label="As many of both"
           value={written(ties)}
-          change={{ text: `of ${written(shoppers)} shoppers` }}
+          change={{ text: `of ${written(shoppers)} who opened something` }}
         />
         <StatTile
           label="Sign test"
@@ -40,6 +44,7 @@ export function InterleavingCard({
       {preference ? (
         <IntervalPlot
           title={`${arm} in one list with ${control}`}
+          summary="How many more than half prefer it, with the 95 % interval; the line in the middle is no preference."
           rows={[
             {
               label: "Shoppers who prefer it, above one half",

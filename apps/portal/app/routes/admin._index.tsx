@@ -178,7 +178,7 @@ export default function Monitor() {
         />
       </div>
       <div className="beside">
-        <div className="stack stack--loose">
+        <div className="stack">
           <Card>
             <EventRate total={events.total} at={view.at} />
           </Card>
@@ -201,7 +201,11 @@ export default function Monitor() {
             <BarChart
               headingLevel={2}
               title="What made recommendations change"
-              summary="Pushes to open pages, by the action that caused them."
+              summary={
+                view.triggered.every(({ value }) => value === 0)
+                  ? "No push went to an open page yet; each is counted under the action that caused it."
+                  : "Pushes to open pages, by the action that caused them."
+              }
               labelHeader="Action"
               valueHeader="Pushes"
               bars={view.triggered}

@@ -155,19 +155,15 @@ function Results() {
   const primary = usePrimary();
   const first = comparisons.find(({ metric }) => metric === primary?.key);
   const total = exposed.reduce((sum, { shoppers }) => sum + shoppers, 0);
-  const saw = interleaving
-    ? "each saw both arms in one list"
-    : crossed > 0
-      ? `${crossed} saw two arms and are left out`
-      : "nobody saw two arms";
+  const saw = crossed > 0 ? `${crossed} saw two arms and are left out` : "nobody saw two arms";
   return (
     <>
       <Notice tone={said.tone} title={said.title}>
         {said.text}
       </Notice>
-      <div className="tile-grid">
-        <StatTile label="Shoppers exposed" value={total.toLocaleString("en")} change={{ text: saw }} />
-        {!interleaving && (
+      {!interleaving && (
+        <div className="tile-grid">
+          <StatTile label="Shoppers exposed" value={total.toLocaleString("en")} change={{ text: saw }} />
           <StatTile
             label="Sample ratio"
             value={ratio.isAlarm ? "Mismatch" : "As meant"}
@@ -176,18 +172,19 @@ function Results() {
               tone: ratio.isAlarm ? "urgent" : "good",
             }}
           />
-        )}
-        {first?.relative && (
-          <StatTile
-            label={primary?.name ?? ""}
-            value={lift(first.relative.value)}
-            change={{ text: `${lift(first.relative.low)} to ${lift(first.relative.high)}` }}
-          />
-        )}
-      </div>
+          {first?.relative && (
+            <StatTile
+              label={primary?.name ?? ""}
+              value={lift(first.relative.value)}
+              change={{ text: `${lift(first.relative.low)} to ${lift(first.relative.high)}` }}
+            />
+          )}
+        </div>
+      )}
       {interleaving && (
         <InterleavingCard
           found={interleaving}
+          exposed={total}
           control={nameOf(experiment.arms[0]?.key ?? "")}
           arm={nameOf(experiment.arms.at(-1)?.key ?? "")}
         />
@@ -265,25 +262,27 @@ function Looks() {
   });
   if (shown.length < 2 || arm === undefined) return null;
   return (
-    <LineChart
-      title={`${interleaving ? "Preference" : (primary?.name ?? "")}: ${nameOf(arm)} as shoppers came`}
-      headingLevel={2}
-      summary={
-        experiment.plannedUnits && !interleaving
-          ? `Each look has its own width, so that all of them together err in 5 % of cases. ${experiment.plannedUnits} shoppers are planned.`
-          : "The interval holds at every look at once."
-      }
-      labelHeader="Shoppers"
-      labels={shown.map(({ units }) => units.toLocaleString("en"))}
-      fromZero={false}
-      format={lift}
-      series={[
-        { label: "Difference", values: shown.map(({ value }) => value), colour: 1 },
-        { label: "At least", values: shown.map(({ low }) => low), colour: 3, dashed: true },
-        { label: "At most", values: shown.map(({ high }) => high), colour: 3, dashed: true },
-        { label: "No difference", values: shown.map(() => 0), colour: 4 },
-      ]}
-    />
+    <Card>
+      <LineChart
+        title={`${interleaving ? "Preference" : (primary?.name ?? "")}: ${nameOf(arm)} as shoppers came`}
+        headingLevel={2}
+        summary={
+          experiment.plannedUnits && !interleaving
+            ? `Each look has its own width, so that all of them together err in 5 % of cases. ${experiment.plannedUnits} shoppers are planned.`
+            : "The interval holds at every look at once."
+        }
+        labelHeader="Shoppers"
+        labels={shown.map(({ units }) => units.toLocaleString("en"))}
+        fromZero={false}
+        format={lift}
+        series={[
+          { label: "Difference", values: shown.map(({ value }) => value), colour: 1 },
+          { label: "At least", values: shown.map(({ low }) => low), colour: 3, dashed: true },
+          { label: "At most", values: shown.map(({ high }) => high), colour: 3, dashed: true },
+          { label: "No difference", values: shown.map(() => 0), colour: 4 },
+        ]}
+      />
+    </Card>
   );
 }
 

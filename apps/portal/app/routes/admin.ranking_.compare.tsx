@@ -41,23 +41,30 @@ export default function CompareOrders() {
         </EmptyState>
       ) : (
         <>
-          <div className="beside beside--even">
+          <fieldset className="compare-switch">
+            <legend className="visually-hidden">Which order is shown</legend>
+            {sides.map(({ value, label }) => (
+              <label key={value} className="compare-switch__side">
+                <input type="radio" name="side" value={value} defaultChecked={value === "then"} />
+                {label}
+              </label>
+            ))}
+          </fieldset>
+          <div className="beside beside--even compare-orders">
             <Order title={`Now: v${against}`} weights={liveWeights} products={before} />
             <Order title="Then" weights={weights} products={after} withMoves />
           </div>
-          <ul className="weight-legend" aria-hidden>
-            {terms.map(({ key, label }) => (
-              <li key={key} className="weight-legend__item">
-                <span className={`weight-legend__dot weight-bar__part--${key}`} />
-                {label}
-              </li>
-            ))}
-          </ul>
         </>
       )}
     </>
   );
 }
+
+/** On a phone one of the two is shown. */
+const sides = [
+  { value: "now", label: "Now" },
+  { value: "then", label: "Then" },
+] as const;
 
 type Loaded = ReturnType<typeof useLoaderData<typeof loader>>;
 
@@ -113,15 +120,19 @@ function ScoreBar({ given }: { given: Loaded["before"][number]["terms"] }) {
         ))}
         <span className="weight-bar__part" style={{ "--share": rest } as CSSProperties} />
       </div>
-      <p className="small soft compared__terms">
+      <ul className="small compared__terms">
         {shown
           .filter(({ weight }) => weight > 0)
-          .map(
-            ({ label, value, weight, contribution }) =>
-              `${label} ${value.toFixed(2)} × ${percent(weight)} = ${contribution.toFixed(3)}`,
-          )
-          .join(" · ")}
-      </p>
+          .map(({ term, label, value, weight, contribution }) => (
+            <li key={term} className="compared__term">
+              <span className={`weight-legend__dot weight-bar__part--${term}`} aria-hidden />
+              <span className="soft">{label}</span> {contribution.toFixed(3)}
+              <span className="soft compared__sum">
+                {value.toFixed(2)} × {percent(weight)}
+              </span>
+            </li>
+          ))}
+      </ul>
     </>
   );
 }

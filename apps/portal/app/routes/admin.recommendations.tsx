@@ -322,7 +322,7 @@ function NewRule() {
   const form = formState(useOutcome(), "create");
   const busy = useBusy("create");
   return (
-    <Card title="Ask for something">
+    <Card title="Make a rule">
       <Form method="post" className="stack" preventScrollReset key={rules.length}>
         <input type="hidden" name="intent" value="create" />
         <div className="field-row">

@@ -59,7 +59,7 @@ function Report() {
         caption="Searched for most"
         note={
           rareSearches > 0
-            ? `${count(rareSearches)} searches for words that were typed once or twice are counted above and not shown: such words may be a name.`
+            ? `${rareSearches === 1 ? "One search for words that were typed once or twice is" : `${count(rareSearches)} searches for words that were typed once or twice are`} counted above and not shown: such words may be a name.`
             : undefined
         }
         rows={frequent}

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { BarChart, FanChart, LineChart, Sparkline } from "../index.ts";
+import { BarChart, FanChart, IntervalChart, LineChart, Sparkline } from "../index.ts";
 import { bandPath, linePath, niceScale, plotPoints, shareOn } from "./scale.ts";
 
 describe("a scale", () => {
@@ -73,6 +73,23 @@ describe("a plot", () => {
       <BarChart title="Lift" bars={[{ label: "A", value: 2, lower: -1, upper: 5 }]} />,
     );
     expect(bars).toContain("-1 to 5");
+  });
+
+  it("writes an interval that leaves the plot whole, and says where nothing can be told yet", () => {
+    const drawn = renderToStaticMarkup(
+      <IntervalChart
+        title="Against control"
+        format={(value) => `${value}x`}
+        rows={[
+          { label: "Orders", detail: "1, 9", value: 8, low: -3, high: 19, tone: "open" },
+          { label: "Carts", detail: "0, 0", value: null, low: null, high: null, tone: "open" },
+        ]}
+      />,
+    );
+    expect(drawn).toContain("-3x to 19x");
+    expect(drawn).toMatch(/--from:0;--size:100/);
+    expect(drawn).toMatch(/Carts.*too early/);
+    expect(drawn.match(/intervals__dot/g)).toHaveLength(1);
   });
 
   it("says that a sold-out day is a lower bound, not a demand", () => {

@@ -33,7 +33,13 @@ export function VersionTable({ versions, live }: { versions: readonly VersionRow
           width: "12rem",
           cell: ({ weights }) => <WeightBar weights={weights} />,
         },
-        { key: "note", header: "Why", cell: ({ note }) => note || <span className="soft">no note</span> },
+        {
+          key: "note",
+          header: "Why",
+          cell: ({ note }) => (
+            <div className="version-note">{note || <span className="soft">no note</span>}</div>
+          ),
+        },
         { key: "author", header: "By", cell: ({ author }) => author },
         {
           key: "at",
