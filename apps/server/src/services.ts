@@ -93,6 +93,7 @@ import {
 } from "@almanac/signals";
 import { createRateLimiter, type Logger, type RateLimiter } from "@almanac/trpc";
 import { Redis } from "ioredis";
+import { createArmCheck } from "./arm-check.ts";
 import type { Env } from "./env.ts";
 import { platformJobs } from "./jobs.ts";
 import { searchArms } from "./search-arms.ts";
@@ -189,6 +190,7 @@ export function createServices({
   const shopWindow = createShopWindow({ handle, bus, clock, log });
   const tasteReader = createTasteReader({ bus });
   const ranking = createLiveRanking({ handle, bus, log });
+  const rerankers = createLearnedRerankers({ handle });
   const search = createSearchService({
     shopWindow,
     tasteReader,
@@ -197,7 +199,7 @@ export function createServices({
     log,
     ranking,
     ...(env.SEARCH_URL && { outsideEngine: openSearchEngine({ url: env.SEARCH_URL }) }),
-    chooseArm: searchArms({ experiments, rerankers: createLearnedRerankers({ handle }) }),
+    chooseArm: searchArms({ experiments, rerankers }),
   });
   const recsys = createRecsysService({
     handle,
@@ -249,6 +251,7 @@ export function createServices({
       experiments,
       bus,
       allowsSimulation: env.NODE_ENV !== "production" && env.ALMANAC_DEMO !== "off",
+      checkArm: createArmCheck({ ranking, rerankers }),
     },
     models: {
       models,

@@ -18,6 +18,7 @@ import { createInProcessBus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
 import { mergeVisitor } from "@almanac/identity";
 import {
+  AppError,
   idFromName,
   isAppError,
   minutes,
@@ -66,7 +67,14 @@ describeOnEveryDatabase("experiments", (test) => {
 
   const operator = (): Caller => ({ ...callerNamed("ines"), roles: ["operator"] });
   const as = (caller: Caller, allowsSimulation = true) => {
-    const { admin, ...routes } = experimentsRoutes({ experiments: service, bus, allowsSimulation });
+    const { admin, ...routes } = experimentsRoutes({
+      experiments: service,
+      bus,
+      allowsSimulation,
+      async checkArm(surface, { config }) {
+        if (config["reranker"] === 404) throw new AppError("experiment_arm_unknown", `None on ${surface}.`);
+      },
+    });
     return createCallerFactory(router({ ...routes, admin: router(admin) }))(
       aRequestContext(test.handle, { caller, clock }),
     );
@@ -145,6 +153,17 @@ describeOnEveryDatabase("experiments", (test) => {
         "experiment_not_editable",
       );
       expect(await codeOf(as(operator()).admin.experiments.start({ id }))).toBe("experiment_not_editable");
+    });
+
+    it("is not started while an arm names what there is not, and is once it does not", async () => {
+      const named = (reranker: number) => [draft.arms[0]!, { ...draft.arms[1]!, config: { reranker } }];
+      const { key: _, ...plan } = draft;
+      const { id } = await as(operator()).admin.experiments.create({ ...draft, arms: named(404) });
+      expect(await codeOf(as(operator()).admin.experiments.start({ id }))).toBe("experiment_arm_unknown");
+      expect(await as(operator()).admin.experiments.get({ id })).toMatchObject({ status: "draft" });
+      await as(operator()).admin.experiments.update({ id, ...plan, arms: named(3) });
+      await as(operator()).admin.experiments.start({ id });
+      expect(await as(operator()).admin.experiments.get({ id })).toMatchObject({ status: "running" });
     });
 
     it("cannot be started on a part of a namespace that another one has", async () => {

@@ -20,6 +20,7 @@ import {
   stopArm,
   stopExperiment,
   type ActDeps,
+  type CheckArm,
 } from "./workflows.ts";
 
 export { experimentsEraseStep, experimentsExportStep, experimentsMergeStep } from "./personal-data.ts";
@@ -27,15 +28,18 @@ export { lookAtAll } from "./results.ts";
 export { createExperimentsService, lookEveryMs } from "./service.ts";
 export type { ChosenArm, ExperimentsService, ExperimentsServiceOptions } from "./service.ts";
 export { ensureHoldout } from "./workflows.ts";
+export type { CheckArm } from "./workflows.ts";
 
 export interface ExperimentsDeps {
   readonly experiments: ExperimentsService;
   readonly bus: Bus;
   /** Whether simulated shoppers may be written: in demo and test worlds only. */
   readonly allowsSimulation: boolean;
+  /** Refuses to start what an arm names and nobody knows; without it every setting is taken as it is. */
+  readonly checkArm?: CheckArm;
 }
 
-export function experimentsRoutes({ experiments, bus, allowsSimulation }: ExperimentsDeps) {
+export function experimentsRoutes({ experiments, bus, allowsSimulation, checkArm }: ExperimentsDeps) {
   const act = ({ handle, clock, caller }: RequestContext): ActDeps => ({
     handle,
     clock,
@@ -122,7 +126,7 @@ export function experimentsRoutes({ experiments, bus, allowsSimulation }: Experi
         start: write()
           .input(byIdInput)
           .mutation(async ({ ctx, input }) => {
-            await startExperiment(act(ctx), input.id);
+            await startExperiment({ ...act(ctx), ...(checkArm && { checkArm }) }, input.id);
             return { id: input.id };
           }),
         stop: write()

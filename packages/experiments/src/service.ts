@@ -55,15 +55,19 @@ export function createExperimentsService({
 }: ExperimentsServiceOptions): ExperimentsService {
   let remembered: { readonly list: readonly StoredExperiment[]; readonly readAt: number } | undefined;
   let reading: Promise<readonly StoredExperiment[]> | undefined;
+  let changes = 0;
   const endListening = bus.subscribe(experimentsChannel, () => {
+    changes++;
     remembered = undefined;
     reading = undefined;
   });
 
   const read = async (): Promise<readonly StoredExperiment[]> => {
     const readAt = elapsed();
+    const before = changes;
     const list = await listRunning(handle.db);
-    remembered = { list, readAt };
+    // What was read while something changed may be what was before it: it answers, and is not remembered.
+    if (before === changes) remembered = { list, readAt };
     return list;
   };
 

@@ -5,6 +5,7 @@ import { AppError, idFromName, newId, type Clock, type UserId } from "@almanac/k
 import { publishLive, systemChannel } from "@almanac/realtime";
 import { recommendationsHoldout } from "./core/assign.ts";
 import { sumToOne } from "./core/bucketing.ts";
+import type { Arm, Surface } from "./core/experiment.ts";
 import { experimentsChannel } from "./service.ts";
 import {
   deleteExperiment,
@@ -84,9 +85,26 @@ function notEditable(message: string): AppError {
   return new AppError("experiment_not_editable", message);
 }
 
-/** @throws AppError `experiment_not_editable`, `namespace_taken` */
-export async function startExperiment(deps: ActDeps, id: string): Promise<void> {
-  const { handle, clock, bus, actorUserId } = deps;
+/**
+ * Whether what an arm sets can be done on its surface.
+ *
+ * @throws AppError `experiment_arm_unknown` where it names what there is not
+ */
+export type CheckArm = (surface: Surface, arm: Arm) => Promise<void>;
+
+/**
+ * An arm that names what there is not would be shown as control under another name, or fail for whoever gets it: it is
+ * refused here, before anybody does. Looked up outside of the transaction, as it may read.
+ *
+ * @throws AppError `experiment_not_editable`, `namespace_taken`, `experiment_arm_unknown`
+ */
+export async function startExperiment(
+  deps: ActDeps & { readonly checkArm?: CheckArm },
+  id: string,
+): Promise<void> {
+  const { handle, clock, bus, actorUserId, checkArm } = deps;
+  const { surface, arms } = await getExperiment(handle.db, id);
+  for (const arm of arms) await checkArm?.(surface, arm);
   await handle.transaction(async (tx) => {
     const experiment = await lockExperiment(tx, id);
     if (experiment.status !== "draft") throw notEditable("Only a draft can be started.");

@@ -19,6 +19,7 @@ export const errorCategories = {
   quantity_not_positive: "invalid",
   image_unreadable: "invalid",
   weights_do_not_sum: "invalid",
+  experiment_arm_unknown: "invalid",
   password_wrong: "invalid",
 
   sign_in_required: "unauthenticated",

@@ -7,6 +7,7 @@ export const refusalWords = {
   quantity_not_positive: "Please choose at least one.",
   image_unreadable: "This picture cannot be read.",
   weights_do_not_sum: "These weights do not add up to one.",
+  experiment_arm_unknown: "An arm of this experiment names what there is not.",
   sign_in_required: "Please sign in first.",
   api_key_invalid: "This key is not valid.",
   ticket_invalid: "This page has been open for long. Please reload it.",
