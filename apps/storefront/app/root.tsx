@@ -12,13 +12,13 @@ import {
   Scripts,
   ScrollRestoration,
   useLoaderData,
-  useRevalidator,
   useRouteError,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useNonce } from "./nonce.tsx";
 import { visitOf } from "./server/visit.server.ts";
 import { LiveNews } from "./shell/live-news.tsx";
+import { useReadAgain } from "./shell/read-again.ts";
 import { StoreFrame } from "./shell/store-frame.tsx";
 import { useMaybeVisit, type Visit } from "./shell/visit.ts";
 
@@ -75,7 +75,7 @@ export default function App() {
 /** Another person in the same browser gets a page of their own: nothing of the one before stays in its cache. */
 function Providers({ visit, children }: { visit: Visit | undefined; children: ReactNode }) {
   const identity = visit?.me.email ?? "visitor";
-  const { revalidate } = useRevalidator();
+  const readAgain = useReadAgain();
   return (
     <ShopProvider
       key={identity}
@@ -85,7 +85,7 @@ function Providers({ visit, children }: { visit: Visit | undefined; children: Re
       cart={visit?.cart}
       wishedIds={visit?.wishedIds}
     >
-      <VariantsProvider variants={visit?.variants ?? []} onChange={revalidate}>
+      <VariantsProvider variants={visit?.variants ?? []} onChange={readAgain}>
         <ToastProvider>{children}</ToastProvider>
       </VariantsProvider>
     </ShopProvider>

@@ -54,13 +54,14 @@ export function VariantsProvider({ variants, onChange, children }: VariantsProvi
   const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => () => clearTimeout(timer.current), []);
   const readAgain = useCallback(async () => {
+    // Beside the arms, not after them: both have two seconds.
+    latest.current.onChange();
     try {
       setList(await client.experiments.assignments.query({ fresh: true }));
     } catch (error) {
       // What is on the page stays; the next message or page puts it right.
       console.info("Experiments could not be read again.", error);
     }
-    latest.current.onChange();
   }, [client]);
   useLiveMessages(({ type }) => {
     // A name that an older packed type does not know yet.
