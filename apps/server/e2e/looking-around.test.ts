@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, desk, phone } from "./browser.ts";
+import { testRankingPages } from "./ranking-pages.ts";
 import { useRunningShop } from "./running-shop.ts";
 import { addToBasket, layoutShift, signIn, waitUntilLive, watchLayout } from "./shop.ts";
 
@@ -28,7 +29,8 @@ interface LoggedAction {
 }
 
 describe.runIf(chromiumPath)("looking around, in a browser", () => {
-  const { open } = useRunningShop();
+  const shop = useRunningShop();
+  const { open } = shop;
 
   it("asks at most twice while eight letters are typed", async () => {
     const { page, complaints, context } = await open();
@@ -142,6 +144,8 @@ describe.runIf(chromiumPath)("looking around, in a browser", () => {
     expect(complaints).toEqual([]);
     await context.close();
   }, 120_000);
+
+  testRankingPages(shop);
 });
 
 /** Five stars, for what was bought. */

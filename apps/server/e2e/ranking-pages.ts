@@ -1,0 +1,102 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import type { HttpCaller } from "../src/testing.ts";
+import { accessibilityFindings } from "./browser.ts";
+import type { RunningShop } from "./running-shop.ts";
+import { signIn } from "./shop.ts";
+
+interface Found {
+  readonly searchId: string;
+  readonly rankingVersion: number;
+  readonly hits: readonly { readonly card: { readonly id: string; readonly slug: string } }[];
+}
+
+/** Tests of the operator's pages about search, on the shop of a file that has one running. */
+export function testRankingPages({ open, caller }: RunningShop): void {
+  const searchBy = async (shopper: HttpCaller, q: string): Promise<Found> => {
+    const { data } = await shopper.query("search.query", { q });
+    return data as unknown as Found;
+  };
+  const expectTidy = async (page: Page): Promise<void> => {
+    const beyond = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    expect(await page.evaluate(beyond)).toBe(0);
+    expect(await accessibilityFindings(page)).toEqual([]);
+  };
+
+  it("drafts a ranking on a phone, looks at what changes and why, goes live with it and goes back", async () => {
+    const shopper = await caller();
+    const search = () => searchBy(shopper, "tomato");
+    const expectVersion = (number: number) =>
+      expect.poll(async () => (await search()).rankingVersion, { timeout: 10_000 }).toBe(number);
+    const before = await search();
+    const { page, complaints, context } = await open();
+    await signIn(page, "/portal/admin/ranking", "ines@demo.example");
+    await page.getByRole("heading", { name: "Live now: v0" }).waitFor();
+    await expectTidy(page);
+
+    // The sliders give way to each other, so a sum of another size has to be forced upon them.
+    await page.locator("input[name=base]").evaluate((slider: HTMLInputElement) => {
+      slider.value = "900";
+    });
+    await page.getByRole("button", { name: "Keep as draft" }).click();
+    await page.getByText("The shares do not add up to one.").waitFor();
+    await page.goto(
+      "/portal/admin/ranking?base=900&personalization=300&recency=100&popularity=100&seasonal=100",
+    );
+    await page.getByText("This cannot be previewed").waitFor();
+
+    await page.goto("/portal/admin/ranking");
+    await page.getByRole("slider", { name: "Freshness" }).fill("600");
+    await page.getByRole("textbox", { name: /Why/ }).fill("The freshest first");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByRole("heading", { name: /^[1-9]\d* of \d+ queries change their first three$/ }).waitFor();
+    await expectTidy(page);
+    const why = page.getByRole("link", { name: "Why tomato?", exact: true });
+    await ((await why.count()) ? why : page.getByRole("link", { name: /^Why .+\?$/ }).first()).click();
+    await page.getByRole("group", { name: "Which order is shown" }).waitFor();
+    await expectTidy(page);
+    await page.getByRole("radio", { name: "Now" }).check({ force: true });
+    await page.getByRole("heading", { name: "Now: v0" }).waitFor();
+    await page.getByRole("link", { name: "Back to the preview" }).click();
+
+    await page.getByRole("button", { name: "Keep as draft" }).click();
+    await page.getByText("Kept as v1. Shoppers see nothing of it yet.").waitFor();
+    expect((await search()).rankingVersion).toBe(0);
+    await page.getByRole("button", { name: "Publish v1" }).click();
+    await page.getByText("v1 is live.").waitFor();
+    await expectVersion(1);
+    await page.getByRole("button", { name: /^Roll back/ }).click();
+    await page.getByText("Back to v0.").waitFor();
+    await expectVersion(0);
+    const slugs = ({ hits }: Found) => hits.map(({ card }) => card.slug);
+    expect(slugs(await search())).toEqual(slugs(before));
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 120_000);
+
+  it("shows operators what was searched for and what came of it", async () => {
+    const maya = await caller("maya@demo.example");
+    for (let i = 0; i < 3; i++) {
+      const { searchId, hits } = await searchBy(maya, "radish");
+      const productId = hits[0]!.card.id;
+      expect((await maya.mutate("search.click", { searchId, productId, position: 1 })).status).toBe(200);
+      await searchBy(maya, "durian");
+    }
+    const { page, complaints, context } = await open();
+    await signIn(page, "/portal/admin/search?days=7", "ines@demo.example");
+    const table = (name: string) => page.getByRole("region", { name });
+    await table("Searched for most")
+      .getByRole("row", { name: /^radish/ })
+      .waitFor();
+    expect(
+      await table("Searched for most")
+        .getByRole("row", { name: /^radish/ })
+        .innerText(),
+    ).toMatch(/radish\s+3\s+100 %/);
+    await table("Found nothing").getByRole("link", { name: "durian" }).waitFor();
+    await page.getByRole("heading", { name: "How often a place is looked at" }).waitFor();
+    await expectTidy(page);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+}
