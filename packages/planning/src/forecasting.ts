@@ -17,7 +17,7 @@ import {
   listMarketDays,
   listPlannedProducts,
   listTimeZones,
-  readSales,
+  readSalesOf,
   type PlannedProduct,
 } from "./store/demand.ts";
 import {
@@ -87,7 +87,7 @@ export async function forecastChanged(
 }
 
 /** One product at one market. */
-interface Series {
+export interface Series {
   readonly key: string;
   readonly productId: ProductId;
   readonly marketId: MarketId;
@@ -96,7 +96,7 @@ interface Series {
   readonly fingerprint: string;
 }
 
-interface Facts {
+export interface Facts {
   readonly now: Date;
   readonly today: CalendarDay;
   readonly products: ReadonlyMap<ProductId, PlannedProduct>;
@@ -104,15 +104,19 @@ interface Facts {
   readonly series: readonly Series[];
 }
 
-async function readFacts({ handle, clock, onStage }: ForecastingDeps, farmId?: FarmId): Promise<Facts> {
+/** All that forecasts follow from, as of now. */
+export async function readFacts(
+  { handle, clock, onStage }: ForecastingDeps,
+  farmId?: FarmId,
+): Promise<Facts> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, sales, timeZones] = await Promise.all([
+  const [products, marketDays, timeZones] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listMarketDays(handle.db, { since, now }),
-    readSales(handle.db, { since, now, ...(farmId && { farmId }) }),
     listTimeZones(handle.db),
   ]);
+  const sales = await readSalesOf(handle.db, products, { since, now, ...(farmId && { farmId }) });
   // Until a market day is over its demand is not known: walk-ins are still to come.
   const today = dayOf(now);
   const past = marketDays.past.filter(({ day }) => day < today);

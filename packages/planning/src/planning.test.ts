@@ -98,6 +98,12 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(accuracy).toBeGreaterThan(0.5);
     const one = await as("tomas", ["hollow-oak"]).forecast({ farmId: hollowOak, productId: tomato });
     expect(one.forecasts[0]!.drivers[0]!.text).toMatch(/^The last 4 market days: /);
+    expect(one.forecasts[0]!.factors).toMatchObject({
+      weather: "unavailable",
+      events: expect.stringMatching(/^Events: /) as string,
+      season: expect.stringMatching(/^Season: /) as string,
+    });
+    expect(one.judged).toMatchObject({ days: 8, demandClass: "regular" });
     expect(one.history).toHaveLength(weeks);
   });
 
@@ -160,6 +166,17 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     const sales = await readSales(test.db, { since: ago(days(200)), now: testNow });
     const out = sales.filter(({ soldOut }) => soldOut).map(({ day }) => day);
     expect(out).toEqual([new Date(testNow.getTime() - days(7 * 3 - 4) + days(2)).toISOString().slice(0, 10)]);
+  });
+
+  it("follow from the same sales whether these are read at once or in parts", async () => {
+    const bean = await buildProduct(test.db, { slug: "runner-bean" });
+    const question = { since: ago(days(200)), now: testNow };
+    const whole = await readSales(test.db, question);
+    expect(whole.length).toBe(weeks);
+    const parts = await Promise.all(
+      [tomato, bean].map((id) => readSales(test.db, { ...question, products: { from: id, to: id } })),
+    );
+    expect(parts.flat()).toEqual(whole);
   });
 
   it("are made by the first who looks, also by two at once", async () => {

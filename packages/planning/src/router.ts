@@ -3,12 +3,13 @@ import {
   days,
   marketDay as marketDayAt,
   type CalendarDay,
+  type FarmId,
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
-import { farmProcedure, idInput, router } from "@almanac/trpc";
+import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
-import { accuracyOf } from "./core/accuracy.ts";
+import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
 import { demandHistories } from "./core/demand-history.ts";
 import { dayOf, forecastDemand } from "./forecasting.ts";
 import { dayNow } from "./market-day.ts";
@@ -30,16 +31,21 @@ export function planningRoutes() {
        * made none yet they are made now.
        */
       forecasts: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
-        const coming = () => listForecasts(ctx.db, farmId, { from: dayOf(ctx.clock.now()) });
-        const [found, products] = await Promise.all([coming(), listPlannedProducts(ctx.db, farmId)]);
-        if (found.length === 0) await forecastDemand({ handle: ctx.handle, clock: ctx.clock }, farmId);
-        const stored = found.length === 0 ? await coming() : found;
+        const [stored, products] = await Promise.all([
+          comingForecasts(ctx, farmId),
+          listPlannedProducts(ctx.db, farmId),
+        ]);
         const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
         const byId = new Map(products.map((product) => [product.productId, product]));
         const perProduct = new Map(stored.map((row) => [`${row.productId} ${row.marketId}`, row]));
         return {
           madeAt: stored[0]?.madeAt.toISOString() ?? null,
           accuracy: accuracyOf([...perProduct.values()]) ?? null,
+          classes: {
+            ...accuracyByClass([...perProduct.values()]),
+            /** Too new for a forecast, or never sold. */
+            unknown: products.length - new Set(stored.map(({ productId }) => productId)).size,
+          },
           forecasts: stored.flatMap((row) => {
             const product = byId.get(row.productId);
             if (!product) return [];
@@ -54,14 +60,15 @@ export function planningRoutes() {
         .query(async ({ ctx, input: { farmId, productId } }) => {
           const now = ctx.clock.now();
           const since = new Date(now.getTime() - days(7 * shownDays + 30));
-          const [stored, products, { past }, sales] = await Promise.all([
-            listForecasts(ctx.db, farmId, { from: dayOf(now), productId }),
+          const [coming, products, { past }, sales] = await Promise.all([
+            comingForecasts(ctx, farmId),
             listPlannedProducts(ctx.db, farmId),
             listMarketDays(ctx.db, { since, now }),
             readSales(ctx.db, { since, now, farmId }),
           ]);
           const product = products.find((one) => one.productId === productId);
           if (!product) throw new AppError("product_not_found", "There is no such product.");
+          const stored = coming.filter((row) => row.productId === productId);
           const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
           const history = demandHistories([product], past, sales).find(
             ({ marketId }) => stored.length === 0 || marketId === stored[0]!.marketId,
@@ -89,7 +96,10 @@ export function planningRoutes() {
         .input(z.object({ marketId: idInput<MarketId>().optional() }))
         .query(async ({ ctx, input: { farmId, marketId } }) => {
           const now = ctx.clock.now();
-          const markets = await listFarmMarkets(ctx.db, farmId);
+          const [markets] = await Promise.all([
+            listFarmMarkets(ctx.db, farmId),
+            comingForecasts(ctx, farmId),
+          ]);
           const asked = marketId ? markets.filter(({ id }) => id === marketId) : markets;
           if (marketId && asked.length === 0)
             throw new AppError("market_not_found", "The farm has no stall at this market.");
@@ -106,6 +116,18 @@ export function planningRoutes() {
       ),
     }),
   };
+}
+
+/** A farm's forecasts of the days to come; made now where the night has made none yet. */
+async function comingForecasts(
+  { db, handle, clock }: Pick<RequestContext, "db" | "handle" | "clock">,
+  farmId: FarmId,
+): Promise<StoredForecast[]> {
+  const coming = () => listForecasts(db, farmId, { from: dayOf(clock.now()) });
+  const found = await coming();
+  if (found.length > 0) return found;
+  await forecastDemand({ handle, clock }, farmId);
+  return coming();
 }
 
 const daysOf = (stored: readonly StoredForecast[]): CalendarDay[] =>

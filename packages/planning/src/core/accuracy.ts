@@ -22,3 +22,33 @@ export function accuracyOf(rows: readonly PastErrors[]): number | undefined {
 }
 
 const leastDays = 8;
+
+export interface ClassAccuracy {
+  /** Products at markets. */
+  readonly products: number;
+  /** Market days that were forecast once more, over all products. */
+  readonly days: number;
+  /** Sum of errors over the sum of what was sold; `null` where nothing was sold. */
+  readonly wape: number | null;
+  /** 1 - WAPE where it is claimed, see `accuracyOf`; never for what sells now and then. */
+  readonly accuracy: number | null;
+}
+
+/** The same for what sells regularly and for what sells now and then, apart. */
+export function accuracyByClass(
+  rows: readonly PastErrors[],
+): Readonly<Record<PastErrors["demandClass"], ClassAccuracy>> {
+  const of = (demandClass: PastErrors["demandClass"]): ClassAccuracy => {
+    const own = rows.filter((row) => row.demandClass === demandClass);
+    const sum = (pick: (row: PastErrors) => number): number =>
+      own.reduce((total, row) => total + pick(row), 0);
+    const volume = sum(({ pastVolume }) => pastVolume);
+    return {
+      products: own.length,
+      days: sum(({ pastDays }) => pastDays),
+      wape: volume === 0 ? null : sum(({ pastError }) => pastError) / volume,
+      accuracy: accuracyOf(own) ?? null,
+    };
+  };
+  return { regular: of("regular"), intermittent: of("intermittent") };
+}

@@ -1,6 +1,6 @@
 import type { CalendarDay, MarketId, ProductId } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { accuracyOf } from "./accuracy.ts";
+import { accuracyByClass, accuracyOf } from "./accuracy.ts";
 import { demandHistories, type DemandHistory } from "./demand-history.ts";
 import { driversOf } from "./drivers.ts";
 import type { Holiday } from "./holidays.ts";
@@ -118,5 +118,14 @@ describe("accuracy", () => {
     expect(accuracyOf([row("intermittent", 1, 100)])).toBeUndefined();
     expect(accuracyOf([{ ...row("regular", 1, 100), pastDays: 7 }])).toBeUndefined();
     expect(accuracyOf([row("regular", 0, 0)])).toBeUndefined();
+  });
+
+  it("is told apart for what sells regularly and what sells now and then, and claimed for the first alone", () => {
+    const rows = [row("regular", 10, 100), row("regular", 20, 50), row("intermittent", 9, 10)];
+    expect(accuracyByClass(rows)).toEqual({
+      regular: { products: 2, days: 16, wape: 0.2, accuracy: 0.8 },
+      intermittent: { products: 1, days: 8, wape: 0.9, accuracy: null },
+    });
+    expect(accuracyByClass([]).regular).toEqual({ products: 0, days: 0, wape: null, accuracy: null });
   });
 });

@@ -78,6 +78,38 @@ const goneHours = 12;
 /** How long before the market closes it has to be gone at the stall. */
 const stallMinutes = 30;
 
+export interface SalesQuestion {
+  readonly since: Date;
+  readonly now: Date;
+  /** One farm's alone. */
+  readonly farmId?: FarmId;
+  /** Those whose ids lie between two, both included. */
+  readonly products?: { readonly from: ProductId; readonly to: ProductId };
+}
+
+/** Products whose sales one statement reads: years of more of them take longer than a statement may. */
+const productsAtOnce = 1_000;
+
+/**
+ * `readSales` for many products, a part of them at a time.
+ *
+ * @param products in the order of their ids
+ */
+export async function readSalesOf(
+  db: Queryable,
+  products: readonly Pick<PlannedProduct, "productId">[],
+  question: Omit<SalesQuestion, "products">,
+): Promise<DaySales[]> {
+  if (products.length <= productsAtOnce) return readSales(db, question);
+  const found: DaySales[][] = [];
+  for (let at = 0; at < products.length; at += productsAtOnce) {
+    const part = products.slice(at, at + productsAtOnce);
+    const range = { from: part[0]!.productId, to: part.at(-1)!.productId };
+    found.push(await readSales(db, { ...question, products: range }));
+  }
+  return found.flat();
+}
+
 /**
  * What was asked for by product and market day: what was ordered and what walk-ins bought; waste is not demand. A day is sold
  * out where the stock ledger came to nothing more than twelve hours before ordering closed and something had been sold, or
@@ -85,8 +117,12 @@ const stallMinutes = 30;
  */
 export async function readSales(
   db: Queryable,
-  { since, now, farmId }: { since: Date; now: Date; farmId?: FarmId },
+  { since, now, farmId, products }: SalesQuestion,
 ): Promise<DaySales[]> {
+  const within = (column: string) =>
+    products
+      ? sql`and ${sql.raw(column)} >= ${products.from} and ${sql.raw(column)} <= ${products.to}`
+      : sql``;
   const found = await rows<{
     product_id: ProductId;
     market_id: MarketId;
@@ -106,12 +142,12 @@ export async function readSales(
       each as materialized (
         select l.product_id, o.order_window_id as window_id, coalesce(l.weighed_base, l.quantity_base) as base, 0 as walked
         from order_lines l
-        join orders o on o.id = l.order_id and o.status <> 'cancelled'
+        join orders o on o.id = l.order_id and o.status <> 'cancelled' ${within("l.product_id")}
         ${farmId ? sql`join products p on p.id = l.product_id and p.farm_id = ${farmId}` : sql``}
         union all
         select s.product_id, w.id, s.quantity_base, s.quantity_base
         from stall_sales s join windows w on w.market_id = s.market_id and w.market_day = s.market_day
-        where s.undone_at is null ${farmId ? sql`and s.farm_id = ${farmId}` : sql``}
+        where s.undone_at is null ${farmId ? sql`and s.farm_id = ${farmId}` : sql``} ${within("s.product_id")}
       ),
       sold as materialized (
         select e.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at, w.day_opens, w.day_closes,

@@ -52,21 +52,15 @@ export async function listKnownSeries(db: Queryable, from: CalendarDay): Promise
   return new Map(found.map((row) => [seriesKey(row.productId, row.marketId), row]));
 }
 
-/** A farm's forecasts of days from `from` on, the next first; of one product where it is named. */
+/** A farm's forecasts of days from `from` on, the next first. */
 export async function listForecasts(
   db: Queryable,
   farmId: FarmId,
-  { from, productId }: { from: CalendarDay; productId?: ProductId },
+  { from }: { from: CalendarDay },
 ): Promise<StoredForecast[]> {
   return db
     .select()
     .from(demandForecasts)
-    .where(
-      and(
-        eq(demandForecasts.farmId, farmId),
-        gte(demandForecasts.marketDay, from),
-        productId ? eq(demandForecasts.productId, productId) : undefined,
-      ),
-    )
+    .where(and(eq(demandForecasts.farmId, farmId), gte(demandForecasts.marketDay, from)))
     .orderBy(asc(demandForecasts.marketDay), asc(demandForecasts.productId));
 }
