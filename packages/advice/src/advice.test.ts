@@ -35,7 +35,7 @@ const riverside = marketIdOf("riverside");
 const dayIn = (count: number): string => new Date(testNow.getTime() + days(count)).toISOString().slice(0, 10);
 
 it("declares a right for every procedure", () => {
-  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(10);
+  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(11);
 });
 
 describeOnEveryDatabase("advice", (test) => {
@@ -187,6 +187,9 @@ describeOnEveryDatabase("advice", (test) => {
     expect((await tomas().saveSettings({ farmId, forgetThresholds: true })).leastGainCents).toEqual([]);
     const { answered } = await tomas().list({ farmId });
     expect(answered).toMatchObject([{ status: "REJECTED", rejectionReason: "too_much_work" }]);
+    expect(await tomas().relevance({ farmId })).toEqual({ accepted: 0, answered: 1 });
+    await tomas().accept({ farmId, adviceId: (await pending("BRING_TO_MARKET")).id });
+    expect(await tomas().relevance({ farmId })).toEqual({ accepted: 1, answered: 2 });
   });
 
   it("runs out when nobody answers, and can then not be accepted", async () => {

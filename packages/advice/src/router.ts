@@ -1,11 +1,11 @@
 import type { AdviceId } from "@almanac/db/schema";
-import type { CalendarDay } from "@almanac/kernel";
+import { days, type CalendarDay } from "@almanac/kernel";
 import { farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
 import { adviceTypes } from "./core/facts.ts";
 import { planLoads } from "./core/plan-loads.ts";
 import { rejectionReasons } from "./core/thresholds.ts";
-import { countPending, listAdvice, type AdviceRow } from "./store/advice.ts";
+import { countAnswers, countPending, listAdvice, type AdviceRow } from "./store/advice.ts";
 import { readSettings, saveSettings, type AdviceSettings } from "./store/settings.ts";
 import { listStallPlan } from "./store/stall-plans.ts";
 import { adviseFarm, freshAdvice, readFarmFacts } from "./workflows/advise-farm.ts";
@@ -21,6 +21,7 @@ import { finishTask } from "./workflows/finish-task.ts";
 
 export { lowStockRoutes } from "./low-stock-routes.ts";
 
+const relevanceDays = 90;
 const adviceId = idInput<AdviceId>();
 const quantityBase = z.number().int().min(0).max(100_000_000).optional();
 
@@ -89,6 +90,10 @@ export function adviceRoutes() {
         ),
       settings: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) =>
         presentSettings(await readSettings(ctx.db, farmId)),
+      ),
+      /** How useful advice was to the farm: what it took of what it answered in the last 90 days. */
+      relevance: farmProcedure("farm.read").query(({ ctx, input: { farmId } }) =>
+        countAnswers(ctx.db, farmId, new Date(ctx.clock.now().getTime() - days(relevanceDays))),
       ),
       saveSettings: farmProcedure("farm.write")
         .input(settingsInput)

@@ -138,6 +138,22 @@ export async function countPending(
   return found ?? { pending: 0, pressing: 0 };
 }
 
+/** How much of what was answered since then was taken. */
+export async function countAnswers(
+  db: Queryable,
+  farmId: FarmId,
+  since: Date,
+): Promise<{ accepted: number; answered: number }> {
+  const [found] = await db
+    .select({
+      accepted: sql<number>`(count(*) filter (where ${advice.status} = 'ACCEPTED'))::int`,
+      answered: sql<number>`count(*)::int`,
+    })
+    .from(advice)
+    .where(and(eq(advice.farmId, farmId), gt(advice.decidedAt, since)));
+  return found ?? { accepted: 0, answered: 0 };
+}
+
 /** One advice of a farm, locked. */
 export async function lockAdvice(
   tx: Transaction,

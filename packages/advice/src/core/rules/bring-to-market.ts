@@ -3,7 +3,7 @@ import { profitOf, type PlannedLoad } from "../plan-loads.ts";
 import { amount, dayInWords, inTen, roughly } from "../words.ts";
 import { priorityBefore } from "../priority.ts";
 
-/** How much of a product to bring to a market day; the next of each market alone, and nothing where that is planned already. Its gain is over bringing P50. */
+/** How much of a product to bring to a market day; the next of each market alone, and nothing where that is planned already. Its gain is over bringing what is ordered. */
 export function bringToMarket(
   { product, day, ratio, bringBase, isCapped, limit }: PlannedLoad,
   now: Date,
@@ -31,7 +31,7 @@ export function bringToMarket(
       validUntil: day.startsAt,
       gainCents: Math.max(
         0,
-        Math.round(profitOf(product, day, bringBase) - profitOf(product, day, day.demand.p50)),
+        Math.round(profitOf(product, day, bringBase) - profitOf(product, day, day.orderedBase)),
       ),
       details: { kind: "bring", demand: day.demand, ratio, isCapped },
     },
