@@ -41,7 +41,6 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
   const isSelling = state !== "idle" && formData?.get("intent") === "sell";
   const one = goods.find(({ id }) => id === chosen);
   const total = one && totalOf(one, amount);
-  const unit = isLive && one ? one.measure.unit : "kg or pieces";
   return (
     <Form method="post" className="quick-sale" preventScrollReset>
       <input type="hidden" name="intent" value="sell" />
@@ -78,13 +77,13 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
       </fieldset>
       <Card className="quick-sale__pay">
         <InputField
-          label={isLive && one ? `How much ${one.name}` : "How much"}
+          label={isLive ? `How much${one ? ` ${one.name}` : ""}` : "How much, in kg or pieces"}
           name="amount"
           inputMode="decimal"
           numeric
           required
           autoComplete="off"
-          suffix={unit}
+          suffix={isLive ? one?.measure.unit : undefined}
           value={amount}
           onChange={(event) => setAmount(event.currentTarget.value)}
           error={form.problem("amount")}

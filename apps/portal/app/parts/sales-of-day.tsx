@@ -19,6 +19,9 @@ export interface SalesOfDayProps {
   }[];
 }
 
+/** Latest sales that are in sight: a mistake is noticed soon. */
+const inSight = 6;
+
 /** What the day has come to, and its latest sales, each with a way to take it back. */
 export function SalesOfDay({ totals, sales }: SalesOfDayProps) {
   return (
@@ -33,32 +36,46 @@ export function SalesOfDay({ totals, sales }: SalesOfDayProps) {
         {sales.length === 0 ? (
           <p className="soft">Nothing sold yet today.</p>
         ) : (
-          <ul className="sales">
-            {sales.map(({ id, at, what, total, tender, isUndone }) => (
-              <li key={id} className={isUndone ? "sale sale--undone" : "sale"}>
-                <span className="sale__at small soft numeric">{at}</span>
-                <span className="sale__what">{what}</span>
-                <span className="sale__total numeric">
-                  {total} <span className="small soft">{tender}</span>
-                </span>
-                {isUndone ? (
-                  <Badge>taken back</Badge>
-                ) : (
-                  <Act
-                    intent="undo"
-                    subject={id}
-                    fields={{ sale: id }}
-                    label="Undo"
-                    about={`Undo ${what}, ${total}`}
-                    tone="quiet"
-                    icon="undo"
-                  />
-                )}
-              </li>
-            ))}
-          </ul>
+          <>
+            <SaleList sales={sales.slice(0, inSight)} />
+            {sales.length > inSight && (
+              <details className="fold">
+                <summary>{sales.length - inSight} earlier ones</summary>
+                <SaleList sales={sales.slice(inSight)} />
+              </details>
+            )}
+          </>
         )}
       </Card>
     </div>
+  );
+}
+
+function SaleList({ sales }: Pick<SalesOfDayProps, "sales">) {
+  return (
+    <ul className="sales">
+      {sales.map(({ id, at, what, total, tender, isUndone }) => (
+        <li key={id} className={isUndone ? "sale sale--undone" : "sale"}>
+          <span className="sale__at small soft numeric">{at}</span>
+          <span className="sale__what">{what}</span>
+          <span className="sale__total numeric">
+            {total} <span className="small soft">{tender}</span>
+          </span>
+          {isUndone ? (
+            <Badge>taken back</Badge>
+          ) : (
+            <Act
+              intent="undo"
+              subject={id}
+              fields={{ sale: id }}
+              label="Undo"
+              about={`Undo ${what}, ${total}`}
+              tone="quiet"
+              icon="undo"
+            />
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

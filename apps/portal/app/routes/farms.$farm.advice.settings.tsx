@@ -20,7 +20,10 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 export const loader = farmLoader(async ({ api, farm }) => {
-  const settings = await api.advice.settings({ farmId: farm.id });
+  const [settings, { accepted, answered }] = await Promise.all([
+    api.advice.settings({ farmId: farm.id }),
+    api.advice.relevance({ farmId: farm.id }),
+  ]);
   return {
     home: `/portal/farms/${farm.slug}`,
     crateKilos: settings.crateGrams / 1_000,
@@ -32,6 +35,10 @@ export const loader = farmLoader(async ({ api, farm }) => {
     closedDays: settings.closedDays.join(", "),
     cost: settings.costBasisPoints / 100,
     salvage: settings.salvageBasisPoints / 100,
+    taken:
+      answered === 0
+        ? "Nothing was answered in the last 90 days."
+        : `You took ${accepted} of the ${answered} pieces of advice that you answered in the last 90 days, ${Math.round((100 * accepted) / answered)} %.`,
     learned: settings.leastGainCents.map(({ type, cents }) => `${kinds[type]}: from ${formatCents(cents)}`),
   };
 });
@@ -76,7 +83,7 @@ function daysOf(fields: Fields): string[] {
 
 /** What advice is reckoned with: crates, the van, costs where none are known, and what was learned from a no. */
 export default function AdviceSettings() {
-  const { home, learned, ...stored } = useLoaderData<typeof loader>();
+  const { home, learned, taken, ...stored } = useLoaderData<typeof loader>();
   const form = formState(useOutcome(), "save");
   const busy = useBusy("save");
   const field = (name: keyof typeof stored) => ({
@@ -176,6 +183,7 @@ export default function AdviceSettings() {
           </Form>
         </Card>
         <Card title="Learned from your answers">
+          <p>{taken}</p>
           {learned.length === 0 ? (
             <p>
               Nothing yet. When you turn something down as too much work, such advice has to promise more the

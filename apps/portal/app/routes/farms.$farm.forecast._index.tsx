@@ -1,19 +1,19 @@
 import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
-import { Badge, EmptyState, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Badge, Card, EmptyState, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { RowList, type RowProps } from "../parts/row-list.tsx";
 import { dayInWords, momentAt } from "../server/dates.ts";
-import { rangeWords } from "../server/forecast-words.ts";
+import { classWords, rangeWords } from "../server/forecast-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
-  const { forecasts, accuracy, madeAt } = await api.planning.forecasts({ farmId: farm.id });
+  const { forecasts, classes, madeAt } = await api.planning.forecasts({ farmId: farm.id });
   const days = Map.groupBy(forecasts, ({ marketDay }) => marketDay);
   return {
     slug: farm.slug,
-    accuracy: accuracy === null ? null : Math.round(100 * accuracy),
+    good: classWords(classes),
     madeAt: madeAt && momentAt(madeAt, await timeZone()),
     days: [...days].map(([day, rows]) => ({
       day,
@@ -44,7 +44,7 @@ export const action = farmAction({
 
 /** What the next market days will ask for. */
 export default function Forecast() {
-  const { slug, days, accuracy, madeAt } = useLoaderData<typeof loader>();
+  const { slug, days, good, madeAt } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -64,16 +64,13 @@ export default function Forecast() {
         </EmptyState>
       ) : (
         <>
-          <Notice
-            title={
-              accuracy === null
-                ? "How good these are is not known yet: it takes eight market days."
-                : `Over the last eight market days such forecasts were ${accuracy} % right.`
-            }
-          >
-            That counts every kilo and piece that was off, of what sells regularly. For what sells now and
-            then nothing is promised.
-          </Notice>
+          <Card title="How good these are">
+            <ul className="plain-list">
+              {good.map((text) => (
+                <li key={text}>{text}</li>
+              ))}
+            </ul>
+          </Card>
           {days.map(({ day, title, rows }) => (
             <section key={day} className="stack">
               <h2>{title}</h2>

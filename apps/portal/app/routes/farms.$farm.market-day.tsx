@@ -5,9 +5,24 @@ import { DayBar } from "../parts/day-bar.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayInWords, timeAt } from "../server/dates.ts";
 import { farmLoader } from "../server/handlers.ts";
+import type { Api } from "../server/person.ts";
 
 /** Rounded to ten minutes: nobody knows it better. */
 const roundMs = 600_000;
+
+/** Below this chance nothing is said of selling out. */
+const leastChance = 0.3;
+/** So many products are in sight; what is neither sold nor short is one tap away. */
+const inSight = 8;
+
+/** What may sell out first, by its chance; then what is sold, then what is ordered; of these what there is most of. */
+function weightOf({ sellOutChance, soldBase, orderedBase }: NowProduct): number {
+  if (sellOutChance >= leastChance) return 2 + sellOutChance;
+  return soldBase > 0 ? 2 : orderedBase > 0 ? 1 : 0;
+}
+
+/** What the day comes to, in grams, where a piece counts as an apple or two. */
+const amountOf = ({ now, baseUnit }: NowProduct): number => now.p50 * (baseUnit === "piece" ? 300 : 1);
 
 export const loader = farmLoader(async ({ api, farm, person }) => {
   const found = await api.planning.nowcast({ farmId: farm.id });
@@ -17,7 +32,7 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
   const zone = found.market.timeZone;
   const shown = found.products
     .filter(({ soldBase, morning }) => soldBase > 0 || (morning !== null && morning.p90 >= 0.5))
-    .sort((a, b) => b.sellOutChance - a.sellOutChance || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => weightOf(b) - weightOf(a) || amountOf(b) - amountOf(a));
   return {
     home,
     live,
@@ -47,10 +62,11 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
           likely: formatRoughQuantity(now.p50, unit),
           range: `8 of 10 times ${formatRoughQuantity(now.p10, unit)} to ${formatRoughQuantity(now.p90, unit)}`,
           morning: morning ? formatRoughQuantity(morning.p50, unit) : "",
+          isLikely: product.sellOutChance >= 0.5,
           news:
             leftBase <= 0 && soldBase > 0
               ? `Sold out since ${time}; more was wanted`
-              : time && product.sellOutChance >= 0.2
+              : time && product.sellOutChance >= leastChance
                 ? `May sell out at ${time}, ${Math.round(100 * product.sellOutChance)} of 100`
                 : "",
         };
@@ -82,6 +98,7 @@ export default function MarketDay() {
       </>
     );
   }
+  const [first, rest] = [day.products.slice(0, inSight), day.products.slice(inSight)];
   return (
     <>
       <PageHead
@@ -92,44 +109,61 @@ export default function MarketDay() {
       {day.products.length === 0 ? (
         <EmptyState title="Nothing expected, nothing sold" headingLevel={2} />
       ) : (
-        <ul className="day-now" aria-label="Products, the most likely to sell out first">
-          {day.products.map((product) => (
-            <li key={product.id} className="day-now__one" data-product={product.name}>
-              <div className="day-now__head">
-                <h2 className="day-now__name">{product.name}</h2>
-                {product.news && <Badge tone="urgent">{product.news}</Badge>}
-              </div>
-              <DayBar {...product} />
-              <dl className="day-now__figures">
-                <div>
-                  <dt>Sold</dt>
-                  <dd className="numeric">{product.sold}</dd>
-                </div>
-                {product.ordered && (
-                  <div>
-                    <dt>Ordered</dt>
-                    <dd className="numeric">{product.ordered}</dd>
-                  </div>
-                )}
-                <div>
-                  <dt>Left</dt>
-                  <dd className="numeric">{product.left}</dd>
-                </div>
-                <div>
-                  <dt>Likely in all</dt>
-                  <dd className="numeric" data-figure="likely">
-                    {product.likely}
-                  </dd>
-                </div>
-              </dl>
-              <p className="small soft">
-                {product.range}
-                {product.morning && `; this morning it was ${product.morning}`}.
-              </p>
-            </li>
-          ))}
-        </ul>
+        <>
+          <DayList label="Products, the most likely to sell out first" products={first} />
+          {rest.length > 0 && (
+            <details className="fold">
+              <summary>{rest.length} more, nothing of them is short</summary>
+              <DayList label="The other products" products={rest} />
+            </details>
+          )}
+        </>
       )}
     </>
+  );
+}
+
+type NowProduct = NonNullable<Awaited<ReturnType<Api["planning"]["nowcast"]>>>["products"][number];
+type ShownProduct = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>["day"]>["products"][number];
+
+function DayList({ label, products }: { label: string; products: readonly ShownProduct[] }) {
+  return (
+    <ul className="day-now" aria-label={label}>
+      {products.map((product) => (
+        <li key={product.id} className="day-now__one" data-product={product.name}>
+          <div className="day-now__head">
+            <h2 className="day-now__name">{product.name}</h2>
+            {product.news && <Badge tone={product.isLikely ? "urgent" : "calm"}>{product.news}</Badge>}
+          </div>
+          <DayBar {...product} />
+          <dl className="day-now__figures">
+            <div>
+              <dt>Sold</dt>
+              <dd className="numeric">{product.sold}</dd>
+            </div>
+            {product.ordered && (
+              <div>
+                <dt>Ordered</dt>
+                <dd className="numeric">{product.ordered}</dd>
+              </div>
+            )}
+            <div>
+              <dt>Left</dt>
+              <dd className="numeric">{product.left}</dd>
+            </div>
+            <div>
+              <dt>Likely in all</dt>
+              <dd className="numeric" data-figure="likely">
+                {product.likely}
+              </dd>
+            </div>
+          </dl>
+          <p className="small soft">
+            {product.range}
+            {product.morning && `; this morning it was ${product.morning}`}.
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }

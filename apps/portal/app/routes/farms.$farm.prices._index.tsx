@@ -1,5 +1,5 @@
 import { formatCents } from "@almanac/kernel";
-import { EmptyState, Notice, PageHead, pictureFor } from "@almanac/ui";
+import { EmptyState, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
@@ -16,7 +16,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
     key: offer.variantId,
     href: `${home}/${offer.productId}`,
     name: offer.name,
-    picture: pictureFor({ name: offer.name }),
+    picture: isPictureName(offer.picture) ? offer.picture : pictureFor({ name: offer.name }),
     detail: offer.isDismissed ? "You left it as it is." : whyOf(offer),
     figure: formatCents(offer.unitPriceCents),
     figureNote: `/ ${offer.priceUnit}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { howGood, modelWords, rangeWords, summaryOf } from "./forecast-words.ts";
+import { classWords, howGood, modelWords, rangeWords, summaryOf } from "./forecast-words.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
 
@@ -9,6 +9,8 @@ describe("a forecast in words", () => {
     expect(summaryOf(expected, "g", now)).toMatch(
       /^Saturday 16 August.*: likely 13.5 kg, 8 of 10 times between 13.5 kg and 15.8 kg; 13.5 kg ordered already\.$/,
     );
+    const half = { marketDay: "2025-08-16", p10: 1_000, p50: 2_500, p90: 4_000, orderedBase: 0 };
+    expect(summaryOf(half, "g", now)).toMatch(/: likely 2.5 kg, 8 of 10 times between 1 kg and 4 kg\.$/);
     expect(rangeWords({ p10: 1_800, p90: 1_810 }, "g")).toBe("no more than that in 9 of 10 cases");
   });
 
@@ -26,9 +28,26 @@ describe("a forecast in words", () => {
     expect(howGood({ judged: null, accuracy: null, baseUnit: "g" })).toMatch(/^Not known yet/);
   });
 
+  it("tells how good forecasts are by how products sell", () => {
+    const regular = { products: 7, days: 56, wape: 0.4, accuracy: 0.6 };
+    const intermittent = { products: 1, days: 8, wape: 0.92, accuracy: null };
+    expect(classWords({ regular, intermittent, unknown: 2 })).toEqual([
+      "Sells regularly, 7 products: 60 % right over the last eight market days, counting every kilo and piece that was off.",
+      "Sells now and then, 1 product: off by 92 % of what was sold. Nothing is promised.",
+      "Too new or never sold, 2 products: no forecast.",
+    ]);
+    expect(
+      classWords({
+        regular: { ...regular, accuracy: null },
+        intermittent: { ...intermittent, products: 0 },
+        unknown: 0,
+      }),
+    ).toEqual(["Sells regularly, 7 products: not known yet, it takes eight market days."]);
+  });
+
   it("names the models", () => {
     expect(modelWords({ model: "theta+seasonal-naive", daysLearned: 104 })).toBe(
-      "Learned from 104 market days by 2 models together: Theta; the same week of last year. (theta+seasonal-naive)",
+      "Learned from 104 market days by 2 models together: Theta; the same week of last year.",
     );
   });
 });

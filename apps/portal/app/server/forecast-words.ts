@@ -41,6 +41,24 @@ export function howGood({
     : `${error}. That is too few days to promise an accuracy.`;
 }
 
+type Classes = Awaited<ReturnType<Api["planning"]["forecasts"]>>["classes"];
+
+/** How forecasts of the latest eight market days came out, by how a product sells; counted is every kilo and piece. */
+export function classWords({ regular, intermittent, unknown }: Classes): string[] {
+  const products = (count: number): string => (count === 1 ? "1 product" : `${count} products`);
+  const off = ({ wape }: Classes["regular"]): string =>
+    wape === null ? "nothing was sold" : `off by ${Math.round(100 * wape)} % of what was sold`;
+  return [
+    regular.products > 0 &&
+      (regular.accuracy === null
+        ? `Sells regularly, ${products(regular.products)}: not known yet, it takes eight market days.`
+        : `Sells regularly, ${products(regular.products)}: ${Math.round(100 * regular.accuracy)} % right over the last eight market days, counting every kilo and piece that was off.`),
+    intermittent.products > 0 &&
+      `Sells now and then, ${products(intermittent.products)}: ${off(intermittent)}. Nothing is promised.`,
+    unknown > 0 && `Too new or never sold, ${products(unknown)}: no forecast.`,
+  ].filter((text) => text !== false);
+}
+
 const modelNames: Readonly<Record<string, string>> = {
   "ets-average": "exponential smoothing",
   ets: "exponential smoothing",
@@ -67,5 +85,5 @@ export function modelWords({
 }: Pick<Found["forecasts"][number], "model" | "daysLearned">): string {
   const names = model.split("+").map((name) => modelNames[name] ?? name);
   const by = names.length === 1 ? "one model" : `${names.length} models together`;
-  return `Learned from ${daysLearned} market days by ${by}: ${names.join("; ")}. (${model})`;
+  return `Learned from ${daysLearned} market days by ${by}: ${names.join("; ")}.`;
 }

@@ -1,5 +1,5 @@
 import { formatCents } from "@almanac/kernel";
-import { pictureFor } from "@almanac/ui";
+import { isPictureName, pictureFor } from "@almanac/ui";
 import { parseId, type VariantId } from "@almanac/kernel";
 import type { PriceCardView } from "../parts/price-card.tsx";
 import type { Fields } from "./fields.ts";
@@ -24,7 +24,7 @@ export function priceCard(offer: PriceOffer, home: string): PriceCardView {
     href: `${home}/${offer.productId}`,
     name: offer.name,
     variantName: offer.variantName,
-    picture: pictureFor({ name: offer.name }),
+    picture: isPictureName(offer.picture) ? offer.picture : pictureFor({ name: offer.name }),
     priceUnit: offer.priceUnit,
     nowCents: offer.unitPriceCents,
     suggestedCents: suggestion.priceCents,

@@ -6,6 +6,7 @@ import type { BaseUnit, FarmId, ProductId, VariantId } from "@almanac/kernel";
 export interface Offer {
   readonly productId: ProductId;
   readonly name: string;
+  readonly picture: string;
   readonly category: string;
   readonly crop: string;
   readonly baseUnit: BaseUnit;
@@ -22,7 +23,7 @@ export interface Offer {
 export async function listOffers(db: Queryable, farmId: FarmId): Promise<Offer[]> {
   return rows<Offer>(
     db,
-    sql`select p.id as "productId", p.name, p.category, p.crop, p.base_unit as "baseUnit", v.id as "variantId",
+    sql`select p.id as "productId", p.name, p.picture, p.category, p.crop, p.base_unit as "baseUnit", v.id as "variantId",
         v.name as "variantName", v.price_unit as "priceUnit", v.unit_price_cents as "unitPriceCents",
         v.unit_price_per as "unitPricePer",
         row_number() over (partition by p.id order by v.position, v.id) = 1 as "isLead"
