@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessibilityFindings, chromiumPath } from "./browser.ts";
+import { testsOfPrices, testsOfStall } from "./farmer-day.ts";
 import { useRunningShop } from "./running-shop.ts";
 import { signIn, waitUntilLive } from "./shop.ts";
 
@@ -33,7 +34,8 @@ const saturday = "2025-08-16";
 const tomatoes = "Heirloom tomatoes";
 
 describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () => {
-  const { open, caller, productOf } = useRunningShop();
+  const shop = useRunningShop();
+  const { open, caller, productOf } = shop;
 
   async function advised(): Promise<AdviceList> {
     const { farm } = await productOf("heirloom-tomatoes-hollow-oak");
@@ -70,7 +72,8 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
       .getByRole("link", { name: /^Advice/ })
       .filter({ visible: true })
       .click(); // two
-    const plan = page.getByRole("button", { name: new RegExp(`^Plan it: ${tomatoes}, \\d+ kg$`) }).first();
+    const name = new RegExp(`^Plan it: ${tomatoes}, \\d+ kg$`);
+    const plan = page.getByRole("button", { name, includeHidden: true }).first();
     await plan.waitFor({ state: "attached" });
     expect(await accessibilityFindings(page)).toEqual([]);
     const more = page.locator("details.advice__rest", { has: plan }).locator("summary").first();
@@ -175,4 +178,7 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     expect(await page.getByRole("link").count()).toBe(0);
     await context.close();
   }, 180_000);
+
+  testsOfPrices(shop);
+  testsOfStall(shop);
 });

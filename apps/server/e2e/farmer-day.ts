@@ -1,0 +1,169 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { accessibilityFindings, desk } from "./browser.ts";
+import type { RunningShop } from "./running-shop.ts";
+import { signIn } from "./shop.ts";
+
+/** What a farmer does beside following advice: prices, the season's first harvest, a day at the stall. */
+
+const home = "/portal/farms/hollow-oak";
+const email = "tomas@demo.example";
+const tomatoes = "heirloom-tomatoes-hollow-oak";
+const sweetcorn = "sweetcorn-hollow-oak";
+
+interface Offer {
+  readonly productId: string;
+  readonly variantId: string;
+  readonly name: string;
+  readonly unitPriceCents: number;
+  readonly suggestion: {
+    readonly kind: string;
+    readonly priceCents: number;
+    readonly floorCents: number | null;
+  };
+  readonly isDismissed: boolean;
+  readonly band: { readonly farms: number; readonly lowerCents: number; readonly upperCents: number } | null;
+}
+
+const isOpen = ({ suggestion: { kind }, isDismissed }: Offer): boolean =>
+  ["floor", "raise", "lower"].includes(kind) && !isDismissed;
+
+export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
+  async function offersOf(): Promise<readonly Offer[]> {
+    const { farm } = await productOf(tomatoes);
+    const { data } = await (await caller(email)).query("pricing.suggestions", { farmId: farm.id });
+    return (data as unknown as { offers: readonly Offer[] }).offers;
+  }
+
+  it("suggests no price below the floor, shows neighbours as a band of five farms or more, and changes nothing by itself", async () => {
+    const before = await offersOf();
+    const suggested = before.filter(isOpen);
+    expect(suggested.length).toBeGreaterThan(1);
+    for (const { suggestion } of suggested)
+      expect(suggestion.priceCents).toBeGreaterThanOrEqual(suggestion.floorCents!);
+    const bands = before.flatMap(({ band }) => band ?? []);
+    expect(bands.length).toBeGreaterThan(0);
+    expect(bands.length).toBeLessThan(before.length);
+    for (const { farms } of bands) expect(farms).toBeGreaterThanOrEqual(5);
+
+    const { page, complaints, context } = await open();
+    await signIn(page, `${home}/prices`, email);
+    const ask = page.getByRole("button", { name: /^Ask \d/ }).first();
+    await ask.waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await offersOf()).toEqual(before);
+    const name = (await ask.getAttribute("aria-label"))!.split(" for ")[1]!;
+    const one = suggested.find((offer) => offer.name === name)!;
+    await ask.click();
+    await page.getByText(new RegExp(`^${name} costs \\d`)).waitFor();
+    const after = (await offersOf()).find(({ variantId }) => variantId === one.variantId)!;
+    expect(after.unitPriceCents).toBe(one.suggestion.priceCents);
+    await page.goto(`${home}/prices/${one.productId}`);
+    const words = [one.unitPriceCents, one.suggestion.priceCents].map((cents) => (cents / 100).toFixed(2));
+    await page.getByRole("listitem").filter({ hasText: words[0]! }).filter({ hasText: words[1]! }).waitFor();
+
+    const tomato = before.find(({ band, productId }) => band !== null && productId !== one.productId)!;
+    await page.goto(`${home}/prices/${tomato.productId}`);
+    await page
+      .getByText(new RegExp(`${tomato.band!.farms} (other )?farms`))
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 120_000);
+
+  it("puts the season's first harvest on sale, and into the calendar that others read", async () => {
+    const { id: productId, farm } = await productOf(sweetcorn);
+    const tomas = await caller(email);
+    const made = await tomas.mutate("growing.feeds.create", { farmId: farm.id, label: "Kitchen" });
+    const { token } = made.data as unknown as { token: string };
+    const feed = async () => (await tomas.fetch(`/api/calendar/${token}.ics`)).text();
+    const unfolded = (text: string) => text.replaceAll("\r\n ", "");
+    const before = unfolded(await feed());
+    expect(before).toContain("Sweetcorn");
+    await tomas.mutate("farmStock.record", {
+      farmId: farm.id,
+      productId,
+      reason: "recount",
+      countedBase: 0,
+      idempotencyKey: "before-the-first-ear",
+    });
+
+    const { page, complaints, context } = await open();
+    const shop = await open();
+    await shop.page.goto(`/products/${sweetcorn}`);
+    await shop.page
+      .getByText(/sold out/i)
+      .first()
+      .waitFor();
+    await signIn(page, `${home}/stock/${productId}`, email);
+    await page.getByLabel("How much").fill("120");
+    await page.getByRole("button", { name: "Record it" }).click();
+    await page.getByRole("cell", { name: "+120 pieces" }).first().waitFor();
+    await shop.page.goto(`/products/${sweetcorn}`);
+    await shop.page.getByRole("button", { name: /add to basket/i }).waitFor();
+
+    await tomas.mutate("growing.moveFirstHarvest", { farmId: farm.id, productId, byDays: -10 });
+    expect(unfolded(await feed())).not.toBe(before);
+    expect([...complaints, ...shop.complaints]).toEqual([]);
+    await context.close();
+    await shop.context.close();
+  }, 120_000);
+}
+
+/** Moves the clock to the market day, so these come last. */
+export function testsOfStall({ open, caller, productOf }: RunningShop): void {
+  const likely = (page: Page) => page.locator('[data-product="Heirloom tomatoes"] [data-figure="likely"]');
+  const kilograms = async (page: Page): Promise<number> => Number.parseFloat(await likely(page).innerText());
+
+  /** @param nth of the day */
+  async function sell(page: Page, kg: string, tender: "Cash" | "Card", nth: number): Promise<void> {
+    await page.getByRole("radio", { name: /^Heirloom tomatoes/ }).check({ force: true });
+    await page.getByLabel("How much Heirloom tomatoes").fill(kg);
+    await page.getByRole("button", { name: tender }).click();
+    await page.getByText(nth === 1 ? "1 sale" : `${nth} sales`, { exact: true }).waitFor();
+  }
+
+  it("sells through the day with one thumb, while what the day comes to moves on another page", async () => {
+    const ines = await caller("ines@demo.example");
+    // From Wednesday 9:00 to Saturday 10:00.
+    await ines.mutate("admin.clock.advance", { duration: "PT73H" });
+    const { id: productId, farm } = await productOf(tomatoes);
+    const tomas = await caller(email);
+    // What was brought: some for the walk-ins, so that it may run out.
+    await tomas.mutate("farmStock.record", {
+      farmId: farm.id,
+      productId,
+      reason: "recount",
+      countedBase: 20_000,
+      idempotencyKey: "brought-on-saturday",
+    });
+    const day = await open({ viewport: desk });
+    await signIn(day.page, `${home}/market-day`, email);
+    await likely(day.page).waitFor();
+    expect(await accessibilityFindings(day.page)).toEqual([]);
+    const before = await kilograms(day.page);
+
+    const till = await open();
+    await signIn(till.page, `${home}/stall`, email);
+    await till.page.getByRole("heading", { name: "Stall" }).waitFor();
+    expect(await accessibilityFindings(till.page)).toEqual([]);
+    for (let nth = 1; nth <= 5; nth++) await sell(till.page, "2.5", nth % 2 ? "Cash" : "Card", nth);
+    await till.page.getByText(/^Sold: 2.5 kg Heirloom tomatoes, 12.25 in cash\./).waitFor();
+
+    await expect.poll(() => kilograms(day.page), { timeout: 60_000 }).toBeGreaterThan(before);
+    await day.page
+      .locator('[data-product="Heirloom tomatoes"]')
+      .getByText(/^May sell out at 1[0-3]:[0-5]0/)
+      .waitFor({ timeout: 60_000 });
+
+    await till.page
+      .getByRole("button", { name: /^Undo 2.5 kg Heirloom tomatoes/ })
+      .first()
+      .click();
+    await till.page.getByText("Taken back: stock and money are as before.").waitFor();
+    expect([...day.complaints, ...till.complaints]).toEqual([]);
+    await day.context.close();
+    await till.context.close();
+  }, 240_000);
+}
