@@ -332,6 +332,17 @@ export const algorithms: readonly Algorithm[] = [
     bench: "forecasting",
   },
   {
+    name: "calendar model and factors",
+    code: "packages/forecasting/src/core/factors",
+    use: "demandFactors, for callers of the package",
+    test: [
+      "packages/forecasting/src/core/factors/factors.test.ts",
+      "is told in words, the largest reason of a day first",
+    ],
+    figure: "generated stalls: rain of -30 % within 10 points, a holiday of +60 % within 15 %",
+    bench: "forecasting",
+  },
+  {
     name: "anomalies of a stream",
     code: "packages/forecasting/src/core/anomalies",
     use: "anomalies",
