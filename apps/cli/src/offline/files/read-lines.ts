@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { inputError } from "./input-error.ts";
 
@@ -12,33 +11,57 @@ export interface TextLine {
 
 /**
  * The lines of a file, plain or gzip (told by its first bytes, not its name), UTF-8, one after the other: a file may be larger
- * than memory.
+ * than memory, or a pipe, which can be read only once.
  *
  * @throws AppError `input_invalid` when it cannot be read, unpacked or decoded
  */
 export async function* readLines(file: string): AsyncGenerator<TextLine> {
-  const packed = await startsAsGzip(file);
   const bytes = createReadStream(file);
-  const source = packed ? bytes.pipe(createGunzip()) : bytes;
-  // What goes wrong on the disk must reach the reader of what is unpacked.
-  bytes.on("error", (cause) => source.destroy(cause));
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
   let line = 0;
   try {
-    for await (const chunk of source) {
-      rest += decoded(decoder, chunk as Buffer, file);
+    for await (const chunk of unpacked(bytes)) {
+      rest += decoded(decoder, chunk, file);
       const lines = rest.split("\n");
       rest = lines.pop()!;
       for (const text of lines) yield { text, line: ++line };
     }
   } catch (cause) {
-    throw refusal(cause, packed, file);
+    throw refusal(cause, file);
   } finally {
     bytes.destroy();
   }
   rest += decoded(decoder, undefined, file);
   if (rest !== "") yield { text: rest, line: line + 1 };
+}
+
+/** The bytes as they are, or what they hold when they begin as gzip does. */
+async function* unpacked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  let first = Buffer.alloc(0);
+  while (first.length < 2) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    first = Buffer.concat([first, value]);
+  }
+  const all = async function* (): AsyncGenerator<Buffer> {
+    if (first.length > 0) yield first;
+    for (;;) {
+      const { done, value } = await chunks.next();
+      if (done) return;
+      yield value;
+    }
+  };
+  if (first[0] !== 0x1f || first[1] !== 0x8b) {
+    yield* all();
+    return;
+  }
+  const gunzip = createGunzip();
+  const source = Readable.from(all());
+  // What goes wrong on the disk must reach the reader of what is unpacked.
+  source.on("error", (cause) => gunzip.destroy(cause));
+  yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
 }
 
 function decoded(decoder: TextDecoder, chunk: Buffer | undefined, file: string): string {
@@ -49,22 +72,8 @@ function decoded(decoder: TextDecoder, chunk: Buffer | undefined, file: string):
   }
 }
 
-function refusal(cause: unknown, packed: boolean, file: string): unknown {
+function refusal(cause: unknown, file: string): unknown {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (packed && code.startsWith("Z_")) return inputError(`is not a whole gzip file (${code})`, file);
+  if (code.startsWith("Z_")) return inputError(`is not a whole gzip file (${code})`, file);
   return /^E[A-Z]+$/.test(code) ? inputError(`cannot be read (${code})`, file) : cause;
-}
-
-async function startsAsGzip(file: string): Promise<boolean> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(file);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw inputError(`cannot be read (${code})`, file);
-  } finally {
-    await handle?.close();
-  }
 }

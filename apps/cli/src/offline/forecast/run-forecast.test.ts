@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +64,18 @@ describe("almanac forecast", () => {
         for await (const batch of readSeriesBatches(file)) sizes.push(batch.length);
       })(),
     ).rejects.toThrow('many.jsonl:9501: has the id "7" again');
+  });
+
+  it.each(["cat", "gzip -c"])("reads from a pipe, which gives its bytes once: %s", async (command) => {
+    const file = join(folder, "s.jsonl");
+    await writeFile(file, line());
+    const script = `"${process.execPath}" "$0" forecast --in <(${command} "$1") --out "$2" --jobs 1`;
+    const main = join(import.meta.dirname, "../../main.ts");
+    const { status, stderr: said } = spawnSync("bash", ["-c", script, main, file, join(folder, "f.jsonl")], {
+      encoding: "utf8",
+    });
+    expect([status, said]).toEqual([0, ""]);
+    expect(await written()).toHaveLength(1);
   });
 
   it("leaves nothing behind when a later batch turns out to be bad", async () => {
