@@ -1,67 +1,66 @@
 /**
- * Checks who imports whom against the table in docs/architecture.md ("The arrows"): one row a package, with the packages
- * that it may import. Test files may also import `testing` and `services-tooling`.
+ * Checks who imports whom. A package may import what its package.json declares; its tests, benches and type-only imports
+ * also what it declares for development. No circles, nothing declared in vain, and the few rules of `rules.ts`.
+ *
+ * `--layers` prints the packages from the ground up.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { layersOf } from "./layers.ts";
+import { asTypesOnly, mayOnlyImport, onlyImportedBy, servesBuildOf } from "./rules.ts";
+import { importsOf, isTestFile, readRooms, sourceFiles, type Room } from "./workspace.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const testOnly = new Set(["testing", "services-tooling"]);
 
-export function readArrows(markdown: string): Map<string, Set<string>> {
-  const section = markdown.split(/^## /m).find((part) => part.startsWith("The arrows"));
-  if (!section) throw new Error('docs/architecture.md has no section "The arrows"');
-  const arrows = new Map<string, Set<string>>();
-  for (const line of section.split("\n")) {
-    const cells = line.split("|").map((cell) => cell.trim());
-    const names = [...(cells[1] ?? "").matchAll(/`([a-z-]+)`/g)].map((match) => match[1]!);
-    if (names.length === 0 || cells.length < 4) continue;
-    const allowed = new Set([...(cells[2] ?? "").matchAll(/`([a-z-]+)`/g)].map((match) => match[1]!));
-    for (const name of names) arrows.set(name, allowed);
-  }
-  return arrows;
-}
-
-function sourceFiles(folder: string): string[] {
-  const found: string[] = [];
-  for (const entry of readdirSync(folder)) {
-    if (["node_modules", "build", "dist", "drizzle", "pictures"].includes(entry)) continue;
-    const path = join(folder, entry);
-    if (statSync(path).isDirectory()) found.push(...sourceFiles(path));
-    else if (/\.(ts|tsx|mts)$/.test(entry)) found.push(path);
-  }
-  return found;
-}
-
-function isTestFile(path: string): boolean {
-  return /\.test\.tsx?$|\/(tests|bench|fixtures)\/|\/testing\.ts$|\/testing\//.test(path);
-}
-
-export function importsOf(source: string): string[] {
-  const pattern = /(?:from|import)\s*\(?\s*["']@almanac\/([a-z-]+)(?:\/[^"']*)?["']/g;
-  return [...source.matchAll(pattern)].map((match) => match[1]!);
-}
-
-const arrows = readArrows(readFileSync(join(root, "docs/architecture.md"), "utf8"));
-const problems: string[] = [];
-for (const group of ["apps", "packages"]) {
-  for (const name of readdirSync(join(root, group))) {
-    const folder = join(root, group, name);
-    if (!statSync(folder).isDirectory()) continue;
-    const allowed = arrows.get(name);
-    if (!allowed) {
-      problems.push(`${group}/${name} has no row in the table of docs/architecture.md`);
-      continue;
-    }
-    for (const file of sourceFiles(folder)) {
-      for (const target of importsOf(readFileSync(file, "utf8"))) {
-        if (target === name || allowed.has(target) || target === "tsconfig") continue;
-        if (isTestFile(file) && (testOnly.has(target) || arrows.get(target) !== undefined)) continue;
-        problems.push(`${file.slice(root.length)} imports @almanac/${target}, which ${name} may not`);
-      }
+function problemsOfImports(room: Room): string[] {
+  const problems: string[] = [];
+  const used = new Set<string>();
+  for (const file of sourceFiles(room.folder)) {
+    const isTest = isTestFile(file);
+    for (const target of importsOf(readFileSync(file, "utf8"))) {
+      if (!isTest) used.add(target);
+      const isAllowed =
+        target === room.name ||
+        room.declared.has(target) ||
+        (isTest && room.declaredForTests.has(target)) ||
+        asTypesOnly[room.name]?.includes(target);
+      if (isAllowed) continue;
+      problems.push(`${file.slice(root.length)} imports @almanac/${target}, which its package.json has not`);
     }
   }
+  for (const target of room.declared)
+    if (!used.has(target) && !servesBuildOf[room.name]?.includes(target))
+      problems.push(`${room.name} declares @almanac/${target} and does not import it`);
+  return problems;
+}
+
+function problemsOfRules(room: Room): string[] {
+  const problems: string[] = [];
+  const only = mayOnlyImport[room.name];
+  for (const target of room.declared) {
+    if (only && !only.includes(target)) problems.push(`${room.name} may not import ${target}`);
+    const importers = onlyImportedBy[target];
+    if (importers && !importers.includes(room.name)) problems.push(`${target} is not for ${room.name}`);
+  }
+  return problems;
+}
+
+function problemsOfCircles(rooms: readonly Room[]): string[] {
+  try {
+    layersOf(rooms);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+const rooms = readRooms(root);
+const problems = [
+  ...rooms.flatMap((room) => [...problemsOfRules(room), ...problemsOfImports(room)]),
+  ...problemsOfCircles(rooms),
+];
+if (process.argv.includes("--layers") && problems.length === 0) {
+  for (const [height, names] of layersOf(rooms).entries()) console.log(`${height}  ${names.join(" ")}`);
 }
 for (const problem of problems) console.error(problem);
 console.log(

@@ -43,7 +43,7 @@ const manifest = {
 const files: Record<string, string> = {
   "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
   "tsconfig.json": `{\n  "extends": "@almanac/tsconfig/base.json",\n  "include": ["src"]\n}\n`,
-  "README.md": `# ${name}\n\n${purpose}\n\nMay import: see the row of \`${name}\` in [the architecture page](../../docs/architecture.md).\n`,
+  "README.md": `# ${name}\n\n${purpose}\n`,
   "src/index.ts": `export { ${camel(name)}Routes } from "./router.ts";\n`,
   "src/router.ts": `import { router } from "@almanac/trpc";\n\n/** The procedures of this package, by the names under which the root router joins them. */\nexport function ${camel(name)}Routes() {\n  return { ${camel(name)}: router({}) };\n}\n`,
 };
@@ -55,6 +55,6 @@ function camel(text: string): string {
 mkdirSync(join(folder, "src/core"), { recursive: true });
 for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
 console.log(
-  `packages/${name} is there. Next: a row for it in docs/architecture.md, its tables in packages/db/src/schema,`,
+  `packages/${name} is there. Next: a row in the map of docs/architecture.md, its tables in packages/db/src/schema,`,
 );
 console.log(`and its routes in packages/api-router/src/index.ts.`);
