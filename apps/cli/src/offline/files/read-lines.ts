@@ -1,3 +1,4 @@
+import { TextDecoder } from "node:util";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
