@@ -16,8 +16,9 @@ import { rowsOf } from "./stored-rows.ts";
 import {
   listMarketDays,
   listPlannedProducts,
-  listTimeZones,
+  listMarketPlaces,
   readSalesOf,
+  type MarketPlace,
   type PlannedProduct,
 } from "./store/demand.ts";
 import {
@@ -100,7 +101,7 @@ export interface Facts {
   readonly now: Date;
   readonly today: CalendarDay;
   readonly products: ReadonlyMap<ProductId, PlannedProduct>;
-  readonly timeZones: ReadonlyMap<MarketId, string>;
+  readonly places: ReadonlyMap<MarketId, MarketPlace>;
   readonly series: readonly Series[];
 }
 
@@ -111,10 +112,10 @@ export async function readFacts(
 ): Promise<Facts> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, timeZones] = await Promise.all([
+  const [products, marketDays, places] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listMarketDays(handle.db, { since, now }),
-    listTimeZones(handle.db),
+    listMarketPlaces(handle.db),
   ]);
   const sales = await readSalesOf(handle.db, products, { since, now, ...(farmId && { farmId }) });
   // Until a market day is over its demand is not known: walk-ins are still to come.
@@ -141,7 +142,7 @@ export async function readFacts(
     now,
     today,
     products: new Map(products.map((product) => [product.productId, product])),
-    timeZones,
+    places,
     series,
   };
 }
@@ -149,7 +150,7 @@ export async function readFacts(
 /** @param known how well forecasts do, of those that need not be judged again */
 async function forecastSeries(
   { threads = 1, onStage }: ForecastingDeps,
-  { products, timeZones, now }: Facts,
+  { products, places, now }: Facts,
   wanted: readonly Series[],
   known: ReadonlyMap<string, Errors> = new Map(),
 ): Promise<StoredForecast[]> {
@@ -169,7 +170,8 @@ async function forecastSeries(
   return wanted.flatMap(({ key, history, coming, fingerprint }, at) => {
     const product = products.get(history.productId);
     const errors = known.get(key) ?? fresh.get(key);
-    invariant(product && errors, "every series is of a planned product and judged");
+    const place = places.get(history.marketId);
+    invariant(product && place && errors, "every series is of a planned product at a market, and judged");
     const { pastError, pastVolume, pastDays } = errors;
     return rowsOf({
       history,
@@ -177,7 +179,7 @@ async function forecastSeries(
       forecast: forecasts[at]!,
       errors: { pastError, pastVolume, pastDays },
       coming,
-      timeZone: timeZones.get(history.marketId) ?? "UTC",
+      place,
       fingerprint,
       madeAt: now,
     });

@@ -1,10 +1,10 @@
-import type { Forecast } from "@almanac/forecasting";
-import { formatRoughQuantity } from "@almanac/kernel";
+import { latitudeClimatology, type Forecast } from "@almanac/forecasting";
+import { formatRoughQuantity, type CalendarDay } from "@almanac/kernel";
 import type { DemandHistory, MarketDay } from "./core/demand-history.ts";
 import { driversOf } from "./core/drivers.ts";
 import { holidaysNear } from "./core/holidays.ts";
 import type { Errors } from "./judging.ts";
-import type { PlannedProduct } from "./store/demand.ts";
+import type { MarketPlace, PlannedProduct } from "./store/demand.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
 
 export interface RowParts {
@@ -13,7 +13,7 @@ export interface RowParts {
   readonly forecast: Forecast;
   readonly errors: Errors;
   readonly coming: readonly MarketDay[];
-  readonly timeZone: string;
+  readonly place: MarketPlace;
   readonly fingerprint: string;
   readonly madeAt: Date;
 }
@@ -23,11 +23,12 @@ const regularFrom = 0.75;
 
 /** What is kept of one product's forecast at one market: a row a coming day. */
 export function rowsOf(parts: RowParts): StoredForecast[] {
-  const { history, product, forecast, errors, coming, timeZone, fingerprint, madeAt } = parts;
+  const { history, product, forecast, errors, coming, place, fingerprint, madeAt } = parts;
   const quantile = (share: number, step: number): number =>
     Math.max(0, forecast.quantiles.find((one) => one.share === share)!.values[step]!);
   const known = history.sold.filter((sold) => sold !== null);
   const asked = known.filter((sold) => sold > 0).length;
+  const climatology = latitudeClimatology(place.latitude);
   return coming.map(({ marketId, day }, step) => ({
     farmId: product.farmId,
     productId: product.productId,
@@ -42,9 +43,18 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
     ...errors,
     drivers: driversOf(history, day, {
       format: (base) => formatRoughQuantity(base, product.baseUnit),
-      holidays: holidaysNear(day, timeZone),
+      holidays: holidaysNear(day, place.timeZone),
+      climate: {
+        temperatureC: climatology.temperatureC(dayNumberOf(day)),
+        wetChance: climatology.wetChance(dayNumberOf(day)),
+      },
     }),
     fingerprint,
     madeAt,
   }));
+}
+
+/** Days since 1970. */
+function dayNumberOf(day: CalendarDay): number {
+  return Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 }

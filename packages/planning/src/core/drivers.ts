@@ -1,6 +1,7 @@
 import { addCalendarDays, type CalendarDay } from "@almanac/kernel";
 import type { DemandHistory } from "./demand-history.ts";
 import type { Holiday } from "./holidays.ts";
+import { weatherWords, type DayClimate } from "./weather-words.ts";
 
 export const driverKinds = [
   "recent",
@@ -23,6 +24,8 @@ export interface DriverSurroundings {
   readonly format: (base: number) => string;
   /** Those near the market day. */
   readonly holidays: readonly Holiday[];
+  /** What weather is usual on the day at the market; nothing where weather is off. */
+  readonly climate?: DayClimate;
 }
 
 const recentDays = 4;
@@ -30,14 +33,14 @@ const recentDays = 4;
 /**
  * Why a forecast is what it is, for the farmer: what was asked for lately, whether it grows or falls, what was asked for
  * a year before, whether sold-out days hid demand, what the time of the year and holidays do. What is not known is said:
- * the season takes a year of market days, and no weather is read.
+ * the season takes a year of market days, and of the weather there is the climate at most.
  *
  * @param day the market day that is forecast
  */
 export function driversOf(
   history: DemandHistory,
   day: CalendarDay,
-  { format, holidays }: DriverSurroundings,
+  { format, holidays, climate }: DriverSurroundings,
 ): Driver[] {
   const known = history.sold.flatMap((sold, at) => (sold === null ? [] : [{ sold, at }]));
   const recent = known.slice(-recentDays);
@@ -64,7 +67,7 @@ export function driversOf(
     ...drivers,
     { kind: "season", text: seasonWords(history, day) },
     { kind: "events", text: eventWords(holidays) },
-    { kind: "weather", text: "Weather: not available, so it is left out" },
+    { kind: "weather", text: weatherWords(climate) },
   ];
 }
 

@@ -4,6 +4,7 @@ import { accuracyByClass, accuracyOf } from "./accuracy.ts";
 import { demandHistories, type DemandHistory } from "./demand-history.ts";
 import { driversOf } from "./drivers.ts";
 import type { Holiday } from "./holidays.ts";
+import { weatherWords } from "./weather-words.ts";
 
 const tomato = "tomato" as ProductId;
 const riverside = "riverside" as MarketId;
@@ -98,6 +99,10 @@ describe("the reasons of a forecast", () => {
     const labourDay = [{ day: day("2025-09-01"), name: "Labor Day" }];
     expect(told("events", [10, 10], "2025-08-30", labourDay)).toMatch(/^Events: Labor Day near it/);
     expect(told("weather", [10, 10], "2025-08-30")).toBe("Weather: not available, so it is left out");
+    expect(weatherWords({ temperatureC: 23.6, wetChance: 0.31 })).toBe(
+      "Weather: no forecast of it is read; usual are 24 °C and rain on 3 of 10 days",
+    );
+    expect(weatherWords({ temperatureC: 31, wetChance: 0.02 })).toMatch(/hardly ever rain$/);
   });
 });
 

@@ -37,10 +37,19 @@ export async function listPlannedProducts(db: Queryable, farmId?: FarmId): Promi
   }));
 }
 
-/** The time zone of each market. */
-export async function listTimeZones(db: Queryable): Promise<Map<MarketId, string>> {
-  const found = await rows<{ id: MarketId; time_zone: string }>(db, sql`select id, time_zone from markets`);
-  return new Map(found.map((row) => [row.id, row.time_zone]));
+export interface MarketPlace {
+  readonly timeZone: string;
+  /** Degrees, negative in the south. */
+  readonly latitude: number;
+}
+
+/** Where each market is. */
+export async function listMarketPlaces(db: Queryable): Promise<Map<MarketId, MarketPlace>> {
+  const found = await rows<{ id: MarketId; time_zone: string; latitude: number }>(
+    db,
+    sql`select id, time_zone, latitude from markets`,
+  );
+  return new Map(found.map((row) => [row.id, { timeZone: row.time_zone, latitude: row.latitude }]));
 }
 
 /** Market days whose ordering has closed since, and of each market the next two that one can still order for. */
