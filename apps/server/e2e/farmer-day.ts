@@ -72,13 +72,15 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
     await context.close();
   }, 120_000);
 
-  it("puts the season's first harvest on sale, and into the calendar that others read", async () => {
+  it("puts the season's first harvest on sale, and begins the season with it in the calendar that others read", async () => {
     const { id: productId, farm } = await productOf(sweetcorn);
     const tomas = await caller(email);
     const made = await tomas.mutate("growing.feeds.create", { farmId: farm.id, label: "Kitchen" });
     const { token } = made.data as unknown as { token: string };
     const feed = async () => (await tomas.fetch(`/api/calendar/${token}.ics`)).text();
     const unfolded = (text: string) => text.replaceAll("\r\n ", "");
+    // It was late this year: its season is still to come.
+    await tomas.mutate("growing.moveFirstHarvest", { farmId: farm.id, productId, byDays: 30 });
     const before = unfolded(await feed());
     expect(before).toContain("Sweetcorn");
     await tomas.mutate("farmStock.record", {
@@ -102,8 +104,6 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
     await page.getByRole("cell", { name: "+120 pieces" }).first().waitFor();
     await shop.page.goto(`/products/${sweetcorn}`);
     await shop.page.getByRole("button", { name: /add to basket/i }).waitFor();
-
-    await tomas.mutate("growing.moveFirstHarvest", { farmId: farm.id, productId, byDays: -10 });
     expect(unfolded(await feed())).not.toBe(before);
     expect([...complaints, ...shop.complaints]).toEqual([]);
     await context.close();

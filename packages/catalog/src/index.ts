@@ -82,6 +82,8 @@ export { claimStockAlerts, listWishers, listWishes } from "./store/wishes.ts";
 export type { StockAlert, StockAlertKind, Wish } from "./store/wishes.ts";
 export type { Act } from "./workflows/act.ts";
 export { addWish, followFarm, subscribeToStock } from "./workflows/following.ts";
+export { moveFirstHarvest } from "./core/first-harvest.ts";
+export { beginSeason } from "./workflows/begin-season.ts";
 export { addLot, clearHarvest, setHarvest } from "./workflows/harvests.ts";
 export type { HarvestTarget } from "./store/harvest-windows.ts";
 export { createFarm, createMarket, editFarm, giveStall, removeStall } from "./workflows/markets.ts";

@@ -14,6 +14,7 @@ import {
   testNow,
   variantIdOf,
 } from "./testing.ts";
+import { beginSeason } from "./workflows/begin-season.ts";
 
 describeOnEveryDatabase("what is on sale", (test) => {
   const slugs = async () => (await listLiveProducts(test.db, { now: testNow })).map(({ slug }) => slug);
@@ -127,6 +128,30 @@ describeOnEveryDatabase("what is on sale", (test) => {
       height: 480,
       tint: "oklch(0 0 0)",
       widths: [160, 640],
+    });
+  });
+
+  it("begins a season with the first harvest, however early within six weeks, and once", async () => {
+    await buildProduct(test.db);
+    await test.db.insert(harvestWindows).values({
+      id: newId<Id<"harvest-window">>(),
+      crop: "tomato",
+      region: "Hudson Valley",
+      firstDay: "07-01",
+      peakStart: "07-20",
+      peakEnd: "09-05",
+      lastDay: "10-05",
+    });
+    const productId = productIdOf("heirloom-tomato");
+    const harvestedOn = (day: string) =>
+      test.handle.transaction((tx) => beginSeason(tx, productId, { now: new Date(`${day}T10:00:00Z`) }));
+    expect(await harvestedOn("2025-04-20")).toBe(false);
+    expect(await harvestedOn("2025-06-19")).toBe(true);
+    expect(await harvestedOn("2025-06-20")).toBe(false);
+    const [product] = await listLiveProducts(test.db, { now: testNow });
+    expect(product?.harvest).toMatchObject({
+      scope: "product",
+      windows: [{ firstDay: "06-19", peakStart: "07-08", peakEnd: "09-05", lastDay: "10-05" }],
     });
   });
 });

@@ -6,7 +6,6 @@ export { cropSeasons } from "./core/crop-seasons.ts";
 export type { CropSeason } from "./core/crop-seasons.ts";
 export { metresPerPlant, referenceCrop, referenceCrops } from "./core/crops.ts";
 export type { Crop } from "./core/crops.ts";
-export { moveFirstHarvest } from "./core/first-harvest.ts";
 export { writeCalendar } from "./core/ical.ts";
 export type { CalendarEvent, CalendarHead } from "./core/ical.ts";
 export { frostsByLatitude } from "./core/place.ts";

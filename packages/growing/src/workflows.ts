@@ -1,4 +1,4 @@
-import { listLiveProducts, setHarvest, type Act } from "@almanac/catalog";
+import { listLiveProducts, moveFirstHarvest, setHarvest, type Act } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
 import {
   AppError,
@@ -10,7 +10,6 @@ import {
 } from "@almanac/kernel";
 import { readCrops } from "./calendar.ts";
 import { metresPerPlant } from "./core/crops.ts";
-import { moveFirstHarvest } from "./core/first-harvest.ts";
 import {
   countPlantings,
   findPlanting,

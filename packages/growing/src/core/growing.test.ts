@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { cropSeasons } from "./crop-seasons.ts";
 import { metresPerPlant, referenceCrop, referenceCrops, type Crop } from "./crops.ts";
 import { dayNumber, dayOfNumber, mondayOf } from "./day-numbers.ts";
-import { moveFirstHarvest } from "./first-harvest.ts";
 import { frostsByLatitude } from "./place.ts";
 import { planSuccessions, seedsFor, supplyOf, type WeekDemand } from "./successions.ts";
 import { weeklyDemand } from "./weekly-demand.ts";
@@ -207,24 +206,5 @@ describe("demand by week", () => {
       weeklyDemand(recent, { from: "2026-01-05", weeks: 2, share: 0.8 }).map(({ base }) => base),
     ).toEqual([7, 7]);
     expect(weeklyDemand([], { from: "2026-01-05", weeks: 1, share: 0.8 })[0]!.base).toBe(0);
-  });
-});
-
-describe("a first harvest that comes earlier or later", () => {
-  const july = { firstDay: "07-01", peakStart: "07-15", peakEnd: "09-20", lastDay: "10-20" };
-
-  it("moves the beginning and leaves the end", () => {
-    expect(moveFirstHarvest([july], 0, 10)).toEqual([{ ...july, firstDay: "07-11", peakStart: "07-25" }]);
-    expect(moveFirstHarvest([july], 0, -10)).toEqual([{ ...july, firstDay: "06-21", peakStart: "07-05" }]);
-    const winter = { firstDay: "12-20", peakStart: "01-05", peakEnd: "02-10", lastDay: "03-01" };
-    expect(moveFirstHarvest([winter], 0, 15)[0]).toMatchObject({ firstDay: "01-04", peakStart: "01-20" });
-  });
-
-  it("squeezes the peak when it is very late, and is refused when nothing would be left", () => {
-    expect(moveFirstHarvest([july], 0, 90)).toEqual([
-      { firstDay: "09-29", peakStart: "09-29", peakEnd: "09-29", lastDay: "10-20" },
-    ]);
-    expect(() => moveFirstHarvest([july], 0, 150)).toThrow("after it ends");
-    expect(() => moveFirstHarvest([july], 1, 1)).toThrow("no such harvest");
   });
 });

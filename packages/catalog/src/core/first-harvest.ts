@@ -1,5 +1,5 @@
 import { AppError } from "@almanac/kernel";
-import type { HarvestDays } from "@almanac/catalog";
+import type { HarvestDays } from "./harvest.ts";
 
 const yearDays = 365;
 
@@ -36,6 +36,32 @@ export function moveFirstHarvest(
     lastDay: window.lastDay,
   };
   return windows.map((one, at_) => (at_ === index ? moved : one));
+}
+
+/** A harvest that comes before its season by more is last season's tail, or what was kept. */
+const earliestDays = 45;
+
+/**
+ * The season that a harvest begins before its time: the next to come, where none is under way.
+ *
+ * @param windows of a crop that comes once or more
+ * @param day of the harvest, "MM-DD"
+ * @returns which window, and how many days before its first; nothing in a season, or more than 45 days before one
+ */
+export function seasonBegunBy(
+  windows: readonly HarvestDays[],
+  day: string,
+): { index: number; daysEarly: number } | undefined {
+  const today = ordinal(day);
+  const isUnderWay = windows.some(({ firstDay, lastDay }) => {
+    const first = ordinal(firstDay);
+    return distance(first, today) <= distance(first, ordinal(lastDay));
+  });
+  if (isUnderWay) return undefined;
+  const coming = windows
+    .map(({ firstDay }, index) => ({ index, daysEarly: distance(today, ordinal(firstDay)) }))
+    .toSorted((a, b) => a.daysEarly - b.daysEarly)[0];
+  return coming && coming.daysEarly <= earliestDays ? coming : undefined;
 }
 
 /** Days since 1 January of a year without 29 February. */
