@@ -23,8 +23,8 @@ export function registerSegmentSum(tf: Tensorflow, backendName: "wasm" | "cpu"):
     backendName,
     kernelFunc: (({ inputs, backend, attrs }) => {
       const { x, segmentIds } = inputs as { x: TensorInfo; segmentIds: TensorInfo };
-      const { numSegments } = attrs as unknown as { numSegments: number };
-      const own = backend as unknown as DataBackend;
+      const { numSegments } = attrs as { numSegments: number };
+      const own = backend as DataBackend;
       const sums = segmentSums(
         own.readSync(x.dataId),
         own.readSync(segmentIds.dataId),

@@ -1,5 +1,5 @@
 import { invariant, seededRng, type Rng } from "@almanac/kernel";
-import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
+import type { Rank, Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import type { Tensorflow } from "../backend/load-backend.ts";
 import { joint, shapeOf, tableNames, tower, type CollaborativeModel, type TableName } from "./model.ts";
 
@@ -26,7 +26,7 @@ export interface CollaborativeOptions {
   readonly onEpoch?: (epoch: number, loss: number, seconds: number) => void;
 }
 
-type Tables = Record<TableName, Variable>;
+type Tables = Record<TableName, Variable<Rank.R2>>;
 
 /**
  * Trains the network of `collaborativeScorer` with cross-entropy on choices and, for each, things that were not chosen,
@@ -158,7 +158,7 @@ function trainOn(
 }
 
 function forward(tf: Tensorflow, tables: Tables, users: Tensor2D, items: Tensor) {
-  const table = (name: TableName): Tensor2D => tables[name] as unknown as Tensor2D;
+  const table = (name: TableName): Tensor2D => tables[name];
   const hidden = tf.relu(tf.add(tf.matMul(users, table("userHidden")), table("userHiddenBias")));
   const user = tf.add(tf.matMul(hidden as Tensor2D, table("userOut")), table("userOutBias")) as Tensor2D;
   const item = tf.gather(table("items"), items as never) as Tensor2D;

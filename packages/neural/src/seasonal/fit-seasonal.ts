@@ -1,5 +1,5 @@
 import { invariant, seededRng, type Rng } from "@almanac/kernel";
-import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
+import type { Rank, Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import type { Tensorflow } from "../backend/load-backend.ts";
 import { crossEntropy } from "../collaborative/fit-collaborative.ts";
 import {
@@ -52,7 +52,9 @@ const tableShapes = {
 } as const;
 type TableName = keyof typeof tableShapes;
 const tableNames = Object.keys(tableShapes) as TableName[];
-type Tables = Record<TableName, Variable>;
+type Tables = Record<TableName, Variable<Rank.R2>>;
+/** What a pass reads: variables while the network learns, plain tensors afterwards. */
+type ReadTables = Readonly<Record<TableName, Tensor2D>>;
 
 /**
  * One network for all series: an LSTM that reads a year of weeks of a product in a place and tells the chance of demand in
@@ -117,7 +119,7 @@ export function predictSeasonal(
         name,
         tf.tensor2d(model.tables[name], shapeOf(name, model.products, model.places)),
       ]),
-    ) as unknown as Tables;
+    ) as ReadTables;
     const { logits } = forward(
       tf,
       tables,
@@ -228,8 +230,8 @@ function trainOn(
  * Log-odds of every step, [steps, windows]. States stand in columns, a window each, so that the four gates of a step lie one
  * after the other in memory: taking them apart costs nothing, where side by side it took three quarters of the time.
  */
-function forward(tf: Tensorflow, tables: Tables, { size, steps, products, places }: Windows) {
-  const table = (name: TableName): Tensor2D => tables[name] as unknown as Tensor2D;
+function forward(tf: Tensorflow, tables: ReadTables, { size, steps, products, places }: Windows) {
+  const table = (name: TableName): Tensor2D => tables[name];
   const product = tf.gather(table("productVectors"), tf.tensor1d(products, "int32"));
   const place = tf.gather(table("placeVectors"), tf.tensor1d(places, "int32"));
   const pairs = tf.transpose(tf.concat([product, place], 1) as Tensor2D);
