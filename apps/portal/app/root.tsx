@@ -6,10 +6,10 @@ import "./growing.css";
 import "./stall.css";
 import { LinkProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
+import { useNonce } from "@almanac/ui/page";
 import type { LinksFunction, MetaFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { useNonce } from "./nonce.tsx";
 import { ErrorPage } from "./parts/error-page.tsx";
 import { PortalLink } from "./parts/portal-link.tsx";
 

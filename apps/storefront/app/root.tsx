@@ -3,6 +3,7 @@ import "./storefront.css";
 import { ShopProvider, VariantsProvider } from "@almanac/client/react";
 import { ErrorState, LinkButton, ToastProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
+import { useNonce } from "@almanac/ui/page";
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
   isRouteErrorResponse,
@@ -15,7 +16,6 @@ import {
   useRouteError,
 } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { useNonce } from "./nonce.tsx";
 import { visitOf } from "./server/visit.server.ts";
 import { LiveNews } from "./shell/live-news.tsx";
 import { useReadAgain } from "./shell/read-again.ts";
