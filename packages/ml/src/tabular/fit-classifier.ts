@@ -208,8 +208,8 @@ function splitOf(
 function fitLinearMember(frame: Frame): Member {
   const perPart = Array.from({ length: frame.parts }, (_, part) => {
     const split = splitOf(frame, part);
-    const encoder = fitLinearEncoder(frame.table, split.outsideRows);
-    const learned = encoder.encode(split.outsideRows);
+    const encoder = fitLinearEncoder(frame.table, frame.labels, split.outsideRows);
+    const learned = encoder.learned();
     const labels = split.outside.length === 0 ? [] : Float64Array.from(split.outside, (at) => frame.own[at]!);
     let start: LogisticRegression | undefined;
     const fits = ridges.map((ridge) => (start = fitLogisticRegression(learned, labels, ridge, start)));

@@ -95,9 +95,11 @@ describe("features of trees", () => {
 });
 
 describe("features of a linear model", () => {
+  const noLabels = new Uint8Array(83);
+
   it("bend at quantiles, and tell a missing number from all that are known", () => {
     const cells = [...Array.from({ length: 81 }, (_, row) => String(row)), "", "999"];
-    const encoder = fitLinearEncoder(tableOf([column("a", cells)]), all(82));
+    const encoder = fitLinearEncoder(tableOf([column("a", cells)]), noLabels, all(82));
     const entriesOf = (row: number): [number, number][] => {
       const { index, value } = encoder.encode([row]);
       return [...index].map((place, at) => [place, value[at]!]);
@@ -112,6 +114,33 @@ describe("features of a linear model", () => {
     expect(entriesOf(81)).toEqual([[10, 1]]);
     // Beyond the last knot a number counts as lying on it.
     expect(entriesOf(82)).toEqual(entriesOf(80));
+  });
+
+  it("are one number a column where levels are many, and a weight a level for columns of few", () => {
+    const levelsOf = (levels: number) => Array.from({ length: 2_400 }, (_, row) => `level ${row % levels}`);
+    const labels = Array.from({ length: 2_400 }, (_, row) => row % 2);
+    const widthOf = (...levels: number[]) =>
+      fitLinearEncoder(
+        tableOf(levels.map((count, at) => column(`${at}`, levelsOf(count)))),
+        labels,
+        all(2_400),
+      ).width;
+    expect([widthOf(256), widthOf(257), widthOf(2_400)]).toEqual([256, 1, 1]);
+    // The room goes to those with the fewest levels, wherever they stand.
+    expect(widthOf(240, 12, 8, 3)).toBe(1 + 12 + 8 + 3);
+  });
+
+  it("show no row its own label by the number of its level, and say nothing of a level never seen", () => {
+    const cells = Array.from({ length: 600 }, (_, row) => `level ${row % 300}`);
+    const labels = cells.map((_, row) => ((row % 300) % 4 === 0 ? 1 : 0));
+    const encoder = fitLinearEncoder(tableOf([column("a", [...cells, "new"])]), [...labels, 1], all(600));
+    // Rows r and r + 300 share a level and, 300 being a multiple of 5, a part: neither is told of the other.
+    expect([...encoder.learned().value]).toEqual([]);
+    const told = encoder.encode([0, 1, 600]);
+    const logOdds = (share: number) => Math.log(share / (1 - share));
+    expect([...told.offsets]).toEqual([0, 1, 2, 2]);
+    expect(told.value[0]).toBeCloseTo(logOdds((2 + 5) / 22) - logOdds(0.25), 5);
+    expect(told.value[1]).toBeCloseTo(logOdds(5 / 22) - logOdds(0.25), 5);
   });
 });
 
@@ -163,6 +192,21 @@ describe("a classifier", () => {
     expect(Object.values(report.members).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
     expect([...predict(held)].every((p) => p > 0 && p < 1)).toBe(true);
   }, 60_000);
+
+  it("learns from a column of a thousand levels by logistic regression", async () => {
+    const rng = seededRng(4);
+    const levels = Array.from({ length: 6_000 }, () => rng.int(1_000));
+    const marks = levels.map((level) => (rng.next() < (level % 2 === 0 ? 0.85 : 0.15) ? 1 : 0));
+    const places = tableOf([
+      column(
+        "place",
+        levels.map((level) => `place ${level}`),
+      ),
+    ]);
+    const { predict } = await fitClassifier(places, marks, all(5_000), { model: "logistic" });
+    const asked = Int32Array.from({ length: 1_000 }, (_, at) => 5_000 + at);
+    expect(areaUnderCurve(predict(asked), marks.slice(5_000))).toBeGreaterThan(0.75);
+  });
 
   it.each([
     ["few rows", all(20)],

@@ -1,12 +1,9 @@
 import type { FeatureTable } from "../trees/feature-table.ts";
+import { everyPart, levelMeans, partOfPosition, type LevelMeans } from "./level-means.ts";
 import type { CategoryColumn, NumberColumn, Table } from "./table.ts";
 
 /** Levels up to which a column of words is a column of codes, which trees split by sets. */
 const mostCodes = 12;
-/** Rows of the overall mean that a level's own mean is mixed with. */
-const meanRows = 20;
-/** Parts of the rows that are learned from: a row's level means come from the other parts. */
-const parts = 5;
 
 /** Turns rows into what trees split on. */
 export interface TreeEncoder {
@@ -47,7 +44,7 @@ export function fitTreeEncoder(table: Table, labels: ArrayLike<number>, rows: In
     let offset = 0;
     for (const writer of writers) {
       for (let at = 0; at < wanted.length; at++)
-        writer.write(values, at * width + offset, wanted[at]!, isLearned ? at % parts : -1);
+        writer.write(values, at * width + offset, wanted[at]!, isLearned ? partOfPosition(at) : everyPart);
       offset += writer.width;
     }
     return { width, values, categories };
@@ -59,7 +56,7 @@ interface ColumnWriter {
   /** Whether its one feature is a code rather than a number. */
   readonly isCodes: boolean;
   readonly width: number;
-  /** Writes the features of a row of the table from `place` on; `without` is the part that it was learned in, or -1. */
+  /** Writes the features of a row of the table from `place` on; `without` is the part that it was learned in, or `everyPart`. */
   write(values: Float32Array, place: number, row: number, without: number): void;
 }
 
@@ -83,7 +80,7 @@ function codeWriter({ codes }: CategoryColumn): ColumnWriter {
   };
 }
 
-function meanWriter({ codes }: CategoryColumn, means: ReturnType<typeof levelMeans>): ColumnWriter {
+function meanWriter({ codes }: CategoryColumn, means: LevelMeans): ColumnWriter {
   return {
     isCodes: false,
     width: 2,
@@ -91,31 +88,5 @@ function meanWriter({ codes }: CategoryColumn, means: ReturnType<typeof levelMea
       values[place] = means.mean(codes[row]!, without);
       values[place + 1] = means.count(codes[row]!);
     },
-  };
-}
-
-/** Mean label of each level, over all learned rows or without one part of them. */
-function levelMeans(column: CategoryColumn, labels: ArrayLike<number>, rows: Int32Array) {
-  const levels = column.levels.length + 1;
-  const sums = new Float64Array(parts * levels);
-  const counts = new Float64Array(parts * levels);
-  let total = 0;
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at]!;
-    const place = (at % parts) * levels + column.codes[row]! + 1;
-    sums[place]! += labels[row]!;
-    counts[place]! += 1;
-    total += labels[row]!;
-  }
-  const prior = rows.length === 0 ? 0 : total / rows.length;
-  const over = (values: Float64Array, level: number, without: number): number => {
-    let sum = 0;
-    for (let part = 0; part < parts; part++) if (part !== without) sum += values[part * levels + level]!;
-    return sum;
-  };
-  return {
-    mean: (code: number, without: number): number =>
-      (over(sums, code + 1, without) + meanRows * prior) / (over(counts, code + 1, without) + meanRows),
-    count: (code: number): number => over(counts, code + 1, -1),
   };
 }
