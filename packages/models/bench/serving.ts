@@ -5,6 +5,7 @@
  *
  *   pnpm --filter @almanac/models bench                          the embedded database, in this process
  *   pnpm --filter @almanac/models bench --url postgres://...     an empty database of a server
+ *   pnpm --filter @almanac/models bench --swaps --url ...        only the last row: versions that go to and fro
  *
  * On a machine that others use, give the thread the first say while it runs: chrt -R -r -p 1 <the process id that it prints>
  */
@@ -30,7 +31,9 @@ const until = new Date("2025-08-13T13:00:00Z");
 const shopperCount = 1_000;
 const clock = { now: () => new Date(until) };
 const folder = await mkdtemp(join(tmpdir(), "almanac-bench-"));
-const { values: args } = parseArgs({ options: { url: { type: "string" } } });
+const { values: args } = parseArgs({
+  options: { url: { type: "string" }, swaps: { type: "boolean", default: false } },
+});
 const handle = await openDatabase(
   args.url === undefined ? { dataDir: join(folder, "db") } : { url: args.url, pool: { maxConnections: 5 } },
 );
@@ -193,10 +196,18 @@ try {
     "| while | s | predictions a second | failed | p50 ms | p95 ms | p99 ms | loop delay p99 ms | beyond nobody's | own stretches p99 ms | worst ms |",
   );
   console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-  await under({ name: "nobody asks", perSecond: 0, work: () => delay(8_000) });
-  await under({ name: "nothing else happens", perSecond: 100, work: () => delay(8_000) });
-  await under({ name: "a model trains", perSecond: 100, work: () => train(3) });
-  await under({ name: "everybody is scored", perSecond: 100, work: () => scoreAll(deps) });
+  if (!args.swaps) {
+    await under({ name: "nobody asks", perSecond: 0, work: () => delay(8_000) });
+    await under({ name: "nothing else happens", perSecond: 100, work: () => delay(8_000) });
+    await under({
+      name: "nothing else happens, without reasons",
+      perSecond: 100,
+      withReasons: false,
+      work: () => delay(8_000),
+    });
+    await under({ name: "a model trains", perSecond: 100, work: () => train(3) });
+    await under({ name: "everybody is scored", perSecond: 100, work: () => scoreAll(deps) });
+  }
   const swaps: number[] = [];
   const goToAndFro = async (): Promise<void> => {
     await activateVersion(deps, first);

@@ -1,13 +1,13 @@
-/** Run by crash.test.ts in a process of its own, which the test kills: registers one version after the other. */
+/**
+ * Run by crash.test.ts and the bench of kills in a process of its own, which they kill: writes one version after the other.
+ * Says "ready" when nothing but writing is left to do, "begun" before and "written" after each. Imports only what writing takes.
+ */
 import { openDatabase } from "@almanac/db";
-import { createInProcessBus } from "@almanac/events";
 import { systemClock } from "@almanac/kernel";
-import { silentLogger } from "@almanac/trpc";
 import { databaseArtefacts, folderArtefacts } from "./artefacts.ts";
 import { sha256 } from "./core/content-hash.ts";
 import type { TrainedModel } from "./core/family.ts";
-import { registerVersion } from "./registry.ts";
-import { createModelService } from "./service.ts";
+import { registerVersion } from "./register-version.ts";
 
 const [folder, url] = process.argv.slice(2);
 if (!folder) throw new Error("crash-worker needs a folder, and may have a database's URL");
@@ -27,38 +27,43 @@ const bytesOf = (note: string): Buffer => {
     }),
   );
 };
+
+const trainedOf = (artefact: Buffer): TrainedModel => ({
+  kind: "trained",
+  artefact,
+  golden: [],
+  metrics: {
+    servedBy: "buy till you leave",
+    verdict: "",
+    rowsLearned: 0,
+    rowsTested: 0,
+    measures: [],
+    weights: [],
+  },
+  reference: {},
+  settings: {},
+  dataHash: "",
+  windowFrom: 0,
+});
+
+/** Pipes are written to synchronously: what was said has been said, whenever the kill comes. */
+const say = (word: string): void => void process.stdout.write(`${word}\n`);
 const files = folderArtefacts(folder);
-process.stdout.write("ready\n");
-if (url === undefined) {
-  for (let n = 0; ; n++) {
-    const bytes = bytesOf(`${process.pid}/${n} `);
-    await files.put(sha256(bytes), bytes);
-    process.stdout.write("written\n");
-  }
-}
-const handle = await openDatabase({ url });
-const bus = createInProcessBus();
-const artefacts = folder === "database" ? databaseArtefacts(handle, systemClock) : files;
-const models = createModelService({ handle, bus, clock: systemClock, log: silentLogger, artefacts });
+// Opening asks the database once, so the connection is there before the first write.
+const handle = url === undefined ? undefined : await openDatabase({ url });
+const artefacts = handle && folder === "database" ? databaseArtefacts(handle, systemClock) : files;
+say("ready");
 for (let n = 0; ; n++) {
-  const trained: TrainedModel = {
-    kind: "trained",
-    artefact: bytesOf(`${process.pid}/${n} `),
-    golden: [],
-    metrics: {
-      servedBy: "buy till you leave",
-      verdict: "",
-      rowsLearned: 0,
-      rowsTested: 0,
-      measures: [],
-      weights: [],
-    },
-    reference: {},
-    settings: {},
-    dataHash: "",
-    windowFrom: 0,
-  };
-  const lineage = { codeCommit: "test", seed: 1, windowTo: systemClock.now() };
-  await registerVersion({ handle, bus, clock: systemClock, models }, "lifetime", trained, lineage);
-  process.stdout.write("written\n");
+  const bytes = bytesOf(`${process.pid}/${n} `);
+  say("begun");
+  if (handle) {
+    const lineage = { codeCommit: "test", seed: 1, windowTo: systemClock.now() };
+    await registerVersion(
+      { handle, clock: systemClock, models: { artefacts } },
+      "lifetime",
+      trainedOf(bytes),
+      lineage,
+    );
+  } else await files.put(sha256(bytes), bytes);
+  say("written");
 }

@@ -10,6 +10,7 @@ import {
   modelActivations,
   modelAudit,
   modelPredictions,
+  modelRollouts,
   modelVersions,
   orders,
   shopperOutlooks,
@@ -35,9 +36,11 @@ import { folderArtefacts } from "./artefacts.ts";
 import type { TrainedModel } from "./core/family.ts";
 import { modelJobs } from "./jobs.ts";
 import { outlookNow } from "./outlook.ts";
-import { activateVersion, registerVersion, type RegistryDeps } from "./registry.ts";
+import { registerVersion } from "./register-version.ts";
+import { activateVersion, type RegistryDeps } from "./registry.ts";
 import { modelsRoutes } from "./router.ts";
 import { createModelService, type ModelService, type ModelServiceOptions } from "./service.ts";
+import { verifyAudit } from "./store/audit.ts";
 import { findActivation, type StoredVersion } from "./store/versions.ts";
 import { readWorld } from "./store/world.ts";
 import { simulatedHistories, simulatedWorld } from "./testing.ts";
@@ -208,6 +211,30 @@ describeOnEveryDatabase("models", (test) => {
     const { versions } = await operator().ml.models.verify();
     expect(versions.find(({ id }) => id === two.id)!.problem).toContain("checksum");
     expect(versions.find(({ id }) => id === one.id)!.problem).toBeNull();
+  });
+
+  it("does not go back to a version whose file was damaged since, though it is in memory", async () => {
+    const [one, two] = [await register(0), await register(1)];
+    await activateVersion(deps, one.id);
+    await activateVersion(deps, two.id);
+    await writeFile(join(folder, `${one.artefactHash}.model`), "not this");
+    expect(await reasonOf(operator().ml.models.rollBack({ name: "lifetime" }))).toBe("model_corrupt");
+    expect(await ask()).toMatchObject({ version: 2 });
+    const live = await findActivation(test.db, "CUSTOM", "global");
+    expect(live).toMatchObject({ versionId: two.id });
+  });
+
+  it("keeps the chain of acts whole through switches, an open rollout included", async () => {
+    const [one, two, three] = [await register(0), await register(1), await register(0)];
+    await activateVersion(deps, one.id);
+    await operator().ml.models.startRollout({ versionId: two.id });
+    await Promise.all([activateVersion(deps, three.id), activateVersion(deps, two.id)]);
+    await operator().ml.models.rollBack({ name: "lifetime" });
+    const chain = await verifyAudit(test.db);
+    expect(chain.broken).toBeUndefined();
+    expect(chain.entries).toBe(8);
+    const [rollout] = await test.db.select().from(modelRollouts);
+    expect(rollout).toMatchObject({ status: "stopped", endedAt: expect.any(Date) });
   });
 
   it("keeps what served before when the live file is damaged afterwards, and says so", async () => {

@@ -4,23 +4,12 @@ import { publishLive } from "@almanac/realtime";
 import type { Bus } from "@almanac/events";
 import { writeAudit, type AuditAction } from "@almanac/identity";
 import { AppError, newId, type Clock, type UserId } from "@almanac/kernel";
-import { sha256 } from "./core/content-hash.ts";
 import { families, type ModelName } from "./core/families.ts";
-import type { TrainedModel } from "./core/family.ts";
 import type { ModelService } from "./service.ts";
-import { appendAudit } from "./store/audit.ts";
+import { appendAudit, appendLink, type ModelAct } from "./store/audit.ts";
 import { findOpenRollout, insertRollout, updateRollout, type StoredRollout } from "./store/rollouts.ts";
-import {
-  endActivation,
-  findActivation,
-  getVersion,
-  insertActivation,
-  insertVersion,
-  listActivations,
-  lockModels,
-  nextVersionNumber,
-  type StoredVersion,
-} from "./store/versions.ts";
+import { findEarlierVersion, lockForSwitch, readSwitch, replaceActivation } from "./store/switches.ts";
+import { findActivation, getVersion, lockModels, type StoredVersion } from "./store/versions.ts";
 
 export interface RegistryDeps {
   readonly handle: DatabaseHandle;
@@ -28,65 +17,6 @@ export interface RegistryDeps {
   readonly clock: Clock;
   readonly models: ModelService;
   readonly actorUserId?: UserId | undefined;
-}
-
-export interface Lineage {
-  readonly codeCommit: string;
-  readonly seed: number;
-  readonly runId?: string;
-  readonly windowTo: Date;
-}
-
-/**
- * Keeps a trained model as the next version of its name: the artefact first, then its row, so that no row is without its
- * artefact however often the process is killed. Nothing goes live by it.
- */
-export async function registerVersion(
-  { handle, clock, models, actorUserId }: RegistryDeps,
-  name: ModelName,
-  trained: TrainedModel,
-  { codeCommit, seed, runId, windowTo }: Lineage,
-  scope = "global",
-): Promise<StoredVersion> {
-  const { type, format, signature } = families[name];
-  const hash = sha256(trained.artefact);
-  await models.artefacts.put(hash, trained.artefact);
-  const now = clock.now();
-  const id = newId(now.getTime());
-  await handle.transaction(async (tx) => {
-    await lockModels(tx);
-    const version = await nextVersionNumber(tx, name, scope);
-    await insertVersion(tx, {
-      id,
-      name,
-      version,
-      type,
-      scope,
-      format,
-      artefactHash: hash,
-      artefactBytes: trained.artefact.byteLength,
-      signature: [...signature],
-      golden: trained.golden.map(({ input, score }) => ({ input: { ...input }, score })),
-      settings: { ...trained.settings },
-      metrics: { ...trained.metrics },
-      reference: Object.fromEntries(
-        Object.entries(trained.reference).map(([input, { edges, counts }]) => [
-          input,
-          { edges: [...edges], counts: [...counts] },
-        ]),
-      ),
-      dataHash: trained.dataHash,
-      windowFrom: new Date(trained.windowFrom),
-      windowTo,
-      codeCommit,
-      seed,
-      runId: runId ?? null,
-      createdAt: now,
-    });
-    const details = { name, version, artefactHash: hash };
-    await appendAudit(tx, { at: now, actorUserId, action: "model.registered", subject: id, details });
-  });
-  return getVersion(handle.db, id);
 }
 
 /**
@@ -98,10 +28,15 @@ export async function registerVersion(
 export async function activateVersion(
   deps: RegistryDeps,
   id: string,
-  kind: "activated" | "promoted" | "rolled_back" = "activated",
+  kind: ActivationKind = "activated",
 ): Promise<void> {
+  await makeChampion(deps, await getVersion(deps.handle.db, id), kind);
+}
+
+type ActivationKind = "activated" | "promoted" | "rolled_back";
+
+async function makeChampion(deps: RegistryDeps, version: StoredVersion, kind: ActivationKind): Promise<void> {
   const { handle, models } = deps;
-  const version = await getVersion(handle.db, id);
   await models.open(version);
   await handle.transaction((tx) => activateWithin(tx, deps, version, kind));
   await models.changed();
@@ -111,13 +46,12 @@ async function activateWithin(
   tx: Transaction,
   deps: RegistryDeps,
   version: StoredVersion,
-  kind: "activated" | "promoted" | "rolled_back",
+  kind: ActivationKind,
 ): Promise<void> {
   const { clock, actorUserId } = deps;
   const { type, scope } = version;
-  await lockModels(tx);
-  const before = await findActivation(tx, type, scope);
-  const rollout = await findOpenRollout(tx, type, scope);
+  await lockForSwitch(tx);
+  const { activation: before, rollout, lastLink } = await readSwitch(tx, type, scope);
   const now = clock.now();
   if (rollout) {
     const isDone = kind === "promoted" && rollout.challengerId === version.id;
@@ -129,8 +63,7 @@ async function activateWithin(
     });
   }
   if (before?.versionId === version.id) return;
-  if (before) await endActivation(tx, before.seq, now);
-  await insertActivation(tx, {
+  await replaceActivation(tx, {
     type,
     scope,
     versionId: version.id,
@@ -139,10 +72,10 @@ async function activateWithin(
     activatedAt: now,
   });
   const previous = before?.versionId ?? null;
-  await audit(tx, deps, kind === "rolled_back" ? "model.rolled_back" : "model.activated", version, {
-    previous,
-    kind,
-  });
+  const action = kind === "rolled_back" ? "model.rolled_back" : "model.activated";
+  const act = actOf(deps, action, version, { previous, kind });
+  await noteAct(tx, act);
+  await appendLink(tx, act, lastLink);
 }
 
 /**
@@ -153,14 +86,14 @@ async function activateWithin(
 export async function rollBack(deps: RegistryDeps, name: ModelName, scope = "global"): Promise<void> {
   const { handle } = deps;
   const { type } = families[name];
-  const rollout = await findOpenRollout(handle.db, type, scope);
+  const [rollout, earlier] = await Promise.all([
+    findOpenRollout(handle.db, type, scope),
+    // The champion may itself be what one went back to: further back is what it replaced at first.
+    findEarlierVersion(handle.db, type, scope),
+  ]);
   if (rollout) return endRollout(deps, rollout, "rolled_back", "rolled back by hand");
-  const [now, ...earlier] = await listActivations(handle.db, type, scope);
-  // The champion may itself be what one went back to: further back is what it replaced at first.
-  const target = earlier.find(({ versionId }) => versionId !== now?.versionId);
-  if (!now || !target)
-    throw new AppError("nothing_to_roll_back", "There is no earlier version to go back to.");
-  await activateVersion(deps, target.versionId, "rolled_back");
+  if (!earlier) throw new AppError("nothing_to_roll_back", "There is no earlier version to go back to.");
+  await makeChampion(deps, earlier, "rolled_back");
 }
 
 /**
@@ -301,16 +234,32 @@ export async function delayChallenger(
   await models.changed();
 }
 
-/** In the chain of models, and in the audit log that operators read. */
-async function audit(
-  tx: Transaction,
+interface NotedAct extends ModelAct {
+  readonly action: Extract<AuditAction, `model.${string}`>;
+}
+
+function actOf(
   { clock, actorUserId }: RegistryDeps,
-  action: Extract<AuditAction, `model.${string}`>,
+  action: NotedAct["action"],
   { id, name, version }: StoredVersion,
   more: Record<string, unknown>,
+): NotedAct {
+  return { at: clock.now(), actorUserId, action, subject: id, details: { name, version, ...more } };
+}
+
+/** In the audit log that operators read. */
+const noteAct = (tx: Transaction, { actorUserId, ...act }: NotedAct): Promise<void> =>
+  writeAudit(tx, { ...act, ...(actorUserId && { actorUserId }) });
+
+/** In the chain of models, and in the audit log. */
+async function audit(
+  tx: Transaction,
+  deps: RegistryDeps,
+  action: NotedAct["action"],
+  version: StoredVersion,
+  more: Record<string, unknown>,
 ): Promise<void> {
-  const at = clock.now();
-  const details = { name, version, ...more };
-  await writeAudit(tx, { at, ...(actorUserId && { actorUserId }), action, subject: id, details });
-  await appendAudit(tx, { at, actorUserId, action, subject: id, details });
+  const act = actOf(deps, action, version, more);
+  await noteAct(tx, act);
+  await appendAudit(tx, act);
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { DatabaseHandle } from "@almanac/db";
 import type { ModelType } from "@almanac/db/schema";
 import type { Bus } from "@almanac/events";
@@ -10,8 +12,9 @@ import { families, openChecked, type ModelName } from "./core/families.ts";
 import type { Answer, AnswerOptions, LoadedModel, Mathematics } from "./core/family.ts";
 import { columnsOf, inputOf, type InputValues } from "./core/signature.ts";
 import { createPredictionLog, type PredictionLog } from "./prediction-log.ts";
-import { findOpenRollout, type StoredRollout } from "./store/rollouts.ts";
-import { findActivation, getVersion, type StoredVersion } from "./store/versions.ts";
+import type { StoredRollout } from "./store/rollouts.ts";
+import { findLive } from "./store/switches.ts";
+import { getVersion, type StoredVersion } from "./store/versions.ts";
 
 /** What is live changed: look. */
 export const modelsChannel = "models";
@@ -111,10 +114,11 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const predictions: PredictionLog = createPredictionLog({ handle, log });
   const slots = new Map<string, Slot>();
   const reading = new Map<string, Promise<Slot>>();
-  const models = new Map<string, LoadedModel>();
+  const kept = new Map<string, Live>();
   let math: Promise<Mathematics> | undefined;
   let mathProblem: string | undefined;
   let generation = 0;
+  const self = randomUUID();
 
   const mathematics = async (): Promise<Mathematics> => {
     math ??= loadMathematics();
@@ -131,29 +135,31 @@ export function createModelService(options: ModelServiceOptions): ModelService {
 
   const open = async (version: StoredVersion): Promise<LoadedModel> => {
     const bytes = await readArtefact(artefacts, version.artefactHash);
-    const model = openChecked(version, bytes, await mathematics());
-    models.delete(version.id);
-    models.set(version.id, model);
-    for (const id of models.keys()) {
-      if (models.size <= keptModels) break;
-      models.delete(id);
+    const before = kept.get(version.id);
+    // The same bytes by their checksum and the same row: opening them again would come to the same.
+    const isSame = before !== undefined && isDeepStrictEqual(before.version, version);
+    const model = isSame ? before.model : openChecked(version, bytes, await mathematics());
+    kept.delete(version.id);
+    kept.set(version.id, { version, model });
+    for (const id of kept.keys()) {
+      if (kept.size <= keptModels) break;
+      kept.delete(id);
     }
     return model;
   };
 
   const liveOf = async (id: string): Promise<Live> => {
+    const known = kept.get(id);
+    if (known) return known;
     const version = await getVersion(handle.db, id);
-    return { version, model: models.get(id) ?? (await open(version)) };
+    return { version, model: await open(version) };
   };
 
   const read = async (type: ModelType, scope: string): Promise<Slot> => {
     const key = `${type} ${scope}`;
     const readAt = elapsed();
     const before = slots.get(key);
-    const [activation, rollout] = await Promise.all([
-      findActivation(handle.db, type, scope),
-      findOpenRollout(handle.db, type, scope),
-    ]);
+    const { activation, rollout } = await findLive(handle.db, type, scope);
     let problem: string | undefined;
     const tryLive = async (id: string | undefined, previous: Live | undefined): Promise<Live | undefined> => {
       if (id === undefined) return undefined;
@@ -219,7 +225,10 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     reading.clear();
     for (const [key, slot] of slots) slots.set(key, { ...slot, readAt: Number.NEGATIVE_INFINITY });
   };
-  const endListening = bus.subscribe(modelsChannel, forget);
+  const endListening = bus.subscribe(modelsChannel, (message) => {
+    // What this process changed itself it has looked at already: nobody waits for a second look.
+    if (!isFrom(message, self)) forget();
+  });
 
   const ask = async (
     live: Live,
@@ -295,13 +304,13 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
     async changed() {
       forget();
-      await Promise.all(
-        [...slots.keys()].map((key) => {
-          const [type, scope] = key.split(" ") as [ModelType, string];
-          return refresh(type, scope);
-        }),
-      );
-      await bus.publish(modelsChannel, {});
+      // The others look while this process does.
+      const told = bus.publish(modelsChannel, { from: self });
+      const looked = [...slots.keys()].map((key) => {
+        const [type, scope] = key.split(" ") as [ModelType, string];
+        return refresh(type, scope);
+      });
+      await Promise.all([told, ...looked]);
     },
     flush: () => predictions.flush(),
     health() {
@@ -323,6 +332,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     },
   };
 }
+
+const isFrom = (message: unknown, self: string): boolean =>
+  typeof message === "object" && message !== null && "from" in message && message.from === self;
 
 function predictionOf(
   { version }: Live,

@@ -12,6 +12,12 @@ export interface ModelAct {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** The end of the chain, which the next act is hashed with. */
+export interface LastLink {
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /** Appends to the chain. Others wait until the transaction ends, so append late in it. */
 export async function appendAudit(tx: Transaction, act: ModelAct): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('models.audit'))`);
@@ -20,6 +26,11 @@ export async function appendAudit(tx: Transaction, act: ModelAct): Promise<void>
     .from(modelAudit)
     .orderBy(desc(modelAudit.seq))
     .limit(1);
+  await appendLink(tx, act, last);
+}
+
+/** Appends after a link that was read in this transaction, with the chain locked (`lockForSwitch`). */
+export async function appendLink(tx: Transaction, act: ModelAct, last: LastLink | undefined): Promise<void> {
   const row = {
     ...act,
     details: { ...act.details },

@@ -107,14 +107,3 @@ export async function listActivations(
     .orderBy(desc(modelActivations.seq))
     .limit(limit);
 }
-
-export async function endActivation(tx: Transaction, seq: number, endedAt: Date): Promise<void> {
-  await tx.update(modelActivations).set({ endedAt }).where(eq(modelActivations.seq, seq));
-}
-
-export async function insertActivation(
-  tx: Transaction,
-  row: typeof modelActivations.$inferInsert,
-): Promise<void> {
-  await tx.insert(modelActivations).values(row);
-}
