@@ -24,11 +24,10 @@ const alsoGrows: Readonly<Record<string, readonly string[]>> = {
   "fern-bank": ["cherry-tomato"],
   "sunny-slope": ["tomato", "cherry-tomato"],
   "old-orchard": ["tomato"],
-  // So many that what neighbours ask for them can be shown as a band.
-  "long-field": ["tomato"],
-  "pear-tree": ["tomato"],
-  "bee-meadow": ["tomato"],
 };
+
+/** Three more that have tomatoes beside what they would have anyway: so many that their prices can be shown as a band. */
+const tomatoNeighbours: ReadonlySet<string> = new Set(["long-field", "pear-tree", "bee-meadow"]);
 
 /** Produce that goes by two names, for whoever looks for it by the other; it comes and goes with its harvest. */
 const alsoKnownAs: Readonly<Record<string, readonly string[]>> = { "sunny-slope": ["zucchini"] };
@@ -48,17 +47,12 @@ export function growCatalogue(
     const draws = rng.fork(farm.seed.slug);
     const wanted = productsPerFarm(farm);
     const products = new Map<string, WorldProduct>();
+    const set = (food: Food, name: string, facts: Omit<ProductFacts, "listedAt">, from: Rng): void => {
+      products.set(name, toProduct(farm, food, name, { ...facts, listedAt: listingDay(farm, from, now) }));
+    };
     const add = (food: Food, name: string, cents: number, appeal: number, isAlwaysStocked: boolean): void => {
       if (products.has(name) || products.size >= wanted) return;
-      products.set(
-        name,
-        toProduct(farm, food, name, {
-          cents,
-          appeal,
-          isAlwaysStocked,
-          listedAt: listingDay(farm, draws, now),
-        }),
-      );
+      set(food, name, { cents, appeal, isAlwaysStocked }, draws);
     };
     for (const item of named.filter((candidate) => candidate.farm === farm.seed.slug)) {
       add(foodOf(item.crop), item.name, item.cents, item.appeal, alwaysStocked.has(item.name));
@@ -87,6 +81,14 @@ export function growCatalogue(
           false,
         );
       }
+    }
+    if (tomatoNeighbours.has(farm.seed.slug)) {
+      // From draws of their own, so that the farm keeps everything else.
+      const own = rng.fork(`${farm.seed.slug}/tomatoes`);
+      const food = foodOf("tomato");
+      const name = own.pick(food.names.slice(1));
+      if (!products.has(name))
+        set(food, name, { cents: farmPrice(food, own), appeal: 1, isAlwaysStocked: true }, own);
     }
     return [...products.values()];
   });
@@ -124,12 +126,14 @@ function listingDay(farm: WorldFarm, rng: Rng, now: Date): Date {
   return daysAgo === undefined ? farm.joinedAt : new Date(now.getTime() - daysAgo * 86_400_000);
 }
 
-function toProduct(
-  farm: WorldFarm,
-  food: Food,
-  name: string,
-  facts: { cents: number; appeal: number; isAlwaysStocked: boolean; listedAt: Date },
-): WorldProduct {
+interface ProductFacts {
+  readonly cents: number;
+  readonly appeal: number;
+  readonly isAlwaysStocked: boolean;
+  readonly listedAt: Date;
+}
+
+function toProduct(farm: WorldFarm, food: Food, name: string, facts: ProductFacts): WorldProduct {
   const slug = `${slugOf(name)}-${farm.seed.slug}`;
   return {
     id: idFromName("demo/product", slug),
