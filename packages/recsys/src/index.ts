@@ -119,8 +119,6 @@ export type {
 export { fitTifuKnn } from "./core/offline/tifu-knn.ts";
 export type { TifuOptions, TifuScorer } from "./core/offline/tifu-knn.ts";
 export { blendSessions, fitSequentialRules, revisits } from "./core/offline/sequential-rules.ts";
-export { fitLearnedSession } from "./core/offline/session/learned-session.ts";
-export type { LearnedSessionOptions } from "./core/offline/session/learned-session.ts";
 export { fadingLikeness, hybridShares } from "./core/offline/session/session-sources.ts";
 export { fitSessionKnn } from "./core/offline/session-knn.ts";
 export type { SessionKnnOptions, SessionLog, SessionScorer } from "./core/offline/session-knn.ts";

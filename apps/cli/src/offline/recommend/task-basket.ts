@@ -9,8 +9,8 @@ import {
   topK,
 } from "@almanac/recsys";
 import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
-import { chooseDiscovery, fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned-basket";
-import type { LearnedBasketOptions, LearnedBasketScorer } from "@almanac/recsys/learned-basket";
+import { chooseDiscovery, fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned";
+import type { LearnedBasketOptions, LearnedBasketScorer } from "@almanac/recsys/learned";
 import { chooseBasketModel, heldOutDays, lastDayOf } from "./choose-basket-model.ts";
 import type { BasketCandidate } from "./choose-basket-model.ts";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";

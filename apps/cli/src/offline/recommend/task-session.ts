@@ -2,7 +2,6 @@ import { seededRng } from "@almanac/kernel";
 import {
   blendSessions,
   fadingLikeness,
-  fitLearnedSession,
   fitSequentialRules,
   fitSessionKnn,
   hybridShares,
@@ -11,6 +10,7 @@ import {
   topK,
 } from "@almanac/recsys";
 import type { SessionKnnOptions, SessionLog, SessionScorer } from "@almanac/recsys";
+import { fitLearnedSession } from "@almanac/recsys/learned";
 import { readInteractions } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
 import { unknownModel } from "./options.ts";

@@ -4,3 +4,5 @@ export type { LearnedBasketOptions, LearnedBasketScorer } from "./core/offline/b
 export { chooseDiscovery } from "./core/offline/basket/choose-discovery.ts";
 export { readPurchaseDiary } from "./core/offline/basket/purchase-diary.ts";
 export type { PurchaseDiary } from "./core/offline/basket/purchase-diary.ts";
+export { fitLearnedSession } from "./core/offline/session/learned-session.ts";
+export type { LearnedSessionOptions } from "./core/offline/session/learned-session.ts";
