@@ -60,7 +60,10 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
     expect(after.unitPriceCents).toBe(one.suggestion.priceCents);
     await page.goto(`${home}/prices/${one.productId}`);
     const words = [one.unitPriceCents, one.suggestion.priceCents].map((cents) => (cents / 100).toFixed(2));
-    await page.getByRole("listitem").filter({ hasText: words[0]! }).filter({ hasText: words[1]! }).waitFor();
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: words.join(" → ") })
+      .waitFor();
 
     const tomato = before.find(({ band, productId }) => band !== null && productId !== one.productId)!;
     await page.goto(`${home}/prices/${tomato.productId}`);
