@@ -75,11 +75,14 @@ describe("an embedded database", () => {
     const writer = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
+    const ended = once(writer, "exit");
     let acknowledged = 0;
     for await (const line of createInterface({ input: writer.stdout })) {
       acknowledged = Number(line);
       if (acknowledged === 200) writer.kill("SIGKILL");
     }
+    // Its output may end a moment before it does.
+    await ended;
     expect(existsSync(join(root, "almanac.lock"))).toBe(true);
     const reopened = await openIn(root);
     const [found] = await rows<{ count: number }>(reopened.db, sql`select count(*) as count from written`);
