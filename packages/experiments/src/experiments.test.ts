@@ -498,7 +498,7 @@ describeOnEveryDatabase("results of an experiment", (test) => {
     expect(results.ratio.isAlarm).toBe(false);
     expect(results.looks.length).toBeGreaterThan(5);
     expect(results.experiment.hasSimulated).toBe(true);
-  });
+  }, 180_000);
 
   it("a split of 46 to 54 turns the check red, and hides the winner and every comparison", async () => {
     await start();
