@@ -161,7 +161,11 @@ async function keepAndDrop(page: Page): Promise<void> {
   const done = (path: string) =>
     page.waitForResponse((response) => response.url().includes(path) && response.ok());
   const heart = page.locator("main form[action='/wishlist'] button").first();
-  for (const path of ["wishes.add", "wishes.remove"]) {
+  for (const [state, path] of [
+    ["false", "wishes.add"],
+    ["true", "wishes.remove"],
+  ] as const) {
+    await expect.poll(() => heart.getAttribute("aria-pressed"), { timeout: 40_000 }).toBe(state);
     const answer = done(path);
     await heart.click();
     await answer;
