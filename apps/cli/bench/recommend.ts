@@ -12,7 +12,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
-import { ndcgAtK, recallAtK } from "@almanac/recsys";
+import { ndcgAtK, recallAtK } from "@almanac/recsys/offline";
 import { readCsv, readJsonLines } from "../src/offline/recommend/text-files.ts";
 
 const modelsOf = {

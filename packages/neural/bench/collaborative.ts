@@ -5,7 +5,14 @@
 // train.csv: user,ts,item (seconds). Things that fewer than --least people chose are left out for everybody. Ranked are things
 // that a person has not chosen yet. Intervals: 95 %, 1,000 draws of people.
 import { seededRng } from "@almanac/kernel";
-import { fitEase, fitIals, fitItemKnn, packRows, popularScorer, type ItemScorer } from "@almanac/recsys";
+import {
+  fitEase,
+  fitIals,
+  fitItemKnn,
+  packRows,
+  popularScorer,
+  type ItemScorer,
+} from "@almanac/recsys/offline";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";

@@ -1,5 +1,5 @@
-import { ndcgAtK, topK } from "@almanac/recsys";
-import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
+import { ndcgAtK, topK } from "@almanac/recsys/offline";
+import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys/offline";
 import type { Progress } from "./progress.ts";
 
 export interface BasketCandidate {

@@ -1,4 +1,4 @@
-import { spreadExposure } from "@almanac/recsys";
+import { spreadExposure } from "@almanac/recsys/offline";
 import type { RecommendOptions } from "./options.ts";
 import type { TaskResult } from "./result.ts";
 

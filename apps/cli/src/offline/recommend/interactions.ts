@@ -1,5 +1,5 @@
 import { AppError } from "@almanac/kernel";
-import type { Basket, BasketLog } from "@almanac/recsys";
+import type { Basket, BasketLog } from "@almanac/recsys/offline";
 import { readCsv } from "./text-files.ts";
 
 /** Interactions as read: one entry per row and item, users and items by number in the order they first appear. */

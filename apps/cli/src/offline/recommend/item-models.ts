@@ -8,8 +8,8 @@ import {
   fitNcf,
   popularScorer,
   randomScorer,
-} from "@almanac/recsys";
-import type { ItemScorer, SparseRows } from "@almanac/recsys";
+} from "@almanac/recsys/offline";
+import type { ItemScorer, SparseRows } from "@almanac/recsys/offline";
 import type { Progress } from "./progress.ts";
 
 export const itemModels = ["random", "popular", "item-knn", "ease", "ials", "bpr", "ncf", "hybrid"] as const;

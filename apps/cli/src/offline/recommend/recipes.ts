@@ -1,6 +1,6 @@
 import type { Rng } from "@almanac/kernel";
-import { blendScorers, ndcgAtK, topK } from "@almanac/recsys";
-import type { ItemHistory, ItemScorer, SparseRows } from "@almanac/recsys";
+import { blendScorers, ndcgAtK, topK } from "@almanac/recsys/offline";
+import type { ItemHistory, ItemScorer, SparseRows } from "@almanac/recsys/offline";
 import { fitItemModel } from "./item-models.ts";
 import type { ItemModel, ItemSettings } from "./item-models.ts";
 import type { Progress } from "./progress.ts";

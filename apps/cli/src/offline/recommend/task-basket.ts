@@ -7,8 +7,8 @@ import {
   personalFrequency,
   popularBaskets,
   topK,
-} from "@almanac/recsys";
-import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys";
+} from "@almanac/recsys/offline";
+import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys/offline";
 import { chooseDiscovery, fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned";
 import type { LearnedBasketOptions, LearnedBasketScorer } from "@almanac/recsys/learned";
 import { chooseBasketModel, heldOutDays, lastDayOf } from "./choose-basket-model.ts";

@@ -1,7 +1,7 @@
 import { seededRng } from "@almanac/kernel";
 import type { Rng } from "@almanac/kernel";
-import { fitLearnedCart, packRows, popularScorer } from "@almanac/recsys";
-import type { ItemScorer, SparseRows } from "@almanac/recsys";
+import { fitLearnedCart, packRows, popularScorer } from "@almanac/recsys/offline";
+import type { ItemScorer, SparseRows } from "@almanac/recsys/offline";
 import { itemModels } from "./item-models.ts";
 import type { ItemModel } from "./item-models.ts";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";

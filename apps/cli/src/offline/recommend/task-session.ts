@@ -8,8 +8,8 @@ import {
   ndcgAtK,
   revisits,
   topK,
-} from "@almanac/recsys";
-import type { SessionKnnOptions, SessionLog, SessionScorer } from "@almanac/recsys";
+} from "@almanac/recsys/offline";
+import type { SessionKnnOptions, SessionLog, SessionScorer } from "@almanac/recsys/offline";
 import { fitLearnedSession } from "@almanac/recsys/learned";
 import { readInteractions } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
