@@ -1,6 +1,6 @@
 import { AppError } from "@almanac/kernel";
 import type { Answer, LoadedModel, Mathematics } from "./family.ts";
-import { shopperFeatures } from "./features.ts";
+import { reasonOf, shopperFeatures } from "./features.ts";
 
 export const churnFormat = "almanac-churn-1";
 
@@ -93,7 +93,7 @@ export type ChurnScores = Readonly<
 >;
 
 const wordsOf = (column: number, columns: Float64Array): string[] => {
-  const words = shopperFeatures[column]!.reason(columns[column]!);
+  const words = reasonOf(shopperFeatures[column]!, columns[column]!);
   return words === undefined ? [] : [words];
 };
 

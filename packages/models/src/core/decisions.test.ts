@@ -1,16 +1,19 @@
 import { seededRng } from "@almanac/kernel";
 import { stabilityIndex } from "@almanac/ml";
 import { describe, expect, it } from "vitest";
-import { judgeGuardrails, type ArmFigures } from "./guardrails.ts";
+import { judgeGuardrails, scoreCells, type ArmFigures } from "./guardrails.ts";
 import { countInto, driftFrom, histogramOf } from "./histogram.ts";
 import { pairedInterval } from "./interval.ts";
 import { judgePromotion } from "./promotion.ts";
 
+/** 400 scores, spread evenly from one cell up to another. */
+const spread = (from: number, to: number): number[] =>
+  Array.from({ length: scoreCells + 2 }, (_, cell) => (cell >= from && cell < to ? 400 / (to - from) : 0));
 const figures = (change: Partial<ArmFigures> = {}): ArmFigures => ({
   predictions: 400,
   errors: 0,
   p95Ms: 5,
-  scores: [0, 100, 100, 100, 100, 0],
+  scores: spread(1, 41),
   ...change,
 });
 const statesOf = (champion: ArmFigures, challenger: ArmFigures) =>
@@ -34,8 +37,15 @@ describe("guardrails", () => {
   });
 
   it("break for scores that lie elsewhere", () => {
-    expect(statesOf(figures(), figures({ scores: [0, 0, 0, 0, 10, 390] }))).toMatchObject({
+    expect(statesOf(figures(), figures({ scores: spread(61, 101) }))).toMatchObject({ scores: "broken" });
+    expect(statesOf(figures({ scores: spread(10, 11) }), figures({ scores: spread(17, 18) }))).toMatchObject({
       scores: "broken",
+    });
+  });
+
+  it("hold for scores on two sides of a bin's edge: .0915 and .1006 are no other opinion", () => {
+    expect(statesOf(figures({ scores: spread(10, 11) }), figures({ scores: spread(11, 12) }))).toMatchObject({
+      scores: "holds",
     });
   });
 

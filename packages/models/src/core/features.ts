@@ -17,7 +17,13 @@ export interface ShopperFeature {
   value(known: KnownHistory): number;
   /** What is so about the shopper, in words for people; `undefined` where it would not be understood as a reason. */
   reason(value: number): string | undefined;
+  /** What is so where there is nothing to tell it from, if that says something. */
+  readonly unknown?: string;
 }
+
+/** @returns a feature's value in words, if they would be understood as a reason */
+export const reasonOf = ({ reason, unknown }: ShopperFeature, value: number): string | undefined =>
+  Number.isNaN(value) ? unknown : reason(value);
 
 const openDaysSince = ({ season, orders, at }: KnownHistory): number =>
   season.openDaysBetween(orders.at(-1)!.at, at);
@@ -29,8 +35,8 @@ const ordersWithin = ({ orders, season, at }: KnownHistory, openDays: number): n
 const actsWithin = ({ acts, at }: KnownHistory, span: number, kind?: ActKind): number =>
   acts.filter((act) => act.at > at - days(span) && (kind === undefined || act.kind === kind)).length;
 const money = (cents: number): string => (cents / 100).toFixed(2);
-const plural = (n: number, what: string): string =>
-  `${Math.round(n)} ${what}${Math.round(n) === 1 ? "" : "s"}`;
+const plural = (n: number, what: string, many = `${what}s`): string =>
+  `${Math.round(n)} ${Math.round(n) === 1 ? what : many}`;
 
 /** Days are days on which the shopper's market was open; amounts are in cents. */
 export const shopperFeatures: readonly ShopperFeature[] = [
@@ -50,8 +56,8 @@ export const shopperFeatures: readonly ShopperFeature[] = [
     min: 0,
     max: 1_000,
     value: typicalGap,
-    reason: (value) =>
-      Number.isNaN(value) ? "has ordered only once" : `usually orders every ${plural(value, "open day")}`,
+    reason: (value) => `usually orders every ${plural(value, "open day")}`,
+    unknown: "has ordered only once",
   },
   {
     name: "gapRatio",
@@ -60,12 +66,8 @@ export const shopperFeatures: readonly ShopperFeature[] = [
     min: 0,
     max: 1_000,
     value: (known) => openDaysSince(known) / Math.max(3, typicalGap(known)),
-    reason: (value) =>
-      Number.isNaN(value)
-        ? "has ordered only once"
-        : value > 1
-          ? `away for ${value.toFixed(1)} times the usual gap`
-          : undefined,
+    reason: (value) => (value > 1 ? `away for ${value.toFixed(1)} times the usual gap` : undefined),
+    unknown: "has ordered only once",
   },
   {
     name: "longestGapRatio",
@@ -189,7 +191,7 @@ export const shopperFeatures: readonly ShopperFeature[] = [
     max: 1_000_000,
     value: (known) => actsWithin(known, 28, "search"),
     reason: (value) =>
-      value === 0 ? "has searched for nothing lately" : `${plural(value, "search")} in 28 days`,
+      value === 0 ? "has searched for nothing lately" : `${plural(value, "search", "searches")} in 28 days`,
   },
   {
     name: "daysSinceVisit",

@@ -4,9 +4,14 @@ export interface ArmFigures {
   readonly errors: number;
   /** 95th percentile of the execution time, in milliseconds; `undefined` without predictions. */
   readonly p95Ms?: number;
-  /** How its scores are spread over ten bins of equal width. */
+  /** How its scores are spread: counts in `scoreCells` cells of equal width, and one more at each end for what is beyond. */
   readonly scores: readonly number[];
 }
+
+/** Cells of equal width that a score's scale is parted into. */
+export const scoreCells = 100;
+/** Cells that are one bin of the stability index. */
+const cellsOfBin = 10;
 
 export interface GuardrailSettings {
   /** Below so many predictions of the challenger nothing is said. */
@@ -16,8 +21,11 @@ export interface GuardrailSettings {
   readonly slowerTimes: number;
   /** Share of failures that is let pass. */
   readonly errorShare: number;
-  /** Stability index between the scores of both arms that is let pass, and from how many predictions on. */
+  /** Stability index between the scores of both arms that is let pass, over ten bins. */
   readonly scoreShift: number;
+  /** Share of its scale that a score may move on average, whatever the index says. */
+  readonly scoreMove: number;
+  /** From how many predictions of each arm on scores are compared. */
   readonly minForShift: number;
 }
 
@@ -27,6 +35,7 @@ export const defaultGuardrails: GuardrailSettings = {
   slowerTimes: 2,
   errorShare: 0.02,
   scoreShift: 0.5,
+  scoreMove: 0.05,
   minForShift: 200,
 };
 
@@ -38,7 +47,9 @@ export interface Verdict {
 
 /**
  * Each guardrail of a rollout. A slow or failing challenger is told after twenty predictions; a shift of scores needs two
- * hundred of each arm, as small samples differ by chance.
+ * hundred of each arm, as small samples differ by chance. Scores shift where they are spread differently and have moved by
+ * something that matters: the index alone is large too where all of one arm are just below the edge of a bin and all of the
+ * other just above it.
  *
  * @param stabilityIndex of two histograms: PSI
  */
@@ -91,14 +102,43 @@ function judgeScores(
   champion: ArmFigures,
   challenger: ArmFigures,
   stabilityIndex: (before: readonly number[], after: readonly number[]) => number,
-  { minForShift, scoreShift }: GuardrailSettings,
+  { minForShift, scoreShift, scoreMove }: GuardrailSettings,
 ): Verdict {
   const seen = Math.min(champion.predictions, challenger.predictions);
   if (seen < minForShift) return early("scores", seen, minForShift);
-  const index = stabilityIndex(champion.scores, challenger.scores);
+  const index = stabilityIndex(binsOf(champion.scores), binsOf(challenger.scores));
+  const moved = earthMoved(champion.scores, challenger.scores);
   return {
     rail: "scores",
-    state: index > scoreShift ? "broken" : "holds",
-    words: `scores differ by a stability index of ${index.toFixed(2)}, ${scoreShift} is allowed`,
+    state: index > scoreShift && moved > scoreMove ? "broken" : "holds",
+    words:
+      `scores differ by a stability index of ${index.toFixed(2)} and moved by ${percentOf(moved)} of their scale; ` +
+      `${scoreShift} or ${percentOf(scoreMove)} is allowed`,
   };
+}
+
+const percentOf = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function binsOf(cells: readonly number[]): number[] {
+  const bins = Array.from({ length: Math.ceil(cells.length / cellsOfBin) + 1 }, () => 0);
+  // The first cell is what lies below the scale: a bin of its own.
+  for (const [cell, count] of cells.entries()) bins[Math.ceil(cell / cellsOfBin)]! += count;
+  return bins;
+}
+
+/** Earth mover's distance of two histograms over the same cells, as a share of the scale. */
+function earthMoved(before: readonly number[], after: readonly number[]): number {
+  const total = (counts: readonly number[]): number =>
+    Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+  const [then, now] = [total(before), total(after)];
+  let ahead = 0;
+  let moved = 0;
+  for (const [cell, count] of before.entries()) {
+    ahead += count / then - after[cell]! / now;
+    moved += Math.abs(ahead);
+  }
+  return moved / scoreCells;
 }

@@ -2,7 +2,7 @@ import { days, seededRng, type Rng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { churnLabel, churnWindowDays, isAway } from "./churn-label.ts";
 import { churnRows, splitByTime } from "./churn-rows.ts";
-import { featuresOf, shopperFeatures } from "./features.ts";
+import { featuresOf, reasonOf, shopperFeatures } from "./features.ts";
 import { knownBy, type ActFact, type OrderFact, type ShopperHistory } from "./history.ts";
 import { lifetimeInput } from "./lifetime-model.ts";
 import { MarketSeason, epochDay } from "./season.ts";
@@ -51,6 +51,19 @@ describe("a market's season", () => {
     expect(new Date(at).getUTCFullYear()).toBe(2025);
     expect(season.openDaysBetween(from, at - 1)).toBe(60);
     expect(season.momentAfter(year("2025-10-20"), 60)).toBeUndefined();
+  });
+});
+
+describe("a fact in words", () => {
+  it("is told where it is known, or says by itself that it is not", () => {
+    const unknown = shopperFeatures.map((feature) => reasonOf(feature, Number.NaN));
+    expect(new Set(unknown)).toEqual(new Set(["has ordered only once", undefined]));
+    const visit = shopperFeatures.find(({ name }) => name === "daysSinceVisit")!;
+    expect([1, 12, 90].map((value) => reasonOf(visit, value))).toEqual([
+      "was last here 1 day ago",
+      "was last here 12 days ago",
+      "was not here for 90 days or longer",
+    ]);
   });
 });
 

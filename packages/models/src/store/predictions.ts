@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { inChunks, rows, type Queryable } from "@almanac/db";
 import { modelPredictions } from "@almanac/db/schema";
-import type { ArmFigures } from "../core/guardrails.ts";
+import { scoreCells, type ArmFigures } from "../core/guardrails.ts";
 
 export type NewPrediction = typeof modelPredictions.$inferInsert;
 export type StoredPrediction = typeof modelPredictions.$inferSelect;
@@ -33,8 +33,8 @@ export async function readArms(
 ): Promise<{ champion: ArmFigures; challenger: ArmFigures }> {
   // Amounts are spread by their logarithm; exp(14) cents is more than anybody spends.
   const bin = isProbability
-    ? sql`width_bucket(score, 0, 1, 10)`
-    : sql`width_bucket(ln(1 + greatest(score, 0)), 0, 14, 10)`;
+    ? sql`width_bucket(score, 0, 1, ${scoreCells}::integer)`
+    : sql`width_bucket(ln(1 + greatest(score, 0)), 0, 14, ${scoreCells}::integer)`;
   const found = await rows<{ side: string; bin: number | null; n: number | string; errors: number | string }>(
     db,
     sql`select case when arm = 'champion' then 'champion' else 'challenger' end as side, ${bin} as bin,
@@ -51,7 +51,7 @@ export async function readArms(
   );
   const figuresOf = (side: string): ArmFigures => {
     const own = found.filter((row) => row.side === side);
-    const scores = Array.from({ length: 12 }, () => 0);
+    const scores = Array.from({ length: scoreCells + 2 }, () => 0);
     for (const row of own) if (row.bin !== null) scores[row.bin]! += Number(row.n);
     const p95 = times.find((row) => row.side === side)?.p95;
     return {
