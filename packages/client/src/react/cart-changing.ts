@@ -1,6 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { CartExpectation } from "./cart-expectation.ts";
 
+/** Changes of the cart wait for each other, so that the last answer is the last change's. */
+export const cartScope = { id: "cart" };
+
 /** One for each page, however many buttons change its cart. */
 const expectations = new WeakMap<QueryClient, CartExpectation>();
 

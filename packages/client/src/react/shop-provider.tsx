@@ -10,8 +10,10 @@ import type { Cart } from "./cart-change.ts";
 import { newEventId } from "./new-event-id.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 import { createPageClient, createQueryClient, trpc, type Answers, type Loaded } from "./trpc.ts";
-import { isCartChanging } from "./cart-changing.ts";
+import { cartScope, isCartChanging } from "./cart-changing.ts";
+import { takeIn } from "./loader-answers.ts";
 import { useSeed } from "./use-seed.ts";
+import { wishScope } from "./wish-scope.ts";
 
 export type LiveListener = (message: LiveMessage) => void;
 
@@ -69,15 +71,12 @@ export function ShopProvider({ cart, wishedIds, children, ...live }: ShopProvide
   );
 }
 
-/** What is being changed on this page is newer than what a loader read. */
 function putCart(queries: QueryClient, cart: Loaded<Cart> | undefined): void {
-  if (cart && queries.isMutating() === 0)
-    queries.setQueryData(getQueryKey(trpc.cart.get, undefined, "query"), cart);
+  takeIn(queries, { key: getQueryKey(trpc.cart.get, undefined, "query"), data: cart, scope: cartScope.id });
 }
 
 function putWishes(queries: QueryClient, ids: Answers["wishes"]["ids"] | undefined): void {
-  if (ids && queries.isMutating() === 0)
-    queries.setQueryData(getQueryKey(trpc.wishes.ids, undefined, "query"), ids);
+  takeIn(queries, { key: getQueryKey(trpc.wishes.ids, undefined, "query"), data: ids, scope: wishScope.id });
 }
 
 /** Live messages say which answers are out of date: those on show are read again, in place. */

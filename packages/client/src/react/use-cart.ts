@@ -1,12 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 import { quantityIn, type Cart, type CartChange } from "./cart-change.ts";
-import { expectationOf } from "./cart-changing.ts";
+import { cartScope, expectationOf } from "./cart-changing.ts";
 import { useTrackAction } from "./shop-provider.tsx";
 import { trpc } from "./trpc.ts";
-
-/** Changes of the cart wait for each other, so that the last answer is the last change's. */
-const cartScope = { id: "cart" };
 
 /** The cart as this page knows it: read by the loader, changed here, renewed when another device changes it. */
 export function useCart(): Cart | undefined {

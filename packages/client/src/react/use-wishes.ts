@@ -1,4 +1,5 @@
 import { useTrackAction } from "./shop-provider.tsx";
+import { wishScope } from "./wish-scope.ts";
 import { trpc, type Answers } from "./trpc.ts";
 
 export type WishedIds = Answers["wishes"]["ids"];
@@ -23,7 +24,7 @@ export function useWishChange(
   const track = useTrackAction();
 
   const optionsFor = (isWished: boolean) => ({
-    scope: { id: "wishes" },
+    scope: wishScope,
     onMutate: async () => {
       await utils.wishes.ids.cancel();
       const before = utils.wishes.ids.getData() ?? [];
