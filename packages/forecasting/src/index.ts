@@ -22,6 +22,8 @@ export type {
   FactorKind,
   FactorOptions,
 } from "./core/factors/demand-factors.ts";
+export { factorWords } from "./core/factors/factor-words.ts";
+export type { TellableFactor } from "./core/factors/factor-words.ts";
 export { dayNumber, daysBefore, easterSunday, holidaysBetween } from "./core/factors/holidays.ts";
 export type { HolidayRegion, NamedDays } from "./core/factors/holidays.ts";
 export { dayColumns, marketDays, payDays } from "./core/factors/known-days.ts";

@@ -1,48 +1,26 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { forecastInThreads, uncensoredDemand, type PanelSeries } from "@almanac/forecasting";
-import {
-  days,
-  invariant,
-  type CalendarDay,
-  type Clock,
-  type FarmId,
-  type MarketId,
-  type ProductId,
-} from "@almanac/kernel";
-import { demandHistories, type DemandHistory, type MarketDay } from "./core/demand-history.ts";
-import { fingerprintOf } from "./core/fingerprint.ts";
-import { horizon, judge, type Errors } from "./judging.ts";
+import { forecastInThreads, type PanelSeries, type WeatherSource } from "@almanac/forecasting";
+import { invariant, type Clock, type FarmId } from "@almanac/kernel";
+import type { Reckoned } from "./core/causes/reckon-causes.ts";
+import { reckonSeries, type SeriesReckoned } from "./core/causes/reckon-series.ts";
+import { dayNumberOf, holidayRegionOf } from "./core/holidays.ts";
+import { horizon, judge, judgedDays, type Errors } from "./judging.ts";
+import { readFacts, type Facts, type Series } from "./read-facts.ts";
 import { rowsOf } from "./stored-rows.ts";
-import {
-  listMarketDays,
-  listPlannedProducts,
-  listMarketPlaces,
-  readSalesOf,
-  type MarketPlace,
-  type PlannedProduct,
-} from "./store/demand.ts";
-import {
-  listKnownSeries,
-  replaceForecasts,
-  replaceSeries,
-  seriesKey,
-  type StoredForecast,
-} from "./store/forecasts.ts";
+import { listKnownSeries, replaceForecasts, replaceSeries, type StoredForecast } from "./store/forecasts.ts";
 
 /** Market days of a year, when a market is weekly: the season of its demand. */
 const season = 52;
-/** Days of demand that are learned from. */
-const historyDays = 3 * 365;
-/** Market days with a known demand that it takes. */
-const leastDays = 4;
 
-export type ForecastStage = "read" | "compare" | "forecast" | "judge" | "write";
+export type ForecastStage = "read" | "compare" | "reckon" | "forecast" | "judge" | "write";
 
 export interface ForecastingDeps {
   readonly handle: DatabaseHandle;
   readonly clock: Clock;
   /** Threads beside this one: 1, so that this one stays free to answer. */
   readonly threads?: number;
+  /** Where weather is read; without it forecasts know the climate alone, in words. */
+  readonly weather?: WeatherSource;
   /** Told at the end of each stage, for what measures them. */
   readonly onStage?: (stage: ForecastStage) => void;
 }
@@ -50,7 +28,8 @@ export interface ForecastingDeps {
 /**
  * Forecasts what will be asked for of every product on the market days of every market that are under way and the next two
  * that one can order for, from orders and sales at stalls, and keeps the result. Days that were sold out early count as at
- * least what was sold. What has never been sold, and what has been listed for fewer than four market days, has no forecast.
+ * least what was sold, and what moves demand (holidays, pay days, the own price, weather where it is read) is reckoned with as far as
+ * the product's past shows that it helps. What has never been sold, and what has been listed for fewer than four market days, has no forecast.
  *
  * @param farmId one farm's products alone
  * @returns how many forecasts were made
@@ -87,92 +66,40 @@ export async function forecastChanged(
   return { forecasts: rows.length, products: due.length, unchanged: facts.series.length - due.length };
 }
 
-/** One product at one market. */
-export interface Series {
-  readonly key: string;
-  readonly productId: ProductId;
-  readonly marketId: MarketId;
-  readonly history: DemandHistory;
-  readonly coming: readonly MarketDay[];
-  readonly fingerprint: string;
-}
-
-export interface Facts {
-  readonly now: Date;
-  readonly today: CalendarDay;
-  readonly products: ReadonlyMap<ProductId, PlannedProduct>;
-  readonly places: ReadonlyMap<MarketId, MarketPlace>;
-  readonly series: readonly Series[];
-}
-
-/** All that forecasts follow from, as of now. */
-export async function readFacts(
-  { handle, clock, onStage }: ForecastingDeps,
-  farmId?: FarmId,
-): Promise<Facts> {
-  const now = clock.now();
-  const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, places] = await Promise.all([
-    listPlannedProducts(handle.db, farmId),
-    listMarketDays(handle.db, { since, now }),
-    listMarketPlaces(handle.db),
-  ]);
-  const sales = await readSalesOf(handle.db, products, { since, now, ...(farmId && { farmId }) });
-  // Until a market day is over its demand is not known: walk-ins are still to come.
-  const today = dayOf(now);
-  const past = marketDays.past.filter(({ day }) => day < today);
-  const coming = [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming];
-  const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
-  const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
-  const series = demandHistories(products, past, sales)
-    .filter(({ sold }) => sold.filter((value) => value !== null).length >= leastDays)
-    .map((history): Series => {
-      const { productId, marketId } = history;
-      return {
-        key: seriesKey(productId, marketId),
-        productId,
-        marketId,
-        history,
-        coming: comingAt.get(marketId) ?? [],
-        fingerprint: fingerprintOf(history, daysAt.get(marketId) ?? []),
-      };
-    });
-  onStage?.("read");
-  return {
-    now,
-    today,
-    products: new Map(products.map((product) => [product.productId, product])),
-    places,
-    series,
-  };
-}
-
 /** @param known how well forecasts do, of those that need not be judged again */
 async function forecastSeries(
   { threads = 1, onStage }: ForecastingDeps,
-  { products, places, now }: Facts,
+  facts: Facts,
   wanted: readonly Series[],
   known: ReadonlyMap<string, Errors> = new Map(),
 ): Promise<StoredForecast[]> {
-  const panel = wanted.map(({ history }) => panelSeriesOf(history));
+  const { products, places, weather, now } = facts;
+  const reckoned = reckonAll(facts, wanted);
+  onStage?.("reckon");
   const forecasts = await forecastInThreads(
-    panel.map((series, at) => ({ ...series, horizon: Math.max(horizon, wanted[at]!.coming.length) })),
+    wanted.map((series) => panelSeriesOf(series, reckoned.get(series.key))),
     { threads },
   );
   onStage?.("forecast");
-  const unjudged = [...wanted.keys()].filter((at) => !known.has(wanted[at]!.key));
+  const unjudged = wanted.filter(({ key }) => !known.has(key));
   const judged = await judge(
-    unjudged.map((at) => panel[at]!),
+    unjudged.map((series) => {
+      const before = reckoned.get(series.key)?.before;
+      const moved = before?.moved.subarray(0, series.demand.length);
+      return { actual: series.demand, panel: panelSeriesOf(series, before), ...(moved && { moved }) };
+    }),
     threads,
   );
-  const fresh = new Map(unjudged.map((at, n) => [wanted[at]!.key, judged[n]!]));
+  const fresh = new Map(unjudged.map(({ key }, n) => [key, judged[n]!]));
   onStage?.("judge");
-  return wanted.flatMap(({ key, history, coming, fingerprint }, at) => {
+  return wanted.flatMap(({ key, history, coming, fingerprint, prices }, at) => {
     const product = products.get(history.productId);
     const errors = known.get(key) ?? fresh.get(key);
     const place = places.get(history.marketId);
     invariant(product && place && errors, "every series is of a planned product at a market, and judged");
     const { pastError, pastVolume, pastDays } = errors;
+    const causes = reckoned.get(key);
+    const read = weather.get(history.marketId);
     return rowsOf({
       history,
       product,
@@ -182,17 +109,46 @@ async function forecastSeries(
       place,
       fingerprint,
       madeAt: now,
+      ...(causes && { causes }),
+      ...(prices && { prices }),
+      ...(read && { weather: read }),
     });
   });
 }
 
-function panelSeriesOf({ productId, marketId, sold, soldOut }: DemandHistory): PanelSeries {
-  const demand = uncensoredDemand(
-    sold.map((value, at) => ({ sold: value ?? NaN, soldOut: soldOut[at]! })),
-    1,
-  );
-  return { id: `${productId} ${marketId}`, values: [...demand], season, horizon };
+/** What moves the wanted series, learned of each farm's products at each market. */
+function reckonAll(
+  { series, places, products, weather }: Facts,
+  wanted: readonly Series[],
+): Map<string, SeriesReckoned> {
+  const stallOf = ({ productId, marketId }: Series): string =>
+    `${products.get(productId)!.farmId} ${marketId}`;
+  const stalls = Map.groupBy(series, stallOf);
+  const found = new Map<string, SeriesReckoned>();
+  for (const [stall, due] of Map.groupBy(wanted, stallOf)) {
+    const [{ marketId, history, coming }] = due as [Series];
+    const read = weather.get(marketId);
+    const own = reckonSeries(
+      {
+        days: [...history.days, ...coming.map(({ day }) => day)].map(dayNumberOf),
+        past: history.days.length,
+        region: holidayRegionOf(places.get(marketId)!.timeZone),
+        series: stalls.get(stall)!,
+        ...(read && { weather: read }),
+      },
+      new Set(due.map(({ key }) => key)),
+      judgedDays,
+    );
+    for (const [key, one] of own) found.set(key, one);
+  }
+  return found;
 }
 
-/** The calendar day of a moment in UTC. */
-export const dayOf = (at: Date): CalendarDay => at.toISOString().slice(0, 10) as CalendarDay;
+/** A series as the models see it: what moved its days taken away. */
+function panelSeriesOf({ key, demand, coming }: Series, reckoned: Reckoned | undefined): PanelSeries {
+  const values =
+    reckoned === undefined || reckoned.share === 0
+      ? demand
+      : demand.map((value, at) => value / Math.exp(reckoned.moved[at]!));
+  return { id: key, values: [...values], season, horizon: Math.max(horizon, coming.length) };
+}

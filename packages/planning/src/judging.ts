@@ -1,7 +1,7 @@
 import { forecastInThreads, seriesBefore, type PanelSeries } from "@almanac/forecasting";
 
 /** Latest market days that are forecast once more from what came before, to say how well it goes. */
-const judgedDays = 8;
+export const judgedDays = 8;
 /** Days at a time, as far as a forecast is looked at. */
 export const horizon = 2;
 
@@ -12,11 +12,20 @@ export interface Errors {
   pastDays: number;
 }
 
+export interface Judged {
+  /** What was asked for, base units; NaN where not known. */
+  readonly actual: Float64Array;
+  /** The same as the models see it. */
+  readonly panel: PanelSeries;
+  /** Logarithm of the factor that was taken away of each day, as it was known before the judged ones. */
+  readonly moved?: Float64Array;
+}
+
 /** Each of the latest days, forecast from the days before it by the same models. */
-export async function judge(panel: readonly PanelSeries[], threads: number): Promise<Errors[]> {
-  const errors = panel.map((): Errors => ({ pastError: 0, pastVolume: 0, pastDays: 0 }));
+export async function judge(judged: readonly Judged[], threads: number): Promise<Errors[]> {
+  const errors = judged.map((): Errors => ({ pastError: 0, pastVolume: 0, pastDays: 0 }));
   for (let back = 1; back * horizon <= judgedDays; back++) {
-    const cuts = panel.map((series) => seriesBefore(series, back));
+    const cuts = judged.map(({ panel }) => seriesBefore({ ...panel, horizon }, back));
     const kept = [...cuts.keys()].filter((at) => cuts[at] !== undefined);
     const forecasts = await forecastInThreads(
       kept.map((at) => cuts[at]!),
@@ -24,10 +33,12 @@ export async function judge(panel: readonly PanelSeries[], threads: number): Pro
     );
     kept.forEach((at, n) => {
       const from = cuts[at]!.values.length;
+      const { actual: days, moved } = judged[at]!;
       for (let step = 0; step < horizon; step++) {
-        const actual = panel[at]!.values[from + step];
-        if (actual === undefined || actual === null || Number.isNaN(actual)) continue;
-        errors[at]!.pastError += Math.abs(actual - forecasts[n]!.mean[step]!);
+        const actual = days[from + step];
+        if (actual === undefined || Number.isNaN(actual)) continue;
+        const expected = forecasts[n]!.mean[step]! * Math.exp(moved?.[from + step] ?? 0);
+        errors[at]!.pastError += Math.abs(actual - expected);
         errors[at]!.pastVolume += actual;
         errors[at]!.pastDays += 1;
       }

@@ -10,7 +10,7 @@ import {
   testNow,
   buildPerson,
 } from "@almanac/catalog/testing";
-import { orders, orderWindows, products, stockEntries } from "@almanac/db/schema";
+import { orders, orderWindows, products, stockEntries, variants } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
 import { days, hours, newId, type OrderWindowId } from "@almanac/kernel";
@@ -149,6 +149,14 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
 
     await test.db.update(orders).set({ status: "cancelled" }).where(eq(orders.id, beans));
     await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    expect((await hourly()).products).toBe(0);
+  });
+
+  it("are made again where the farm has set another price", async () => {
+    const hourly = () => forecastChanged({ handle: test.handle, clock, threads: 0 });
+    expect((await hourly()).products).toBe(1);
+    await test.db.update(variants).set({ unitPriceCents: 333 });
+    expect(await hourly()).toMatchObject({ products: 1, unchanged: 0 });
     expect((await hourly()).products).toBe(0);
   });
 

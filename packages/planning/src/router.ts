@@ -11,8 +11,9 @@ import { farmProcedure, idInput, router, type RequestContext } from "@almanac/tr
 import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
 import { demandHistories } from "./core/demand-history.ts";
-import { dayOf, forecastDemand } from "./forecasting.ts";
+import { forecastDemand } from "./forecasting.ts";
 import { dayNow } from "./market-day.ts";
+import { dayOf } from "./read-facts.ts";
 import { listMarketDays, listPlannedProducts, orderedKey, readOrdered, readSales } from "./store/demand.ts";
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";

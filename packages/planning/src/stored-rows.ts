@@ -1,8 +1,11 @@
-import { latitudeClimatology, type Forecast } from "@almanac/forecasting";
+import { latitudeClimatology, type Forecast, type WeatherColumns } from "@almanac/forecasting";
 import { formatRoughQuantity, type CalendarDay } from "@almanac/kernel";
+import { causeWords } from "./core/causes/cause-words.ts";
+import type { SeriesReckoned } from "./core/causes/reckon-series.ts";
 import type { DemandHistory, MarketDay } from "./core/demand-history.ts";
 import { driversOf } from "./core/drivers.ts";
-import { holidaysNear } from "./core/holidays.ts";
+import type { ExpectedWeather } from "./core/weather-words.ts";
+import { dayNumberOf, holidaysNear } from "./core/holidays.ts";
 import type { Errors } from "./judging.ts";
 import type { MarketPlace, PlannedProduct } from "./store/demand.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
@@ -16,6 +19,12 @@ export interface RowParts {
   readonly place: MarketPlace;
   readonly fingerprint: string;
   readonly madeAt: Date;
+  /** What moves its days; nothing where too little is known. */
+  readonly causes?: SeriesReckoned;
+  /** Own price on past and coming market days. */
+  readonly prices?: Float64Array;
+  /** As read, of all days from the first of the history. */
+  readonly weather?: WeatherColumns;
 }
 
 /** Asked for on fewer market days than this share of them, nothing is promised. */
@@ -23,12 +32,14 @@ const regularFrom = 0.75;
 
 /** What is kept of one product's forecast at one market: a row a coming day. */
 export function rowsOf(parts: RowParts): StoredForecast[] {
-  const { history, product, forecast, errors, coming, place, fingerprint, madeAt } = parts;
-  const quantile = (share: number, step: number): number =>
-    Math.max(0, forecast.quantiles.find((one) => one.share === share)!.values[step]!);
+  const { history, product, forecast, errors, coming, place, fingerprint, madeAt, causes } = parts;
+  const past = history.days.length;
+  const quantile = (share: number, step: number): number => {
+    const usual = forecast.quantiles.find((one) => one.share === share)!.values[step]!;
+    return Math.max(0, usual * Math.exp(causes?.moved[past + step] ?? 0));
+  };
   const known = history.sold.filter((sold) => sold !== null);
   const asked = known.filter((sold) => sold > 0).length;
-  const climatology = latitudeClimatology(place.latitude);
   return coming.map(({ marketId, day }, step) => ({
     farmId: product.farmId,
     productId: product.productId,
@@ -44,17 +55,21 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
     drivers: driversOf(history, day, {
       format: (base) => formatRoughQuantity(base, product.baseUnit),
       holidays: holidaysNear(day, place.timeZone),
-      climate: {
-        temperatureC: climatology.temperatureC(dayNumberOf(day)),
-        wetChance: climatology.wetChance(dayNumberOf(day)),
-      },
+      reckoned: causes ? causeWords(causes, past + step, parts.prices) : [],
+      weather: weatherOf(parts, day),
     }),
     fingerprint,
     madeAt,
   }));
 }
 
-/** Days since 1970. */
-function dayNumberOf(day: CalendarDay): number {
-  return Date.parse(`${day}T00:00:00Z`) / 86_400_000;
+/** The weather of a coming day: as read, else what is usual. */
+function weatherOf({ place, history, weather }: RowParts, day: CalendarDay): ExpectedWeather {
+  const on = dayNumberOf(day);
+  const climate = latitudeClimatology(place.latitude);
+  const usual = { temperatureC: climate.temperatureC(on), wetChance: climate.wetChance(on) };
+  const at = on - dayNumberOf(history.days[0]!);
+  if (weather?.basis[at] !== "read") return { ...usual, isRead: false };
+  const rain = weather.rain[at] ?? usual.wetChance;
+  return { temperatureC: usual.temperatureC + 10 * (weather.warmth[at] ?? 0), wetChance: rain, isRead: true };
 }

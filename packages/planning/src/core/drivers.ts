@@ -1,7 +1,8 @@
 import { addCalendarDays, type CalendarDay } from "@almanac/kernel";
+import type { ReckonedCause } from "./causes/cause-words.ts";
 import type { DemandHistory } from "./demand-history.ts";
 import type { Holiday } from "./holidays.ts";
-import { weatherWords, type DayClimate } from "./weather-words.ts";
+import { weatherWords, type ExpectedWeather } from "./weather-words.ts";
 
 export const driverKinds = [
   "recent",
@@ -10,6 +11,7 @@ export const driverKinds = [
   "sold_out",
   "season",
   "events",
+  "price",
   "weather",
 ] as const;
 
@@ -24,23 +26,26 @@ export interface DriverSurroundings {
   readonly format: (base: number) => string;
   /** Those near the market day. */
   readonly holidays: readonly Holiday[];
-  /** What weather is usual on the day at the market; nothing where weather is off. */
-  readonly climate?: DayClimate;
+  /** What the forecast reckons with, largest first. */
+  readonly reckoned?: readonly ReckonedCause[];
+  /** The weather of the day at the market; nothing where weather is off. */
+  readonly weather?: ExpectedWeather;
 }
 
 const recentDays = 4;
 
 /**
  * Why a forecast is what it is, for the farmer: what was asked for lately, whether it grows or falls, what was asked for
- * a year before, whether sold-out days hid demand, what the time of the year and holidays do. What is not known is said:
- * the season takes a year of market days, and of the weather there is the climate at most.
+ * a year before, whether sold-out days hid demand, what the time of the year does, and what the forecast reckons with beside
+ * it: holidays, pay days, the own price, the weather. What is not known is said: the season takes a year of market days, and
+ * without a service the weather is what is usual.
  *
  * @param day the market day that is forecast
  */
 export function driversOf(
   history: DemandHistory,
   day: CalendarDay,
-  { format, holidays, climate }: DriverSurroundings,
+  { format, holidays, reckoned = [], weather }: DriverSurroundings,
 ): Driver[] {
   const known = history.sold.flatMap((sold, at) => (sold === null ? [] : [{ sold, at }]));
   const recent = known.slice(-recentDays);
@@ -66,8 +71,9 @@ export function driversOf(
   return [
     ...drivers,
     { kind: "season", text: seasonWords(history, day) },
-    { kind: "events", text: eventWords(holidays) },
-    { kind: "weather", text: weatherWords(climate) },
+    { kind: "events", text: eventWords(holidays, textsOf(reckoned, "events")) },
+    ...textsOf(reckoned, "price").map((text): Driver => ({ kind: "price", text })),
+    { kind: "weather", text: weatherWords(weather, textsOf(reckoned, "weather")) },
   ];
 }
 
@@ -97,12 +103,18 @@ function seasonWords({ days, sold }: DemandHistory, day: CalendarDay): string {
   return `Season: at this time of last year ${share} ${change > 0 ? "more" : "less"} was sold than over the whole year`;
 }
 
-function eventWords(holidays: readonly Holiday[]): string {
-  const [first] = holidays;
-  if (!first) return "Events: no holiday near it";
+const textsOf = (reckoned: readonly ReckonedCause[], kind: ReckonedCause["kind"]): string[] =>
+  reckoned.flatMap((one) => (one.kind === kind ? [one.text] : []));
+
+/** Holidays and pay days that are reckoned with; a holiday near the day that is not, is said. */
+function eventWords(holidays: readonly Holiday[], reckoned: readonly string[]): string {
+  if (reckoned.length > 0) return `Events: ${reckoned.map(lowered).join("; ")}`;
   const names = holidays.map(({ name }) => name).join(" and ");
-  return `Events: ${names} near it; the forecast knows of ${holidays.length === 1 ? "it" : "them"} only through last year's sales`;
+  if (names === "") return "Events: no holiday near it";
+  return `Events: ${names} near it; past sales do not show by how much that moves this, so it is not reckoned with`;
 }
+
+const lowered = (text: string): string => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 
 /** Four days against the four before, where the change is plain: a third or more, of something. */
 function trendOf(sold: readonly number[]): string | undefined {

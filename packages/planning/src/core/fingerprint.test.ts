@@ -12,6 +12,11 @@ describe("the fingerprint of what a forecast follows from", () => {
     expect(fingerprintOf(history, coming)).toMatch(/^[\w-]{22}$/);
   });
 
+  it("differs for another price or weather", () => {
+    expect(fingerprintOf(history, coming, [490])).not.toBe(fingerprintOf(history, coming, [440]));
+    expect(fingerprintOf(history, coming, [490])).toBe(fingerprintOf(history, coming, [490]));
+  });
+
   it.each([
     ["another quantity", { ...history, sold: [null, 901] }, coming],
     ["a gap that was nothing sold", { ...history, sold: [0, 900] }, coming],

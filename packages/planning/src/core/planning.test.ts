@@ -99,10 +99,46 @@ describe("the reasons of a forecast", () => {
     const labourDay = [{ day: day("2025-09-01"), name: "Labor Day" }];
     expect(told("events", [10, 10], "2025-08-30", labourDay)).toMatch(/^Events: Labor Day near it/);
     expect(told("weather", [10, 10], "2025-08-30")).toBe("Weather: not available, so it is left out");
-    expect(weatherWords({ temperatureC: 23.6, wetChance: 0.31 })).toBe(
+    expect(weatherWords({ temperatureC: 23.6, wetChance: 0.31, isRead: false })).toBe(
       "Weather: no forecast of it is read; usual are 24 °C and rain on 3 of 10 days",
     );
-    expect(weatherWords({ temperatureC: 31, wetChance: 0.02 })).toMatch(/hardly ever rain$/);
+    expect(weatherWords({ temperatureC: 31, wetChance: 0.02, isRead: false })).toMatch(/hardly ever rain$/);
+  });
+});
+
+describe("the reasons that a forecast reckons with", () => {
+  const history: DemandHistory = {
+    productId: tomato,
+    marketId: riverside,
+    days: [day("2025-11-15")],
+    sold: [10],
+    soldOut: [false],
+  };
+  const told = (surroundings: Partial<Parameters<typeof driversOf>[2]>) =>
+    driversOf(history, day("2025-11-22"), { format: String, holidays: [], ...surroundings });
+
+  it("are told with what they do, each under its kind", () => {
+    const drivers = told({
+      reckoned: [
+        { kind: "events", text: "Before Thanksgiving: 35 % more" },
+        { kind: "price", text: "Price 10 % above usual: 12 % less" },
+        { kind: "events", text: "Pay day: 4 % more" },
+        { kind: "weather", text: "Rain: 20 % less" },
+      ],
+      weather: { temperatureC: 4.2, wetChance: 1, isRead: true },
+    });
+    expect(drivers.slice(-3)).toEqual([
+      { kind: "events", text: "Events: before Thanksgiving: 35 % more; pay day: 4 % more" },
+      { kind: "price", text: "Price 10 % above usual: 12 % less" },
+      { kind: "weather", text: "Weather: 4 °C and rain forecast; Rain: 20 % less" },
+    ]);
+  });
+
+  it("leave out a holiday that past sales do not show, and say so", () => {
+    const holidays = [{ day: day("2025-11-27"), name: "Thanksgiving" }];
+    expect(told({ holidays }).find(({ kind }) => kind === "events")?.text).toBe(
+      "Events: Thanksgiving near it; past sales do not show by how much that moves this, so it is not reckoned with",
+    );
   });
 });
 

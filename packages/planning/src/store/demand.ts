@@ -41,15 +41,18 @@ export interface MarketPlace {
   readonly timeZone: string;
   /** Degrees, negative in the south. */
   readonly latitude: number;
+  readonly longitude: number;
 }
 
 /** Where each market is. */
 export async function listMarketPlaces(db: Queryable): Promise<Map<MarketId, MarketPlace>> {
-  const found = await rows<{ id: MarketId; time_zone: string; latitude: number }>(
+  const found = await rows<{ id: MarketId; time_zone: string; latitude: number; longitude: number }>(
     db,
-    sql`select id, time_zone, latitude from markets`,
+    sql`select id, time_zone, latitude, longitude from markets`,
   );
-  return new Map(found.map((row) => [row.id, { timeZone: row.time_zone, latitude: row.latitude }]));
+  return new Map(
+    found.map(({ id, time_zone: timeZone, latitude, longitude }) => [id, { timeZone, latitude, longitude }]),
+  );
 }
 
 /** Market days whose ordering has closed since, and of each market the next two that one can still order for. */

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { latitudeClimatology } from "../weather/climatology.ts";
 import { weatherColumns } from "../weather/weather-columns.ts";
 import { demandFactors } from "./demand-factors.ts";
-import { daysBefore, dayNumber, easterSunday, holidaysBetween, weekdayOf } from "./holidays.ts";
+import {
+  daysBefore,
+  dayNumber,
+  easterSunday,
+  holidaysBetween,
+  weekdayOf,
+  type HolidayRegion,
+} from "./holidays.ts";
 import { dayColumns, marketDays, payDays } from "./known-days.ts";
 
 const firstPeriod = dayNumber(2023, 1, 1);
@@ -121,7 +128,7 @@ describe("holidays by rule", () => {
     expect(easterSunday(year)).toBe(dayNumber(year, month, day));
   });
 
-  const of = (region: "us" | "de" | "fr" | "nl" | "uk", year: number) =>
+  const of = (region: HolidayRegion, year: number) =>
     holidaysBetween(region, dayNumber(year, 1, 1), dayNumber(year, 12, 31));
 
   it("know the moving days of the United States", () => {
@@ -139,6 +146,12 @@ describe("holidays by rule", () => {
     expect(of("nl", 2025)["King's Day"]).toEqual([dayNumber(2025, 4, 26)]);
     expect(of("nl", 2013)["King's Day"]).toEqual([dayNumber(2013, 4, 30)]);
     expect(of("uk", 2025)["Summer bank holiday"]).toEqual([dayNumber(2025, 8, 25)]);
+    expect(of("eu", 2026)["Good Friday"]).toEqual([dayNumber(2026, 4, 3)]);
+  });
+
+  it("know those of Australia", () => {
+    expect(of("au", 2025)["Anzac Day"]).toEqual([dayNumber(2025, 4, 25)]);
+    expect(of("au", 2025)).not.toHaveProperty("Thanksgiving");
   });
 
   it("are cut to the days asked for, and have days before them", () => {

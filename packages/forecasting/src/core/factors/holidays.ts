@@ -1,8 +1,8 @@
 /** Days since 1970 by name. */
 export type NamedDays = Readonly<Record<string, readonly number[]>>;
 
-/** Countries whose nationwide holidays are known. `uk` is England and Wales. */
-export type HolidayRegion = "us" | "uk" | "de" | "fr" | "it" | "es" | "nl";
+/** Countries whose nationwide holidays are known. `uk` is England and Wales, `eu` what most of Europe shares. */
+export type HolidayRegion = "us" | "uk" | "de" | "fr" | "it" | "es" | "nl" | "au" | "eu";
 
 const dayLength = 86_400_000;
 
@@ -151,6 +151,24 @@ const rules: Readonly<Record<HolidayRegion, Readonly<Record<string, Rule>>>> = {
     ...easter,
     "King's Day": kingsDay,
     "Liberation Day": on(5, 5),
+    ...ascension,
+    ...christmas,
+    ...boxing,
+  },
+  au: {
+    ...newYear,
+    "Australia Day": on(1, 26),
+    ...goodFriday,
+    ...easter,
+    "Anzac Day": on(4, 25),
+    ...christmas,
+    ...boxing,
+  },
+  eu: {
+    ...newYear,
+    ...goodFriday,
+    ...easter,
+    ...labour,
     ...ascension,
     ...christmas,
     ...boxing,
