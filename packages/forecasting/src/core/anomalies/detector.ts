@@ -1,46 +1,50 @@
+import { Alarms } from "./alarms.ts";
+import { NearestPast } from "./nearest-past.ts";
 import { RunningMoments, RunningWindow } from "./running.ts";
 import { TailRank } from "./tail-rank.ts";
+import { TimeOfDay } from "./time-of-day.ts";
 
-/** The score from which a value is an anomaly: beyond the edge of all that was seen. One for every stream. */
+/** The score from which a value is an anomaly. One for every stream. */
 export const anomalyThreshold = 0.5;
 
-const daySeconds = 86_400;
-/** Values whose mean is compared with what went before: long enough to see a shift, short enough to see it soon. */
-const shiftLength = 20;
-const rememberedLength = 5_000;
-/** How fast the expectation for a time of day follows what is seen there. */
-const profileRate = 0.02;
-/** Values after an alarm during which a lesser deviation is part of the same event. */
-const eventLength = 100;
-const worse = 1.3;
+/** The mean rank of all views that is told: less than 1, at which all of them would have to be at the edge together. */
+const told = 0.61;
+const remembered = 1_500;
+const lags = [2, 4];
+/** Values whose mean is compared with such means before: a shift of hours, told apart from a spike. */
+const shiftLengths = [40, 80];
 const edgeShare = 0.001;
 const edgeFewest = 3;
+/** Distances are ranked on log(1 + d) of a tenth of a standard deviation: most lie well within one. */
+const fineness = 10;
 
 /**
- * Scores a stream of values one by one: how unlike everything before it is each value, by three views (the value itself,
- * the value for its time of day, the mean of the last twenty), each ranked against its own past. A score uses what came
- * before it alone, and one pass costs the same per value however long the stream.
+ * Scores a stream of values one by one: how unlike everything before it is each value, by five views (the last two and the
+ * last four values beside the windows nearest to them, the value for its time of day, and what the last forty and eighty
+ * have beyond that on average). Each is ranked against its own past and the ranks are averaged, so that what is odd in one
+ * way is told when it is very odd, and what is odd in all ways sooner. A score uses what came before it alone, and a value
+ * costs the same however long the stream.
  *
- * An event is told once: for a hundred values after an alarm only something clearly worse is told again.
+ * An event is told once, see `Alarms`.
  */
 export class AnomalyDetector {
-  readonly #bins: number;
-  readonly #profile: Float64Array;
-  readonly #seenInBin: Uint32Array;
+  readonly #timeOfDay: TimeOfDay;
   readonly #all = new RunningMoments();
   readonly #rests = new RunningMoments();
-  readonly #recent = new RunningWindow(shiftLength);
-  readonly #before = new RunningWindow(rememberedLength);
-  readonly #waiting: number[] = [];
-  readonly #ranks = [0, 1, 2].map(() => new TailRank(edgeShare, edgeFewest));
-  #sinceAlarm = Infinity;
-  #alarm = 0;
+  readonly #nearest = lags.map((length) => new NearestPast(length, remembered));
+  readonly #shifts = shiftLengths.map((length) => ({
+    length,
+    recent: new RunningWindow(length),
+    before: new RunningMoments(),
+  }));
+  readonly #ranks = Array.from({ length: 1 + lags.length + shiftLengths.length }, () => {
+    return new TailRank(edgeShare, edgeFewest);
+  });
+  readonly #alarms = new Alarms(told);
 
   /** @param stepSeconds the usual time between values, above 0: decides how finely times of day are told apart */
   constructor(stepSeconds: number) {
-    this.#bins = Math.max(4, Math.min(288, Math.round(daySeconds / stepSeconds)));
-    this.#profile = new Float64Array(this.#bins);
-    this.#seenInBin = new Uint32Array(this.#bins);
+    this.#timeOfDay = new TimeOfDay(stepSeconds);
   }
 
   /**
@@ -50,54 +54,31 @@ export class AnomalyDetector {
    */
   next(atSeconds: number, value: number): number {
     this.#all.add(value);
-    const deviations = this.#deviations(this.#binAt(atSeconds), value);
-    let score = 0;
-    deviations.forEach((deviation, view) => {
-      score = Math.max(score, this.#ranks[view]!.score(deviation));
-      this.#ranks[view]!.add(deviation);
+    const distances = this.#distances(this.#timeOfDay.next(atSeconds, value), value);
+    let sum = 0;
+    distances.forEach((distance, view) => {
+      sum += this.#ranks[view]!.score(distance);
+      this.#ranks[view]!.add(distance);
     });
-    const told = this.#toldOnce(score);
-    return told / (1 + told);
+    const share = this.#alarms.next(sum / distances.length);
+    return share / (1 + share);
   }
 
-  #binAt(atSeconds: number): number {
-    const ofDay = ((atSeconds % daySeconds) + daySeconds) % daySeconds;
-    return Math.min(this.#bins - 1, Math.floor((ofDay / daySeconds) * this.#bins));
-  }
-
-  /** How far the value lies from each view's expectation, in standard deviations; then the views learn it. */
-  #deviations(bin: number, value: number): number[] {
+  /** How far the value lies from what each view expects, in its standard deviations; the views learn it. */
+  #distances(rest: number | undefined, value: number): number[] {
     // A fiftieth of the whole spread is the least that counts as one deviation: a flat line must not make all else rare.
     const least = 0.02 * this.#all.deviation + 1e-9 * (1 + Math.abs(value));
-    const fromAll = Math.abs(value - this.#all.mean) / (this.#all.deviation + least);
-    this.#recent.add(value);
-    let shift = 0;
-    if (this.#recent.count === shiftLength && this.#before.count > shiftLength) {
-      shift = Math.abs(this.#recent.mean - this.#before.mean) / (this.#before.deviation + least);
-    }
-    this.#waiting.push(value);
-    if (this.#waiting.length > shiftLength) this.#before.add(this.#waiting.shift()!);
-    return [shift, this.#fromTimeOfDay(bin, value, least), fromAll];
-  }
-
-  #fromTimeOfDay(bin: number, value: number, least: number): number {
-    const known = this.#seenInBin[bin]! >= 2;
-    const rest = value - this.#profile[bin]!;
-    const deviation = known ? Math.abs(rest) / (this.#rests.deviation + least) : 0;
-    if (known) this.#rests.add(rest);
-    this.#profile[bin]! += this.#seenInBin[bin] === 0 ? rest : profileRate * rest;
-    this.#seenInBin[bin]!++;
-    return deviation;
-  }
-
-  #toldOnce(score: number): number {
-    this.#sinceAlarm++;
-    const sameEvent = this.#sinceAlarm <= eventLength && score <= worse * this.#alarm;
-    if (sameEvent) return 0;
-    if (score >= 1) {
-      this.#sinceAlarm = 0;
-      this.#alarm = score;
-    }
-    return score;
+    const whole = (this.#all.deviation + least) / fineness;
+    const nearest = this.#nearest.map((past) => past.next(value) / whole);
+    const ofTime = rest === undefined ? 0 : Math.abs(rest) / (this.#rests.deviation + least);
+    if (rest !== undefined) this.#rests.add(rest);
+    const shifts = this.#shifts.map(({ length, recent, before }) => {
+      recent.add(rest ?? 0);
+      if (recent.count < length) return 0;
+      const away = Math.abs(recent.mean - before.mean) / (before.deviation + least);
+      before.add(recent.mean);
+      return away;
+    });
+    return [...nearest, ofTime, ...shifts];
   }
 }

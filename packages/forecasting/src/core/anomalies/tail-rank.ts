@@ -29,13 +29,13 @@ export class TailRank {
    */
   score(distance: number): number {
     if (this.#seen < warmUp) return 0;
-    const place = Math.log1p(distance);
+    const place = placeOf(distance);
     if (place <= this.#edge) return this.#edge > 0 ? place / this.#edge : 0;
     return 1 + (place - this.#edge) / this.#excess / Math.LN10 / 3;
   }
 
   add(distance: number): void {
-    this.#counts[Math.min(bins - 1, Math.floor(Math.log1p(distance) * binsPerUnit))]!++;
+    this.#counts[Math.min(bins - 1, Math.floor(placeOf(distance) * binsPerUnit))]!++;
     this.#seen++;
     if (this.#seen >= warmUp && this.#seen % 10 === 0) this.#moveEdge();
   }
@@ -56,3 +56,8 @@ export class TailRank {
 }
 
 const warmUp = 50;
+
+/** Where a distance lies in the histogram; what has no finite distance (values near 1e308) at its end. */
+function placeOf(distance: number): number {
+  return Number.isFinite(distance) ? Math.log1p(distance) : bins / binsPerUnit;
+}
