@@ -47,5 +47,8 @@ export { GuardedLearner, answerers } from "./online/guarded-learner.ts";
 export type { Answerer, GuardOptions, Handover } from "./online/guarded-learner.ts";
 export { checkNightly, rebuildTastes, TasteLearner } from "./online/taste-learner.ts";
 export type { NightlyCheck, TasteEvent, TasteOptions } from "./online/taste-learner.ts";
+export { wordVector } from "./online/word-vectors.ts";
+export { emptyStream, savedByTaste, TasteStream } from "./online/taste-stream.ts";
+export type { LoggedTake, StreamPerson, StreamState, TasteRival } from "./online/taste-stream.ts";
 export { applyRisingCurve, fitRisingCurve } from "./calibration/rising-curve.ts";
 export type { RisingCurve } from "./calibration/rising-curve.ts";

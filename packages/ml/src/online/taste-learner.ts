@@ -1,9 +1,20 @@
 import { invariant } from "@almanac/kernel";
 import { logistic } from "../trees/losses.ts";
 
+/** Whoever has a taste: a number or an id. */
+export type Person = number | string;
+
+/** What is kept of one person. */
+export interface TasteState {
+  /** `width` numbers. */
+  readonly taste: ArrayLike<number>;
+  /** Things that were taken, each once. */
+  readonly taken: readonly number[];
+}
+
 /** Somebody was shown a thing, and took it or did not. */
 export interface TasteEvent {
-  readonly user: number;
+  readonly user: Person;
   readonly item: number;
   readonly isTaken: boolean;
 }
@@ -18,6 +29,8 @@ export interface TasteOptions {
   readonly fading?: number;
   /** A taste is no longer than this: 4. */
   readonly longest?: number;
+  /** How many people have taken each thing already: nobody. */
+  readonly people?: ArrayLike<number>;
 }
 
 /**
@@ -29,13 +42,13 @@ export interface TasteOptions {
  * same bits, and what a live state lost or saw twice shows as a difference.
  */
 export class TasteLearner {
-  private readonly options: Required<TasteOptions>;
-  private readonly itemCount: number;
-  private readonly tastes = new Map<number, Float64Array>();
-  private readonly taken = new Map<number, Set<number>>();
+  private readonly options: Required<Omit<TasteOptions, "people">>;
+  readonly itemCount: number;
+  private readonly tastes = new Map<Person, Float64Array>();
+  private readonly taken = new Map<Person, Set<number>>();
   private readonly people: Float64Array;
 
-  constructor(options: TasteOptions) {
+  constructor({ people, ...options }: TasteOptions) {
     this.options = { rate: 0.05, fading: 0.002, longest: 4, ...options };
     const { width, items, rate, fading, longest } = this.options;
     invariant(Number.isInteger(width) && width > 0, "width is a whole number > 0");
@@ -43,19 +56,54 @@ export class TasteLearner {
     invariant(rate > 0 && fading >= 0 && fading < 1 && longest > 0, "a step is above 0, fading below 1");
     this.itemCount = items.length / width;
     this.people = new Float64Array(this.itemCount);
+    if (people) {
+      invariant(people.length === this.itemCount, "there is a count of people for each thing");
+      this.people.set(people);
+    }
+  }
+
+  /** Goes on with what was kept of a person. */
+  restore(user: Person, { taste, taken }: TasteState): void {
+    invariant(taste.length === this.options.width, "a taste is as wide as the things are");
+    this.tastes.set(user, Float64Array.from(taste));
+    this.taken.set(user, new Set(taken));
+  }
+
+  /** What is to be kept of a person; `undefined` for whom nothing was learned from. */
+  stateOf(user: Person): { taste: Float64Array; taken: number[] } | undefined {
+    const taste = this.tastes.get(user);
+    return taste && { taste: taste.slice(), taken: [...(this.taken.get(user) ?? [])] };
+  }
+
+  users(): Person[] {
+    return [...this.tastes.keys()];
+  }
+
+  /** How many people have taken a thing. */
+  peopleOf(item: number): number {
+    return this.people[item] ?? 0;
+  }
+
+  hasTaken(user: Person, item: number): boolean {
+    return this.taken.get(user)?.has(item) ?? false;
   }
 
   /** Log-odds that a person takes a thing. */
-  score(user: number, item: number): number {
+  score(user: Person, item: number): number {
+    return Math.log1p(this.people[item]!) - Math.log1p(this.tastes.size) + this.pullOf(user, item);
+  }
+
+  /** How much a person's own taste speaks for a thing. */
+  private pullOf(user: Person, item: number): number {
     const own = this.tastes.get(user);
     const { items, width } = this.options;
-    let score = Math.log1p(this.people[item]!) - Math.log1p(this.tastes.size);
-    if (own) for (let at = 0; at < width; at++) score += own[at]! * items[item * width + at]!;
-    return score;
+    let pull = 0;
+    if (own) for (let at = 0; at < width; at++) pull += own[at]! * items[item * width + at]!;
+    return pull;
   }
 
   /** The `count` things with the highest score, the lower number first among equal ones. */
-  top(user: number, count: number): number[] {
+  top(user: Person, count: number): number[] {
     const scores = Float64Array.from({ length: this.itemCount }, (_, item) => this.score(user, item));
     return Array.from(scores.keys())
       .sort((a, b) => scores[b]! - scores[a]! || a - b)
@@ -67,24 +115,55 @@ export class TasteLearner {
    * @throws InvariantError for a thing that there is not; nothing has been learned then
    */
   learn({ user, item, isTaken }: TasteEvent): number {
-    invariant(Number.isInteger(item) && item >= 0 && item < this.itemCount, "there is no such thing");
-    const { items, width, rate, fading, longest } = this.options;
+    this.expectThing(item);
+    const { items, width, rate } = this.options;
     const told = logistic(this.score(user, item));
-    let own = this.tastes.get(user);
-    if (!own) this.tastes.set(user, (own = new Float64Array(width)));
     const step = rate * ((isTaken ? 1 : 0) - told);
-    let squares = 0;
-    for (let at = 0; at < width; at++) {
-      own[at] = (1 - fading) * own[at]! + step * items[item * width + at]!;
-      squares += own[at]! ** 2;
-    }
-    const length = Math.sqrt(squares);
-    if (length > longest) for (let at = 0; at < width; at++) own[at]! *= longest / length;
+    this.move(user, (at) => step * items[item * width + at]!);
     if (isTaken) this.count(user, item);
     return told;
   }
 
-  private count(user: number, item: number): void {
+  /**
+   * Learns from a choice between two: `taken`, and `passed`, which was drawn of all things alike. Told before it is learned
+   * is the chance of that choice by the person's taste, and by how common both are alone: under such a draw the odds of two
+   * things are those of how many take them, which is what a taste has to beat. Rendle et al. (2009), "BPR", for the step.
+   *
+   * @throws InvariantError for a thing that there is not; nothing has been learned then
+   */
+  choose(user: Person, taken: number, passed: number): { byTaste: number; byPeople: number } {
+    this.expectThing(taken);
+    this.expectThing(passed);
+    const { items, width, rate } = this.options;
+    // Not by `score`: how many people are known here changes its last bits, and must not change what is learned.
+    const common = Math.log1p(this.people[taken]!) - Math.log1p(this.people[passed]!);
+    const byPeople = logistic(common);
+    const byTaste = logistic(common + this.pullOf(user, taken) - this.pullOf(user, passed));
+    const step = rate * (1 - byTaste);
+    this.move(user, (at) => step * (items[taken * width + at]! - items[passed * width + at]!));
+    this.count(user, taken);
+    return { byTaste, byPeople };
+  }
+
+  private expectThing(item: number): void {
+    invariant(Number.isInteger(item) && item >= 0 && item < this.itemCount, "there is no such thing");
+  }
+
+  /** One step of a person's own vector, which fades and has an end. */
+  private move(user: Person, stepAt: (at: number) => number): void {
+    const { width, fading, longest } = this.options;
+    let own = this.tastes.get(user);
+    if (!own) this.tastes.set(user, (own = new Float64Array(width)));
+    let squares = 0;
+    for (let at = 0; at < width; at++) {
+      own[at] = (1 - fading) * own[at]! + stepAt(at);
+      squares += own[at]! ** 2;
+    }
+    const length = Math.sqrt(squares);
+    if (length > longest) for (let at = 0; at < width; at++) own[at]! *= longest / length;
+  }
+
+  private count(user: Person, item: number): void {
     let own = this.taken.get(user);
     if (!own) this.taken.set(user, (own = new Set()));
     if (own.has(item)) return;
