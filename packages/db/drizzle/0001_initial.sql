@@ -598,6 +598,37 @@ CREATE TABLE "nowcast_alerts" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "online_items" (
+	"product_id" uuid PRIMARY KEY NOT NULL,
+	"place" integer NOT NULL,
+	"vector" "bytea" NOT NULL,
+	"people" double precision NOT NULL,
+	CONSTRAINT "online_items_place_unique" UNIQUE("place")
+);
+
+--> statement-breakpoint
+CREATE TABLE "online_learners" (
+	"name" text PRIMARY KEY NOT NULL,
+	"from_seq" bigint NOT NULL,
+	"position" bigint NOT NULL,
+	"state" jsonb NOT NULL,
+	"built_at" timestamp (3) with time zone NOT NULL,
+	"learned_at" timestamp (3) with time zone NOT NULL,
+	"check" jsonb
+);
+
+--> statement-breakpoint
+CREATE TABLE "online_tastes" (
+	"shopper_id" uuid PRIMARY KEY NOT NULL,
+	"taste" "bytea" NOT NULL,
+	"taken" integer[] NOT NULL,
+	"events" integer NOT NULL,
+	"day" integer NOT NULL,
+	"today" integer NOT NULL,
+	"learned_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "order_events" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"order_id" uuid NOT NULL,
@@ -1283,6 +1314,8 @@ ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_product_id_products_
 --> statement-breakpoint
 ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "online_tastes" ADD CONSTRAINT "online_tastes_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "order_events" ADD CONSTRAINT "order_events_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "order_lines" ADD CONSTRAINT "order_lines_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE cascade ON UPDATE no action;
@@ -1490,6 +1523,8 @@ CREATE INDEX "model_runs_version_id_index" ON "model_runs" USING btree ("version
 CREATE UNIQUE INDEX "model_versions_name_scope_version_index" ON "model_versions" USING btree ("name","scope","version");
 --> statement-breakpoint
 CREATE INDEX "nowcast_alerts_farm_id_index" ON "nowcast_alerts" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "online_tastes_learned_at_index" ON "online_tastes" USING btree ("learned_at");
 --> statement-breakpoint
 CREATE INDEX "order_events_order_id_seq_index" ON "order_events" USING btree ("order_id","seq");
 --> statement-breakpoint

@@ -1,8 +1,10 @@
 import type { Bus } from "@almanac/events";
 import { defineJob, enqueueJob, type Job } from "@almanac/jobs";
-import { days, minutes, type UserId } from "@almanac/kernel";
+import { days, isAppError, minutes, seconds, type UserId } from "@almanac/kernel";
 import { z } from "zod";
 import { modelNames } from "./core/families.ts";
+import { followLog } from "./online/follow.ts";
+import { rebuildTastesFromLog } from "./online/rebuild.ts";
 import type { RegistryDeps } from "./registry.ts";
 import { scoreAll } from "./scoring.ts";
 import type { ModelService } from "./service.ts";
@@ -13,6 +15,8 @@ import { listVersions } from "./store/versions.ts";
 
 const keepPredictionsMs = days(30);
 const weekly = "0 5 * * 0";
+/** How soon what somebody did is learned from. */
+const followEveryMs = seconds(30);
 
 const trainJob = defineJob({
   name: "models.train",
@@ -99,12 +103,43 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       },
     }),
     defineJob({
+      name: "models.follow",
+      data: z.object({}),
+      schedules: [{ everyMs: followEveryMs }],
+      timeoutMs: minutes(5),
+      run: (_, { handle, clock, signal }) =>
+        withMathematics(async () => {
+          const deps = { handle, clock, bus, models, signal };
+          if ((await followLog(deps)) === undefined) await rebuildTastesFromLog(deps);
+        }),
+    }),
+    defineJob({
+      name: "models.rebuild",
+      data: z.object({}),
+      schedules: [{ cron: "10 3 * * *", timeZone: "UTC", catchUp: true }],
+      timeoutMs: minutes(20),
+      run: (_, { handle, clock, log, signal }) =>
+        withMathematics(async () => {
+          const rebuilt = await rebuildTastesFromLog({ handle, clock, bus, models, signal });
+          log.info({ rebuilt }, "tastes were learned again from the log");
+        }),
+    }),
+    defineJob({
       name: "models.watch",
       data: z.object({}),
       schedules: [{ everyMs: watchEveryMs }],
       run: async (_, { handle, clock }) => void (await watchRollouts({ handle, clock, bus, models })),
     }),
   ];
+}
+
+/** A process without the mathematics leaves it to one that has them: that is no failure of the job. */
+async function withMathematics(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isAppError(error) || error.code !== "model_not_serving") throw error;
+  }
 }
 
 const firstJob = defineJob({

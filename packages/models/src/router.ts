@@ -5,6 +5,9 @@ import { z } from "zod";
 import { readArtefact } from "./artefacts.ts";
 import { families, modelNames } from "./core/families.ts";
 import { enqueueTraining, lookAtShoppers } from "./jobs.ts";
+import { followLog } from "./online/follow.ts";
+import { presentOnline } from "./online/present.ts";
+import { rebuildTastesFromLog } from "./online/rebuild.ts";
 import { listModels, modelCard } from "./present.ts";
 import {
   activateVersion,
@@ -173,6 +176,18 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
       }),
     }),
     admin: {
+      /** Tastes that are learned from the event log line by line, in the shadow. */
+      tastes: router({
+        state: procedure("operate.read").query(({ ctx }) => presentOnline(ctx.db, models)),
+        /** Learns from what came since, now instead of within half a minute. */
+        learn: procedure("operate.write", { limit: "heavy" }).mutation(async ({ ctx }) => ({
+          lines: (await followLog(depsOf(ctx))) ?? 0,
+        })),
+        /** Learns everything again from the log and holds both against each other, now instead of tonight. */
+        rebuild: procedure("operate.write", { limit: "heavy" }).mutation(({ ctx }) =>
+          rebuildTastesFromLog(depsOf(ctx)),
+        ),
+      }),
       outlook: router({
         /** How all shoppers are expected to fare, and those at risk that most is lost with. */
         overview: procedure("operate.read")

@@ -9,7 +9,7 @@ import type { Logger } from "@almanac/trpc";
 import { readArtefact, type ArtefactStore } from "./artefacts.ts";
 import { armOf } from "./core/arms.ts";
 import { families, openChecked, type ModelName } from "./core/families.ts";
-import type { Answer, AnswerOptions, LoadedModel, Mathematics } from "./core/family.ts";
+import type { Answer, AnswerOptions, LoadedModel, Mathematics, StreamMathematics } from "./core/family.ts";
 import { columnsOf, inputOf, type InputValues } from "./core/signature.ts";
 import { createPredictionLog, type PredictionLog } from "./prediction-log.ts";
 import type { StoredRollout } from "./store/rollouts.ts";
@@ -25,6 +25,8 @@ const agedAfterMs = seconds(30);
 /** Versions that stay in memory: what was live until now is there at once when it is called back. */
 const keptModels = 8;
 
+type AllMathematics = Mathematics & StreamMathematics;
+
 export interface ModelServiceOptions {
   readonly handle: DatabaseHandle;
   readonly bus: Bus;
@@ -32,7 +34,7 @@ export interface ModelServiceOptions {
   readonly log: Logger;
   readonly artefacts: ArtefactStore;
   /** Loads the mathematics when the first model is needed. */
-  readonly loadMathematics?: () => Promise<Mathematics>;
+  readonly loadMathematics?: () => Promise<AllMathematics>;
   /** Wall-clock milliseconds, for what is remembered and for execution times. */
   readonly elapsed?: () => number;
 }
@@ -83,7 +85,7 @@ export interface ModelService {
   challenger(name: ModelName, scope?: string): Promise<Challenger | undefined>;
   /** Opens a version as serving would. @throws AppError `model_corrupt`, `model_not_serving` */
   open(version: StoredVersion): Promise<LoadedModel>;
-  mathematics(): Promise<Mathematics>;
+  mathematics(): Promise<AllMathematics>;
   /** Reads what is live again, here at once and in the other processes by message. */
   changed(): Promise<void>;
   /** Writes what was predicted until now. */
@@ -115,12 +117,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
   const slots = new Map<string, Slot>();
   const reading = new Map<string, Promise<Slot>>();
   const kept = new Map<string, Live>();
-  let math: Promise<Mathematics> | undefined;
+  let math: Promise<AllMathematics> | undefined;
   let mathProblem: string | undefined;
   let generation = 0;
   const self = randomUUID();
 
-  const mathematics = async (): Promise<Mathematics> => {
+  const mathematics = async (): Promise<AllMathematics> => {
     math ??= loadMathematics();
     try {
       const loaded = await math;

@@ -120,13 +120,13 @@ export const algorithms: readonly Algorithm[] = [
   {
     name: "tastes that follow events",
     code: "packages/ml/src/online",
-    use: "learning from events",
+    use: "learning from the event log, in the shadow",
     test: [
-      "packages/ml/src/online/learning-live.test.ts",
-      "of one poisoned person move that one alone: the first ten of everybody else overlap by .9 and more",
+      "packages/ml/src/online/taste-stream.test.ts",
+      "of one poisoned person moves that one alone: the first ten of everybody else overlap by .9 and more",
     ],
-    figure: "overlap of others' first ten .9 and more",
-    bench: "ml",
+    figure: "completejourney: 70.2 % of choices guessed, 68.9 % by how many take a thing",
+    bench: "models",
   },
   {
     name: "BG/NBD and Gamma-Gamma",

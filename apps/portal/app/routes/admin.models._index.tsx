@@ -3,14 +3,21 @@ import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { reasonWords, runTones, runWords, shareWords } from "../parts/model-words.ts";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { TastesCard } from "../parts/tastes-card.tsx";
 import { usePolling } from "../parts/use-polling.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { duration } from "../server/numbers.ts";
 
 export const loader = adminLoader(async ({ api }) => {
-  const { models, health } = await api.ml.models.list();
+  const [{ models, health }, tastes] = await Promise.all([api.ml.models.list(), api.admin.tastes.state()]);
   return {
+    tastes: tastes && {
+      ...tastes,
+      learnedAt: momentAt(tastes.learnedAt, "UTC"),
+      builtAt: momentAt(tastes.builtAt, "UTC"),
+      check: tastes.check && { ...tastes.check, at: momentAt(tastes.check.at, "UTC") },
+    },
     problem: health.problem ?? null,
     models: models.map((model) => ({
       ...model,
@@ -31,13 +38,23 @@ export const action = adminAction({
     const { isNew } = await api.ml.train({ name, seed });
     return { message: isNew ? "The training waits in the queue." : "One waits or runs already." };
   },
+  tastesLearn: async ({ api }) => {
+    const { lines } = await api.admin.tastes.learn();
+    return { message: lines === 1 ? "It learned from one act." : `It learned from ${lines} acts.` };
+  },
+  tastesRebuild: async ({ api }) => {
+    const rebuilt = await api.admin.tastes.rebuild();
+    if (rebuilt.kind !== "built")
+      return { message: "Fewer than two products are on sale, so there is no choice." };
+    return { message: rebuilt.check?.words ?? "It was learned from the log for the first time." };
+  },
 });
 
 type Model = ReturnType<typeof useLoaderData<typeof loader>>["models"][number];
 
 /** What kinds of models there are, which version of each is live, and what is tried beside it. */
 export default function Models() {
-  const { models, problem } = useLoaderData<typeof loader>();
+  const { models, problem, tastes } = useLoaderData<typeof loader>();
   const isLearning = models.some(({ runs }) =>
     runs.some(({ status }) => status === "QUEUED" || status === "RUNNING"),
   );
@@ -58,6 +75,7 @@ export default function Models() {
         {models.map((model) => (
           <ModelKind key={model.name} model={model} />
         ))}
+        <TastesCard tastes={tastes} />
       </div>
     </>
   );

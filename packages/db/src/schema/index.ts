@@ -60,6 +60,7 @@ export {
   shopperOutlooks,
 } from "./models.ts";
 export type { ModelType, StoredInput } from "./models.ts";
+export { onlineItems, onlineLearners, onlineTastes } from "./online.ts";
 export { demandForecasts, nowcastAlerts } from "./planning.ts";
 export { priceDecisions, productCosts, productElasticities } from "./pricing.ts";
 export { stallSales } from "./stall.ts";

@@ -17,6 +17,12 @@ export type Mathematics = Pick<
   | "stabilityIndex"
 >;
 
+/** The part that learns from the event log. */
+export type StreamMathematics = Pick<
+  typeof import("@almanac/ml"),
+  "emptyStream" | "savedByTaste" | "TasteStream" | "wordVector"
+>;
+
 export interface Answer {
   /** A probability or an amount, by the model. */
   readonly score: number;

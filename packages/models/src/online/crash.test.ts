@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildFarm, buildMarket, buildProduct } from "@almanac/catalog/testing";
+import { insertMany, migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
+import { actionEvents } from "@almanac/db/schema";
+import { openTestDatabase, testDatabaseUrl } from "@almanac/db/testing";
+import { createInProcessBus } from "@almanac/events";
+import { minutes, systemClock } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { findLearner } from "../store/online.ts";
+import { rebuildTastesFromLog } from "./rebuild.ts";
+import { likingLog, shopOfTastes } from "./testing.ts";
+
+const worker = new URL("./crash-worker.ts", import.meta.url).pathname;
+const lines = 900;
+
+const depsOf = (handle: DatabaseHandle) => ({
+  handle,
+  clock: systemClock,
+  bus: createInProcessBus(),
+  models: { mathematics: () => import("@almanac/ml") },
+});
+
+/** Learns from the first lines; the others wait in the log. */
+async function prepare(handle: DatabaseHandle): Promise<void> {
+  await shopOfTastes(handle.db, { buildMarket, buildFarm, buildProduct });
+  const log = likingLog({ from: 0, lines, until: new Date(Date.now() - minutes(2)) });
+  await insertMany(handle.db, actionEvents, log.slice(0, 100));
+  await rebuildTastesFromLog(depsOf(handle));
+  await insertMany(handle.db, actionEvents, log.slice(100));
+}
+
+/** Runs the learning process; kills it with -9 once it has told of so many pages. @returns whether it caught up before */
+async function runWorker(place: string, killAfter: number): Promise<boolean> {
+  const child = spawn(process.execPath, [worker, place], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+    if (output.split("\n").length > killAfter) child.kill("SIGKILL");
+  });
+  await ended;
+  return output.includes("caught up");
+}
+
+async function expectEachLineOnce(handle: DatabaseHandle): Promise<void> {
+  expect((await findLearner(handle.db))!.state.seen).toBe(lines);
+  await rebuildTastesFromLog(depsOf(handle));
+  expect((await findLearner(handle.db))!.check).toMatchObject({ kind: "agrees", lines, difference: 0 });
+}
+
+describe("a learning process that is killed with -9 amid 800 lines", () => {
+  it("goes on where it was, and has learned from each line once (PGlite)", { timeout: 120_000 }, async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "almanac-crash-"));
+    try {
+      const before = await openDatabase({ dataDir });
+      await migrate(before);
+      await prepare(before);
+      await before.close();
+      expect(await runWorker(dataDir, 7)).toBe(false);
+      expect(await runWorker(dataDir, lines)).toBe(true);
+      const after = await openDatabase({ dataDir });
+      await expectEachLineOnce(after);
+      await after.close();
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+
+  if (!testDatabaseUrl()) it.skip("PostgreSQL: not configured");
+  else {
+    it(
+      "the same where two learned at once and both were killed (PostgreSQL)",
+      { timeout: 120_000 },
+      async () => {
+        const test = await openTestDatabase("postgres");
+        try {
+          await prepare(test.handle);
+          const url = test.url ?? "";
+          const both = await Promise.all([runWorker(url, 4), runWorker(url, 6)]);
+          expect(both).toEqual([false, false]);
+          const again = await Promise.all([runWorker(url, lines), runWorker(url, lines)]);
+          expect(again).toEqual([true, true]);
+          await expectEachLineOnce(test.handle);
+        } finally {
+          await test.close();
+        }
+      },
+    );
+  }
+});
