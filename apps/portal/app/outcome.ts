@@ -33,7 +33,15 @@ export interface FormState {
   value(name: string, stored?: string | number | null): string;
   checked(name: string, stored: boolean): boolean;
   problem(name: string): string | undefined;
+  /** What a field takes: its name, what it starts with, and what is wrong with it. */
+  field(name: string, stored?: string | number | null): FieldState;
   readonly refused: boolean;
+}
+
+export interface FieldState {
+  readonly name: string;
+  readonly defaultValue: string;
+  readonly error: string | undefined;
 }
 
 /**
@@ -54,11 +62,14 @@ export function formState(outcome: Outcome | undefined, intent: string, subject 
     outcome && !outcome.ok && outcome.intent === intent && (subject === "" || outcome.subject === subject)
       ? outcome
       : undefined;
+  const value: FormState["value"] = (name, stored) =>
+    mine?.values[name] ?? (stored === null || stored === undefined ? "" : String(stored));
+  const problem: FormState["problem"] = (name) => mine?.problems[name];
   return {
     refused: mine !== undefined,
-    value: (name, stored) =>
-      mine?.values[name] ?? (stored === null || stored === undefined ? "" : String(stored)),
+    value,
     checked: (name, stored) => (mine ? mine.values[name] !== undefined : stored),
-    problem: (name) => mine?.problems[name],
+    problem,
+    field: (name, stored) => ({ name, defaultValue: value(name, stored), error: problem(name) }),
   };
 }

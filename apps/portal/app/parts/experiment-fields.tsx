@@ -33,12 +33,10 @@ export function ExperimentFields({ form, stored, metrics }: ExperimentFieldsProp
     <>
       <InputField
         label="What is tried?"
-        name="name"
+        {...form.field("name", stored.name)}
         required
         maxLength={120}
         placeholder="More weight on the season"
-        defaultValue={form.value("name", stored.name)}
-        error={form.problem("name")}
       />
       <Field label="What do you expect?" optional error={form.problem("hypothesis")}>
         {(control) => (
@@ -85,21 +83,17 @@ export function ExperimentFields({ form, stored, metrics }: ExperimentFieldsProp
       <div className="field-row">
         <InputField
           label="Shoppers who may take part, %"
-          name="rollout"
+          {...form.field("rollout", percentOf(stored.rollout))}
           inputMode="decimal"
           required
           hint="5, 25, 50, 100: raising it moves nobody between arms."
-          defaultValue={form.value("rollout", percentOf(stored.rollout))}
-          error={form.problem("rollout")}
         />
         <InputField
           label="Planned shoppers"
           optional
-          name="plannedUnits"
+          {...form.field("plannedUnits", stored.plannedUnits)}
           inputMode="numeric"
           hint="With a plan it decides sooner, and ends there. Without, it can go on for ever."
-          defaultValue={form.value("plannedUnits", stored.plannedUnits)}
-          error={form.problem("plannedUnits")}
         />
       </div>
       {Array.from({ length: armCount }, (_, at) => (

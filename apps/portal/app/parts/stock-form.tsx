@@ -39,14 +39,12 @@ export function StockForm({ form, newKey, unit, lots, name }: StockFormProps) {
         </fieldset>
         <InputField
           label="How much"
-          name="amount"
+          {...form.field("amount")}
           inputMode="decimal"
           numeric
           required
           autoComplete="off"
           suffix={unit}
-          defaultValue={form.value("amount")}
-          error={form.problem("amount")}
         />
         {lots.length > 0 && (
           <SelectField

@@ -23,54 +23,44 @@ export function VariantFields({ form, unit, isCounted, stored }: VariantFieldsPr
       <InputField
         label="What one is called"
         hint="bunch, bag of 2 kg, each about 750 g"
-        name="name"
+        {...form.field("name", stored?.name)}
         required
         maxLength={80}
-        defaultValue={form.value("name", stored?.name)}
-        error={form.problem("name")}
       />
       <div className="field-row">
         <InputField
           label="Price"
-          name="unitPriceCents"
+          {...form.field("unitPriceCents", stored?.unitPrice)}
           inputMode="decimal"
           numeric
           short
           required
-          defaultValue={form.value("unitPriceCents", stored?.unitPrice)}
-          error={form.problem("unitPriceCents")}
         />
         <InputField
           label="Said per"
           hint={isCounted ? "bunch, jar" : "kg, bag"}
-          name="priceUnit"
+          {...form.field("priceUnit", stored?.priceUnit ?? (isCounted ? "" : unit))}
           short
           required
           maxLength={30}
-          defaultValue={form.value("priceUnit", stored?.priceUnit ?? (isCounted ? "" : unit))}
-          error={form.problem("priceUnit")}
         />
         <InputField
           label="Which is"
-          name="unitPricePer"
+          {...form.field("unitPricePer", stored?.per ?? "1")}
           inputMode="decimal"
           numeric
           short
           required
           suffix={unit}
-          defaultValue={form.value("unitPricePer", stored?.per ?? "1")}
-          error={form.problem("unitPricePer")}
         />
         <InputField
           label="One in a basket takes"
-          name="unitQuantityBase"
+          {...form.field("unitQuantityBase", stored?.one ?? "1")}
           inputMode="decimal"
           numeric
           short
           required
           suffix={unit}
-          defaultValue={form.value("unitQuantityBase", stored?.one ?? "1")}
-          error={form.problem("unitQuantityBase")}
         />
       </div>
       {!isCounted && (

@@ -347,10 +347,8 @@ function Steering() {
           <input type="hidden" name="intent" value="rollOut" />
           <InputField
             label="Shoppers who may take part, %"
-            name="rollout"
+            {...form.field("rollout", String(Math.round(experiment.rollout * 1000) / 10))}
             inputMode="decimal"
-            defaultValue={form.value("rollout", String(Math.round(experiment.rollout * 1000) / 10))}
-            error={form.problem("rollout")}
           />
           <Button type="submit" tone="secondary" busy={busy}>
             Set the rollout

@@ -68,14 +68,12 @@ export default function NewExperiment() {
           {form.refused && <FormError title={outcome?.message ?? ""} />}
           <InputField
             label="Key"
-            name="key"
+            {...form.field("key", key)}
             required
             maxLength={60}
             pattern="[a-z][a-z0-9\-]*"
             placeholder="search-season"
             hint="Lower-case letters, digits and hyphens. Shoppers are dealt by it, so it stays as it is."
-            defaultValue={form.value("key", key)}
-            error={form.problem("key")}
           />
           <ExperimentFields form={form} stored={stored} metrics={metrics} />
           <div>

@@ -96,12 +96,10 @@ export default function Keys() {
           <div className="field-row">
             <InputField
               label="What is it for?"
-              name="name"
+              {...form.field("name")}
               required
               maxLength={80}
               placeholder="Till at stall 4"
-              defaultValue={form.value("name")}
-              error={form.problem("name")}
             />
             <InputField
               label="Works until"

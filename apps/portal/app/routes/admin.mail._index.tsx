@@ -1,5 +1,6 @@
-import { Anchor, Badge, LinkButton, PageHead, Table } from "@almanac/ui";
+import { Anchor, Badge, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { PageTurn } from "../parts/page-turn.tsx";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { nameInWords } from "../server/numbers.ts";
@@ -47,18 +48,7 @@ export default function Mails() {
           },
         ]}
       />
-      <div className="cluster">
-        {!isFirstPage && (
-          <LinkButton href="?" tone="secondary" size="small">
-            The latest
-          </LinkButton>
-        )}
-        {nextCursor && (
-          <LinkButton href={`?before=${nextCursor}`} tone="secondary" size="small">
-            Older
-          </LinkButton>
-        )}
-      </div>
+      <PageTurn isFirstPage={isFirstPage} nextCursor={nextCursor} />
     </>
   );
 }

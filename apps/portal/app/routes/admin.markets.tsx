@@ -88,30 +88,18 @@ export default function Markets() {
           <div className="field-row">
             <InputField
               label="Time zone"
-              name="timeZone"
+              {...form.field("timeZone")}
               required
               hint="Cannot be changed later. Such as America/New_York"
-              defaultValue={form.value("timeZone")}
-              error={form.problem("timeZone")}
             />
-            <InputField
-              label="Currency"
-              name="currency"
-              short
-              maxLength={3}
-              required
-              defaultValue={form.value("currency", "USD")}
-              error={form.problem("currency")}
-            />
+            <InputField label="Currency" {...form.field("currency", "USD")} short maxLength={3} required />
           </div>
           <InputField
             label="Manager's e-mail"
             optional
             type="email"
-            name="managerEmail"
+            {...form.field("managerEmail")}
             hint="An account that is there."
-            defaultValue={form.value("managerEmail")}
-            error={form.problem("managerEmail")}
           />
           <div>
             <Button type="submit" busy={busy}>

@@ -348,12 +348,10 @@ function NewRule() {
           </SelectField>
           <InputField
             label="Name"
-            name="targetId"
+            {...form.field("targetId")}
             required
             maxLength={100}
             placeholder="Heirloom tomato"
-            defaultValue={form.value("targetId")}
-            error={form.problem("targetId")}
           />
           <InputField
             label="Factor or place"
@@ -398,14 +396,7 @@ function NewRule() {
             error={form.problem("lastDay")}
           />
         </div>
-        <InputField
-          label="Why"
-          optional
-          name="note"
-          maxLength={300}
-          defaultValue={form.value("note")}
-          error={form.problem("note")}
-        />
+        <InputField label="Why" optional {...form.field("note")} maxLength={300} />
         <div>
           <Button type="submit" busy={busy}>
             Make the rule

@@ -87,41 +87,23 @@ export default function Lots() {
           <Form method="post" className="stack" key={lots.length} preventScrollReset>
             <input type="hidden" name="intent" value="add" />
             <input type="hidden" name="key" value={newKey} />
-            <InputField
-              label="Harvested on"
-              type="date"
-              name="harvestedOn"
-              required
-              defaultValue={form.value("harvestedOn", today)}
-              error={form.problem("harvestedOn")}
-            />
+            <InputField label="Harvested on" type="date" {...form.field("harvestedOn", today)} required />
             <InputField
               label="Amount"
-              name="quantity"
+              {...form.field("quantity")}
               inputMode="decimal"
               numeric
               suffix={unit}
               required
-              defaultValue={form.value("quantity")}
-              error={form.problem("quantity")}
             />
             <InputField
               label="Code"
               optional
-              name="code"
+              {...form.field("code")}
               maxLength={40}
               hint="Left empty, the day becomes the code."
-              defaultValue={form.value("code")}
-              error={form.problem("code")}
             />
-            <InputField
-              label="Best before"
-              optional
-              type="date"
-              name="bestBefore"
-              defaultValue={form.value("bestBefore")}
-              error={form.problem("bestBefore")}
-            />
+            <InputField label="Best before" optional type="date" {...form.field("bestBefore")} />
             <InputField label="Note" optional name="note" maxLength={200} defaultValue={form.value("note")} />
             <Checkbox
               label="Put it into stock, too"

@@ -150,14 +150,12 @@ function VariantCard({ variant, unit, isCounted, outcome }: VariantCardProps) {
             <input type="hidden" name="subject" value={variant.id} />
             <InputField
               label="New price"
-              name="unitPriceCents"
+              {...price.field("unitPriceCents", variant.unitPrice)}
               inputMode="decimal"
               numeric
               short
               required
               suffix={`/ ${variant.priceUnit}`}
-              defaultValue={price.value("unitPriceCents", variant.unitPrice)}
-              error={price.problem("unitPriceCents")}
             />
             <InputField
               label="Reason"

@@ -103,9 +103,8 @@ export default function Season() {
         <input type="hidden" name="intent" value="set" />
         <SelectField
           label={crop ? `How ${crop} comes` : "How it comes"}
-          name="kind"
-          defaultValue={form.value("kind", kind ?? "field")}
-          error={form.problem("kind")}
+          {...form.field("kind", kind ?? "field")}
+
           options={kinds.map((one) => ({ value: one, label: kindWords[one] }))}
         />
         <HarvestFields legend="Harvest" index={0} form={form} stored={windows[0]} />

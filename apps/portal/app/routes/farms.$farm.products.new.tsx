@@ -41,10 +41,9 @@ export default function NewProduct() {
         <ProductFields form={form} categories={categories} />
         <SelectField
           label="Stock is counted in"
-          name="baseUnit"
+          {...form.field("baseUnit", "g")}
           hint="Bunches, jars and eggs are pieces. This cannot be changed later."
-          defaultValue={form.value("baseUnit", "g")}
-          error={form.problem("baseUnit")}
+
           options={[
             { value: "g", label: "weight (kilograms)" },
             { value: "piece", label: "pieces" },

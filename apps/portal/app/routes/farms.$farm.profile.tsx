@@ -70,52 +70,32 @@ export default function FarmProfile() {
       <div className="beside">
         <Form method="post" className="stack form-column" preventScrollReset>
           <input type="hidden" name="intent" value="update" />
-          <InputField
-            label="Name"
-            name="name"
-            required
-            maxLength={120}
-            defaultValue={form.value("name", profile.name)}
-            error={form.problem("name")}
-          />
+          <InputField label="Name" {...form.field("name", profile.name)} required maxLength={120} />
           <TextareaField
             label="Your story"
             optional
-            name="story"
+            {...form.field("story", profile.story)}
             maxLength={4_000}
             rows={8}
             hint="Who you are and how you grow. Shoppers read it on your page."
-            defaultValue={form.value("story", profile.story)}
-            error={form.problem("story")}
           />
-          <InputField
-            label="Town"
-            optional
-            name="town"
-            maxLength={120}
-            defaultValue={form.value("town", profile.town)}
-            error={form.problem("town")}
-          />
+          <InputField label="Town" optional {...form.field("town", profile.town)} maxLength={120} />
           <div className="field-row">
             <InputField
               label="Latitude"
-              name="latitude"
+              {...form.field("latitude", profile.latitude)}
               inputMode="decimal"
               numeric
               short
               required
-              defaultValue={form.value("latitude", profile.latitude)}
-              error={form.problem("latitude")}
             />
             <InputField
               label="Longitude"
-              name="longitude"
+              {...form.field("longitude", profile.longitude)}
               inputMode="decimal"
               numeric
               short
               required
-              defaultValue={form.value("longitude", profile.longitude)}
-              error={form.problem("longitude")}
             />
           </div>
           <div>

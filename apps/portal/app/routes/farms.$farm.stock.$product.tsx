@@ -3,6 +3,7 @@ import { LineChart, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { PageTurn } from "../parts/page-turn.tsx";
 import { StockForm } from "../parts/stock-form.tsx";
 import { momentAt } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
@@ -128,18 +129,7 @@ export default function ProductStock() {
               { key: "after", header: "On hand", numeric: true, cell: (entry) => entry.after },
             ]}
           />
-          <div className="cluster">
-            {!view.isFirstPage && (
-              <LinkButton href="?" tone="secondary" size="small">
-                The latest
-              </LinkButton>
-            )}
-            {view.nextCursor && (
-              <LinkButton href={`?before=${view.nextCursor}`} tone="secondary" size="small">
-                Older
-              </LinkButton>
-            )}
-          </div>
+          <PageTurn isFirstPage={view.isFirstPage} nextCursor={view.nextCursor} />
         </div>
         <div className="day__first">
           <StockForm

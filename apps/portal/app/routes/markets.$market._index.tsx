@@ -1,20 +1,10 @@
-import {
-  Anchor,
-  Badge,
-  Button,
-  Card,
-  InputField,
-  LinkButton,
-  PageHead,
-  StatTile,
-  Table,
-  type Tone,
-} from "@almanac/ui";
+import { Anchor, Badge, Button, Card, InputField, PageHead, StatTile, Table, type Tone } from "@almanac/ui";
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { PageTurn } from "../parts/page-turn.tsx";
 import { dayInWords, shortDay } from "../server/dates.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { marketMoment, placesTaken, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
@@ -160,18 +150,7 @@ export default function OrderWindows() {
           },
         ]}
       />
-      <div className="cluster">
-        {!isFirstPage && (
-          <LinkButton href="?" tone="secondary" size="small">
-            The latest
-          </LinkButton>
-        )}
-        {nextCursor && (
-          <LinkButton href={`?before=${nextCursor}`} tone="secondary" size="small">
-            Earlier
-          </LinkButton>
-        )}
-      </div>
+      <PageTurn isFirstPage={isFirstPage} nextCursor={nextCursor} label="Earlier" />
       <div className="beside beside--even">
         <Card title="Plan the next weeks">
           <Form method="post" className="stack" preventScrollReset>
@@ -196,38 +175,27 @@ export default function OrderWindows() {
         <Card title="Plan one market day">
           <Form method="post" className="stack" preventScrollReset>
             <input type="hidden" name="intent" value="create" />
-            <InputField
-              label="Market day"
-              name="marketDay"
-              type="date"
-              required
-              defaultValue={create.value("marketDay")}
-              error={create.problem("marketDay")}
-            />
+            <InputField label="Market day" {...create.field("marketDay")} type="date" required />
             <div className="field-row">
               <InputField
                 label="Orders from"
                 optional
                 hint="Left empty: Sunday 08:00 before"
-                name="opensAt"
+                {...create.field("opensAt")}
                 type="datetime-local"
-                defaultValue={create.value("opensAt")}
-                error={create.problem("opensAt")}
               />
               <InputField
                 label="Orders until"
                 optional
                 hint="Left empty: 20:00 two days before"
-                name="closesAt"
+                {...create.field("closesAt")}
                 type="datetime-local"
-                defaultValue={create.value("closesAt")}
-                error={create.problem("closesAt")}
               />
             </div>
             <div className="field-row">
               <InputField
                 label="A slot lasts"
-                name="slotMinutes"
+                {...create.field("slotMinutes", 60)}
                 type="number"
                 min={10}
                 max={1440}
@@ -235,20 +203,16 @@ export default function OrderWindows() {
                 short
                 suffix="min"
                 required
-                defaultValue={create.value("slotMinutes", 60)}
-                error={create.problem("slotMinutes")}
               />
               <InputField
                 label="Orders in a slot"
-                name="slotCapacityOrders"
+                {...create.field("slotCapacityOrders", 40)}
                 type="number"
                 min={0}
                 max={10000}
                 numeric
                 short
                 required
-                defaultValue={create.value("slotCapacityOrders", 40)}
-                error={create.problem("slotCapacityOrders")}
               />
             </div>
             <div>

@@ -167,14 +167,7 @@ function FarmRow({ farm, outcome }: { farm: View["farms"][number]; outcome: Outc
         <Form method="post" className="farm-row__stall" preventScrollReset>
           <input type="hidden" name="intent" value="owner" />
           <input type="hidden" name="subject" value={farm.id} />
-          <InputField
-            label="Owner's e-mail"
-            type="email"
-            name="email"
-            required
-            defaultValue={owner.value("email")}
-            error={owner.problem("email")}
-          />
+          <InputField label="Owner's e-mail" type="email" {...owner.field("email")} required />
           <Button type="submit" tone="secondary" size="small">
             Hand over
           </Button>

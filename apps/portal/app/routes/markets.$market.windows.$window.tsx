@@ -128,33 +128,17 @@ export default function OrderWindow() {
             <summary>Add a slot</summary>
             <Form method="post" className="field-row fold__body" preventScrollReset key={window.slots.length}>
               <input type="hidden" name="intent" value="addSlot" />
-              <InputField
-                label="From"
-                type="time"
-                name="startsAt"
-                required
-                defaultValue={add.value("startsAt")}
-                error={add.problem("startsAt")}
-              />
-              <InputField
-                label="To"
-                type="time"
-                name="endsAt"
-                required
-                defaultValue={add.value("endsAt")}
-                error={add.problem("endsAt")}
-              />
+              <InputField label="From" type="time" {...add.field("startsAt")} required />
+              <InputField label="To" type="time" {...add.field("endsAt")} required />
               <InputField
                 label="Orders"
                 type="number"
-                name="capacityOrders"
+                {...add.field("capacityOrders", 40)}
                 min={0}
                 max={10000}
                 numeric
                 short
                 required
-                defaultValue={add.value("capacityOrders", 40)}
-                error={add.problem("capacityOrders")}
               />
               <Button type="submit" busy={busy}>
                 Add
@@ -168,18 +152,14 @@ export default function OrderWindow() {
             <InputField
               label="From"
               type="datetime-local"
-              name="opensAt"
+              {...times.field("opensAt", window.opensInput)}
               required
-              defaultValue={times.value("opensAt", window.opensInput)}
-              error={times.problem("opensAt")}
             />
             <InputField
               label="Until"
               type="datetime-local"
-              name="closesAt"
+              {...times.field("closesAt", window.closesInput)}
               required
-              defaultValue={times.value("closesAt", window.closesInput)}
-              error={times.problem("closesAt")}
             />
             <div>
               <Button type="submit">Set the hours</Button>
