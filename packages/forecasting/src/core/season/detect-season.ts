@@ -26,11 +26,11 @@ export function detectSeason(values: ArrayLike<number>): number {
   const correlation = autocorrelations(series, most + Math.ceil(most / 12));
   if (correlation.length < 3) return 1;
   const white = whitened(series, correlation[1]!);
-  const innovation = autocorrelations(white, most);
+  const innovation = autocorrelations(white, 2 * most);
   const judged = [...candidates(white, most)]
     .filter((length) => isPeak(correlation, length))
-    .map((length) => ({ length, score: Math.sqrt(n - length) * innovation[length]! }))
-    .filter(({ score }) => score > standsOut);
+    .filter((length) => repeats(innovation, length, n) > standsOut)
+    .map((length) => ({ length, score: stands(innovation, length, n) }));
   if (judged.length === 0) return 1;
   const best = judged.reduce((a, b) => (b.score > a.score ? b : a));
   const near = judged.filter(({ length, score }) => score >= shareNeeded(length, best.length) * best.score);
@@ -55,6 +55,23 @@ function shareNeeded(length: number, best: number): number {
 
 /** Standard errors of a correlation of noise; of the dozen lengths tried one in fifty would pass by chance. */
 const standsOut = 3;
+/** Twice a length is asked too where this share of the series is left to compare: what repeats, repeats twice. */
+const leftToCompare = 0.4;
+
+/** How far the correlation at a lag stands out of noise, in standard errors. */
+function stands(innovation: Float64Array, lag: number, n: number): number {
+  return Math.sqrt(n - lag) * innovation[lag]!;
+}
+
+/**
+ * How far the correlations at a length and at twice that stand out together: a season of rare sales shows in neither alone.
+ * Ljung & Box's statistic at seasonal lags, with the sign kept.
+ */
+function repeats(innovation: Float64Array, length: number, n: number): number {
+  const once = stands(innovation, length, n);
+  if (2 * length >= innovation.length || 2 * length > (1 - leftToCompare) * n) return once;
+  return (once + stands(innovation, 2 * length, n)) / Math.SQRT2;
+}
 
 function candidates(white: Float64Array, most: number): Set<number> {
   const found = new Set<number>();
