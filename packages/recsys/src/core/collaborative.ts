@@ -1,6 +1,7 @@
 import { isOwnedAndNotDue } from "./history.ts";
 import { floatScratch, intScratch, shortScratch } from "./scratch.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
+import { sameForAll } from "./same-for-all.ts";
 import { topK } from "./top-k.ts";
 import type { ScoredCandidates } from "./types.ts";
 
@@ -22,13 +23,13 @@ export function collaborativeConfidence(similarShoppers: number): number {
 
 /** Buyers read of one product: past a thousand, an even sample finds the same neighbours. */
 const maxBuyersRead = 1_000;
-const countScratch = intScratch();
+const countScratch = shortScratch();
 const listScratch = intScratch();
 const overlapScratch = floatScratch();
 const sharedScratch = shortScratch();
 
-/** Far below what fifty neighbours can count up to zero. */
-const ownedMark = -(2 ** 30);
+/** Far above what neighbours can count; what has it is never counted from 0. */
+const ownedMark = 2 ** 15;
 /** Below this many shared products two shoppers with longer histories met by chance. */
 const minShared = 2;
 
@@ -52,26 +53,33 @@ export function collaborativeCandidates(
   // What may not come back is marked beforehand, so that each of some thousand products costs one look at an array.
   for (const product of purchases.keys())
     if (isOwnedAndNotDue(snapshot, purchases, product, options.day)) counts[product] = ownedMark;
-  const listed = listScratch.borrow(productIds.length);
+  const listed = listScratch.borrowAsIs(productIds.length + 1);
   let count = 0;
+  const { offsets, values } = shopperProducts;
   for (const neighbour of neighbours) {
-    const end = shopperProducts.offsets[neighbour + 1]!;
-    for (let at = shopperProducts.offsets[neighbour]!; at < end; at++) {
-      const product = shopperProducts.values[at]!;
-      if (counts[product]!++ === 0) listed[count++] = product;
+    const end = offsets[neighbour + 1]!;
+    for (let at = offsets[neighbour]!; at < end; at++) {
+      const product = values[at]!;
+      const before = counts[product]!++;
+      // The place is kept when the count was 0, which sums find sooner than a processor that guesses.
+      listed[count] = product;
+      count += (before - 1) >>> 31;
     }
   }
   const products = listed.slice(0, count);
-  const boughtBy = products.map((product) => counts[product]!);
-  const similar = neighbours.length;
+  const boughtBy = new Uint16Array(count);
   const scores = new Float64Array(count);
-  for (let at = 0; at < count; at++) scores[at] = collaborativeScore(boughtBy[at]!, similar);
+  const similar = neighbours.length;
+  for (let at = 0; at < count; at++) {
+    boughtBy[at] = counts[products[at]!]!;
+    scores[at] = collaborativeScore(boughtBy[at]!, similar);
+  }
   return {
     algorithm: "collaborative_filtering",
     reason: "COLLABORATIVE",
     products,
     scores,
-    confidences: new Float64Array(count).fill(collaborativeConfidence(similar)),
+    confidences: sameForAll(collaborativeConfidence(similar), count),
     facts: (position) => ({ boughtBy: boughtBy[position]!, similarShoppers: similar }),
   };
 }

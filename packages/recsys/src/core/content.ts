@@ -1,3 +1,4 @@
+import { sameForAll } from "./same-for-all.ts";
 import { byteScratch, intScratch, shortScratch } from "./scratch.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
@@ -12,16 +13,18 @@ export interface ContentMatch {
 
 /** .4 same category + .3 same farm + .2 unit price within 20 % + .1 organic equal, in tenths to stay exact. */
 export function contentScore(match: ContentMatch): number {
-  return contentTenths(match) / 10;
+  const { sameCategory, sameFarm, priceWithin20, organicEqual } = match;
+  return contentTenths(sameCategory, sameFarm, priceWithin20, organicEqual) / 10;
 }
 
-function contentTenths(match: ContentMatch): number {
-  return (
-    (match.sameCategory ? 4 : 0) +
-    (match.sameFarm ? 3 : 0) +
-    (match.priceWithin20 ? 2 : 0) +
-    (match.organicEqual ? 1 : 0)
-  );
+/** Of four answers and not of an object of them, as it is asked about thousands of products. */
+function contentTenths(
+  sameCategory: boolean,
+  sameFarm: boolean,
+  priceWithin20: boolean,
+  organicEqual: boolean,
+): number {
+  return (sameCategory ? 4 : 0) + (sameFarm ? 3 : 0) + (priceWithin20 ? 2 : 0) + (organicEqual ? 1 : 0);
 }
 
 /** Integer cents, so that 3.00 and 3.60 are within 20 %: the float quotient says 0.20000000000000004. */
@@ -45,44 +48,56 @@ export function contentCandidates(
 ): ScoredCandidates | undefined {
   if (seeds.length === 0) return undefined;
   const { columns } = snapshot;
+  const { unit, unitPriceCents, category, farm, organic } = columns;
   const count = snapshot.productIds.length;
   // The best score of each product in tenths, 0 for one that is no candidate yet, and which seed gave it.
   const bestTenths = tenthsScratch.borrow(count);
-  const bestSeed = seedScratch.borrow(count);
-  const listed = listScratch.borrow(count);
+  const bestSeed = seedScratch.borrowAsIs(count);
+  const listed = listScratch.borrowAsIs(count);
   let found = 0;
   for (const [at, seed] of seeds.entries()) {
     const seedCents = columns.unitPriceCents[seed]!;
-    const consider = (product: number): void => {
-      if (columns.unit[product] !== columns.unit[seed] || seeds.includes(product)) return;
-      const cents = columns.unitPriceCents[product]!;
-      if (!isPriceWithin(seedCents, cents, 30)) return;
-      const tenths = contentTenths({
-        sameCategory: columns.category[product] === columns.category[seed],
-        sameFarm: columns.farm[product] === columns.farm[seed],
-        priceWithin20: isPriceWithin(seedCents, cents, 20),
-        organicEqual: columns.organic[product] === columns.organic[seed],
-      });
-      // Same category or farm: never 0.
-      if (bestTenths[product] === 0) listed[found++] = product;
-      if (tenths <= bestTenths[product]!) return;
-      bestTenths[product] = tenths;
-      bestSeed[product] = at;
-    };
-    for (const product of snapshot.productsByCategory[columns.category[seed]!]!) consider(product);
-    for (const product of snapshot.productsByFarm[columns.farm[seed]!]!) consider(product);
+    const seedUnit = columns.unit[seed]!;
+    const seedCategory = columns.category[seed]!;
+    const seedFarm = columns.farm[seed]!;
+    const seedOrganic = columns.organic[seed]!;
+    for (const alike of [snapshot.productsByCategory[seedCategory]!, snapshot.productsByFarm[seedFarm]!])
+      for (let i = 0; i < alike.length; i++) {
+        const product = alike[i]!;
+        if (unit[product] !== seedUnit) continue;
+        const cents = unitPriceCents[product]!;
+        if (!isPriceWithin(seedCents, cents, 30)) continue;
+        const tenths = contentTenths(
+          category[product] === seedCategory,
+          farm[product] === seedFarm,
+          isPriceWithin(seedCents, cents, 20),
+          organic[product] === seedOrganic,
+        );
+        const before = bestTenths[product]!;
+        if (tenths <= before) continue;
+        // Same category or farm: never 0, so 0 is a product that no seed has named.
+        if (before === 0) {
+          if (seeds.includes(product)) continue;
+          listed[found++] = product;
+        }
+        bestTenths[product] = tenths;
+        bestSeed[product] = at;
+      }
   }
   const products = listed.slice(0, found);
-  const seedOf = Uint16Array.from(products, (product) => bestSeed[product]!);
+  const seedOf = new Uint16Array(found);
   const scores = new Float64Array(found);
-  for (let at = 0; at < found; at++) scores[at] = bestTenths[products[at]!]! / 10;
+  for (let at = 0; at < found; at++) {
+    seedOf[at] = bestSeed[products[at]!]!;
+    scores[at] = bestTenths[products[at]!]! / 10;
+  }
   return {
     algorithm: "content_based",
     reason: "SIMILAR_PRODUCTS",
     products,
     scores,
     // All four attributes are known facts of both products.
-    confidences: new Float64Array(found).fill(1),
+    confidences: sameForAll(1, found),
     facts: (position) => ({ seedProductId: snapshot.productIds[seeds[seedOf[position]!]!]! }),
   };
 }

@@ -1,6 +1,10 @@
 import type { Rng } from "@almanac/kernel";
+import { CategoryShelves } from "./category-shelves.ts";
 import { draw, drawChances } from "./exploration.ts";
+import { RecentPlaces, windowLength } from "./recent-places.ts";
 import { orderScores, type ScoreOrder } from "./score-order.ts";
+import { floatScratch } from "./scratch.ts";
+import { topK } from "./top-k.ts";
 
 export interface DiversityInput {
   /** Score by product; -Infinity is not a candidate. */
@@ -9,6 +13,8 @@ export interface DiversityInput {
   readonly category: ArrayLike<number>;
   readonly priceTercile: ArrayLike<number>;
   readonly isNewFarm: ArrayLike<number>;
+  /** The products of new farms, ascending; found by looking at all of them unless given. */
+  readonly newFarmProducts?: ArrayLike<number>;
   readonly limit: number;
   /** Asked once for each product that is about to take a place. */
   readonly isAvailable: (product: number) => boolean;
@@ -24,12 +30,8 @@ export interface DiversityInput {
   readonly capCategories?: boolean;
 }
 
-export const maxPerFarm = 3;
-export const maxPerCategory = 4;
-/** The caps hold in any ten places in a row. */
-const windowLength = 10;
-/** Best candidates compared for each place; the caps look further when these run out. */
-const poolSize = 300;
+/** Best candidates among which the place of a new farm is drawn. */
+const drawnAmong = 20;
 
 /**
  * Greedy maximal marginal relevance under hard caps: at most 3 of a farm and 4 of a category in any ten places in a row,
@@ -39,63 +41,90 @@ const poolSize = 300;
  * Deterministic for equal input. Carbonell & Goldstein (1998), "The use of MMR".
  */
 export function diversify(input: DiversityInput): number[] {
-  const slate: number[] = [];
+  const { farm, category, priceTercile, isAvailable } = input;
   const order = orderScores(input.scores);
-  const work: Work = { input, order, slate };
-  let pool = order.take(poolSize);
-  while (slate.length < input.limit) {
-    const product = choosePlace(work, pool);
+  const recent = new RecentPlaces(input.capCategories !== false);
+  const work: Work = {
+    input,
+    order,
+    slate: [],
+    recent,
+    shelves: new CategoryShelves(order, input),
+    fits: (product) => recent.fits(farm[product]!, category[product]!),
+  };
+  while (work.slate.length < input.limit) {
+    const product = choosePlace(work);
     if (product === undefined) break;
     order.remove(product);
-    const at = pool.indexOf(product);
-    if (at !== -1) pool.splice(at, 1);
-    // A pool that ran out of available products is filled again, so that each place looks at a pool, not at everything.
-    if (pool.length === 0) pool = order.take(poolSize);
-    if (input.isAvailable(product)) slate.push(product);
+    work.shelves.removed(product);
+    if (!isAvailable(product)) continue;
+    work.slate.push(product);
+    recent.push(farm[product]!, category[product]!, priceTercile[product]!);
   }
-  return slate;
+  return work.slate;
 }
+
+type Rule = (product: number) => boolean;
 
 interface Work {
   readonly input: DiversityInput;
   /** What is left, best first. */
   readonly order: ScoreOrder;
-  readonly slate: readonly number[];
+  readonly slate: number[];
+  readonly recent: RecentPlaces;
+  readonly shelves: CategoryShelves;
+  /** No cap is against it. */
+  readonly fits: Rule;
 }
 
-type Rule = (product: number) => boolean;
-
-function choosePlace(work: Work, pool: readonly number[]): number | undefined {
-  const { input, order, slate } = work;
-  const { farm, category } = input;
-  const window = slate.slice(Math.max(0, slate.length - windowLength + 1));
-  const fullFarms = valuesWith(window, farm, maxPerFarm);
-  const fullCategories = input.capCategories === false ? none : valuesWith(window, category, maxPerCategory);
-  const farmFits: Rule = (p) => !fullFarms.includes(farm[p]!);
-  const fits: Rule = (p) => farmFits(p) && !fullCategories.includes(category[p]!);
-  const quota = quotaRule(input, slate);
-  if (quota !== undefined) {
-    const kept = order.take(input.rng === undefined ? 1 : 20, (p) => quota.rule(p) && fits(p));
-    if (kept.length > 0)
-      return input.rng === undefined || !quota.isExploring ? kept[0] : drawNewFarm(input, input.rng, kept);
-  }
+function choosePlace(work: Work): number | undefined {
+  const { input, order, shelves, recent } = work;
+  const kept = keptPlace(work);
+  if (kept !== undefined) return kept;
   return (
-    bestByVariety(work, pool, fits, window) ?? order.first(fits) ?? order.first(farmFits) ?? order.first()
+    shelves.bestByVariety(recent, input.varietyShare ?? 0.15) ??
+    shelves.bestThatFits(recent, { capsCategories: true }) ??
+    shelves.bestThatFits(recent, { capsCategories: false }) ??
+    order.first()
   );
 }
 
-const none: readonly number[] = [];
+/** Who takes a place that is reserved: the second to last of each ten for a new farm, the last for another price. */
+function keptPlace(work: Work): number | undefined {
+  const { input, slate, order, fits } = work;
+  const blockStart = slate.length - (slate.length % windowLength);
+  const blockLength = Math.min(windowLength, input.limit - blockStart);
+  const left = blockLength - (slate.length - blockStart);
+  if (left > 2) return undefined;
+  const block = slate.slice(blockStart);
+  const tercile = input.priceTercile[block[0]!];
+  const needsTercile =
+    blockStart === 0 &&
+    blockLength >= 2 &&
+    block.length > 0 &&
+    block.every((p) => input.priceTercile[p] === tercile);
+  const needsNewFarm = blockLength >= 5 && !block.some((p) => input.isNewFarm[p] === 1);
+  if (needsNewFarm && left === 2) return ofNewFarm(work);
+  if (needsTercile && left === 1) return order.first((p) => input.priceTercile[p] !== tercile && fits(p));
+  return needsNewFarm && left === 1 ? ofNewFarm(work) : undefined;
+}
 
-/** The values that at least so many of the products share. */
-function valuesWith(products: readonly number[], valueOf: ArrayLike<number>, atLeast: number): number[] {
-  const shared: number[] = [];
-  for (const product of products) {
-    const value = valueOf[product]!;
-    let count = 0;
-    for (const other of products) if (valueOf[other] === value) count++;
-    if (count >= atLeast && !shared.includes(value)) shared.push(value);
-  }
-  return shared;
+const newFarmScratch = floatScratch();
+
+/** The best product of a new farm, or where chance decides, one drawn among the best. */
+function ofNewFarm(work: Work): number | undefined {
+  const { input, order, fits } = work;
+  const products = newFarmProducts(input);
+  const scores = newFarmScratch.borrowAsIs(products.length);
+  for (let at = 0; at < scores.length; at++) scores[at] = order.scoreOf(products[at]!);
+  const count = input.rng === undefined ? 1 : drawnAmong;
+  const best = topK(scores, count, (at) => fits(products[at]!)).map((at) => products[at]!);
+  if (input.rng === undefined || best.length === 0) return best[0];
+  return drawNewFarm(input, input.rng, best);
+}
+
+function newFarmProducts({ newFarmProducts: known, isNewFarm, scores }: DiversityInput): ArrayLike<number> {
+  return known ?? Array.from(scores, (_, product) => product).filter((product) => isNewFarm[product] === 1);
 }
 
 function drawNewFarm(input: DiversityInput, rng: Rng, candidates: readonly number[]): number {
@@ -107,56 +136,4 @@ function drawNewFarm(input: DiversityInput, rng: Rng, candidates: readonly numbe
   const product = candidates[at]!;
   input.onDrawn?.(product, chances[at]!);
   return product;
-}
-
-/** The rule of a place that is reserved: the second to last of each ten for a new farm, the last for another price. */
-function quotaRule(
-  input: DiversityInput,
-  slate: readonly number[],
-): { rule: Rule; isExploring: boolean } | undefined {
-  const blockStart = slate.length - (slate.length % windowLength);
-  const blockLength = Math.min(windowLength, input.limit - blockStart);
-  const block = slate.slice(blockStart);
-  const left = blockLength - block.length;
-  const needsTercile =
-    blockStart === 0 && blockLength >= 2 && new Set(block.map((p) => input.priceTercile[p])).size === 1;
-  const needsNewFarm = blockLength >= 5 && !block.some((p) => input.isNewFarm[p] === 1);
-  if (needsNewFarm && left === 2) return { rule: (p) => input.isNewFarm[p] === 1, isExploring: true };
-  if (needsTercile && left === 1)
-    return { rule: (p) => input.priceTercile[p] !== input.priceTercile[block[0]!], isExploring: false };
-  if (needsNewFarm && left === 1) return { rule: (p) => input.isNewFarm[p] === 1, isExploring: true };
-  return undefined;
-}
-
-/** @param pool candidates, the highest score first */
-function bestByVariety(
-  { input }: Work,
-  pool: readonly number[],
-  fits: Rule,
-  window: readonly number[],
-): number | undefined {
-  const { scores, farm, category, priceTercile } = input;
-  const variety = input.varietyShare ?? 0.15;
-  let best: number | undefined;
-  let bestValue = -Infinity;
-  for (const candidate of pool) {
-    const most = (1 - variety) * scores[candidate]!;
-    // Sameness only takes away, and those that follow score no higher.
-    if (most <= bestValue) break;
-    if (!fits(candidate)) continue;
-    let sameness = 0;
-    for (const chosen of window) {
-      const same =
-        (category[chosen] === category[candidate] ? 0.5 : 0) +
-        (farm[chosen] === farm[candidate] ? 0.3 : 0) +
-        (priceTercile[chosen] === priceTercile[candidate] ? 0.2 : 0);
-      if (same > sameness) sameness = same;
-    }
-    const value = most - variety * sameness;
-    if (value > bestValue) {
-      best = candidate;
-      bestValue = value;
-    }
-  }
-  return best;
 }

@@ -1,5 +1,5 @@
 import { invariant } from "@almanac/kernel";
-import { floatScratch, intScratch } from "./scratch.ts";
+import { byteScratch, floatScratch, shortScratch } from "./scratch.ts";
 import type {
   AlgorithmName,
   Contribution,
@@ -32,6 +32,8 @@ export interface Fusion {
   readonly totals: Float64Array;
   /** The terms of one product, largest contribution first; they sum to its score. */
   explain(product: number): FusedTerms;
+  /** The same of several, each given once, in their order, for one look through the lists. */
+  explainAll(products: readonly number[]): FusedTerms[];
 }
 
 export interface FusedTerms {
@@ -44,7 +46,8 @@ export interface FusedTerms {
 }
 
 const totalScratch = floatScratch();
-const positionScratch = intScratch();
+const namedScratch = byteScratch();
+const rowScratch = shortScratch();
 let turns = 0;
 
 /**
@@ -60,53 +63,94 @@ export function fuse(
 ): Fusion {
   const algorithms = lists.map((list) => list.algorithm);
   const shares = renormaliseWeights(weights, algorithms);
-  const totals = totalScratch.borrow(productCount, -Infinity);
-  // List by list, one more than the position: 0 is a product that the list does not name.
-  const positions = positionScratch.borrow(productCount * lists.length);
+  const totals = totalScratch.borrow(productCount);
+  const isNamed = namedScratch.borrow(productCount);
+  const packed = lists.map((list) => pack(list, shares[list.algorithm]!));
+  for (const list of packed) addScores(totals, isNamed, list);
+  for (let product = 0; product < productCount; product++)
+    totals[product]! += unlessNamed[isNamed[product]!]!;
   const turn = ++turns;
-  lists.forEach((list, at) => {
-    const start = at * productCount;
-    const share = shares[list.algorithm]!;
-    const { products, scores } = list;
-    for (let i = 0; i < products.length; i++) {
-      const product = products[i]!;
-      positions[start + product] = i + 1;
-      const before = totals[product]!;
-      totals[product] = (before === -Infinity ? 0 : before) + share * scores[i]!;
-    }
-  });
+  const explainAll = (products: readonly number[]): FusedTerms[] => {
+    invariant(turn === turns, "a fusion is explained before the next one begins");
+    const positions = findPositions(packed, products, productCount);
+    return products.map((_, row) => explainTerms(packed, positions, row));
+  };
+  return { algorithms, totals, explainAll, explain: (product) => explainAll([product])[0]! };
+}
+
+/** A list in arrays of one kind each, so that the sums over thousands of products are made without asking which. */
+interface PackedList {
+  readonly list: ScoredCandidates;
+  readonly share: number;
+  readonly products: Int32Array;
+  readonly scores: Float64Array;
+}
+
+function pack(list: ScoredCandidates, share: number): PackedList {
+  const { products, scores } = list;
   return {
-    algorithms,
-    totals,
-    explain(product) {
-      invariant(turn === turns, "a fusion is explained before the next one begins");
-      const positionIn = (at: number): number => positions[at * productCount + product]! - 1;
-      return explainTerms(lists, positionIn, shares);
-    },
+    list,
+    share,
+    products: products instanceof Int32Array ? products : Int32Array.from(products),
+    scores: scores instanceof Float64Array ? scores : Float64Array.from(scores),
   };
 }
 
-function explainTerms(
-  lists: readonly ScoredCandidates[],
-  positionIn: (list: number) => number,
-  shares: FusionWeights,
-): FusedTerms {
-  const terms = lists.flatMap((list, at) => {
-    const position = positionIn(at);
-    if (position < 0) return [];
-    const weight = shares[list.algorithm]!;
-    const score = list.scores[position]!;
-    const confidence = list.confidences[position]!;
+/** Added to the sum of a product that no list names, and of one that is: a processor guesses wrong who is which. */
+const unlessNamed = Float64Array.of(-Infinity, 0);
+
+function addScores(totals: Float64Array, isNamed: Uint8Array, { share, products, scores }: PackedList): void {
+  for (let i = 0; i < products.length; i++) {
+    const product = products[i]!;
+    totals[product]! += share * scores[i]!;
+    isNamed[product] = 1;
+  }
+}
+
+/** Where each list names each product: list by list and in it row by row, -1 where it does not. */
+function findPositions(
+  lists: readonly PackedList[],
+  rows: readonly number[],
+  productCount: number,
+): Int32Array {
+  // One more than the row, by product; of few products, so that looking through a list costs a byte or two each.
+  const rowOf = rowScratch.borrow(productCount);
+  rows.forEach((product, row) => (rowOf[product] = row + 1));
+  const positions = new Int32Array(lists.length * rows.length).fill(-1);
+  for (let at = 0; at < lists.length; at++) {
+    const { positionOf } = lists[at]!.list;
+    if (positionOf !== undefined)
+      rows.forEach((product, row) => (positions[at * rows.length + row] = positionOf(product)));
+    else notePositions(positions, at * rows.length, rowOf, lists[at]!.products);
+  }
+  return positions;
+}
+
+function notePositions(positions: Int32Array, start: number, rowOf: Uint16Array, products: Int32Array): void {
+  for (let i = 0; i < products.length; i++) {
+    const row = rowOf[products[i]!]!;
+    if (row !== 0) positions[start + row - 1] = i;
+  }
+}
+
+function explainTerms(lists: readonly PackedList[], positions: Int32Array, row: number): FusedTerms {
+  const rowCount = positions.length / lists.length;
+  const terms: { contribution: Contribution; list: ScoredCandidates; position: number }[] = [];
+  for (let at = 0; at < lists.length; at++) {
+    const position = positions[at * rowCount + row]!;
+    if (position < 0) continue;
+    const { list, share, scores } = lists[at]!;
+    const score = scores[position]!;
     const contribution: Contribution = {
       algorithm: list.algorithm,
       reason: list.reason,
-      weight,
+      weight: share,
       score,
-      confidence,
-      contribution: weight * score,
+      confidence: list.confidences[position]!,
+      contribution: share * score,
     };
-    return [{ contribution, list, position }];
-  });
+    terms.push({ contribution, list, position });
+  }
   invariant(terms.length > 0, "a product that no algorithm named has no explanation");
   terms.sort((a, b) => b.contribution.contribution - a.contribution.contribution);
   const contributions = terms.map((term) => term.contribution);

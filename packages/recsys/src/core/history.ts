@@ -1,6 +1,5 @@
 import { buildProfile } from "@almanac/signals/core";
 import type { TasteEvent, TasteProfile } from "@almanac/signals/core";
-import { csrRow } from "./csr.ts";
 import { isDueAgain } from "./replenishment.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { RecentSignal, ShopperRequest, TasteSignal } from "./types.ts";
@@ -23,7 +22,7 @@ const maxOrders = 200;
 export function readHistory(snapshot: RecsysSnapshot, request: ShopperRequest): ShopperHistory {
   const events: TasteEvent[] = [];
   const purchases = new Map<number, number>();
-  const touched: { product: number; day: number }[] = [];
+  const touched = new Touched();
   const followedFarms = new Set<number>();
   const add = (
     signal: TasteSignal,
@@ -34,7 +33,7 @@ export function readHistory(snapshot: RecsysSnapshot, request: ShopperRequest): 
   ) => {
     const { columns } = snapshot;
     if (product !== undefined) {
-      touched.push({ product, day });
+      touched.add(product, day);
       events.push({
         signal,
         category: columns.category[product]!,
@@ -67,9 +66,7 @@ export function readHistory(snapshot: RecsysSnapshot, request: ShopperRequest): 
   if (request.personalised !== false) {
     const { shopperId } = request;
     if (shopperId !== undefined) {
-      eachOrder(snapshot, shopperId, (products, day) => {
-        for (const product of products) buy(product, day);
-      });
+      eachPurchase(snapshot, shopperId, buy);
       for (const signal of snapshot.signalsByShopper.get(shopperId) ?? []) observe(signal);
       for (const signal of snapshot.overlay.signalsByShopper.get(shopperId) ?? []) observe(signal);
     }
@@ -80,7 +77,7 @@ export function readHistory(snapshot: RecsysSnapshot, request: ShopperRequest): 
     observe({ signal: "browse", category: request.category, day: request.day });
   return {
     purchases,
-    seeds: latestProducts(touched),
+    seeds: touched.latest(maxSeeds),
     followedFarms,
     profile: buildProfile(events, {
       categoryCount: snapshot.categories.length,
@@ -103,18 +100,24 @@ export function isOwnedAndNotDue(
   return last !== undefined && !isDueAgain(day - last, snapshot.columns.medianIntervalDays[product]!);
 }
 
-function eachOrder(
+function eachPurchase(
   snapshot: RecsysSnapshot,
   shopperId: string,
-  visit: (products: Iterable<number>, day: number) => void,
+  buy: (product: number, day: number) => void,
 ): void {
   const shopper = snapshot.shopperIndex.get(shopperId);
   if (shopper !== undefined) {
-    const orders = csrRow(snapshot.ordersByShopper, shopper);
-    for (const order of orders.subarray(Math.max(0, orders.length - maxOrders)))
-      visit(csrRow(snapshot.orders.lines, order), snapshot.orders.day[order]!);
+    const { offsets, values } = snapshot.ordersByShopper;
+    const { day, lines } = snapshot.orders;
+    const end = offsets[shopper + 1]!;
+    for (let at = Math.max(offsets[shopper]!, end - maxOrders); at < end; at++) {
+      const order = values[at]!;
+      const lastLine = lines.offsets[order + 1]!;
+      for (let line = lines.offsets[order]!; line < lastLine; line++) buy(lines.values[line]!, day[order]!);
+    }
   }
-  for (const order of snapshot.overlay.ordersByShopper.get(shopperId) ?? []) visit(order.products, order.day);
+  for (const order of snapshot.overlay.ordersByShopper.get(shopperId) ?? [])
+    for (const product of order.products) buy(product, order.day);
 }
 
 /** Following a farm likes what it grows: one observation, spread over its categories. */
@@ -124,15 +127,29 @@ function addFarmCategories(snapshot: RecsysSnapshot, farm: number, day: number, 
     events.push({ signal: "farm", category, farm: -1, unitPriceCents: -1, day, amount: 1 / grown.size });
 }
 
-function latestProducts(touched: { product: number; day: number }[]): number[] {
-  const latest: number[] = [];
-  const order = touched.map((_, i) => i).sort((a, b) => touched[b]!.day - touched[a]!.day || b - a);
-  for (const i of order) {
-    const { product } = touched[i]!;
-    if (!latest.includes(product)) latest.push(product);
-    if (latest.length === maxSeeds) break;
+/** What the shopper looked at, wished for or bought, as it came. */
+class Touched {
+  private readonly products: number[] = [];
+  private readonly days: number[] = [];
+
+  add(product: number, day: number): void {
+    this.products.push(product);
+    this.days.push(day);
   }
-  return latest;
+
+  /** Distinct products by their last day, the latest first; on one day what came later. */
+  latest(count: number): number[] {
+    const { products, days } = this;
+    const latest: number[] = [];
+    while (latest.length < count) {
+      let best = -1;
+      for (let at = products.length - 1; at >= 0; at--)
+        if ((best === -1 || days[at]! > days[best]!) && !latest.includes(products[at]!)) best = at;
+      if (best === -1) break;
+      latest.push(products[best]!);
+    }
+    return latest;
+  }
 }
 
 function lookUp(index: ReadonlyMap<string, number>, id: string | undefined): number | undefined {

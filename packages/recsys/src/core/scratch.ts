@@ -18,11 +18,16 @@ export class Scratch<Values extends NumberArray> {
 
   /** All zeros, or as `fill` says. */
   borrow(length: number, fill = 0): Values {
-    invariant(length >= 0, "scratch has no negative length");
-    if (this.values.length < length) this.values = this.make(Math.ceil(length * 1.25));
-    const borrowed = this.values.subarray(0, length) as Values;
+    const borrowed = this.borrowAsIs(length);
     borrowed.fill(fill);
     return borrowed;
+  }
+
+  /** With whatever it holds, for what is written before it is read. */
+  borrowAsIs(length: number): Values {
+    invariant(length >= 0, "scratch has no negative length");
+    if (this.values.length < length) this.values = this.make(Math.ceil(length * 1.25));
+    return this.values.subarray(0, length) as Values;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Season } from "@almanac/kernel";
 import type { TasteProfile } from "@almanac/signals/core";
+import { floatScratch } from "./scratch.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
 
@@ -28,9 +29,13 @@ export function isInSeason(seasonality: number, category: string, season: Season
   return Number.isNaN(seasonality) ? categoriesInSeason[season].includes(category) : seasonality > 0;
 }
 
+const scoreScratch = floatScratch();
+
 /**
  * What is in season here and now. The confidence is the share of the score that rests on data: the base half counts
  * fully with a harvest window and half by the category map, the preference only when the shopper has a taste.
+ *
+ * The scores hold until the next such list is made: they are fused at once.
  *
  * @returns `undefined` when nothing is in season
  */
@@ -40,17 +45,21 @@ export function seasonalCandidates(
   request: { readonly day: number; readonly season: Season },
 ): ScoredCandidates | undefined {
   const { columns } = snapshot;
-  const { products, categories, isNew, dataShare } = inSeasonOn(snapshot, request);
+  const { products, positions, kinds, dataShare } = inSeasonOn(snapshot, request);
   if (products.length === 0) return undefined;
-  const scores = new Float64Array(products.length);
-  for (let at = 0; at < products.length; at++)
-    scores[at] = seasonalScore(profile.categories[categories[at]!]!, isNew[at] === 1);
+  // Thousands of products have only twice as many scores as there are categories.
+  const scoreOfKind = new Float64Array(2 * profile.categories.length);
+  for (let kind = 0; kind < scoreOfKind.length; kind++)
+    scoreOfKind[kind] = seasonalScore(profile.categories[kind >> 1]!, (kind & 1) === 1);
+  const scores = scoreScratch.borrowAsIs(products.length);
+  for (let at = 0; at < scores.length; at++) scores[at] = scoreOfKind[kinds[at]!]!;
   return {
     algorithm: "seasonal",
     reason: "SEASONAL",
     products,
     scores,
     confidences: profile.eventCount > 0 ? dataShare.withTaste : dataShare.withoutTaste,
+    positionOf: (product) => positions[product]! - 1,
     facts: (position) => {
       const product = products[position]!;
       const seasonality = columns.seasonality[product]!;
@@ -66,8 +75,10 @@ export function seasonalCandidates(
 /** What is in season, row by row: the part of the list that is the same for everybody. */
 interface InSeason {
   readonly products: Int32Array;
-  readonly categories: Int32Array;
-  readonly isNew: Uint8Array;
+  /** By product: one more than its row, 0 for what is not in season. */
+  readonly positions: Int32Array;
+  /** Twice the category, and one more for what is new: products of one kind have one score. */
+  readonly kinds: Int32Array;
   /** Of the score: what rests on data, the confidence. */
   readonly dataShare: { readonly withTaste: Float64Array; readonly withoutTaste: Float64Array };
 }
@@ -97,6 +108,8 @@ function findInSeason(snapshot: RecsysSnapshot, day: number, season: Season): In
     if (isIn) products[found++] = product;
   }
   const kept = products.slice(0, found);
+  const positions = new Int32Array(count);
+  kept.forEach((product, row) => (positions[product] = row + 1));
   const share = (taste: number): Float64Array =>
     Float64Array.from(
       kept,
@@ -104,8 +117,10 @@ function findInSeason(snapshot: RecsysSnapshot, day: number, season: Season): In
     );
   return {
     products: kept,
-    categories: kept.map((product) => columns.category[product]!),
-    isNew: Uint8Array.from(kept, (product) => (isNewArrival(columns.listedDay[product]!, day) ? 1 : 0)),
+    positions,
+    kinds: kept.map(
+      (product) => 2 * columns.category[product]! + (isNewArrival(columns.listedDay[product]!, day) ? 1 : 0),
+    ),
     dataShare: { withTaste: share(0.3), withoutTaste: share(0) },
   };
 }

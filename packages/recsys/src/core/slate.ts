@@ -67,6 +67,7 @@ export function fusedSlate(
     category: columns.category,
     priceTercile: columns.priceTercile,
     isNewFarm: columns.isNewFarm,
+    newFarmProducts: newFarmProducts(snapshot),
     limit,
     isAvailable: availability,
     rng: exploration ? seededRng(exploration.seed) : options.rng,
@@ -79,9 +80,10 @@ export function fusedSlate(
     const rule = ruled?.touched.get(product);
     return rule === undefined ? metadata : { ...metadata, rule };
   };
+  const explained = fusion.explainAll(chosen);
   return {
-    items: chosen.map((product) => {
-      const terms = fusion.explain(product);
+    items: chosen.map((product, place) => {
+      const terms = explained[place]!;
       return {
         productIndex: product,
         productId: snapshot.productIds[product]!,
@@ -96,6 +98,16 @@ export function fusedSlate(
     }),
     algorithms: fusion.algorithms,
   };
+}
+
+/** Products of new farms, ascending. Memoised until a product is listed or changes. */
+function newFarmProducts(snapshot: RecsysSnapshot): Int32Array {
+  const { memo, overlay, columns, productIds } = snapshot;
+  const known = memo.get("new-farm-products");
+  if (known?.revision === overlay.productRevision) return known.value as Int32Array;
+  const value = Int32Array.from(productIds.keys()).filter((product) => columns.isNewFarm[product] === 1);
+  memo.set("new-farm-products", { revision: overlay.productRevision, value });
+  return value;
 }
 
 export interface SingleReason {

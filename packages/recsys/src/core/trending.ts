@@ -72,8 +72,8 @@ function rankTrending(snapshot: RecsysSnapshot, options: TrendingOptions): Score
   return {
     algorithm: "trending",
     reason: "TRENDING_LOCAL",
-    products: ranked.map(([product]) => product),
-    scores,
+    products: Int32Array.from(ranked, ([product]) => product),
+    scores: Float64Array.from(scores),
     confidences: ranked.map(([, sale]) => trendingConfidence(sale.buyerDays.size)),
     facts: (position) => ({
       orders: ranked[position]![1].buyerDays.size,

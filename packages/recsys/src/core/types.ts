@@ -100,6 +100,8 @@ export interface ScoredCandidates {
   readonly products: ArrayLike<number>;
   readonly scores: ArrayLike<number>;
   readonly confidences: ArrayLike<number>;
+  /** Where the list names a product, -1 where it does not; a list without it is looked through. */
+  readonly positionOf?: (product: number) => number;
   /** Facts behind the entry at `position`, for the sentence and for operators. */
   readonly facts?: (position: number) => Metadata;
 }

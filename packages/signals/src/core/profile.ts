@@ -64,24 +64,16 @@ export interface TasteProfile {
 export function buildProfile(events: readonly TasteEvent[], options: ProfileOptions): TasteProfile {
   const categories = new Float64Array(options.categoryCount);
   const farms = new Float64Array(options.farmCount);
+  const bySignal = countBySignal(events, options);
   const categoriesBySignal: Partial<Record<TasteSignal, Float64Array>> = {};
   for (const signal of tasteSignals) {
-    const ofSignal = events.filter((event) => event.signal === signal);
-    if (ofSignal.length === 0) continue;
-    const byCategory = new Float64Array(options.categoryCount);
-    const byFarm = new Float64Array(options.farmCount);
-    for (const event of ofSignal) {
-      const ageDays = Math.max(0, options.day - event.day);
-      const amount = event.amount * 2 ** (-ageDays / signalHalfLifeDays[signal]);
-      if (event.category >= 0 && !options.deletedCategories?.has(event.category))
-        byCategory[event.category]! += amount;
-      if (event.farm >= 0 && !options.deletedFarms?.has(event.farm)) byFarm[event.farm]! += amount;
-    }
-    divideByMaximum(byCategory);
-    divideByMaximum(byFarm);
-    categoriesBySignal[signal] = byCategory;
-    for (let c = 0; c < categories.length; c++) categories[c]! += signalWeights[signal] * byCategory[c]!;
-    for (let f = 0; f < farms.length; f++) farms[f]! += signalWeights[signal] * byFarm[f]!;
+    const counts = bySignal[signal];
+    if (counts === undefined) continue;
+    divideByMaximum(counts.categories);
+    divideByMaximum(counts.farms);
+    categoriesBySignal[signal] = counts.categories;
+    addWeighted(categories, counts.categories, signalWeights[signal]);
+    addWeighted(farms, counts.farms, signalWeights[signal]);
   }
   return {
     categories,
@@ -94,6 +86,58 @@ export function buildProfile(events: readonly TasteEvent[], options: ProfileOpti
   };
 }
 
+interface Counts {
+  readonly signal: TasteSignal;
+  /** What one observation counts after so many whole days. */
+  readonly decays: Float64Array;
+  readonly categories: Float64Array;
+  readonly farms: Float64Array;
+}
+
+/** Decayed counts by signal, of the signals that there are; what was deleted counts nothing. */
+function countBySignal(
+  events: readonly TasteEvent[],
+  { categoryCount, farmCount, day, deletedCategories, deletedFarms }: ProfileOptions,
+): Partial<Record<TasteSignal, Counts>> {
+  const bySignal: Partial<Record<TasteSignal, Counts>> = {};
+  let counts: Counts | undefined;
+  for (const { signal, category, farm, day: eventDay, amount: observed } of events) {
+    // Those of one signal come one after the other, more often than not.
+    if (counts?.signal !== signal) counts = bySignal[signal] ??= noCounts(signal, categoryCount, farmCount);
+    const ageDays = Math.max(0, day - eventDay);
+    const amount = observed * (counts.decays[ageDays] ?? decay(signal, ageDays));
+    if (category >= 0 && deletedCategories?.has(category) !== true) counts.categories[category]! += amount;
+    if (farm >= 0 && deletedFarms?.has(farm) !== true) counts.farms[farm]! += amount;
+  }
+  return bySignal;
+}
+
+function noCounts(signal: TasteSignal, categoryCount: number, farmCount: number): Counts {
+  return {
+    signal,
+    decays: decays[signal],
+    categories: new Float64Array(categoryCount),
+    farms: new Float64Array(farmCount),
+  };
+}
+
+/** Whole days of three years, worked out once: a profile asks about some hundred of them. */
+const rememberedDays = 1_100;
+const decays = Object.fromEntries(
+  tasteSignals.map((signal) => [
+    signal,
+    Float64Array.from({ length: rememberedDays }, (_, ageDays) => decay(signal, ageDays)),
+  ]),
+) as Record<TasteSignal, Float64Array>;
+
+function decay(signal: TasteSignal, ageDays: number): number {
+  return 2 ** (-ageDays / signalHalfLifeDays[signal]);
+}
+
+function addWeighted(sums: Float64Array, values: Float64Array, weight: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += weight * values[i]!;
+}
+
 function divideByMaximum(values: Float64Array): void {
   let maximum = 0;
   for (const value of values) if (value > maximum) maximum = value;
@@ -101,9 +145,11 @@ function divideByMaximum(values: Float64Array): void {
 }
 
 function middlePrices(events: readonly TasteEvent[]): TasteProfile["priceRange"] {
-  const prices = events.flatMap((event) => (event.unitPriceCents >= 0 ? [event.unitPriceCents] : []));
-  if (prices.length === 0) return undefined;
-  prices.sort((a, b) => a - b);
-  const last = prices.length - 1;
-  return { minCents: prices[Math.floor(last * 0.1)]!, maxCents: prices[Math.ceil(last * 0.9)]! };
+  const prices = new Float64Array(events.length);
+  let count = 0;
+  for (const { unitPriceCents } of events) if (unitPriceCents >= 0) prices[count++] = unitPriceCents;
+  if (count === 0) return undefined;
+  const sorted = prices.subarray(0, count).sort();
+  const last = count - 1;
+  return { minCents: sorted[Math.floor(last * 0.1)]!, maxCents: sorted[Math.ceil(last * 0.9)]! };
 }

@@ -99,8 +99,9 @@ export function substitutesFor(
 function onlyWhere(list: ScoredCandidates, keep: (product: number) => boolean): ScoredCandidates | undefined {
   const positions = Array.from(list.products, (_, at) => at).filter((at) => keep(list.products[at]!));
   if (positions.length === 0) return undefined;
+  const { positionOf: _, ...rest } = list;
   return {
-    ...list,
+    ...rest,
     products: positions.map((at) => list.products[at]!),
     scores: positions.map((at) => list.scores[at]!),
     confidences: positions.map((at) => list.confidences[at]!),
