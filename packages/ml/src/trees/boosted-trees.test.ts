@@ -195,6 +195,28 @@ describe("losses", () => {
     expect(loss.value(Float64Array.of(0, 1))).toBe(0);
   });
 
+  it("lambdarank: only pairs with a row in the first places pull, each as hard as its swap is worth", () => {
+    const { labels, scores } = { labels: [0, 1, 2], scores: Float64Array.of(2, 0, 1) };
+    const loss = lossOf(
+      "lambdarank",
+      { features: column([1, 2, 3]), labels, groupSizes: [3] },
+      { ndcgAt: 1 },
+    );
+    const out = new Float64Array(6);
+    loss.derivatives(scores, out);
+    // Order: row 0, row 2, row 1. Gains 0, 1, 3; the best first place is worth 3, every place after it nothing.
+    const [byRow1, byRow2] = [(1 / 3) * logistic(2), (3 / 3) * logistic(1)];
+    const pull = 2 * (byRow1 + byRow2);
+    const scale = Math.log2(1 + pull) / pull;
+    expect(out[0]).toBeCloseTo((byRow1 + byRow2) * scale, 12);
+    // Rows 1 and 2 are in the wrong order too, but neither is in the first place.
+    expect(out[2]).toBeCloseTo(-byRow1 * scale, 12);
+    expect(out[4]).toBeCloseTo(-byRow2 * scale, 12);
+    expect(out[3]).toBeCloseTo(byRow1 * (1 - logistic(2)) * scale, 12);
+    expect(out[5]).toBeCloseTo(byRow2 * (1 - logistic(1)) * scale, 12);
+    expect(loss.value(scores)).toBe(1);
+  });
+
   it("lambdarank: the pulls of a group cancel, and a group of one grade feels none", () => {
     const grades = { ...data, labels: Array.from({ length: 40 }, (_, row) => (row < 10 ? 2 : row % 4)) };
     const out = new Float64Array(80);
