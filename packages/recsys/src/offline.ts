@@ -27,6 +27,8 @@ export type {
   BasketScorer,
   ShrinkageOptions,
 } from "./core/offline/baskets.ts";
+export { blendByRank, rankedDepth, worthOfPlace } from "./core/offline/basket/blend-ranks.ts";
+export type { RankMember } from "./core/offline/basket/blend-ranks.ts";
 export { fitTifuKnn } from "./core/offline/tifu-knn.ts";
 export type { TifuOptions, TifuScorer } from "./core/offline/tifu-knn.ts";
 export { blendSessions, fitSequentialRules, revisits } from "./core/offline/sequential-rules.ts";

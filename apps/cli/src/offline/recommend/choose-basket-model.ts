@@ -1,4 +1,4 @@
-import { ndcgAtK, topK } from "@almanac/recsys/offline";
+import { blendByRank, ndcgAtK, rankedDepth, topK, worthOfPlace } from "@almanac/recsys/offline";
 import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys/offline";
 import type { Progress } from "./progress.ts";
 
@@ -29,9 +29,23 @@ function daysOf(log: BasketLog): number[] {
   return log.byUser.flatMap((baskets) => baskets.map(({ day }) => day)).filter((day) => !Number.isNaN(day));
 }
 
+/** What the better of two models counts in a blend of both. */
+const blendShares = [0.4, 0.5, 0.6, 0.7, 0.8];
+/** Standard errors that a blend has to lead the best single model by: it is the best of many. */
+const neededLead = 1;
+
+interface Measured {
+  readonly candidate: BasketCandidate;
+  readonly scorer: BasketScorer;
+  /** The first items of each question, best first, and NDCG@10 of each. */
+  readonly lists: readonly (readonly number[])[];
+  readonly scores: readonly number[];
+}
+
 /**
- * Holds back the end of the training data and takes the candidate with the best mean NDCG@10. By baskets: the last of
- * each user. By days: everything a user bought in the last eighth of the days.
+ * Holds back the end of the training data and takes the candidate with the best mean NDCG@10, or where that leads, a blend of
+ * it with the best of another kind. By baskets: the last of each user. By days: everything a user bought in the last
+ * eighth of the days.
  */
 export function chooseBasketModel(
   candidates: readonly BasketCandidate[],
@@ -40,25 +54,98 @@ export function chooseBasketModel(
   progress: Progress,
 ): { chosen: BasketCandidate; validation: { name: string; ndcg10: number }[] } {
   const { train, heldOut } = byBasket ? holdLastBaskets(log) : holdLastDays(log);
+  const say = (name: string, scores: readonly number[]): void =>
+    progress.step(`${name}: ndcg@10 ${meanOf(scores).toFixed(4)} on ${scores.length} held-out baskets`);
   const measured = candidates
     .filter((candidate) => candidate.name !== "random")
-    .map((candidate) => {
+    .map((candidate): Measured => {
       const scorer = candidate.fit(train, true);
-      let sum = 0;
-      for (const { query, truth } of heldOut) {
+      const lists = heldOut.map(({ query }) => {
         const scores = new Float64Array(log.itemCount);
         scorer.addScores(query, scores);
-        sum += ndcgAtK(topK(scores, 10), truth, 10);
-      }
-      const ndcg10 = Number((sum / Math.max(1, heldOut.length)).toFixed(5));
-      progress.step(`${candidate.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out baskets`);
-      return { candidate, scorer, ndcg10 };
+        return topK(scores, rankedDepth);
+      });
+      const scores = lists.map((list, at) => ndcgAtK(list, heldOut[at]!.truth, 10));
+      say(candidate.name, scores);
+      return { candidate, scorer, lists, scores };
     });
-  const best = measured.reduce((a, b) => (b.ndcg10 > a.ndcg10 ? b : a));
+  const best = measured.reduce((a, b) => (meanOf(b.scores) > meanOf(a.scores) ? b : a));
+  const tuned = best.candidate.tuned?.(best.scorer, heldOut) ?? best.candidate;
+  const blend = bestBlend(best, measured, heldOut);
+  if (blend !== undefined) say(blend.name, blend.scores);
+  const isBlend = blend !== undefined && leads(blend.scores, best.scores);
   return {
-    chosen: best.candidate.tuned?.(best.scorer, heldOut) ?? best.candidate,
-    validation: measured.map(({ candidate, ndcg10 }) => ({ name: candidate.name, ndcg10 })),
+    chosen: isBlend ? blendCandidates(blend, tuned) : tuned,
+    validation: [
+      ...measured.map(({ candidate, scores }) => ({ name: candidate.name, scores })),
+      ...(blend === undefined ? [] : [blend]),
+    ].map(({ name, scores }) => ({ name, ndcg10: Number(meanOf(scores).toFixed(5)) })),
   };
+}
+
+interface Blend {
+  readonly name: string;
+  readonly share: number;
+  readonly other: BasketCandidate;
+  readonly scores: readonly number[];
+}
+
+/** The best of all blends of the best model with one of another kind, by what they had listed. */
+function bestBlend(
+  best: Measured,
+  measured: readonly Measured[],
+  heldOut: readonly HeldQuestion[],
+): Blend | undefined {
+  const others = measured.filter(({ candidate }) => kindOf(candidate) !== kindOf(best.candidate));
+  const blends = others.flatMap((other) =>
+    blendShares.map((share): Blend => ({
+      name: `${share} ${best.candidate.name} + ${Number((1 - share).toFixed(1))} ${other.candidate.name}`,
+      share,
+      other: other.candidate,
+      scores: heldOut.map(({ truth }, at) =>
+        ndcgAtK(joinLists(best.lists[at]!, other.lists[at]!, share), truth, 10),
+      ),
+    })),
+  );
+  return blends.length === 0
+    ? undefined
+    : blends.reduce((a, b) => (meanOf(b.scores) > meanOf(a.scores) ? b : a));
+}
+
+/** A candidate's name without its settings. */
+function kindOf({ name }: BasketCandidate): string {
+  return name.split(" ")[0]!;
+}
+
+/** The first ten of two lists joined as `blendByRank` joins them. */
+function joinLists(one: readonly number[], other: readonly number[], share: number): number[] {
+  const worth = new Map<number, number>();
+  one.forEach((item, place) => worth.set(item, share * worthOfPlace(place)));
+  other.forEach((item, place) => worth.set(item, (worth.get(item) ?? 0) + (1 - share) * worthOfPlace(place)));
+  const items = [...worth.keys()];
+  return topK([...worth.values()], 10).map((at) => items[at]!);
+}
+
+function blendCandidates({ name, share, other }: Blend, best: BasketCandidate): BasketCandidate {
+  return {
+    name,
+    fit: (log) =>
+      blendByRank(name, [
+        { scorer: best.fit(log), weight: share },
+        { scorer: other.fit(log), weight: 1 - share },
+      ]),
+  };
+}
+
+function leads(scores: readonly number[], others: readonly number[]): boolean {
+  const gaps = scores.map((score, at) => score - others[at]!);
+  const mean = meanOf(gaps);
+  const spread = Math.sqrt(meanOf(gaps.map((gap) => (gap - mean) ** 2)));
+  return mean > (neededLead * spread) / Math.sqrt(Math.max(1, gaps.length));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 export interface HeldQuestion {

@@ -8,11 +8,14 @@ import { seasonReader } from "./season-columns.ts";
 import { positionsOf, purchasesOf, shapeOf } from "./own-history.ts";
 import type { HistoryShape, OwnPurchases } from "./own-history.ts";
 
-/** Columns of a candidate's row: 25 of its own purchases, 6 of the history, 12 of the item, 7 of the season, 10 of the sources. */
-export const basketFeatureCount = 60;
+/** Columns of a candidate's row: 25 of its own purchases, 6 of the history, 13 of the item, 7 of the season, 10 of the sources. */
+export const basketFeatureCount = 61;
 
 /** The column with a candidate's rank by TIFU-kNN. */
-export const tifuRankColumn = 52;
+export const tifuRankColumn = 53;
+
+/** Purchases that the recent share of an item among all weighs beside the own ones: the mean of a Dirichlet posterior. */
+const beliefs = 150;
 
 /** Rank of a candidate that a source has no opinion of. */
 const unranked = 300;
@@ -44,7 +47,7 @@ export function basketFeatures(
       [
         ...ownColumns(own, at.length, shape),
         ...historyColumns(shape),
-        ...itemColumns(sources.statistics, item, own, day),
+        ...itemColumns(sources.statistics, item, at.length, own, day),
         ...season(item),
         tifu.own.get(item) ?? 0,
         tifu.neighbours.get(item) ?? 0,
@@ -102,7 +105,13 @@ function historyColumns(shape: HistoryShape): number[] {
   ];
 }
 
-function itemColumns(statistics: ItemStatistics, item: number, own: OwnPurchases, day: number): number[] {
+function itemColumns(
+  statistics: ItemStatistics,
+  item: number,
+  count: number,
+  own: OwnPurchases,
+  day: number,
+): number[] {
   const lift = (slot: number): number =>
     Number.isNaN(slot) ? NaN : statistics.calendarLift[item * calendarSlots + slot]!;
   const popularity = statistics.popularity[item]!;
@@ -120,6 +129,7 @@ function itemColumns(statistics: ItemStatistics, item: number, own: OwnPurchases
     Math.log(Math.max(0.5, own.sinceDays)) - statistics.logGapDays[item]!,
     lift(monthOf(day)),
     lift(12 + weekdayOf(day)),
+    Math.log(count + beliefs * statistics.recentShare[item]! + 1e-4),
   ];
 }
 

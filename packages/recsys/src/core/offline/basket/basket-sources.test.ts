@@ -43,6 +43,13 @@ describe("statistics of items", () => {
     expect(statistics.repeatRate[2]).toBeCloseTo(1 / 2);
   });
 
+  it("lets late purchases count more in the share of an item, and all alike without dates", () => {
+    const dated = readItemStatistics(logOf([[[0], [], [], [], [], [], [], [], [1]]], 100));
+    // Eight weeks before the last basket, a purchase counts half.
+    expect([...dated.recentShare]).toEqual([1 / 3, 2 / 3]);
+    expect([...statistics.recentShare]).toEqual([4 / 6, 1 / 6, 1 / 6]);
+  });
+
   it("has a lift of one everywhere without dates", () => {
     expect(new Set(statistics.calendarLift)).toEqual(new Set([1]));
   });

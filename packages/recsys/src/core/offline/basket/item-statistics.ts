@@ -7,6 +7,8 @@ export interface ItemStatistics {
   readonly popularity: Float64Array;
   /** The same among baskets of the last 60 days of the log; all 0 without dates. */
   readonly recentPopularity: Float64Array;
+  /** Share of all purchases, each counting half for every 56 days before the last of the log; without dates all count alike. */
+  readonly recentShare: Float64Array;
   /** Share of users whose latest basket has it: where nothing is dated, the nearest to "now". */
   readonly latestPopularity: Float64Array;
   /** First purchases in other than a user's first basket, by such baskets: how often it is taken up. */
@@ -26,6 +28,7 @@ export interface ItemStatistics {
 export const calendarSlots = 19;
 
 const recentDays = 60;
+const shareHalfLife = 56;
 /** Weight, in observations, of the mean over all items. */
 const repeatShrinkage = 10;
 const gapShrinkage = 5;
@@ -34,12 +37,20 @@ const liftShrinkage = 5;
 /** Counts everything in one pass over the log. */
 export function readItemStatistics(log: BasketLog): ItemStatistics {
   const tally = (): Float64Array => new Float64Array(log.itemCount);
-  const [count, users, latest, recent, takenUp] = [tally(), tally(), tally(), tally(), tally()];
+  const [count, users, latest, recent, takenUp, fading] = [
+    tally(),
+    tally(),
+    tally(),
+    tally(),
+    tally(),
+    tally(),
+  ];
   const [again, chances, gaps, gapBaskets, gapDays] = [tally(), tally(), tally(), tally(), tally()];
   const calendar = new Float32Array(log.itemCount * calendarSlots);
   const slotBaskets = new Float64Array(calendarSlots);
-  const since = lastDayOf(log) - recentDays;
-  let [basketCount, userCount, recentCount] = [0, 0, 0];
+  const lastDay = lastDayOf(log);
+  const since = lastDay - recentDays;
+  let [basketCount, userCount, recentCount, fadingTotal] = [0, 0, 0, 0];
   for (const baskets of log.byUser) {
     if (baskets.length > 0) userCount++;
     const lastAt = new Map<number, number>();
@@ -50,8 +61,11 @@ export function readItemStatistics(log: BasketLog): ItemStatistics {
       if (isRecent) recentCount++;
       const slots = slotsOf(basket.day);
       for (const slot of slots) slotBaskets[slot]!++;
+      const weight = Number.isNaN(basket.day) ? 1 : 2 ** ((basket.day - lastDay) / shareHalfLife);
+      fadingTotal += weight * basket.items.length;
       for (const item of basket.items) {
         count[item]!++;
+        fading[item]! += weight;
         if (next === undefined) latest[item]!++;
         else {
           chances[item]!++;
@@ -77,6 +91,7 @@ export function readItemStatistics(log: BasketLog): ItemStatistics {
   return {
     popularity: per(count, basketCount),
     recentPopularity: per(recent, recentCount),
+    recentShare: fading.map((sum) => (fadingTotal > 0 ? sum / fadingTotal : 0)),
     latestPopularity: per(latest, userCount),
     takeUp: per(takenUp, basketCount - userCount),
     userShare: per(users, userCount),

@@ -1,6 +1,6 @@
 import type { Rng } from "@almanac/kernel";
 import { fitBoostedTrees, predictBoostedTrees } from "@almanac/ml";
-import type { BoostedTrees, BoostingOptions } from "@almanac/ml";
+import type { BoostedTrees, BoostingOptions, FeatureTable } from "@almanac/ml";
 import type { BasketLog, BasketQuery, BasketScorer } from "../baskets.ts";
 import { gatherCandidates } from "./basket-candidates.ts";
 import { basketFeatureCount, basketFeatures } from "./basket-features.ts";
@@ -8,7 +8,6 @@ import { nextBasketLessons, stretchLessons } from "./basket-lessons.ts";
 import type { LessonOptions } from "./basket-lessons.ts";
 import { fitBasketSources } from "./basket-sources.ts";
 import { readLearningRows } from "./learning-rows.ts";
-import type { LearningRows } from "./learning-rows.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
 import type { PurchaseDiary } from "./purchase-diary.ts";
 
@@ -44,7 +43,8 @@ export interface LearnedBasketScorer extends BasketScorer {
  *
  * Own items and the likeliest new ones compete in one list by the odds that each is bought. Learns by walking forward
  * over the latest baskets of the log, each predicted from the baskets before it. Small trees and half of the columns each:
- * with 31 leaves the same columns lost a tenth of NDCG@10 on a set of short histories.
+ * with 31 leaves the same columns lost a tenth of NDCG@10 on a set of short histories. Where there is little to learn from,
+ * the mean of several forests, each tree of which sees half of the rows and a third of the columns.
  */
 export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions): LearnedBasketScorer {
   const {
@@ -52,7 +52,7 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     discovery = stretchDays === undefined ? 0.4 : 0,
     diary = readPurchaseDiary(log),
   } = options;
-  const model = learn(log, diary, options);
+  const forests = learn(log, diary, options);
   const sources = fitBasketSources(log, diary);
   const everybody = sources.statistics.popularity;
   const judge = (query: BasketQuery): BasketOdds => {
@@ -61,7 +61,7 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     const values = basketFeatures(sources, query, candidates);
     return {
       items,
-      odds: items.length === 0 ? [] : predictBoostedTrees(model, { width: basketFeatureCount, values }),
+      odds: items.length === 0 ? [] : meanOdds(forests, { width: basketFeatureCount, values }),
       isNew: Uint8Array.from(items, (item) => (tifu.own.has(item) ? 0 : 1)),
     };
   };
@@ -77,30 +77,55 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
   };
 }
 
-function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): BoostedTrees {
+function meanOdds(forests: readonly BoostedTrees[], features: FeatureTable): Float64Array {
+  const sums = new Float64Array(features.values.length / features.width);
+  for (const forest of forests)
+    predictBoostedTrees(forest, features).forEach((odds, row) => (sums[row]! += odds / forests.length));
+  return sums;
+}
+
+/**
+ * Lessons with sources of their own. Two stretches: users of earlier ones had shorter histories than those who are asked
+ * about, and eight did worse than two on a set of 40 weeks.
+ */
+const rounds = 2;
+
+/** Forests whose log-odds are averaged. */
+function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): readonly BoostedTrees[] {
   const { stretchDays: days, rng, trees = 180, onProgress } = options;
   const { questions = Math.min(16_000, Math.max(5_000, 2 * log.byUser.length)) } = options;
-  const plan: LessonOptions = { samples: questions, rounds: days === undefined ? 2 : 4 };
+  const plan: LessonOptions = { samples: questions, rounds };
   const lessons =
     days === undefined ? nextBasketLessons(log, diary, plan) : stretchLessons(log, diary, { ...plan, days });
   const { values, labels, weights } = readLearningRows(lessons, rng);
+  const purchases = labels.reduce((a, b) => a + b, 0);
+  const forests = forestsFor(purchases);
   const settings: BoostingOptions = {
     loss: "logistic",
     trees,
     learningRate: 0.06,
-    maxLeaves: leavesFor(labels),
+    maxLeaves: leavesFor(purchases),
     minChildWeight: 20,
-    columnShare: 0.5,
-    seed: rng.int(2 ** 30),
+    ...(forests > 1 ? { rowShare: 0.5, columnShare: 0.3, ridge: 10 } : { columnShare: 0.5 }),
   };
-  return fitBoostedTrees(
-    { features: { width: basketFeatureCount, values }, labels, weights },
-    onProgress === undefined ? settings : { ...settings, onProgress },
+  return Array.from({ length: forests }, (_, forest) =>
+    fitBoostedTrees(
+      { features: { width: basketFeatureCount, values }, labels, weights },
+      {
+        ...settings,
+        seed: rng.int(2 ** 30),
+        onProgress: (share) => onProgress?.((forest + share) / forests),
+      },
+    ),
   );
 }
 
+/** Few purchases leave much to what a tree happened to draw: four forests for seven thousand, one from fifteen thousand on. */
+function forestsFor(purchases: number): number {
+  return Math.min(4, Math.max(1, Math.floor(30_000 / Math.max(1, purchases))));
+}
+
 /** More purchases to learn from carry larger trees: 8 leaves for ten thousand, 20 for sixty thousand. */
-function leavesFor(labels: LearningRows["labels"]): number {
-  const purchases = labels.reduce((a, b) => a + b, 0);
+function leavesFor(purchases: number): number {
   return Math.min(24, Math.max(6, Math.round(Math.sqrt(purchases) / 12)));
 }
