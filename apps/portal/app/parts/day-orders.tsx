@@ -1,27 +1,42 @@
 import { Badge, Button, Card, Input } from "@almanac/ui";
 import { useFetcher } from "@remix-run/react";
+import { useRef } from "react";
 import type { Outcome } from "../outcome.ts";
 import type { LineView, OrderView, SlotView } from "../server/farm-day.ts";
 import { OutcomeLine } from "./outcome-notice.tsx";
 
-/** Orders by pickup slot, each with its lines, the scale and the button for handing over. */
-export function DaySlots({ slots, severalMarkets }: { slots: readonly SlotView[]; severalMarkets: boolean }) {
+export interface DaySlotsProps {
+  slots: readonly SlotView[];
+  severalMarkets: boolean;
+  /** These are what somebody looked for: all of it is shown. */
+  isFound: boolean;
+}
+
+/**
+ * Orders by pickup slot, each with its lines, the scale and the button for handing over. Open is the first slot with something
+ * to hand over; the others are one press away, so that a busy day is no endless page on a phone.
+ */
+export function DaySlots({ slots, severalMarkets, isFound }: DaySlotsProps) {
+  const next = slots.find(({ collected, ordered }) => collected < ordered)?.id;
+  // A slot stays open when its last order is handed over: that may have to be taken back.
+  const opened = useRef(new Set<string>());
+  if (next) opened.current.add(next);
   return (
-    <div className="stack stack--loose">
+    <div className="stack">
       {slots.map((slot) => (
-        <section key={slot.id} className="stack" aria-labelledby={`slot-${slot.id}`}>
-          <div className="slot-head">
-            <h2 id={`slot-${slot.id}`} className="slot-head__time">
+        <details key={slot.id} className="day-slot" open={isFound || opened.current.has(slot.id)}>
+          <summary className="slot-head">
+            <h2 className="slot-head__time">
               {slot.from}
               <span className="slot-head__to"> to {slot.to}</span>
             </h2>
-            <p className="soft">
+            <span className="soft">
               {severalMarkets && <>{slot.market} · </>}
               {slot.collected === slot.ordered
                 ? `all ${slot.ordered} collected`
                 : `${slot.collected} of ${slot.ordered} collected`}
-            </p>
-          </div>
+            </span>
+          </summary>
           <ul className="order-list">
             {slot.orders.map((order) => (
               <li key={order.id}>
@@ -29,7 +44,7 @@ export function DaySlots({ slots, severalMarkets }: { slots: readonly SlotView[]
               </li>
             ))}
           </ul>
-        </section>
+        </details>
       ))}
     </div>
   );

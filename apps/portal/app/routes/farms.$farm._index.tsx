@@ -99,7 +99,11 @@ export default function Today() {
             <div className="beside day">
               <div className="stack">
                 <DayFind filter={filter} found={slots.length > 0} />
-                <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
+                <DaySlots
+                  slots={slots}
+                  severalMarkets={day.markets.length > 1}
+                  isFound={filter.query !== ""}
+                />
               </div>
               {!filter.query && !filter.onlyOpen && (
                 <div className="day__first">

@@ -63,7 +63,7 @@ export default function Orders() {
         <div className="beside day">
           <div className="stack">
             <DayFind filter={filter} day={asked || undefined} found={slots.length > 0} />
-            <DaySlots slots={slots} severalMarkets={day.markets.length > 1} />
+            <DaySlots slots={slots} severalMarkets={day.markets.length > 1} isFound={filter.query !== ""} />
           </div>
           {!filter.query && !filter.onlyOpen && (
             <div className="day__first">
