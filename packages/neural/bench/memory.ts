@@ -27,7 +27,6 @@ const features = Float32Array.from({ length: people * width }, () => rng.normal(
 const starts = Int32Array.from({ length: people + 1 }, (_, at) => 5 * at);
 const items = Int32Array.from({ length: 5 * people }, (_, at) => (at * 7) % 50);
 const model = fitCollaborative(
-  tf,
   { featureNames: userFeatureNames, features, itemCount: 50, starts, items },
   { epochs: 1 },
 );

@@ -1,7 +1,7 @@
 import { invariant, seededRng, type Rng } from "@almanac/kernel";
 import type { Rank, Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
+import { crossEntropy } from "../backend/cross-entropy.ts";
 import type { Tensorflow } from "../backend/load-backend.ts";
-import { crossEntropy } from "../collaborative/fit-collaborative.ts";
 import {
   horizonWeeks,
   leastWeeks,

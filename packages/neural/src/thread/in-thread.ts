@@ -52,9 +52,9 @@ export async function describeBackend(options: ThreadOptions = {}): Promise<Back
 /** `fitCollaborative` in a thread of its own. */
 export async function fitCollaborativeInThread(
   data: CollaborativeData,
-  { signal, backends, ...options }: Omit<CollaborativeOptions, "onEpoch"> & ThreadOptions = {},
+  { signal, ...options }: Omit<CollaborativeOptions, "onEpoch"> & Pick<ThreadOptions, "signal"> = {},
 ): Promise<CollaborativeModel> {
-  const answer = await inThread({ kind: "collaborative", data, options }, threadOptions(signal, backends));
+  const answer = await inThread({ kind: "collaborative", data, options }, threadOptions(signal, undefined));
   return (answer as { model: CollaborativeModel }).model;
 }
 

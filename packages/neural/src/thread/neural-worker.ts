@@ -1,4 +1,4 @@
-/** The thread of `in-thread.ts`: loads TensorFlow.js, does one job, answers. */
+/** The thread of `in-thread.ts`: does one job, with TensorFlow.js where it takes that, and answers. */
 import { parentPort, workerData } from "node:worker_threads";
 import { loadBackend } from "../backend/load-backend.ts";
 import { fitCollaborative } from "../collaborative/fit-collaborative.ts";
@@ -6,16 +6,19 @@ import { fitSeasonal, predictSeasonal } from "../seasonal/fit-seasonal.ts";
 import type { NeuralAnswer, NeuralJob } from "./in-thread.ts";
 
 const job = workerData as NeuralJob;
-const { tf, name, refused } = await loadBackend(job.backends);
-parentPort?.postMessage(answer());
+parentPort?.postMessage(await answer());
 
-function answer(): NeuralAnswer {
+async function answer(): Promise<NeuralAnswer> {
   switch (job.kind) {
-    case "backend":
+    case "backend": {
+      const { name, refused } = await loadBackend(job.backends);
       return { kind: "backend", name, refused };
+    }
     case "collaborative":
-      return { kind: "collaborative", model: fitCollaborative(tf, job.data, job.options) };
+      // Plain arrays: nothing has to be loaded.
+      return { kind: "collaborative", model: fitCollaborative(job.data, job.options) };
     case "seasonal": {
+      const { tf } = await loadBackend(job.backends);
       const fit = fitSeasonal(tf, job.series, job.options);
       if (fit.kind !== "fitted") return { kind: "seasonal", fit, told: [] };
       return { kind: "seasonal", fit, told: predictSeasonal(tf, fit.model, job.series) };
