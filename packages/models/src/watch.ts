@@ -1,6 +1,8 @@
+import { judgeBusiness } from "./core/business-rails.ts";
 import { judgeGuardrails, type Verdict } from "./core/guardrails.ts";
 import { families, type ModelName } from "./core/families.ts";
 import { endRollout, type RegistryDeps } from "./registry.ts";
+import { readOutcomes } from "./store/outlooks.ts";
 import { readArms } from "./store/predictions.ts";
 import { listOpenRollouts, type StoredRollout } from "./store/rollouts.ts";
 import { getVersion } from "./store/versions.ts";
@@ -30,8 +32,26 @@ export async function watchRollout(
     since: rollout.steppedAt,
     isProbability: family.score === "probability",
   });
-  const verdicts = judgeGuardrails(champion, challenger, stabilityIndex);
+  const technical = judgeGuardrails(champion, challenger, stabilityIndex);
+  const verdicts =
+    rollout.percent === 0 ? technical : [...technical, ...(await business(handle, rollout, name))];
   return { rollout, name: family.name, champion, challenger, verdicts };
+}
+
+/** In the shadow nobody is shown anything, so nothing that shoppers do can tell. */
+async function business(
+  { db }: RegistryDeps["handle"],
+  { championId, challengerId, steppedAt }: StoredRollout,
+  name: string,
+): Promise<Verdict[]> {
+  const model = name === "churn" ? "churn" : "lifetime";
+  const { champion, challenger } = await readOutcomes(db, {
+    model,
+    championId,
+    challengerId,
+    since: steppedAt,
+  });
+  return judgeBusiness(champion, challenger);
 }
 
 /** Looks at every open rollout and ends those that broke a guardrail: everybody has the champion again, and operators are told. */

@@ -41,6 +41,8 @@ export const railWords: Readonly<Record<string, string>> = {
   latency: "How long it takes",
   errors: "Failures",
   scores: "What it answers",
+  orders: "Who orders",
+  revenue: "What they spend",
 };
 
 export const activationWords: Readonly<Record<string, string>> = {

@@ -40,7 +40,7 @@ export const defaultGuardrails: GuardrailSettings = {
 };
 
 export interface Verdict {
-  readonly rail: "latency" | "errors" | "scores";
+  readonly rail: "latency" | "errors" | "scores" | "orders" | "revenue";
   readonly state: "holds" | "broken" | "too early";
   readonly words: string;
 }

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { inChunks, rows, type Queryable, type Transaction } from "@almanac/db";
 import { shopperOutlooks } from "@almanac/db/schema";
 import type { ShopperId } from "@almanac/kernel";
+import type { ArmOutcomes } from "../core/business-rails.ts";
 
 export type StoredOutlook = typeof shopperOutlooks.$inferSelect;
 
@@ -98,4 +99,47 @@ export async function countOutlooks(db: Queryable): Promise<OutlookCounts> {
     computedAt: at === null || at === undefined ? undefined : new Date(at),
     valueCents: value === null || value === undefined ? undefined : Number(value),
   };
+}
+
+/**
+ * What those ordered since a moment whom either version has answered since: by the version that their outlook is of. Orders are
+ * found by the index on the shopper.
+ */
+export async function readOutcomes(
+  db: Queryable,
+  {
+    model,
+    championId,
+    challengerId,
+    since,
+  }: { model: "churn" | "lifetime"; championId: string; challengerId: string; since: Date },
+): Promise<{ champion: ArmOutcomes; challenger: ArmOutcomes }> {
+  const version = model === "churn" ? sql`churn_version_id` : sql`lifetime_version_id`;
+  const at = sql`${since.toISOString()}::timestamptz`;
+  const found = await rows<Record<string, string | number | null>>(
+    db,
+    sql`
+      with exposed as materialized (
+        select shopper_id, ${version} as version_id from shopper_outlooks
+        where ${version} in (${championId}::uuid, ${challengerId}::uuid) and computed_at >= ${at}),
+      spent as materialized (
+        select e.version_id, (
+          select sum(o.total_cents) from orders o
+          where o.shopper_id = e.shopper_id and o.placed_at >= ${at} and o.status <> 'cancelled') as cents
+        from exposed e)
+      select version_id, count(*) as shoppers, count(cents) as buyers, coalesce(sum(cents), 0)::float8 as cents,
+        coalesce(sum(cents::float8 * cents::float8), 0) as squares
+      from spent group by version_id`,
+  );
+  const of = (id: string): ArmOutcomes => {
+    const row = found.find(({ version_id }) => version_id === id);
+    const number = (name: string): number => Number(row?.[name] ?? 0);
+    return {
+      shoppers: number("shoppers"),
+      buyers: number("buyers"),
+      cents: number("cents"),
+      squaredCents: number("squares"),
+    };
+  };
+  return { champion: of(championId), challenger: of(challengerId) };
 }
