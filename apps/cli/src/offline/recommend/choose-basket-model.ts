@@ -44,8 +44,9 @@ interface Measured {
 
 /**
  * Holds back the end of the training data and takes the candidate with the best mean NDCG@10, or where that leads, a blend of
- * it with the best of another kind. By baskets: the last of each user. By days: everything a user bought in the last
- * eighth of the days.
+ * it with the best of another kind. What has settings to tune is not blended: another model's own items would undo how much
+ * discovery was found right. By baskets: the last of each user. By days: everything a user bought in the last eighth of
+ * the days.
  */
 export function chooseBasketModel(
   candidates: readonly BasketCandidate[],
@@ -70,12 +71,12 @@ export function chooseBasketModel(
       return { candidate, scorer, lists, scores };
     });
   const best = measured.reduce((a, b) => (meanOf(b.scores) > meanOf(a.scores) ? b : a));
-  const tuned = best.candidate.tuned?.(best.scorer, heldOut) ?? best.candidate;
-  const blend = bestBlend(best, measured, heldOut);
+  const tuned = best.candidate.tuned?.(best.scorer, heldOut);
+  const blend = tuned === undefined ? bestBlend(best, measured, heldOut) : undefined;
   if (blend !== undefined) say(blend.name, blend.scores);
   const isBlend = blend !== undefined && leads(blend.scores, best.scores);
   return {
-    chosen: isBlend ? blendCandidates(blend, tuned) : tuned,
+    chosen: tuned ?? (isBlend ? blendCandidates(blend, best.candidate) : best.candidate),
     validation: [
       ...measured.map(({ candidate, scores }) => ({ name: candidate.name, scores })),
       ...(blend === undefined ? [] : [blend]),

@@ -109,10 +109,33 @@ describe("rows to learn from", () => {
     const rowCount = rows.groupSizes.reduce((a, b) => a + b, 0);
     expect(rows.values).toHaveLength(rowCount * basketFeatureCount);
     expect(rows.labels).toHaveLength(rowCount);
-    rows.weights.forEach((weight, row) => {
-      const isDrawn = rows.labels[row] === 0 && rows.values[row * basketFeatureCount + tifuRankColumn]! >= 40;
-      expect(weight).toBeCloseTo(isDrawn ? 1 / 0.4 : 1);
-    });
+    const isDrawn = (row: number): boolean =>
+      rows.labels[row] === 0 && rows.values[row * basketFeatureCount + tifuRankColumn]! >= 40;
+    const drawn = rows.weights.reduce((total, _, row) => total + (isDrawn(row) ? 1 : 0), 0);
+    const total = rows.weights.reduce((sum, weight) => sum + weight, 0);
+    expect(drawn).toBeGreaterThan(0);
+    // Each counts one on average over questions, and the drawn ones for those that were left out.
+    expect(total).toBeCloseTo(rowCount - drawn + drawn / 0.4, 0);
+  });
+
+  it("let a row count less the more its question bought, as even as is wanted", () => {
+    const rows = readLearningRows(
+      nextBasketLessons(log, diary, { samples: 4, rounds: 1 }),
+      seededRng(1),
+      0.5,
+    );
+    const bought: number[] = [];
+    const weights: number[] = [];
+    let start = 0;
+    for (const size of rows.groupSizes) {
+      const labels = rows.labels.subarray(start, start + size);
+      bought.push(labels.reduce((sum, label) => sum + label, 0));
+      weights.push(rows.weights[start + labels.indexOf(1)]!);
+      start += size;
+    }
+    expect(bought).toContain(2);
+    for (const [at, weight] of weights.entries())
+      expect(weight / weights[0]!).toBeCloseTo(Math.sqrt(bought[0]! / bought[at]!), 5);
   });
 });
 

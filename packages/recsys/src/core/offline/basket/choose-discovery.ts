@@ -3,7 +3,7 @@ import { ndcgAtK, recallAtK } from "../ranking-metrics.ts";
 import type { LessonSample } from "./basket-lessons.ts";
 import type { LearnedBasketScorer } from "./learned-basket.ts";
 
-const lifts = [0, 0.2, 0.4, 0.6, 0.8];
+const lifts = [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8];
 /** Share of the new items that are bought next which ten places should find. */
 const wantedRecall = 0.05;
 /** What discovery may cost of NDCG@10. */

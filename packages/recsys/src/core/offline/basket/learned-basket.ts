@@ -90,6 +90,9 @@ function meanOdds(forests: readonly BoostedTrees[], features: FeatureTable): Flo
  */
 const rounds = 2;
 
+/** How even next baskets count. A stretch of days counts by what was bought in it: there evenness gained nothing. */
+const evenness = 0.5;
+
 /** Forests whose log-odds are averaged. */
 function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): readonly BoostedTrees[] {
   const { stretchDays: days, rng, trees = 180, onProgress } = options;
@@ -97,7 +100,7 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
   const plan: LessonOptions = { samples: questions, rounds };
   const lessons =
     days === undefined ? nextBasketLessons(log, diary, plan) : stretchLessons(log, diary, { ...plan, days });
-  const { values, labels, weights } = readLearningRows(lessons, rng);
+  const { values, labels, weights } = readLearningRows(lessons, rng, days === undefined ? evenness : 0);
   const purchases = labels.reduce((a, b) => a + b, 0);
   const forests = forestsFor(purchases);
   const settings: BoostingOptions = {

@@ -17,16 +17,24 @@ export interface LearningRows {
   readonly groupSizes: readonly number[];
 }
 
-/** The candidates of every question with an answer among them. */
-export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng): LearningRows {
+/**
+ * The candidates of every question with an answer among them.
+ *
+ * @param evenness each row counts 1 over what its question bought to this power: at 0 the largest baskets have most of the
+ *   say, at 1 each question has the same; NDCG and recall ask of every question alike, but the large ones teach more
+ */
+export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng, evenness = 0): LearningRows {
   const blocks: Float32Array[] = [];
   const labels: number[] = [];
   const weights: number[] = [];
   const groupSizes: number[] = [];
+  let weighed = 0;
   for (const { sources, samples } of lessons)
     for (const { query, truth } of samples) {
       const candidates = gatherCandidates(sources, query);
-      if (!candidates.items.some((item) => truth.has(item))) continue;
+      const bought = candidates.items.reduce((count, item) => count + (truth.has(item) ? 1 : 0), 0);
+      if (bought === 0) continue;
+      const weight = bought ** -evenness;
       const values = basketFeatures(sources, query, candidates);
       let kept = 0;
       candidates.items.forEach((item, at) => {
@@ -37,11 +45,12 @@ export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng): LearningR
         values.copyWithin(kept * basketFeatureCount, start, start + basketFeatureCount);
         kept++;
         // Those drawn stand for those left out: without it the odds of all unlikely items come out too high.
-        weights.push(isDrawn ? 1 / learnedShare : 1);
+        weights.push(isDrawn ? weight / learnedShare : weight);
         labels.push(isBought ? 1 : 0);
       });
       blocks.push(values.slice(0, kept * basketFeatureCount));
       groupSizes.push(kept);
+      weighed += kept * weight;
     }
   const values = new Float32Array(labels.length * basketFeatureCount);
   let end = 0;
@@ -49,5 +58,12 @@ export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng): LearningR
     values.set(block, end);
     end += block.length;
   }
-  return { values, labels: Float32Array.from(labels), weights: Float32Array.from(weights), groupSizes };
+  // As many rows as before, whatever questions count: limits on leaves mean the same.
+  const scale = labels.length / Math.max(weighed, Number.MIN_VALUE);
+  return {
+    values,
+    labels: Float32Array.from(labels),
+    weights: Float32Array.from(weights, (weight) => scale * weight),
+    groupSizes,
+  };
 }
