@@ -4,15 +4,16 @@ import { judgeBusiness, type ArmOutcomes } from "./business-rails.ts";
 
 /** A rollout to `share` of 1,000 shoppers, looked at after each of 400 days; `effect` is how much less the challenger's order. */
 function isEverBroken(rng: Rng, { share = 0.25, effect = 0 }: { share?: number; effect?: number }): boolean {
-  const arms = [false, true].map((isChallenger) => ({
+  const armOf = (isChallenger: boolean) => ({
     isChallenger,
-    shoppers: isChallenger ? Math.round(1_000 * share) : Math.round(1_000 * (1 - share)),
+    shoppers: Math.round(1_000 * (isChallenger ? share : 1 - share)),
     buyers: 0,
     cents: 0,
     squaredCents: 0,
-  }));
+  });
+  const [champion, challenger] = [armOf(false), armOf(true)];
   for (let day = 0; day < 400; day++) {
-    for (const arm of arms) {
+    for (const arm of [champion, challenger]) {
       const chance = 0.004 * (arm.isChallenger ? 1 - effect : 1);
       const coming = rng.poisson(chance * (arm.shoppers - arm.buyers));
       for (let n = 0; n < Math.min(coming, arm.shoppers - arm.buyers); n++) {
@@ -22,7 +23,6 @@ function isEverBroken(rng: Rng, { share = 0.25, effect = 0 }: { share?: number; 
         arm.squaredCents += spent ** 2;
       }
     }
-    const [champion, challenger] = arms as [ArmOutcomes, ArmOutcomes];
     if (judgeBusiness(champion, challenger).some(({ state }) => state === "broken")) return true;
   }
   return false;

@@ -22,8 +22,8 @@ export interface ShopperFeature {
 }
 
 /** @returns a feature's value in words, if they would be understood as a reason */
-export const reasonOf = ({ reason, unknown }: ShopperFeature, value: number): string | undefined =>
-  Number.isNaN(value) ? unknown : reason(value);
+export const reasonOf = (feature: ShopperFeature, value: number): string | undefined =>
+  Number.isNaN(value) ? feature.unknown : feature.reason(value);
 
 const openDaysSince = ({ season, orders, at }: KnownHistory): number =>
   season.openDaysBetween(orders.at(-1)!.at, at);
