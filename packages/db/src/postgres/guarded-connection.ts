@@ -46,6 +46,8 @@ export class GuardedConnection implements SqlConnection {
         idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
         TimeZone: "UTC",
         DateStyle: "ISO",
+        // Statements here are short; compiling one, because its cost was overrated, takes longer than running it.
+        jit: "off",
       },
     });
   }

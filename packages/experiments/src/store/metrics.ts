@@ -37,8 +37,11 @@ export function metricsOf(surface: Surface): readonly MetricKey[] {
 
 /**
  * The moments of every metric of a surface, by arm, market and day of first exposure: one statement over the log of
- * searches, the log of actions and the orders, each joined to the exposed by its index on the shopper. Shoppers who were
- * shown two arms are left out.
+ * searches, the log of actions and the orders. Shoppers who were shown two arms are left out.
+ *
+ * What each of the exposed did is asked for by the index on the shopper, one shopper after the other (`offset 0` keeps the
+ * times from being looked for first), and the products of small farms are found once: right after many rows came, no
+ * planner knows how many there are, and a plan for a few rows takes as long as both sides multiplied.
  *
  * Small farms are those that sold no more than the middle farm in the 90 days before the start; their share is of the first
  * ten places of results.
@@ -53,12 +56,12 @@ export async function readCells(
   const found = await rows<{ arm: string; cluster: string; metric: MetricKey } & Moments>(
     db,
     sql`
-      with exposed as (
+      with exposed as materialized (
         select shopper_id, arm, coalesce(market_id::text, '-') || '/' || (exposed_at at time zone 'UTC')::date as cluster,
           greatest(${start}, exposed_at - make_interval(mins => ${renderMinutes})) as since
         from experiment_exposures where experiment_id = ${experimentId} and not is_crossed
       ),
-      sales as (
+      sales as materialized (
         select f.id, coalesce(sum(o.subtotal_cents) filter (where p.placed_at is not null), 0) as sold
         from farms f
         left join sub_orders o on o.farm_id = f.id and o.status <> 'cancelled'
@@ -66,52 +69,46 @@ export async function readCells(
           and p.placed_at < ${start} and p.placed_at >= ${start} - interval '90 days'
         group by f.id
       ),
-      small as (
-        select id from sales where sold <= (select percentile_disc(0.5) within group (order by sold) from sales)
-      ),
-      searched as (
-        select e.shopper_id, count(*) as searches, count(s.clicked_product_id) as clicked,
-          sum(s.execution_ms) as ms, count(*) filter (where s.results_count = 0) as empty,
-          sum(cardinality(s.shown_ids[1:10])) as shown,
-          sum((select count(*) from unnest(s.shown_ids[1:10]) place join products q on q.id = place
-            join small on small.id = q.farm_id)) as shown_small
-        from exposed e join search_log s
-          on s.shopper_id = e.shopper_id and s.searched_at >= e.since and s.searched_at <= ${end}
-        group by e.shopper_id
-      ),
-      acted as (
-        select e.shopper_id, count(*) filter (where a.action = 'ADD_TO_CART') as added,
-          count(*) filter (where a.action = 'VIEW_RECOMMENDATIONS') as views,
-          count(*) filter (where a.action = 'CLICK_RECOMMENDATION') as clicks
-        from exposed e join action_events a
-          on a.shopper_id = e.shopper_id and a.recorded_at >= e.since and a.recorded_at <= ${end}
-          and a.action in ('ADD_TO_CART', 'VIEW_RECOMMENDATIONS', 'CLICK_RECOMMENDATION')
-        group by e.shopper_id
-      ),
-      ordered as (
-        select e.shopper_id, count(*) filter (where o.placed_at >= e.since) as orders,
-          sum(o.total_cents) filter (where o.placed_at >= e.since) as spent,
-          sum(o.total_cents) filter (where o.placed_at < ${start}) as past
-        from exposed e join orders o
-          on o.shopper_id = e.shopper_id and o.status <> 'cancelled' and o.placed_at <= ${end}
-          and o.placed_at >= ${start} - make_interval(days => ${pastDays})
-        group by e.shopper_id
+      of_small_farms as materialized (
+        select q.id from products q where q.farm_id in (
+          select id from sales where sold <= (select percentile_disc(0.5) within group (order by sold) from sales))
       ),
       measured as (
         select e.arm, e.cluster, m.metric, m.y::float8 as y, m.x::float8 as x, m.c::float8 as c
         from exposed e
         join shoppers h on h.id = e.shopper_id
-        left join searched s on s.shopper_id = e.shopper_id
-        left join acted a on a.shopper_id = e.shopper_id
-        left join ordered o on o.shopper_id = e.shopper_id
+        cross join lateral (
+          select count(*) as searches, count(clicked_product_id) as clicked, sum(execution_ms) as ms,
+            count(*) filter (where results_count = 0) as empty, sum(cardinality(shown_ids[1:10])) as shown,
+            sum((select count(*) filter (where place in (select id from of_small_farms))
+              from unnest(shown_ids[1:10]) place)) as shown_small
+          from (select * from search_log where shopper_id = e.shopper_id offset 0) own
+          where searched_at >= e.since and searched_at <= ${end}
+        ) s
+        cross join lateral (
+          select count(*) filter (where action = 'ADD_TO_CART') as added,
+            count(*) filter (where action = 'VIEW_RECOMMENDATIONS') as views,
+            count(*) filter (where action = 'CLICK_RECOMMENDATION') as clicks
+          from (select * from action_events where shopper_id = e.shopper_id offset 0) own
+          where recorded_at >= e.since and recorded_at <= ${end}
+            and action in ('ADD_TO_CART', 'VIEW_RECOMMENDATIONS', 'CLICK_RECOMMENDATION')
+        ) a
+        cross join lateral (
+          select count(*) filter (where placed_at >= e.since) as orders,
+            sum(total_cents) filter (where placed_at >= e.since) as spent,
+            sum(total_cents) filter (where placed_at < ${start}) as past
+          from (select * from orders where shopper_id = e.shopper_id offset 0) own
+          where status <> 'cancelled' and placed_at <= ${end}
+            and placed_at >= ${start} - make_interval(days => ${pastDays})
+        ) o
         cross join lateral (values
-          ('search_ctr', coalesce(s.clicked, 0)::numeric, coalesce(s.searches, 0)::numeric, 0::numeric),
-          ('search_latency', coalesce(s.ms, 0), coalesce(s.searches, 0), 0),
-          ('empty_searches', coalesce(s.empty, 0), coalesce(s.searches, 0), 0),
+          ('search_ctr', s.clicked::numeric, s.searches::numeric, 0::numeric),
+          ('search_latency', coalesce(s.ms, 0), s.searches, 0),
+          ('empty_searches', s.empty, s.searches, 0),
           ('small_farm_share', coalesce(s.shown_small, 0), coalesce(s.shown, 0), 0),
-          ('recommendation_ctr', coalesce(a.clicks, 0), coalesce(a.views, 0), 0),
-          ('add_to_cart', (coalesce(a.added, 0) > 0)::int, 1, 0),
-          ('conversion', (coalesce(o.orders, 0) > 0)::int, 1, 0),
+          ('recommendation_ctr', a.clicks, a.views, 0),
+          ('add_to_cart', (a.added > 0)::int, 1, 0),
+          ('conversion', (o.orders > 0)::int, 1, 0),
           ('revenue', coalesce(o.spent, 0), 1, coalesce(o.past, 0)),
           ('opt_out', (not h.personalise)::int, 1, 0)
         ) m (metric, y, x, c)
