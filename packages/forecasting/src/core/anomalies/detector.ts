@@ -9,6 +9,8 @@ export const anomalyThreshold = 0.5;
 
 /** The mean rank of all views that is told: less than 1, at which all of them would have to be at the edge together. */
 const told = 0.61;
+/** What one view can say at most: a single one, however far off, is not to speak for all. */
+const mostOfOne = 1.25;
 const remembered = 1_500;
 const lags = [2, 4];
 /** Values whose mean is compared with such means before: a shift of hours, told apart from a spike. */
@@ -57,7 +59,7 @@ export class AnomalyDetector {
     const distances = this.#distances(this.#timeOfDay.next(atSeconds, value), value);
     let sum = 0;
     distances.forEach((distance, view) => {
-      sum += this.#ranks[view]!.score(distance);
+      sum += Math.min(mostOfOne, this.#ranks[view]!.score(distance));
       this.#ranks[view]!.add(distance);
     });
     const share = this.#alarms.next(sum / distances.length);
