@@ -1,5 +1,7 @@
 export { demandHistories } from "./core/demand-history.ts";
 export type { DaySales, DemandHistory, ListedProduct, MarketDay } from "./core/demand-history.ts";
+export { expectedDemand } from "./expected-demand.ts";
+export type { ExpectedDay, ForecastDay } from "./expected-demand.ts";
 export { nowcastUpdates } from "./nowcast-updates.ts";
 export { holidaysNear, holidaysOf } from "./core/holidays.ts";
 export type { Holiday } from "./core/holidays.ts";

@@ -65,7 +65,7 @@ export async function dayNow(
   const [products, past, ordered] = await Promise.all([
     listStallProducts(db, scope),
     listPastSales(db, scope, market.timeZone),
-    readOrdered(db, farmId, [day]),
+    readOrdered(db, farmId, { days: [day], now }),
   ]);
   const profileOf = profiles(past, market);
   const partOf = (at: Date): number =>

@@ -124,6 +124,25 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(after[1]).toEqual(before[1]);
   });
 
+  it("stay open above what is ordered where earlier days tell how orders come in", async () => {
+    const windows = await test.db.select().from(orderWindows);
+    // Four days before each closing two more had ordered; the test's own orders came a day before.
+    for (const { id, closesAt } of windows.filter(({ closesAt }) => closesAt < testNow))
+      for (let n = 0; n < 2; n++) await order(id, new Date(closesAt.getTime() - days(4)));
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const tomas = as("tomas", ["hollow-oak"]);
+    const empty = (await tomas.forecasts({ farmId: hollowOak })).forecasts[0]!;
+    expect(empty.usuallyOrdered).toBeGreaterThan(0.3);
+    expect(empty.usuallyOrdered).toBeLessThan(0.6);
+    const next = windows.find(({ marketDay }) => marketDay === empty.marketDay)!;
+    for (let n = 0; n < 12; n++) await order(next.id, ago(hours(1)));
+    const full = (await tomas.forecasts({ farmId: hollowOak })).forecasts[0]!;
+    expect(full.orderedBase).toBeGreaterThan(empty.p90);
+    expect(full.p10).toBeGreaterThan(full.orderedBase);
+    expect(full.p50).toBeGreaterThan(full.p10);
+    expect(full.p90).toBeGreaterThan(full.p50);
+  });
+
   it("are made again each hour only for products with new facts, and come out as in the night", async () => {
     const hourly = () => forecastChanged({ handle: test.handle, clock, threads: 0 });
     const bean = await buildProduct(test.db, { slug: "runner-bean" });

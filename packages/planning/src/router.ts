@@ -12,9 +12,10 @@ import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
 import { demandHistories } from "./core/demand-history.ts";
 import { forecastDemand } from "./forecasting.ts";
+import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { dayNow } from "./market-day.ts";
 import { dayOf } from "./read-facts.ts";
-import { listMarketDays, listPlannedProducts, orderedKey, readOrdered, readSales } from "./store/demand.ts";
+import { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
@@ -36,7 +37,7 @@ export function planningRoutes() {
           comingForecasts(ctx, farmId),
           listPlannedProducts(ctx.db, farmId),
         ]);
-        const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
+        const expected = await expectedOf(ctx, farmId, stored);
         const byId = new Map(products.map((product) => [product.productId, product]));
         const perProduct = new Map(stored.map((row) => [`${row.productId} ${row.marketId}`, row]));
         return {
@@ -47,11 +48,11 @@ export function planningRoutes() {
             /** Too new for a forecast, or never sold. */
             unknown: products.length - new Set(stored.map(({ productId }) => productId)).size,
           },
-          forecasts: stored.flatMap((row) => {
+          forecasts: stored.flatMap((row, at) => {
             const product = byId.get(row.productId);
             if (!product) return [];
             const { name, picture, baseUnit } = product;
-            return [{ ...present(row, orderedOf(ordered, row)), name, picture, baseUnit }];
+            return [{ ...present(row, expected[at]!), name, picture, baseUnit }];
           }),
         };
       }),
@@ -70,7 +71,7 @@ export function planningRoutes() {
           const product = products.find((one) => one.productId === productId);
           if (!product) throw new AppError("product_not_found", "There is no such product.");
           const stored = coming.filter((row) => row.productId === productId);
-          const ordered = await readOrdered(ctx.db, farmId, daysOf(stored));
+          const expected = await expectedOf(ctx, farmId, stored);
           const history = demandHistories([product], past, sales).find(
             ({ marketId }) => stored.length === 0 || marketId === stored[0]!.marketId,
           );
@@ -79,8 +80,8 @@ export function planningRoutes() {
             baseUnit: product.baseUnit,
             accuracy: accuracyOf(stored.slice(0, 1)) ?? null,
             judged: judgedOf(stored[0]),
-            forecasts: stored.map((row) => ({
-              ...present(row, orderedOf(ordered, row)),
+            forecasts: stored.map((row, at) => ({
+              ...present(row, expected[at]!),
               drivers: row.drivers,
               factors: factorsOf(row.drivers),
             })),
@@ -131,11 +132,17 @@ async function comingForecasts(
   return coming();
 }
 
-const daysOf = (stored: readonly StoredForecast[]): CalendarDay[] =>
-  stored.map(({ marketDay }) => marketDay as CalendarDay);
-
-const orderedOf = (ordered: ReadonlyMap<string, number>, row: StoredForecast): number =>
-  ordered.get(orderedKey(row.productId, row.marketId, row.marketDay)) ?? 0;
+const expectedOf = (
+  { db, clock }: Pick<RequestContext, "db" | "clock">,
+  farmId: FarmId,
+  stored: readonly StoredForecast[],
+): Promise<ExpectedDay[]> =>
+  expectedDemand(
+    db,
+    farmId,
+    stored.map((row) => ({ ...row, marketDay: row.marketDay as CalendarDay })),
+    clock.now(),
+  );
 
 /** How its forecasts of the latest market days came out, a day: how far they were off, and what was sold. */
 function judgedOf(row: StoredForecast | undefined) {
@@ -151,17 +158,17 @@ function factorsOf(drivers: StoredForecast["drivers"]) {
   return { season: textOf("season"), events: textOf("events"), weather: "unavailable" as const };
 }
 
-/** What is expected: never less than what is ordered already. */
-function present(row: StoredForecast, orderedBase: number) {
-  const atLeast = (base: number): number => Math.max(base, orderedBase);
+/** What is expected with what is ordered already. */
+function present(row: StoredForecast, { p10, p50, p90, orderedBase, usuallyOrdered }: ExpectedDay) {
   return {
     productId: row.productId,
     marketId: row.marketId,
     marketDay: row.marketDay,
-    p10: atLeast(row.p10),
-    p50: atLeast(row.p50),
-    p90: atLeast(row.p90),
+    p10,
+    p50,
+    p90,
     orderedBase,
+    usuallyOrdered,
     model: row.model,
     demandClass: row.demandClass,
     daysLearned: row.daysLearned,

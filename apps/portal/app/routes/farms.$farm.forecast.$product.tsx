@@ -2,7 +2,7 @@ import { parseId, type ProductId } from "@almanac/kernel";
 import { Card, EmptyState, FanChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { shortDay } from "../server/dates.ts";
-import { forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
+import { bookingWords, forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
 import { farmLoader } from "../server/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
@@ -18,7 +18,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     productId,
     good: howGood(found),
     model: next ? modelWords(next) : "",
-    drivers: next?.drivers.map(({ text }) => text) ?? [],
+    drivers: next ? [...bookingWords(next), ...next.drivers.map(({ text }) => text)] : [],
     summary: next ? summaryOf(next, baseUnit, now) : "",
     soldOut: history.filter(({ soldOut }) => soldOut).length,
     history: history.map(({ day, soldBase, soldOut }) => ({

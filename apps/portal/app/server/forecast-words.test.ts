@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classWords, howGood, modelWords, rangeWords, summaryOf } from "./forecast-words.ts";
+import { bookingWords, classWords, howGood, modelWords, rangeWords, summaryOf } from "./forecast-words.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
 
@@ -12,6 +12,14 @@ describe("a forecast in words", () => {
     const half = { marketDay: "2025-08-16", p10: 1_000, p50: 2_500, p90: 4_000, orderedBase: 0 };
     expect(summaryOf(half, "g", now)).toMatch(/: likely 2.5 kg, 8 of 10 times between 1 kg and 4 kg\.$/);
     expect(rangeWords({ p10: 1_800, p90: 1_810 }, "g")).toBe("no more than that in 9 of 10 cases");
+  });
+
+  it("tells what is usually ordered by now, where that is known", () => {
+    expect(bookingWords({ usuallyOrdered: null, orderedBase: 500 })).toEqual([]);
+    expect(bookingWords({ usuallyOrdered: 0.412, orderedBase: 500 })).toEqual([
+      "Orders so far: by this time 41 % of a market day is usually ordered",
+    ]);
+    expect(bookingWords({ usuallyOrdered: 0.412, orderedBase: 0 })[0]).toMatch(/; nothing is ordered yet$/);
   });
 
   it("says how far off it was, and promises accuracy only for what sells regularly", () => {

@@ -24,6 +24,17 @@ export function summaryOf(expected: Expected, unit: BaseUnit, now: Date): string
   return `${dayInWords(marketDay, now)}: likely ${formatRoughQuantity(p50, unit)}, ${rangeWords(expected, unit)}${ordered}.`;
 }
 
+/** What the orders so far tell, where earlier market days show how they come in: a sentence, or none. */
+export function bookingWords({
+  usuallyOrdered,
+  orderedBase,
+}: Pick<Found["forecasts"][number], "usuallyOrdered" | "orderedBase">): string[] {
+  if (usuallyOrdered === null) return [];
+  const share = `${Math.round(100 * usuallyOrdered)} %`;
+  const sofar = orderedBase > 0 ? "" : "; nothing is ordered yet";
+  return [`Orders so far: by this time ${share} of a market day is usually ordered${sofar}`];
+}
+
 /** How forecasts of the latest market days came out, for a person. */
 export function howGood({
   judged,

@@ -1,6 +1,7 @@
 import { and, eq, gte, max, sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import { demandForecasts } from "@almanac/db/schema";
+import { expectedDemand } from "@almanac/planning";
 import {
   atMarketTime,
   type BaseUnit,
@@ -89,8 +90,12 @@ export interface ComingDay extends DayFacts {
 /** When a farm leaves for the market, in whose zone: advice for the day ends here. */
 const leavingHour = 6;
 
-/** What is forecast, ordered and planned of a farm's products for market days that are to come, the next first. */
-export async function listComingDays(db: Queryable, farmId: FarmId, from: CalendarDay): Promise<ComingDay[]> {
+/** What is expected, ordered and planned of a farm's products for market days that are to come, the next first. */
+export async function listComingDays(
+  db: Queryable,
+  farmId: FarmId,
+  { from, now }: { from: CalendarDay; now: Date },
+): Promise<ComingDay[]> {
   const found = await rows<{
     product_id: ProductId;
     market_id: MarketId;
@@ -100,40 +105,36 @@ export async function listComingDays(db: Queryable, farmId: FarmId, from: Calend
     p10: number;
     p50: number;
     p90: number;
-    ordered: number | string;
     planned: number | null;
   }>(
     db,
     sql`
-    with forecast as materialized (
-      select * from demand_forecasts where farm_id = ${farmId} and market_day >= ${from}::date
-    ),
-    ordered as materialized (
-      select l.product_id, w.market_id, w.market_day, sum(l.quantity_base) as base
-      from order_windows w
-      join orders o on o.order_window_id = w.id and o.status <> 'cancelled'
-      join order_lines l on l.order_id = o.id
-      where w.market_day >= ${from}::date and l.product_id in (select product_id from forecast)
-      group by 1, 2, 3
-    )
     select f.product_id, f.market_id, m.name as market_name, m.time_zone, to_char(f.market_day, 'YYYY-MM-DD') as market_day,
-      f.p10, f.p50, f.p90, coalesce(o.base, 0) as ordered, s.quantity_base as planned
-    from forecast f
+      f.p10, f.p50, f.p90, s.quantity_base as planned
+    from demand_forecasts f
       join markets m on m.id = f.market_id
-      left join ordered o using (product_id, market_id, market_day)
       left join stall_plans s on s.product_id = f.product_id and s.market_id = f.market_id and s.market_day = f.market_day
+    where f.farm_id = ${farmId} and f.market_day >= ${from}::date
     order by f.market_day, f.market_id, f.product_id`,
   );
-  return found.map((row) => {
-    const orderedBase = Number(row.ordered);
-    const atLeast = (base: number): number => Math.max(base, orderedBase);
+  const forecasts = found.map((row) => ({
+    productId: row.product_id,
+    marketId: row.market_id,
+    marketDay: row.market_day,
+    p10: row.p10,
+    p50: row.p50,
+    p90: row.p90,
+  }));
+  const expected = await expectedDemand(db, farmId, forecasts, now);
+  return found.map((row, at) => {
+    const { orderedBase, p10, p50, p90 } = expected[at]!;
     return {
       productId: row.product_id,
       marketId: row.market_id,
       marketName: row.market_name,
       day: row.market_day,
       startsAt: atMarketTime(row.market_day, leavingHour, 0, row.time_zone),
-      demand: { p10: atLeast(row.p10), p50: atLeast(row.p50), p90: atLeast(row.p90) },
+      demand: { p10, p50, p90 },
       orderedBase,
       ...(row.planned !== null && { plannedBase: row.planned }),
     };

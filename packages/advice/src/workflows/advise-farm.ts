@@ -30,7 +30,7 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
   const [settings, products, coming, { past }, sales] = await Promise.all([
     readSettings(db, farmId),
     listSoldProducts(db, farmId),
-    listComingDays(db, farmId, today),
+    listComingDays(db, farmId, { from: today, now }),
     listMarketDays(db, { since, now }),
     readSales(db, { since, now, farmId }),
   ]);

@@ -192,11 +192,11 @@ export async function readSales(
   }));
 }
 
-/** What is already ordered of a farm's products for coming market days, by `orderedKey`. */
+/** What was ordered by now of a farm's products for market days, by `orderedKey`. */
 export async function readOrdered(
   db: Queryable,
   farmId: FarmId,
-  days: readonly CalendarDay[],
+  { days, now }: { days: readonly CalendarDay[]; now: Date },
 ): Promise<Map<string, number>> {
   if (days.length === 0) return new Map();
   const wanted = sql.join(
@@ -214,6 +214,7 @@ export async function readOrdered(
       select l.product_id, w.market_id, to_char(w.market_day, 'YYYY-MM-DD') as market_day, sum(l.quantity_base) as base
       from order_windows w
       join orders o on o.order_window_id = w.id and o.status <> 'cancelled'
+        and o.placed_at <= ${now.toISOString()}::timestamptz
       join order_lines l on l.order_id = o.id
       join products p on p.id = l.product_id and p.farm_id = ${farmId}
       where w.market_day in (${wanted})

@@ -1,0 +1,112 @@
+import type { Queryable } from "@almanac/db";
+import { days, type CalendarDay, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
+import {
+  bookingCurve,
+  withBookings,
+  type BookedDay,
+  type BookingCurve,
+  type Quantiles,
+} from "./core/booking-curve.ts";
+import type { DaySales } from "./core/demand-history.ts";
+import { bookedDays, readBookedBy, type BookedBy } from "./store/bookings.ts";
+import { orderedKey, readOrdered, readSales } from "./store/demand.ts";
+
+/** What is forecast of a product for a coming market day, before anything was ordered for it. */
+export interface ForecastDay extends Quantiles {
+  readonly productId: ProductId;
+  readonly marketId: MarketId;
+  readonly marketDay: CalendarDay;
+}
+
+export interface ExpectedDay extends Quantiles {
+  /** Ordered already, base units. */
+  readonly orderedBase: number;
+  /** The share that is usually ordered by now; `null` where it is not known. */
+  readonly usuallyOrdered: number | null;
+}
+
+/**
+ * What a farm's coming market days will come to, from the forecasts and from what is ordered already: orders are held
+ * against how those of earlier market days had come in by the same time before ordering closed. Where that is not known,
+ * nothing is expected below what is ordered.
+ *
+ * @returns one a forecast, in their order
+ */
+export async function expectedDemand(
+  db: Queryable,
+  farmId: FarmId,
+  forecasts: readonly ForecastDay[],
+  now: Date,
+): Promise<ExpectedDay[]> {
+  const wanted = [...new Set(forecasts.map(({ marketDay }) => marketDay))];
+  if (wanted.length === 0) return [];
+  const since = new Date(now.getTime() - days(7 * bookedDays + 14));
+  const [ordered, booked, sales] = await Promise.all([
+    readOrdered(db, farmId, { days: wanted, now }),
+    readBookedBy(db, farmId, { days: wanted, now }),
+    readSales(db, { since, now, farmId }),
+  ]);
+  const curveOf = curves(booked, sales);
+  return forecasts.map((forecast) => {
+    const { productId, marketId, marketDay } = forecast;
+    const orderedBase = ordered.get(orderedKey(productId, marketId, marketDay)) ?? 0;
+    const { curve, stepBase } = curveOf(forecast);
+    return {
+      ...withBookings(forecast, orderedBase, curve, stepBase),
+      orderedBase,
+      usuallyOrdered: curve?.mean ?? null,
+    };
+  });
+}
+
+interface OwnCurve {
+  readonly curve: BookingCurve | undefined;
+  readonly stepBase: number;
+}
+
+/** Days that were sold out hide what else would have been asked for, and are left out. */
+function curves(
+  booked: readonly BookedBy[],
+  sales: readonly DaySales[],
+): (forecast: Pick<ForecastDay, "productId" | "marketId" | "marketDay">) => OwnCurve {
+  const byThen = new Map(
+    booked.map((one) => [bookedKey(one.productId, one.marketId, one.comingDay, one.pastDay), one.byThenBase]),
+  );
+  const steps = new Map(
+    [...Map.groupBy(booked, ({ productId }) => productId)].map(([productId, lines]) => [
+      productId,
+      lines.reduce((sum, { lineBase }) => sum + lineBase, 0) / lines.length,
+    ]),
+  );
+  const stepOf = (productId: ProductId): number => Math.max(1, steps.get(productId) ?? 1);
+  const salesOn = Map.groupBy(
+    sales.filter(({ soldBase, soldOut }) => soldBase > 0 && !soldOut),
+    ({ marketId, day }) => `${marketId} ${day}`,
+  );
+  const farm = new Map<string, BookedDay[]>();
+  const own = new Map<string, BookedDay[]>();
+  // Days on which the farm had any order: of others it is not known whether one could order from it.
+  for (const [, [pair]] of Map.groupBy(booked, (one) => `${one.marketId} ${one.comingDay} ${one.pastDay}`)) {
+    const { marketId, comingDay, pastDay } = pair!;
+    for (const { productId, soldBase } of salesOn.get(`${marketId} ${pastDay}`) ?? []) {
+      const byThenBase = byThen.get(bookedKey(productId, marketId, comingDay, pastDay)) ?? 0;
+      const one = { totalBase: soldBase, byThenBase, stepBase: stepOf(productId) };
+      grouped(farm, `${marketId} ${comingDay}`).push(one);
+      grouped(own, orderedKey(productId, marketId, comingDay)).push(one);
+    }
+  }
+  return ({ productId, marketId, marketDay }) => {
+    const mine = own.get(orderedKey(productId, marketId, marketDay)) ?? [];
+    const curve = bookingCurve(mine, farm.get(`${marketId} ${marketDay}`) ?? []);
+    return { curve, stepBase: stepOf(productId) };
+  };
+}
+
+const bookedKey = (productId: string, marketId: string, comingDay: string, pastDay: string): string =>
+  `${productId} ${marketId} ${comingDay} ${pastDay}`;
+
+function grouped(groups: Map<string, BookedDay[]>, key: string): BookedDay[] {
+  let found = groups.get(key);
+  if (!found) groups.set(key, (found = []));
+  return found;
+}
