@@ -32,6 +32,18 @@ export const envSchema = z
       .regex(/^https?:\/\//, "must start with http:// or https://")
       .refine((text) => URL.canParse(text), "must be a URL")
       .optional(),
+    /** Weather for forecasts, in the manner of Open-Meteo: the days to come. Off unless named. */
+    WEATHER_URL: z
+      .string()
+      .regex(/^https?:\/\//, "must start with http:// or https://")
+      .refine((text) => URL.canParse(text), "must be a URL")
+      .optional(),
+    /** Readings of past years in the same manner, from which forecasts learn what weather does. */
+    WEATHER_ARCHIVE_URL: z
+      .string()
+      .regex(/^https?:\/\//, "must start with http:// or https://")
+      .refine((text) => URL.canParse(text), "must be a URL")
+      .optional(),
     ALMANAC_DATA: z.string().min(1).default(".data"),
     /** Where the files of models lie: `database`, or a folder that all processes share. */
     ALMANAC_MODELS: z.string().min(1).optional(),

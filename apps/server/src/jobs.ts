@@ -10,7 +10,7 @@ import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { profileAll } from "@almanac/insights/router";
-import { forecastChanged, forecastDemand } from "@almanac/planning/router";
+import { forecastChanged, forecastDemand, type WeatherSource } from "@almanac/planning/router";
 import { learnElasticities } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
@@ -30,10 +30,13 @@ export interface PlatformParts {
   readonly bus: Bus;
   readonly shopWindow: ShopWindow;
   readonly search: Pick<SearchService, "learn">;
+  /** Where weather is read for forecasts; nothing where it is off. */
+  readonly weather?: WeatherSource;
 }
 
 /** Work that is due by itself, once per tick over all processes. Times are those of UTC, when every market is quiet or can be. */
-export function platformJobs({ payments, log, bus, shopWindow, search }: PlatformParts): Job[] {
+export function platformJobs({ payments, log, bus, shopWindow, search, weather }: PlatformParts): Job[] {
+  const read = weather && { weather };
   return [
     defineJob({
       name: "holds.expire",
@@ -86,13 +89,13 @@ export function platformJobs({ payments, log, bus, shopWindow, search }: Platfor
       name: "planning.forecast",
       data: nothing,
       schedules: [{ cron: "15 4 * * *", timeZone: "UTC", catchUp: true }],
-      run: async (_, { handle, clock }) => void (await forecastDemand({ handle, clock })),
+      run: async (_, { handle, clock }) => void (await forecastDemand({ handle, clock, ...read })),
     }),
     defineJob({
       name: "planning.refresh",
       data: nothing,
       schedules: [{ cron: "35 * * * *", timeZone: "UTC" }],
-      run: async (_, { handle, clock }) => void (await forecastChanged({ handle, clock })),
+      run: async (_, { handle, clock }) => void (await forecastChanged({ handle, clock, ...read })),
     }),
     defineJob({
       name: "pricing.learn",

@@ -48,7 +48,7 @@ import {
   ordersMergeSteps,
   type PaymentProvider,
 } from "@almanac/orders";
-import { nowcastUpdates } from "@almanac/planning/router";
+import { nowcastUpdates, weatherService } from "@almanac/planning/router";
 import {
   createConnectionBook,
   createLiveEvents,
@@ -213,6 +213,14 @@ export function createServices({
     },
   });
   const steps = createStepTimer({ db: handle.db, clock, log });
+  const weather = env.WEATHER_URL && {
+    weather: weatherService({
+      url: env.WEATHER_URL,
+      clock,
+      onFailure: (cause) => log.warn({ cause: String(cause) }, "No weather was read; the climate stands in"),
+      ...(env.WEATHER_ARCHIVE_URL && { archiveUrl: env.WEATHER_ARCHIVE_URL }),
+    }),
+  };
   const live = createLive({ env, handle, bus, clock, log });
   const appRouter = createAppRouter({
     identity: {
@@ -240,6 +248,7 @@ export function createServices({
     },
     catalog: { bus },
     orders: { payments, bus },
+    ...(weather && { planning: weather }),
     pricing: { bus },
     growing: { bus, shopWindow },
     events: { bus, steps, recommend: recommendForEvent(recsys) },
@@ -266,7 +275,7 @@ export function createServices({
     clock,
     log,
     jobs: [
-      ...platformJobs({ payments, log, bus, shopWindow, search }),
+      ...platformJobs({ payments, log, bus, shopWindow, search, ...weather }),
       ...modelJobs({ models, bus, codeCommit }),
     ],
   });

@@ -9,7 +9,7 @@ import { insightsRoutes, type InsightsDeps } from "@almanac/insights/router";
 import { modelsRoutes, type ModelsDeps } from "@almanac/models/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
-import { planningRoutes } from "@almanac/planning/router";
+import { planningRoutes, type PlanningDeps } from "@almanac/planning/router";
 import { pricingRoutes, type PricingDeps } from "@almanac/pricing/router";
 import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
 import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
@@ -23,6 +23,7 @@ export interface AppRouterDeps {
   readonly identity: IdentityRoutesDeps;
   readonly catalog: CatalogDeps;
   readonly orders: OrdersDeps;
+  readonly planning?: PlanningDeps;
   readonly pricing: PricingDeps;
   readonly growing: GrowingDeps;
   readonly events: EventsDeps<Recommendations | null>;
@@ -67,7 +68,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...insights,
     ...models,
     ...notifications,
-    ...planningRoutes(),
+    ...planningRoutes(deps.planning),
     ...pricingRoutes(deps.pricing),
     ...adviceRoutes(),
     ...lowStockRoutes(),

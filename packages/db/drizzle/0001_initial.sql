@@ -182,6 +182,8 @@ CREATE TABLE "demand_forecasts" (
 	"product_id" uuid NOT NULL,
 	"market_id" uuid NOT NULL,
 	"market_day" date NOT NULL,
+	"model_version" text DEFAULT '1' NOT NULL,
+	"is_current" boolean DEFAULT true NOT NULL,
 	"p10" double precision NOT NULL,
 	"p50" double precision NOT NULL,
 	"p90" double precision NOT NULL,
@@ -190,11 +192,12 @@ CREATE TABLE "demand_forecasts" (
 	"days_learned" integer NOT NULL,
 	"past_error" double precision NOT NULL,
 	"past_volume" double precision NOT NULL,
+	"past_bias" double precision DEFAULT 0 NOT NULL,
 	"past_days" integer NOT NULL,
 	"drivers" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"fingerprint" text DEFAULT '' NOT NULL,
 	"made_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "demand_forecasts_product_id_market_id_market_day_pk" PRIMARY KEY("product_id","market_id","market_day")
+	CONSTRAINT "demand_forecasts_product_id_market_id_market_day_model_version_pk" PRIMARY KEY("product_id","market_id","market_day","model_version")
 );
 
 --> statement-breakpoint
@@ -827,9 +830,11 @@ CREATE TABLE "products" (
 	"listed_at" timestamp (3) with time zone,
 	"last_harvest_at" timestamp (3) with time zone,
 	"low_stock_base" integer DEFAULT 0 NOT NULL,
+	"shelf_life_days" integer,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "products_slug_unique" UNIQUE("slug")
+	CONSTRAINT "products_slug_unique" UNIQUE("slug"),
+	CONSTRAINT "products_shelf_life_positive" CHECK ("products"."shelf_life_days" > 0)
 );
 
 --> statement-breakpoint
@@ -1454,7 +1459,11 @@ CREATE INDEX "checkouts_pickup_slot_id_index" ON "checkouts" USING btree ("picku
 --> statement-breakpoint
 CREATE INDEX "checkouts_shopper_id_index" ON "checkouts" USING btree ("shopper_id");
 --> statement-breakpoint
+CREATE UNIQUE INDEX "demand_forecasts_current" ON "demand_forecasts" USING btree ("product_id","market_id","market_day") WHERE is_current;
+--> statement-breakpoint
 CREATE INDEX "demand_forecasts_farm_id_market_day_index" ON "demand_forecasts" USING btree ("farm_id","market_day");
+--> statement-breakpoint
+CREATE INDEX "demand_forecasts_market_day_index" ON "demand_forecasts" USING btree ("market_day");
 --> statement-breakpoint
 CREATE INDEX "experiment_assignments_shopper_id_index" ON "experiment_assignments" USING btree ("shopper_id");
 --> statement-breakpoint

@@ -40,7 +40,9 @@ export async function forecastDemand(
 ): Promise<{ forecasts: number; products: number }> {
   const facts = await readFacts(deps, farmId);
   const rows = await forecastSeries(deps, facts, facts.series);
-  await deps.handle.transaction((tx) => replaceForecasts(tx, rows, farmId));
+  await deps.handle.transaction((tx) =>
+    replaceForecasts(tx, rows, { now: facts.now, ...(farmId && { farmId }) }),
+  );
   deps.onStage?.("write");
   return { forecasts: rows.length, products: facts.series.length };
 }
@@ -61,7 +63,7 @@ export async function forecastChanged(
   );
   deps.onStage?.("compare");
   const rows = await forecastSeries(deps, facts, due, known);
-  await deps.handle.transaction((tx) => replaceSeries(tx, rows, due));
+  await deps.handle.transaction((tx) => replaceSeries(tx, rows, { now: facts.now, series: due }));
   deps.onStage?.("write");
   return { forecasts: rows.length, products: due.length, unchanged: facts.series.length - due.length };
 }
@@ -73,7 +75,7 @@ async function forecastSeries(
   wanted: readonly Series[],
   known: ReadonlyMap<string, Errors> = new Map(),
 ): Promise<StoredForecast[]> {
-  const { products, places, weather, now } = facts;
+  const { products, places, weather, weatherFailed, now } = facts;
   const reckoned = reckonAll(facts, wanted);
   onStage?.("reckon");
   const forecasts = await forecastInThreads(
@@ -97,14 +99,14 @@ async function forecastSeries(
     const errors = known.get(key) ?? fresh.get(key);
     const place = places.get(history.marketId);
     invariant(product && place && errors, "every series is of a planned product at a market, and judged");
-    const { pastError, pastVolume, pastDays } = errors;
+    const { pastError, pastVolume, pastDays, pastBias } = errors;
     const causes = reckoned.get(key);
     const read = weather.get(history.marketId);
     return rowsOf({
       history,
       product,
       forecast: forecasts[at]!,
-      errors: { pastError, pastVolume, pastDays },
+      errors: { pastError, pastVolume, pastDays, pastBias },
       coming,
       place,
       fingerprint,
@@ -112,6 +114,7 @@ async function forecastSeries(
       ...(causes && { causes }),
       ...(prices && { prices }),
       ...(read && { weather: read }),
+      ...(weatherFailed.has(history.marketId) && { weatherFailed: true }),
     });
   });
 }

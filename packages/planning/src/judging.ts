@@ -10,6 +10,8 @@ export interface Errors {
   pastError: number;
   pastVolume: number;
   pastDays: number;
+  /** Sum of what was forecast less what was asked for. */
+  pastBias: number;
 }
 
 export interface Judged {
@@ -23,7 +25,7 @@ export interface Judged {
 
 /** Each of the latest days, forecast from the days before it by the same models. */
 export async function judge(judged: readonly Judged[], threads: number): Promise<Errors[]> {
-  const errors = judged.map((): Errors => ({ pastError: 0, pastVolume: 0, pastDays: 0 }));
+  const errors = judged.map((): Errors => ({ pastError: 0, pastVolume: 0, pastDays: 0, pastBias: 0 }));
   for (let back = 1; back * horizon <= judgedDays; back++) {
     const cuts = judged.map(({ panel }) => seriesBefore({ ...panel, horizon }, back));
     const kept = [...cuts.keys()].filter((at) => cuts[at] !== undefined);
@@ -39,6 +41,7 @@ export async function judge(judged: readonly Judged[], threads: number): Promise
         if (actual === undefined || Number.isNaN(actual)) continue;
         const expected = forecasts[n]!.mean[step]! * Math.exp(moved?.[from + step] ?? 0);
         errors[at]!.pastError += Math.abs(actual - expected);
+        errors[at]!.pastBias += expected - actual;
         errors[at]!.pastVolume += actual;
         errors[at]!.pastDays += 1;
       }

@@ -10,9 +10,10 @@ import {
   testNow,
   buildPerson,
 } from "@almanac/catalog/testing";
-import { orders, orderWindows, products, stockEntries, variants } from "@almanac/db/schema";
+import { demandForecasts, orders, orderWindows, products, stockEntries, variants } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
+import type { WeatherSource } from "@almanac/forecasting";
 import { days, hours, newId, type OrderWindowId } from "@almanac/kernel";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
@@ -33,6 +34,7 @@ it("declares a right for every procedure", () => {
   expect([...declaredRights(router(planningRoutes())).keys()]).toEqual([
     "planning.forecasts",
     "planning.forecast",
+    "planning.history",
     "planning.nowcast",
     "planning.refresh",
   ]);
@@ -177,6 +179,65 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     await test.db.update(variants).set({ unitPriceCents: 333 });
     expect(await hourly()).toMatchObject({ products: 1, unchanged: 0 });
     expect((await hourly()).products).toBe(0);
+  });
+
+  it("are one row a product, market, day and version; another version's stay to be compared, and do not hold", async () => {
+    const make = () => forecastDemand({ handle: test.handle, clock, threads: 0 });
+    await make();
+    await make();
+    const rows = await test.db.select().from(demandForecasts);
+    expect(rows).toHaveLength(2);
+    await test.db.update(demandForecasts).set({ modelVersion: "0" });
+    await make();
+    const all = await test.db.select().from(demandForecasts);
+    expect(all.map(({ modelVersion, isCurrent }) => [modelVersion, isCurrent]).sort()).toEqual([
+      ["0", false],
+      ["0", false],
+      [rows[0]!.modelVersion, true],
+      [rows[0]!.modelVersion, true],
+    ]);
+    const tomas = as("tomas", ["hollow-oak"]);
+    expect((await tomas.forecasts({ farmId: hollowOak })).forecasts).toHaveLength(2);
+  });
+
+  it("of days that are over can be looked back on, by version, beside what was asked for", async () => {
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const later = { now: () => new Date(testNow.getTime() + days(6)) };
+    await forecastDemand({ handle: test.handle, clock: later, threads: 0 });
+    const caller = (farms: readonly string[]) =>
+      createCallerFactory(router(planningRoutes()))(
+        aRequestContext(test.handle, {
+          clock: later,
+          caller: callerNamed("tomas", { farmIds: farms.map(farmIdOf) }),
+        }),
+      ).planning;
+    const [past, ...others] = await caller(["hollow-oak"]).history({ farmId: hollowOak, productId: tomato });
+    expect(others).toEqual([]);
+    expect(past).toMatchObject({ soldBase: 0, soldOut: false, madeAt: testNow.toISOString() });
+    expect(past!.p50).toBeGreaterThan(0);
+    await expect(
+      caller(["fern-bank"]).history({ farmId: farmIdOf("fern-bank"), productId: tomato }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("tell the weather that is forecast, and that its service did not answer where it did not", async () => {
+    const told = async (weather: WeatherSource) => {
+      await forecastDemand({ handle: test.handle, clock, threads: 0, weather });
+      const { forecasts } = await as("tomas", ["hollow-oak"]).forecast({
+        farmId: hollowOak,
+        productId: tomato,
+      });
+      return { text: forecasts[0]!.drivers.at(-1)!.text, factor: forecasts[0]!.factors.weather };
+    };
+    const wet: WeatherSource = {
+      read: async (_, from, to) =>
+        Array.from({ length: to - from + 1 }, (_, at) => ({ day: from + at, rainMm: 9, temperatureC: 18 })),
+    };
+    expect((await told(wet)).factor).toMatch(/^Weather: 18 °C and rain forecast; /);
+    const down: WeatherSource = { read: () => Promise.reject(new Error("down")) };
+    const failed = await told(down);
+    expect(failed.text).toMatch(/^Weather: its service did not answer; usual are /);
+    expect(failed.factor).toBe("unavailable");
   });
 
   it("know a day that was sold out long before ordering closed, and not one that sold out at the end", async () => {

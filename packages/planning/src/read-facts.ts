@@ -39,8 +39,10 @@ export interface Facts {
   readonly today: CalendarDay;
   readonly products: ReadonlyMap<ProductId, PlannedProduct>;
   readonly places: ReadonlyMap<MarketId, MarketPlace>;
-  /** Of all calendar days from a market's first market day to its last; without markets of which none is read. */
+  /** Of all calendar days from a market's first market day to its last; none where no source is named. */
   readonly weather: ReadonlyMap<MarketId, WeatherColumns>;
+  /** Markets whose weather was asked for in vain. */
+  readonly weatherFailed: ReadonlySet<MarketId>;
   readonly series: readonly Series[];
 }
 
@@ -67,7 +69,7 @@ export async function readFacts(
   const histories = demandHistories(products, past, sales).filter(
     ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
   );
-  const weather = await readWeather(source, places, histories, daysAt);
+  const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);
   const series = histories.map((history): Series => {
     const { productId, marketId } = history;
     const own = prices.get(productId);
@@ -94,6 +96,7 @@ export async function readFacts(
     products: new Map(products.map((product) => [product.productId, product])),
     places,
     weather,
+    weatherFailed,
     series,
   };
 }
@@ -113,20 +116,22 @@ async function readWeather(
   places: ReadonlyMap<MarketId, MarketPlace>,
   histories: readonly DemandHistory[],
   daysAt: ReadonlyMap<MarketId, readonly CalendarDay[]>,
-): Promise<Map<MarketId, WeatherColumns>> {
-  const found = new Map<MarketId, WeatherColumns>();
-  if (!source) return found;
+): Promise<{ weather: Map<MarketId, WeatherColumns>; failed: Set<MarketId> }> {
+  const weather = new Map<MarketId, WeatherColumns>();
+  const failed = new Set<MarketId>();
+  if (!source) return { weather, failed };
   for (const { marketId, days: past } of histories) {
     const place = places.get(marketId);
     const [first] = past;
-    if (found.has(marketId) || !place || first === undefined) continue;
+    if (weather.has(marketId) || failed.has(marketId) || !place || first === undefined) continue;
     const firstPeriod = dayNumberOf(first);
     const last = daysAt.get(marketId)?.at(-1) ?? past.at(-1)!;
     const length = dayNumberOf(last) - firstPeriod + 1;
-    const columns = await weatherFrom({ source, place, firstPeriod, length });
-    if (columns?.basis.includes("read")) found.set(marketId, columns);
+    const onFailure = (): void => void failed.add(marketId);
+    const columns = await weatherFrom({ source, place, firstPeriod, length, onFailure });
+    if (columns) weather.set(marketId, columns);
   }
-  return found;
+  return { weather, failed };
 }
 
 /** Wet or dry and the warmth in steps of three degrees: smaller news is not worth a forecast. */

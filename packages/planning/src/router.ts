@@ -7,25 +7,36 @@ import {
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
+import type { WeatherSource } from "@almanac/forecasting";
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
 import { demandHistories } from "./core/demand-history.ts";
 import { forecastDemand } from "./forecasting.ts";
 import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
+import { forecastHistory } from "./forecast-history.ts";
 import { dayNow } from "./market-day.ts";
 import { dayOf } from "./read-facts.ts";
 import { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
+export type { WeatherSource } from "@almanac/forecasting";
 export { forecastChanged, forecastDemand } from "./forecasting.ts";
+export { weatherService } from "./weather/weather-service.ts";
+export type { WeatherServiceOptions } from "./weather/weather-service.ts";
 export { nowcastUpdates } from "./nowcast-updates.ts";
 
 /** Market days of the past that a page shows: a year and what came round it. */
 const shownDays = 60;
 
-export function planningRoutes() {
+export interface PlanningDeps {
+  /** Where weather is read; without it forecasts know the climate alone. */
+  readonly weather?: WeatherSource;
+}
+
+export function planningRoutes({ weather }: PlanningDeps = {}) {
+  const read = weather && { weather };
   return {
     planning: router({
       /**
@@ -34,7 +45,7 @@ export function planningRoutes() {
        */
       forecasts: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
         const [stored, products] = await Promise.all([
-          comingForecasts(ctx, farmId),
+          comingForecasts({ ...ctx, ...read }, farmId),
           listPlannedProducts(ctx.db, farmId),
         ]);
         const expected = await expectedOf(ctx, farmId, stored);
@@ -63,7 +74,7 @@ export function planningRoutes() {
           const now = ctx.clock.now();
           const since = new Date(now.getTime() - days(7 * shownDays + 30));
           const [coming, products, { past }, sales] = await Promise.all([
-            comingForecasts(ctx, farmId),
+            comingForecasts({ ...ctx, ...read }, farmId),
             listPlannedProducts(ctx.db, farmId),
             listMarketDays(ctx.db, { since, now }),
             readSales(ctx.db, { since, now, farmId }),
@@ -91,6 +102,17 @@ export function planningRoutes() {
           };
         }),
       /**
+       * What was forecast of a product for market days that are over, by each version of the models that did, beside what
+       * was asked for; the latest day first.
+       */
+      history: farmProcedure("farm.read")
+        .input(
+          z.object({ productId: idInput<ProductId>(), limit: z.number().int().min(1).max(200).default(60) }),
+        )
+        .query(({ ctx, input: { farmId, productId, limit } }) =>
+          forecastHistory(ctx.db, { farmId, productId, limit, now: ctx.clock.now() }),
+        ),
+      /**
        * The farm's market day as it stands: what was sold to walk-ins, what the day will come to by that, and what may sell
        * out when. Without a market it is the first that is open today; `null` where none is.
        */
@@ -100,7 +122,7 @@ export function planningRoutes() {
           const now = ctx.clock.now();
           const [markets] = await Promise.all([
             listFarmMarkets(ctx.db, farmId),
-            comingForecasts(ctx, farmId),
+            comingForecasts({ ...ctx, ...read }, farmId),
           ]);
           const asked = marketId ? markets.filter(({ id }) => id === marketId) : markets;
           if (marketId && asked.length === 0)
@@ -114,7 +136,7 @@ export function planningRoutes() {
         }),
       /** Works the farm's forecasts out now instead of tonight. */
       refresh: farmProcedure("farm.write").mutation(({ ctx, input: { farmId } }) =>
-        forecastDemand({ handle: ctx.handle, clock: ctx.clock }, farmId),
+        forecastDemand({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
       ),
     }),
   };
@@ -122,13 +144,13 @@ export function planningRoutes() {
 
 /** A farm's forecasts of the days to come; made now where the night has made none yet. */
 async function comingForecasts(
-  { db, handle, clock }: Pick<RequestContext, "db" | "handle" | "clock">,
+  { db, handle, clock, weather }: Pick<RequestContext, "db" | "handle" | "clock"> & PlanningDeps,
   farmId: FarmId,
 ): Promise<StoredForecast[]> {
   const coming = () => listForecasts(db, farmId, { from: dayOf(clock.now()) });
   const found = await coming();
   if (found.length > 0) return found;
-  await forecastDemand({ handle, clock }, farmId);
+  await forecastDemand({ handle, clock, ...(weather && { weather }) }, farmId);
   return coming();
 }
 
@@ -147,15 +169,22 @@ const expectedOf = (
 /** How its forecasts of the latest market days came out, a day: how far they were off, and what was sold. */
 function judgedOf(row: StoredForecast | undefined) {
   if (!row || row.pastDays === 0) return null;
-  const { pastDays, pastError, pastVolume, demandClass } = row;
-  return { days: pastDays, offBase: pastError / pastDays, soldBase: pastVolume / pastDays, demandClass };
+  const { pastDays, pastError, pastVolume, pastBias, demandClass } = row;
+  return {
+    days: pastDays,
+    offBase: pastError / pastDays,
+    /** Above 0 where too much was forecast. */
+    biasBase: pastBias / pastDays,
+    soldBase: pastVolume / pastDays,
+    demandClass,
+  };
 }
 
 /** What moves demand beside its own past; `unavailable` where nothing is known of it. */
 function factorsOf(drivers: StoredForecast["drivers"]) {
   const textOf = (kind: string): string =>
     drivers.find((driver) => driver.kind === kind)?.text ?? "unavailable";
-  return { season: textOf("season"), events: textOf("events"), weather: "unavailable" as const };
+  return { season: textOf("season"), events: textOf("events"), weather: textOf("weather") };
 }
 
 /** What is expected with what is ordered already. */
@@ -170,6 +199,7 @@ function present(row: StoredForecast, { p10, p50, p90, orderedBase, usuallyOrder
     orderedBase,
     usuallyOrdered,
     model: row.model,
+    modelVersion: row.modelVersion,
     demandClass: row.demandClass,
     daysLearned: row.daysLearned,
   };

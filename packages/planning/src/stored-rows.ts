@@ -5,6 +5,7 @@ import type { SeriesReckoned } from "./core/causes/reckon-series.ts";
 import type { DemandHistory, MarketDay } from "./core/demand-history.ts";
 import { driversOf } from "./core/drivers.ts";
 import type { ExpectedWeather } from "./core/weather-words.ts";
+import { modelVersion } from "./core/fingerprint.ts";
 import { dayNumberOf, holidaysNear } from "./core/holidays.ts";
 import type { Errors } from "./judging.ts";
 import type { MarketPlace, PlannedProduct } from "./store/demand.ts";
@@ -25,6 +26,8 @@ export interface RowParts {
   readonly prices?: Float64Array;
   /** As read, of all days from the first of the history. */
   readonly weather?: WeatherColumns;
+  /** It was asked for in vain. */
+  readonly weatherFailed?: boolean;
 }
 
 /** Asked for on fewer market days than this share of them, nothing is promised. */
@@ -45,6 +48,8 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
     productId: product.productId,
     marketId,
     marketDay: day,
+    modelVersion,
+    isCurrent: true,
     p10: quantile(0.1, step),
     p50: quantile(0.5, step),
     p90: quantile(0.9, step),
@@ -64,12 +69,12 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
 }
 
 /** The weather of a coming day: as read, else what is usual. */
-function weatherOf({ place, history, weather }: RowParts, day: CalendarDay): ExpectedWeather {
+function weatherOf({ place, history, weather, weatherFailed }: RowParts, day: CalendarDay): ExpectedWeather {
   const on = dayNumberOf(day);
   const climate = latitudeClimatology(place.latitude);
   const usual = { temperatureC: climate.temperatureC(on), wetChance: climate.wetChance(on) };
   const at = on - dayNumberOf(history.days[0]!);
-  if (weather?.basis[at] !== "read") return { ...usual, isRead: false };
+  if (weather?.basis[at] !== "read") return { ...usual, isRead: false, hasFailed: weatherFailed === true };
   const rain = weather.rain[at] ?? usual.wetChance;
   return { temperatureC: usual.temperatureC + 10 * (weather.warmth[at] ?? 0), wetChance: rain, isRead: true };
 }

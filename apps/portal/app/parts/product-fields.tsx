@@ -15,6 +15,7 @@ export interface ProductFieldsProps {
     readonly snapEligible: boolean;
     readonly isReplenishable: boolean;
     readonly lowStock: string;
+    readonly shelfLife: string;
     readonly unit: string;
   };
 }
@@ -77,6 +78,18 @@ export function ProductFields({ form, categories, stored }: ProductFieldsProps) 
         maxLength={1_000}
         defaultValue={form.value("storageTips", stored?.storageTips)}
         error={form.problem("storageTips")}
+      />
+      <InputField
+        label="Keeps for"
+        optional
+        name="shelfLifeDays"
+        numeric
+        short
+        inputMode="numeric"
+        suffix="days"
+        hint="From the harvest on. Advice then knows what still sells at the next market; a lot with its own date goes by that."
+        defaultValue={form.value("shelfLifeDays", stored?.shelfLife)}
+        error={form.problem("shelfLifeDays")}
       />
       {stored && (
         <InputField

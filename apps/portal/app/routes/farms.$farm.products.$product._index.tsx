@@ -33,6 +33,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
       snapEligible: product.snapEligible,
       isReplenishable: product.isReplenishable,
       lowStock: typedQuantity(product.lowStockBase, baseUnit),
+      shelfLife: product.shelfLifeDays?.toString() ?? "",
       unit: largeUnits[baseUnit],
     },
   };

@@ -23,9 +23,15 @@ describe("a forecast in words", () => {
   });
 
   it("says how far off it was, and promises accuracy only for what sells regularly", () => {
-    const judged = { days: 8, offBase: 4_120, soldBase: 10_300, demandClass: "regular" as const };
+    const judged = {
+      days: 8,
+      offBase: 4_120,
+      soldBase: 10_300,
+      biasBase: 1_030,
+      demandClass: "regular" as const,
+    };
     expect(howGood({ judged, accuracy: 0.6, baseUnit: "g" })).toBe(
-      "Over the last 8 market days its forecasts were off by 4.1 kg a day, of 10.3 kg sold a day: 60 % right, counting all that was off.",
+      "Over the last 8 market days its forecasts were off by 4.1 kg a day, of 10.3 kg sold a day: 60 % right, counting all that was off. On the whole they were 10 % too high.",
     );
     expect(
       howGood({ judged: { ...judged, demandClass: "intermittent" }, accuracy: null, baseUnit: "g" }),
@@ -37,11 +43,11 @@ describe("a forecast in words", () => {
   });
 
   it("tells how good forecasts are by how products sell", () => {
-    const regular = { products: 7, days: 56, wape: 0.4, accuracy: 0.6 };
-    const intermittent = { products: 1, days: 8, wape: 0.92, accuracy: null };
+    const regular = { products: 7, days: 56, wape: 0.4, bias: 0.01, accuracy: 0.6 };
+    const intermittent = { products: 1, days: 8, wape: 0.92, bias: -0.2, accuracy: null };
     expect(classWords({ regular, intermittent, unknown: 2 })).toEqual([
-      "Sells regularly, 7 products: 60 % right over the last eight market days, counting every kilo and piece that was off.",
-      "Sells now and then, 1 product: off by 92 % of what was sold. Nothing is promised.",
+      "Sells regularly, 7 products: 60 % right over the last eight market days, counting every kilo and piece that was off. On the whole they were neither too high nor too low.",
+      "Sells now and then, 1 product: off by 92 % of what was sold. Nothing is promised. On the whole they were 20 % too low.",
       "Too new or never sold, 2 products: no forecast.",
     ]);
     expect(

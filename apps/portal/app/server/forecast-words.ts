@@ -42,14 +42,26 @@ export function howGood({
   baseUnit,
 }: Pick<Found, "judged" | "accuracy" | "baseUnit">): string {
   if (!judged) return "Not known yet: it takes some market days more.";
-  const { days, offBase, soldBase, demandClass } = judged;
+  const { days, offBase, biasBase, soldBase, demandClass } = judged;
   const off = formatRoughQuantity(offBase, baseUnit);
   const sold = formatRoughQuantity(soldBase, baseUnit);
   const error = `Over the last ${days} market days its forecasts were off by ${off} a day, of ${sold} sold a day`;
-  if (accuracy !== null) return `${error}: ${Math.round(100 * accuracy)} % right, counting all that was off.`;
+  const leaning = biasWords(soldBase > 0 ? biasBase / soldBase : null);
+  if (accuracy !== null)
+    return `${error}: ${Math.round(100 * accuracy)} % right, counting all that was off.${leaning}`;
   return demandClass === "intermittent"
-    ? `${error}. It sells only now and then, so no accuracy is promised.`
-    : `${error}. That is too few days to promise an accuracy.`;
+    ? `${error}. It sells only now and then, so no accuracy is promised.${leaning}`
+    : `${error}. That is too few days to promise an accuracy.${leaning}`;
+}
+
+/** Less than so much too high or too low on the whole is not worth a word. */
+const leastBias = 0.03;
+
+/** Whether forecasts were too high or too low on the whole; bias as a share of what was sold. */
+function biasWords(bias: number | null): string {
+  if (bias === null) return "";
+  if (Math.abs(bias) < leastBias) return " On the whole they were neither too high nor too low.";
+  return ` On the whole they were ${Math.round(100 * Math.abs(bias))} % too ${bias > 0 ? "high" : "low"}.`;
 }
 
 type Classes = Awaited<ReturnType<Api["planning"]["forecasts"]>>["classes"];
@@ -63,9 +75,9 @@ export function classWords({ regular, intermittent, unknown }: Classes): string[
     regular.products > 0 &&
       (regular.accuracy === null
         ? `Sells regularly, ${products(regular.products)}: not known yet, it takes eight market days.`
-        : `Sells regularly, ${products(regular.products)}: ${Math.round(100 * regular.accuracy)} % right over the last eight market days, counting every kilo and piece that was off.`),
+        : `Sells regularly, ${products(regular.products)}: ${Math.round(100 * regular.accuracy)} % right over the last eight market days, counting every kilo and piece that was off.${biasWords(regular.bias)}`),
     intermittent.products > 0 &&
-      `Sells now and then, ${products(intermittent.products)}: ${off(intermittent)}. Nothing is promised.`,
+      `Sells now and then, ${products(intermittent.products)}: ${off(intermittent)}. Nothing is promised.${biasWords(intermittent.bias)}`,
     unknown > 0 && `Too new or never sold, ${products(unknown)}: no forecast.`,
   ].filter((text) => text !== false);
 }

@@ -67,12 +67,14 @@ export async function setPrice(
 /** What a product's form says, for a new one or an edit. */
 export function readProduct(fields: Fields) {
   const picture = fields.optional("picture");
+  const keeps = fields.optional("shelfLifeDays");
   return {
     name: fields.text("name", { required: "Give it a name." }),
     category: fields.text("category", { required: "Choose a category." }),
     description: fields.text("description"),
     storageTips: fields.text("storageTips"),
     crop: fields.text("crop"),
+    shelfLifeDays: keeps ? fields.whole("shelfLifeDays", { min: 1, max: 3_650 }) : null,
     ...(picture && { picture }),
     isOrganic: fields.ticked("isOrganic"),
     snapEligible: fields.ticked("snapEligible"),

@@ -80,6 +80,31 @@ describe("advice", () => {
     expect(promised?.recommendedBase).toBe(8_000);
   });
 
+  it("brings more of what keeps until the market day after, and says so; as much as ever of what does not", () => {
+    const bringOf = (change: Partial<ProductFacts>) => oneOf("BRING_TO_MARKET", advised(change))!;
+    const fresh = bringOf({ shelfLifeDays: 7 });
+    expect(fresh.recommendedBase).toBe(bringOf({}).recommendedBase);
+    const kept = bringOf({ shelfLifeDays: 8 });
+    expect(kept.recommendedBase).toBeGreaterThan(fresh.recommendedBase);
+    expect(kept.reasoning).toContain("what is left keeps until the next market day");
+    expect(bringOf({ shelfLifeDays: 8, days: [saturday] }).recommendedBase).toBe(fresh.recommendedBase);
+  });
+
+  it("carries no safety stock of what keeps a day", () => {
+    const bread = {
+      isGrown: false,
+      onHandBase: 0,
+      reservedBase: 0,
+      days: [{ ...saturday, orderedBase: 0 }, nextSaturday],
+    };
+    const restockOf = (shelfLifeDays?: number) =>
+      oneOf("RESTOCK", advised({ ...bread, ...(shelfLifeDays !== undefined && { shelfLifeDays }) }))!
+        .recommendedBase;
+    expect(restockOf(1)).toBe(60_000);
+    expect(restockOf(30)).toBeGreaterThan(60_000);
+    expect(restockOf(30)).toBe(restockOf());
+  });
+
   it("says nothing of a day that is planned or has come", () => {
     const planned = [{ ...saturday, plannedBase: 10_000 }];
     expect(oneOf("BRING_TO_MARKET", advised({ days: planned }))).toBeUndefined();

@@ -45,6 +45,8 @@ export interface ProductFacts {
   /** Of it, promised to orders. */
   readonly reservedBase: number;
   readonly crateBase: number;
+  /** Days that it keeps after the harvest; `undefined` where the farm has not said. */
+  readonly shelfLifeDays?: number;
   /** Lots that are still there, the first to go first. */
   readonly lots: readonly LotFacts[];
   /** The next first. */

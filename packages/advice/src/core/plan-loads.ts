@@ -1,6 +1,7 @@
 import { loadVan, toCrates } from "./crates.ts";
 import type { DayFacts, FarmFacts, ProductFacts } from "./facts.ts";
 import { bestQuantity, criticalRatio, expectedProfit, leanedRatio } from "./newsvendor.ts";
+import { moneyOn } from "./shelf-life.ts";
 
 /** What to bring of one product to one market day. */
 export interface PlannedLoad {
@@ -17,12 +18,8 @@ export interface PlannedLoad {
 }
 
 /** What is earned on average by bringing a quantity of a product, in cents. */
-export function profitOf(
-  { money, perBase }: ProductFacts,
-  { demand }: DayFacts,
-  quantityBase: number,
-): number {
-  return expectedProfit(demand, quantityBase, money) / perBase;
+export function profitOf(product: ProductFacts, day: DayFacts, quantityBase: number): number {
+  return expectedProfit(day.demand, quantityBase, moneyOn(product, day)) / product.perBase;
 }
 
 /** What to bring of everything, day by day: the best quantity of each product, in crates, within the van. */
@@ -39,8 +36,9 @@ function planDay(
   const capacity = Math.min(vanCrates, handsCrates);
   const limit = handsCrates < vanCrates ? "hands" : "van";
   const wanted = loads.map(({ product, day }) => {
-    const ratio = leanedRatio(criticalRatio(product.money), leaning);
-    const best = criticalRatio(product.money) === 0 ? 0 : bestQuantity(day.demand, ratio);
+    const earned = criticalRatio(moneyOn(product, day));
+    const ratio = leanedRatio(earned, leaning);
+    const best = earned === 0 ? 0 : bestQuantity(day.demand, ratio);
     // What is made or bought cannot be more on Saturday than is there; what grows can be picked.
     const possible = product.isGrown ? best : Math.min(best, Math.max(product.onHandBase, day.orderedBase));
     return { ratio, crates: toCrates(possible, product.crateBase, day.orderedBase) / product.crateBase };

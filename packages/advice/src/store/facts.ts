@@ -4,6 +4,7 @@ import { demandForecasts } from "@almanac/db/schema";
 import { expectedDemand } from "@almanac/planning";
 import {
   atMarketTime,
+  days,
   type BaseUnit,
   type CalendarDay,
   type FarmId,
@@ -27,6 +28,7 @@ export interface SoldProduct {
   readonly onHandBase: number;
   readonly reservedBase: number;
   readonly elasticity: number | null;
+  readonly shelfLifeDays: number | null;
 }
 
 /** What a farm has on sale, with the price of the first way each is sold. */
@@ -45,6 +47,7 @@ export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<S
     on_hand: number;
     reserved: number;
     elasticity: number | null;
+    shelf_life_days: number | null;
   }>(
     db,
     sql`
@@ -55,7 +58,8 @@ export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<S
     )
     select p.id, p.name, p.base_unit, p.crop, l.id as variant_id, l.unit_price_cents, l.unit_price_per,
       c.cost_cents, c.per_base as cost_per, c.salvage_cents,
-      coalesce(s.on_hand_base, 0) as on_hand, coalesce(s.reserved_base, 0) as reserved, e.elasticity
+      coalesce(s.on_hand_base, 0) as on_hand, coalesce(s.reserved_base, 0) as reserved, e.elasticity,
+      p.shelf_life_days
     from products p
       join lead l on l.product_id = p.id
       left join product_costs c on c.product_id = p.id
@@ -79,6 +83,7 @@ export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<S
       onHandBase: row.on_hand,
       reservedBase: row.reserved,
       elasticity: row.elasticity,
+      shelfLifeDays: row.shelf_life_days,
     };
   });
 }
@@ -114,7 +119,7 @@ export async function listComingDays(
     from demand_forecasts f
       join markets m on m.id = f.market_id
       left join stall_plans s on s.product_id = f.product_id and s.market_id = f.market_id and s.market_day = f.market_day
-    where f.farm_id = ${farmId} and f.market_day >= ${from}::date
+    where f.farm_id = ${farmId} and f.market_day >= ${from}::date and f.is_current
     order by f.market_day, f.market_id, f.product_id`,
   );
   const forecasts = found.map((row) => ({
@@ -141,23 +146,44 @@ export async function listComingDays(
   });
 }
 
+/** Stock that came in longer ago than this is not counted as a harvest of its own. */
+const lotDays = 60;
+
 /**
  * Lots that can still be there, by product, the first to go first: of each product's lots the latest that hold together
- * what is on hand, as the older ones are sold first.
+ * what is on hand, as the older ones are sold first. A lot without a date of its own keeps as long as the product does, and so
+ * does what came into stock without a lot.
  */
 export async function listKeptLots(
   db: Queryable,
   farmId: FarmId,
-  onHand: ReadonlyMap<ProductId, number>,
+  { onHand, now }: { onHand: ReadonlyMap<ProductId, number>; now: Date },
 ): Promise<Map<ProductId, LotFacts[]>> {
-  const found = await rows<{ product_id: ProductId; best_before: CalendarDay; quantity_base: number }>(
+  const since = new Date(now.getTime() - days(lotDays)).toISOString();
+  const found = await rows<{
+    product_id: ProductId;
+    best_before: CalendarDay;
+    quantity_base: number | string;
+  }>(
     db,
-    sql`select l.product_id, to_char(l.best_before, 'YYYY-MM-DD') as best_before, l.quantity_base
-      from lots l join products p on p.id = l.product_id and p.farm_id = ${farmId}
-      where l.best_before is not null order by l.best_before desc, l.id`,
+    sql`
+      with own as materialized (
+        select id, shelf_life_days as keeps from products where farm_id = ${farmId}
+      ),
+      dated as materialized (
+        select l.product_id, coalesce(l.best_before, l.harvested_on + o.keeps) as best_before, l.quantity_base, l.id::text as id
+        from lots l join own o on o.id = l.product_id
+        union all
+        select e.product_id, (e.at at time zone 'UTC')::date + o.keeps, e.delta_base, e.seq::text
+        from own o join stock_entries e on e.product_id = o.id and e.at > ${since}::timestamptz
+        where o.keeps is not null and e.lot_id is null and e.delta_base > 0 and e.reason in ('harvest', 'restock')
+      )
+      select product_id, to_char(best_before, 'YYYY-MM-DD') as best_before, quantity_base
+      from dated where best_before is not null order by best_before desc, id`,
   );
   const kept = new Map<ProductId, LotFacts[]>();
-  for (const { product_id: productId, best_before: bestBefore, quantity_base: quantity } of found) {
+  for (const { product_id: productId, best_before: bestBefore, quantity_base } of found) {
+    const quantity = Number(quantity_base);
     const lots = kept.get(productId) ?? [];
     const left = (onHand.get(productId) ?? 0) - lots.reduce((sum, lot) => sum + lot.quantityBase, 0);
     if (left <= 0) continue;
@@ -175,6 +201,12 @@ export async function latestForecastAt(
   const [row] = await db
     .select({ madeAt: max(demandForecasts.madeAt) })
     .from(demandForecasts)
-    .where(and(eq(demandForecasts.farmId, farmId), gte(demandForecasts.marketDay, from)));
+    .where(
+      and(
+        eq(demandForecasts.farmId, farmId),
+        gte(demandForecasts.marketDay, from),
+        eq(demandForecasts.isCurrent, true),
+      ),
+    );
   return row?.madeAt ?? undefined;
 }

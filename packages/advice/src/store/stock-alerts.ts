@@ -68,7 +68,7 @@ export async function readStillExpected(
       select distinct on (f.product_id) f.product_id, f.p50, w.id as window_id
       from demand_forecasts f
         join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
-      where ${mine} and not w.is_cancelled and w.closes_at > ${at}
+      where ${mine} and f.is_current and not w.is_cancelled and w.closes_at > ${at}
       order by f.product_id, f.market_day
     ),
     ordered as materialized (

@@ -34,11 +34,8 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
     listMarketDays(db, { since, now }),
     readSales(db, { since, now, farmId }),
   ]);
-  const lots = await listKeptLots(
-    db,
-    farmId,
-    new Map(products.map((one) => [one.productId, one.onHandBase])),
-  );
+  const onHand = new Map(products.map((one) => [one.productId, one.onHandBase]));
+  const lots = await listKeptLots(db, farmId, { onHand, now });
   const daysOf = Map.groupBy(coming, ({ productId }) => productId);
   const salesOf = Map.groupBy(sales, ({ productId }) => productId);
   return {
@@ -91,6 +88,7 @@ function factsOf(
     reservedBase: product.reservedBase,
     crateBase: crateOf(settings, product.baseUnit),
     ...(product.elasticity !== null && { elasticity: product.elasticity }),
+    ...(product.shelfLifeDays !== null && { shelfLifeDays: product.shelfLifeDays }),
   };
 }
 

@@ -117,6 +117,8 @@ export interface Product {
   readonly listedAt?: Date;
   readonly lastHarvestAt?: Date;
   readonly lowStockBase: number;
+  /** Days that it keeps after the harvest, where the farm has said. */
+  readonly shelfLifeDays?: number;
   readonly updatedAt: Date;
 }
 

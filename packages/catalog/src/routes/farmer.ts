@@ -49,6 +49,7 @@ const productFields = {
   isReplenishable: z.boolean().optional(),
   storageTips: textInput({ max: 1_000 }).optional(),
   lowStockBase: z.number().int().min(0).max(1_000_000).optional(),
+  shelfLifeDays: z.number().int().min(1).max(3_650).nullable().optional(),
 };
 
 const variantFields = {

@@ -15,12 +15,13 @@ type ProductRow = Pick<typeof products.$inferSelect, keyof typeof productColumns
 };
 
 export function toProduct(row: ProductRow, image: ImageInfo | undefined): Product {
-  const { imageId: _imageId, category, categoryName, listedAt, lastHarvestAt, ...rest } = row;
+  const { imageId: _imageId, category, categoryName, listedAt, lastHarvestAt, shelfLifeDays, ...rest } = row;
   return {
     ...rest,
     category: { slug: category, name: categoryName },
     image,
     listedAt: orAbsent(listedAt),
     lastHarvestAt: orAbsent(lastHarvestAt),
+    ...(shelfLifeDays !== null && { shelfLifeDays }),
   };
 }

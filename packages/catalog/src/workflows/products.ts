@@ -25,6 +25,8 @@ export interface ProductDraft {
   readonly isReplenishable?: boolean;
   readonly storageTips?: string;
   readonly lowStockBase?: number;
+  /** Days that it keeps after the harvest; `null` where nobody can say. */
+  readonly shelfLifeDays?: number | null;
 }
 
 /**

@@ -120,6 +120,8 @@ export const products = pgTable(
     lastHarvestAt: moment(),
     /** Warn the farmer when available stock falls below; 0 means never. */
     lowStockBase: integer().notNull().default(0),
+    /** Days that it keeps after the harvest, where its lots do not say; nothing where nobody said. */
+    shelfLifeDays: integer(),
     createdAt: moment().notNull().defaultNow(),
     updatedAt: moment().notNull().defaultNow(),
   },
@@ -131,6 +133,7 @@ export const products = pgTable(
       sql`to_tsvector('english', ${table.name} || ' ' || ${table.description})`,
     ),
     index("products_name_trgm").using("gin", table.name.op("gin_trgm_ops")),
+    check("products_shelf_life_positive", sql`${table.shelfLifeDays} > 0`),
   ],
 );
 

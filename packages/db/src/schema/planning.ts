@@ -1,9 +1,24 @@
-import { date, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { farms, markets, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
-/** What is expected of a product on a coming market day, in base units; made anew each night, see packages/planning. */
+/**
+ * What was expected of a product on a market day, in base units, by each version of the models that forecast it; made anew
+ * each night, see packages/planning. One a day is the current one; those of days that are over stay to be looked back on.
+ */
 export const demandForecasts = pgTable(
   "demand_forecasts",
   {
@@ -17,6 +32,10 @@ export const demandForecasts = pgTable(
       .notNull()
       .references(() => markets.id, { onDelete: "cascade" }),
     marketDay: date({ mode: "string" }).notNull(),
+    /** Of what makes forecasts; the same version makes the same row anew. */
+    modelVersion: text().notNull().default("1"),
+    /** Whether it is the one that holds; false for older versions, and for what is no longer forecast. */
+    isCurrent: boolean().notNull().default(true),
     /** In one of ten cases less is asked for. */
     p10: doublePrecision().notNull(),
     p50: doublePrecision().notNull(),
@@ -29,6 +48,8 @@ export const demandForecasts = pgTable(
     /** Of the latest market days, each forecast from what came before it: sum of errors, sum sold, days. */
     pastError: doublePrecision().notNull(),
     pastVolume: doublePrecision().notNull(),
+    /** Sum of what was forecast less what was sold: above 0 where too much was forecast. */
+    pastBias: doublePrecision().notNull().default(0),
     pastDays: integer().notNull(),
     /** Why, in the order of weight. */
     drivers: jsonb().$type<{ kind: string; text: string }[]>().notNull().default([]),
@@ -37,8 +58,12 @@ export const demandForecasts = pgTable(
     madeAt: moment().notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.productId, table.marketId, table.marketDay] }),
+    primaryKey({ columns: [table.productId, table.marketId, table.marketDay, table.modelVersion] }),
+    uniqueIndex("demand_forecasts_current")
+      .on(table.productId, table.marketId, table.marketDay)
+      .where(sql`is_current`),
     index().on(table.farmId, table.marketDay),
+    index().on(table.marketDay),
   ],
 );
 

@@ -4,6 +4,8 @@ export interface PastErrors {
   readonly pastError: number;
   readonly pastVolume: number;
   readonly pastDays: number;
+  /** Sum of what was forecast less what was asked for. */
+  readonly pastBias: number;
 }
 
 /**
@@ -30,6 +32,11 @@ export interface ClassAccuracy {
   readonly days: number;
   /** Sum of errors over the sum of what was sold; `null` where nothing was sold. */
   readonly wape: number | null;
+  /**
+   * Bias: the sum of what was forecast less what was sold, over what was sold. Above 0 where too much was forecast on the whole;
+   * `null` where nothing was sold.
+   */
+  readonly bias: number | null;
   /** 1 - WAPE where it is claimed, see `accuracyOf`; never for what sells now and then. */
   readonly accuracy: number | null;
 }
@@ -47,6 +54,7 @@ export function accuracyByClass(
       products: own.length,
       days: sum(({ pastDays }) => pastDays),
       wape: volume === 0 ? null : sum(({ pastError }) => pastError) / volume,
+      bias: volume === 0 ? null : sum(({ pastBias }) => pastBias) / volume,
       accuracy: accuracyOf(own) ?? null,
     };
   };

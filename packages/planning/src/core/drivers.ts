@@ -13,6 +13,7 @@ export const driverKinds = [
   "events",
   "price",
   "weather",
+  "climate",
 ] as const;
 
 /** One reason for a forecast, in words that hold for the history. */
@@ -73,7 +74,10 @@ export function driversOf(
     { kind: "season", text: seasonWords(history, day) },
     { kind: "events", text: eventWords(holidays, textsOf(reckoned, "events")) },
     ...textsOf(reckoned, "price").map((text): Driver => ({ kind: "price", text })),
-    { kind: "weather", text: weatherWords(weather, textsOf(reckoned, "weather")) },
+    {
+      kind: weather?.isRead ? "weather" : "climate",
+      text: weatherWords(weather, textsOf(reckoned, "weather")),
+    },
   ];
 }
 

@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import type { CalendarDay } from "@almanac/kernel";
 import type { DemandHistory } from "./demand-history.ts";
 
-/** Raised when the same facts would be forecast otherwise: all is then worked out anew. */
-const version = 2;
+/**
+ * The version of what makes forecasts, part of what a stored one is known by. Raised when the same facts would be forecast
+ * otherwise: all is then worked out anew, and the forecasts of the version before stay to be compared with.
+ */
+export const modelVersion = "2";
 
 /**
  * Tells whether a forecast would come out as before: of the days that are over, what was sold on them, which were sold out,
@@ -18,6 +21,6 @@ export function fingerprintOf(
   coming: readonly CalendarDay[],
   beforehand: readonly unknown[] = [],
 ): string {
-  const facts = JSON.stringify([version, days, sold, soldOut, coming, beforehand]);
+  const facts = JSON.stringify([modelVersion, days, sold, soldOut, coming, beforehand]);
   return createHash("sha256").update(facts).digest("base64url").slice(0, 22);
 }

@@ -98,9 +98,12 @@ describe("the reasons of a forecast", () => {
     expect(told("events", [10, 10], "2025-01-18")).toBe("Events: no holiday near it");
     const labourDay = [{ day: day("2025-09-01"), name: "Labor Day" }];
     expect(told("events", [10, 10], "2025-08-30", labourDay)).toMatch(/^Events: Labor Day near it/);
-    expect(told("weather", [10, 10], "2025-08-30")).toBe("Weather: not available, so it is left out");
+    expect(told("climate", [10, 10], "2025-08-30")).toBe("Weather: not available, so it is left out");
     expect(weatherWords({ temperatureC: 23.6, wetChance: 0.31, isRead: false })).toBe(
       "Weather: no forecast of it is read; usual are 24 °C and rain on 3 of 10 days",
+    );
+    expect(weatherWords({ temperatureC: 23.6, wetChance: 0.31, isRead: false, hasFailed: true })).toMatch(
+      /^Weather: its service did not answer; usual are/,
     );
     expect(weatherWords({ temperatureC: 31, wetChance: 0.02, isRead: false })).toMatch(/hardly ever rain$/);
   });
@@ -148,6 +151,7 @@ describe("accuracy", () => {
     pastError,
     pastVolume,
     pastDays: 8,
+    pastBias: -pastError / 2,
   });
 
   it("is one minus all errors over all sales of what sells regularly", () => {
@@ -164,9 +168,15 @@ describe("accuracy", () => {
   it("is told apart for what sells regularly and what sells now and then, and claimed for the first alone", () => {
     const rows = [row("regular", 10, 100), row("regular", 20, 50), row("intermittent", 9, 10)];
     expect(accuracyByClass(rows)).toEqual({
-      regular: { products: 2, days: 16, wape: 0.2, accuracy: 0.8 },
-      intermittent: { products: 1, days: 8, wape: 0.9, accuracy: null },
+      regular: { products: 2, days: 16, wape: 0.2, bias: -0.1, accuracy: 0.8 },
+      intermittent: { products: 1, days: 8, wape: 0.9, bias: -0.45, accuracy: null },
     });
-    expect(accuracyByClass([]).regular).toEqual({ products: 0, days: 0, wape: null, accuracy: null });
+    expect(accuracyByClass([]).regular).toEqual({
+      products: 0,
+      days: 0,
+      wape: null,
+      bias: null,
+      accuracy: null,
+    });
   });
 });

@@ -6,6 +6,8 @@ export interface ExpectedWeather {
   readonly wetChance: number;
   /** Forecast by a service; else it is what is usual on the day of the year. */
   readonly isRead: boolean;
+  /** A service was asked, and did not answer. */
+  readonly hasFailed?: boolean;
 }
 
 /**
@@ -24,5 +26,6 @@ export function weatherWords(weather: ExpectedWeather | undefined, reckoned: rea
   }
   const days = Math.round(10 * weather.wetChance);
   const rain = days === 0 ? "hardly ever rain" : `rain on ${days} of 10 days`;
-  return `Weather: no forecast of it is read; usual are ${degrees} and ${rain}`;
+  const why = weather.hasFailed ? "its service did not answer" : "no forecast of it is read";
+  return `Weather: ${why}; usual are ${degrees} and ${rain}`;
 }

@@ -1,36 +1,72 @@
-import { and, asc, eq, gte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { insertMany, rows, type Queryable, type Transaction } from "@almanac/db";
 import { demandForecasts } from "@almanac/db/schema";
 import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
 
 export type StoredForecast = typeof demandForecasts.$inferSelect;
 
-/** Replaces the forecasts of one farm, or of all. Whoever does it at the same moment waits. */
+/** Days for which forecasts of days that are over are kept. */
+const keptDays = 3 * 365;
+
+/**
+ * Puts the forecasts of one farm, or of all, in the place of those of days to come. Those of days that are over stay, and so do
+ * those of other model versions, which no longer hold. Whoever does it at the same moment waits.
+ */
 export async function replaceForecasts(
   tx: Transaction,
   forecasts: readonly StoredForecast[],
-  farmId?: FarmId,
+  { now, farmId }: { now: Date; farmId?: FarmId },
 ): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('planning.forecasts'))`);
-  await tx.delete(demandForecasts).where(farmId ? eq(demandForecasts.farmId, farmId) : undefined);
+  const today = sql`${now.toISOString().slice(0, 10)}::date`;
+  await tx.execute(sql`
+    update demand_forecasts set is_current = false
+    where is_current and market_day >= ${today} ${farmId ? sql`and farm_id = ${farmId}` : sql``}`);
+  await upsert(tx, forecasts);
+  await tx.execute(sql`delete from demand_forecasts where market_day < ${today} - ${keptDays}::int`);
+}
+
+/** The same version's forecast of a day is written over: one row a product, market, day and version. */
+async function upsert(tx: Transaction, forecasts: readonly StoredForecast[]): Promise<void> {
+  if (forecasts.length === 0) return;
+  // Those of the same version go before they are written again: many rows at once, without a clause for each column.
+  const keys = JSON.stringify(
+    forecasts.map(({ productId, marketId, marketDay, modelVersion }) => ({
+      p: productId,
+      m: marketId,
+      d: marketDay,
+      v: modelVersion,
+    })),
+  );
+  await tx.execute(sql`
+    with named as materialized (
+      select p, m, d, v from jsonb_to_recordset(${keys}::jsonb) as one(p uuid, m uuid, d date, v text)
+    )
+    delete from demand_forecasts f using named
+    where f.product_id = named.p and f.market_id = named.m and f.market_day = named.d and f.model_version = named.v`);
   await insertMany(tx, demandForecasts, forecasts);
 }
 
 export const seriesKey = (productId: string, marketId: string): string => `${productId} ${marketId}`;
 
-/** Replaces the forecasts of some products at markets, and leaves the others. Whoever does it at the same moment waits. */
+/** The same for some products at markets; the others are left. */
 export async function replaceSeries(
   tx: Transaction,
   forecasts: readonly StoredForecast[],
-  series: readonly { readonly productId: ProductId; readonly marketId: MarketId }[],
+  {
+    now,
+    series,
+  }: { now: Date; series: readonly { readonly productId: ProductId; readonly marketId: MarketId }[] },
 ): Promise<void> {
   if (series.length === 0) return;
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('planning.forecasts'))`);
   const asJson = JSON.stringify(series.map(({ productId, marketId }) => ({ p: productId, m: marketId })));
   await tx.execute(sql`
     with named as materialized (select p, m from jsonb_to_recordset(${asJson}::jsonb) as one(p uuid, m uuid))
-    delete from demand_forecasts f using named where f.product_id = named.p and f.market_id = named.m`);
-  await insertMany(tx, demandForecasts, forecasts);
+    update demand_forecasts f set is_current = false from named
+    where f.is_current and f.product_id = named.p and f.market_id = named.m
+      and f.market_day >= ${now.toISOString().slice(0, 10)}::date`);
+  await upsert(tx, forecasts);
 }
 
 export interface KnownSeries {
@@ -38,6 +74,7 @@ export interface KnownSeries {
   readonly pastError: number;
   readonly pastVolume: number;
   readonly pastDays: number;
+  readonly pastBias: number;
 }
 
 /** What is stored of each product at a market that has a forecast from a day on, by `seriesKey`. */
@@ -45,8 +82,8 @@ export async function listKnownSeries(db: Queryable, from: CalendarDay): Promise
   const found = await rows<KnownSeries & { productId: string; marketId: string }>(
     db,
     sql`select distinct on (product_id, market_id) product_id as "productId", market_id as "marketId", fingerprint,
-        past_error as "pastError", past_volume as "pastVolume", past_days as "pastDays"
-      from demand_forecasts where market_day >= ${from}::date
+        past_error as "pastError", past_volume as "pastVolume", past_days as "pastDays", past_bias as "pastBias"
+      from demand_forecasts where market_day >= ${from}::date and is_current
       order by product_id, market_id, market_day`,
   );
   return new Map(found.map((row) => [seriesKey(row.productId, row.marketId), row]));
@@ -61,6 +98,36 @@ export async function listForecasts(
   return db
     .select()
     .from(demandForecasts)
-    .where(and(eq(demandForecasts.farmId, farmId), gte(demandForecasts.marketDay, from)))
+    .where(
+      and(
+        eq(demandForecasts.farmId, farmId),
+        gte(demandForecasts.marketDay, from),
+        eq(demandForecasts.isCurrent, true),
+      ),
+    )
     .orderBy(asc(demandForecasts.marketDay), asc(demandForecasts.productId));
+}
+
+/** What was forecast of a product by every version, days from the latest back; at most `limit`. */
+export async function listForecastHistory(
+  db: Queryable,
+  {
+    farmId,
+    productId,
+    before,
+    limit,
+  }: { farmId: FarmId; productId: ProductId; before: CalendarDay; limit: number },
+): Promise<StoredForecast[]> {
+  return db
+    .select()
+    .from(demandForecasts)
+    .where(
+      and(
+        eq(demandForecasts.farmId, farmId),
+        eq(demandForecasts.productId, productId),
+        lt(demandForecasts.marketDay, before),
+      ),
+    )
+    .orderBy(desc(demandForecasts.marketDay), asc(demandForecasts.marketId), desc(demandForecasts.madeAt))
+    .limit(limit);
 }

@@ -79,7 +79,7 @@ export async function listStallProducts(
       left join sold on sold.product_id = p.id
       left join usual on usual.product_id = p.id
       left join demand_forecasts f
-        on f.product_id = p.id and f.market_id = ${marketId} and f.market_day = ${day}::date
+        on f.product_id = p.id and f.market_id = ${marketId} and f.market_day = ${day}::date and f.is_current
       where p.farm_id = ${farmId} and p.status in ('live', 'hidden')
         ${productId ? sql`and p.id = ${productId}` : sql``}
         and (l.on_hand_base > l.reserved_base or sold.base > 0 or f.p90 >= 0.5)

@@ -3,6 +3,7 @@ import { upToCrates } from "../crates.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
 import { criticalRatio, leanedRatio, reorderPoint, safetyStock } from "../newsvendor.ts";
 import { priorityBefore } from "../priority.ts";
+import { keepsPeriods } from "../shelf-life.ts";
 import { amount, roughly } from "../words.ts";
 
 /** Market days until what is ordered, baked or made is there. */
@@ -16,7 +17,9 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
   const { name, baseUnit, onHandBase, crateBase } = product;
   const mean = product.days.reduce((sum, { demand }) => sum + demand.p50, 0) / product.days.length;
   const sd = (next.demand.p90 - next.demand.p10) / (2 * z90);
-  const of = { mean, sd, leadPeriods, serviceLevel: leanedRatio(criticalRatio(product.money), leaning) };
+  const keeps = keepsPeriods(product);
+  const serviceLevel = leanedRatio(criticalRatio(product.money), leaning);
+  const of = { mean, sd, leadPeriods, serviceLevel, ...(keeps !== undefined && { keepsPeriods: keeps }) };
   const point = Math.max(reorderPoint(of), next.orderedBase);
   if (onHandBase > point || mean <= 0) return [];
   const upTo = mean * (leadPeriods + 1) + safetyStock(of);
