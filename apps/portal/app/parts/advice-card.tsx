@@ -2,6 +2,7 @@ import { Anchor, Badge, Button, InputField, type Tone } from "@almanac/ui";
 import { Form } from "@remix-run/react";
 import { largeUnits, typedQuantity } from "../server/fields.ts";
 import { refusals, type AdviceView } from "../server/advice-views.ts";
+import { portionsOf } from "../portions.ts";
 import type { AdviceGroup, ProductAdvice } from "../server/inbox.ts";
 import { Act } from "./act.tsx";
 
@@ -20,6 +21,8 @@ const words: Record<AdviceView["priority"], string> = {
 
 /** So many products are in sight; the others are one tap away. */
 const inSight = 4;
+/** So many more each tap shows of what can wait. */
+const nextInSight = 8;
 
 interface CardProps {
   group: AdviceGroup;
@@ -65,8 +68,33 @@ export function LaterAdvice({ group, forecasts, isOpen }: CardProps & { isOpen: 
       <summary>
         <h2 className="advice__title">{group.title}</h2> <span className="soft">{pieces} more</span>
       </summary>
-      <ProductRows products={group.products} forecasts={forecasts} />
+      <Portions portions={portionsOf(group.products, inSight, nextInSight)} forecasts={forecasts} />
     </details>
+  );
+}
+
+/** What is in sight, and behind one tap the next portion with its own: each fold opens a few more. */
+function Portions({
+  portions,
+  forecasts,
+}: {
+  portions: readonly (readonly ProductAdvice[])[];
+  forecasts: string;
+}) {
+  const [first = [], ...others] = portions;
+  const hidden = others.flat().length;
+  return (
+    <>
+      <ProductRows products={first} forecasts={forecasts} />
+      {others.length > 0 && (
+        <details className="advice__rest">
+          <summary>
+            Show {others[0]!.length} more{hidden > others[0]!.length && ` of ${hidden}`}
+          </summary>
+          <Portions portions={others} forecasts={forecasts} />
+        </details>
+      )}
+    </>
   );
 }
 

@@ -3,10 +3,12 @@ import { Anchor, Button, Card, Checkbox, InputField, Table } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
+import { NotOnSale } from "../parts/not-on-sale.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { shortDay } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { setStatus } from "../server/product-actions.ts";
 import { productIdOf } from "../server/products.ts";
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
@@ -16,6 +18,12 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
   return {
     stock: `/portal/farms/${farm.slug}/stock/${productId}`,
     unit: largeUnits[product.baseUnit],
+    product: {
+      productId,
+      name: product.name,
+      status: product.status,
+      canSell: product.variants.some((variant) => variant.status === "live"),
+    },
     newKey: crypto.randomUUID(),
     today: now.toISOString().slice(0, 10),
     lots: lots.map((lot) => ({
@@ -30,6 +38,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
 });
 
 export const action = farmAction({
+  status: ({ api, farm, fields, params }) => setStatus(api, farm, productIdOf(params), fields),
   add: async ({ api, farm, fields, params }) => {
     const productId = productIdOf(params);
     const { baseUnit, name } = await api.farmCatalog.products.get({ farmId: farm.id, productId });
@@ -63,12 +72,13 @@ export const action = farmAction({
 });
 
 export default function Lots() {
-  const { unit, today, lots, stock, newKey } = useLoaderData<typeof loader>();
+  const { unit, today, lots, stock, newKey, product } = useLoaderData<typeof loader>();
   const form = formState(useOutcome(), "add");
   const busy = useBusy("add");
   return (
     <>
       <OutcomeNotice />
+      <NotOnSale {...product} />
       <div className="beside">
         <Table
           caption="Lots, the latest first"

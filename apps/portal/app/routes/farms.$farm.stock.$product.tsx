@@ -2,12 +2,14 @@ import { formatQuantity } from "@almanac/kernel";
 import { LineChart, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
+import { NotOnSale } from "../parts/not-on-sale.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PageTurn } from "../parts/page-turn.tsx";
 import { StockForm } from "../parts/stock-form.tsx";
 import { momentAt } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { setStatus } from "../server/product-actions.ts";
 import { productIdOf } from "../server/products.ts";
 import { recordStock, stockReasonWords, takeBack } from "../server/stock-records.ts";
 
@@ -30,6 +32,8 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) =>
     farm,
     id: productId,
     name: product.name,
+    status: product.status,
+    canSell: product.variants.some((variant) => variant.status === "live"),
     unit: largeUnits[unit],
     divisor: unit === "piece" ? 1 : 1_000,
     available: words(level?.availableBase ?? 0),
@@ -56,6 +60,7 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) =>
 
 export const action = farmAction({
   record: ({ api, farm, fields, params }) => recordStock(api, farm, productIdOf(params), fields),
+  status: ({ api, farm, fields, params }) => setStatus(api, farm, productIdOf(params), fields),
   takeBack: ({ api, farm, fields, params }) => takeBack(api, farm, productIdOf(params), fields),
 });
 
@@ -84,6 +89,7 @@ export default function ProductStock() {
         }
       />
       <OutcomeNotice />
+      <NotOnSale status={view.status} productId={id} name={name} canSell={view.canSell} />
       <div className="tile-grid day-tiles">
         <StatTile
           label="Can be ordered"
