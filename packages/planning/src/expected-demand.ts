@@ -2,6 +2,7 @@ import type { Queryable } from "@almanac/db";
 import { days, type CalendarDay, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
 import {
   bookingCurve,
+  usualShare,
   withBookings,
   type BookedDay,
   type BookingCurve,
@@ -54,7 +55,7 @@ export async function expectedDemand(
     return {
       ...withBookings(forecast, orderedBase, curve, stepBase),
       orderedBase,
-      usuallyOrdered: curve?.mean ?? null,
+      usuallyOrdered: curve ? usualShare(curve) : null,
     };
   });
 }

@@ -8,13 +8,21 @@ export interface BookedDay {
   readonly stepBase: number;
 }
 
-/** What share of a day's demand has been ordered by now, as days before it show: a Beta distribution. */
+/**
+ * What share of a day's demand has been ordered by now, as days before it show: all of it on some days, else a share that is
+ * Beta distributed.
+ */
 export interface BookingCurve {
-  /** In (0, 1). */
+  /** Share of days on which nothing more came, [0, 1]. */
+  readonly complete: number;
+  /** Of the share on other days, in (0, 1). */
   readonly mean: number;
-  /** How alike days are: the Beta's two parameters together. */
+  /** How alike those days are: the Beta's two parameters together. */
   readonly firmness: number;
 }
+
+/** The mean share of a day's demand that is ordered by now, [0, 1]. */
+export const usualShare = ({ complete, mean }: BookingCurve): number => complete + (1 - complete) * mean;
 
 export interface Quantiles {
   readonly p10: number;
@@ -43,19 +51,36 @@ export function bookingCurve(
   if (farm.length < leastDays || farm.every(({ byThenBase }) => byThenBase === 0)) return undefined;
   const all = momentsOf(farm);
   const mine = momentsOf(own);
-  const weight = own.length / (own.length + farmDays);
-  const mean = weight * mine.mean + (1 - weight) * all.mean;
-  const variance = weight * mine.variance + (1 - weight) * all.variance + 1e-6;
-  const firmness = (mean * (1 - mean)) / variance - 1;
-  return { mean, firmness: Math.min(mostFirmness, Math.max(leastFirmness, firmness)) };
+  const drawn = (mineOf: number, allOf: number, days: number): number => {
+    const weight = days / (days + farmDays);
+    return weight * mineOf + (1 - weight) * allOf;
+  };
+  const mean = drawn(mine.mean, all.mean, mine.open);
+  const firmness = (mean * (1 - mean)) / (drawn(mine.variance, all.variance, mine.open) + 1e-6) - 1;
+  return {
+    complete: drawn(mine.complete, all.complete, own.length),
+    mean,
+    firmness: Math.min(mostFirmness, Math.max(leastFirmness, firmness)),
+  };
 }
 
-function momentsOf(days: readonly BookedDay[]): { mean: number; variance: number } {
-  if (days.length === 0) return { mean: 0, variance: 0 };
-  const shares = days.map((day) => shareOf(day.byThenBase, day.totalBase, day.stepBase));
+interface Moments {
+  readonly complete: number;
+  /** Days on which more came. */
+  readonly open: number;
+  /** Of the shares on these; a half where there is none. */
+  readonly mean: number;
+  readonly variance: number;
+}
+
+function momentsOf(days: readonly BookedDay[]): Moments {
+  const open = days.filter(({ byThenBase, totalBase, stepBase }) => totalBase - byThenBase >= stepBase / 2);
+  const complete = days.length === 0 ? 0 : 1 - open.length / days.length;
+  if (open.length === 0) return { complete, open: 0, mean: 0.5, variance: 0.05 };
+  const shares = open.map((day) => shareOf(day.byThenBase, day.totalBase, day.stepBase));
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
-  return { mean, variance: squares / Math.max(1, shares.length - 1) };
+  return { complete, open: open.length, mean, variance: squares / Math.max(1, shares.length - 1) };
 }
 
 /** Orders come in steps: half a step more of them, a whole one more of all, so that no share is 0 or 1. */
@@ -63,7 +88,7 @@ const shareOf = (orderedBase: number, totalBase: number, stepBase: number): numb
   (orderedBase + stepBase / 2) / (Math.max(orderedBase, totalBase) + stepBase);
 
 /** Points of the grid on which demand is weighed. */
-const points = 400;
+const points = 240;
 /** A grid that reaches so many spreads on each side holds all but a thousandth of a Student's t of five degrees. */
 const reach = 8;
 const degrees = 5;
@@ -76,14 +101,16 @@ const t90 = 1.475884048824481;
  * What a day will come to, from what was expected of it before any order and what is ordered by now.
  *
  * Demand D is believed to be what was forecast: on the scale of roots a Student's t of five degrees with one spread below
- * its middle and another above, half of it on each side, through the three quantiles. What is ordered by now is a share of D that is Beta distributed
- * with the curve's mean and firmness. Bayes' rule on a grid of D from what is ordered upwards gives the quantiles.
+ * its middle and another above, half of it on each side, through the three quantiles. With the curve's chance of a complete
+ * day, D is what is ordered; else what is ordered is a share of D that is Beta distributed. Orders come in steps of
+ * `stepBase`, so that the chance of what is ordered is that of its step. Bayes' rule gives the quantiles: a lump at what is
+ * ordered, and a grid of D above it.
  *
  * An order book that is emptier than two deviations below the usual share of the forecast's tenth percentile counts as that
  * empty: then something else is amiss (it was not on sale, say), and the forecast is not thrown away for it.
  *
- * More ordered is never less expected: the Beta's second parameter is kept at 1 and above, where its density is increasing in
- * likelihood ratio. Nothing is expected below what is ordered.
+ * More ordered is never less expected: quantiles are worked out at nodes of what could be ordered, each at least the one before
+ * it, and lie straight between them. Nothing is expected below what is ordered.
  *
  * @param expected 0 <= p10 <= p50 <= p90, base units
  * @param orderedBase base units, from 0 up
@@ -97,36 +124,87 @@ export function withBookings(
   curve: BookingCurve | undefined,
   stepBase: number,
 ): Quantiles {
-  if (!curve) {
-    const atLeast = (base: number): number => Math.max(base, orderedBase);
-    return { p10: atLeast(expected.p10), p50: atLeast(expected.p50), p90: atLeast(expected.p90) };
+  const atLeast = (base: number): number => Math.max(base, orderedBase);
+  if (!curve) return { p10: atLeast(expected.p10), p50: atLeast(expected.p50), p90: atLeast(expected.p90) };
+  const apart = (expected.p90 + stepBase) / lattice;
+  let before = posterior(expected, 0, curve, stepBase);
+  for (let at = 1; ; at++) {
+    const next = highest(before, posterior(expected, nodeOf(at, apart), curve, stepBase));
+    if (orderedBase <= nodeOf(at, apart)) {
+      const from = nodeOf(at - 1, apart);
+      const share = (orderedBase - from) / (nodeOf(at, apart) - from);
+      const between = (low: number, high: number): number => atLeast(low + share * (high - low));
+      return {
+        p10: between(before.p10, next.p10),
+        p50: between(before.p50, next.p50),
+        p90: between(before.p90, next.p90),
+      };
+    }
+    before = next;
   }
-  const middle = Math.sqrt(expected.p50);
-  // No forecast is surer than half an order.
-  const least = Math.max(Math.sqrt(stepBase) / 4, middle / 50);
-  const below = Math.max(least, middle - Math.sqrt(expected.p10)) / t90;
-  const above = Math.max(least, Math.sqrt(expected.p90) - middle) / t90;
-  const from = Math.sqrt(orderedBase);
-  const to = Math.max(middle + reach * above, Math.sqrt((3 * (orderedBase + stepBase)) / curve.mean));
-  const a = curve.mean * curve.firmness;
-  const b = Math.max(1, (1 - curve.mean) * curve.firmness);
+}
+
+/** Nodes that lie evenly up to the forecast's upper bound, and a quarter further apart each beyond. */
+const lattice = 16;
+const nodeOf = (at: number, apart: number): number =>
+  at <= lattice ? at * apart : lattice * apart * 1.25 ** (at - lattice);
+
+const highest = (one: Quantiles, other: Quantiles): Quantiles => ({
+  p10: Math.max(one.p10, other.p10),
+  p50: Math.max(one.p50, other.p50),
+  p90: Math.max(one.p90, other.p90),
+});
+
+function posterior(
+  expected: Quantiles,
+  orderedBase: number,
+  curve: BookingCurve,
+  stepBase: number,
+): Quantiles {
+  const belief = beliefOf(expected, stepBase);
+  const [low, high] = [Math.max(0, orderedBase - stepBase / 2), orderedBase + stepBase / 2];
+  const from = Math.sqrt(high);
+  const to = Math.max(belief.highest, Math.sqrt((3 * high) / curve.mean));
+  const width = (to - from) / points;
   const deviation = Math.sqrt((curve.mean * (1 - curve.mean)) / (curve.firmness + 1));
   const toldBase = Math.max(orderedBase, (curve.mean - emptiest * deviation) * expected.p10);
-  const roots = Float64Array.from({ length: points }, (_, at) => from + ((to - from) * (at + 0.5)) / points);
-  const logs = roots.map((root) => {
-    const spread = root < middle ? below : above;
-    // Half of the belief lies on each side of the middle, whatever their spreads.
-    const belief =
-      -((degrees + 1) / 2) * Math.log1p(((root - middle) / spread) ** 2 / degrees) - Math.log(spread);
+  const a = curve.mean * curve.firmness;
+  const b = (1 - curve.mean) * curve.firmness;
+  const scale = logBeta(a, b);
+  const roots = Float64Array.from({ length: points }, (_, at) => from + width * (at + 0.5));
+  const weights = roots.map((root) => {
     const share = shareOf(toldBase, root ** 2, stepBase);
-    const told = (a - 1) * Math.log(share) + (b - 1) * Math.log1p(-share) - Math.log(root ** 2 + stepBase);
-    return belief + told;
+    const chance = (a - 1) * Math.log(share) + (b - 1) * Math.log1p(-share) - scale;
+    const ofStep = Math.min(1, (Math.exp(chance) * stepBase) / (root ** 2 + stepBase));
+    return (1 - curve.complete) * ofStep * belief.at(root) * width;
   });
-  const highest = logs.reduce((most, value) => Math.max(most, value), -Infinity);
-  const weights = logs.map((value) => Math.exp(value - highest));
-  const total = weights.reduce((sum, value) => sum + value, 0);
-  const at = (share: number): number => rootAt(roots, weights, share * total, (to - from) / points) ** 2;
+  // Where nothing is ordered, nothing asked for is complete whatever the curve says.
+  const complete = orderedBase < stepBase / 2 ? 1 : curve.complete;
+  const lump = complete * belief.at(Math.sqrt(orderedBase)) * (from - Math.sqrt(low));
+  const total = weights.reduce((sum, value) => sum + value, lump);
+  if (!(total > 0)) return { p10: orderedBase, p50: orderedBase, p90: orderedBase };
+  const at = (share: number): number =>
+    share * total <= lump ? orderedBase : rootAt(roots, weights, share * total - lump, width) ** 2;
   return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
+}
+
+/** The forecast as a density of roots of demand, not normalised. */
+function beliefOf(
+  { p10, p50, p90 }: Quantiles,
+  stepBase: number,
+): { at: (root: number) => number; highest: number } {
+  const middle = Math.sqrt(p50);
+  // No forecast is surer than half an order.
+  const least = Math.max(Math.sqrt(stepBase) / 4, middle / 50);
+  const below = Math.max(least, middle - Math.sqrt(p10)) / t90;
+  const above = Math.max(least, Math.sqrt(p90) - middle) / t90;
+  return {
+    at: (root) => {
+      const spread = root < middle ? below : above;
+      return (1 + ((root - middle) / spread) ** 2 / degrees) ** (-(degrees + 1) / 2) / spread;
+    },
+    highest: middle + reach * above,
+  };
 }
 
 /** Where the weights come to a sum, straight within a step of the grid. */
@@ -138,4 +216,16 @@ function rootAt(roots: Float64Array, weights: Float64Array, sum: number, width: 
     before += weight;
   }
   return roots.at(-1)!;
+}
+
+/** The logarithm of Euler's beta function. */
+const logBeta = (a: number, b: number): number => logGamma(a) + logGamma(b) - logGamma(a + b);
+
+/** Stirling's series after shifting the argument past 8; relative error below 1e-10 (Abramowitz & Stegun 1964, 6.1.41). */
+function logGamma(x: number): number {
+  let [shifted, shift] = [x, 0];
+  for (; shifted < 8; shifted++) shift += Math.log(shifted);
+  const inverse = 1 / shifted;
+  const series = inverse / 12 - inverse ** 3 / 360 + inverse ** 5 / 1260 - inverse ** 7 / 1680;
+  return (shifted - 0.5) * Math.log(shifted) - shifted + Math.log(2 * Math.PI) / 2 + series - shift;
 }
