@@ -8,8 +8,10 @@ import {
   useState,
   type ReactNode,
 } from "react";
+import { afterPaint } from "./after-paint.ts";
 import { useLiveMessages } from "./shop-provider.tsx";
 import { trpc } from "./trpc.ts";
+import { mayChangePage, variantsAfter } from "./variants-after.ts";
 
 /** The arm of whoever uses the page, in one running experiment. */
 export interface Variant {
@@ -63,10 +65,16 @@ export function VariantsProvider({ variants, onChange, children }: VariantsProvi
       console.info("Experiments could not be read again.", error);
     }
   }, [client]);
-  useLiveMessages(({ type }) => {
+  useLiveMessages(({ type, payload }) => {
     // A name that an older packed type does not know yet.
     if ((type as string) !== "VARIANT_CHANGED") return;
-    void readAgain();
+    const known = latest.current.list;
+    const after = variantsAfter(known, payload);
+    setList(after);
+    if (!mayChangePage(known, payload)) return;
+    // What the page decides by itself is seen first: reading everything again keeps it busy for a while.
+    if (after === known) void readAgain();
+    else afterPaint(() => latest.current.onChange());
     clearTimeout(timer.current);
     timer.current = setTimeout(() => latest.current.onChange(), onceMoreAfterMs);
   });
