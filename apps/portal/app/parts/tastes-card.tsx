@@ -85,8 +85,7 @@ function Learned({ tastes }: { tastes: TastesView }) {
         Passed over: {count(tastes.skipped.nobody)} of people who are not to be learned from,{" "}
         {count(tastes.skipped.unknown)} about things that were not on sale at the last rebuild,{" "}
         {count(tastes.skipped.tooMany)} beyond sixty a day of one person.
-        {tastes.handovers.length > 0 &&
-          ` Who would answer changed ${tastes.handovers.length === 5 ? "five times or more" : `${tastes.handovers.length} ×`}.`}
+        {handoverWords(tastes.handovers.length)}
       </p>
       <p className="small soft">
         Learned again from the log each night, {tastes.builtAt} UTC last.{" "}
@@ -94,4 +93,13 @@ function Learned({ tastes }: { tastes: TastesView }) {
       </p>
     </>
   );
+}
+
+/** The five latest changes are told of. */
+function handoverWords(changes: number): string {
+  if (changes === 0) return "";
+  if (changes >= 5) return " Who would answer has changed five times or more.";
+  return changes === 1
+    ? " Who would answer has changed once."
+    : ` Who would answer has changed ${changes} times.`;
 }

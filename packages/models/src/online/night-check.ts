@@ -28,6 +28,8 @@ interface Counted {
   readonly people: number;
 }
 
+const inWords = (count: number): string => count.toLocaleString("en-GB");
+
 /** From when on two lists of ten count as the same: what is asked of others when one person is poisoned. */
 const enoughOverlap = 0.9;
 
@@ -42,17 +44,21 @@ export function judgeNight({ live, rebuilt, difference, overlap, onlyOne }: Comp
     return {
       ...found,
       kind: "replaced",
-      words: `${live.seen} lines had been taken in where the log has ${rebuilt.seen}.`,
+      words: `${inWords(live.seen)} lines had been taken in where the log has ${inWords(rebuilt.seen)}.`,
     };
   const left = live.learned - rebuilt.learned;
   const isMoved = left !== 0 || live.people !== rebuilt.people || onlyOne > 0;
   if (!isMoved && difference === 0)
-    return { ...found, kind: "agrees", words: `All ${rebuilt.seen} lines come to the same, bit by bit.` };
+    return {
+      ...found,
+      kind: "agrees",
+      words: `All ${inWords(rebuilt.seen)} lines come to the same, bit by bit.`,
+    };
   if (isMoved && overlap >= enoughOverlap)
     return {
       ...found,
       kind: "people left",
-      words: `People left or signed in since: what was learned from ${Math.max(0, left)} lines of theirs has been taken out.`,
+      words: `People left or signed in since: what was learned from ${inWords(Math.max(0, left))} lines of theirs has been taken out.`,
     };
   return { ...found, kind: "replaced", words: "The same lines came to something else." };
 }
