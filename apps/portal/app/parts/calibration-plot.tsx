@@ -14,8 +14,8 @@ const margin = 34;
 export function CalibrationPlot({ bins }: { bins: readonly CalibrationBin[] }) {
   const top = Math.min(1, Math.max(0.2, ...bins.flatMap(({ told, came }) => [told, came])) * 1.1);
   const most = Math.max(1, ...bins.map(({ rows }) => rows));
-  const x = (value: number): number => margin + (value / top) * (size - margin - 8);
-  const y = (value: number): number => size - margin - (value / top) * (size - margin - 8);
+  const x = (value: number): number => margin + (value / top) * (size - margin - 14);
+  const y = (value: number): number => size - margin - (value / top) * (size - margin - 14);
   const ticks = [0, 0.25, 0.5, 0.75, 1].filter((tick) => tick <= top);
   return (
     <figure className="plot calibration-plot">
@@ -26,17 +26,17 @@ export function CalibrationPlot({ bins }: { bins: readonly CalibrationBin[] }) {
       <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label="The numbers are in the table below.">
         {ticks.map((tick) => (
           <g key={tick}>
-            <line className="interval-plot__tick" x1={x(0)} x2={x(top)} y1={y(tick)} y2={y(tick)} />
-            <text className="interval-plot__text" x={x(0) - 5} y={y(tick) + 4} textAnchor="end">
+            <line className="calibration-plot__grid" x1={x(0)} x2={x(top)} y1={y(tick)} y2={y(tick)} />
+            <text className="calibration-plot__text" x={x(0) - 5} y={y(tick) + 4} textAnchor="end">
               {Math.round(100 * tick)}
             </text>
-            <text className="interval-plot__text" x={x(tick)} y={size - margin + 16} textAnchor="middle">
+            <text className="calibration-plot__text" x={x(tick)} y={size - margin + 16} textAnchor="middle">
               {Math.round(100 * tick)}
             </text>
           </g>
         ))}
-        <line className="interval-plot__zero" x1={x(0)} y1={y(0)} x2={x(top)} y2={y(top)} />
-        <text className="interval-plot__text" x={x(top)} y={size - 4} textAnchor="end">
+        <line className="calibration-plot__right" x1={x(0)} y1={y(0)} x2={x(top)} y2={y(top)} />
+        <text className="calibration-plot__text" x={x(top)} y={size - 4} textAnchor="end">
           told, %
         </text>
         {bins.map(({ told, came, rows }) => (

@@ -260,16 +260,16 @@ function Looks() {
           ),
         },
         {
-          key: "range",
-          header: "From, to",
-          numeric: true,
-          cell: ({ min, max }) => `${count(min)} – ${count(max)}`,
-        },
-        {
           key: "share",
           header: "Weight",
           numeric: true,
           cell: ({ share }) => (share === null ? "–" : percent(share)),
+        },
+        {
+          key: "range",
+          header: "From, to",
+          numeric: true,
+          cell: ({ min, max }) => `${count(min)} – ${count(max)}`,
         },
       ]}
     />
