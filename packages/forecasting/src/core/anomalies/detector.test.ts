@@ -23,6 +23,12 @@ describe("a stream of anomaly scores", () => {
     expect(told.some((t) => t >= 3_300 && t < 3_324)).toBe(true);
   });
 
+  it("tells a spike on the first day, before any time of day has come again", () => {
+    const values = daily(280, 7);
+    values[200] = 500;
+    expect(alarms(scoresOf(values))).toEqual([200]);
+  });
+
   it("sees a value that is usual, but not at that time of day", () => {
     const values = daily(6_000, 2);
     // Night's values at noon, for two hours.

@@ -11,6 +11,8 @@ export const anomalyThreshold = 0.5;
 const told = 0.61;
 /** What one view can say at most: a single one, however far off, is not to speak for all. */
 const mostOfOne = 1.25;
+/** Before any time of day comes again, three of the five views are silent: the mean is over so many. */
+const voicesAtFirst = 3;
 const remembered = 1_500;
 const lags = [2, 4];
 /** Values whose mean is compared with such means before: a shift of hours, told apart from a spike. */
@@ -43,6 +45,7 @@ export class AnomalyDetector {
     return new TailRank(edgeShare, edgeFewest);
   });
   readonly #alarms = new Alarms(told);
+  #knowsTimes = false;
 
   /** @param stepSeconds the usual time between values, above 0: decides how finely times of day are told apart */
   constructor(stepSeconds: number) {
@@ -56,13 +59,15 @@ export class AnomalyDetector {
    */
   next(atSeconds: number, value: number): number {
     this.#all.add(value);
-    const distances = this.#distances(this.#timeOfDay.next(atSeconds, value), value);
+    const rest = this.#timeOfDay.next(atSeconds, value);
+    if (rest !== undefined) this.#knowsTimes = true;
+    const distances = this.#distances(rest, value);
     let sum = 0;
     distances.forEach((distance, view) => {
       sum += Math.min(mostOfOne, this.#ranks[view]!.score(distance));
       this.#ranks[view]!.add(distance);
     });
-    const share = this.#alarms.next(sum / distances.length);
+    const share = this.#alarms.next(sum / (this.#knowsTimes ? distances.length : voicesAtFirst));
     return share / (1 + share);
   }
 
