@@ -120,17 +120,24 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     const total = async (): Promise<number> => (await amounts()).reduce((sum, one) => sum + one, 0);
     await page.locator(".leaning__list li", { hasText: tomatoes }).waitFor();
     const before = await total();
-    // The first keys may come before the page is awake, and a key that comes soon after another drops what that one asked.
-    const lean = async (away: string, key: string): Promise<number> => {
-      await slider.press(away);
-      await slider.press(key);
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+    // The first keys may come before the page is awake: then they are pressed again.
+    const lean = async (away: string, key: string, leaning: number): Promise<number> => {
+      const list = page.locator(`.leaning__list[data-leaning="${leaning}"]`);
+      const isShown = async (): Promise<boolean> => {
+        await slider.press(away);
+        await slider.press(key);
+        return list.waitFor({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        );
+      };
+      await expect.poll(isShown, { timeout: 40_000 }).toBe(true);
       return total();
     };
-    await expect.poll(() => lean("ArrowRight", "Home"), { timeout: 40_000 }).toBeLessThan(before);
+    const least = await lean("ArrowRight", "Home", -100);
+    expect(least).toBeLessThan(before);
     expect(await slider.getAttribute("aria-valuetext")).toBe("much rather sell out");
-    const least = await total();
-    await expect.poll(() => lean("ArrowLeft", "End"), { timeout: 40_000 }).toBeGreaterThan(least);
+    expect(await lean("ArrowLeft", "End", 100)).toBeGreaterThan(least);
     expect(await slider.getAttribute("aria-valuetext")).toBe("much rather never run out");
     // The van may be full already by what pays best.
     expect(await total()).toBeGreaterThanOrEqual(before);

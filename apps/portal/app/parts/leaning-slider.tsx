@@ -16,8 +16,8 @@ export interface BringPreview {
  */
 export function LeaningSlider({ leaning, preview }: { leaning: number; preview: readonly BringPreview[] }) {
   const [value, setValue] = useState(leaning);
-  const fetcher = useFetcher<{ preview: readonly BringPreview[] }>();
-  const shown = fetcher.data?.preview ?? preview;
+  const fetcher = useFetcher<{ previewed: number; preview: readonly BringPreview[] }>();
+  const { preview: shown, previewed } = fetcher.data ?? { preview, previewed: leaning };
   const look = (next: number): void => {
     setValue(next);
     // `index`: the page itself, not the frame around it.
@@ -46,7 +46,12 @@ export function LeaningSlider({ leaning, preview }: { leaning: number; preview: 
         <span>never run out</span>
       </div>
       {shown.length > 0 && (
-        <ul className="leaning__list" aria-live="polite">
+        <ul
+          className="leaning__list"
+          aria-live="polite"
+          aria-busy={previewed !== value}
+          data-leaning={previewed}
+        >
           {shown.map((one) => (
             <li key={one.key}>
               <span>

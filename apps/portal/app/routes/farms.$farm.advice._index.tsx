@@ -24,6 +24,8 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
   return {
     home: `/portal/farms/${farm.slug}`,
     leaning: settings.leaning,
+    /** What the preview is for. */
+    previewed: leaning,
     asOf: timeAt(madeAt, zone),
     waiting: pending.length,
     inbox: inboxOf(pending.map((row) => adviceView(row, now))),
