@@ -30,6 +30,8 @@ export { dayColumns, marketDays, payDays } from "./core/factors/known-days.ts";
 export type { PayRhythm } from "./core/factors/known-days.ts";
 export { demandClassOf } from "./core/demand-class.ts";
 export type { DemandClass } from "./core/demand-class.ts";
+export { forecastTypeOf, forecastTypes } from "./core/forecast-type.ts";
+export type { ForecastType } from "./core/forecast-type.ts";
 export { fitArima, fitAutoArima } from "./core/models/arima/auto-arima.ts";
 export type { ArimaFit } from "./core/models/arima/auto-arima.ts";
 export type { ArimaOrder } from "./core/models/arima/polynomials.ts";

@@ -13,12 +13,17 @@ smooth <- function(fit) list(aicc = unbox(fit$aicc), logLik = unbox(as.numeric(f
 plain <- stl(log(AirPassengers), s.window = 7, s.degree = 1)$time.series
 periodic <- stl(log(AirPassengers), s.window = "periodic")$time.series
 robust <- stl(log(AirPassengers), s.window = 7, s.degree = 1, robust = TRUE)$time.series
+# An autoregression of .7 about 20, 500 values to thousandths.
+set.seed(500)
+persistent <- round(20 + arima.sim(list(ar = 0.7), n = 500), 3)
 parts <- function(x) list(seasonal = as.numeric(x[, "seasonal"]), trend = as.numeric(x[, "trend"]))
 out <- list(
   versions = list(R = unbox(as.character(getRversion())), forecast = unbox(as.character(packageVersion("forecast")))),
   passengers = as.numeric(AirPassengers),
   nile = as.numeric(Nile),
+  persistent = as.numeric(persistent),
   arima = list(
+    persistent100 = fixed(arima(persistent, c(1, 0, 0))),
     nile101 = fixed(arima(Nile, c(1, 0, 1))),
     nile111 = fixed(arima(Nile, c(1, 1, 1))),
     nile200 = fixed(arima(Nile, c(2, 0, 0))),
