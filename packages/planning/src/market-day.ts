@@ -10,6 +10,7 @@ import {
 } from "@almanac/kernel";
 import { learnProfile, type DayProfile, type TimedSale } from "./core/day-profile.ts";
 import { nowcast, type Expected } from "./core/nowcast.ts";
+import { expectedDemand } from "./expected-demand.ts";
 import { orderedKey, readOrdered } from "./store/demand.ts";
 import {
   listFarmMarkets,
@@ -67,6 +68,7 @@ export async function dayNow(
     listPastSales(db, scope, market.timeZone),
     readOrdered(db, farmId, { days: [day], now }),
   ]);
+  const mornings = await morningsOf(db, products, scope, now);
   const profileOf = profiles(past, market);
   const partOf = (at: Date): number =>
     (at.getTime() - opensAt.getTime()) / (closesAt.getTime() - opensAt.getTime());
@@ -79,8 +81,9 @@ export async function dayNow(
     closesAt,
     products: products.map((product) => {
       const orderedBase = ordered.get(orderedKey(product.productId, marketId, day)) ?? 0;
+      const morning = mornings.get(product.productId) ?? null;
       const { sellOutChance, sellsOutAt, ...walkIns } = nowcast({
-        expected: expectedOfWalkIns(product, orderedBase),
+        expected: expectedOfWalkIns(product, morning, orderedBase),
         profile: profileOf(product),
         at: partOf(now),
         soldBase: product.soldBase,
@@ -96,7 +99,7 @@ export async function dayNow(
         orderedBase,
         soldBase: product.soldBase,
         leftBase: product.leftBase,
-        morning: morningOf(product, orderedBase),
+        morning,
         now: plus(walkIns, orderedBase),
         sellOutChance,
         sellsOutAt: sellsOutAt === undefined ? null : timeAt(sellsOutAt),
@@ -111,21 +114,42 @@ const plus = ({ p10, p50, p90 }: Expected, base: number): Expected => ({
   p90: p90 + base,
 });
 
-function morningOf({ p10, p50, p90 }: StallProduct, orderedBase: number): Expected | null {
-  if (p10 === null || p50 === null || p90 === null) return null;
-  const atLeast = (base: number): number => Math.max(base, orderedBase);
-  return { p10: atLeast(p10), p50: atLeast(p50), p90: atLeast(p90) };
+/**
+ * What was expected of the day before it began, by product: the forecast held against the order book, which by now is closed,
+ * as it was on days before.
+ */
+async function morningsOf(
+  db: Queryable,
+  products: readonly StallProduct[],
+  { farmId, marketId, day }: { farmId: FarmId; marketId: MarketId; day: CalendarDay },
+  now: Date,
+): Promise<Map<ProductId, Expected>> {
+  const forecasts = products.flatMap(({ productId, p10, p50, p90 }) =>
+    p10 === null || p50 === null || p90 === null
+      ? []
+      : [{ productId, marketId, marketDay: day, p10, p50, p90 }],
+  );
+  const expected = await expectedDemand(db, farmId, forecasts, now);
+  return new Map(
+    forecasts.map(({ productId }, at) => {
+      const { p10, p50, p90 } = expected[at]!;
+      return [productId, { p10, p50, p90 }];
+    }),
+  );
 }
 
 /** A tenth of the day's demand at least comes without an order. */
 const leastWalkIns = 0.1;
 
 /**
- * What walk-ins will want, before the first one came: the forecast less what is ordered. Where there is no forecast, what was
- * brought stands in, as the farmer expects to sell most of it.
+ * What walk-ins will want, before the first one came: what is expected of the day less what is ordered. Where there is no
+ * forecast, what was brought stands in, as the farmer expects to sell most of it.
  */
-function expectedOfWalkIns(product: StallProduct, orderedBase: number): Expected {
-  const morning = morningOf(product, orderedBase);
+function expectedOfWalkIns(
+  { leftBase, soldBase }: StallProduct,
+  morning: Expected | null,
+  orderedBase: number,
+): Expected {
   if (morning) {
     const p50 = Math.max(morning.p50 - orderedBase, leastWalkIns * morning.p50);
     return {
@@ -134,7 +158,7 @@ function expectedOfWalkIns(product: StallProduct, orderedBase: number): Expected
       p90: Math.max(p50, morning.p90 - orderedBase),
     };
   }
-  const broughtBase = product.leftBase + product.soldBase;
+  const broughtBase = leftBase + soldBase;
   return { p10: 0.3 * broughtBase, p50: 0.7 * broughtBase, p90: 1.1 * broughtBase };
 }
 

@@ -10,11 +10,28 @@ import {
   testNow,
   buildPerson,
 } from "@almanac/catalog/testing";
-import { demandForecasts, orders, orderWindows, products, stockEntries, variants } from "@almanac/db/schema";
+import {
+  demandForecasts,
+  orderLines,
+  orders,
+  orderWindows,
+  products,
+  stallSales,
+  stockEntries,
+  variants,
+} from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
 import type { WeatherSource } from "@almanac/forecasting";
-import { days, hours, newId, type OrderWindowId } from "@almanac/kernel";
+import {
+  atMarketTime,
+  days,
+  hours,
+  newId,
+  type CalendarDay,
+  type OrderWindowId,
+  type StallSaleId,
+} from "@almanac/kernel";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
@@ -92,7 +109,9 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     });
     const { forecasts, accuracy } = await as("tomas", ["hollow-oak"]).forecasts({ farmId: hollowOak });
     expect(forecasts).toHaveLength(2);
-    for (const { p10, p50, p90 } of forecasts) {
+    for (const { p10, p50, p90, type, model } of forecasts) {
+      expect(type).toBe("ensemble");
+      expect(model.split("+").length).toBeGreaterThan(1);
       expect(p10).toBeLessThanOrEqual(p50);
       expect(p50).toBeLessThanOrEqual(p90);
       expect(p10).toBeGreaterThanOrEqual(0);
@@ -143,6 +162,57 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(full.p10).toBeGreaterThan(full.orderedBase);
     expect(full.p50).toBeGreaterThan(full.p10);
     expect(full.p90).toBeGreaterThan(full.p50);
+  });
+
+  it("of the day that has come leave room for walk-ins as its order book tells, and its nowcast begins there", async () => {
+    const windows = await test.db.select().from(orderWindows);
+    const [line] = await test.db.select().from(orderLines).limit(1);
+    const lineBase = line!.quantityBase;
+    const sale = {
+      farmId: hollowOak,
+      marketId: riverside,
+      productId: tomato,
+      variantId: line!.variantId,
+      quantityBase: 4 * lineBase,
+      unitPriceCents: 100,
+      unitPricePer: lineBase,
+      totalCents: 400,
+      feeCents: 20,
+      tender: "cash" as const,
+    };
+    // Two or three had ordered, and walk-ins bought four more.
+    await test.db.insert(stallSales).values(
+      windows
+        .filter(({ closesAt }) => closesAt < testNow)
+        .map(({ id, marketDay, closesAt }) => ({
+          ...sale,
+          id: newId<StallSaleId>(),
+          marketDay,
+          idempotencyKey: id,
+          soldAt: new Date(closesAt.getTime() + days(2)),
+        })),
+    );
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const [next] = windows
+      .filter(({ closesAt }) => closesAt > testNow)
+      .sort((one, other) => (one.marketDay < other.marketDay ? -1 : 1));
+    for (let n = 0; n < 6; n++) await order(next!.id, ago(hours(1)));
+    const beforeOpening = atMarketTime(next!.marketDay as CalendarDay, 6, 0, "America/New_York");
+    const tomas = createCallerFactory(router(planningRoutes()))(
+      aRequestContext(test.handle, {
+        clock: { now: () => beforeOpening },
+        caller: callerNamed("tomas", { farmIds: [hollowOak] }),
+      }),
+    ).planning;
+    const [expected] = (await tomas.forecasts({ farmId: hollowOak })).forecasts;
+    const found = await tomas.nowcast({ farmId: hollowOak });
+    const product = found!.products.find(({ productId }) => productId === tomato)!;
+    const { p50, orderedBase } = expected!;
+    for (const pick of ["p10", "p50", "p90"] as const)
+      expect(product.morning![pick]).toBeCloseTo(expected![pick], 6);
+    expect(orderedBase).toBe(6 * lineBase);
+    expect(p50).toBeGreaterThan(8 * lineBase);
+    expect(product.now.p50).toBeGreaterThan(8 * lineBase);
   });
 
   it("are made again each hour only for products with new facts, and come out as in the night", async () => {

@@ -7,7 +7,7 @@ import {
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
-import type { WeatherSource } from "@almanac/forecasting";
+import { forecastTypeOf, type WeatherSource } from "@almanac/forecasting";
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
@@ -199,6 +199,7 @@ function present(row: StoredForecast, { p10, p50, p90, orderedBase, usuallyOrder
     orderedBase,
     usuallyOrdered,
     model: row.model,
+    type: forecastTypeOf(row.model),
     modelVersion: row.modelVersion,
     demandClass: row.demandClass,
     daysLearned: row.daysLearned,
