@@ -2,21 +2,32 @@ import {
   buildFarm,
   buildMarket,
   buildOpenWindow,
+  buildPerson,
   buildProduct,
   callerNamed,
   farmIdOf,
   marketIdOf,
   productIdOf,
+  shopperIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { demandForecasts, harvestWindows, liveMessages, products, stockAlerts } from "@almanac/db/schema";
+import {
+  demandForecasts,
+  harvestWindows,
+  liveMessages,
+  orders,
+  orderWindows,
+  products,
+  stockAlerts,
+} from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus, createOutboxRelay } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
-import { days, hours, newId, shiftedClock, type ShiftedClock } from "@almanac/kernel";
+import { days, hours, newId, shiftedClock, type OrderWindowId, type ShiftedClock } from "@almanac/kernel";
 import { recordStock } from "@almanac/orders";
-import { stockProduct } from "@almanac/signals/testing";
+import { stockProduct, writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, router, silentLogger } from "@almanac/trpc";
+import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { lowStockRoutes } from "./low-stock-routes.ts";
 import { farmStockAlerts, tellHeldStockAlerts } from "./workflows/stock-alerts.ts";
@@ -150,6 +161,43 @@ describeOnEveryDatabase("alerts of low stock", (test) => {
     expect((await tomas().list({ farmId })).alerts).toMatchObject([
       { productId: tomato, priority: "URGENT", leftBase: 0, expectedBase: 3_500, thresholdBase: 6_000 },
     ]);
+  });
+
+  it("reckon with what is usually ordered later: an order book that holds the whole forecast already is not full", async () => {
+    const [open] = await test.db.select().from(orderWindows);
+    await buildPerson(test.db, "maya");
+    const order = async (orderWindowId: OrderWindowId, placedAt: Date): Promise<void> => {
+      const id = await writeOrder(test.db, {
+        shopperId: shopperIdOf("maya"),
+        marketId: marketIdOf("riverside"),
+        productIds: [tomato],
+        placedAt,
+      });
+      await test.db.update(orders).set({ orderWindowId }).where(eq(orders.id, id));
+    };
+    // Two of five had ordered by this time of the week.
+    for (let week = 1; week <= 6; week++) {
+      const id = newId<OrderWindowId>();
+      const before = (at: Date): Date => new Date(at.getTime() - days(7 * week));
+      await test.db.insert(orderWindows).values({
+        id,
+        marketId: marketIdOf("riverside"),
+        marketDay: before(new Date(`${open!.marketDay}T12:00:00Z`))
+          .toISOString()
+          .slice(0, 10),
+        opensAt: before(open!.opensAt),
+        closesAt: before(open!.closesAt),
+      });
+      for (const later of [-2, -1, 1, 2, 3])
+        await order(id, new Date(before(testNow).getTime() + hours(later)));
+    }
+    for (let n = 0; n < 4; n++) await order(open!.id, new Date(testNow.getTime() - hours(1)));
+    await expectDemand(4_000);
+    await countStock(0);
+    const [alert] = (await tomas().list({ farmId })).alerts;
+    expect(alert).toMatchObject({ priority: "URGENT", leftBase: 0 });
+    expect(alert!.expectedBase).toBeGreaterThan(1_500);
+    expect(alert!.expectedBase).toBeLessThan(6_000);
   });
 
   it("wait for the end of a market morning unless they are urgent", async () => {

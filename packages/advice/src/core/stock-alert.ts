@@ -31,7 +31,7 @@ export type StockAlertPriority = (typeof stockAlertPriorities)[number];
 /**
  * How pressing it is: urgent when all is gone and more is wanted, high when less is left than is still wanted.
  *
- * @param expectedBase still to be ordered for the next market day; `undefined` where that is not known
+ * @param expectedBase still to be asked for on the next market day; `undefined` where that is not known
  */
 export function stockAlertPriority(
   availableBase: number,

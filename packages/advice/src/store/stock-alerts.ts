@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { products, stockAlerts, stockAlertSnoozes, stockLevels } from "@almanac/db/schema";
+import { expectedDemand, type ForecastDay } from "@almanac/planning";
 import {
   addCalendarDays,
   atMarketTime,
@@ -49,39 +50,34 @@ const available = sql<number>`coalesce(${stockLevels.onHandBase} - ${stockLevels
 );
 
 /**
- * What is still expected to be ordered for the next market day that takes orders, by product; absent where nothing is
- * forecast.
+ * What is still expected to be asked for on the next market day that takes orders, by product: what it will come to by what
+ * is ordered and how orders came in before, less what is ordered. Absent where nothing is forecast.
  *
- * @param of one product, or all of a farm
+ * @param of all products of a farm, or one
  */
 export async function readStillExpected(
   db: Queryable,
-  of: { readonly productId: ProductId } | { readonly farmId: FarmId },
+  { farmId, productId }: { readonly farmId: FarmId; readonly productId?: ProductId },
   now: Date,
 ): Promise<Map<ProductId, number>> {
-  const at = sql`${now.toISOString()}::timestamptz`;
-  const mine = "productId" in of ? sql`f.product_id = ${of.productId}` : sql`f.farm_id = ${of.farmId}`;
-  const found = await rows<{ product_id: ProductId; expected: number | string }>(
+  const forecasts = await rows<ForecastDay>(
     db,
     sql`
-    with next as materialized (
-      select distinct on (f.product_id) f.product_id, f.p50, w.id as window_id
-      from demand_forecasts f
-        join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
-      where ${mine} and f.is_current and not w.is_cancelled and w.closes_at > ${at}
-      order by f.product_id, f.market_day
-    ),
-    ordered as materialized (
-      select l.product_id, o.order_window_id as window_id, sum(l.quantity_base) as base
-      from orders o join order_lines l on l.order_id = o.id
-      where o.status <> 'cancelled' and o.order_window_id in (select window_id from next)
-        and l.product_id in (select product_id from next)
-      group by 1, 2
-    )
-    select n.product_id, n.p50 - coalesce(o.base, 0) as expected
-    from next n left join ordered o using (product_id, window_id)`,
+    select distinct on (f.product_id) f.product_id as "productId", f.market_id as "marketId",
+      to_char(f.market_day, 'YYYY-MM-DD') as "marketDay", f.p10, f.p50, f.p90
+    from demand_forecasts f
+      join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
+    where f.farm_id = ${farmId} ${productId ? sql`and f.product_id = ${productId}` : sql``}
+      and f.is_current and not w.is_cancelled and w.closes_at > ${now.toISOString()}::timestamptz
+    order by f.product_id, f.market_day`,
   );
-  return new Map(found.map((row) => [row.product_id, Math.max(0, Number(row.expected))]));
+  const expected = await expectedDemand(db, farmId, forecasts, now);
+  return new Map(
+    forecasts.map((forecast, at) => {
+      const { p50, orderedBase } = expected[at]!;
+      return [forecast.productId, Math.max(0, p50 - orderedBase)];
+    }),
+  );
 }
 
 /** When a farmer drives to market: from four in the morning. */

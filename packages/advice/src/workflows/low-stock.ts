@@ -18,7 +18,7 @@ export interface LowProduct {
   readonly priority: StockAlertPriority;
   readonly leftBase: number;
   readonly thresholdBase: number;
-  /** Still to be ordered for the next market day; absent where that is not known. */
+  /** Still to be asked for on the next market day, orders and walk-ins; absent where that is not known. */
   readonly expectedBase?: number;
 }
 
