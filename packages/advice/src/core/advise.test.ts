@@ -1,7 +1,14 @@
-import type { FarmId, MarketId, ProductId, VariantId } from "@almanac/kernel";
+import type { CalendarDay, FarmId, MarketId, ProductId, VariantId } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { advise } from "./advise.ts";
-import type { Advice, AdviceType, DayFacts, FarmFacts, ProductFacts } from "./facts.ts";
+import {
+  adviceTypes,
+  type Advice,
+  type AdviceType,
+  type DayFacts,
+  type FarmFacts,
+  type ProductFacts,
+} from "./facts.ts";
 import { loweredThreshold, raisedThreshold } from "./thresholds.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
@@ -172,6 +179,34 @@ describe("advice", () => {
     const losing = { money: { price: 100, cost: 190, salvage: 0 }, days: unordered };
     expect(oneOf("STOP_SELLING", advised(losing))?.reasoning).toContain("less than it costs");
     expect(oneOf("STOP_SELLING", advised({ ...losing, isCostAssumed: true }))).toBeUndefined();
+  });
+
+  it("is of all nine types on a day on which each applies", () => {
+    const other = (name: string, change: Partial<ProductFacts>): ProductFacts => ({
+      ...tomato,
+      name,
+      productId: name as ProductId,
+      ...change,
+    });
+    const lot = (quantityBase: number, bestBefore: CalendarDay) => [{ quantityBase, bestBefore }];
+    const hilltop = { ...saturday, marketId: "hilltop" as MarketId, marketName: "Hilltop", orderedBase: 0 };
+    const planned = [
+      { ...saturday, plannedBase: 60_000 },
+      { ...hilltop, plannedBase: 10_000 },
+    ];
+    const unordered = [{ ...saturday, orderedBase: 0 }];
+    const products = [
+      other("pepper", { onHandBase: 11_000 }),
+      other("cabbage", { onHandBase: 80_000 }),
+      other("jam", { isGrown: false, onHandBase: 4_000, reservedBase: 4_000 }),
+      other("lettuce", { onHandBase: 70_000, lots: lot(70_000, "2025-08-18"), elasticity: -2.5 }),
+      other("basil", { onHandBase: 60_000, reservedBase: 55_000, lots: lot(9_000, "2025-08-14") }),
+      other("beans", { days: planned }),
+      other("garlic", { recent: { days: 8, soldOutDays: 3, soldDays: 8 } }),
+      other("radish", { days: unordered, recent: { days: 8, soldOutDays: 0, soldDays: 1 } }),
+    ];
+    const types = new Set(advised({}, { products }).map(({ type }) => type));
+    expect([...types].toSorted()).toEqual(adviceTypes.toSorted());
   });
 
   it("that earns less than the farm finds worth it is left out", () => {
