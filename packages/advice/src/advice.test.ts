@@ -8,21 +8,25 @@ import {
   marketIdOf,
   productIdOf,
   testNow,
+  variantIdOf,
 } from "@almanac/catalog/testing";
 import {
   advice,
   demandForecasts,
   lots,
+  orderWindows,
   priceChanges,
   products,
   productCosts,
   stallPlans,
+  stallSales,
   stockEntries,
   stockLevels,
+  type AdviceId,
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { days, minutes, newId, type LotId } from "@almanac/kernel";
+import { days, minutes, newId, type LotId, type OrderWindowId, type StallSaleId } from "@almanac/kernel";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
@@ -35,7 +39,7 @@ const riverside = marketIdOf("riverside");
 const dayIn = (count: number): string => new Date(testNow.getTime() + days(count)).toISOString().slice(0, 10);
 
 it("declares a right for every procedure", () => {
-  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(11);
+  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(12);
 });
 
 describeOnEveryDatabase("advice", (test) => {
@@ -131,10 +135,13 @@ describeOnEveryDatabase("advice", (test) => {
     expect((await pending("BRING_TO_MARKET")).id).toBe(bring.id);
   });
 
-  it("can be accepted with another quantity", async () => {
+  it("can be accepted with another quantity, and is as it was when that is taken back", async () => {
     const bring = await pending("BRING_TO_MARKET");
     await tomas().accept({ farmId, adviceId: bring.id, quantityBase: 20_000 });
     expect(await test.db.select().from(stallPlans)).toMatchObject([{ quantityBase: 20_000 }]);
+    await tomas().undo({ farmId, adviceId: bring.id });
+    const [row] = await test.db.select().from(advice).where(eq(advice.id, bring.id));
+    expect(row!.recommendedBase).toBe(bring.recommendedBase);
   });
 
   it("to harvest becomes a task, and ticking it off adds to stock once", async () => {
@@ -212,6 +219,7 @@ describeOnEveryDatabase("advice", (test) => {
     await tomas().refresh({ farmId });
     const [row] = await test.db.select().from(advice).where(eq(advice.id, harvest.id));
     expect(row!.status).toBe("EXPIRED");
+    expect(row!.validUntil).toEqual(now);
   });
 
   it("rises with the slider, as its preview says", async () => {
@@ -232,6 +240,73 @@ describeOnEveryDatabase("advice", (test) => {
     await tomas().saveSettings({ farmId, closedDays: [dayIn(3)] });
     expect((await tomas().list({ farmId })).pending).toEqual([]);
     expect((await tomas().settings({ farmId })).closedDays).toEqual([dayIn(3)]);
+  });
+
+  it("is held against what was sold, beside bringing as much as the time before: a third less off here", async () => {
+    await test.db.update(products).set({ listedAt: new Date(testNow.getTime() - days(400)) });
+    // Good and bad weeks in turn, 12 kg and 8 kg.
+    const soldBase = (week: number): number => (week % 2 ? 8_000 : 12_000);
+    const weeks = Array.from({ length: 12 }, (_, at) => at + 1);
+    await test.db.insert(orderWindows).values(
+      weeks.map((week) => ({
+        id: newId<OrderWindowId>(),
+        marketId: riverside,
+        marketDay: dayIn(-7 * week),
+        opensAt: new Date(testNow.getTime() - days(7 * week + 6)),
+        closesAt: new Date(testNow.getTime() - days(7 * week + 1)),
+      })),
+    );
+    await test.db.insert(stallSales).values(
+      weeks.map((week) => ({
+        id: newId<StallSaleId>(),
+        farmId,
+        marketId: riverside,
+        marketDay: dayIn(-7 * week),
+        productId: tomato,
+        variantId: variantIdOf("heirloom-tomato"),
+        quantityBase: soldBase(week),
+        unitPriceCents: 490,
+        unitPricePer: 1_000,
+        totalCents: 490,
+        feeCents: 0,
+        tender: "cash" as const,
+        idempotencyKey: `sale-of-week-${week}`,
+        soldAt: new Date(testNow.getTime() - days(7 * week)),
+      })),
+    );
+    const given = (week: number, change: Partial<typeof advice.$inferInsert>) => ({
+      id: newId<AdviceId>(),
+      farmId,
+      productId: tomato,
+      marketId: riverside,
+      marketDay: dayIn(-7 * week),
+      key: `week-${week}`,
+      type: "BRING_TO_MARKET",
+      currentBase: 0,
+      recommendedBase: soldBase(week) + 2_800,
+      reasoning: "",
+      priority: "MEDIUM" as const,
+      details: {},
+      status: "EXPIRED" as const,
+      validUntil: new Date(`${dayIn(-7 * week)}T10:00:00Z`),
+      madeAt: testNow,
+      ...change,
+    });
+    const instead = { kind: "plan", plannedBase: null, advisedBase: soldBase(1) + 2_800 };
+    await test.db.insert(advice).values([
+      // The farmer brought 99 kg instead: the advice is judged, not the farmer.
+      given(1, { status: "ACCEPTED", recommendedBase: 99_000, before: instead }),
+      given(2, { status: "REJECTED" }),
+      ...[3, 4, 5, 6, 7, 8].map((week) => given(week, {})),
+      // Withdrawn two days before, so nobody was advised.
+      given(9, { recommendedBase: 500_000, validUntil: new Date(`${dayIn(-65)}T10:00:00Z`) }),
+    ]);
+    const found = await tomas().accuracy({ farmId });
+    expect(found).toMatchObject({ days: 8 });
+    expect(found.lessError).toBeCloseTo(0.3, 9);
+    await expect(as("fern", ["fern-bank"]).accuracy({ farmId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const own = await as("fern", ["fern-bank"]).accuracy({ farmId: farmIdOf("fern-bank") });
+    expect(own).toEqual({ days: 0, offShare: null, asBeforeShare: null, lessError: null });
   });
 
   it("of another farm is not found", async () => {

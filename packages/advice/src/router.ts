@@ -18,6 +18,7 @@ import {
   type Answer,
 } from "./workflows/answer.ts";
 import { finishTask } from "./workflows/finish-task.ts";
+import { judgeAdvice } from "./workflows/past-advice.ts";
 
 export { lowStockRoutes } from "./low-stock-routes.ts";
 
@@ -94,6 +95,13 @@ export function adviceRoutes() {
       /** How useful advice was to the farm: what it took of what it answered in the last 90 days. */
       relevance: farmProcedure("farm.read").query(({ ctx, input: { farmId } }) =>
         countAnswers(ctx.db, farmId, new Date(ctx.clock.now().getTime() - days(relevanceDays))),
+      ),
+      /**
+       * How near advice on what to bring came to what was asked for in the last 90 days, beside bringing what was sold the time
+       * before.
+       */
+      accuracy: farmProcedure("farm.read").query(({ ctx, input: { farmId } }) =>
+        judgeAdvice(ctx.db, farmId, { now: ctx.clock.now(), judgedDays: relevanceDays }),
       ),
       saveSettings: farmProcedure("farm.write")
         .input(settingsInput)

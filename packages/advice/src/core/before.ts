@@ -3,7 +3,12 @@ import type { Cents } from "@almanac/kernel";
 
 /** What was true before an advice was answered, as much as it takes to take the answer back. */
 export type Before =
-  | { readonly kind: "plan"; readonly plannedBase: number | null }
+  | {
+      readonly kind: "plan";
+      readonly plannedBase: number | null;
+      /** What was advised, whatever was accepted in its place. */
+      readonly advisedBase?: number;
+    }
   | { readonly kind: "plans"; readonly fromBase: number; readonly toBase: number }
   | { readonly kind: "price"; readonly priceCents: Cents }
   | { readonly kind: "status"; readonly status: ProductStatus }

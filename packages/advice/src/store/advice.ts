@@ -16,7 +16,7 @@ export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details" |
 
 /**
  * Puts what is advised now in the place of what waits for an answer: the same advice keeps its id and gets the new
- * numbers, what is not advised any more expires, and what was answered stays answered.
+ * numbers, what is not advised any more expires at once, and what was answered stays answered.
  */
 export async function replacePending(
   tx: Transaction,
@@ -44,7 +44,10 @@ export async function replacePending(
   const keys = values.map(({ key }) => key);
   await tx
     .update(advice)
-    .set({ status: "EXPIRED" })
+    .set({
+      status: "EXPIRED",
+      validUntil: sql`least(${advice.validUntil}, ${now.toISOString()}::timestamptz)`,
+    })
     .where(
       and(
         eq(advice.farmId, farmId),

@@ -41,7 +41,7 @@ export async function acceptAdvice(tx: Transaction, answer: Answer, quantityBase
   if (found.status === "ACCEPTED") return;
   assertPending(found, answer.now);
   const recommendedBase = quantityBase ?? found.recommendedBase;
-  const before = await follow(tx, { ...found, recommendedBase }, answer);
+  const before = await follow(tx, { ...found, recommendedBase }, answer, found.recommendedBase);
   await updateAdvice(tx, found.id, {
     status: "ACCEPTED",
     recommendedBase,
@@ -64,12 +64,13 @@ async function follow(
   tx: Transaction,
   advice: StoredAdvice,
   { farmId, now, traceId, userId }: Answer,
+  advisedBase: number,
 ): Promise<Before> {
   const { type, productId, details, recommendedBase } = advice;
   const act = { now, userId, ...(traceId !== undefined && { traceId }) };
   if (type === "BRING_TO_MARKET") {
     const plannedBase = await planToBring(tx, placeOf(advice), Math.round(recommendedBase), now);
-    return { kind: "plan", plannedBase };
+    return { kind: "plan", plannedBase, advisedBase };
   }
   if (details.kind === "move") {
     const from = { ...placeOf(advice), marketId: details.fromMarketId, marketDay: details.fromDay };
@@ -143,6 +144,8 @@ export async function undoAnswer(tx: Transaction, answer: Answer): Promise<void>
   else await forgetRejection(tx, found, farmId, now);
   await updateAdvice(tx, found.id, {
     status: found.validUntil > now ? "PENDING" : "EXPIRED",
+    ...(found.before?.kind === "plan" &&
+      found.before.advisedBase !== undefined && { recommendedBase: found.before.advisedBase }),
     decidedBy: null,
     decidedAt: null,
     rejectionReason: null,
