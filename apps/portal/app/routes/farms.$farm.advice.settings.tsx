@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { accuracyWords } from "../server/advice-accuracy.ts";
 import type { Fields } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 
@@ -20,9 +21,10 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 export const loader = farmLoader(async ({ api, farm }) => {
-  const [settings, { accepted, answered }] = await Promise.all([
+  const [settings, { accepted, answered }, accuracy] = await Promise.all([
     api.advice.settings({ farmId: farm.id }),
     api.advice.relevance({ farmId: farm.id }),
+    api.advice.accuracy({ farmId: farm.id }),
   ]);
   return {
     home: `/portal/farms/${farm.slug}`,
@@ -39,6 +41,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
       answered === 0
         ? "Nothing was answered in the last 90 days."
         : `You took ${accepted} of the ${answered} pieces of advice that you answered in the last 90 days, ${Math.round((100 * accepted) / answered)} %.`,
+    accuracy: accuracyWords(accuracy),
     learned: settings.leastGainCents.map(({ type, cents }) => `${kinds[type]}: from ${formatCents(cents)}`),
   };
 });
@@ -83,7 +86,7 @@ function daysOf(fields: Fields): string[] {
 
 /** What advice is reckoned with: crates, the van, costs where none are known, and what was learned from a no. */
 export default function AdviceSettings() {
-  const { home, learned, taken, ...stored } = useLoaderData<typeof loader>();
+  const { home, learned, taken, accuracy, ...stored } = useLoaderData<typeof loader>();
   const form = formState(useOutcome(), "save");
   const busy = useBusy("save");
   const field = (name: keyof typeof stored) => ({
@@ -181,6 +184,9 @@ export default function AdviceSettings() {
               Keep
             </Button>
           </Form>
+        </Card>
+        <Card title="How near the advice came">
+          <p>{accuracy}</p>
         </Card>
         <Card title="Learned from your answers">
           <p>{taken}</p>

@@ -1,13 +1,20 @@
 import { parseId, type ProductId } from "@almanac/kernel";
-import { Card, EmptyState, FanChart, LinkButton, PageHead } from "@almanac/ui";
+import { Card, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { shortDay } from "../server/dates.ts";
 import { bookingWords, forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
 import { farmLoader } from "../server/handlers.ts";
+import { pastForecasts, type PastForecasts } from "../server/past-forecasts.ts";
+
+/** Rows of days that are over: a year of market days, or less of it where more versions forecast. */
+const pastRows = 60;
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const productId = parseId<ProductId>(params["product"] ?? "");
-  const found = await api.planning.forecast({ farmId: farm.id, productId });
+  const [found, past] = await Promise.all([
+    api.planning.forecast({ farmId: farm.id, productId }),
+    api.planning.history({ farmId: farm.id, productId, limit: pastRows }),
+  ]);
   const { name, baseUnit, forecasts, history } = found;
   const { unit, divisor } = forecastUnit(baseUnit);
   const [next] = forecasts;
@@ -20,6 +27,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     model: next ? modelWords(next) : "",
     drivers: next ? [...bookingWords(next), ...next.drivers.map(({ text }) => text)] : [],
     summary: next ? summaryOf(next, baseUnit, now) : "",
+    past: next ? pastForecasts(past, { marketId: next.marketId, baseUnit, inUse: next.modelVersion }) : null,
     soldOut: history.filter(({ soldOut }) => soldOut).length,
     history: history.map(({ day, soldBase, soldOut }) => ({
       label: shortDay(day),
@@ -37,7 +45,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
 
 /** One product: what was sold, what is expected, and why. */
 export default function ProductForecast() {
-  const { name, unit, places, productId, good, model, drivers, summary, soldOut, history, forecast } =
+  const { name, unit, places, productId, good, model, drivers, summary, past, soldOut, history, forecast } =
     useLoaderData<typeof loader>();
   return (
     <>
@@ -69,7 +77,7 @@ export default function ProductForecast() {
               labelHeader="Market day"
               history={history}
               forecast={forecast}
-              format={(value) => (Math.round(value * 10) / 10).toLocaleString("en-GB")}
+              format={toTenths}
             />
           </Card>
           <div className="two-up">
@@ -85,11 +93,56 @@ export default function ProductForecast() {
               <p className="soft small">{model}</p>
             </Card>
           </div>
+          {past && <PastForecastsFold past={past} unit={unit} />}
         </>
       )}
     </>
   );
 }
+
+const toTenths = (value: number): string => (Math.round(value * 10) / 10).toLocaleString("en-GB");
+
+/** What was forecast of days that are over, beside what was sold: for who wants to see it. */
+function PastForecastsFold({ past, unit }: { past: PastForecasts; unit: string }) {
+  const { words, labels, sold, versions } = past;
+  return (
+    <Card>
+      <details className="fold">
+        <summary>
+          How earlier forecasts came out:{" "}
+          {labels.length === 1 ? "1 market day" : `${labels.length} market days`}
+        </summary>
+        <div className="fold__body stack">
+          <ul className="plain-list">
+            {words.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+          <div className="small-plot">
+            <LineChart
+              title={`Expected beside sold, in ${unit}`}
+              labelHeader="Market day"
+              labels={labels}
+              series={[
+                { label: "sold", values: sold, colour: 4 },
+                ...versions.map(({ label, values }, at) => ({
+                  label,
+                  values,
+                  colour: expectedColours[at]!,
+                  dashed: at > 0,
+                })),
+              ]}
+              format={toTenths}
+            />
+          </div>
+        </div>
+      </details>
+    </Card>
+  );
+}
+
+/** As in the chart above: what is expected is green; grey is what was sold. */
+const expectedColours = [1, 3, 2] as const;
 
 const soldOutWords = (count: number): string =>
   count === 0

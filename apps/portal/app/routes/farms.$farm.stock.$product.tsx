@@ -11,6 +11,7 @@ import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { setStatus } from "../server/product-actions.ts";
 import { productIdOf } from "../server/products.ts";
+import { freeWords } from "../server/stock.ts";
 import { recordStock, stockReasonWords, takeBack } from "../server/stock-records.ts";
 
 const pageSize = 50;
@@ -92,7 +93,7 @@ export default function ProductStock() {
       <NotOnSale status={view.status} productId={id} name={name} canSell={view.canSell} />
       <div className="tile-grid day-tiles">
         <StatTile
-          label="Can be ordered"
+          label={freeWords[view.status]}
           value={view.available}
           change={view.isLow ? { text: "low", tone: "urgent" } : undefined}
         />

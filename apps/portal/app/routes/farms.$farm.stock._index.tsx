@@ -42,7 +42,7 @@ export default function Stock() {
     <>
       <PageHead
         title="Stock"
-        lead="What can still be ordered. Tap a product to record a harvest, waste, a donation or a count."
+        lead="What can still be sold. Tap a product to record a harvest, waste, a donation or a count."
       />
       <Chips
         label="Show"

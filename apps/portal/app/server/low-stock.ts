@@ -8,7 +8,7 @@ export interface LowStockView {
   readonly productId: string;
   readonly name: string;
   readonly priority: Low["priority"];
-  /** "2 kg left, about 3.5 kg more are likely ordered". */
+  /** "2 kg left, about 3.5 kg more likely to be wanted". */
   readonly words: string;
 }
 
@@ -17,9 +17,7 @@ export const lowStockViews = (alerts: readonly Low[]): LowStockView[] => alerts.
 function viewOf({ productId, name, baseUnit, priority, leftBase, expectedBase = 0 }: Low): LowStockView {
   const left = leftBase <= 0 ? "All gone" : `${formatQuantity(leftBase, baseUnit)} left`;
   const more =
-    expectedBase > 0
-      ? `, about ${formatRoughQuantity(expectedBase, baseUnit)} more likely to be ordered`
-      : "";
+    expectedBase > 0 ? `, about ${formatRoughQuantity(expectedBase, baseUnit)} more likely to be wanted` : "";
   return { productId, name, priority, words: `${left}${more}` };
 }
 
