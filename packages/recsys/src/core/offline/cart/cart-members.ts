@@ -7,6 +7,7 @@ import type { ItemScorer } from "../item-scorer.ts";
 import type { SparseRows } from "../sparse.ts";
 import { fitBestRule } from "./best-rule.ts";
 import { fitCartNeighbours } from "./cart-neighbours.ts";
+import { fitCartNetworks } from "./cart-networks.ts";
 import { fitNaiveBayes } from "./naive-bayes.ts";
 import { fitNearInCart } from "./near-in-cart.ts";
 
@@ -21,6 +22,7 @@ const cartMembers = [
   "cart-neighbours",
   "best-rule",
   "near-in-cart",
+  "cart-networks",
 ] as const;
 type CartMember = (typeof cartMembers)[number];
 
@@ -39,6 +41,7 @@ export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
     "cart-neighbours": () => fitCartNeighbours(carts),
     "best-rule": () => fitBestRule(carts),
     "near-in-cart": () => fitNearInCart(carts),
+    "cart-networks": () => fitCartNetworks(carts, { rng: rng.fork("networks") }),
   };
   return cartMembers.map((name) => fits[name]());
 }
@@ -51,6 +54,7 @@ const fixedRecipes: readonly Partial<Record<CartMember, number>>[] = [
   { ease: 1, "item-knn 0.3": 0.5 },
   { ease: 1, "item-knn 0.6": 0.5 },
   { ease: 1, "item-knn 0.3": 0.5, "cart-neighbours": 0.5 },
+  { ease: 1, "cart-networks": 1 },
 ];
 
 /** Single members and sums of z-scores that a learned blend has to beat. */
