@@ -5,7 +5,7 @@
  *
  * On a copy of the data folder of a server that is not running (DATABASE_URL instead of `--data` for PostgreSQL): forecasts of the
  * judged days are written into it. For the latest market days of each farm all is forecast and advised anew as of three in the
- * morning of the day, an hour before anybody leaves, from what was known then. Errors are shares of what the product usually sells
+ * morning of the day, an hour before anybody leaves, from what was known then. Errors are shares of what was sold, by price
  * (`adviceAccuracy`). Prices and costs are those of now. Where the sales were generated, as in the demo world, this proves
  * the plumbing and not the model.
  */
@@ -67,11 +67,12 @@ try {
     for (const farmId of farms) {
       for (const load of planLoads(await readFarmFacts(handle.db, farmId, at))) {
         if (load.day.day !== day) continue;
-        const { productId } = load.product;
+        const { productId, money, perBase } = load.product;
+        const worth = money.price / perBase;
         const { marketId, demand } = load.day;
         const history = histories.find((one) => one.productId === productId && one.marketId === marketId);
         if (!history) continue;
-        const of = (advisedBase: number): AdvisedLoad => ({ productId, marketId, day, advisedBase });
+        const of = (advisedBase: number): AdvisedLoad => ({ productId, marketId, day, advisedBase, worth });
         told.get("advice")!.push(of(load.bringBase));
         told.get("what is likely (P50)")!.push(of(demand.p50));
         told.get("mean of the last four")!.push(of(meanOfFour(history, history.days.indexOf(day))));
@@ -79,7 +80,7 @@ try {
     }
   }
   console.log(
-    "| brought is | product days | off, of what is usual | beside bringing what was sold the time before |\n| --- | --- | --- | --- |",
+    "| brought is | product days | off, of what was sold | beside bringing what was sold the time before |\n| --- | --- | --- | --- |",
   );
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   for (const [way, loads] of told) {

@@ -11,7 +11,7 @@ export function accuracyWords({ days, offShare, asBeforeShare, lessError }: Accu
   const beside =
     lessError >= 0 ? `${percent(lessError)} less off` : `${percent(lessError)} more off than that`;
   return (
-    `Advice on what to bring was off by ${percent(offShare)} of what a product usually sells, over ${days} market days of a ` +
+    `Advice on what to bring was off by ${percent(offShare)} of the worth of what was sold, over ${days} market days of a ` +
     `product in the last 90 days; bringing as much as was sold the time before would have been off by ${percent(asBeforeShare)}: ` +
     `${beside}. Advice brings more than is likely where running out costs you more than taking back, and is off by that.`
   );

@@ -21,6 +21,7 @@ const advised = (week: number, advisedBase: number): AdvisedLoad => ({
   marketId,
   day: dayOf(week),
   advisedBase,
+  worth: 1,
 });
 
 describe("inventory accuracy, |advised - sold| beside the farmer's own baseline", () => {
@@ -35,12 +36,13 @@ describe("inventory accuracy, |advised - sold| beside the farmer's own baseline"
     expect(found.offShare! / found.asBeforeShare!).toBeCloseTo(0.7, 12);
   });
 
-  it("is a share of what was usual by then, so that pieces and grams weigh alike", () => {
+  it("weighs by price, so that pieces and grams may stand in one sum", () => {
     const grams = turns.sold.map((sold) => 1_000 * sold!);
-    const loads = [advised(4, 12), { ...advised(4, 15_000), productId: "pepper" as ProductId }];
+    const loads = [advised(4, 12), { ...advised(4, 15_000), productId: "pepper" as ProductId, worth: 0.001 }];
     const found = adviceAccuracy(loads, [turns, { ...turns, productId: "pepper" as ProductId, sold: grams }]);
-    // The mean of the four days before is 10: off by nothing, and by 3 of 10.
-    expect(found).toMatchObject({ days: 2, offShare: 0.15, asBeforeShare: 0.4 });
+    // Off by nothing, and by 3 where 12 were sold of each.
+    expect(found.offShare).toBeCloseTo(3 / 24, 12);
+    expect(found.asBeforeShare).toBeCloseTo(8 / 24, 12);
   });
 
   it("is below 0 where advice is further off, and not claimed from seven days", () => {

@@ -16,7 +16,11 @@ export async function listAdvisedLoads(
     db,
     sql`
     select a.product_id as "productId", a.market_id as "marketId", to_char(a.market_day, 'YYYY-MM-DD') as day,
-      coalesce((a.before ->> 'advisedBase')::float8, a.recommended_base) as "advisedBase"
+      coalesce((a.before ->> 'advisedBase')::float8, a.recommended_base) as "advisedBase",
+      coalesce((
+        select v.unit_price_cents::float8 / v.unit_price_per from variants v where v.product_id = a.product_id
+        order by (v.status = 'live') desc, v.position, v.id limit 1
+      ), 0) as worth
     from advice a join markets m on m.id = a.market_id
     where a.farm_id = ${farmId} and a.type = 'BRING_TO_MARKET'
       and a.market_day >= ${from}::date and a.market_day < ${before}::date
