@@ -50,6 +50,8 @@ if (buildCode !== 0) process.exit(buildCode);
 
 const workFolder = mkdtempSync(join(tmpdir(), "almanac-test-"));
 const summaryFile = join(workFolder, "summary.json");
+// What files of tests share is made there by the first that needs it.
+process.env["TEST_WORK_FOLDER"] = workFolder;
 let exitCode = 1;
 try {
   await provide("TEST_DATABASE_URL", "PostgreSQL", startPostgres);

@@ -87,6 +87,8 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     if (!(await plan.isVisible())) await more.click(); // three, where much is advised
     await plan.click(); // four
     await page.getByText(`Bring ${tomatoes}: done as advised.`).waitFor();
+    // The page is read again after the answer: until then the advice is still in it.
+    await plan.waitFor({ state: "detached" });
     const { plan: planned, answered } = await advised();
     const bring = answered.find(
       ({ type, productName }) => type === "BRING_TO_MARKET" && productName === tomatoes,

@@ -1,7 +1,16 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { access, cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, vi } from "vitest";
 import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../src/testing.ts";
 import { openBrowser, visit, type Visitor } from "./browser.ts";
+
+const world = {
+  ALMANAC_DEMO: "demo",
+  ALMANAC_CLOCK: "2025-08-13T09:00:00-04:00",
+  RATE_LIMIT_FACTOR: "100",
+};
+const fillMs = 180_000;
 
 export interface RunningShop {
   readonly url: string;
@@ -34,13 +43,11 @@ export function useRunningShop(): RunningShop {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    server = await startServerProcess(folder.path, {
-      ALMANAC_DEMO: "demo",
-      ALMANAC_CLOCK: "2025-08-13T09:00:00-04:00",
-      RATE_LIMIT_FACTOR: "100",
-    });
+    const filled = await filledWorld();
+    if (filled) await cp(filled, folder.path, { recursive: true });
+    server = await startServerProcess(folder.path, world);
     browser = await openBrowser();
-  }, 180_000);
+  }, 2 * fillMs);
 
   let isEnded = false;
   const endServer = async (): Promise<void> => {
@@ -79,4 +86,24 @@ export function useRunningShop(): RunningShop {
     },
   };
   return shop;
+}
+
+/**
+ * A folder with the demo world, filled once for all files of tests that `pnpm test` runs: the first fills it, another waits.
+ *
+ * @returns nothing where a file of tests is run by itself: then its server fills its own
+ */
+async function filledWorld(): Promise<string | undefined> {
+  const shared = process.env["TEST_WORK_FOLDER"];
+  if (!shared) return undefined;
+  const path = join(shared, "demo-world");
+  const whole = `${path}.whole`;
+  if ((await mkdir(path, { recursive: true })) === undefined) {
+    await vi.waitFor(() => access(whole), { timeout: fillMs, interval: 250 });
+    return path;
+  }
+  const server = await startServerProcess(path, world);
+  await server.end("SIGTERM");
+  await writeFile(whole, "");
+  return path;
 }
