@@ -7,7 +7,7 @@ export interface Opinions {
   readonly values: Float64Array;
 }
 
-/** Best items of each member that are looked at. */
+/** Best items of each member that are looked at; one that likes all alike proposes none beside others. */
 const keptOfEach = 60;
 
 /**
@@ -23,7 +23,9 @@ export function gatherOpinions(
   excluded: ReadonlySet<number>,
 ): Opinions {
   const moments = scores.map((own) => momentsOf(own, excluded));
-  const best = scores.flatMap((own) => {
+  const somePrefer = moments.some(({ deviation }) => deviation > 0);
+  const best = scores.flatMap((own, member) => {
+    if (somePrefer && moments[member]!.deviation === 0) return [];
     const open = own.slice();
     for (const item of excluded) open[item] = -Infinity;
     return topK(open, keptOfEach);

@@ -29,8 +29,10 @@ type CartMember = (typeof cartMembers)[number];
 /** A weight for each member, then one for ln(1 + popularity). */
 export const cartWeightCount = cartMembers.length + 1;
 
+/** Networks are taught where the catalogue is small: with many items they take longest of all and have found nothing more. */
 export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
-  const dimensions = carts.columnCount < 500 ? 16 : 32;
+  const isSmall = carts.columnCount < 500;
+  const dimensions = isSmall ? 16 : 32;
   const fits: Record<CartMember, () => ItemScorer> = {
     popular: () => popularScorer(carts),
     ease: () => fitEase(carts, { lambda: 250 }),
@@ -41,7 +43,7 @@ export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
     "cart-neighbours": () => fitCartNeighbours(carts),
     "best-rule": () => fitBestRule(carts),
     "near-in-cart": () => fitNearInCart(carts),
-    "cart-networks": () => fitCartNetworks(carts, { rng: rng.fork("networks") }),
+    "cart-networks": () => fitCartNetworks(carts, { rng: rng.fork("networks"), networks: isSmall ? 3 : 0 }),
   };
   return cartMembers.map((name) => fits[name]());
 }
