@@ -41,24 +41,42 @@ export async function expectedDemand(
 ): Promise<ExpectedDay[]> {
   const wanted = [...new Set(forecasts.map(({ marketDay }) => marketDay))];
   if (wanted.length === 0) return [];
-  const since = new Date(now.getTime() - days(7 * bookedDays + 14));
-  const [ordered, booked, sales] = await Promise.all([
+  const [ordered, curveOf] = await Promise.all([
     readOrdered(db, farmId, { days: wanted, now }),
+    readBookingCurves(db, farmId, wanted, now),
+  ]);
+  return forecasts.map((forecast) => {
+    const { productId, marketId, marketDay } = forecast;
+    return heldAgainst(forecast, ordered.get(orderedKey(productId, marketId, marketDay)) ?? 0, curveOf);
+  });
+}
+
+/** @returns what a day will come to, of which so much is ordered */
+export function heldAgainst(forecast: ForecastDay, orderedBase: number, curveOf: CurveOf): ExpectedDay {
+  const { curve, stepBase } = curveOf(forecast);
+  return {
+    ...withBookings(forecast, orderedBase, curve, stepBase),
+    orderedBase,
+    usuallyOrdered: curve ? usualShare(curve) : null,
+  };
+}
+
+/** How orders for a farm's products come in, by the same time before earlier market days as it is now before these. */
+export async function readBookingCurves(
+  db: Queryable,
+  farmId: FarmId,
+  wanted: readonly CalendarDay[],
+  now: Date,
+): Promise<CurveOf> {
+  const since = new Date(now.getTime() - days(7 * bookedDays + 14));
+  const [booked, sales] = await Promise.all([
     readBookedBy(db, farmId, { days: wanted, now }),
     readSales(db, { since, now, farmId }),
   ]);
-  const curveOf = curves(booked, sales);
-  return forecasts.map((forecast) => {
-    const { productId, marketId, marketDay } = forecast;
-    const orderedBase = ordered.get(orderedKey(productId, marketId, marketDay)) ?? 0;
-    const { curve, stepBase } = curveOf(forecast);
-    return {
-      ...withBookings(forecast, orderedBase, curve, stepBase),
-      orderedBase,
-      usuallyOrdered: curve ? usualShare(curve) : null,
-    };
-  });
+  return curves(booked, sales);
 }
+
+export type CurveOf = (forecast: Pick<ForecastDay, "productId" | "marketId" | "marketDay">) => OwnCurve;
 
 interface OwnCurve {
   readonly curve: BookingCurve | undefined;
@@ -66,10 +84,7 @@ interface OwnCurve {
 }
 
 /** Days that were sold out hide what else would have been asked for, and are left out. */
-function curves(
-  booked: readonly BookedBy[],
-  sales: readonly DaySales[],
-): (forecast: Pick<ForecastDay, "productId" | "marketId" | "marketDay">) => OwnCurve {
+function curves(booked: readonly BookedBy[], sales: readonly DaySales[]): CurveOf {
   const byThen = new Map(
     booked.map((one) => [bookedKey(one.productId, one.marketId, one.comingDay, one.pastDay), one.byThenBase]),
   );

@@ -2,6 +2,7 @@ import type { Queryable } from "@almanac/db";
 import {
   atMarketTime,
   marketDay as marketDayAt,
+  minutes,
   type BaseUnit,
   type CalendarDay,
   type FarmId,
@@ -10,7 +11,7 @@ import {
 } from "@almanac/kernel";
 import { learnProfile, type DayProfile, type TimedSale } from "./core/day-profile.ts";
 import { nowcast, type Expected } from "./core/nowcast.ts";
-import { expectedDemand } from "./expected-demand.ts";
+import { heldAgainst, readBookingCurves, type CurveOf } from "./expected-demand.ts";
 import { orderedKey, readOrdered } from "./store/demand.ts";
 import {
   listFarmMarkets,
@@ -68,7 +69,7 @@ export async function dayNow(
     listPastSales(db, scope, market.timeZone),
     readOrdered(db, farmId, { days: [day], now }),
   ]);
-  const mornings = await morningsOf(db, products, scope, now);
+  const mornings = await morningsOf(db, products, scope, ordered, now);
   const profileOf = profiles(past, market);
   const partOf = (at: Date): number =>
     (at.getTime() - opensAt.getTime()) / (closesAt.getTime() - opensAt.getTime());
@@ -122,20 +123,37 @@ async function morningsOf(
   db: Queryable,
   products: readonly StallProduct[],
   { farmId, marketId, day }: { farmId: FarmId; marketId: MarketId; day: CalendarDay },
+  ordered: ReadonlyMap<string, number>,
   now: Date,
 ): Promise<Map<ProductId, Expected>> {
-  const forecasts = products.flatMap(({ productId, p10, p50, p90 }) =>
-    p10 === null || p50 === null || p90 === null
-      ? []
-      : [{ productId, marketId, marketDay: day, p10, p50, p90 }],
-  );
-  const expected = await expectedDemand(db, farmId, forecasts, now);
+  const curveOf = await curvesOfDay(db, farmId, day, now);
   return new Map(
-    forecasts.map(({ productId }, at) => {
-      const { p10, p50, p90 } = expected[at]!;
-      return [productId, { p10, p50, p90 }];
+    products.flatMap(({ productId, p10, p50, p90 }): [ProductId, Expected][] => {
+      if (p10 === null || p50 === null || p90 === null) return [];
+      const forecast = { productId, marketId, marketDay: day, p10, p50, p90 };
+      const orderedBase = ordered.get(orderedKey(productId, marketId, day)) ?? 0;
+      const expected = heldAgainst(forecast, orderedBase, curveOf);
+      return [[productId, { p10: expected.p10, p50: expected.p50, p90: expected.p90 }]];
     }),
   );
+}
+
+/** How long a market day's curves are kept: half a year is read for them, and the days that they tell of are over. */
+const keptMs = minutes(5);
+const keptCurves = new WeakMap<Queryable, Map<string, { readAt: number; curveOf: Promise<CurveOf> }>>();
+
+/** Read once however many sales come in the next minutes, in whatever products. */
+function curvesOfDay(db: Queryable, farmId: FarmId, day: CalendarDay, now: Date): Promise<CurveOf> {
+  const kept = keptCurves.get(db) ?? new Map<string, { readAt: number; curveOf: Promise<CurveOf> }>();
+  keptCurves.set(db, kept);
+  const key = `${farmId} ${day}`;
+  for (const [name, { readAt }] of kept) if (Math.abs(now.getTime() - readAt) >= keptMs) kept.delete(name);
+  const known = kept.get(key);
+  if (known) return known.curveOf;
+  const curveOf = readBookingCurves(db, farmId, [day], now);
+  kept.set(key, { readAt: now.getTime(), curveOf });
+  curveOf.catch(() => kept.delete(key));
+  return curveOf;
 }
 
 /** A tenth of the day's demand at least comes without an order. */
