@@ -21,11 +21,11 @@ export const onlineLearners = pgTable("online_learners", {
   fromSeq: bigint({ mode: "number" }).notNull(),
   position: bigint({ mode: "number" }).notNull(),
   /** Counts, judgement and guard, as the learner itself keeps them. */
-  state: jsonb().$type<Record<string, unknown>>().notNull(),
+  state: jsonb().$type<object>().notNull(),
   builtAt: moment().notNull(),
   learnedAt: moment().notNull(),
   /** What the latest rebuild found when it was held against this. */
-  check: jsonb().$type<Record<string, unknown>>(),
+  check: jsonb().$type<object>(),
 });
 
 /** The things that choices are between, as they were at the latest rebuild. */

@@ -25,8 +25,8 @@ export async function findLearner(
   const [row] = await (isLocked ? asked.for("update") : asked);
   if (!row) return undefined;
   // Written by this package alone, in one shape.
-  const state = row.state as unknown as StreamState;
-  const check = (row.check ?? undefined) as unknown as NightCheck | undefined;
+  const state = row.state as StreamState;
+  const check = (row.check ?? undefined) as NightCheck | undefined;
   return {
     fromSeq: row.fromSeq,
     state: { ...state, position: row.position },
@@ -40,7 +40,7 @@ export async function findLearner(
 export async function saveProgress(tx: Transaction, state: StreamState, now: Date): Promise<void> {
   await tx
     .update(onlineLearners)
-    .set({ position: state.position, state: { ...state }, learnedAt: now })
+    .set({ position: state.position, state, learnedAt: now })
     .where(eq(onlineLearners.name, name));
 }
 
@@ -139,10 +139,10 @@ export async function replaceLearner(tx: Transaction, rebuilt: RebuiltLearner, n
   const row = {
     fromSeq,
     position: state.position,
-    state: { ...state },
+    state,
     builtAt: now,
     learnedAt: now,
-    ...(check && { check: { ...check } }),
+    ...(check && { check }),
   };
   await tx
     .insert(onlineLearners)

@@ -74,7 +74,7 @@ function startTables(data: CollaborativeData, rng: Rng): LearnedTables {
   for (const item of data.items) counts[item]! += 1;
   const people = data.starts.length - 1;
   return Object.fromEntries(
-    tableNames.map((name) => {
+    tableNames.map((name): [TableName, AdamTable] => {
       const [rows, columns] = shapeOf(name, data.featureNames.length, data.itemCount);
       const spread =
         name === "items" ? 0.1 : name.endsWith("Bias") ? 0 : name === "product" ? 0 : Math.sqrt(1 / rows);
@@ -84,7 +84,7 @@ function startTables(data: CollaborativeData, rng: Rng): LearnedTables {
         values.forEach((_, item) => (values[item] = 0.7 * Math.log((counts[item]! + 1) / (people + 2))));
       return [name, new AdamTable(values)];
     }),
-  ) as unknown as LearnedTables;
+  ) as LearnedTables;
 }
 
 /** Every choice with things beside it that its person did not choose; in an order by chance. */
