@@ -2,11 +2,10 @@
 //
 //   node --expose-gc packages/neural/bench/memory.ts [--predictions 1000000] [--calls 1000]
 //
-// The collaborative network answers without TensorFlow, one person x 50 things a prediction; the seasonal one in TensorFlow,
-// 1,000 series a call. Generated, so it proves the plumbing and nothing about quality.
+// Both networks answer on plain arrays: one person x 50 things a prediction, 1,000 series a call. Generated, so it proves the
+// plumbing and nothing about quality.
 import { seededRng } from "@almanac/kernel";
 import { parseArgs } from "node:util";
-import { loadBackend } from "../src/backend/load-backend.ts";
 import { fitCollaborative } from "../src/collaborative/fit-collaborative.ts";
 import { collaborativeScorer } from "../src/collaborative/model.ts";
 import { userFeatureNames } from "../src/collaborative/user-features.ts";
@@ -19,7 +18,6 @@ const { values: args } = parseArgs({
   },
 });
 const count = Number(args.predictions);
-const { tf, name } = await loadBackend();
 const rng = seededRng(1);
 const people = 40;
 const width = userFeatureNames.length;
@@ -37,9 +35,9 @@ const series = Array.from({ length: 1_000 }, (_, at) => ({
   startWeek: 0,
   isDemanded: Uint8Array.from({ length: 104 }, () => rng.int(2)),
 }));
-const fit = fitSeasonal(tf, series.slice(0, 50), { epochs: 1, windows: 50 });
+const fit = fitSeasonal(series.slice(0, 50), { epochs: 1, windows: 50 });
 if (fit.kind !== "fitted") throw new Error(fit.code);
-const seasonal = { ...fit.model };
+const { model: seasonal } = fit;
 
 const megabytes = (): number => {
   globalThis.gc?.();
@@ -48,13 +46,12 @@ const megabytes = (): number => {
 };
 function measure(what: string, calls: number, call: () => void): void {
   for (let at = 0; at < Math.min(20, calls); at++) call();
-  const before = { mb: megabytes(), tensors: tf.memory().numTensors };
+  const before = megabytes();
   const from = performance.now();
   for (let at = 0; at < calls; at++) call();
-  const grown = megabytes() - before.mb;
+  const grown = megabytes() - before;
   console.log(
-    `${what}: ${calls} calls in ${((performance.now() - from) / 1000).toFixed(0)} s, memory grew ${grown.toFixed(2)} MB, ` +
-      `tensors ${before.tensors} before and ${tf.memory().numTensors} after`,
+    `${what}: ${calls} calls in ${((performance.now() - from) / 1000).toFixed(0)} s, memory grew ${grown.toFixed(2)} MB`,
   );
 }
 let at = 0;
@@ -62,6 +59,6 @@ measure("collaborative, plain arrays", count, () => {
   at = (at + 1) % people;
   score(features.subarray(at * width, (at + 1) * width));
 });
-measure(`seasonal, backend ${name}, ${series.length} series a call`, Number(args.calls), () => {
-  predictSeasonal(tf, seasonal, series);
+measure(`seasonal, plain arrays, ${series.length} series a call`, Number(args.calls), () => {
+  predictSeasonal(seasonal, series);
 });

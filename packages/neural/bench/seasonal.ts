@@ -4,7 +4,8 @@
 //   node packages/neural/bench/seasonal.ts --train train.csv.gz [--series 60] [--epochs 30] [--seed 1] [--speed]
 //
 // train.csv: user,seq,date,items. A series is a thing's weeks; there was demand where more people bought it than in the middle
-// week before the held-out ones. --speed alone: 500 windows x 60 weeks x 4 numbers an epoch, generated.
+// week before the held-out ones. --speed alone: 500 windows x 60 weeks x 4 numbers an epoch, generated. The network is learned
+// on plain arrays, and beside it in TensorFlow.js from the same start and draws.
 import { forecastPanel } from "@almanac/forecasting";
 import { seededRng } from "@almanac/kernel";
 import {
@@ -18,7 +19,8 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { loadBackend } from "../src/backend/load-backend.ts";
-import { fitSeasonal, predictSeasonal } from "../src/seasonal/fit-seasonal.ts";
+import { fitSeasonal, predictSeasonal, type SeasonalFit } from "../src/seasonal/fit-seasonal.ts";
+import { fitSeasonalInTensorflow, predictSeasonalInTensorflow } from "../src/seasonal/in-tensorflow.ts";
 import { horizonWeeks, type DemandSeries } from "../src/seasonal/seasonal-data.ts";
 
 const { values: args } = parseArgs({
@@ -32,6 +34,18 @@ const { values: args } = parseArgs({
 });
 const seed = Number(args.seed);
 const { tf, name } = await loadBackend();
+const ways: readonly {
+  readonly title: string;
+  readonly fit: (...asked: Parameters<typeof fitSeasonal>) => SeasonalFit;
+  readonly predict: typeof predictSeasonal;
+}[] = [
+  { title: "plain arrays", fit: fitSeasonal, predict: predictSeasonal },
+  {
+    title: `TensorFlow.js, ${name}`,
+    fit: (series, options) => fitSeasonalInTensorflow(tf, series, options),
+    predict: (model, series) => predictSeasonalInTensorflow(tf, model, series),
+  },
+];
 if (args.speed) speed();
 if (args.train) compare(args.train);
 
@@ -45,16 +59,31 @@ function speed(): void {
       rng.next() < 0.5 + 0.4 * Math.sin(week / 8) ? 1 : 0,
     ),
   }));
-  const epochs = 4;
-  fitSeasonal(tf, series, { epochs: 1, seed }); // compiles
-  const from = cpu();
-  fitSeasonal(tf, series, { epochs, seed });
-  console.log(
-    `backend ${name}: an epoch of 500 x 60 x 4 takes ${((cpu() - from) / epochs).toFixed(2)} CPU s`,
-  );
-  const alone = cpu();
-  fitSeasonal(tf, series.slice(0, 1), { seed });
-  console.log(`one series of 200 weeks, 30 epochs: ${(cpu() - alone).toFixed(1)} CPU s`);
+  const many = Array.from({ length: 1_000 }, (_, at) => series[at % series.length]!);
+  for (const { title, fit, predict } of ways) {
+    fit(series, { epochs: 2, seed }); // compiles
+    const ends: number[] = [cpu()];
+    const found = fit(series, { epochs: 6, seed, onEpoch: () => void ends.push(cpu()) });
+    const epochs = ends.slice(1).map((end, at) => end - ends[at]!);
+    console.log(
+      `${title}: an epoch of 500 x 60 x 4 takes ${middle(epochs).toFixed(2)} CPU s (${Math.min(...epochs).toFixed(2)} to ${Math.max(...epochs).toFixed(2)})`,
+    );
+    if (found.kind !== "fitted") throw new Error(found.code);
+    predict(found.model, many);
+    const asked = Array.from({ length: 5 }, () => {
+      const from = cpu();
+      predict(found.model, many);
+      return cpu() - from;
+    });
+    console.log(`${title}: 1,000 series are told in ${(1_000 * middle(asked)).toFixed(0)} CPU ms`);
+    const alone = cpu();
+    fit(series.slice(0, 1), { seed });
+    console.log(`${title}: one series of 200 weeks, 30 epochs: ${(cpu() - alone).toFixed(1)} CPU s`);
+  }
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 function cpu(): number {
@@ -125,15 +154,17 @@ function compare(file: string): void {
     labels,
     forecasts.flatMap(({ mean }) => [...mean].map((value) => Math.min(0.98, Math.max(0.02, value)))),
   );
-  const from = performance.now();
-  const fit = fitSeasonal(tf, known, { epochs: Number(args.epochs), seed });
-  if (fit.kind !== "fitted") throw new Error(fit.code);
-  const chances = predictSeasonal(tf, fit.model, known).flatMap((own) => [...own]);
-  report(`lstm (${name}, ${((performance.now() - from) / 1000).toFixed(0)} s)`, labels, chances);
-  for (const { told, came, rows: count } of calibrationBins(chances, labels))
-    console.log(
-      `  ${String(count).padStart(4)} weeks told ${told.toFixed(3)} on average came ${came.toFixed(3)}`,
-    );
+  for (const { title, fit, predict } of ways) {
+    const from = cpu();
+    const found = fit(known, { epochs: Number(args.epochs), seed });
+    if (found.kind !== "fitted") throw new Error(found.code);
+    const chances = predict(found.model, known).flatMap((own) => [...own]);
+    report(`lstm, ${title} (${(cpu() - from).toFixed(1)} CPU s)`, labels, chances);
+    for (const { told, came, rows: count } of calibrationBins(chances, labels))
+      console.log(
+        `  ${String(count).padStart(4)} weeks told ${told.toFixed(3)} on average came ${came.toFixed(3)}`,
+      );
+  }
 }
 
 /** Logistic regression of each series on two waves a year. */
@@ -156,7 +187,7 @@ function harmonic({ isDemanded, startWeek }: DemandSeries): number[] {
 }
 
 function report(model: string, labels: number[], chances: number[]): void {
-  console.log(`${model.padEnd(20)} Brier ${brierScore(chances, labels).toFixed(4)}`);
+  console.log(`${model.padEnd(40)} Brier ${brierScore(chances, labels).toFixed(4)}`);
 }
 
 function total(values: readonly number[]): number {

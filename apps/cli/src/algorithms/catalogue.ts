@@ -167,9 +167,9 @@ export const algorithms: readonly Algorithm[] = [
     use: "nowhere yet: tried on one split",
     test: [
       "packages/neural/src/seasonal/seasonal.test.ts",
-      "learns when each product is asked for, the same for a seed, and leaves no tensor behind",
+      "learns when each product is asked for, the same for a seed",
     ],
-    figure: "coop100, eight weeks: Brier .1765, forecasting's ensemble .1885, harmonic regression .2014",
+    figure: "coop100, eight weeks: Brier .1765, forecasting's ensemble .1922, harmonic regression .2014",
     bench: "ml",
   },
   {

@@ -1,5 +1,5 @@
 import { invariant, seededRng, type Rng } from "@almanac/kernel";
-import { AdamTable } from "./adam.ts";
+import { AdamTable } from "../learning/adam.ts";
 import { learnBatch, type Groups, type LearnedTables } from "./learn-batch.ts";
 import { shapeOf, tableNames, type CollaborativeModel, type TableName } from "./model.ts";
 

@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { expect, it } from "vitest";
-import { AdamTable } from "./adam.ts";
+import { AdamTable } from "../learning/adam.ts";
 import { learnBatch, type LearnedTables } from "./learn-batch.ts";
 import { collaborativeScorer, joint, shapeOf, tableNames, tower, type TableName } from "./model.ts";
 

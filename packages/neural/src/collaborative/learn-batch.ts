@@ -1,4 +1,4 @@
-import type { AdamTable } from "./adam.ts";
+import type { AdamTable } from "../learning/adam.ts";
 import { joint, tower, type TableName } from "./model.ts";
 
 export type LearnedTables = Readonly<Record<TableName, AdamTable>>;

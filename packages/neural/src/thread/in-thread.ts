@@ -6,7 +6,7 @@ import type { SeasonalFit, SeasonalOptions } from "../seasonal/fit-seasonal.ts";
 import type { DemandSeries } from "../seasonal/seasonal-data.ts";
 
 interface JobBase {
-  /** Backends to try, the fastest first, unless told. */
+  /** Backends of TensorFlow.js to try. The seasonal network asks for none unless some are named here. */
   readonly backends?: readonly BackendName[];
 }
 export type NeuralJob = JobBase &
@@ -41,6 +41,7 @@ export type NeuralAnswer =
 /** What can be told of every job: when to end it. */
 export interface ThreadOptions {
   readonly signal?: AbortSignal;
+  /** Backends of TensorFlow.js to try, in this order. */
   readonly backends?: readonly BackendName[];
 }
 
@@ -58,7 +59,10 @@ export async function fitCollaborativeInThread(
   return (answer as { model: CollaborativeModel }).model;
 }
 
-/** Fits the seasonal network to series and tells the weeks that follow them, in a thread of its own. */
+/**
+ * Fits the seasonal network to series and tells the weeks that follow them, in a thread of its own: on plain arrays, or in
+ * TensorFlow.js where `backends` names what it may run on.
+ */
 export async function forecastSeasonalInThread(
   series: readonly DemandSeries[],
   { signal, backends, ...options }: Omit<SeasonalOptions, "onEpoch"> & ThreadOptions = {},
@@ -77,8 +81,8 @@ function threadOptions(
 }
 
 /**
- * One job in a thread that ends with it: TensorFlow.js is loaded there alone, so that a process that never asks never loads
- * it, and one without it fails here and not at its start.
+ * One job in a thread that ends with it: TensorFlow.js is loaded there alone and only where it was asked for, so that a process
+ * without it fails here and not at its start.
  *
  * @throws the signal's reason when it is called off; what the job throws
  */
