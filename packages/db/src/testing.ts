@@ -2,3 +2,5 @@ export { describeOnEveryDatabase } from "./testing/suites.ts";
 export { openTestDatabase } from "./testing/test-database.ts";
 export type { TestDatabase } from "./testing/test-database.ts";
 export { testDatabaseUrl, testRedisUrl } from "./testing/services.ts";
+export { runAndKill, withFolder } from "./testing/killing.ts";
+export type { EndedProcess, Killing } from "./testing/killing.ts";

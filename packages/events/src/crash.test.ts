@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
 import { actionEvents, outbox, settings } from "@almanac/db/schema";
-import { openTestDatabase, testDatabaseUrl } from "@almanac/db/testing";
+import { openTestDatabase, runAndKill, testDatabaseUrl, withFolder } from "@almanac/db/testing";
 import { newId, type EventId } from "@almanac/kernel";
 import { and, eq, isNull, like } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
@@ -15,17 +11,10 @@ import { anAction } from "./testing.ts";
 const worker = new URL("./crash-worker.ts", import.meta.url).pathname;
 const total = 1_000;
 
-/** Runs the worker; kills it with -9 once it has reported `killAfter` facts. @returns whether it ended by itself */
-async function runWorker(place: string, killAfter: number): Promise<boolean> {
-  const child = spawn(process.execPath, [worker, place], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-    if (output.split("\n").length > killAfter) child.kill("SIGKILL");
-  });
-  await ended;
-  return output.includes("drained");
+/** Runs the worker; kills it with -9 once it has reported `killAfter` facts. @returns whether it had drained the outbox before */
+async function runWorker(place: string, killAfter = Infinity): Promise<boolean> {
+  const { lines } = await runAndKill([worker, place], { when: (said) => said.length >= killAfter });
+  return lines.includes("drained");
 }
 
 async function writeEvents(handle: DatabaseHandle): Promise<void> {
@@ -45,20 +34,17 @@ async function expectAllAppliedOnce(handle: DatabaseHandle): Promise<void> {
 
 describe("a worker killed with -9 amid 1,000 events", () => {
   it("has applied each once after it is started again (PGlite)", { timeout: 120_000 }, async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), "almanac-crash-"));
-    try {
+    await withFolder(async (dataDir) => {
       const before = await openDatabase({ dataDir });
       await migrate(before);
       await writeEvents(before);
       await before.close();
       expect(await runWorker(dataDir, 150)).toBe(false);
-      expect(await runWorker(dataDir, total + 1)).toBe(true);
+      expect(await runWorker(dataDir)).toBe(true);
       const after = await openDatabase({ dataDir });
       await expectAllAppliedOnce(after);
       await after.close();
-    } finally {
-      await rm(dataDir, { recursive: true, force: true });
-    }
+    });
   });
 
   if (!testDatabaseUrl()) it.skip("PostgreSQL: not configured");
@@ -70,9 +56,9 @@ describe("a worker killed with -9 amid 1,000 events", () => {
         const url = test.url ?? "";
         const both = await Promise.all([runWorker(url, 150), runWorker(url, 200)]);
         expect(both).toEqual([false, false]);
-        await Promise.all([runWorker(url, total + 1), runWorker(url, total + 1)]);
+        await Promise.all([runWorker(url), runWorker(url)]);
         // Rows that one had in hand when the other looked are taken in a second look.
-        await runWorker(url, total + 1);
+        await runWorker(url);
         await expectAllAppliedOnce(test.handle);
       } finally {
         await test.close();

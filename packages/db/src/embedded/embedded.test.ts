@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAppError } from "@almanac/kernel";
@@ -12,6 +11,7 @@ import { openDatabase } from "../open.ts";
 import type { DatabaseHandle } from "../open.ts";
 import { rows } from "../rows.ts";
 import { embeddedTemplate } from "../testing/embedded-template.ts";
+import { runAndKill } from "../testing/killing.ts";
 import { lockFolder } from "./lock-file.ts";
 
 let root: string;
@@ -72,17 +72,9 @@ describe("an embedded database", () => {
         console.log(n);
       }
     `;
-    const writer = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const ended = once(writer, "exit");
-    let acknowledged = 0;
-    for await (const line of createInterface({ input: writer.stdout })) {
-      acknowledged = Number(line);
-      if (acknowledged === 200) writer.kill("SIGKILL");
-    }
-    // Its output may end a moment before it does.
-    await ended;
+    const args = ["--input-type=module-typescript", "--eval", script];
+    const { lines } = await runAndKill(args, { when: (said) => said.length >= 200 });
+    const acknowledged = lines.length;
     expect(existsSync(join(root, "almanac.lock"))).toBe(true);
     const reopened = await openIn(root);
     const [found] = await rows<{ count: number }>(reopened.db, sql`select count(*) as count from written`);

@@ -1,5 +1,6 @@
 /** Runs in a worker thread: PGlite computes in the thread it lives in, and a long query would stop the server. */
 import { readFile } from "node:fs/promises";
+import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { messages, PGlite, types } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
@@ -68,7 +69,9 @@ function failure(error: unknown): WorkerFailure {
     const { code, message, severity, detail, hint, constraint, table, column, position, where } = error;
     return { query: { code, message, severity, detail, hint, constraint, table, column, position, where } };
   }
-  return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
+  if (error instanceof Error) return { message: error.message, stack: error.stack };
+  // Trouble with files comes as a plain object from the compiled code.
+  return { message: inspect(error, { depth: 1, breakLength: Infinity }) };
 }
 
 async function serve(database: PGlite): Promise<void> {

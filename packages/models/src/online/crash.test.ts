@@ -1,11 +1,7 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { buildFarm, buildMarket, buildProduct } from "@almanac/catalog/testing";
 import { insertMany, migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
 import { actionEvents } from "@almanac/db/schema";
-import { openTestDatabase, testDatabaseUrl } from "@almanac/db/testing";
+import { openTestDatabase, runAndKill, testDatabaseUrl, withFolder } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { minutes, systemClock } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
@@ -32,17 +28,10 @@ async function prepare(handle: DatabaseHandle): Promise<void> {
   await insertMany(handle.db, actionEvents, log.slice(100));
 }
 
-/** Runs the learning process; kills it with -9 once it has told of so many pages. @returns whether it caught up before */
-async function runWorker(place: string, killAfter: number): Promise<boolean> {
-  const child = spawn(process.execPath, [worker, place], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-    if (output.split("\n").length > killAfter) child.kill("SIGKILL");
-  });
-  await ended;
-  return output.includes("caught up");
+/** Runs the learning process; kills it with -9 once it has reported `killAfter` pages. @returns whether it caught up before */
+async function runWorker(place: string, killAfter = Infinity): Promise<boolean> {
+  const { lines: said } = await runAndKill([worker, place], { when: (told) => told.length >= killAfter });
+  return said.includes("caught up");
 }
 
 async function expectEachLineOnce(handle: DatabaseHandle): Promise<void> {
@@ -53,20 +42,17 @@ async function expectEachLineOnce(handle: DatabaseHandle): Promise<void> {
 
 describe("a learning process that is killed with -9 amid 800 lines", () => {
   it("goes on where it was, and has learned from each line once (PGlite)", { timeout: 120_000 }, async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), "almanac-crash-"));
-    try {
+    await withFolder(async (dataDir) => {
       const before = await openDatabase({ dataDir });
       await migrate(before);
       await prepare(before);
       await before.close();
       expect(await runWorker(dataDir, 7)).toBe(false);
-      expect(await runWorker(dataDir, lines)).toBe(true);
+      expect(await runWorker(dataDir)).toBe(true);
       const after = await openDatabase({ dataDir });
       await expectEachLineOnce(after);
       await after.close();
-    } finally {
-      await rm(dataDir, { recursive: true, force: true });
-    }
+    });
   });
 
   if (!testDatabaseUrl()) it.skip("PostgreSQL: not configured");
@@ -81,7 +67,7 @@ describe("a learning process that is killed with -9 amid 800 lines", () => {
           const url = test.url ?? "";
           const both = await Promise.all([runWorker(url, 4), runWorker(url, 6)]);
           expect(both).toEqual([false, false]);
-          const again = await Promise.all([runWorker(url, lines), runWorker(url, lines)]);
+          const again = await Promise.all([runWorker(url), runWorker(url)]);
           expect(again).toEqual([true, true]);
           await expectEachLineOnce(test.handle);
         } finally {
