@@ -15,15 +15,9 @@ export type { CropSeason } from "./core/demand/since-harvest.ts";
 export { splitSeasons, yearOnYear } from "./core/demand/seasons.ts";
 export type { SeasonWeeks, YearOnYear } from "./core/demand/seasons.ts";
 export { demandFactors } from "./core/factors/demand-factors.ts";
-export type {
-  DayFactor,
-  DemandFactors,
-  FactorEffect,
-  FactorKind,
-  FactorOptions,
-} from "./core/factors/demand-factors.ts";
+export type { DayFactor, DemandFactors, FactorEffect, FactorOptions } from "./core/factors/demand-factors.ts";
 export { factorWords } from "./core/factors/factor-words.ts";
-export type { TellableFactor } from "./core/factors/factor-words.ts";
+export type { FactorKind, TellableFactor } from "./core/factors/factor-words.ts";
 export { dayNumber, daysBefore, easterSunday, holidaysBetween } from "./core/factors/holidays.ts";
 export type { HolidayRegion, NamedDays } from "./core/factors/holidays.ts";
 export { dayColumns, marketDays, payDays } from "./core/factors/known-days.ts";

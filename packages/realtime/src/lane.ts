@@ -3,7 +3,7 @@ import { AppError } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
 import type { Channel } from "./core/topics.ts";
 import { toDelivery, type LiveDelivery, type LiveHub } from "./hub.ts";
-import { createOutlet, type LiveSink } from "./outlet.ts";
+import { createOutlet, maxBufferedBytes, type LiveSink } from "./outlet.ts";
 import { lastLiveSeq, listLiveMessages } from "./store.ts";
 
 const replayPage = 200;
@@ -70,9 +70,6 @@ export async function openLane({
     return lastSeq;
   }
 }
-
-/** A reader that stays behind is dropped rather than let the server's memory grow (architecture, section 4). */
-export const maxBufferedBytes = 1_048_576;
 
 export interface LaneStreamOptions extends Omit<LaneOptions, "onDelivery"> {
   caller: Caller;

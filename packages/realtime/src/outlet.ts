@@ -1,7 +1,6 @@
 import type { Milliseconds } from "@almanac/kernel";
 import { createCoalescer } from "./core/coalesce.ts";
 import type { LiveDelivery } from "./hub.ts";
-import { maxBufferedBytes } from "./lane.ts";
 import type { LiveMessageType } from "./messages.ts";
 
 /** Where one reader's messages go. */
@@ -24,6 +23,9 @@ export interface OutletOptions {
 }
 
 export const coalesceMs: Milliseconds = 250;
+
+/** A reader that stays behind is dropped rather than let the server's memory grow (architecture, section 4). */
+export const maxBufferedBytes = 1_048_576;
 
 /** A reader with so much unread is behind: it gets alerts, and of recommendations only the newest. */
 const behindBytes = 65_536;

@@ -6,7 +6,8 @@ import { closeCodes } from "./admission.ts";
 import type { OpenConnection } from "./connections.ts";
 import { channelsOf, systemChannel } from "./core/topics.ts";
 import { slidingCount, tokenBucket } from "./core/token-bucket.ts";
-import { maxBufferedBytes, openLane, parseCursor } from "./lane.ts";
+import { openLane, parseCursor } from "./lane.ts";
+import type { LiveSocket, SocketDeps } from "./live-socket.ts";
 import {
   clientMessageSchema,
   livePayloads,
@@ -15,9 +16,8 @@ import {
   type ClientMessageOf,
   type ConnectionMessageType,
 } from "./messages.ts";
-import { createOutlet } from "./outlet.ts";
+import { createOutlet, maxBufferedBytes } from "./outlet.ts";
 import { writeSharedFrame } from "./socket-write.ts";
-import { refusalOf, type LiveSocket, type SocketDeps } from "./sockets.ts";
 
 export interface SocketSession {
   /** Sends a heartbeat when one is due; ends the connection when the client has fallen silent. */
@@ -289,4 +289,11 @@ function readClientMessage(text: string): { reqId: string | null; message: Clien
   const { type, reqId, payload, ...rest } = data as Record<string, unknown>;
   const known = typeof reqId === "string" || typeof reqId === "number" ? String(reqId).slice(0, 100) : null;
   return { reqId: known, message: clientMessageSchema.safeParse({ type, payload: payload ?? rest }).data };
+}
+
+/** The words of a refusal for a client; those of a bug say nothing. */
+function refusalOf(error: unknown): { code: string; message: string } {
+  if (error instanceof AppError && error.category !== "internal")
+    return { code: error.code, message: error.message };
+  return { code: "invariant_failed", message: "Something went wrong on our side." };
 }

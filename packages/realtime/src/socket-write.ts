@@ -1,4 +1,4 @@
-import type { LiveSocket } from "./sockets.ts";
+import type { LiveSocket } from "./live-socket.ts";
 import type { SharedSocketFrame } from "./frames.ts";
 
 /**

@@ -1,37 +1,9 @@
-import type { DatabaseHandle } from "@almanac/db";
-import type { Bus } from "@almanac/events";
-import { AppError, seconds, type Clock, type Milliseconds, type Rng } from "@almanac/kernel";
-import type { Caller, Logger } from "@almanac/trpc";
+import { seconds, type Milliseconds } from "@almanac/kernel";
+import type { Caller } from "@almanac/trpc";
 import { closeCodes } from "./admission.ts";
-import type { ConnectionBook } from "./connections.ts";
 import { compressFromBytes } from "./frames.ts";
-import type { LiveHub } from "./hub.ts";
-import type { ClientMessageOf } from "./messages.ts";
+import type { LiveSocket, SocketDeps, SocketSettings } from "./live-socket.ts";
 import { createSocketSession, type SocketSession } from "./socket-session.ts";
-
-/** The part of a `ws` socket that is used. */
-export interface LiveSocket {
-  readonly readyState: number;
-  readonly bufferedAmount: number;
-  send(data: string): void;
-  ping(): void;
-  close(code: number, reason: string): void;
-  terminate(): void;
-  on(event: "message", listener: (data: unknown, isBinary: boolean) => void): unknown;
-  on(event: "pong" | "close", listener: () => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-}
-
-export interface SocketSettings {
-  readonly messagesPerSecond: number;
-  readonly maxFrameBytes: number;
-  /** So many bad messages within `badWindowMs` end the connection. */
-  readonly maxBad: number;
-  readonly badWindowMs: Milliseconds;
-  readonly heartbeatMs: Milliseconds;
-  /** A client that neither sends nor answers a ping for so long is taken for gone. */
-  readonly inactivityMs: Milliseconds;
-}
 
 export const defaultSocketSettings: SocketSettings = {
   messagesPerSecond: 20,
@@ -55,29 +27,10 @@ export const socketServerOptions = {
   },
 } as const;
 
-export interface LiveSocketsOptions {
-  hub: LiveHub;
-  book: ConnectionBook;
-  handle: DatabaseHandle;
-  bus: Bus;
-  clock: Clock;
-  log: Logger;
-  /** Spreads the heartbeats of connections that began together. */
-  rng: Rng;
-  /** Answers REQUEST_RECOMMENDATIONS: the payload of a RECOMMENDATION_UPDATE. */
-  recommend?: (
-    caller: Caller,
-    request: ClientMessageOf<"REQUEST_RECOMMENDATIONS">["payload"],
-  ) => Promise<{ items: readonly object[] }>;
+export interface LiveSocketsOptions extends Omit<SocketDeps, "settings" | "monotonic"> {
   settings?: Partial<SocketSettings>;
   /** Milliseconds on a clock that never jumps. */
   monotonic?: () => Milliseconds;
-}
-
-/** What every session of the process shares. */
-export interface SocketDeps extends Omit<LiveSocketsOptions, "settings" | "monotonic"> {
-  settings: SocketSettings;
-  monotonic: () => Milliseconds;
 }
 
 export interface LiveSockets {
@@ -129,11 +82,4 @@ export function createLiveSockets({
     count: () => sessions.size,
   };
   return sockets;
-}
-
-/** The words of a refusal for a client; those of a bug say nothing. */
-export function refusalOf(error: unknown): { code: string; message: string } {
-  if (error instanceof AppError && error.category !== "internal")
-    return { code: error.code, message: error.message };
-  return { code: "invariant_failed", message: "Something went wrong on our side." };
 }

@@ -1,4 +1,4 @@
-import type { LiveSocket } from "./sockets.ts";
+import type { LiveSocket } from "./live-socket.ts";
 
 /** What a test sees of a message that a server sent. */
 export interface SentMessage {

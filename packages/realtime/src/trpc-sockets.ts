@@ -6,9 +6,9 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { closeCodes } from "./admission.ts";
 import { tokenBucket } from "./core/token-bucket.ts";
 import { giveDirectLine } from "./direct-line.ts";
-import { maxBufferedBytes } from "./lane.ts";
-import type { LiveSink } from "./outlet.ts";
-import { socketServerOptions, type LiveSocket } from "./sockets.ts";
+import type { LiveSocket } from "./live-socket.ts";
+import { maxBufferedBytes, type LiveSink } from "./outlet.ts";
+import { socketServerOptions } from "./sockets.ts";
 import { writeSharedFrame } from "./socket-write.ts";
 
 export interface TrpcSocketSettings {

@@ -1,9 +1,9 @@
 import { findBestSplit } from "./best-split.ts";
-import type { NodeSums, Split, SplitLimits } from "./best-split.ts";
 import { missingBin } from "./binning.ts";
 import type { BinnedTable } from "./binning.ts";
-import { boundedAnswer, boundsOfChildren, unbounded, type Bounds } from "./monotone-split.ts";
+import { boundedAnswer, boundsOfChildren, unbounded } from "./monotone-split.ts";
 import { fillHistogram, subtractHistogram } from "./histogram.ts";
+import type { Bounds, NodeSums, Split, SplitLimits } from "./split.ts";
 
 export interface TreeLimits extends SplitLimits {
   readonly maxLeaves: number;

@@ -1,5 +1,5 @@
 import type { BinnedTable } from "./binning.ts";
-import { nothing, type Candidate, type NodeSums, type SplitLimits } from "./best-split.ts";
+import { nothing, type Candidate, type NodeSums, type SplitLimits } from "./split.ts";
 
 /** Levels of a node up to which one is told from all others; with more, sets of them are. */
 const fewLevels = 12;

@@ -1,13 +1,7 @@
 import type { BinnedTable } from "./binning.ts";
 import { missingBin } from "./binning.ts";
-import { nothing, type Candidate, type NodeSums, type SplitLimits } from "./best-split.ts";
 import { splitByLevels } from "./level-split.ts";
-
-/** What the answers of a node and of all below it have to stay within. */
-export interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
+import { nothing, type Bounds, type Candidate, type NodeSums, type SplitLimits } from "./split.ts";
 
 export const unbounded: Bounds = { low: -Infinity, high: Infinity };
 

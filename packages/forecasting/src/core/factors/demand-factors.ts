@@ -1,7 +1,7 @@
 import { fitCalendarModel } from "../calendar/calendar-model.ts";
 import type { ModelEffect } from "../calendar/calendar-model.ts";
 import type { WeatherBasis, WeatherColumns } from "../weather/weather-columns.ts";
-import { factorWords, weatherWords } from "./factor-words.ts";
+import { factorWords, weatherWords, type FactorKind } from "./factor-words.ts";
 import type { NamedDays } from "./holidays.ts";
 
 export interface FactorOptions {
@@ -18,8 +18,6 @@ export interface FactorOptions {
   /** Weather over history and horizon; left out where no source of it is at hand. */
   readonly weather?: WeatherColumns;
 }
-
-export type FactorKind = "day" | "price" | "promotion" | "weather";
 
 /** How something moves demand, as the history tells it. */
 export interface FactorEffect {

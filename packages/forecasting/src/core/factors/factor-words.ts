@@ -1,5 +1,6 @@
 import type { WeatherBasis } from "../weather/weather-columns.ts";
-import type { FactorKind } from "./demand-factors.ts";
+
+export type FactorKind = "day" | "price" | "promotion" | "weather";
 
 export interface TellableFactor {
   readonly kind: FactorKind;
