@@ -27,6 +27,10 @@ export {
   learnedTitleFeatureNames,
 } from "./core/learned-title-features.ts";
 export type { LearnedTitleCandidates } from "./core/learned-title-features.ts";
+export { JudgedWorth, judgedWorthCount, judgedWorthNames } from "./core/judged/judged-worth.ts";
+export type { JudgedCandidates } from "./core/judged/judged-worth.ts";
+export { WordColumns } from "./core/judged/word-columns.ts";
+export type { WordedCandidates } from "./core/judged/word-columns.ts";
 export { produceSynonyms } from "./core/produce-synonyms.ts";
 export { defaultMatchWeights } from "./core/query-plan.ts";
 export type { Alternative, Correction, MatchWeights, QueryPlan, QueryWord } from "./core/query-plan.ts";

@@ -1,7 +1,16 @@
+import {
+  matchCompany,
+  titleCompanyCount,
+  titleCompanyNames,
+  titleLeadNames,
+  writeLeads,
+} from "./title-company.ts";
 import { mostRelevant, plainTitleWeights, scoreTitle } from "./title-features.ts";
 import type { TitleCandidates, TitleDocument, TitleRanker } from "./title-features.ts";
 import { matchTitle, titleMatchCount, titleMatchNames, viewQuery, viewTitle } from "./title-match.ts";
 import type { QueryView, TitleView } from "./title-match.ts";
+import { matchQuantities, quantitiesOf, titleQuantityCount, titleQuantityNames } from "./title-quantities.ts";
+import type { Quantity } from "./title-quantities.ts";
 import { TitleMeaning, dotProduct } from "./title-meaning.ts";
 import { tokenizeQuery } from "./tokenize.ts";
 import { WordRoles } from "./word-roles.ts";
@@ -38,8 +47,19 @@ const contextNames = [
   "makerIsFirst",
 ] as const;
 
-export const learnedTitleFeatureNames = [...titleMatchNames, ...contextNames] as const;
+export const learnedTitleFeatureNames: readonly string[] = [
+  ...titleMatchNames,
+  ...contextNames,
+  ...titleQuantityNames,
+  ...titleCompanyNames,
+  ...titleLeadNames,
+];
 export const learnedTitleFeatureCount = learnedTitleFeatureNames.length;
+
+/** Where in a row each kind of feature begins. */
+const quantitiesAt = titleMatchCount + contextNames.length;
+const companyAt = quantitiesAt + titleQuantityCount;
+const leadsAt = companyAt + titleCompanyCount;
 
 /** Candidates of one query, with the plain score of each and the features that trees learn from, row by row. */
 export interface LearnedTitleCandidates {
@@ -54,11 +74,13 @@ export class LearnedTitleFeatures {
   private readonly meaning: TitleMeaning;
   private readonly views: readonly TitleView[];
   private readonly roles: WordRoles;
+  private readonly quantities: readonly (readonly Quantity[])[];
   private readonly places: (Float64Array | undefined)[] = [];
 
   constructor(ranker: TitleRanker, documents: readonly TitleDocument[]) {
     this.ranker = ranker;
     this.views = documents.map(({ title }) => viewTitle(title));
+    this.quantities = documents.map(({ title }) => quantitiesOf(title));
     this.roles = new WordRoles(this.views);
     this.meaning = new TitleMeaning(ranker.vectors);
   }
@@ -70,10 +92,16 @@ export class LearnedTitleFeatures {
     const plain = Float64Array.from(found.features, (row) => scoreTitle(row, weights));
     const values = new Float32Array(found.documents.length * learnedTitleFeatureCount);
     const view = viewQuery(found.meant, found.idfs);
+    const asked = quantitiesOf(query);
+    const titles = found.documents.map((document) => this.views[document]!);
     found.documents.forEach((document, at) => {
-      matchTitle(view, this.views[document]!, values, at * learnedTitleFeatureCount);
+      const start = at * learnedTitleFeatureCount;
+      matchTitle(view, titles[at]!, values, start);
+      matchQuantities(asked, this.quantities[document]!, values, start + quantitiesAt);
+      matchCompany(titles, at, values, start + companyAt);
     });
     this.addContext(found, view, plain, values);
+    writeLeads(values, learnedTitleFeatureCount, leadsAt);
     return { documents: found.documents, plain, values };
   }
 

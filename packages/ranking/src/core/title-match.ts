@@ -1,5 +1,6 @@
 import { trigramsOf } from "./title-vectors.ts";
 import { fold, tokenize, tokenizeQuery } from "./tokenize.ts";
+import { unitNames } from "./unit-names.ts";
 
 /** What the words of a title say about the words of a query, one number each; NaN where there is nothing to tell. */
 export const titleMatchNames = [
@@ -113,7 +114,7 @@ export function viewTitle(title: string): TitleView {
   const [lead = ""] = folded.split(/\s(?:with|in|for|and|w\/)\s|,|\s-\s|\(/);
   const leadLength = Math.min(terms.length, tokenize(lead).length);
   let head = leadLength - 1;
-  while (head > 0 && (startsWithDigit(terms[head]!) || units.has(terms[head]!))) head--;
+  while (head > 0 && (startsWithDigit(terms[head]!) || unitNames.has(terms[head]!))) head--;
   return {
     terms,
     folded,
@@ -285,41 +286,10 @@ function startsWithDigit(term: string): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** One name for each unit. */
-const units: ReadonlyMap<string, string> = new Map(
-  [
-    "in inch inche",
-    "ft foot feet",
-    "yd yard",
-    "mm millimeter millimetre",
-    "cm centimeter centimetre",
-    "m meter metre",
-    "oz ounce",
-    "lb pound",
-    "g gram",
-    "kg kilo kilogram",
-    "ml milliliter millilitre",
-    "l liter litre",
-    "gal gallon",
-    "qt quart",
-    "pt pint",
-    "w watt",
-    "v volt",
-    "amp ampere",
-    "pack pk ct count pc piece",
-    "gb gigabyte",
-    "tb terabyte",
-    "mp megapixel",
-  ].flatMap((line) => {
-    const [name = "", ...others] = line.split(" ");
-    return [name, ...others].map((other): [string, string] => [other, name]);
-  }),
-);
-
 /** Numbers with the unit that follows them. */
 function measuresOf(terms: readonly string[]): Measure[] {
   return terms.flatMap((term, at) => {
-    const unit = units.get(terms[at + 1] ?? "");
+    const unit = unitNames.get(terms[at + 1] ?? "");
     return unit !== undefined && startsWithDigit(term) ? [{ value: term, unit }] : [];
   });
 }

@@ -1,16 +1,21 @@
-import { fitRankModel, learnedTitleFeatureNames, rerank } from "@almanac/ranking";
-import type { LearnedTitleFeatures, RankGroup, RankModel } from "@almanac/ranking";
+import { fitRankModel, judgedWorthNames, learnedTitleFeatureNames, orderOf, rerank } from "@almanac/ranking";
+import type { LearnedTitleFeatures, TitleDocument } from "@almanac/ranking";
 import { foldCount, foldOf, heldOutFolds, sampleQueries } from "./folds.ts";
+import { CandidateReader, WorthColumns } from "./judged-groups.ts";
+import type { Group, ReadCandidates } from "./judged-groups.ts";
 import { gainOf, ndcgAt10, pairedT } from "./ndcg.ts";
 import type { Judgements, SearchQuery } from "./read-search-input.ts";
 
 /** A learned ranker that is used where it has proved itself, and how it did. */
 export interface LearnedRanking {
-  /** The model for a query, one that never saw its judgements; nothing where the plain score stands. */
-  for(query: SearchQuery): RankModel | undefined;
+  /** The ranker for a query, one that never saw its judgements; nothing where the plain score stands. */
+  for(query: SearchQuery): LearnedRanker | undefined;
   /** Of the folds, how many are ranked by what was learned without them, and how it did on the others. */
   readonly folds: readonly Comparison[];
 }
+
+/** The given documents, or the `depth` best that are found, best first; equals in the order they came. */
+export type LearnedRanker = (given: readonly number[] | undefined, depth: number) => number[];
 
 /** Over held-out queries: mean NDCG@10 learned and plain, and Student's t of the difference. */
 export interface Comparison {
@@ -18,11 +23,6 @@ export interface Comparison {
   readonly plain: number;
   readonly t: number;
   readonly queries: number;
-}
-
-interface Group extends RankGroup {
-  readonly fold: number;
-  readonly gains: readonly number[];
 }
 
 export interface LearningOptions {
@@ -43,61 +43,91 @@ export function hasWon({ t }: Comparison): boolean {
 const foundLimits = { queries: 1_000, documents: 60 };
 
 /**
- * LambdaMART and boosted regression over the features of titles (see `fitRankModel`), in five folds. Whatever a fold is
- * ranked by is made without its judgements: the models, and also the choice between learned and plain, for which each of
- * the other folds is held out in turn.
+ * LambdaMART and boosted regression (see `fitRankModel`) over the features of titles and what judgements of other queries
+ * say of them (see `JudgedWorth`), in five folds. Whatever a fold is ranked by is made without its judgements: the models,
+ * and also the choice between learned and plain, for which each of the other folds is held out in turn.
  */
 export function learnRanking(
+  documents: readonly TitleDocument[],
   features: LearnedTitleFeatures,
   queries: readonly SearchQuery[],
   judgements: Judgements,
   options: LearningOptions,
 ): LearnedRanking {
   const judged = queries.filter(({ id }) => judgements.has(id));
-  const groups = readGroups(features, judged, judgements, options);
-  const fits = new Fits(groups, options);
+  const reader = new CandidateReader(documents, features);
+  const groups = readGroups(reader, judged, judgements, options);
+  const fits = new Fits(groups, new WorthColumns(reader.columns, groups), options);
   const comparisons = new Comparisons(groups, fits);
   const foldFor = heldOutFolds(judged, options.seed);
   return {
     folds: Array.from({ length: foldCount }, (_, fold) => comparisons.without(fold)),
     for(query) {
       const fold = foldFor(query);
-      return hasWon(comparisons.without(fold)) ? fits.without(fold) : undefined;
+      if (!hasWon(comparisons.without(fold))) return undefined;
+      const rank = fits.without(fold);
+      return (given, depth) => {
+        const candidates = reader.read(query.text, given, depth);
+        return orderOf(rank(candidates)).map((place) => candidates.documents[place]!);
+      };
     },
   };
 }
 
-/** Models fitted without some folds, each once and only when it is asked for. */
+/** Scores of candidates, greater is better. */
+type Rank = (candidates: ReadCandidates) => Float64Array;
+
+/** Pairs of forests whose mean ranks, and half of one pair, which is enough to compare with. */
+const efforts = { rank: { pairs: 2, effort: 1 }, compare: { pairs: 1, effort: 0.5 } };
+
+/** Of the columns each tree sees a third, as many of them say nearly the same. */
+const columnShare = 0.3;
+
+const columnNames = [...learnedTitleFeatureNames, ...judgedWorthNames];
+
+/** Rankers fitted without some folds, each once and only when it is asked for. */
 class Fits {
-  private readonly models = new Map<string, RankModel>();
+  private readonly rankers = new Map<string, Rank>();
   private readonly groups: readonly Group[];
+  private readonly worth: WorthColumns;
   private readonly options: LearningOptions;
 
-  constructor(groups: readonly Group[], options: LearningOptions) {
+  constructor(groups: readonly Group[], worth: WorthColumns, options: LearningOptions) {
     this.groups = groups;
+    this.worth = worth;
     this.options = options;
   }
 
-  /** The model that ranks what is in the fold, or what is in none. */
-  without(fold: number | undefined): RankModel {
-    return this.fit([fold], 1);
+  /** What ranks the fold, or what is in none. */
+  without(fold: number | undefined): Rank {
+    return this.fit([fold], "rank");
   }
 
-  /** A model with half of the effort, to compare with. */
-  withoutBoth(one: number, other: number | undefined): RankModel {
-    return this.fit([one, other], 0.5);
+  /** With less effort, to compare with. */
+  withoutBoth(one: number, other: number | undefined): Rank {
+    return this.fit([one, other], "compare");
   }
 
-  private fit(folds: readonly (number | undefined)[], effort: number): RankModel {
-    const left = [...new Set(folds)].filter((fold) => fold !== undefined).sort((a, b) => a - b);
-    const key = `${left.join(" ")} ${effort}`;
-    const known = this.models.get(key);
+  private fit(folds: readonly (number | undefined)[], purpose: keyof typeof efforts): Rank {
+    const left = new Set(folds.filter((fold) => fold !== undefined));
+    const key = `${[...left].sort((a, b) => a - b).join(" ")} ${purpose}`;
+    const known = this.rankers.get(key);
     if (known !== undefined) return known;
-    this.options.onProgress?.("fitting trees", this.models.size + 1, (foldCount * (foldCount + 3)) / 2);
-    const groups = this.groups.filter(({ fold }) => !left.includes(fold));
-    const model = fitRankModel(groups, learnedTitleFeatureNames, { seed: this.options.seed, effort });
-    this.models.set(key, model);
-    return model;
+    this.options.onProgress?.("fitting trees", this.rankers.size + 1, (foldCount * (foldCount + 3)) / 2);
+    const groups = this.groups
+      .filter(({ fold }) => !left.has(fold))
+      .map((group) => ({ ...group, ...this.worth.widen(group, new Set([...left, group.fold])) }));
+    const { pairs, effort } = efforts[purpose];
+    const models = Array.from({ length: pairs }, (_, at) =>
+      fitRankModel(groups, columnNames, { seed: this.options.seed + at, effort, columnShare }),
+    );
+    const rank: Rank = (candidates) => {
+      const wide = this.worth.widen(candidates, left);
+      const scores = models.map((model) => rerank(model, wide));
+      return Float64Array.from(wide.plain, (_, at) => scores.reduce((sum, own) => sum + own[at]!, 0));
+    };
+    this.rankers.set(key, rank);
+    return rank;
   }
 }
 
@@ -124,7 +154,7 @@ class Comparisons {
     const plain: number[] = [];
     for (const group of this.groups) {
       if (group.fold === fold) continue;
-      learned.push(ndcgAt10(group.gains, rerank(this.fits.withoutBoth(group.fold, fold), group)));
+      learned.push(ndcgAt10(group.gains, this.fits.withoutBoth(group.fold, fold)(group)));
       plain.push(ndcgAt10(group.gains, group.plain));
     }
     return {
@@ -137,7 +167,7 @@ class Comparisons {
 }
 
 function readGroups(
-  features: LearnedTitleFeatures,
+  reader: CandidateReader,
   judged: readonly SearchQuery[],
   judgements: Judgements,
   options: LearningOptions,
@@ -146,11 +176,14 @@ function readGroups(
   const groups = chosen.map((query, at): Group => {
     const grades = judgements.get(query.id)!;
     const given = options.rerank ? [...grades.keys()] : undefined;
-    const { documents, plain, values } = features.candidates(query.text, given, foundLimits.documents);
+    const candidates = reader.read(query.text, given, foundLimits.documents);
     options.onProgress?.("reading judged queries", at + 1, chosen.length);
-    const gains = documents.map((document) => gainOf(grades.get(document)));
-    const own = documents.map((document) => Math.max(0, (grades.get(document) ?? 1) - 1));
-    return { fold: foldOf(query, options.seed), values, plain, grades: own, gains };
+    return {
+      ...candidates,
+      fold: foldOf(query, options.seed),
+      gains: candidates.documents.map((document) => gainOf(grades.get(document))),
+      grades: candidates.documents.map((document) => Math.max(0, (grades.get(document) ?? 1) - 1)),
+    };
   });
   return groups.filter(({ gains }) => gains.length > 1);
 }

@@ -1,13 +1,6 @@
 import { isAppError } from "@almanac/kernel";
-import {
-  LearnedTitleFeatures,
-  TitleRanker,
-  orderOf,
-  plainTitleWeights,
-  rerank,
-  scoreTitle,
-} from "@almanac/ranking";
-import type { LearnedTitleCandidates, RankModel, TitleCandidates } from "@almanac/ranking";
+import { LearnedTitleFeatures, TitleRanker, orderOf, plainTitleWeights, scoreTitle } from "@almanac/ranking";
+import type { TitleCandidates } from "@almanac/ranking";
 import { writeAtomic } from "../files/write-atomic.ts";
 import { hasWon, learnRanking } from "./learned-ranking.ts";
 import type { Comparison, LearnedRanking } from "./learned-ranking.ts";
@@ -52,7 +45,7 @@ async function search(options: SearchOptions): Promise<Record<string, unknown>> 
   const learned =
     training &&
     features &&
-    learnRanking(features, training.queries, training.judgements, {
+    learnRanking(documents, features, training.queries, training.judgements, {
       seed: options.seed,
       rerank: candidates !== undefined,
       onProgress: progress(),
@@ -60,12 +53,10 @@ async function search(options: SearchOptions): Promise<Record<string, unknown>> 
   const report = progress();
   const lines = queries.map((query, at) => {
     const given = candidates === undefined ? undefined : (candidates.get(query.id) ?? []);
-    const model = learned?.for(query);
     const depth = Math.max(200, options.k);
     const found =
-      model && features
-        ? rankLearned(features.candidates(query.text, given, depth), model)
-        : rankPlainly(ranker.candidates(query.text, given, depth), given === undefined ? "found" : "given");
+      learned?.for(query)?.(given, depth) ??
+      rankPlainly(ranker.candidates(query.text, given, depth), given === undefined ? "found" : "given");
     const ranked = found.slice(0, options.k);
     report("ranking queries", at + 1, queries.length);
     return JSON.stringify({ user: query.id, items: ranked.map((document) => documents[document]!.id) });
@@ -84,11 +75,6 @@ async function readTraining(options: SearchOptions, positions: ReadonlyMap<strin
 function rankPlainly({ documents, features }: TitleCandidates, how: "given" | "found"): number[] {
   const scores = features.map((row) => scoreTitle(row, plainTitleWeights[how]));
   return orderOf(scores).map((at) => documents[at]!);
-}
-
-/** Documents by a model, best first; equals in the order they came. */
-function rankLearned(candidates: LearnedTitleCandidates, model: RankModel): number[] {
-  return orderOf(rerank(model, candidates)).map((at) => candidates.documents[at]!);
 }
 
 function summaryOf(learned: LearnedRanking | undefined): Record<string, unknown> {
