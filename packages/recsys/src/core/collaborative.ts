@@ -1,4 +1,5 @@
 import { isOwnedAndNotDue } from "./history.ts";
+import type { DaysByProduct } from "./product-days.ts";
 import { floatScratch, intScratch, shortScratch } from "./scratch.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import { sameForAll } from "./same-for-all.ts";
@@ -25,6 +26,8 @@ export function collaborativeConfidence(similarShoppers: number): number {
 const maxBuyersRead = 1_000;
 const countScratch = shortScratch();
 const listScratch = intScratch();
+const boughtByScratch = shortScratch();
+const scoreScratch = floatScratch();
 const overlapScratch = floatScratch();
 const sharedScratch = shortScratch();
 
@@ -38,11 +41,13 @@ const minShared = 2;
  *
  * Similarity is the cosine over products weighted by ln(shoppers / buyers), so that sharing eggs means little. Products
  * the shopper owns come back only when they are due again. `undefined` when nobody is alike: the algorithm did not run.
+ *
+ * The list holds until the next one is made: it is fused at once.
  */
 export function collaborativeCandidates(
   snapshot: RecsysSnapshot,
   shopperId: string | undefined,
-  purchases: ReadonlyMap<number, number>,
+  purchases: DaysByProduct,
   options: CollaborativeOptions,
 ): ScoredCandidates | undefined {
   const own = shopperId === undefined ? undefined : snapshot.shopperIndex.get(shopperId);
@@ -66,13 +71,14 @@ export function collaborativeCandidates(
       count += (before - 1) >>> 31;
     }
   }
-  const products = listed.slice(0, count);
-  const boughtBy = new Uint16Array(count);
-  const scores = new Float64Array(count);
+  const products = listed.subarray(0, count);
+  const boughtBy = boughtByScratch.borrowAsIs(productIds.length);
+  const scores = scoreScratch.borrowAsIs(productIds.length).subarray(0, count);
   const similar = neighbours.length;
   for (let at = 0; at < count; at++) {
-    boughtBy[at] = counts[products[at]!]!;
-    scores[at] = collaborativeScore(boughtBy[at]!, similar);
+    const buyers = counts[products[at]!]!;
+    boughtBy[at] = buyers;
+    scores[at] = collaborativeScore(buyers, similar);
   }
   return {
     algorithm: "collaborative_filtering",
@@ -98,7 +104,7 @@ const mostKnown = 20_000;
 function rememberedNeighbours(
   snapshot: RecsysSnapshot,
   own: number | undefined,
-  purchases: ReadonlyMap<number, number>,
+  purchases: DaysByProduct,
   count: number,
 ): readonly number[] {
   if (own === undefined) return findNeighbours(snapshot, own, purchases, count);
@@ -115,7 +121,7 @@ function rememberedNeighbours(
 }
 
 /** Of a set of products in any order: how many, and two sums that hardly ever agree by chance. */
-function fingerprint(purchases: ReadonlyMap<number, number>): string {
+function fingerprint(purchases: DaysByProduct): string {
   let sum = 0;
   let mixed = 0;
   for (const product of purchases.keys()) {
@@ -128,7 +134,7 @@ function fingerprint(purchases: ReadonlyMap<number, number>): string {
 function findNeighbours(
   snapshot: RecsysSnapshot,
   own: number | undefined,
-  purchases: ReadonlyMap<number, number>,
+  purchases: DaysByProduct,
   count: number,
 ): number[] {
   const shopperCount = snapshot.shopperIds.length;

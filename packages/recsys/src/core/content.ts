@@ -1,5 +1,5 @@
 import { sameForAll } from "./same-for-all.ts";
-import { byteScratch, intScratch, shortScratch } from "./scratch.ts";
+import { byteScratch, floatScratch, intScratch, shortScratch } from "./scratch.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
 
@@ -29,16 +29,25 @@ function contentTenths(
 
 /** Integer cents, so that 3.00 and 3.60 are within 20 %: the float quotient says 0.20000000000000004. */
 export function isPriceWithin(seedCents: number, otherCents: number, percent: number): boolean {
-  return Math.abs(otherCents - seedCents) * 100 <= percent * seedCents;
+  return Math.abs(otherCents - seedCents) <= centsWithin(seedCents, percent);
+}
+
+/** How far another price may be to be within so many per cent. */
+function centsWithin(seedCents: number, percent: number): number {
+  return Math.floor((percent * seedCents) / 100);
 }
 
 const tenthsScratch = byteScratch();
 const seedScratch = shortScratch();
 const listScratch = intScratch();
+const seedOfScratch = shortScratch();
+const scoreScratch = floatScratch();
 
 /**
  * Products like the seeds. First the pool: the same category or the same farm, sold by the same unit, unit price within
  * 30 %. Then the bonuses. With several seeds a product keeps its best score. The seeds themselves are left out.
+ *
+ * The list holds until the next one is made: it is fused at once.
  *
  * @returns `undefined` without a seed
  */
@@ -55,22 +64,24 @@ export function contentCandidates(
   const bestSeed = seedScratch.borrowAsIs(count);
   const listed = listScratch.borrowAsIs(count);
   let found = 0;
-  for (const [at, seed] of seeds.entries()) {
-    const seedCents = columns.unitPriceCents[seed]!;
-    const seedUnit = columns.unit[seed]!;
-    const seedCategory = columns.category[seed]!;
-    const seedFarm = columns.farm[seed]!;
-    const seedOrganic = columns.organic[seed]!;
+  for (let at = 0; at < seeds.length; at++) {
+    const seed = seeds[at]!;
+    const seedCents = unitPriceCents[seed]!;
+    const seedUnit = unit[seed]!;
+    const seedCategory = category[seed]!;
+    const seedFarm = farm[seed]!;
+    const seedOrganic = organic[seed]!;
+    const farthest = centsWithin(seedCents, 30);
+    const near = centsWithin(seedCents, 20);
     for (const alike of [snapshot.productsByCategory[seedCategory]!, snapshot.productsByFarm[seedFarm]!])
       for (let i = 0; i < alike.length; i++) {
         const product = alike[i]!;
-        if (unit[product] !== seedUnit) continue;
-        const cents = unitPriceCents[product]!;
-        if (!isPriceWithin(seedCents, cents, 30)) continue;
+        const apart = Math.abs(unitPriceCents[product]! - seedCents);
+        if (apart > farthest || unit[product] !== seedUnit) continue;
         const tenths = contentTenths(
           category[product] === seedCategory,
           farm[product] === seedFarm,
-          isPriceWithin(seedCents, cents, 20),
+          apart <= near,
           organic[product] === seedOrganic,
         );
         const before = bestTenths[product]!;
@@ -84,9 +95,9 @@ export function contentCandidates(
         bestSeed[product] = at;
       }
   }
-  const products = listed.slice(0, found);
-  const seedOf = new Uint16Array(found);
-  const scores = new Float64Array(found);
+  const products = listed.subarray(0, found);
+  const seedOf = seedOfScratch.borrowAsIs(count);
+  const scores = scoreScratch.borrowAsIs(count).subarray(0, found);
   for (let at = 0; at < found; at++) {
     seedOf[at] = bestSeed[products[at]!]!;
     scores[at] = bestTenths[products[at]!]! / 10;

@@ -1,14 +1,14 @@
 import type { Rng } from "@almanac/kernel";
+import { CandidateScores, scoresOfAll } from "./candidate-scores.ts";
 import { CategoryShelves } from "./category-shelves.ts";
 import { draw, drawChances } from "./exploration.ts";
 import { RecentPlaces, windowLength } from "./recent-places.ts";
 import { orderScores, type ScoreOrder } from "./score-order.ts";
-import { floatScratch } from "./scratch.ts";
-import { topK } from "./top-k.ts";
+import { NewFarmProducts } from "./new-farm-products.ts";
 
 export interface DiversityInput {
   /** Score by product; -Infinity is not a candidate. */
-  readonly scores: Float64Array;
+  readonly scores: CandidateScores | Float64Array;
   readonly farm: ArrayLike<number>;
   readonly category: ArrayLike<number>;
   readonly priceTercile: ArrayLike<number>;
@@ -42,14 +42,21 @@ const drawnAmong = 20;
  */
 export function diversify(input: DiversityInput): number[] {
   const { farm, category, priceTercile, isAvailable } = input;
-  const order = orderScores(input.scores);
+  const scores = input.scores instanceof CandidateScores ? input.scores : scoresOfAll(input.scores);
+  const order = orderScores(scores);
   const recent = new RecentPlaces(input.capCategories !== false);
   const work: Work = {
     input,
     order,
     slate: [],
-    recent,
-    shelves: new CategoryShelves(order, input),
+    shelves: new CategoryShelves({
+      order,
+      recent,
+      columns: { farm, category, priceTercile },
+      varietyShare: input.varietyShare ?? 0.15,
+      productCount: scores.productCount,
+    }),
+    newFarms: new NewFarmProducts(order, input.newFarmProducts ?? productsOfNewFarms(input, scores)),
     fits: (product) => recent.fits(farm[product]!, category[product]!),
   };
   while (work.slate.length < input.limit) {
@@ -71,20 +78,20 @@ interface Work {
   /** What is left, best first. */
   readonly order: ScoreOrder;
   readonly slate: number[];
-  readonly recent: RecentPlaces;
   readonly shelves: CategoryShelves;
+  readonly newFarms: NewFarmProducts;
   /** No cap is against it. */
   readonly fits: Rule;
 }
 
 function choosePlace(work: Work): number | undefined {
-  const { input, order, shelves, recent } = work;
+  const { order, shelves } = work;
   const kept = keptPlace(work);
   if (kept !== undefined) return kept;
   return (
-    shelves.bestByVariety(recent, input.varietyShare ?? 0.15) ??
-    shelves.bestThatFits(recent, { capsCategories: true }) ??
-    shelves.bestThatFits(recent, { capsCategories: false }) ??
+    shelves.bestByVariety() ??
+    shelves.bestThatFits({ capsCategories: true }) ??
+    shelves.bestThatFits({ capsCategories: false }) ??
     order.first()
   );
 }
@@ -109,27 +116,26 @@ function keptPlace(work: Work): number | undefined {
   return needsNewFarm && left === 1 ? ofNewFarm(work) : undefined;
 }
 
-const newFarmScratch = floatScratch();
-
 /** The best product of a new farm, or where chance decides, one drawn among the best. */
-function ofNewFarm(work: Work): number | undefined {
-  const { input, order, fits } = work;
-  const products = newFarmProducts(input);
-  const scores = newFarmScratch.borrowAsIs(products.length);
-  for (let at = 0; at < scores.length; at++) scores[at] = order.scoreOf(products[at]!);
-  const count = input.rng === undefined ? 1 : drawnAmong;
-  const best = topK(scores, count, (at) => fits(products[at]!)).map((at) => products[at]!);
+function ofNewFarm({ input, order, newFarms, fits }: Work): number | undefined {
+  const best = newFarms.best(input.rng === undefined ? 1 : drawnAmong, fits);
   if (input.rng === undefined || best.length === 0) return best[0];
-  return drawNewFarm(input, input.rng, best);
+  return drawNewFarm(input, { order, rng: input.rng, candidates: best });
 }
 
-function newFarmProducts({ newFarmProducts: known, isNewFarm, scores }: DiversityInput): ArrayLike<number> {
-  return known ?? Array.from(scores, (_, product) => product).filter((product) => isNewFarm[product] === 1);
+function productsOfNewFarms({ isNewFarm }: DiversityInput, scores: CandidateScores): number[] {
+  const products: number[] = [];
+  for (let product = 0; product < scores.productCount; product++)
+    if (isNewFarm[product] === 1) products.push(product);
+  return products;
 }
 
-function drawNewFarm(input: DiversityInput, rng: Rng, candidates: readonly number[]): number {
+function drawNewFarm(
+  input: DiversityInput,
+  { order, rng, candidates }: { order: ScoreOrder; rng: Rng; candidates: readonly number[] },
+): number {
   const chances = drawChances(
-    candidates.map((product) => input.scores[product]!),
+    candidates.map((product) => order.firstScoreOf(product)),
     candidates.map((product) => input.explorationIndex?.(product) ?? 1),
   );
   const at = draw(chances, rng);

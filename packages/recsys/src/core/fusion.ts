@@ -1,12 +1,8 @@
 import { invariant } from "@almanac/kernel";
-import { byteScratch, floatScratch, shortScratch } from "./scratch.ts";
-import type {
-  AlgorithmName,
-  Contribution,
-  Metadata,
-  RecommendationReason,
-  ScoredCandidates,
-} from "./types.ts";
+import { CandidateScores, type KindScores, type OwnScores } from "./candidate-scores.ts";
+import { explainTerms, type FusedTerms, type WeightedList } from "./fused-terms.ts";
+import { floatScratch, intScratch, shortScratch } from "./scratch.ts";
+import type { AlgorithmName, ScoredCandidates } from "./types.ts";
 
 export type FusionWeights = Readonly<Partial<Record<AlgorithmName, number>>>;
 
@@ -21,39 +17,39 @@ export const defaultFusionWeights = {
 
 /** The weights of the algorithms that ran, scaled to sum to one; algorithms without weight get none. */
 export function renormaliseWeights(weights: FusionWeights, ran: readonly AlgorithmName[]): FusionWeights {
-  const total = ran.reduce((sum, name) => sum + (weights[name] ?? 0), 0);
+  let total = 0;
+  for (const name of ran) total += weights[name] ?? 0;
   invariant(ran.length === 0 || total > 0, "no algorithm that ran has a weight");
-  return Object.fromEntries(ran.map((name) => [name, (weights[name] ?? 0) / total]));
+  const shares: Partial<Record<AlgorithmName, number>> = {};
+  for (const name of ran) shares[name] = (weights[name] ?? 0) / total;
+  return shares;
 }
 
 export interface Fusion {
   readonly algorithms: readonly AlgorithmName[];
-  /** Score by product index; -Infinity where no algorithm named the product. */
-  readonly totals: Float64Array;
+  /** Of each product the sum; no candidate where no algorithm named it. */
+  readonly scores: CandidateScores;
   /** The terms of one product, largest contribution first; they sum to its score. */
   explain(product: number): FusedTerms;
   /** The same of several, each given once, in their order, for one look through the lists. */
   explainAll(products: readonly number[]): FusedTerms[];
 }
 
-export interface FusedTerms {
-  readonly contributions: readonly Contribution[];
-  /** Mean over the algorithms that scored the product. */
-  readonly confidence: number;
-  readonly reason: RecommendationReason;
-  readonly reasons: readonly RecommendationReason[];
-  readonly metadata: Metadata;
-}
-
-const totalScratch = floatScratch();
-const namedScratch = byteScratch();
+const slotScratch = shortScratch();
+const manySlotScratch = intScratch();
+const productScratch = intScratch();
+const valueScratch = floatScratch();
+const kindSumScratch = floatScratch();
+const kindScoreScratch = floatScratch();
 const rowScratch = shortScratch();
+const noSums = Float64Array.of(0);
 let turns = 0;
 
 /**
  * Weighted sum of the algorithms' scores. An algorithm that ran but did not name a product gives it 0; one that could
  * not run gives its weight to the others, so a newcomer's best score is not capped at .3.
  *
+ * The first list that has a score by kind is added to those products only that other lists name; see `CandidateScores`.
  * The result holds until the next fusion: it is made into a slate at once.
  */
 export function fuse(
@@ -63,53 +59,103 @@ export function fuse(
 ): Fusion {
   const algorithms = lists.map((list) => list.algorithm);
   const shares = renormaliseWeights(weights, algorithms);
-  const totals = totalScratch.borrow(productCount);
-  const isNamed = namedScratch.borrow(productCount);
-  const packed = lists.map((list) => pack(list, shares[list.algorithm]!));
-  for (const list of packed) addScores(totals, isNamed, list);
-  for (let product = 0; product < productCount; product++)
-    totals[product]! += unlessNamed[isNamed[product]!]!;
+  const weighted = lists.map((list) => weigh(list, shares[list.algorithm]!));
+  const scores = addLists(weighted, productCount);
   const turn = ++turns;
   const explainAll = (products: readonly number[]): FusedTerms[] => {
     invariant(turn === turns, "a fusion is explained before the next one begins");
-    const positions = findPositions(packed, products, productCount);
-    return products.map((_, row) => explainTerms(packed, positions, row));
+    const positions = findPositions(weighted, products, productCount);
+    return products.map((product, row) =>
+      explainTerms(weighted, { product, positions, row, rowCount: products.length }),
+    );
   };
-  return { algorithms, totals, explainAll, explain: (product) => explainAll([product])[0]! };
+  return { algorithms, scores, explainAll, explain: (product) => explainAll([product])[0]! };
 }
 
 /** A list in arrays of one kind each, so that the sums over thousands of products are made without asking which. */
-interface PackedList {
-  readonly list: ScoredCandidates;
-  readonly share: number;
-  readonly products: Int32Array;
-  readonly scores: Float64Array;
-}
-
-function pack(list: ScoredCandidates, share: number): PackedList {
-  const { products, scores } = list;
+function weigh(list: ScoredCandidates, share: number): WeightedList {
+  const { products, kinds } = list;
   return {
     list,
     share,
+    kinds,
     products: products instanceof Int32Array ? products : Int32Array.from(products),
-    scores: scores instanceof Float64Array ? scores : Float64Array.from(scores),
   };
 }
 
-/** Added to the sum of a product that no list names, and of one that is: a processor guesses wrong who is which. */
-const unlessNamed = Float64Array.of(-Infinity, 0);
-
-function addScores(totals: Float64Array, isNamed: Uint8Array, { share, products, scores }: PackedList): void {
-  for (let i = 0; i < products.length; i++) {
-    const product = products[i]!;
-    totals[product]! += share * scores[i]!;
-    isNamed[product] = 1;
+/** The sums, made in the order of the lists. */
+function addLists(lists: readonly WeightedList[], productCount: number): CandidateScores {
+  const sums: Sums = {
+    slotOf: (productCount < 2 ** 16 ? slotScratch : manySlotScratch).borrow(productCount),
+    // One more, for the slot after the last.
+    products: productScratch.borrowAsIs(productCount + 1),
+    values: valueScratch.borrowAsIs(productCount + 1),
+    count: 0,
+    kindOf: zerosUpTo(productCount),
+    kindSums: noSums,
+  };
+  let kinds: KindScores | undefined;
+  for (const one of lists) {
+    if (one.kinds === undefined || kinds !== undefined) addScores(sums, one);
+    else kinds = addKinds(sums, one.kinds, one.share);
   }
+  return new CandidateScores(productCount, sums, kinds);
+}
+
+/** What the lists so far come to. */
+interface Sums extends OwnScores {
+  count: number;
+  /** By product its kind, and by kind what a product has to begin with that is named from here on. */
+  kindOf: Uint16Array;
+  kindSums: Float64Array;
+}
+
+function addScores(sums: Sums, { list, share, products: named }: WeightedList): void {
+  const { slotOf, products, values, kindOf, kindSums } = sums;
+  const scores = list.scores instanceof Float64Array ? list.scores : Float64Array.from(list.scores);
+  let { count } = sums;
+  for (let i = 0; i < named.length; i++) {
+    const product = named[i]!;
+    const slot = slotOf[product]! - 1;
+    // A product is begun in the next slot and stays there if it is new, which sums find sooner than a processor that guesses.
+    const isNew = slot >>> 31;
+    products[count] = product;
+    values[count] = kindSums[kindOf[product]!]!;
+    const target = slot + isNew * (count + 1);
+    values[target]! += share * scores[i]!;
+    slotOf[product] = target + 1;
+    count += isNew;
+  }
+  sums.count = count;
+}
+
+/** @returns the same, weighted, for the products that no list names one by one */
+function addKinds(sums: Sums, kinds: KindScores, share: number): KindScores {
+  const { products, values, count } = sums;
+  const { kindOf, productsOfKind } = kinds;
+  const kindSums = kindSumScratch.borrowAsIs(kinds.scoreOfKind.length);
+  const scoreOfKind = kindScoreScratch.borrowAsIs(kindSums.length);
+  for (let kind = 0; kind < kindSums.length; kind++)
+    kindSums[kind] = scoreOfKind[kind] = share * kinds.scoreOfKind[kind]!;
+  kindSums[0] = 0;
+  scoreOfKind[0] = -Infinity;
+  for (let slot = 0; slot < count; slot++) values[slot]! += kindSums[kindOf[products[slot]!]!]!;
+  sums.kindOf = kindOf;
+  sums.kindSums = kindSums;
+  return { kindOf, productsOfKind, scoreOfKind };
+}
+
+let zeros = new Uint16Array(0);
+
+/** Nobody is of a kind: shared, and so not to be changed. */
+function zerosUpTo(length: number): Uint16Array {
+  if (zeros.length < length) zeros = new Uint16Array(Math.ceil(length * 1.25));
+  return zeros;
 }
 
 /** Where each list names each product: list by list and in it row by row, -1 where it does not. */
 function findPositions(
-  lists: readonly PackedList[],
+  lists: readonly WeightedList[],
   rows: readonly number[],
   productCount: number,
 ): Int32Array {
@@ -131,34 +177,4 @@ function notePositions(positions: Int32Array, start: number, rowOf: Uint16Array,
     const row = rowOf[products[i]!]!;
     if (row !== 0) positions[start + row - 1] = i;
   }
-}
-
-function explainTerms(lists: readonly PackedList[], positions: Int32Array, row: number): FusedTerms {
-  const rowCount = positions.length / lists.length;
-  const terms: { contribution: Contribution; list: ScoredCandidates; position: number }[] = [];
-  for (let at = 0; at < lists.length; at++) {
-    const position = positions[at * rowCount + row]!;
-    if (position < 0) continue;
-    const { list, share, scores } = lists[at]!;
-    const score = scores[position]!;
-    const contribution: Contribution = {
-      algorithm: list.algorithm,
-      reason: list.reason,
-      weight: share,
-      score,
-      confidence: list.confidences[position]!,
-      contribution: share * score,
-    };
-    terms.push({ contribution, list, position });
-  }
-  invariant(terms.length > 0, "a product that no algorithm named has no explanation");
-  terms.sort((a, b) => b.contribution.contribution - a.contribution.contribution);
-  const contributions = terms.map((term) => term.contribution);
-  return {
-    contributions,
-    confidence: contributions.reduce((sum, term) => sum + term.confidence, 0) / contributions.length,
-    reason: contributions[0]!.reason,
-    reasons: [...new Set(contributions.map((term) => term.reason))],
-    metadata: terms[0]!.list.facts?.(terms[0]!.position) ?? {},
-  };
 }

@@ -77,12 +77,12 @@ describe("the owner's formulas", () => {
       ],
       1,
     );
-    expect(fusion.totals[0]).toBeCloseTo(0.6065, 4);
+    expect(fusion.scores.at(0)).toBeCloseTo(0.6065, 4);
   });
 
   it("renormalises a cold start with trend and season to .6885 (G7b)", () => {
     const fusion = fuse([says("trending", 0.5769), says("seasonal", 0.8)], 1);
-    expect(fusion.totals[0]).toBeCloseTo(0.6885, 4);
+    expect(fusion.scores.at(0)).toBeCloseTo(0.6885, 4);
     expect(fusion.explain(0).reason).toBe("SEASONAL");
   });
 

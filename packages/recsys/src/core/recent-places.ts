@@ -1,3 +1,5 @@
+import { shortScratch, type Scratch } from "./scratch.ts";
+
 /** The caps hold in any ten places in a row: what is chosen for a place is compared with the nine before it. */
 export const windowLength = 10;
 const slotCount = windowLength - 1;
@@ -21,7 +23,13 @@ const bitCounts = Uint8Array.from({ length: 1 << slotCount }, (_, bits) => {
 
 /** Which of the last places have a value, as bits, by the value. */
 class PlacesByValue {
-  private bits = new Uint16Array(256);
+  private bits: Uint16Array;
+  private readonly scratch: Scratch<Uint16Array>;
+
+  constructor(scratch: Scratch<Uint16Array>) {
+    this.scratch = scratch;
+    this.bits = scratch.borrow(scratch.length);
+  }
 
   at(value: number): number {
     return value < this.bits.length ? this.bits[value]! : 0;
@@ -37,34 +45,43 @@ class PlacesByValue {
   }
 
   private grow(value: number): void {
-    const larger = new Uint16Array(2 * value + 2);
-    larger.set(this.bits);
-    this.bits = larger;
+    const before = this.bits.slice();
+    this.bits = this.scratch.borrow(2 * value + 2);
+    this.bits.set(before);
   }
 }
 
+const farmScratch = shortScratch();
+const categoryScratch = shortScratch();
+const priceScratch = shortScratch();
+
 /**
  * The last nine places, kept so that a candidate is compared with all of them at once: for each farm, category and price
- * level the places that have it are bits of one number.
+ * level the places that have it are bits of one number. Holds until the next one is made.
  */
 export class RecentPlaces {
-  private readonly farms = new PlacesByValue();
-  private readonly categories = new PlacesByValue();
-  private readonly prices = new PlacesByValue();
+  private readonly farms = new PlacesByValue(farmScratch);
+  private readonly categories = new PlacesByValue(categoryScratch);
+  private readonly prices = new PlacesByValue(priceScratch);
   private readonly capsCategories: boolean;
-  private readonly last = Array.from({ length: slotCount }, () => ({ farm: 0, category: 0, price: 0 }));
+  private readonly last: { farm: number; category: number; price: number }[] = [];
   private taken = 0;
 
   constructor(capsCategories: boolean) {
     this.capsCategories = capsCategories;
   }
 
+  /** How many places were given. */
+  get count(): number {
+    return this.taken;
+  }
+
   /** A product took the next place; the tenth before it is forgotten. */
   push(farm: number, category: number, price: number): void {
     const slot = this.taken % slotCount;
     const bit = 1 << slot;
-    const before = this.last[slot]!;
     if (this.taken >= slotCount) {
+      const before = this.last[slot]!;
       this.farms.unmark(before.farm, bit);
       this.categories.unmark(before.category, bit);
       this.prices.unmark(before.price, bit);
@@ -72,10 +89,12 @@ export class RecentPlaces {
     this.farms.mark(farm, bit);
     this.categories.mark(category, bit);
     this.prices.mark(price, bit);
-    before.farm = farm;
-    before.category = category;
-    before.price = price;
+    this.last[slot] = { farm, category, price };
     this.taken++;
+  }
+
+  hasFarm(farm: number): boolean {
+    return this.farms.at(farm) !== 0;
   }
 
   farmFits(farm: number): boolean {
@@ -90,9 +109,12 @@ export class RecentPlaces {
     return this.farmFits(farm) && this.categoryFits(category);
   }
 
-  /** Below this nothing of the category can be: what it repeats at least. */
-  leastSameness(category: number): number {
-    return this.categories.at(category) === 0 ? 0 : sameness.category;
+  /** What a product of the category and price level repeats if its farm has no recent place: no other repeats less. */
+  leastSameness(category: number, price: number): number {
+    const sameCategory = this.categories.at(category);
+    const samePrice = this.prices.at(price);
+    if (sameCategory === 0) return samePrice === 0 ? 0 : sameness.price;
+    return (sameCategory & samePrice) === 0 ? sameness.category : sameCategoryAndPrice;
   }
 
   /** 0 to 1: how much a product would repeat one of the last nine. */

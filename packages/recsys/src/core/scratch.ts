@@ -9,11 +9,19 @@ type NumberArray = Float64Array | Int32Array | Uint16Array | Uint8Array;
  */
 export class Scratch<Values extends NumberArray> {
   private values: Values;
+  /** What was borrowed last: most borrow as much again. */
+  private view: Values;
   private readonly make: (length: number) => Values;
 
   constructor(make: (length: number) => Values) {
     this.make = make;
     this.values = make(0);
+    this.view = this.values;
+  }
+
+  /** So much may be borrowed without asking for fresh memory. */
+  get length(): number {
+    return this.values.length;
   }
 
   /** All zeros, or as `fill` says. */
@@ -27,7 +35,9 @@ export class Scratch<Values extends NumberArray> {
   borrowAsIs(length: number): Values {
     invariant(length >= 0, "scratch has no negative length");
     if (this.values.length < length) this.values = this.make(Math.ceil(length * 1.25));
-    return this.values.subarray(0, length) as Values;
+    if (this.view.length !== length || this.view.buffer !== this.values.buffer)
+      this.view = this.values.subarray(0, length) as Values;
+    return this.view;
   }
 }
 

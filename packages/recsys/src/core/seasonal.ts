@@ -1,6 +1,7 @@
 import type { Season } from "@almanac/kernel";
 import type { TasteProfile } from "@almanac/signals/core";
-import { floatScratch } from "./scratch.ts";
+import { packCsr } from "./csr.ts";
+import type { Csr } from "./csr.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
 
@@ -29,13 +30,9 @@ export function isInSeason(seasonality: number, category: string, season: Season
   return Number.isNaN(seasonality) ? categoriesInSeason[season].includes(category) : seasonality > 0;
 }
 
-const scoreScratch = floatScratch();
-
 /**
  * What is in season here and now. The confidence is the share of the score that rests on data: the base half counts
  * fully with a harvest window and half by the category map, the preference only when the shopper has a taste.
- *
- * The scores hold until the next such list is made: they are fused at once.
  *
  * @returns `undefined` when nothing is in season
  */
@@ -45,19 +42,19 @@ export function seasonalCandidates(
   request: { readonly day: number; readonly season: Season },
 ): ScoredCandidates | undefined {
   const { columns } = snapshot;
-  const { products, positions, kinds, dataShare } = inSeasonOn(snapshot, request);
+  const { products, positions, kindOf, productsOfKind, dataShare } = inSeasonOn(snapshot, request);
   if (products.length === 0) return undefined;
-  // Thousands of products have only twice as many scores as there are categories.
-  const scoreOfKind = new Float64Array(2 * profile.categories.length);
-  for (let kind = 0; kind < scoreOfKind.length; kind++)
-    scoreOfKind[kind] = seasonalScore(profile.categories[kind >> 1]!, (kind & 1) === 1);
-  const scores = scoreScratch.borrowAsIs(products.length);
-  for (let at = 0; at < scores.length; at++) scores[at] = scoreOfKind[kinds[at]!]!;
+  const scoreOfKind = new Float64Array(productsOfKind.offsets.length - 1);
+  for (let kind = 1; kind < scoreOfKind.length; kind++)
+    scoreOfKind[kind] = seasonalScore(profile.categories[(kind - 1) >> 1]!, ((kind - 1) & 1) === 1);
   return {
     algorithm: "seasonal",
     reason: "SEASONAL",
     products,
-    scores,
+    kinds: { kindOf, scoreOfKind, productsOfKind },
+    get scores() {
+      return Float64Array.from(products, (product) => scoreOfKind[kindOf[product]!]!);
+    },
     confidences: profile.eventCount > 0 ? dataShare.withTaste : dataShare.withoutTaste,
     positionOf: (product) => positions[product]! - 1,
     facts: (position) => {
@@ -77,8 +74,9 @@ interface InSeason {
   readonly products: Int32Array;
   /** By product: one more than its row, 0 for what is not in season. */
   readonly positions: Int32Array;
-  /** Twice the category, and one more for what is new: products of one kind have one score. */
-  readonly kinds: Int32Array;
+  /** By product: 1 and twice the category, and one more for what is new; 0 for what is not in season. */
+  readonly kindOf: Uint16Array;
+  readonly productsOfKind: Csr;
   /** Of the score: what rests on data, the confidence. */
   readonly dataShare: { readonly withTaste: Float64Array; readonly withoutTaste: Float64Array };
 }
@@ -110,6 +108,11 @@ function findInSeason(snapshot: RecsysSnapshot, day: number, season: Season): In
   const kept = products.slice(0, found);
   const positions = new Int32Array(count);
   kept.forEach((product, row) => (positions[product] = row + 1));
+  const kindOf = new Uint16Array(count);
+  for (const product of kept)
+    kindOf[product] =
+      1 + 2 * columns.category[product]! + (isNewArrival(columns.listedDay[product]!, day) ? 1 : 0);
+  const kindCount = 1 + 2 * snapshot.categories.length;
   const share = (taste: number): Float64Array =>
     Float64Array.from(
       kept,
@@ -118,8 +121,11 @@ function findInSeason(snapshot: RecsysSnapshot, day: number, season: Season): In
   return {
     products: kept,
     positions,
-    kinds: kept.map(
-      (product) => 2 * columns.category[product]! + (isNewArrival(columns.listedDay[product]!, day) ? 1 : 0),
+    kindOf,
+    productsOfKind: packCsr(
+      kindCount,
+      kept.map((product) => kindOf[product]!),
+      kept,
     ),
     dataShare: { withTaste: share(0.3), withoutTaste: share(0) },
   };

@@ -1,4 +1,5 @@
 import { seededRng, type Rng } from "@almanac/kernel";
+import type { CandidateScores } from "./candidate-scores.ts";
 import { diversify } from "./diversity.ts";
 import type { Fusion } from "./fusion.ts";
 import { applyRules, placePins } from "./rules.ts";
@@ -44,22 +45,14 @@ export function fusedSlate(
   options: SlateOptions,
 ): Slate {
   const { columns } = snapshot;
-  const scores = fusion.totals;
-  for (const product of excludedProducts(snapshot, request)) scores[product] = -Infinity;
+  const { scores } = fusion;
+  for (const product of excludedProducts(snapshot, request)) scores.leaveOut(product);
   const onlyCategory =
     request.category === undefined ? undefined : (snapshot.categoryIndex.get(request.category) ?? -1);
-  const muted = new Set(
-    (request.deletedCategories ?? []).flatMap((c) => snapshot.categoryIndex.get(c) ?? []),
-  );
-  if (onlyCategory !== undefined || muted.size > 0)
-    for (let product = 0; product < scores.length; product++) {
-      const category = columns.category[product]!;
-      if (onlyCategory !== undefined ? category !== onlyCategory : muted.has(category))
-        scores[product] = -Infinity;
-    }
+  leaveOutCategories(snapshot, scores, { onlyCategory, muted: request.deletedCategories });
   const limit = request.limit ?? defaultLimit;
   const { rules = [], exploration, availability } = options;
-  const ruled = rules.length === 0 ? undefined : applyRules(snapshot, scores, rules);
+  const ruled = rules.length === 0 ? undefined : applyRules(snapshot, scores.spreadOut(), rules);
   const drawn = new Map<number, number>();
   const fair = diversify({
     scores: ruled?.ranking ?? scores,
@@ -87,7 +80,7 @@ export function fusedSlate(
       return {
         productIndex: product,
         productId: snapshot.productIds[product]!,
-        score: scores[product]!,
+        score: scores.at(product),
         confidence: terms.confidence,
         reason: terms.reason,
         reasons: terms.reasons,
@@ -98,6 +91,22 @@ export function fusedSlate(
     }),
     algorithms: fusion.algorithms,
   };
+}
+
+/** What a page of one category, or a shopper who deleted some, is not shown. */
+function leaveOutCategories(
+  { columns, categoryIndex }: RecsysSnapshot,
+  scores: CandidateScores,
+  { onlyCategory, muted = [] }: { onlyCategory: number | undefined; muted?: readonly string[] },
+): void {
+  const mutedIndexes = new Set(muted.flatMap((category) => categoryIndex.get(category) ?? []));
+  if (onlyCategory === undefined && mutedIndexes.size === 0) return;
+  const values = scores.spreadOut();
+  for (let product = 0; product < values.length; product++) {
+    const category = columns.category[product]!;
+    if (onlyCategory !== undefined ? category !== onlyCategory : mutedIndexes.has(category))
+      values[product] = -Infinity;
+  }
 }
 
 /** Products of new farms, ascending. Memoised until a product is listed or changes. */

@@ -19,7 +19,17 @@ export function topK(values: ArrayLike<number>, k: number, accept?: (position: n
     else siftDown(heap, size, position, values);
     if (size === room) least = values[heap[0]!]!;
   }
-  return Array.from(heap.subarray(0, size)).sort((a, b) => values[b]! - values[a]! || a - b);
+  return bestFirst(heap, size, values);
+}
+
+/** Takes the worst from the heap until nobody is left: the last that is taken is the best. */
+function bestFirst(heap: Int32Array, size: number, values: ArrayLike<number>): number[] {
+  const sorted: number[] = Array.from({ length: size }, () => 0);
+  for (let left = size - 1; left >= 0; left--) {
+    sorted[left] = heap[0]!;
+    siftDown(heap, left, heap[left]!, values);
+  }
+  return sorted;
 }
 
 function siftUp(heap: Int32Array, end: number, item: number, values: ArrayLike<number>): void {

@@ -1,5 +1,6 @@
 import type { Season } from "@almanac/kernel";
 import type { TasteSignal } from "@almanac/signals/core";
+import type { KindScores } from "./candidate-scores.ts";
 
 /** Why a product is shown. The largest weighted contribution decides; every reason has a sentence in `reasons.ts`. */
 export const recommendationReasons = [
@@ -100,6 +101,8 @@ export interface ScoredCandidates {
   readonly products: ArrayLike<number>;
   readonly scores: ArrayLike<number>;
   readonly confidences: ArrayLike<number>;
+  /** The same scores by kind, where thousands of products have a few scores; a fusion reads these instead. */
+  readonly kinds?: KindScores;
   /** Where the list names a product, -1 where it does not; a list without it is looked through. */
   readonly positionOf?: (product: number) => number;
   /** Facts behind the entry at `position`, for the sentence and for operators. */

@@ -1,5 +1,5 @@
-export { behaviourScore } from "./behaviour-score.ts";
-export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "./profile.ts";
+export { behaviourScore, behaviourShares } from "./behaviour-score.ts";
+export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals, TasteTally } from "./profile.ts";
 export type { ProfileOptions, TasteEvent, TasteProfile, TasteSignal } from "./profile.ts";
 export { categoriesOfSeason, isCategoryInSeason, seasonOfDay } from "./season-categories.ts";
 export { seasonPhase, seasonStrip, seasonWords } from "./season-phase.ts";

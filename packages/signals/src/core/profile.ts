@@ -1,3 +1,5 @@
+import { selectAt } from "./select-at.ts";
+
 export const tasteSignals = ["purchase", "browse", "wishlist", "search", "farm"] as const;
 export type TasteSignal = (typeof tasteSignals)[number];
 
@@ -62,30 +64,13 @@ export interface TasteProfile {
  * and `eventCount` 0: never NaN.
  */
 export function buildProfile(events: readonly TasteEvent[], options: ProfileOptions): TasteProfile {
-  const categories = new Float64Array(options.categoryCount);
-  const farms = new Float64Array(options.farmCount);
-  const bySignal = countBySignal(events, options);
-  const categoriesBySignal: Partial<Record<TasteSignal, Float64Array>> = {};
-  for (const signal of tasteSignals) {
-    const counts = bySignal[signal];
-    if (counts === undefined) continue;
-    divideByMaximum(counts.categories);
-    divideByMaximum(counts.farms);
-    categoriesBySignal[signal] = counts.categories;
-    addWeighted(categories, counts.categories, signalWeights[signal]);
-    addWeighted(farms, counts.farms, signalWeights[signal]);
-  }
-  return {
-    categories,
-    farms,
-    categoriesBySignal,
-    priceRange: middlePrices(events),
-    eventCount: events.length,
-    lastActiveDay:
-      events.length === 0 ? undefined : events.reduce((last, e) => Math.max(last, e.day), -Infinity),
-  };
+  const tally = new TasteTally(options);
+  for (const { signal, category, farm, unitPriceCents, day, amount } of events)
+    tally.add(signal, category, farm, unitPriceCents, day, amount);
+  return tally.profile();
 }
 
+/** What one signal tells of. */
 interface Counts {
   readonly signal: TasteSignal;
   /** What one observation counts after so many whole days. */
@@ -94,31 +79,74 @@ interface Counts {
   readonly farms: Float64Array;
 }
 
-/** Decayed counts by signal, of the signals that there are; what was deleted counts nothing. */
-function countBySignal(
-  events: readonly TasteEvent[],
-  { categoryCount, farmCount, day, deletedCategories, deletedFarms }: ProfileOptions,
-): Partial<Record<TasteSignal, Counts>> {
-  const bySignal: Partial<Record<TasteSignal, Counts>> = {};
-  let counts: Counts | undefined;
-  for (const { signal, category, farm, day: eventDay, amount: observed } of events) {
-    // Those of one signal come one after the other, more often than not.
-    if (counts?.signal !== signal) counts = bySignal[signal] ??= noCounts(signal, categoryCount, farmCount);
-    const ageDays = Math.max(0, day - eventDay);
-    const amount = observed * (counts.decays[ageDays] ?? decay(signal, ageDays));
-    if (category >= 0 && deletedCategories?.has(category) !== true) counts.categories[category]! += amount;
-    if (farm >= 0 && deletedFarms?.has(farm) !== true) counts.farms[farm]! += amount;
-  }
-  return bySignal;
-}
+/** The same for whoever goes through hundreds of events and keeps none of them: each is counted as it comes. */
+export class TasteTally {
+  private readonly options: ProfileOptions;
+  private readonly bySignal: Partial<Record<TasteSignal, Counts>> = {};
+  private counts: Counts | undefined;
+  private readonly prices: number[] = [];
+  private eventCount = 0;
+  private lastActiveDay = -Infinity;
 
-function noCounts(signal: TasteSignal, categoryCount: number, farmCount: number): Counts {
-  return {
-    signal,
-    decays: decays[signal],
-    categories: new Float64Array(categoryCount),
-    farms: new Float64Array(farmCount),
-  };
+  constructor(options: ProfileOptions) {
+    this.options = options;
+  }
+
+  /** Counts an event, given as the parts of a `TasteEvent` in their order. What was deleted counts nothing. */
+  add(
+    signal: TasteSignal,
+    category: number,
+    farm: number,
+    unitPriceCents: number,
+    day: number,
+    amount: number,
+  ): void {
+    const { day: today, deletedCategories, deletedFarms } = this.options;
+    // Those of one signal come one after the other, more often than not.
+    if (this.counts?.signal !== signal) this.counts = this.bySignal[signal] ??= this.noCounts(signal);
+    const { decays, categories, farms } = this.counts;
+    const ageDays = Math.max(0, today - day);
+    const counted = amount * (decays[ageDays] ?? decay(signal, ageDays));
+    if (category >= 0 && deletedCategories?.has(category) !== true) categories[category]! += counted;
+    if (farm >= 0 && deletedFarms?.has(farm) !== true) farms[farm]! += counted;
+    if (unitPriceCents >= 0) this.prices.push(unitPriceCents);
+    if (day > this.lastActiveDay) this.lastActiveDay = day;
+    this.eventCount++;
+  }
+
+  /** What it comes to; asked once, at the end. */
+  profile(): TasteProfile {
+    const categories = new Float64Array(this.options.categoryCount);
+    const farms = new Float64Array(this.options.farmCount);
+    const categoriesBySignal: Partial<Record<TasteSignal, Float64Array>> = {};
+    for (const signal of tasteSignals) {
+      const counts = this.bySignal[signal];
+      if (counts === undefined) continue;
+      divideByMaximum(counts.categories);
+      divideByMaximum(counts.farms);
+      categoriesBySignal[signal] = counts.categories;
+      addWeighted(categories, counts.categories, signalWeights[signal]);
+      addWeighted(farms, counts.farms, signalWeights[signal]);
+    }
+    return {
+      categories,
+      farms,
+      categoriesBySignal,
+      priceRange: middlePrices(this.prices),
+      eventCount: this.eventCount,
+      lastActiveDay: this.eventCount === 0 ? undefined : this.lastActiveDay,
+    };
+  }
+
+  private noCounts(signal: TasteSignal): Counts {
+    const { categoryCount, farmCount } = this.options;
+    return {
+      signal,
+      decays: decays[signal],
+      categories: new Float64Array(categoryCount),
+      farms: new Float64Array(farmCount),
+    };
+  }
 }
 
 /** Whole days of three years, worked out once: a profile asks about some hundred of them. */
@@ -144,12 +172,11 @@ function divideByMaximum(values: Float64Array): void {
   if (maximum > 0) for (let i = 0; i < values.length; i++) values[i]! /= maximum;
 }
 
-function middlePrices(events: readonly TasteEvent[]): TasteProfile["priceRange"] {
-  const prices = new Float64Array(events.length);
-  let count = 0;
-  for (const { unitPriceCents } of events) if (unitPriceCents >= 0) prices[count++] = unitPriceCents;
-  if (count === 0) return undefined;
-  const sorted = prices.subarray(0, count).sort();
-  const last = count - 1;
-  return { minCents: sorted[Math.floor(last * 0.1)]!, maxCents: sorted[Math.ceil(last * 0.9)]! };
+/** @param prices in any order, which changes */
+function middlePrices(prices: number[]): TasteProfile["priceRange"] {
+  if (prices.length === 0) return undefined;
+  const last = prices.length - 1;
+  const lowest = Math.floor(last * 0.1);
+  const minCents = selectAt(prices, lowest, 0);
+  return { minCents, maxCents: selectAt(prices, Math.ceil(last * 0.9), lowest) };
 }

@@ -99,7 +99,7 @@ export function substitutesFor(
 function onlyWhere(list: ScoredCandidates, keep: (product: number) => boolean): ScoredCandidates | undefined {
   const positions = Array.from(list.products, (_, at) => at).filter((at) => keep(list.products[at]!));
   if (positions.length === 0) return undefined;
-  const { positionOf: _, ...rest } = list;
+  const { positionOf: _, kinds: __, ...rest } = list;
   return {
     ...rest,
     products: positions.map((at) => list.products[at]!),
