@@ -16,6 +16,20 @@ describe("stretching log-odds", () => {
     expect(applyPlatt({ slope, shift }, 4)).toBeCloseTo(logistic(1), 1);
   });
 
+  it("counts a row by its weight: two of it as one of weight two, none as one of weight 0", () => {
+    const rng = seededRng(9);
+    const logits = Array.from({ length: 300 }, () => 2 * rng.normal());
+    const labels = logits.map((logit) => (rng.next() < logistic(logit + 1) ? 1 : 0));
+    const half = logits.slice(0, 150);
+    const halfLabels = labels.slice(0, 150);
+    const later = fitPlatt(logits, labels, [...half.map(() => 0), ...half.map(() => 5)]);
+    expect(later.slope).toBeCloseTo(fitPlatt(logits.slice(150), labels.slice(150)).slope, 6);
+    const twice = fitPlatt([...logits, ...half], [...labels, ...halfLabels]);
+    const weighted = fitPlatt(logits, labels, [...half.map(() => 2), ...half.map(() => 1)]);
+    expect(weighted.slope).toBeCloseTo(twice.slope, 6);
+    expect(weighted.shift).toBeCloseTo(twice.shift, 6);
+  });
+
   it("leaves them as they are where nothing can be learned", () => {
     expect(fitPlatt([1, 2, 3], [1, 1, 1])).toEqual(asTheyAre);
     expect(fitPlatt([], [])).toEqual(asTheyAre);

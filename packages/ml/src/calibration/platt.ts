@@ -13,8 +13,16 @@ export const asTheyAre: PlattScaling = { slope: 1, shift: 0 };
  *
  * Platt (1999), "Probabilistic Outputs for Support Vector Machines", without his softened labels, as log-odds of a fitted
  * model are given rather than margins. With one class only, or when the steps do not end, they are left as they are.
+ *
+ * @param weights how much each row counts, not below 0; all alike unless told
  */
-export function fitPlatt(logits: ArrayLike<number>, labels: ArrayLike<number>): PlattScaling {
+export function fitPlatt(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): PlattScaling {
+  // Steps are the same for any unit of weight; what ends them is told for a mean weight of 1.
+  const unit = weights ? labels.length / Array.from(weights).reduce((sum, weight) => sum + weight, 0) : 1;
   let slope = 1;
   let shift = 0;
   for (let step = 0; step < 50; step++) {
@@ -26,8 +34,9 @@ export function fitPlatt(logits: ArrayLike<number>, labels: ArrayLike<number>): 
     for (let row = 0; row < labels.length; row++) {
       const x = logits[row]!;
       const p = logistic(slope * x + shift);
-      const first = p - labels[row]!;
-      const second = p * (1 - p);
+      const weight = weights ? unit * weights[row]! : 1;
+      const first = weight * (p - labels[row]!);
+      const second = weight * p * (1 - p);
       gSlope += first * x;
       gShift += first;
       hSlope += second * x * x;
