@@ -71,6 +71,9 @@ export function spentWithin({ orders }: Pick<KnownHistory, "orders">, from: numb
 /** The row of somebody who has yet to order: what is expected of anybody, with all that this may be. */
 export const newShopperInput = (weeks: number): Float64Array => Float64Array.of(0, 0, 0, 0, weeks, 0);
 
+/** Nothing was ever paid: no past to repeat. */
+const isNew = (columns: Float64Array): boolean => columns[0] === 0 && columns[3] === 0;
+
 /**
  * Opens an artefact: how often by BG/NBD, for how much by Gamma-Gamma. The interval is of four hundred seeded futures drawn
  * from what the two models believe of this shopper, so it holds both their chance and what is not known of the shopper.
@@ -79,6 +82,9 @@ export const newShopperInput = (weeks: number): Float64Array => Float64Array.of(
  */
 export function openLifetimeModel(bytes: Uint8Array, math: Mathematics): LoadedModel & LifetimeMembers {
   const { servedBy, purchase, spend } = parseArtefact(bytes);
+  const score = (columns: Float64Array): number =>
+    // Repeating what somebody new has not bought yet would be nothing: what is expected of anybody is told, whoever serves.
+    members[isNew(columns) ? "buy till you leave" : servedBy](columns);
   const members: LifetimeMembers["members"] = {
     "buy till you leave": (columns) => {
       const orders = math.expectedPurchases(purchase, historyOf(columns), columns[4]!);
@@ -88,18 +94,18 @@ export function openLifetimeModel(bytes: Uint8Array, math: Mathematics): LoadedM
   };
   return {
     members,
-    score: (columns) => members[servedBy](columns),
+    score,
     answer(columns): Answer {
-      const score = members[servedBy](columns);
+      const told = score(columns);
       const { low, high } = simulate(columns, purchase, spend);
       return {
-        score,
+        score: told,
         // A mean may lie outside of the middle four fifths where few futures hold most of the money.
-        low: Math.min(low, score),
-        high: Math.max(high, score),
+        low: Math.min(low, told),
+        high: Math.max(high, told),
         orders: math.expectedPurchases(purchase, historyOf(columns), columns[4]!),
         reasons: [],
-        servedBy,
+        servedBy: isNew(columns) ? "buy till you leave" : servedBy,
       };
     },
   };

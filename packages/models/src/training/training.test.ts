@@ -166,10 +166,15 @@ describe("the value of a shopper", () => {
     expect(inside / told.length).toBeLessThan(0.95);
   });
 
-  it("of somebody new is what is expected of anybody, with a wide interval", () => {
+  it("of somebody new is what shoppers spend in the half-year after their first order, with a wide interval", () => {
     const fresh = opened.answer(newShopperInput(26));
     const { low, high, score } = fresh;
-    expect(score).toBeGreaterThan(0);
+    const since = past.histories.flatMap(({ orders: [first] }, at) =>
+      first && first.at <= cut ? [spentWithin(full.histories[at]!, first.at, first.at + halfYear)] : [],
+    );
+    const mean = since.reduce((sum, cents) => sum + cents, 0) / since.length;
+    expect(score / mean).toBeGreaterThan(0.9);
+    expect(score / mean).toBeLessThan(1.1);
     const regular = opened.answer(
       columnsOf(families.lifetime.signature, {
         repeats: 60,
@@ -181,6 +186,20 @@ describe("the value of a shopper", () => {
       }),
     );
     expect((high! - low!) / score).toBeGreaterThan((regular.high! - regular.low!) / regular.score);
+  });
+
+  it("of somebody new is the same where repeating the last half-year serves: there is none to repeat", () => {
+    const text = Buffer.from(model.artefact).toString().replace("buy till you leave", "last half-year again");
+    const plain = openLifetimeModel(Buffer.from(text), mathematics);
+    expect(plain.answer(newShopperInput(26))).toEqual(opened.answer(newShopperInput(26)));
+    const known = lifetimeInput(
+      knownBy(
+        past.histories.find(({ orders }) => orders.length > 5)!,
+        cut,
+        past.seasonOf,
+      )!,
+    );
+    expect(plain.score(known)).toBe(known[5]);
   });
 
   it("is less where half of the coming half-year is closed", () => {
