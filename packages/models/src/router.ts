@@ -1,10 +1,11 @@
 import type { Bus } from "@almanac/events";
 import { AppError, isAppError } from "@almanac/kernel";
-import { procedure, router, type RequestContext } from "@almanac/trpc";
+import { farmProcedure, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { readArtefact } from "./artefacts.ts";
 import { families, modelNames } from "./core/families.ts";
 import { enqueueTraining, lookAtShoppers } from "./jobs.ts";
+import { farmCustomersNow } from "./farm-customers.ts";
 import { followLog } from "./online/follow.ts";
 import { presentOnline } from "./online/present.ts";
 import { rebuildTastesFromLog } from "./online/rebuild.ts";
@@ -58,6 +59,15 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
     actorUserId: caller.userId,
   });
   return {
+    farmCustomers: router({
+      /**
+       * What the farm's shoppers are expected to bring it in the coming half-year, all together: sales, and what is left of
+       * them after fees and the costs that the farm has told. Nobody is named, and fewer than ten are not told of.
+       */
+      value: farmProcedure("farm.read").query(({ ctx, input: { farmId } }) =>
+        farmCustomersNow(ctx.db, farmId, ctx.clock.now()),
+      ),
+    }),
     ml: router({
       /** One answer of a live model to an input of its signature. Sixty a minute. */
       predict: procedure("account", { limit: "predict" })

@@ -37,6 +37,7 @@ export default function FarmPlace() {
             { href: `${home}/forecast`, label: "Forecast", icon: "chart" },
             { href: `${home}/trends`, label: "Trends", icon: "chart" },
             { href: `${home}/prices`, label: "Prices", icon: "tag" },
+            { href: `${home}/customers`, label: "Customers", icon: "people" },
             { href: `${home}/calendar`, label: "Calendar", icon: "calendar" },
             { href: `${home}/plan`, label: "Successions", icon: "leaf" },
             { href: `${home}/profile`, label: "Farm", icon: "barn" },

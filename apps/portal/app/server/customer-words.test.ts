@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { customersView } from "./customer-words.ts";
+
+const computedAt = "2026-11-26T04:00:00.000Z";
+const told = { kind: "told", customers: 40, salesCents: 123_456, costedShare: 0.9, computedAt } as const;
+const valuesOf = (view: ReturnType<typeof customersView>): string[] => view!.tiles.map(({ value }) => value);
+
+it("tells what is left of the sales where costs are known, a shopper to the cent and all together without", () => {
+  const view = customersView({ ...told, marginCents: 61_540, atRisk: { customers: 12, lostCents: 4_210 } });
+  expect(valuesOf(view)).toEqual(["40", "1,235", "615", "15.39"]);
+  expect(view!.notes).toEqual([
+    "The cost is known of 90 % of what you sold; the rest is taken to leave as much.",
+    "12 of them may stay away; about 42 of what is left is likely to go with them.",
+  ]);
+});
+
+it("tells sales alone where costs are missing, and says what it takes", () => {
+  const view = customersView({ ...told, costedShare: 0.2 });
+  expect(valuesOf(view)).toEqual(["40", "1,235", "30.86"]);
+  expect(view!.notes[0]).toBe(
+    "The cost is known of 20 % of what you sold. From half of it on, what is left of the sales is told as well.",
+  );
+  expect(view!.notes[1]).toContain("Fewer than ten");
+});
+
+it("tells nothing of too few", () => {
+  expect(customersView({ kind: "too-few", needed: 10, computedAt: null })).toBeUndefined();
+});
