@@ -11,7 +11,7 @@ import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { profileAll } from "@almanac/insights/router";
 import { forecastChanged, forecastDemand, type WeatherSource } from "@almanac/planning/router";
-import { learnElasticities } from "@almanac/pricing/router";
+import { applyDuePlans, learnElasticities, refreshFarmJob } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
@@ -96,6 +96,13 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
       data: nothing,
       schedules: [{ cron: "35 * * * *", timeZone: "UTC" }],
       run: async (_, { handle, clock }) => void (await forecastChanged({ handle, clock, ...read })),
+    }),
+    refreshFarmJob(read),
+    defineJob({
+      name: "pricing.plans",
+      data: nothing,
+      schedules: [{ everyMs: seconds(15) }],
+      run: async (_, { handle, clock }) => void (await applyDuePlans({ handle, clock, bus })),
     }),
     defineJob({
       name: "pricing.learn",

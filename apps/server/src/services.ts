@@ -249,7 +249,7 @@ export function createServices({
     catalog: { bus },
     orders: { payments, bus },
     ...(weather && { planning: weather }),
-    pricing: { bus },
+    pricing: { bus, ...weather },
     growing: { bus, shopWindow },
     events: { bus, steps, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },

@@ -10,7 +10,7 @@ import { modelsRoutes, type ModelsDeps } from "@almanac/models/router";
 import { notificationRoutes } from "@almanac/notifications/router";
 import { ordersRoutes, type OrdersDeps } from "@almanac/orders/router";
 import { planningRoutes, type PlanningDeps } from "@almanac/planning/router";
-import { pricingRoutes, type PricingDeps } from "@almanac/pricing/router";
+import { pricePlanRoutes, pricingRoutes, type PricingDeps } from "@almanac/pricing/router";
 import { searchRoutes, type SearchDeps } from "@almanac/ranking/router";
 import { realtimeRoutes, type RealtimeDeps } from "@almanac/realtime/router";
 import { recsysRoutes, type RecsysDeps } from "@almanac/recsys/router";
@@ -70,7 +70,8 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...notifications,
     ...planningRoutes(deps.planning),
     ...pricingRoutes(deps.pricing),
-    ...adviceRoutes(),
+    ...pricePlanRoutes(deps.pricing),
+    ...adviceRoutes(deps.planning),
     ...lowStockRoutes(),
     ...growingRoutes(deps.growing),
     ...stallRoutes({ ...(deps.orders.bus && { bus: deps.orders.bus }) }),

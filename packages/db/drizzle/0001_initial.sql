@@ -786,6 +786,33 @@ CREATE TABLE "price_decisions" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "price_plans" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"variant_id" uuid NOT NULL,
+	"unit_price_cents" integer NOT NULL,
+	"promotion_units" integer,
+	"promotion_cents" integer,
+	"reason" text DEFAULT '' NOT NULL,
+	"from_day" date NOT NULL,
+	"to_day" date,
+	"market_id" uuid,
+	"market_day" date,
+	"starts_at" timestamp (3) with time zone NOT NULL,
+	"ends_at" timestamp (3) with time zone,
+	"is_below_floor" boolean DEFAULT false NOT NULL,
+	"status" text DEFAULT 'planned' NOT NULL,
+	"before_cents" integer,
+	"started_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	"planned_by" uuid,
+	"planned_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "price_plans_price_not_negative" CHECK ("price_plans"."unit_price_cents" >= 0),
+	CONSTRAINT "price_plans_ends_after_it_starts" CHECK ("price_plans"."ends_at" is null or "price_plans"."ends_at" > "price_plans"."starts_at")
+);
+
+--> statement-breakpoint
 CREATE TABLE "product_costs" (
 	"product_id" uuid PRIMARY KEY NOT NULL,
 	"farm_id" uuid NOT NULL,
@@ -1355,6 +1382,14 @@ ALTER TABLE "price_decisions" ADD CONSTRAINT "price_decisions_farm_id_farms_id_f
 --> statement-breakpoint
 ALTER TABLE "price_decisions" ADD CONSTRAINT "price_decisions_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "price_plans" ADD CONSTRAINT "price_plans_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "price_plans" ADD CONSTRAINT "price_plans_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "price_plans" ADD CONSTRAINT "price_plans_variant_id_variants_id_fk" FOREIGN KEY ("variant_id") REFERENCES "public"."variants"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "price_plans" ADD CONSTRAINT "price_plans_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "product_costs" ADD CONSTRAINT "product_costs_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "product_costs" ADD CONSTRAINT "product_costs_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
@@ -1588,6 +1623,16 @@ CREATE INDEX "price_changes_changed_at_index" ON "price_changes" USING btree ("c
 CREATE INDEX "price_decisions_farm_id_decided_at_index" ON "price_decisions" USING btree ("farm_id","decided_at");
 --> statement-breakpoint
 CREATE INDEX "price_decisions_variant_id_index" ON "price_decisions" USING btree ("variant_id");
+--> statement-breakpoint
+CREATE INDEX "price_plans_farm_id_starts_at_index" ON "price_plans" USING btree ("farm_id","starts_at");
+--> statement-breakpoint
+CREATE INDEX "price_plans_product_id_index" ON "price_plans" USING btree ("product_id");
+--> statement-breakpoint
+CREATE INDEX "price_plans_variant_id_index" ON "price_plans" USING btree ("variant_id");
+--> statement-breakpoint
+CREATE INDEX "price_plans_market_id_index" ON "price_plans" USING btree ("market_id");
+--> statement-breakpoint
+CREATE INDEX "price_plans_open" ON "price_plans" USING btree ("starts_at") WHERE status in ('planned', 'running');
 --> statement-breakpoint
 CREATE INDEX "product_costs_farm_id_index" ON "product_costs" USING btree ("farm_id");
 --> statement-breakpoint

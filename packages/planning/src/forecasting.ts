@@ -51,12 +51,14 @@ export async function forecastDemand(
  * The same for what has changed since it was last forecast: a product and market with other sales, with a market day more,
  * or without a forecast. What is known of how well a product's forecasts do is kept until the night.
  *
+ * @param farmId one farm's products alone
  * @returns how many products at markets were forecast anew, and how many had no new facts
  */
 export async function forecastChanged(
   deps: ForecastingDeps,
+  farmId?: FarmId,
 ): Promise<{ forecasts: number; products: number; unchanged: number }> {
-  const facts = await readFacts(deps);
+  const facts = await readFacts(deps, farmId);
   const known = await listKnownSeries(deps.handle.db, facts.today);
   const due = facts.series.filter(
     ({ key, fingerprint, coming }) => coming.length > 0 && known.get(key)?.fingerprint !== fingerprint,
@@ -94,7 +96,7 @@ async function forecastSeries(
   );
   const fresh = new Map(unjudged.map(({ key }, n) => [key, judged[n]!]));
   onStage?.("judge");
-  return wanted.flatMap(({ key, history, coming, fingerprint, prices }, at) => {
+  return wanted.flatMap(({ key, history, coming, fingerprint, prices, planned }, at) => {
     const product = products.get(history.productId);
     const errors = known.get(key) ?? fresh.get(key);
     const place = places.get(history.marketId);
@@ -113,6 +115,7 @@ async function forecastSeries(
       madeAt: now,
       ...(causes && { causes }),
       ...(prices && { prices }),
+      ...(planned && { planned }),
       ...(read && { weather: read }),
       ...(weatherFailed.has(history.marketId) && { weatherFailed: true }),
     });

@@ -1,10 +1,15 @@
 export { demandHistories } from "./core/demand-history.ts";
 export type { DaySales, DemandHistory, ListedProduct, MarketDay } from "./core/demand-history.ts";
+export { comingDemand } from "./coming-demand.ts";
+export type { ComingDay } from "./coming-demand.ts";
 export { expectedDemand } from "./expected-demand.ts";
 export type { ExpectedDay, ForecastDay } from "./expected-demand.ts";
 export { nowcastUpdates } from "./nowcast-updates.ts";
 export { holidaysNear, holidaysOf } from "./core/holidays.ts";
 export type { Holiday } from "./core/holidays.ts";
+export { priceAheadAt } from "./core/own-prices.ts";
+export type { PriceAhead } from "./core/own-prices.ts";
+export { listPricesAhead } from "./store/own-prices.ts";
 export { forecastChanged, forecastDemand } from "./forecasting.ts";
 export type { ForecastingDeps, ForecastStage } from "./forecasting.ts";
 export { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";

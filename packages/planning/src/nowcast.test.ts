@@ -205,7 +205,14 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
     expect(product!.now.p50).toBeGreaterThan(25_000);
     const since = atMarketTime("2025-08-01", 0, 0, zone);
     expect(await readSales(test.db, { since, now: clock.now(), farmId })).toEqual([
-      { productId: tomato, marketId: stall.marketId, day: saturday, soldBase: 21_000, soldOut: true },
+      {
+        productId: tomato,
+        marketId: stall.marketId,
+        day: saturday,
+        soldBase: 21_000,
+        walkedBase: 21_000,
+        soldOut: true,
+      },
     ]);
   });
 

@@ -1,8 +1,16 @@
 import { uncensoredDemand, weatherFrom, type WeatherColumns, type WeatherSource } from "@almanac/forecasting";
-import { days, type CalendarDay, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
-import { demandHistories, type DemandHistory, type MarketDay } from "./core/demand-history.ts";
+import {
+  atMarketTime,
+  days,
+  type CalendarDay,
+  type FarmId,
+  type MarketId,
+  type ProductId,
+} from "@almanac/kernel";
+import { demandHistories, type DaySales, type DemandHistory, type MarketDay } from "./core/demand-history.ts";
 import { fingerprintOf } from "./core/fingerprint.ts";
 import { dayNumberOf } from "./core/holidays.ts";
+import { priceOn, type BuyingTimes, type OwnPrice, type PlannedDay } from "./core/own-prices.ts";
 import type { ForecastingDeps } from "./forecasting.ts";
 import {
   listMarketDays,
@@ -13,7 +21,7 @@ import {
   type PlannedProduct,
 } from "./store/demand.ts";
 import { seriesKey } from "./store/forecasts.ts";
-import { listOwnPrices, priceOn, type OwnPrice } from "./store/own-prices.ts";
+import { listOwnPrices } from "./store/own-prices.ts";
 
 /** Days of demand that are learned from. */
 const historyDays = 3 * 365;
@@ -30,6 +38,8 @@ export interface Series {
   readonly demand: Float64Array;
   /** Cents for the product's usual quantity on past and coming market days; nothing where it has no price. */
   readonly prices?: Float64Array;
+  /** What is planned to be asked on coming market days, in their order; nothing where nothing is. */
+  readonly planned?: readonly (PlannedDay | undefined)[];
   readonly coming: readonly MarketDay[];
   readonly fingerprint: string;
 }
@@ -70,22 +80,31 @@ export async function readFacts(
     ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
   );
   const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);
+  const walkInsOf = walkInShares(sales);
+  const buyingAt = buyingTimes([...past, ...coming], places);
   const series = histories.map((history): Series => {
     const { productId, marketId } = history;
+    const key = seriesKey(productId, marketId);
     const own = prices.get(productId);
     const next = daysAt.get(marketId) ?? [];
-    const priced = own && pricesOf(own, [...history.days, ...next]);
+    const { prices: priced, planned } = pricesOf(own, {
+      times: buyingAt.get(marketId)!,
+      past: history.days.length,
+      walkInShare: walkInsOf.get(key) ?? 0,
+    });
     return {
-      key: seriesKey(productId, marketId),
+      key,
       productId,
       marketId,
       history,
       demand: demandOf(history),
       ...(priced && { prices: priced }),
+      ...(planned && { planned }),
       coming: comingAt.get(marketId) ?? [],
       fingerprint: fingerprintOf(history, next, [
         priced && [...priced.subarray(history.days.length)],
         weatherAhead(weather.get(marketId), history.days[0], next),
+        planned?.map((one) => one ?? null),
       ]),
     };
   });
@@ -106,8 +125,57 @@ function demandOf({ sold, soldOut }: DemandHistory): Float64Array {
   return Float64Array.from(uncensoredDemand(days, 1));
 }
 
-function pricesOf(own: OwnPrice, days: readonly CalendarDay[]): Float64Array {
-  return Float64Array.from(days, (day) => priceOn(own, day));
+interface PricedDays {
+  /** Past and coming market days. */
+  readonly times: readonly BuyingTimes[];
+  readonly past: number;
+  readonly walkInShare: number;
+}
+
+function pricesOf(
+  own: OwnPrice | undefined,
+  { times, past, walkInShare }: PricedDays,
+): Pick<Series, "prices" | "planned"> {
+  if (!own) return {};
+  const found = times.map((time) => priceOn(own, time, walkInShare));
+  const planned = found.slice(past).map((day) => day.planned);
+  return {
+    prices: Float64Array.from(found, ({ cents }) => cents),
+    ...(planned.some((day) => day !== undefined) && { planned }),
+  };
+}
+
+/** Hour at the market at which walk-ins are reckoned to buy. */
+const walkInHour = 10;
+
+/** When those who buy for each market's past and coming days see its prices. */
+function buyingTimes(
+  marketDays: readonly MarketDay[],
+  places: ReadonlyMap<MarketId, MarketPlace>,
+): Map<MarketId, BuyingTimes[]> {
+  return new Map(
+    [...Map.groupBy(marketDays, ({ marketId }) => marketId)].map(([marketId, own]) => {
+      const timeZone = places.get(marketId)?.timeZone ?? "UTC";
+      const times = own
+        .toSorted((a, b) => (a.day < b.day ? -1 : 1))
+        .map(({ day, closesAt }): BuyingTimes => ({
+          ordersUntil: (closesAt ?? atMarketTime(day, 0, 0, timeZone)).getTime() - 1,
+          walkInsAt: atMarketTime(day, walkInHour, 0, timeZone).getTime(),
+        }));
+      return [marketId, times];
+    }),
+  );
+}
+
+/** What walk-ins buy of all that is sold of a product at a market, 0 to 1. */
+function walkInShares(sales: readonly DaySales[]): Map<string, number> {
+  const sums = new Map<string, { walked: number; sold: number }>();
+  for (const { productId, marketId, soldBase, walkedBase = 0 } of sales) {
+    const key = seriesKey(productId, marketId);
+    const sum = sums.get(key) ?? { walked: 0, sold: 0 };
+    sums.set(key, { walked: sum.walked + walkedBase, sold: sum.sold + soldBase });
+  }
+  return new Map([...sums].map(([key, { walked, sold }]) => [key, sold > 0 ? walked / sold : 0]));
 }
 
 /** Weather of each market over its market days, from the first to the last that is forecast. */

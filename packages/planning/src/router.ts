@@ -12,13 +12,13 @@ import { farmProcedure, idInput, router, type RequestContext } from "@almanac/tr
 import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
 import { demandHistories } from "./core/demand-history.ts";
+import { comingForecasts } from "./coming-demand.ts";
 import { forecastDemand } from "./forecasting.ts";
 import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { forecastHistory } from "./forecast-history.ts";
 import { dayNow } from "./market-day.ts";
-import { dayOf } from "./read-facts.ts";
 import { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
-import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
+import type { StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
 export type { WeatherSource } from "@almanac/forecasting";
@@ -45,7 +45,7 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
        */
       forecasts: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
         const [stored, products] = await Promise.all([
-          comingForecasts({ ...ctx, ...read }, farmId),
+          comingForecasts({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
           listPlannedProducts(ctx.db, farmId),
         ]);
         const expected = await expectedOf(ctx, farmId, stored);
@@ -74,7 +74,7 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
           const now = ctx.clock.now();
           const since = new Date(now.getTime() - days(7 * shownDays + 30));
           const [coming, products, { past }, sales] = await Promise.all([
-            comingForecasts({ ...ctx, ...read }, farmId),
+            comingForecasts({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
             listPlannedProducts(ctx.db, farmId),
             listMarketDays(ctx.db, { since, now }),
             readSales(ctx.db, { since, now, farmId }),
@@ -122,7 +122,7 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
           const now = ctx.clock.now();
           const [markets] = await Promise.all([
             listFarmMarkets(ctx.db, farmId),
-            comingForecasts({ ...ctx, ...read }, farmId),
+            comingForecasts({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
           ]);
           const asked = marketId ? markets.filter(({ id }) => id === marketId) : markets;
           if (marketId && asked.length === 0)
@@ -140,18 +140,6 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
       ),
     }),
   };
-}
-
-/** A farm's forecasts of the days to come; made now where the night has made none yet. */
-async function comingForecasts(
-  { db, handle, clock, weather }: Pick<RequestContext, "db" | "handle" | "clock"> & PlanningDeps,
-  farmId: FarmId,
-): Promise<StoredForecast[]> {
-  const coming = () => listForecasts(db, farmId, { from: dayOf(clock.now()) });
-  const found = await coming();
-  if (found.length > 0) return found;
-  await forecastDemand({ handle, clock, ...(weather && { weather }) }, farmId);
-  return coming();
 }
 
 const expectedOf = (

@@ -1,8 +1,10 @@
 import { latitudeClimatology, type Forecast, type WeatherColumns } from "@almanac/forecasting";
 import { formatRoughQuantity, type CalendarDay } from "@almanac/kernel";
-import { causeWords } from "./core/causes/cause-words.ts";
+import { causeWords, type ReckonedCause } from "./core/causes/cause-words.ts";
+import { plannedPriceWords } from "./core/causes/planned-price-words.ts";
 import type { SeriesReckoned } from "./core/causes/reckon-series.ts";
 import type { DemandHistory, MarketDay } from "./core/demand-history.ts";
+import type { PlannedDay } from "./core/own-prices.ts";
 import { driversOf } from "./core/drivers.ts";
 import type { ExpectedWeather } from "./core/weather-words.ts";
 import { modelVersion } from "./core/fingerprint.ts";
@@ -24,6 +26,8 @@ export interface RowParts {
   readonly causes?: SeriesReckoned;
   /** Own price on past and coming market days. */
   readonly prices?: Float64Array;
+  /** What is planned to be asked on coming market days, in their order. */
+  readonly planned?: readonly (PlannedDay | undefined)[];
   /** As read, of all days from the first of the history. */
   readonly weather?: WeatherColumns;
   /** It was asked for in vain. */
@@ -60,12 +64,21 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
     drivers: driversOf(history, day, {
       format: (base) => formatRoughQuantity(base, product.baseUnit),
       holidays: holidaysNear(day, place.timeZone),
-      reckoned: causes ? causeWords(causes, past + step, parts.prices) : [],
+      reckoned: reckonedOf(parts, step),
       weather: weatherOf(parts, day),
     }),
     fingerprint,
     madeAt,
   }));
+}
+
+/** What the forecast of a coming day reckons with; a planned price is told also where it is not reckoned with. */
+function reckonedOf({ history, causes, prices, planned }: RowParts, step: number): ReckonedCause[] {
+  const past = history.days.length;
+  const ahead = planned?.[step];
+  if (causes) return causeWords(causes, past + step, prices, ahead);
+  if (!ahead || !prices) return [];
+  return [{ kind: "price", text: plannedPriceWords(ahead, { prices, at: past + step, past }) }];
 }
 
 /** The weather of a coming day: as read, else what is usual. */

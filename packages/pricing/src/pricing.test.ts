@@ -7,15 +7,24 @@ import {
   callerNamed,
   catalogAs,
   farmIdOf,
+  marketIdOf,
   productIdOf,
   publishedTopics,
   testNow,
   variantIdOf,
 } from "@almanac/catalog/testing";
-import { farmMembers, priceChanges, productElasticities, variants } from "@almanac/db/schema";
+import {
+  demandForecasts,
+  farmMembers,
+  priceChanges,
+  pricePlans,
+  productElasticities,
+  variants,
+  type PricePlanId,
+} from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { parseId } from "@almanac/kernel";
+import { newId, parseId } from "@almanac/kernel";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
@@ -208,17 +217,48 @@ describeOnEveryDatabase("suggested prices", (test) => {
     });
   });
 
-  it("come with the curve of demand, the ladder of the day's end and past prices", async () => {
+  it("come with what the next market day would be at other prices, the ladder of the day's end and past prices", async () => {
     await tomas().setCost({ ...cost, salvageCents: 40 });
-    const { offers } = await tomas().product({ farmId: hollowOak, productId: tomato });
-    const [offer] = offers;
-    expect(offer!.curve.length).toBeGreaterThan(10);
-    for (const { lowBase, base, highBase } of offer!.curve) {
-      expect(lowBase).toBeLessThanOrEqual(base);
-      expect(base).toBeLessThanOrEqual(highBase);
-    }
-    expect(offer!.ladder[0]).toMatchObject({ minutesBefore: 90 });
-    expect(offer!.changes).toEqual([]);
+    const product = async () => (await tomas().product({ farmId: hollowOak, productId: tomato })).offers[0]!;
+    expect((await product()).whatIf).toBeNull();
+    await test.db.insert(demandForecasts).values({
+      farmId: hollowOak,
+      productId: tomato,
+      marketId: marketIdOf("riverside"),
+      marketDay: "2025-08-16",
+      p10: 20_000,
+      p50: 30_000,
+      p90: 45_000,
+      model: "test",
+      demandClass: "regular",
+      daysLearned: 50,
+      pastError: 1,
+      pastVolume: 10,
+      pastDays: 8,
+      madeAt: testNow,
+    });
+    const offer = await product();
+    expect(offer.whatIf).toMatchObject({ marketDay: "2025-08-16" });
+    expect(offer.whatIf!.points.find(({ priceCents }) => priceCents === 490)).toMatchObject({
+      quantity: { low: 20_000, mid: 30_000, high: 45_000 },
+      isBeyondAsked: false,
+    });
+    // Where another price is planned for the day it is not expected at this one.
+    await test.db.insert(pricePlans).values({
+      id: newId<PricePlanId>(),
+      farmId: hollowOak,
+      productId: tomato,
+      variantId: tomatoVariant,
+      unitPriceCents: 420,
+      fromDay: "2025-08-16",
+      toDay: "2025-08-16",
+      startsAt: new Date("2025-08-16T04:00:00Z"),
+      endsAt: new Date("2025-08-17T04:00:00Z"),
+      plannedAt: testNow,
+    });
+    expect((await product()).whatIf).toBeNull();
+    expect(offer.ladder[0]).toMatchObject({ minutesBefore: 90 });
+    expect(offer.changes).toEqual([]);
   });
 
   it("of another farm are not found", async () => {

@@ -1,21 +1,34 @@
 import { listPriceChanges, type Act } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
 import { wakeRelay, type Bus } from "@almanac/events";
+import type { WeatherSource } from "@almanac/forecasting";
+import {
+  comingDemand,
+  listPricesAhead,
+  priceAheadAt,
+  type ComingDay,
+  type ForecastingDeps,
+} from "@almanac/planning";
 import { AppError, days, type FarmId, type ProductId, type VariantId } from "@almanac/kernel";
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
-import { adviceOn, adviseFarm, costFor } from "./advising.ts";
+import { adviceOn, adviseFarm, costFor, type OfferAdvice } from "./advising.ts";
 import { learnElasticities } from "./learning.ts";
-import { presentAdvice, presentCurve, presentLadder } from "./shapes.ts";
+import { presentAdvice, presentLadder, presentWhatIf } from "./shapes.ts";
 import { deleteCost, saveCost } from "./store/costs.ts";
 import { hasElasticities } from "./store/elasticities.ts";
 import { acceptSuggestion, dismissSuggestion, undoDecision, type DecisionId } from "./workflows.ts";
 
 export { learnElasticities } from "./learning.ts";
+export { pricePlanRoutes } from "./plan-routes.ts";
+export { applyDuePlans } from "./plan-steps.ts";
+export { refreshFarmJob } from "./refresh-farm.ts";
 
 export interface PricingDeps {
   /** Tells those who follow prices at once that one was changed. */
   readonly bus?: Bus;
+  /** Where weather is read for forecasts that have to be made first. */
+  readonly weather?: WeatherSource;
 }
 
 const productId = idInput<ProductId>();
@@ -26,7 +39,7 @@ const choice = {
   suggestedCents: cents,
 };
 
-export function pricingRoutes({ bus }: PricingDeps = {}) {
+export function pricingRoutes({ bus, weather }: PricingDeps = {}) {
   async function commit<T>(ctx: RequestContext, work: (tx: Transaction, act: Act) => Promise<T>): Promise<T> {
     const act: Act = { now: ctx.clock.now(), traceId: ctx.traceId, userId: ctx.caller.userId };
     const result = await ctx.handle.transaction((tx) => work(tx, act));
@@ -46,21 +59,35 @@ export function pricingRoutes({ bus }: PricingDeps = {}) {
         const { currency, advice } = await adviseNow(ctx, farmId);
         return { currency, offers: advice.map(presentAdvice) };
       }),
-      /** One product: the same, with the curve of its demand, the ladder at the end of a day, and past prices. */
+      /**
+       * One product: the same, with what the next market day would come to at other prices, the ladder at the end of a day, and
+       * past prices.
+       */
       product: read.input(z.object({ productId })).query(async ({ ctx, input }) => {
         const { currency, advice } = await adviseNow(ctx, input.farmId);
         const own = adviceOn(advice, input.productId);
         if (own.length === 0) throw new AppError("product_not_found", "There is no such product.");
         const since = new Date(ctx.clock.now().getTime() - days(730));
-        const changes = await listPriceChanges(ctx.db, {
-          since,
-          variantIds: own.map(({ offer }) => offer.variantId),
-        });
+        const [changes, day] = await Promise.all([
+          listPriceChanges(ctx.db, { since, variantIds: own.map(({ offer }) => offer.variantId) }),
+          nextDayAtThisPrice(
+            { handle: ctx.handle, clock: ctx.clock, ...(weather && { weather }) },
+            input.farmId,
+            own,
+          ),
+        ]);
         return {
           currency,
           offers: own.map((one) => ({
             ...presentAdvice(one),
-            curve: presentCurve(one, currency),
+            whatIf: presentWhatIf(one, {
+              currency,
+              day,
+              askedCents: (changes.get(one.offer.variantId) ?? []).flatMap((change) => [
+                change.oldPriceCents,
+                change.newPriceCents,
+              ]),
+            }),
             ladder: presentLadder(one, currency),
             changes: (changes.get(one.offer.variantId) ?? []).map((change) => ({
               at: change.changedAt.toISOString(),
@@ -115,6 +142,25 @@ export function pricingRoutes({ bus }: PricingDeps = {}) {
       ),
     }),
   };
+}
+
+/** The next market day for which no other price is planned, with what is expected of it. */
+async function nextDayAtThisPrice(
+  deps: ForecastingDeps,
+  farmId: FarmId,
+  own: readonly OfferAdvice[],
+): Promise<ComingDay | undefined> {
+  const lead = own.find(({ offer }) => offer.isLead)?.offer;
+  if (!lead) return undefined;
+  const { productId, unitPriceCents: priceCents } = lead;
+  const [coming, planned] = await Promise.all([
+    comingDemand(deps, { farmId, productId }),
+    listPricesAhead(deps.handle.db, farmId),
+  ]);
+  const ahead = planned.get(productId) ?? [];
+  return coming.find(
+    ({ marketDay }) => priceAheadAt({ priceCents, ahead }, new Date(`${marketDay}T12:00:00Z`)) === priceCents,
+  );
 }
 
 async function adviseNow(ctx: RequestContext, farmId: FarmId) {

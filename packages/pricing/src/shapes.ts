@@ -1,7 +1,8 @@
+import type { ComingDay } from "@almanac/planning";
 import { costFor, type OfferAdvice } from "./advising.ts";
 import { markDownLadder } from "./core/mark-down.ts";
-import { pricesBetween } from "./core/price-steps.ts";
-import { believable, demandAt } from "./core/suggest-price.ts";
+import { believable } from "./core/suggest-price.ts";
+import { whatIf, type WhatIfPoint } from "./core/what-if.ts";
 
 /** What a page of prices needs of one way of selling. Cents are for the amount that the price is for. */
 export function presentAdvice({ offer, cost, known, answer, suggestion, band, dismissed }: OfferAdvice) {
@@ -33,24 +34,28 @@ export function presentAdvice({ offer, cost, known, answer, suggestion, band, di
   };
 }
 
-/** Sales on a market day by price, from two thirds to one and a half times of what is asked now; base units. */
-export function presentCurve({ offer, known, answer }: OfferAdvice, currency: string) {
-  if (!known || !answer || offer.unitPriceCents <= 0 || known.baseADay <= 0) return [];
-  const held = believable(answer);
-  const now = offer.unitPriceCents;
-  const prices = pricesBetween(now / 1.5, now * 1.5, currency);
-  const stride = Math.max(1, Math.ceil(prices.length / 24));
-  return prices
-    .filter((_, at) => at % stride === 0)
-    .map((priceCents) => {
-      const ends = [held.low, held.high].map((e) => known.baseADay * demandAt(priceCents, now, e));
-      return {
-        priceCents,
-        base: known.baseADay * demandAt(priceCents, now, held.mid),
-        lowBase: Math.min(...ends),
-        highBase: Math.max(...ends),
-      };
-    });
+export interface WhatIfParts {
+  readonly currency: string;
+  /** The next market day that is expected at today's price. */
+  readonly day: ComingDay | undefined;
+  readonly askedCents: readonly number[];
+}
+
+/** Sales and takings of the next market day at some prices around today's; nothing where it is not forecast. */
+export function presentWhatIf(
+  { offer, answer }: OfferAdvice,
+  { currency, day, askedCents }: WhatIfParts,
+): { marketId: string; marketDay: string; points: WhatIfPoint[] } | null {
+  if (!day || !offer.isLead) return null;
+  const points = whatIf({
+    nowCents: offer.unitPriceCents,
+    currency,
+    perBase: offer.unitPricePer,
+    demand: day,
+    askedCents,
+    ...(answer && { answer }),
+  });
+  return points.length === 0 ? null : { marketId: day.marketId, marketDay: day.marketDay, points };
 }
 
 /** What to ask at the end of the day; nothing where too little is known. `leftAboveBase` in base units. */

@@ -3,24 +3,32 @@ import { Button, Card, InputField, LinkButton, Notice, PageHead, Table } from "@
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
-import { DemandCurve } from "../parts/demand-curve.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceBand } from "../parts/price-band.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
+import { PricePlans } from "../parts/price-plans.tsx";
+import { WhatIf } from "../parts/what-if.tsx";
 import { dayInWords } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { planActions, planView, whatIfView, whenOptions } from "../server/price-plans.ts";
 import { priceActions, priceCard } from "../server/price-views.ts";
 import { basisOf, isOpen, whyOf } from "../server/price-words.ts";
 import { productIdOf } from "../server/products.ts";
 
 export const loader = farmLoader(async ({ api, farm, params }) => {
   const home = `/portal/farms/${farm.slug}/prices`;
-  const { offers } = await api.pricing.product({ farmId: farm.id, productId: productIdOf(params) });
+  const product = { farmId: farm.id, productId: productIdOf(params) };
+  const [{ offers }, planned] = await Promise.all([
+    api.pricing.product(product),
+    api.pricePlans.list(product),
+  ]);
   const [lead] = offers;
   return {
     home,
     history: `/portal/farms/${farm.slug}/products/${lead!.productId}/prices`,
     name: lead!.name,
+    today: planned.today,
+    options: whenOptions(planned),
     cost: {
       per: lead!.unitPricePer,
       unit: lead!.priceUnit,
@@ -37,22 +45,10 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
       floor: offer.suggestion.floorCents === null ? null : formatCents(offer.suggestion.floorCents),
       why: offer.isDismissed ? "You left it as it is." : whyOf(offer),
       basis: basisOf(offer),
-      isResting: offer.known !== null,
-      nowCents: offer.unitPriceCents,
-      suggestedCents: offer.suggestion.priceCents,
+      isLead: offer.isLead,
       priceUnit: offer.priceUnit,
-      curve: offer.curve.map(({ priceCents, base, lowBase, highBase }) => ({
-        priceCents,
-        value: base,
-        low: lowBase,
-        high: highBase,
-        words: [
-          formatCents(priceCents),
-          formatRoughQuantity(base, offer.baseUnit),
-          `${formatRoughQuantity(lowBase, offer.baseUnit)} to ${formatRoughQuantity(highBase, offer.baseUnit)}`,
-          formatCents(Math.round((base / offer.unitPricePer) * priceCents)),
-        ],
-      })),
+      whatIf: whatIfView(offer),
+      plans: planned.plans.filter(({ variantId }) => variantId === offer.variantId).map(planView),
       ladder: [...Map.groupBy(offer.ladder, ({ priceCents }) => priceCents)].map(([priceCents, rungs]) => ({
         price: `${formatCents(priceCents)} / ${offer.priceUnit}`,
         left: Object.fromEntries(
@@ -74,6 +70,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
 
 export const action = farmAction({
   ...priceActions,
+  ...planActions,
   cost: async ({ api, farm, fields, params }) => {
     const cost = {
       costCents: fields.cents("costCents"),
@@ -97,7 +94,7 @@ type View = Awaited<ReturnType<typeof loader>>;
 
 /** One product's price: what is suggested and why, how its buyers answer, the day's end, and what it was before. */
 export default function ProductPrice() {
-  const { home, history, name, cost, ways } = useLoaderData<typeof loader>();
+  const { home, history, name, today, options, cost, ways } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -111,14 +108,18 @@ export default function ProductPrice() {
       />
       <OutcomeNotice />
       {ways.map((way) => (
-        <Way key={way.card.variantId} way={way} history={history} />
+        <Way key={way.card.variantId} {...{ way, history, name, today, options }} />
       ))}
       <CostForm cost={cost} />
     </>
   );
 }
 
-function Way({ way, history }: { way: View["ways"][number]; history: string }) {
+interface WayProps extends Pick<View, "history" | "name" | "today" | "options"> {
+  way: View["ways"][number];
+}
+
+function Way({ way, history, name, today, options }: WayProps) {
   const { card } = way;
   return (
     <>
@@ -138,24 +139,24 @@ function Way({ way, history }: { way: View["ways"][number]; history: string }) {
           {way.basis && <p className="small soft">{way.basis}</p>}
         </Card>
       )}
-      {way.curve.length > 0 ? (
-        <Card>
-          <DemandCurve
-            title="What would be bought, by price"
-            summary="A market day at each price. The band holds 8 of 10 cases."
-            points={way.curve}
-            nowCents={way.nowCents}
-            {...(way.isOpen && { suggestedCents: way.suggestedCents })}
-          />
-        </Card>
-      ) : way.isResting ? (
-        <Notice title="Nobody asks for it at this time of the year, so there is no curve to draw." />
+      {way.whatIf ? (
+        <WhatIf view={way.whatIf} />
       ) : (
-        <Notice title="How buyers answer to its price is not known yet.">
-          It takes twenty market days and two prices that held for four of them each, of this product and two
-          others.
-        </Notice>
+        way.isLead && (
+          <Notice title="What another price would do is not told.">
+            It takes a forecast of a coming market day at today’s price: there is none while nobody asks for
+            it, or another price is planned for those days.
+          </Notice>
+        )
       )}
+      <PricePlans
+        variantId={card.variantId}
+        name={name}
+        priceUnit={way.priceUnit}
+        floor={way.floor}
+        plans={way.plans}
+        {...{ today, options }}
+      />
       {way.ladder.length > 0 && (
         <Card title="If much is left at the end">
           <p className="small">

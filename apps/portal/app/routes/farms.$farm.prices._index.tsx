@@ -1,15 +1,20 @@
 import { formatCents } from "@almanac/kernel";
-import { EmptyState, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Badge, EmptyState, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
 import { RowList } from "../parts/row-list.tsx";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { planActions, planView } from "../server/price-plans.ts";
 import { priceActions, priceCard } from "../server/price-views.ts";
 import { isOpen, whyOf, type PriceOffer } from "../server/price-words.ts";
 
 export const loader = farmLoader(async ({ api, farm }) => {
-  const { offers } = await api.pricing.suggestions({ farmId: farm.id });
+  const [{ offers }, { plans }] = await Promise.all([
+    api.pricing.suggestions({ farmId: farm.id }),
+    api.pricePlans.list({ farmId: farm.id }),
+  ]);
   const home = `/portal/farms/${farm.slug}/prices`;
   const open = offers.filter(isOpen);
   const row = (offer: PriceOffer) => ({
@@ -30,6 +35,17 @@ export const loader = farmLoader(async ({ api, farm }) => {
       .map((offer) => priceCard(offer, home)),
     unknown: unknown.map(row),
     settled: rest.filter(({ suggestion }) => suggestion.kind !== "cost-missing").map(row),
+    planned: plans
+      .filter(({ status }) => status === "planned" || status === "running")
+      .map((plan) => ({
+        ...planView(plan),
+        key: plan.id,
+        href: `${home}/${plan.productId}`,
+        name: plan.productName,
+        picture: isPictureName(plan.picture) ? plan.picture : pictureFor({ name: plan.productName }),
+        figure: formatCents(plan.unitPriceCents),
+        figureNote: `/ ${plan.priceUnit}`,
+      })),
     isEmpty: offers.length === 0,
   };
 });
@@ -38,11 +54,11 @@ function urgency({ suggestion: { kind, expected } }: PriceOffer): number {
   return kind === "floor" ? 1_000 : (expected?.profit?.mid ?? 0);
 }
 
-export const action = farmAction(priceActions);
+export const action = farmAction({ ...priceActions, ...planActions });
 
 /** What each product costs, and what might be asked instead. */
 export default function Prices() {
-  const { cards, unknown, settled, isEmpty } = useLoaderData<typeof loader>();
+  const { cards, planned, unknown, settled, isEmpty } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -63,6 +79,20 @@ export default function Prices() {
               <PriceCard key={view.variantId} view={view} />
             ))}
           </ul>
+        </section>
+      )}
+      {planned.length > 0 && (
+        <section className="stack">
+          <h2>Planned</h2>
+          <RowList
+            label="Planned prices"
+            rows={planned.map(({ id, days, reason, state, tone, about, ...row }) => ({
+              ...row,
+              detail: reason ? `${days} · ${reason}` : days,
+              badge: <Badge tone={tone}>{state}</Badge>,
+              action: <Act intent="cancel" subject={id} label="Cancel" about={about} tone="quiet" />,
+            }))}
+          />
         </section>
       )}
       {!isEmpty && cards.length === 0 && (

@@ -101,6 +101,10 @@ const words: Partial<Record<ErrorCode, string>> = {
   payment_provider_down: "The card provider does not answer. Try again in a minute.",
   too_many_requests: "That was too fast. Wait a moment and try again.",
   database_unavailable: "The database does not answer. Try again in a minute.",
+  price_plan_not_found: "This planned price is not there any more.",
+  price_plan_overlaps:
+    "Another price is planned for some of these days. Cancel that one first, or choose other days.",
+  price_plan_over: "This planned price is over already.",
   suggestion_changed: "The price or its suggestion has changed since. Look at it again.",
   price_decision_not_found: "This was taken back already.",
   planting_not_found: "This planting is not in the calendar any more.",

@@ -62,7 +62,8 @@ export {
 export type { ModelType, StoredInput } from "./models.ts";
 export { onlineItems, onlineLearners, onlineTastes } from "./online.ts";
 export { demandForecasts, nowcastAlerts } from "./planning.ts";
-export { priceDecisions, productCosts, productElasticities } from "./pricing.ts";
+export { priceDecisions, pricePlans, productCosts, productElasticities } from "./pricing.ts";
+export type { PricePlanId } from "./pricing.ts";
 export { stallSales } from "./stall.ts";
 export type { Tender } from "./stall.ts";
 export { jobs } from "./jobs.ts";

@@ -1,6 +1,17 @@
-import { doublePrecision, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import type { FarmId, ProductId, UserId, VariantId } from "@almanac/kernel";
-import { farms, products, variants } from "./catalog.ts";
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { FarmId, Id, MarketId, ProductId, UserId, VariantId } from "@almanac/kernel";
+import { farms, markets, products, variants } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
 /** What a farm says that a product costs it, see packages/pricing. Amounts are for `perBase` base units, as prices are. */
@@ -71,4 +82,64 @@ export const priceDecisions = pgTable(
     decidedAt: moment().notNull(),
   },
   (table) => [index().on(table.farmId, table.decidedAt), index().on(table.variantId)],
+);
+
+export type PricePlanId = Id<"price-plan">;
+
+/** A price that a farm asks from a day on, or from one day to another; see packages/pricing. It takes effect by itself. */
+export const pricePlans = pgTable(
+  "price_plans",
+  {
+    id: idColumn<PricePlanId>().primaryKey(),
+    farmId: idColumn<FarmId>()
+      .notNull()
+      .references(() => farms.id, { onDelete: "cascade" }),
+    productId: idColumn<ProductId>()
+      .notNull()
+      .references(() => products.id, { onDelete: "cascade" }),
+    variantId: idColumn<VariantId>()
+      .notNull()
+      .references(() => variants.id, { onDelete: "cascade" }),
+    /** For the amount that the variant's price is for. */
+    unitPriceCents: integer().notNull(),
+    /** "Two for 9": units and what they cost together; the price is what one of them comes to. */
+    promotionUnits: integer(),
+    promotionCents: integer(),
+    reason: text().notNull().default(""),
+    /** Days at the market, both included; without a last one the price stays. */
+    fromDay: date({ mode: "string" }).notNull(),
+    toDay: date({ mode: "string" }),
+    /** The market day that it is for, where it is for one. */
+    marketId: idColumn<MarketId>().references(() => markets.id, { onDelete: "set null" }),
+    marketDay: date({ mode: "string" }),
+    /** The same as moments: midnight at the market. */
+    startsAt: moment().notNull(),
+    endsAt: moment(),
+    /** It lies below the farm's own floor, and the farm said that it may. */
+    isBelowFloor: boolean().notNull().default(false),
+    status: text()
+      .$type<"planned" | "running" | "over" | "cancelled" | "missed">()
+      .notNull()
+      .default("planned"),
+    /** What was asked before it took effect: what is asked again when it is over. */
+    beforeCents: integer(),
+    startedAt: moment(),
+    endedAt: moment(),
+    plannedBy: idColumn<UserId>(),
+    plannedAt: moment().notNull(),
+  },
+  (table) => [
+    index().on(table.farmId, table.startsAt),
+    index().on(table.productId),
+    index().on(table.variantId),
+    index().on(table.marketId),
+    index("price_plans_open")
+      .on(table.startsAt)
+      .where(sql`status in ('planned', 'running')`),
+    check("price_plans_price_not_negative", sql`${table.unitPriceCents} >= 0`),
+    check(
+      "price_plans_ends_after_it_starts",
+      sql`${table.endsAt} is null or ${table.endsAt} > ${table.startsAt}`,
+    ),
+  ],
 );

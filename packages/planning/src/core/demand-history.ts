@@ -4,6 +4,8 @@ import type { CalendarDay, MarketId, ProductId } from "@almanac/kernel";
 export interface MarketDay {
   readonly marketId: MarketId;
   readonly day: CalendarDay;
+  /** When ordering for it closes or has closed. */
+  readonly closesAt?: Date;
 }
 
 /** What was asked for of a product on a market day, in base units. */
@@ -12,6 +14,8 @@ export interface DaySales {
   readonly marketId: MarketId;
   readonly day: CalendarDay;
   readonly soldBase: number;
+  /** Of it, what walk-ins bought at the stall on the day itself; nothing where it is left out. */
+  readonly walkedBase?: number;
   /** It was gone well before ordering closed, so that more would have been asked for. */
   readonly soldOut: boolean;
 }

@@ -64,11 +64,12 @@ export async function listMarketDays(
   const found = await rows<{
     market_id: MarketId;
     market_day: CalendarDay;
+    closes_at: string | Date;
     is_past: boolean;
     place: number | string;
   }>(
     db,
-    sql`select market_id, to_char(market_day, 'YYYY-MM-DD') as market_day, closes_at <= ${at} as is_past,
+    sql`select market_id, to_char(market_day, 'YYYY-MM-DD') as market_day, closes_at, closes_at <= ${at} as is_past,
         row_number() over (partition by market_id, closes_at <= ${at} order by market_day) as place
       from order_windows
       where not is_cancelled and closes_at > ${since.toISOString()}::timestamptz order by market_day`,
@@ -76,6 +77,7 @@ export async function listMarketDays(
   const days = found.map((row) => ({
     marketId: row.market_id,
     day: row.market_day,
+    closesAt: new Date(row.closes_at),
     isPast: row.is_past,
     place: Number(row.place),
   }));
@@ -140,6 +142,7 @@ export async function readSales(
     market_id: MarketId;
     market_day: CalendarDay;
     sold_base: number | string;
+    walked: number | string;
     sold_out: boolean;
   }>(
     db,
@@ -180,7 +183,7 @@ export async function readSales(
         )
       )
       select s.product_id, s.market_id, to_char(s.market_day, 'YYYY-MM-DD') as market_day, s.sold_base,
-        g.product_id is not null as sold_out
+        s.walked, g.product_id is not null as sold_out
       from sold s left join gone g using (product_id, market_id, market_day)`,
   );
   return found.map((row) => ({
@@ -188,6 +191,7 @@ export async function readSales(
     marketId: row.market_id,
     day: row.market_day,
     soldBase: Number(row.sold_base),
+    walkedBase: Number(row.walked),
     soldOut: row.sold_out,
   }));
 }

@@ -1,4 +1,6 @@
 import { factorWords } from "@almanac/forecasting";
+import type { PlannedDay } from "../own-prices.ts";
+import { plannedPriceWords } from "./planned-price-words.ts";
 import { priceColumn } from "./reckon-causes.ts";
 import type { SeriesReckoned } from "./reckon-series.ts";
 
@@ -16,11 +18,13 @@ const leastTold = 0.03;
  *
  * @param at which of the market's days, past and coming
  * @param prices own price by market day
+ * @param planned what is planned to be asked on the day, which is then told however little it does
  */
 export function causeWords(
-  { market, coefficients }: SeriesReckoned,
+  { market, coefficients, share }: SeriesReckoned,
   at: number,
   prices: Float64Array | undefined,
+  planned?: PlannedDay,
 ): ReckonedCause[] {
   const effectOf = (isOf: (name: string) => boolean): number =>
     market.causes.reduce(
@@ -61,10 +65,13 @@ export function causeWords(
   ];
   return all
     .map((one) => ({ ...one, change: Math.expm1(one.effect) }))
-    .filter(({ change }) => Math.abs(change) >= leastTold)
+    .filter(({ kind, change }) => Math.abs(change) >= leastTold || (kind === "price" && planned))
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
     .map(({ kind, name, change, away }) => ({
       kind: kind === "day" ? ("events" as const) : kind,
-      text: factorWords({ kind, name, change, away, isUsual: false }),
+      text:
+        kind === "price" && planned && prices
+          ? plannedPriceWords(planned, { prices, at, past: market.past, ...(share > 0 && { change }) })
+          : factorWords({ kind, name, change, away, isUsual: false }),
     }));
 }

@@ -3,7 +3,8 @@ import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { causeWords } from "./cause-words.ts";
 import { marketCauses } from "./market-causes.ts";
-import { learnMarket, reckonCauses } from "./reckon-causes.ts";
+import { plannedPriceWords } from "./planned-price-words.ts";
+import { learnMarket, priceColumn, reckonCauses } from "./reckon-causes.ts";
 import { reckonSeries, type SeriesOf, type StallOf } from "./reckon-series.ts";
 
 /** Saturdays of three years up to 22 November 2025, the last before Thanksgiving, which is to be forecast. */
@@ -115,6 +116,47 @@ describe("what a forecast reckons with", () => {
     expect(texts).toMatch(/Rain: [23]\d % less/);
     expect(texts).toMatch(/Before Thanksgiving: \d\d % more/);
     expect(texts).toMatch(/Price \d+ % below usual: \d+ % more/);
+  });
+
+  it("tells a price that is planned with what it does, however little that is", () => {
+    const world = stall({ elasticity: -1.5 });
+    const [one] = reckonSeries(world, all, 8).values();
+    const priced = (cents: number, who: "all" | "walk-ins" = "all") => {
+      const prices = world.series[0]!.prices!.slice();
+      prices[past] = cents;
+      const [again] = reckonSeries({ ...world, series: [{ ...world.series[0]!, prices }] }, all, 8).values();
+      return causeWords({ ...one!, moved: again?.moved ?? one!.moved }, past, prices, { cents, who }).find(
+        ({ kind }) => kind === "price",
+      )!.text;
+    };
+    expect(priced(420)).toMatch(/^Price 4\.20 planned, 1\d % below usual: about \d+ % more$/);
+    expect(priced(475)).toMatch(/^Price 4\.75 planned, (\d % (above|below) usual|as usual): about /);
+    expect(priced(475, "walk-ins")).toMatch(/^Price 4\.75 planned for walk-ins on the day itself, /);
+  });
+
+  it("believes a price no further than a quarter beyond what was ever asked, and says so", () => {
+    const world = stall({ elasticity: -1.5 });
+    const [one] = reckonSeries(world, all, 8).values();
+    const effectAt = (cents: number) => {
+      const prices = world.series[0]!.prices!.slice();
+      prices[past] = cents;
+      return priceColumn(prices, past)[past]!;
+    };
+    expect(effectAt(100)).toBe(effectAt(200));
+    expect(effectAt(400)).toBeLessThan(effectAt(440));
+    const prices = world.series[0]!.prices!.slice();
+    prices[past] = 100;
+    const [price] = causeWords(one!, past, prices, { cents: 100, who: "all" });
+    expect(price!.text).toMatch(
+      /^Price 1\.00 planned, 7\d % below usual: about \d+ % more, which is reckoned with in part/,
+    );
+  });
+
+  it("tells a planned price without what it does where past sales do not show that", () => {
+    const prices = new Float64Array([490, 490, 420]);
+    expect(plannedPriceWords({ cents: 420, who: "all" }, { prices, at: 2, past: 2 })).toBe(
+      "Price 4.20 planned, 14 % below usual: past sales do not show what that does, so it is not reckoned with",
+    );
   });
 });
 

@@ -207,17 +207,36 @@ function ownCauses(learned: MarketLearned, { prices }: CausedDemand, origin: num
   ];
 }
 
-/** Logarithms of a price beside its mean over the past. */
+/** So far beyond the prices that were ever asked, in logarithms, an effect is believed. */
+const believedBeyond = 0.25;
+
+/**
+ * Logarithms of a price beside its mean over the past. Of coming days it goes no further than a quarter beyond what was ever
+ * asked: what buyers do at half of the lowest price nobody has seen.
+ *
+ * @param past how many of the days are over
+ */
 export function priceColumn(prices: Float64Array, past: number): Float64Array {
   let sum = 0;
   let known = 0;
+  let lowest = Infinity;
+  let highest = -Infinity;
   for (let at = 0; at < past; at++) {
     if (!(prices[at]! > 0)) continue;
-    sum += Math.log(prices[at]!);
+    const log = Math.log(prices[at]!);
+    sum += log;
     known++;
+    lowest = Math.min(lowest, log);
+    highest = Math.max(highest, log);
   }
-  const mean = known === 0 ? 0 : sum / known;
-  return prices.map((price) => (price > 0 && known > 0 ? Math.log(price) - mean : 0));
+  if (known === 0) return new Float64Array(prices.length);
+  const mean = sum / known;
+  const [least, most] = [lowest - believedBeyond - mean, highest + believedBeyond - mean];
+  return prices.map((price, at) => {
+    if (!(price > 0)) return 0;
+    const away = Math.log(price) - mean;
+    return at < past ? away : Math.min(most, Math.max(least, away));
+  });
 }
 
 function movedBy(causes: readonly OwnCause[], coefficients: Float64Array, length: number): Float64Array {

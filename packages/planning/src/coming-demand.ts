@@ -1,0 +1,30 @@
+import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
+import { forecastDemand, type ForecastingDeps } from "./forecasting.ts";
+import { dayOf } from "./read-facts.ts";
+import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
+
+export interface ComingDay extends ExpectedDay {
+  readonly marketId: MarketId;
+  readonly marketDay: CalendarDay;
+}
+
+/** A farm's forecasts of the days to come; made now where the night has made none yet. */
+export async function comingForecasts(deps: ForecastingDeps, farmId: FarmId): Promise<StoredForecast[]> {
+  const coming = () => listForecasts(deps.handle.db, farmId, { from: dayOf(deps.clock.now()) });
+  const found = await coming();
+  if (found.length > 0) return found;
+  await forecastDemand(deps, farmId);
+  return coming();
+}
+
+/** What a product's coming market days will come to, as they are forecast now and by what is ordered; the next first. */
+export async function comingDemand(
+  deps: ForecastingDeps,
+  { farmId, productId }: { farmId: FarmId; productId: ProductId },
+): Promise<ComingDay[]> {
+  const stored = (await comingForecasts(deps, farmId)).filter((row) => row.productId === productId);
+  const days = stored.map((row) => ({ ...row, marketDay: row.marketDay as CalendarDay }));
+  const expected = await expectedDemand(deps.handle.db, farmId, days, deps.clock.now());
+  return days.map(({ marketId, marketDay }, at) => ({ ...expected[at]!, marketId, marketDay }));
+}
