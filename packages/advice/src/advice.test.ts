@@ -17,12 +17,14 @@ import {
   orderWindows,
   priceChanges,
   products,
+  pricePlans,
   productCosts,
   stallPlans,
   stallSales,
   stockEntries,
   stockLevels,
   type AdviceId,
+  type PricePlanId,
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
@@ -197,6 +199,75 @@ describeOnEveryDatabase("advice", (test) => {
     expect(await tomas().relevance({ farmId })).toEqual({ accepted: 0, answered: 1 });
     await tomas().accept({ farmId, adviceId: (await pending("BRING_TO_MARKET")).id });
     expect(await tomas().relevance({ farmId })).toEqual({ accepted: 1, answered: 2 });
+  });
+
+  it("brings more where a price is planned that leaves more", async () => {
+    const before = (await pending("BRING_TO_MARKET")).recommendedBase;
+    await test.db.insert(pricePlans).values({
+      id: newId<PricePlanId>(),
+      farmId,
+      productId: tomato,
+      variantId: variantIdOf("heirloom-tomato"),
+      unitPriceCents: 900,
+      fromDay: dayIn(3),
+      toDay: dayIn(3),
+      startsAt: new Date(`${dayIn(3)}T04:00:00Z`),
+      endsAt: new Date(`${dayIn(4)}T04:00:00Z`),
+      plannedAt: now,
+    });
+    await tomas().refresh({ farmId });
+    // (9.00 - 1.90) / (9.00 - .40) of the cases are met instead of (4.90 - 1.90) / (4.90 - .40).
+    const after = (await pending("BRING_TO_MARKET")).recommendedBase;
+    expect(after).toBeGreaterThan(before);
+  });
+
+  it("has the weather read where it has to make forecasts first", async () => {
+    await test.db.delete(demandForecasts);
+    await test.db.update(products).set({ listedAt: new Date(testNow.getTime() - days(400)) });
+    const weeks = [-1, 1, 2, 3, 4, 5, 6];
+    await test.db.insert(orderWindows).values(
+      weeks.map((week) => ({
+        id: newId<OrderWindowId>(),
+        marketId: riverside,
+        marketDay: dayIn(3 - 7 * week),
+        opensAt: new Date(testNow.getTime() - days(7 * week + 3)),
+        closesAt: new Date(testNow.getTime() - days(7 * week - 2)),
+      })),
+    );
+    await test.db.insert(stallSales).values(
+      weeks
+        .filter((week) => week > 0)
+        .map((week) => ({
+          id: newId<StallSaleId>(),
+          farmId,
+          marketId: riverside,
+          marketDay: dayIn(3 - 7 * week),
+          productId: tomato,
+          variantId: variantIdOf("heirloom-tomato"),
+          quantityBase: 8_000 + 500 * week,
+          unitPriceCents: 490,
+          unitPricePer: 1_000,
+          totalCents: 490,
+          feeCents: 0,
+          tender: "cash" as const,
+          idempotencyKey: `sale-of-week-${week}`,
+          soldAt: new Date(testNow.getTime() - days(7 * week - 3)),
+        })),
+    );
+    const weather = {
+      read: async (_: unknown, from: number, to: number) =>
+        Array.from({ length: to - from + 1 }, (_each, at) => ({
+          day: from + at,
+          rainMm: 9,
+          temperatureC: 18,
+        })),
+    };
+    const caller = createCallerFactory(router(adviceRoutes({ weather })))(
+      aRequestContext(test.handle, { clock, caller: callerNamed("tomas", { farmIds: [farmId] }) }),
+    ).advice;
+    await caller.list({ farmId });
+    const [row] = await test.db.select({ drivers: demandForecasts.drivers }).from(demandForecasts);
+    expect(row!.drivers.find(({ kind }) => kind === "weather")?.text).toMatch(/18 °C and rain forecast/);
   });
 
   it("runs out when nobody answers, and can then not be accepted", async () => {

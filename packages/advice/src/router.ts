@@ -8,7 +8,7 @@ import { rejectionReasons } from "./core/thresholds.ts";
 import { countAnswers, countPending, listAdvice, type AdviceRow } from "./store/advice.ts";
 import { readSettings, saveSettings, type AdviceSettings } from "./store/settings.ts";
 import { listStallPlan } from "./store/stall-plans.ts";
-import { adviseFarm, freshAdvice, readFarmFacts } from "./workflows/advise-farm.ts";
+import { adviseFarm, freshAdvice, readFarmFacts, type FreshAdviceDeps } from "./workflows/advise-farm.ts";
 import {
   acceptAdvice,
   rejectAdvice,
@@ -42,13 +42,16 @@ const settingsInput = z.object({
   forgetThresholds: z.boolean().optional(),
 });
 
-export function adviceRoutes() {
+export type AdviceRoutesDeps = Pick<FreshAdviceDeps, "weather">;
+
+export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
+  const read = weather && { weather };
   return {
     advice: router({
       /** What a farm is advised to do, what it answered, and what it means to bring. */
       list: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
         const now = ctx.clock.now();
-        const madeAt = await freshAdvice({ handle: ctx.handle, clock: ctx.clock }, farmId);
+        const madeAt = await freshAdvice({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId);
         const [found, plan] = await Promise.all([
           listAdvice(ctx.db, farmId, now),
           listStallPlan(ctx.db, farmId, now.toISOString().slice(0, 10) as CalendarDay),

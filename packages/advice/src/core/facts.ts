@@ -10,6 +10,8 @@ export interface DayFacts {
   /** When the market opens, in whole. */
   readonly startsAt: Date;
   readonly demand: DemandQuantiles;
+  /** What is planned to be asked on the day; `undefined` where it is the product's price. */
+  readonly priceCents?: number;
   /** Ordered already. */
   readonly orderedBase: number;
   /** What the farmer means to bring; `undefined` while nothing is decided. */

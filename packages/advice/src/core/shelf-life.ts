@@ -5,14 +5,14 @@ import type { UnitMoney } from "./newsvendor.ts";
 const carriedShare = 0.9;
 
 /**
- * Money of a product on one market day. What is left of it, and keeps until the farm's market day after, need not be harvested
+ * Money of a product on one market day, at the price that is asked on it. What is left of it, and keeps until the farm's market day after, need not be harvested
  * anew for that one: it is worth nine tenths of its cost instead of its salvage. Without a shelf life nothing is said to keep.
  *
  * A newsvendor over several periods, where what is left saves the next order (Porteus 2002, "Foundations of Stochastic
  * Inventory Theory", 4.2).
  */
 export function moneyOn(product: ProductFacts, day: DayFacts): UnitMoney {
-  const { money } = product;
+  const money = day.priceCents === undefined ? product.money : { ...product.money, price: day.priceCents };
   if (!keepsUntilNext(product, day)) return money;
   return { ...money, salvage: Math.max(money.salvage, carriedShare * money.cost) };
 }

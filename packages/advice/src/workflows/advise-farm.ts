@@ -2,7 +2,14 @@ import { eq } from "drizzle-orm";
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { adviceSettings } from "@almanac/db/schema";
 import { days, hours, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
-import { forecastDemand, listMarketDays, readSales } from "@almanac/planning";
+import {
+  forecastDemand,
+  listMarketDays,
+  listPricesAhead,
+  priceAheadAt,
+  readSales,
+  type ForecastingDeps,
+} from "@almanac/planning";
 import { advise } from "../core/advise.ts";
 import type { Advice, FarmFacts, ProductFacts, RecentFacts } from "../core/facts.ts";
 import {
@@ -20,6 +27,9 @@ export interface AdviceDeps {
   readonly clock: Clock;
 }
 
+/** Where weather is read for forecasts that have to be made first; without it they know the climate alone. */
+export type FreshAdviceDeps = AdviceDeps & Pick<ForecastingDeps, "weather">;
+
 /** Market days that are looked back on. */
 const recentDays = 8;
 
@@ -27,12 +37,13 @@ const recentDays = 8;
 export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): Promise<FarmFacts> {
   const today = now.toISOString().slice(0, 10) as CalendarDay;
   const since = new Date(now.getTime() - days(7 * recentDays + 7));
-  const [settings, products, coming, { past }, sales] = await Promise.all([
+  const [settings, products, coming, { past }, sales, pricesAhead] = await Promise.all([
     readSettings(db, farmId),
     listSoldProducts(db, farmId),
     listComingDays(db, farmId, { from: today, now }),
     listMarketDays(db, { since, now }),
     readSales(db, { since, now, farmId }),
+    listPricesAhead(db, farmId),
   ]);
   const onHand = new Map(products.map((one) => [one.productId, one.onHandBase]));
   const lots = await listKeptLots(db, farmId, { onHand, now });
@@ -49,9 +60,14 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
     }),
     leastGainCents: settings.leastGainCents,
     products: products.map((product): ProductFacts => {
-      const comingDays = (daysOf.get(product.productId) ?? []).filter(
-        ({ startsAt, day }) => startsAt > now && !settings.closedDays.includes(day),
-      );
+      const ahead = pricesAhead.get(product.productId);
+      const comingDays = (daysOf.get(product.productId) ?? [])
+        .filter(({ startsAt, day }) => startsAt > now && !settings.closedDays.includes(day))
+        .map((day) =>
+          ahead
+            ? { ...day, priceCents: priceAheadAt({ priceCents: product.priceCents, ahead }, day.startsAt) }
+            : day,
+        );
       const sold = salesOf.get(product.productId) ?? [];
       const markets = new Set([...comingDays, ...sold].map(({ marketId }) => marketId));
       const ended = past.filter(({ marketId }) => markets.has(marketId)).slice(-recentDays);
@@ -126,7 +142,7 @@ const staleMs = hours(6);
  *
  * @returns when it was made
  */
-export async function freshAdvice(deps: AdviceDeps, farmId: FarmId): Promise<Date> {
+export async function freshAdvice(deps: FreshAdviceDeps, farmId: FarmId): Promise<Date> {
   const { handle, clock } = deps;
   const now = clock.now();
   const today = now.toISOString().slice(0, 10) as CalendarDay;
