@@ -22,7 +22,10 @@ import {
 } from "@almanac/planning";
 import { silentLogger } from "@almanac/trpc";
 import { adviceAccuracy, type AdvisedLoad, type SoldDays } from "../src/core/advice-accuracy.ts";
-import { planLoads } from "../src/core/plan-loads.ts";
+import { loadOf, toCrates } from "../src/core/crates.ts";
+import { bestQuantity, criticalRatio } from "../src/core/newsvendor.ts";
+import { planLoads, type PlannedLoad } from "../src/core/plan-loads.ts";
+import { moneyOn } from "../src/core/shelf-life.ts";
 import { readFarmFacts } from "../src/workflows/advise-farm.ts";
 
 const { values: args } = parseArgs({
@@ -37,8 +40,43 @@ const log = silentLogger;
 const url = process.env["DATABASE_URL"];
 const handle = await openDatabase(url ? { url, log } : { dataDir: args.data!, log });
 
-const ways = ["advice", "what is likely (P50)", "mean of the last four"] as const;
-const told = new Map<(typeof ways)[number], AdvisedLoad[]>(ways.map((way) => [way, []]));
+const ways = [
+  "advice",
+  "advice, with any stock",
+  "the same, always in whole crates",
+  "the same, not in crates",
+  "what is likely (P50), in whole crates",
+  "what is likely (P50)",
+  "mean of the last four",
+] as const;
+type Way = (typeof ways)[number];
+const told = new Map<Way, AdvisedLoad[]>(ways.map((way) => [way, []]));
+/** Of each product day: how large it is, by which errors are told apart. */
+const groups = new Map<string, string>();
+
+/** What each way would bring; stock is that of now and not of then, so that what it limits is told apart. */
+function broughtBy({ product, day, ratio, bringBase }: PlannedLoad, before: number): Record<Way, number> {
+  const { crateBase } = product;
+  const best = criticalRatio(moneyOn(product, day)) === 0 ? 0 : bestQuantity(day.demand, ratio);
+  return {
+    advice: bringBase,
+    "advice, with any stock": loadOf(best, crateBase, day.orderedBase),
+    "the same, always in whole crates": toCrates(best, crateBase, day.orderedBase),
+    "the same, not in crates": Math.max(best, day.orderedBase),
+    "what is likely (P50), in whole crates": toCrates(day.demand.p50, crateBase, day.orderedBase),
+    "what is likely (P50)": day.demand.p50,
+    "mean of the last four": before,
+  };
+}
+
+function groupOf({ product, day }: PlannedLoad): string {
+  const crates = day.demand.p50 / product.crateBase;
+  const size =
+    crates < 1 ? "less than a crate" : crates < 3 ? "one to three crates" : "three crates and more";
+  return `${product.isGrown ? "grown" : "made or bought"}, ${size} likely`;
+}
+
+const groupKey = ({ productId, marketId, day }: AdvisedLoad): string => `${productId} ${marketId} ${day}`;
 
 /** What a farmer who remembers a month would bring. */
 function meanOfFour({ sold }: SoldDays, at: number): number {
@@ -69,13 +107,13 @@ try {
         if (load.day.day !== day) continue;
         const { productId, money, perBase } = load.product;
         const worth = money.price / perBase;
-        const { marketId, demand } = load.day;
+        const { marketId } = load.day;
         const history = histories.find((one) => one.productId === productId && one.marketId === marketId);
         if (!history) continue;
-        const of = (advisedBase: number): AdvisedLoad => ({ productId, marketId, day, advisedBase, worth });
-        told.get("advice")!.push(of(load.bringBase));
-        told.get("what is likely (P50)")!.push(of(demand.p50));
-        told.get("mean of the last four")!.push(of(meanOfFour(history, history.days.indexOf(day))));
+        const brought = broughtBy(load, meanOfFour(history, history.days.indexOf(day)));
+        for (const way of ways)
+          told.get(way)!.push({ productId, marketId, day, advisedBase: brought[way], worth });
+        groups.set(groupKey({ productId, marketId, day, advisedBase: 0, worth }), groupOf(load));
       }
     }
   }
@@ -93,6 +131,26 @@ try {
   console.log(
     `| what was sold the time before | | ${asBeforeShare === null ? "–" : percent(asBeforeShare)} | |`,
   );
+  console.log(
+    "\n| product days | how many | advice off | whole crates off | not in crates off | the time before off |\n| --- | --- | --- | --- | --- | --- |",
+  );
+  for (const group of [...new Set(groups.values())].sort()) {
+    const of = (way: Way) =>
+      adviceAccuracy(
+        told.get(way)!.filter((one) => groups.get(groupKey(one)) === group),
+        histories,
+      );
+    const { days: count, asBeforeShare, offShare } = of("advice");
+    const shares = [
+      offShare,
+      of("the same, always in whole crates").offShare,
+      of("the same, not in crates").offShare,
+      asBeforeShare,
+    ];
+    console.log(
+      `| ${group} | ${count} | ${shares.map((share) => (share === null ? "–" : percent(share))).join(" | ")} |`,
+    );
+  }
   console.log(
     `\n${judged.join(", ")}; ${handle.driver}; ${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`,
   );

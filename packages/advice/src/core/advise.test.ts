@@ -79,6 +79,18 @@ describe("advice", () => {
     expect(capped).toMatchObject({ recommendedBase: 20_000, details: { isCapped: true } });
   });
 
+  it("fills the last crate in part where little is sold, and has no more than that harvested", () => {
+    const small = { ...saturday, demand: { p10: 800, p50: 1_200, p90: 1_800 }, orderedBase: 300 };
+    const found = advised({ days: [small], onHandBase: 500, reservedBase: 300 });
+    expect(oneOf("BRING_TO_MARKET", found)).toMatchObject({ recommendedBase: 1_400 });
+    expect(oneOf("HARVEST_MORE", found)).toMatchObject({ recommendedBase: 900 });
+    const tight = advised({ days: [small], onHandBase: 500 }, { vanCrates: 1 });
+    expect(oneOf("BRING_TO_MARKET", tight)).toMatchObject({
+      recommendedBase: 1_400,
+      details: { isCapped: false },
+    });
+  });
+
   it("brings no more than there are hands for, and says so", () => {
     const capped = oneOf("BRING_TO_MARKET", advised({}, { vanCrates: 12, handsCrates: 7 }));
     expect(capped).toMatchObject({ recommendedBase: 14_000, details: { isCapped: true } });

@@ -4,6 +4,22 @@ export function toCrates(quantity: number, crate: number, promised = 0): number 
   return Math.max(Math.round(quantity / size), Math.ceil(promised / size)) * size;
 }
 
+/** From so many crates on a load comes in whole ones; below, half a crate too many is much of what is sold. */
+const wholeFrom = 3;
+/** A crate that goes part-filled is filled by tenths. */
+const partsOfCrate = 10;
+
+/**
+ * What to bring of a quantity: whole crates, or for less than three of them tenths of one, the last crate part-filled. Never less
+ * than what is promised.
+ *
+ * @returns base units
+ */
+export function loadOf(quantity: number, crate: number, promised = 0): number {
+  if (Math.max(quantity, promised) >= wholeFrom * crate) return toCrates(quantity, crate, promised);
+  return toCrates(quantity, Math.max(1, Math.round(crate / partsOfCrate)), promised);
+}
+
 export const upToCrates = (quantity: number, crate: number): number => {
   const size = Math.max(1, crate);
   return Math.ceil(quantity / size - 1e-9) * size;

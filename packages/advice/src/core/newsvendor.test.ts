@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { loadVan, toCrates, type Load } from "./crates.ts";
+import { loadOf, loadVan, toCrates, type Load } from "./crates.ts";
 import { demandQuantile, expectedSales } from "./demand.ts";
 import {
   bestQuantity,
@@ -116,6 +116,18 @@ describe("crates and the van", () => {
     expect(toCrates(35_400, 2_000)).toBe(36_000);
     expect(toCrates(34_900, 2_000)).toBe(34_000);
     expect(toCrates(500, 2_000, 8_100)).toBe(10_000);
+  });
+
+  it("fills the last crate in part where a load is less than three, as half of one is much of it then", () => {
+    expect(loadOf(6_100, 2_000)).toBe(6_000);
+    expect(loadOf(1_330, 2_000)).toBe(1_400);
+    expect(loadOf(5_850, 2_000)).toBe(5_800);
+    expect(loadOf(300, 2_000, 1_310)).toBe(1_400);
+    expect(loadOf(1_000, 2_000, 8_100)).toBe(10_000);
+    // Dozens: a tenth of twelve is one piece; crates of one are always whole.
+    expect(loadOf(5.4, 12)).toBe(5);
+    expect(loadOf(2.4, 1)).toBe(2);
+    expect(loadOf(0, 2_000)).toBe(0);
   });
 
   const load = (wanted: number, promised: number, first: number): Load => ({

@@ -1,4 +1,4 @@
-import { loadVan, toCrates } from "./crates.ts";
+import { loadOf, loadVan } from "./crates.ts";
 import type { DayFacts, FarmFacts, ProductFacts } from "./facts.ts";
 import { bestQuantity, criticalRatio, expectedProfit, leanedRatio } from "./newsvendor.ts";
 import { moneyOn } from "./shelf-life.ts";
@@ -9,7 +9,7 @@ export interface PlannedLoad {
   readonly day: DayFacts;
   /** Share of cases in which demand is met by what is best, leaning included. */
   readonly ratio: number;
-  /** Whole crates, in base units. */
+  /** Base units, in whole crates; less than three of them in tenths of one. */
   readonly bringBase: number;
   /** There was no room in the van, or no hands, for what would be best. */
   readonly isCapped: boolean;
@@ -22,7 +22,10 @@ export function profitOf(product: ProductFacts, day: DayFacts, quantityBase: num
   return expectedProfit(day.demand, quantityBase, moneyOn(product, day)) / product.perBase;
 }
 
-/** What to bring of everything, day by day: the best quantity of each product, in crates, within the van. */
+/**
+ * What to bring of everything, day by day: the best quantity of each product, in crates, within the van. A crate that goes
+ * part-filled takes the room of a whole one.
+ */
 export function planLoads(farm: FarmFacts): PlannedLoad[] {
   const all = farm.products.flatMap((product) => product.days.map((day) => ({ product, day })));
   const byDay = Map.groupBy(all, ({ day }) => `${day.marketId} ${day.day}`);
@@ -41,7 +44,8 @@ function planDay(
     const best = earned === 0 ? 0 : bestQuantity(day.demand, ratio);
     // What is made or bought cannot be more on Saturday than is there; what grows can be picked.
     const possible = product.isGrown ? best : Math.min(best, Math.max(product.onHandBase, day.orderedBase));
-    return { ratio, crates: toCrates(possible, product.crateBase, day.orderedBase) / product.crateBase };
+    const base = loadOf(possible, product.crateBase, day.orderedBase);
+    return { ratio, base, crates: Math.ceil(base / product.crateBase) };
   });
   const given = loadVan(
     loads.map(({ product, day }, at) => ({
@@ -57,7 +61,7 @@ function planDay(
     product,
     day,
     ratio: wanted[at]!.ratio,
-    bringBase: given[at]! * product.crateBase,
+    bringBase: given[at]! < wanted[at]!.crates ? given[at]! * product.crateBase : wanted[at]!.base,
     isCapped: given[at]! < wanted[at]!.crates,
     ...(given[at]! < wanted[at]!.crates && { limit }),
   }));

@@ -20,8 +20,10 @@ export function harvest({ product, day, bringBase }: PlannedLoad, { now }: FarmF
     validUntil: day.startsAt,
     details: { kind: "quantity" },
   } as const;
-  const missing = upToCrates(bringBase - onHandBase, crateBase);
-  if (missing >= crateBase) {
+  // A load that is not told in whole crates is small: what is missing of it is not rounded up to one either.
+  const short = Math.max(0, bringBase - onHandBase);
+  const missing = bringBase % crateBase === 0 ? upToCrates(short, crateBase) : short;
+  if (missing > 0) {
     const gain = profitOf(product, day, bringBase) - profitOf(product, day, Math.max(onHandBase, 0));
     return [
       {
