@@ -187,6 +187,7 @@ CREATE TABLE "demand_forecasts" (
 	"p10" double precision NOT NULL,
 	"p50" double precision NOT NULL,
 	"p90" double precision NOT NULL,
+	"price_cents" double precision,
 	"model" text NOT NULL,
 	"demand_class" text NOT NULL,
 	"days_learned" integer NOT NULL,

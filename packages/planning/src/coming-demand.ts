@@ -7,6 +7,8 @@ import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
 export interface ComingDay extends ExpectedDay {
   readonly marketId: MarketId;
   readonly marketDay: CalendarDay;
+  /** Cents that it is expected at; `null` where that is not known. */
+  readonly priceCents: number | null;
 }
 
 /** A farm's forecasts of the days to come; made now where the night has made none yet. */
@@ -26,5 +28,10 @@ export async function comingDemand(
   const stored = (await comingForecasts(deps, farmId)).filter((row) => row.productId === productId);
   const days = stored.map((row) => ({ ...row, marketDay: row.marketDay as CalendarDay }));
   const expected = await expectedDemand(deps.handle.db, farmId, days, deps.clock.now());
-  return days.map(({ marketId, marketDay }, at) => ({ ...expected[at]!, marketId, marketDay }));
+  return days.map(({ marketId, marketDay, priceCents }, at) => ({
+    ...expected[at]!,
+    marketId,
+    marketDay,
+    priceCents,
+  }));
 }

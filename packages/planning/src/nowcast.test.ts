@@ -99,6 +99,7 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
     marketId: stall.marketId,
     marketDay,
     modelVersion: "1",
+    priceCents: null,
     isCurrent: true,
     p10: 14_000,
     p50: 20_000,

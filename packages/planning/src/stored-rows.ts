@@ -57,6 +57,7 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
     p10: quantile(0.1, step),
     p50: quantile(0.5, step),
     p90: quantile(0.9, step),
+    priceCents: expectedAt(parts, step),
     model: forecast.model,
     demandClass: asked < regularFrom * known.length ? ("intermittent" as const) : ("regular" as const),
     daysLearned: known.length,
@@ -70,6 +71,20 @@ export function rowsOf(parts: RowParts): StoredForecast[] {
     fingerprint,
     madeAt,
   }));
+}
+
+/** Past market days whose prices a forecast goes by that does not reckon with its own. */
+const latePrices = 8;
+
+/** The price that the forecast of a coming day is for; `null` where none is known. */
+function expectedAt({ history, causes, prices }: RowParts, step: number): number | null {
+  const past = history.days.length;
+  if (!prices) return null;
+  const day = prices[past + step]!;
+  if (causes && causes.share > 0) return day > 0 ? day : null;
+  const late = prices.subarray(Math.max(0, past - latePrices), past).filter((price) => price > 0);
+  if (late.length === 0) return day > 0 ? day : null;
+  return Math.exp(late.reduce((sum, price) => sum + Math.log(price), 0) / late.length);
 }
 
 /** What the forecast of a coming day reckons with; a planned price is told also where it is not reckoned with. */

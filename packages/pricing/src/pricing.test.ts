@@ -17,14 +17,12 @@ import {
   demandForecasts,
   farmMembers,
   priceChanges,
-  pricePlans,
   productElasticities,
   variants,
-  type PricePlanId,
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { newId, parseId } from "@almanac/kernel";
+import { parseId } from "@almanac/kernel";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
@@ -243,20 +241,10 @@ describeOnEveryDatabase("suggested prices", (test) => {
       quantity: { low: 20_000, mid: 30_000, high: 45_000 },
       isBeyondAsked: false,
     });
-    // Where another price is planned for the day it is not expected at this one.
-    await test.db.insert(pricePlans).values({
-      id: newId<PricePlanId>(),
-      farmId: hollowOak,
-      productId: tomato,
-      variantId: tomatoVariant,
-      unitPriceCents: 420,
-      fromDay: "2025-08-16",
-      toDay: "2025-08-16",
-      startsAt: new Date("2025-08-16T04:00:00Z"),
-      endsAt: new Date("2025-08-17T04:00:00Z"),
-      plannedAt: testNow,
-    });
-    expect((await product()).whatIf).toBeNull();
+    // Expected at another price, planned for the day or that of late: today's is held against it.
+    await test.db.update(demandForecasts).set({ priceCents: 420 });
+    const [now] = (await product()).whatIf!.points.filter(({ priceCents }) => priceCents === 490);
+    expect(now!.quantity.mid).toBeCloseTo(30_000 * (490 / 420) ** -0.5, 6);
     expect(offer.ladder[0]).toMatchObject({ minutesBefore: 90 });
     expect(offer.changes).toEqual([]);
   });

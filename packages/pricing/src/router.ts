@@ -2,17 +2,11 @@ import { listPriceChanges, type Act } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
 import { wakeRelay, type Bus } from "@almanac/events";
 import type { WeatherSource } from "@almanac/forecasting";
-import {
-  comingDemand,
-  listPricesAhead,
-  priceAheadAt,
-  type ComingDay,
-  type ForecastingDeps,
-} from "@almanac/planning";
+import { comingDemand, type ComingDay, type ForecastingDeps } from "@almanac/planning";
 import { AppError, days, type FarmId, type ProductId, type VariantId } from "@almanac/kernel";
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
-import { adviceOn, adviseFarm, costFor, type OfferAdvice } from "./advising.ts";
+import { adviceOn, adviseFarm, costFor } from "./advising.ts";
 import { learnElasticities } from "./learning.ts";
 import { presentAdvice, presentLadder, presentWhatIf } from "./shapes.ts";
 import { deleteCost, saveCost } from "./store/costs.ts";
@@ -70,10 +64,10 @@ export function pricingRoutes({ bus, weather }: PricingDeps = {}) {
         const since = new Date(ctx.clock.now().getTime() - days(730));
         const [changes, day] = await Promise.all([
           listPriceChanges(ctx.db, { since, variantIds: own.map(({ offer }) => offer.variantId) }),
-          nextDayAtThisPrice(
+          nextDay(
             { handle: ctx.handle, clock: ctx.clock, ...(weather && { weather }) },
             input.farmId,
-            own,
+            input.productId,
           ),
         ]);
         return {
@@ -144,23 +138,14 @@ export function pricingRoutes({ bus, weather }: PricingDeps = {}) {
   };
 }
 
-/** The next market day for which no other price is planned, with what is expected of it. */
-async function nextDayAtThisPrice(
+/** The next market day of a product, with what is expected of it. */
+async function nextDay(
   deps: ForecastingDeps,
   farmId: FarmId,
-  own: readonly OfferAdvice[],
+  productId: ProductId,
 ): Promise<ComingDay | undefined> {
-  const lead = own.find(({ offer }) => offer.isLead)?.offer;
-  if (!lead) return undefined;
-  const { productId, unitPriceCents: priceCents } = lead;
-  const [coming, planned] = await Promise.all([
-    comingDemand(deps, { farmId, productId }),
-    listPricesAhead(deps.handle.db, farmId),
-  ]);
-  const ahead = planned.get(productId) ?? [];
-  return coming.find(
-    ({ marketDay }) => priceAheadAt({ priceCents, ahead }, new Date(`${marketDay}T12:00:00Z`)) === priceCents,
-  );
+  const [next] = await comingDemand(deps, { farmId, productId });
+  return next;
 }
 
 async function adviseNow(ctx: RequestContext, farmId: FarmId) {

@@ -36,7 +36,7 @@ export function presentAdvice({ offer, cost, known, answer, suggestion, band, di
 
 export interface WhatIfParts {
   readonly currency: string;
-  /** The next market day that is expected at today's price. */
+  /** The next market day. */
   readonly day: ComingDay | undefined;
   readonly askedCents: readonly number[];
 }
@@ -49,6 +49,7 @@ export function presentWhatIf(
   if (!day || !offer.isLead) return null;
   const points = whatIf({
     nowCents: offer.unitPriceCents,
+    expectedAtCents: day.priceCents ?? offer.unitPriceCents,
     currency,
     perBase: offer.unitPricePer,
     demand: day,

@@ -24,8 +24,6 @@ export interface WhatIfView {
   readonly nowCents: number;
   readonly suggestedCents?: number;
   readonly rows: readonly WhatIfRow[];
-  /** Where little is known of its own, in a sentence. */
-  readonly basis: string;
 }
 
 /** What the next market day would come to at some prices: quantity and takings with their bounds, and the same as a table. */
@@ -35,7 +33,7 @@ export function WhatIf({ view }: { view: WhatIfView }) {
   return (
     <Card title={`What if it cost something else on ${day}?`}>
       {isKnown ? (
-        <>
+        <div className="stack">
           <p className="small">
             What would be asked for and taken in, if enough is brought. The bands hold 8 of 10 cases: what is
             not known of the day, and of how buyers answer. They widen away from today’s price.
@@ -44,7 +42,7 @@ export function WhatIf({ view }: { view: WhatIfView }) {
             <PriceCurve title="Sold" view={view} of={({ quantity }) => quantity} words={quantityEnds} />
             <PriceCurve title="Taken in" view={view} of={({ takings }) => takings} words={takingsEnds} />
           </div>
-        </>
+        </div>
       ) : (
         <p>
           How buyers answer to another price is not known yet: it takes twenty market days and two prices that
@@ -94,7 +92,6 @@ export function WhatIf({ view }: { view: WhatIfView }) {
           Prices that were never asked in two years go by what buyers did at those that were.
         </p>
       )}
-      {view.basis && <p className="small soft">{view.basis}</p>}
     </Card>
   );
 }

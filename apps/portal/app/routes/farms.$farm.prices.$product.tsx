@@ -15,7 +15,7 @@ import { priceActions, priceCard } from "../server/price-views.ts";
 import { basisOf, isOpen, whyOf } from "../server/price-words.ts";
 import { productIdOf } from "../server/products.ts";
 
-export const loader = farmLoader(async ({ api, farm, params }) => {
+export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const home = `/portal/farms/${farm.slug}/prices`;
   const product = { farmId: farm.id, productId: productIdOf(params) };
   const [{ offers }, planned] = await Promise.all([
@@ -47,7 +47,7 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
       basis: basisOf(offer),
       isLead: offer.isLead,
       priceUnit: offer.priceUnit,
-      whatIf: whatIfView(offer),
+      whatIf: whatIfView(offer, now),
       plans: planned.plans.filter(({ variantId }) => variantId === offer.variantId).map(planView),
       ladder: [...Map.groupBy(offer.ladder, ({ priceCents }) => priceCents)].map(([priceCents, rungs]) => ({
         price: `${formatCents(priceCents)} / ${offer.priceUnit}`,
@@ -144,8 +144,7 @@ function Way({ way, history, name, today, options }: WayProps) {
       ) : (
         way.isLead && (
           <Notice title="What another price would do is not told.">
-            It takes a forecast of a coming market day at today’s price: there is none while nobody asks for
-            it, or another price is planned for those days.
+            It takes a forecast of a coming market day: there is none while nobody asks for it.
           </Notice>
         )
       )}

@@ -4,7 +4,7 @@ import { dayInWords, shortDay } from "./dates.ts";
 import type { Fields } from "./fields.ts";
 import type { Done } from "./handlers.ts";
 import type { Api, FarmPlace } from "./person.ts";
-import { basisOf, isOpen } from "./price-words.ts";
+import { isOpen } from "./price-words.ts";
 
 type Listed = Awaited<ReturnType<Api["pricePlans"]["list"]>>;
 export type ListedPlan = Listed["plans"][number];
@@ -150,17 +150,16 @@ export function whenOf(fields: Fields): Input["when"] {
 }
 
 /** What the next market day would come to at other prices; nothing where it is not forecast. */
-export function whatIfView(offer: Offer): WhatIfView | null {
+export function whatIfView(offer: Offer, now: Date): WhatIfView | null {
   if (!offer.whatIf) return null;
   const { marketDay, points } = offer.whatIf;
   const quantity = (base: number): string => formatRoughQuantity(base, offer.baseUnit);
   const money = (cents: number): string => formatCents(Math.round(cents));
   return {
-    day: dayInWords(marketDay),
+    day: dayInWords(marketDay, now),
     unit: offer.priceUnit,
     nowCents: offer.unitPriceCents,
     ...(isOpen(offer) && { suggestedCents: offer.suggestion.priceCents }),
-    basis: points.length > 1 ? basisOf(offer) : "",
     rows: points.map((point) => ({
       priceCents: point.priceCents,
       quantity: point.quantity,

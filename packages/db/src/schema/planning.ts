@@ -40,6 +40,8 @@ export const demandForecasts = pgTable(
     p10: doublePrecision().notNull(),
     p50: doublePrecision().notNull(),
     p90: doublePrecision().notNull(),
+    /** Cents for the product's usual quantity that it is expected at: those of the day where they are reckoned with, else those of late. */
+    priceCents: doublePrecision(),
     /** The models that were combined. */
     model: text().notNull(),
     demandClass: text().$type<"regular" | "intermittent">().notNull(),

@@ -4,6 +4,7 @@ import { whatIf, type WhatIfQuestion } from "./what-if.ts";
 
 const question: WhatIfQuestion = {
   nowCents: 490,
+  expectedAtCents: 490,
   currency: "USD",
   perBase: 1_000,
   demand: { p10: 20_000, p50: 30_000, p90: 45_000 },
@@ -29,6 +30,12 @@ describe("what if it cost something else", () => {
   it("looks at nine prices at most within a fifth, today's among them, the lowest first", () => {
     const prices = whatIf(question).map(({ priceCents }) => priceCents);
     expect(prices).toEqual([400, 420, 450, 470, 490, 510, 530, 560, 580]);
+  });
+
+  it("is held against the price that the day is expected at, where that is not today's", () => {
+    const found = whatIf({ ...question, expectedAtCents: 420 });
+    expect(at(420, found).quantity).toEqual({ low: 20_000, mid: 30_000, high: 45_000 });
+    expect(at(490, found).quantity.mid).toBeCloseTo(30_000 * (490 / 420) ** -1.4, 6);
   });
 
   it("is less sure the further away it is, on both sides", () => {
@@ -79,6 +86,7 @@ describe("what if it cost something else", () => {
           const points = whatIf({
             ...question,
             nowCents,
+            expectedAtCents: nowCents,
             demand: { p10, p50, p90 },
             answer: { low, mid, high },
           });

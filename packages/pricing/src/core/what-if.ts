@@ -10,8 +10,9 @@ export interface DayDemand {
 }
 
 export interface WhatIfQuestion {
-  /** The price that the day is expected at. */
   readonly nowCents: Cents;
+  /** The price that the day is expected at: today's, one that is planned, or that of late where none is reckoned with. */
+  readonly expectedAtCents: number;
   readonly currency: string;
   /** Base units that the price is for. */
   readonly perBase: number;
@@ -50,22 +51,22 @@ const widest = 20;
 
 /**
  * What would be sold and taken in on a market day at some prices around today's. The interval holds both what is not known of
- * the day and what is not known of how buyers answer, as independent spreads of logarithms; it is the day's own at today's
- * price and grows with the distance from it. Enough has to be brought for it.
+ * the day and what is not known of how buyers answer, as independent spreads of logarithms; it is the day's own at the
+ * price that the day is expected at, and grows with the distance from it. Enough has to be brought for it.
  *
- * q(p) = p50 (p / now)^elasticity; ln high = ln q + sqrt(ln(p90 / p50)^2 + ((reach of the answer) ln(p / now))^2), low alike
+ * q(p) = p50 (p / expected at)^elasticity; ln high = ln q + sqrt(ln(p90 / p50)^2 + ((reach of the answer) ln(p / expected at))^2), low alike
  *
  * @returns lowest price first; today's price alone where nothing is known of the answer, and nothing where nothing is asked for
  */
 export function whatIf(question: WhatIfQuestion): WhatIfPoint[] {
-  const { nowCents, currency, demand, answer, askedCents, perBase } = question;
-  if (!(nowCents > 0) || !(demand.p50 >= leastBase)) return [];
+  const { nowCents, expectedAtCents, currency, demand, answer, askedCents, perBase } = question;
+  if (!(nowCents > 0) || !(expectedAtCents > 0) || !(demand.p50 >= leastBase)) return [];
   const held = answer ? believable(answer) : { low: 0, mid: 0, high: 0 };
   const prices = answer ? pricesAround(nowCents, currency) : [nowCents];
   const lowest = Math.min(nowCents, ...askedCents);
   const highest = Math.max(nowCents, ...askedCents);
   return prices.map((priceCents): WhatIfPoint => {
-    const quantity = quantityAt(priceCents, nowCents, demand, held);
+    const quantity = quantityAt(priceCents, expectedAtCents, demand, held);
     const worth = priceCents / perBase;
     return {
       priceCents,
@@ -76,9 +77,16 @@ export function whatIf(question: WhatIfQuestion): WhatIfPoint[] {
   });
 }
 
-function quantityAt(priceCents: Cents, nowCents: Cents, { p10, p50, p90 }: DayDemand, answer: Answer): Range {
-  const mid = p50 * demandAt(priceCents, nowCents, answer.mid);
-  const ends = [answer.low, answer.high].map((one) => (one - answer.mid) * Math.log(priceCents / nowCents));
+function quantityAt(
+  priceCents: Cents,
+  expectedAtCents: number,
+  { p10, p50, p90 }: DayDemand,
+  answer: Answer,
+): Range {
+  const mid = p50 * demandAt(priceCents, expectedAtCents, answer.mid);
+  const ends = [answer.low, answer.high].map(
+    (one) => (one - answer.mid) * Math.log(priceCents / expectedAtCents),
+  );
   const up = Math.hypot(Math.min(widest, Math.log(Math.max(p90, p50) / p50)), Math.max(0, ...ends));
   const down = Math.hypot(
     Math.log(p50 / Math.max(leastShare * p50, Math.min(p10, p50))),
