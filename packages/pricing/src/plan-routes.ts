@@ -12,9 +12,9 @@ import {
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { promotionWords } from "./core/price-plans.ts";
+import type { PricingDeps } from "./deps.ts";
 import { cancelPlan, firstDayFor, planPrice } from "./plan-prices.ts";
 import { refreshFarmSoon } from "./refresh-farm.ts";
-import type { PricingDeps } from "./router.ts";
 import { listFarmMarketDays, listPlans, readTimeZone, type ListedPlan } from "./store/price-plans.ts";
 
 /** Plans that are over are shown for so long. */

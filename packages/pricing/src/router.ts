@@ -1,29 +1,23 @@
 import { listPriceChanges, type Act } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
-import { wakeRelay, type Bus } from "@almanac/events";
-import type { WeatherSource } from "@almanac/forecasting";
+import { wakeRelay } from "@almanac/events";
 import { comingDemand, type ComingDay, type ForecastingDeps } from "@almanac/planning";
 import { AppError, days, type FarmId, type ProductId, type VariantId } from "@almanac/kernel";
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { adviceOn, adviseFarm, costFor } from "./advising.ts";
+import type { PricingDeps } from "./deps.ts";
 import { learnElasticities } from "./learning.ts";
 import { presentAdvice, presentLadder, presentWhatIf } from "./shapes.ts";
 import { deleteCost, saveCost } from "./store/costs.ts";
 import { hasElasticities } from "./store/elasticities.ts";
 import { acceptSuggestion, dismissSuggestion, undoDecision, type DecisionId } from "./workflows.ts";
 
+export type { PricingDeps } from "./deps.ts";
 export { learnElasticities } from "./learning.ts";
 export { pricePlanRoutes } from "./plan-routes.ts";
 export { applyDuePlans } from "./plan-steps.ts";
 export { refreshFarmJob } from "./refresh-farm.ts";
-
-export interface PricingDeps {
-  /** Tells those who follow prices at once that one was changed. */
-  readonly bus?: Bus;
-  /** Where weather is read for forecasts that have to be made first. */
-  readonly weather?: WeatherSource;
-}
 
 const productId = idInput<ProductId>();
 const cents = z.number().int().min(0).max(10_000_000);
