@@ -86,7 +86,8 @@ console.log(
 );
 
 type Score = (user: number) => ArrayLike<number>;
-const ndcgOf = (score: Score): number[] =>
+/** Of each person: NDCG@10, and whether one of what they then chose is among the first ten. */
+const judge = (score: Score): { ndcg: number; hit: number }[] =>
   truths.map(({ user, wanted }) => {
     const own = new Set(chosen[user!]);
     const scores = score(user!);
@@ -98,21 +99,24 @@ const ndcgOf = (score: Score): number[] =>
     const there = [...wanted].filter((item) => !own.has(item)).length;
     let ideal = 0;
     for (let at = 0; at < Math.min(10, there); at++) ideal += 1 / Math.log2(at + 2);
-    return found / ideal;
+    return { ndcg: found / ideal, hit: ranked.some((item) => wanted.has(item)) ? 1 : 0 };
   });
-function report(name: string, ndcg: readonly number[], seconds: number): void {
-  const rng = seededRng(seed).fork("draws");
-  const mean = (of: () => number): number => {
-    let sum = 0;
-    for (let at = 0; at < ndcg.length; at++) sum += of();
-    return sum / ndcg.length;
+function report(name: string, judged: readonly { ndcg: number; hit: number }[], seconds: number): void {
+  const told = (of: "ndcg" | "hit"): string => {
+    const values = judged.map((one) => one[of]);
+    const rng = seededRng(seed).fork("draws");
+    const mean = (next: (at: number) => number): number => {
+      let sum = 0;
+      for (let at = 0; at < values.length; at++) sum += next(at);
+      return sum / values.length;
+    };
+    const draws = Array.from({ length: 1_000 }, () => mean(() => values[rng.int(values.length)]!)).sort(
+      (a, b) => a - b,
+    );
+    return `${mean((at) => values[at]!).toFixed(4)} (${draws[25]!.toFixed(4)} to ${draws[974]!.toFixed(4)})`;
   };
-  const draws = Array.from({ length: 1_000 }, () => mean(() => ndcg[rng.int(ndcg.length)]!)).sort(
-    (a, b) => a - b,
-  );
-  const all = ndcg.reduce((sum, value) => sum + value, 0) / ndcg.length;
   console.log(
-    `${name.padEnd(12)} NDCG@10 ${all.toFixed(4)} (${draws[25]!.toFixed(4)} to ${draws[974]!.toFixed(4)}), ${seconds.toFixed(1)} CPU s`,
+    `${name.padEnd(12)} NDCG@10 ${told("ndcg")}, HR@10 ${told("hit")}, ${seconds.toFixed(1)} CPU s`,
   );
 }
 const cpu = (): number => {
@@ -137,7 +141,7 @@ for (const [name, fit] of baselines) {
   const scorer = fit();
   report(
     name,
-    ndcgOf((user) => {
+    judge((user) => {
       const scores = new Float64Array(itemCount);
       scorer.addScores({ items: chosen[user]!, weights: chosen[user]!.map(() => 1) }, scores);
       return scores;
@@ -160,7 +164,7 @@ const model = fitCollaborative(
 const score = collaborativeScorer(model);
 report(
   "ncf",
-  ndcgOf((user) => score(told[user]!)),
+  judge((user) => score(told[user]!)),
   cpu() - from,
 );
 const asked = performance.now();
