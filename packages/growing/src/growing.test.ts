@@ -14,7 +14,16 @@ import {
   shopperIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { calendarFeeds, harvestWindows, orders, orderWindows, products } from "@almanac/db/schema";
+import {
+  calendarFeeds,
+  harvestWindows,
+  orders,
+  orderWindows,
+  plantings,
+  products,
+  stockEntries,
+  stockLevels,
+} from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
 import { days, newId, parseId, type OrderWindowId } from "@almanac/kernel";
@@ -54,6 +63,7 @@ it("declares a right for every procedure, and only what is coming is public", ()
     "growing.plan.preview",
     "growing.plan.accept",
     "growing.plan.undo",
+    "growing.promise",
     "growing.plantings.add",
     "growing.plantings.move",
     "growing.plantings.remove",
@@ -137,6 +147,45 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     const { standingMetres } = await tomas().plan.preview({ ...wish, ...season });
     expect(standingMetres).toBeLessThanOrEqual(6);
     expect(standingMetres).toBeGreaterThan(5);
+  });
+
+  it("may be promised ahead: stock less what is held, then what is sown, moved to what was brought in before", async () => {
+    const asked = { ...farm, productId: lettuce };
+    expect(await tomas().promise(asked)).toMatchObject({ days: [{ on: "2025-08-13", availableGrams: 0 }] });
+    await test.db.insert(stockLevels).values({ productId: lettuce, onHandBase: 30, reservedBase: 12 });
+    await tomas().plan.accept(wish);
+    const byBook = await tomas().promise(asked);
+    if (byBook.kind !== "told") throw new Error(byBook.kind);
+    expect(byBook.days[0]).toMatchObject({ supplyGrams: 30, promisedGrams: 12, availableGrams: 18 });
+    expect(byBook.days.at(-1)!.on).toBe("2025-10-12");
+    expect(byBook.toCome.grams).toBeCloseTo(50, 6);
+    expect(byBook).toMatchObject({ weather: "missing", pastSowings: 0 });
+    // Last year's sowing of as many metres gave half of it.
+    const [sown] = await test.db.select().from(plantings);
+    await test.db.insert(plantings).values({
+      ...sown!,
+      id: newId(),
+      planId: null,
+      sowOn: "2024-08-22",
+      transplantOn: null,
+      harvestFrom: "2024-10-06",
+      harvestTo: "2024-10-12",
+    });
+    await test.db.insert(stockEntries).values({
+      productId: lettuce,
+      deltaBase: 25,
+      reason: "harvest",
+      at: new Date("2024-10-08T14:00:00Z"),
+    });
+    const byPast = await tomas().promise(asked);
+    if (byPast.kind !== "told") throw new Error(byPast.kind);
+    expect(byPast.pastSowings).toBe(1);
+    expect(byPast.toCome.grams).toBeCloseTo(Math.sqrt(50 * 25), 3);
+    expect(byPast.days.at(-1)!.availableGrams).toBeLessThan(byBook.days.at(-1)!.availableGrams);
+    await expect(as("bo", ["fern-bank"]).promise(asked)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(tomas().promise({ ...farm, productId: parseId(nobodys)! })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
   });
 
   it("flags the week that cannot be had", async () => {

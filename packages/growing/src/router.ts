@@ -18,6 +18,7 @@ import { comingSoon } from "./coming.ts";
 import { createFeed } from "./feed.ts";
 import { calendarDay, cropInput, cropName, monthDay, planInput, productId } from "./inputs.ts";
 import { acceptPlan, planProduct, type PlanId } from "./planning.ts";
+import { promiseOf } from "./promising.ts";
 import { presentEntry, presentPlan } from "./shapes.ts";
 import { listFeeds, revokeFeed, type FeedId } from "./store/feeds.ts";
 import { deleteFarmCrop, readTimeZone, saveFarmCrop, savePlace } from "./store/places.ts";
@@ -148,6 +149,11 @@ export function growingRoutes({ bus, shopWindow }: GrowingDeps) {
             return { sowings };
           }),
         ),
+      }),
+      /** What may be promised of a product by date: its stock, and nine times in ten what its sowings will give. */
+      promise: read.input(z.object({ productId })).query(async ({ ctx, input }) => {
+        const told = await promiseOf(ctx.db, input.farmId, input.productId, ctx.clock.now());
+        return told ? { kind: "told" as const, ...told } : { kind: "crop-unknown" as const };
       }),
       plantings: router({
         add: write

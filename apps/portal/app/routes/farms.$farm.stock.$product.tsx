@@ -1,5 +1,5 @@
 import { formatQuantity } from "@almanac/kernel";
-import { LineChart, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
+import { Card, LineChart, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { NotOnSale } from "../parts/not-on-sale.tsx";
@@ -9,6 +9,7 @@ import { StockForm } from "../parts/stock-form.tsx";
 import { momentAt } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { promiseView, type PromiseView } from "../server/promise-words.ts";
 import { setStatus } from "../server/product-actions.ts";
 import { productIdOf } from "../server/products.ts";
 import { freeWords } from "../server/stock.ts";
@@ -19,11 +20,12 @@ const pageSize = 50;
 export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) => {
   const productId = productIdOf(params);
   const before = url.searchParams.get("before") ?? undefined;
-  const [product, ledger, levels, lots, zone] = await Promise.all([
+  const [product, ledger, levels, lots, promised, zone] = await Promise.all([
     api.farmCatalog.products.get({ farmId: farm.id, productId }),
     api.farmStock.ledger({ farmId: farm.id, productId, limit: pageSize, ...(before && { cursor: before }) }),
     api.farmStock.levels({ farmId: farm.id }),
     api.farmCatalog.lots.list({ farmId: farm.id, productId, limit: 10 }),
+    api.growing.promise({ farmId: farm.id, productId }),
     timeZone(),
   ]);
   const unit = product.baseUnit;
@@ -41,6 +43,7 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) =>
     onHand: words(level?.onHandBase ?? 0),
     reserved: words(level?.reservedBase ?? 0),
     isLow: level?.isLow ?? false,
+    promise: promiseView(promised, unit) ?? null,
     newKey: crypto.randomUUID(),
     lots: lots.map(({ id, code }) => ({ id, code })),
     isFirstPage: before === undefined,
@@ -102,6 +105,7 @@ export default function ProductStock() {
       </div>
       <div className="beside">
         <div className="stack">
+          {view.promise && <PromiseCard {...view.promise} />}
           {oldestFirst.length > 1 && (
             <LineChart
               title="On hand"
@@ -150,5 +154,29 @@ export default function ProductStock() {
         </div>
       </div>
     </>
+  );
+}
+
+/** What may be sold ahead, by the weeks in which something is picked. */
+function PromiseCard({ lead, rows, note }: PromiseView) {
+  return (
+    <Card title="What you may promise">
+      <div className="stack">
+        <p>{lead}</p>
+        <Table
+          caption="What may be promised, by date"
+          captionHidden
+          dense
+          rows={rows}
+          rowKey={({ on }) => on}
+          columns={[
+            { key: "day", header: "By", rowHeader: true, cell: ({ day }) => day },
+            { key: "there", header: "Will have been there", numeric: true, cell: ({ there }) => there },
+            { key: "free", header: "Still free", numeric: true, cell: ({ free }) => free },
+          ]}
+        />
+        <p className="small soft">{note}</p>
+      </div>
+    </Card>
   );
 }

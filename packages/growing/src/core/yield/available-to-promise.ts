@@ -4,6 +4,8 @@ import { normalQuantile, type BedYield } from "./bed-yield.ts";
 /** What comes in, or is owed, at a date ("YYYY-MM-DD"). */
 export interface ExpectedHarvest {
   readonly on: string;
+  /** Parts of one bed are good and bad together altogether; each is a bed of its own unless told. */
+  readonly bed?: string;
   readonly yield: BedYield;
 }
 export interface PromisedGrams {
@@ -69,16 +71,20 @@ export function availableToPromise({
 
 /** What harvests give together, with a certainty. */
 function surely(harvests: readonly ExpectedHarvest[], certainty: number): number {
+  const spreads = new Map<unknown, number>();
   let mean = 0;
+  for (const harvest of harvests) {
+    const { bed, yield: told } = harvest;
+    mean += told.grams;
+    spreads.set(bed ?? harvest, (spreads.get(bed ?? harvest) ?? 0) + told.grams * told.spread);
+  }
+  if (mean === 0) return 0;
   let own = 0;
   let common = 0;
-  for (const { yield: told } of harvests) {
-    const spread = told.grams * told.spread;
-    mean += told.grams;
+  for (const spread of spreads.values()) {
     own += (1 - commonShare) * spread ** 2;
     common += Math.sqrt(commonShare) * spread;
   }
-  if (mean === 0) return 0;
   // A sum of yields is about lognormal again: by the share of its spread in its mean.
   const share = Math.sqrt(own + common ** 2) / mean;
   return mean * Math.exp(-normalQuantile(certainty) * share);

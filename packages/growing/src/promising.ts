@@ -1,0 +1,42 @@
+import type { Queryable } from "@almanac/db";
+import { AppError, addCalendarDays, days, marketDay, type FarmId, type ProductId } from "@almanac/kernel";
+import { readCrops } from "./calendar.ts";
+import { plantingPromise, type PlantingPromise } from "./core/yield/planting-promise.ts";
+import { listHarvests, readLevel } from "./store/harvests.ts";
+import { readTimeZone } from "./store/places.ts";
+import { listPlantings } from "./store/plantings.ts";
+import { findProductCrop } from "./store/products.ts";
+
+/** Days whose harvests say what a metre of bed gives, and days ahead that are told. */
+const pastDays = 3 * 365;
+const daysAhead = 182;
+
+/**
+ * What may be sold ahead of a product by its stock and its sowings.
+ *
+ * @returns `undefined` for a product whose crop is not known to be grown, or is counted in another unit than it is sold in
+ * @throws AppError `product_not_found`
+ */
+export async function promiseOf(
+  db: Queryable,
+  farmId: FarmId,
+  productId: ProductId,
+  now: Date,
+): Promise<PlantingPromise | undefined> {
+  const product = await findProductCrop(db, farmId, productId);
+  if (!product) throw new AppError("product_not_found", "There is no such product.");
+  const [crops, timeZone] = await Promise.all([readCrops(db, farmId), readTimeZone(db, farmId)]);
+  const crop = crops.find((one) => one.crop === product.crop);
+  if (!crop || crop.baseUnit !== product.baseUnit) return undefined;
+  const today = marketDay(now, timeZone);
+  const [plantings, harvested, level] = await Promise.all([
+    listPlantings(db, farmId, {
+      from: addCalendarDays(today, -pastDays),
+      to: addCalendarDays(today, daysAhead),
+    }),
+    listHarvests(db, productId, { since: new Date(now.getTime() - days(pastDays)), timeZone }),
+    readLevel(db, productId),
+  ]);
+  const own = plantings.filter((one) => one.productId === productId);
+  return plantingPromise({ crop, plantings: own, harvested, today, ...level });
+}
