@@ -75,6 +75,40 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
     await context.close();
   }, 120_000);
 
+  it("plans a price for a market day, asks it in the shop, and takes it back", async () => {
+    const { id: productId } = await productOf(tomatoes);
+    const { page, complaints, context } = await open();
+    await signIn(page, `${home}/prices/${productId}`, email);
+    await page
+      .getByRole("heading", { name: /^What if it cost something else on Saturday 16 August/ })
+      .waitFor();
+    await page.getByText("As a table").first().click();
+    await page.getByRole("rowheader", { name: /^4\.90 now$/ }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+
+    await page.getByLabel("New price").fill("2 for 2");
+    await page.getByRole("button", { name: "Plan it" }).click();
+    await page
+      .getByText(/1\.00 is below your floor of 2\.40/)
+      .first()
+      .waitFor();
+    await page.getByLabel("New price").fill("2 for 8.40");
+    await page.getByLabel("Reason").fill("a good year");
+    // The order window is open, so that it takes effect at once.
+    await page.getByRole("button", { name: "Plan it" }).click();
+    await page.getByText(/asked now, 4\.90 again after/).waitFor();
+    const shopper = await open();
+    await shopper.page.goto(`/products/${tomatoes}`);
+    await shopper.page.getByText(/4\.20/).first().waitFor();
+    await page.getByRole("button", { name: /^Cancel 4\.20/ }).click();
+    await page.getByText(/^Cancelled\. 4\.90 is asked now/).waitFor();
+    const now = (await offersOf()).find((offer) => offer.productId === productId);
+    expect(now?.unitPriceCents).toBe(490);
+    expect([...complaints, ...shopper.complaints]).toEqual([]);
+    await shopper.context.close();
+    await context.close();
+  }, 120_000);
+
   it("puts the season's first harvest on sale, and begins the season with it in the calendar that others read", async () => {
     const { id: productId, farm } = await productOf(sweetcorn);
     const tomas = await caller(email);

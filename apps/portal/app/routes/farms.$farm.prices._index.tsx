@@ -71,16 +71,6 @@ export default function Prices() {
           Put a product on sale, and its price is looked at here.
         </EmptyState>
       )}
-      {cards.length > 0 && (
-        <section className="stack">
-          <h2>Worth a look</h2>
-          <ul className="price-cards">
-            {cards.map((view) => (
-              <PriceCard key={view.variantId} view={view} />
-            ))}
-          </ul>
-        </section>
-      )}
       {planned.length > 0 && (
         <section className="stack">
           <h2>Planned</h2>
@@ -93,6 +83,16 @@ export default function Prices() {
               action: <Act intent="cancel" subject={id} label="Cancel" about={about} tone="quiet" />,
             }))}
           />
+        </section>
+      )}
+      {cards.length > 0 && (
+        <section className="stack">
+          <h2>Worth a look</h2>
+          <ul className="price-cards">
+            {cards.map((view) => (
+              <PriceCard key={view.variantId} view={view} />
+            ))}
+          </ul>
         </section>
       )}
       {!isEmpty && cards.length === 0 && (
