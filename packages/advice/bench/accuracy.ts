@@ -1,18 +1,18 @@
 /**
  * How near does advice on what to bring come to what is asked for, beside what farmers do without a forecast?
  *
- *   node packages/advice/bench/accuracy.ts --data <a copy of a data folder> [--days 4] [--now 2025-08-13T13:00:00Z]
+ *   node packages/advice/bench/accuracy.ts --data <a copy of a data folder> [--days 4] [--before 0] [--now 2025-08-13T13:00:00Z]
  *
  * On a copy of the data folder of a server that is not running (DATABASE_URL instead of `--data` for PostgreSQL): forecasts of the
  * judged days are written into it. For the latest market days of each farm all is forecast and advised anew as of three in the
- * morning of the day, an hour before anybody leaves, from what was known then. Errors are shares of what was sold, by price
- * (`adviceAccuracy`). Prices and costs are those of now. Where the sales were generated, as in the demo world, this proves
+ * morning of the day, before anybody leaves, or `--before` so many hours before that, from what was known then. Errors are
+ * shares of what was sold, by price (`adviceAccuracy`). Prices and costs are those of now. Where the sales were generated, as in the demo world, this proves
  * the plumbing and not the model.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { openDatabase } from "@almanac/db";
-import { atMarketTime, days, type FarmId } from "@almanac/kernel";
+import { atMarketTime, days, hours, type FarmId } from "@almanac/kernel";
 import {
   demandHistories,
   forecastDemand,
@@ -32,6 +32,7 @@ const { values: args } = parseArgs({
   options: {
     data: { type: "string" },
     days: { type: "string", default: "4" },
+    before: { type: "string", default: "0" },
     now: { type: "string" },
   },
 });
@@ -100,7 +101,7 @@ try {
   const farms = new Set<FarmId>(products.map(({ farmId }) => farmId));
   const judged = [...new Set(over.map(({ day }) => day))].sort().slice(-Number(args.days));
   for (const day of judged) {
-    const at = atMarketTime(day, 3, 0, "America/New_York");
+    const at = new Date(atMarketTime(day, 3, 0, "America/New_York").getTime() - hours(Number(args.before)));
     await forecastDemand({ handle, clock: { now: () => at } });
     for (const farmId of farms) {
       for (const load of planLoads(await readFarmFacts(handle.db, farmId, at))) {
@@ -152,7 +153,7 @@ try {
     );
   }
   console.log(
-    `\n${judged.join(", ")}; ${handle.driver}; ${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`,
+    `\n${judged.join(", ")}, ${args.before} hours before three in the morning; ${handle.driver}; ${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`,
   );
 } finally {
   await handle.close();
