@@ -188,7 +188,7 @@ export function createServices({
   const experiments = createExperimentsService({ handle, bus, clock, log });
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
   const shopWindow = createShopWindow({ handle, bus, clock, log });
-  const tasteReader = createTasteReader({ bus });
+  const tasteReader = createTasteReader({ bus, shopWindow });
   const ranking = createLiveRanking({ handle, bus, log });
   const rerankers = createLearnedRerankers({ handle });
   const search = createSearchService({

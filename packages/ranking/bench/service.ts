@@ -50,7 +50,7 @@ const shopWindow = createShopWindow({
   log: silentLogger,
   settings: { pollMs: days(1) },
 });
-const tasteReader = createTasteReader({ bus });
+const tasteReader = createTasteReader({ bus, shopWindow });
 const search = createSearchService({
   shopWindow,
   tasteReader,

@@ -111,7 +111,7 @@ describeOnEveryDatabase("search", (test) => {
       log: silentLogger,
       settings: { pollMs: days(1) },
     });
-    tasteReader = createTasteReader({ bus });
+    tasteReader = createTasteReader({ bus, shopWindow });
     ranking = createLiveRanking({ handle: test.handle, bus, log: silentLogger, pollMs: days(1) });
     search = createSearchService({
       shopWindow,

@@ -97,7 +97,7 @@ export async function openTestSearch(
 ): Promise<TestSearch> {
   const log = silentLogger;
   const shopWindow = createShopWindow({ handle, bus, clock, log, settings: { pollMs: days(1) } });
-  const tasteReader = createTasteReader({ bus });
+  const tasteReader = createTasteReader({ bus, shopWindow });
   const ranking = createLiveRanking({ handle, bus, log, pollMs: days(1) });
   const search = createSearchService({
     shopWindow,

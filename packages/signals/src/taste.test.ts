@@ -9,7 +9,7 @@ import {
   productIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { farmFollows, searchLog, shoppers, tasteProfiles, wishes } from "@almanac/db/schema";
+import { farmFollows, products, searchLog, shoppers, tasteProfiles, wishes } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import {
   appendAction,
@@ -25,9 +25,10 @@ import { days, newId, type EventId, type ProductId, type ShopperId } from "@alma
 import { anonymousCaller, createCallerFactory, declaredRights, router, silentLogger } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { behaviourScorer, profileOf } from "./core/taste.ts";
+import { behaviourScorer, dayNumber, profileOf } from "./core/taste.ts";
 import { tasteEraseStep, tasteExportStep, tasteMergeStep } from "./personal-data.ts";
 import { signalsRoutes } from "./router.ts";
+import { createShopWindow } from "./shop-window.ts";
 import { tasteConsumer } from "./taste-consumer.ts";
 import { createTasteReader, loadTaste, tasteChannel, type TasteReader } from "./taste.ts";
 import { writeOrder } from "./testing.ts";
@@ -170,6 +171,62 @@ describeOnEveryDatabase("taste", (test) => {
       // .6 x .6 of the category + .3 in range + .1 x .6 of the farm
       expect(score({ product, comparablePriceCents: 490 })).toBeCloseTo(0.72, 9);
       expect(score({ product, comparablePriceCents: 900 })).toBeCloseTo(0.42, 9);
+    });
+
+    it("from products that are known to the process, and from the database where they are not, alike", async () => {
+      await order([tomato, cheddar]);
+      await act("VIEW_PRODUCT", cheddar);
+      await act("VIEW_PRODUCT", newId<ProductId>());
+      await test.db.insert(wishes).values({ shopperId: maya, productId: tomato, addedAt: testNow });
+      const farmId = farmIdOf("whey-street");
+      await test.db.insert(farmFollows).values({ shopperId: maya, farmId, followedAt: testNow });
+      const window = createShopWindow({ handle: test.handle, bus, clock, log: silentLogger });
+      await window.load();
+      const known = createTasteReader({ bus, shopWindow: window });
+      const read = await known.load(test.db, maya, testNow);
+      expect(window.find(cheddar)).toBeDefined();
+      expect(read?.records).toHaveLength(5);
+      expect(read).toEqual(await loadTaste(test.db, maya, testNow));
+      expect(read?.records).toContainEqual({
+        signal: "purchase",
+        productId: cheddar,
+        category: "cheese",
+        farmId,
+        comparablePriceCents: expect.any(Number),
+        day: dayNumber(testNow),
+        at: testNow,
+        amount: 1,
+      });
+      expect(read?.records).toContainEqual(
+        expect.objectContaining({ signal: "farm", farmId, farmCategories: ["cheese"] }),
+      );
+
+      await test.db.update(products).set({ status: "archived" }).where(eq(products.id, cheddar));
+      await window.refresh([cheddar]);
+      await act("ADD_TO_CART", cheddar);
+      const later = await known.load(test.db, maya, testNow);
+      expect(window.find(cheddar)).toBeUndefined();
+      expect(later?.records).toContainEqual(
+        expect.objectContaining({ productId: cheddar, category: "cheese", farmId, amount: 3 }),
+      );
+      known.close();
+      await window.close();
+    });
+
+    it("from categories that exist, and from no others", async () => {
+      const search = (category: string) =>
+        appendAction(test.db, {
+          id: newId<EventId>(),
+          action: "FILTER_CATEGORY",
+          shopperId: maya,
+          entityType: "CATEGORY",
+          entityId: category,
+          traceId: "",
+          occurredAt: testNow,
+        });
+      await search("cheese");
+      await search("gold | silver, \u001f and\u001e more");
+      expect((await load()).records).toMatchObject([{ signal: "search", category: "cheese" }]);
     });
 
     it("not at all after the shopper refused tracking", async () => {
