@@ -87,6 +87,7 @@ function AtRisk() {
         </p>
         <Table
           caption="At risk, those first with whom most would be lost"
+          folds
           rows={shoppers}
           rowKey={({ id }) => id}
           empty="Nobody is at risk."
@@ -177,6 +178,7 @@ export default function Shoppers() {
           )}
           <Table
             caption="The rules"
+            folds
             rows={segments}
             rowKey={({ segment }) => segment}
             empty="No group."

@@ -27,29 +27,39 @@ export interface TableProps<Row> {
   dense?: boolean;
   /** Scrolls inside its frame under a head that stays. */
   tall?: boolean;
+  /** Where the frame is too narrow for the columns, each row stands as a list: the header of a column, then its cell. */
+  folds?: boolean;
   empty?: ReactNode;
   className?: string;
 }
 
 /** A table whose head stays in sight. Its frame can be scrolled with the keyboard. */
 export function Table<Row>(props: TableProps<Row>) {
-  const { caption, captionHidden, columns, rows, rowKey, dense, tall, empty, className } = props;
+  const { caption, captionHidden, columns, rows, rowKey, dense, tall, folds, empty, className } = props;
   const name = typeof caption === "string" ? caption : undefined;
+  // A row that is laid out as a list would be none to a screen reader, unless it is told.
+  const role = (own: string): string | undefined => (folds ? own : undefined);
   return (
     <div
-      className={classNames("table-frame", tall && "table-frame--tall", className)}
+      className={classNames(
+        "table-frame",
+        tall && "table-frame--tall",
+        folds && "table-frame--folds",
+        className,
+      )}
       tabIndex={0}
       role="region"
       aria-label={name ?? "Table"}
     >
-      <table className={classNames("table", dense && "table--dense")}>
+      <table role={role("table")} className={classNames("table", dense && "table--dense")}>
         <caption className={captionHidden ? "visually-hidden" : "table__caption"}>{caption}</caption>
-        <thead>
-          <tr>
+        <thead role={role("rowgroup")}>
+          <tr role={role("row")}>
             {columns.map((column) => (
               <th
                 key={column.key}
                 scope="col"
+                role={role("columnheader")}
                 aria-sort={column.sorted}
                 className={column.numeric ? "table__numeric" : undefined}
                 style={column.width ? { width: column.width } : undefined}
@@ -59,26 +69,27 @@ export function Table<Row>(props: TableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role={role("rowgroup")}>
           {rows.map((row, index) => (
-            <tr key={rowKey(row, index)}>
+            <tr key={rowKey(row, index)} role={role("row")}>
               {columns.map((column) => {
                 const className = column.numeric ? "table__numeric" : undefined;
+                const cell = folds ? <FoldingCell column={column} row={row} /> : column.cell(row);
                 return column.rowHeader ? (
-                  <th key={column.key} scope="row" className={className}>
+                  <th key={column.key} scope="row" role={role("rowheader")} className={className}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.key} className={className}>
-                    {column.cell(row)}
+                  <td key={column.key} role={role("cell")} className={className}>
+                    {cell}
                   </td>
                 );
               })}
             </tr>
           ))}
           {rows.length === 0 && (
-            <tr>
-              <td className="table__empty" colSpan={columns.length}>
+            <tr role={role("row")}>
+              <td role={role("cell")} className="table__empty" colSpan={columns.length}>
                 {empty ?? "Nothing here yet."}
               </td>
             </tr>
@@ -86,6 +97,18 @@ export function Table<Row>(props: TableProps<Row>) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The label is for eyes: a screen reader has the column's header. */
+function FoldingCell<Row>({ column, row }: { column: TableColumn<Row>; row: Row }) {
+  return (
+    <>
+      <span className="table__label" aria-hidden="true">
+        {column.header}
+      </span>
+      <span className="table__value">{column.cell(row)}</span>
+    </>
   );
 }
 
