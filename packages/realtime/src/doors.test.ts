@@ -156,6 +156,8 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
     await expect(as(maya).realtime.stats()).rejects.toMatchObject({ code: "FORBIDDEN" });
     const stats = await as({ ...maya, roles: ["operator"] }).realtime.stats();
     expect(stats).toMatchObject({ totalConnections: 0, activeConnections: 0, subscriptionBreakdown: {} });
+    await expect(as(maya).realtime.alerts()).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await as({ ...maya, roles: ["operator"] }).realtime.alerts()).toEqual([]);
   });
 
   /** Opens an event stream; `next` reads it chunk by chunk. */

@@ -13,10 +13,11 @@ import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
 import { afterEach, expect, it, vi } from "vitest";
 import { shopperChannel } from "./core/topics.ts";
+import { monitorTopic } from "./messages.ts";
 import { createLiveHub, type LiveHub } from "./hub.ts";
 import { laneDeliveries, openLane } from "./lane.ts";
 import { liveConsumers, publishLive } from "./publish.ts";
-import { listLiveMessages, removeOldLiveMessages } from "./store.ts";
+import { listLiveMessages, listOperatorAlerts, removeOldLiveMessages } from "./store.ts";
 
 const hour = 3_600_000;
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
@@ -167,6 +168,27 @@ describeOnEveryDatabase("the live hub", (test) => {
     await vi.waitFor(() => expect(late.texts).toEqual(["next"]), { interval: 5 });
     await test.db.update(liveMessages).set({ at: sql`now() - interval '11 minutes'` });
     expect(await removeOldLiveMessages(test.db)).toBe(4);
+  });
+
+  it("keeps what operators were told for two weeks, and tells it to whoever comes later, the latest first", async () => {
+    const bus = createInProcessBus();
+    const warn = (text: string) =>
+      publishLive(test.db, bus, {
+        topic: monitorTopic,
+        type: "SYSTEM_ALERT",
+        payload: { level: "warning", text },
+      });
+    const age = (days: number) =>
+      test.db.update(liveMessages).set({ at: sql`now() - make_interval(days => ${days})` });
+    await warn("first");
+    await publishLive(test.db, bus, { topic: monitorTopic, type: "MONITOR_UPDATE", payload: {} });
+    await warn("second");
+    await age(13);
+    expect(await removeOldLiveMessages(test.db)).toBe(1);
+    const told = (await listOperatorAlerts(test.db, 10)).map(({ payload }) => payload["text"]);
+    expect(told).toEqual(["second", "first"]);
+    await age(15);
+    expect(await removeOldLiveMessages(test.db)).toBe(2);
   });
 
   it("remembers what it has just delivered, and sends those who ask for more to the table", async () => {

@@ -8,7 +8,7 @@ import { askForDirectLine } from "./direct-line.ts";
 import { laneDeliveries, parseCursor, runDirectLane } from "./lane.ts";
 import { defaultTopics, topicsInput, type LiveMessage, type LiveMessageOf } from "./messages.ts";
 import { connectionAck } from "./connection-ack.ts";
-import { lastLiveSeq, listLiveMessages } from "./store.ts";
+import { lastLiveSeq, listLiveMessages, listOperatorAlerts, type LiveRecord } from "./store.ts";
 import { issueTicket } from "./tickets.ts";
 
 export interface RealtimeDeps {
@@ -71,8 +71,21 @@ export function realtimeRoutes({ hub, book }: RealtimeDeps) {
       }),
 
       stats: procedure("operate.read").query(({ ctx }) => book.stats(ctx.db)),
+
+      /** What operators were told in the last two weeks, newest first. */
+      alerts: procedure("operate.read")
+        .input(z.object({ limit: z.int().min(1).max(100).default(20) }).default({ limit: 20 }))
+        .query(async ({ ctx, input }) => (await listOperatorAlerts(ctx.db, input.limit)).flatMap(toAlert)),
     }),
   };
+}
+
+/** By the clock of whoever told it, where that is written. */
+function toAlert(record: LiveRecord) {
+  const { message } = toDelivery(record);
+  if (message?.type !== "SYSTEM_ALERT") return [];
+  const { level, text, at } = message.payload;
+  return [{ id: message.id, level, text, at: typeof at === "string" ? at : message.ts }];
 }
 
 interface StreamOptions {

@@ -1,9 +1,9 @@
 import { liveMessages } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
-import { invariant, minutes, type Milliseconds } from "@almanac/kernel";
-import { and, asc, gt, inArray, sql } from "drizzle-orm";
+import { days, invariant, minutes, type Milliseconds } from "@almanac/kernel";
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import { topicOf, type Channel } from "./core/topics.ts";
-import { parseLiveMessage, type LiveMessage } from "./messages.ts";
+import { monitorTopic, parseLiveMessage, type LiveMessage } from "./messages.ts";
 
 /** A message as it is kept: in the order of `seq`, which is the order of the commits. */
 export interface LiveRecord {
@@ -16,6 +16,9 @@ export interface LiveRecord {
 
 /** How far back a lost connection can resume (RT-01). */
 export const replayWindowMs: Milliseconds = minutes(5);
+/** What operators are told is kept for longer: most of it comes while none of them looks. */
+const operatorAlert = "SYSTEM_ALERT";
+const keepAlertsMs: Milliseconds = days(14);
 
 /**
  * Keeps a message. The lock makes publishers take turns from the number's being given out to its commit; without it a
@@ -97,14 +100,29 @@ export async function lastLiveSeq(db: Queryable): Promise<number> {
   return Number(found?.seq ?? 0);
 }
 
-/** Removes what nobody can resume from any more. @returns how many messages */
+/** What operators were told, newest first: also those who were not there at that moment. */
+export async function listOperatorAlerts(db: Queryable, limit: number): Promise<LiveRecord[]> {
+  const found = await db
+    .select()
+    .from(liveMessages)
+    .where(and(eq(liveMessages.topic, monitorTopic), eq(liveMessages.type, operatorAlert)))
+    .orderBy(desc(liveMessages.seq))
+    .limit(limit);
+  return found.map(({ topic, ...row }) => ({ ...row, channel: topic }));
+}
+
+/** Removes what nobody can resume from any more, and alerts to operators after two weeks. @returns how many messages */
 export async function removeOldLiveMessages(db: Queryable): Promise<number> {
   const keepSeconds = (replayWindowMs * 2) / 1_000;
+  const keepAlertSeconds = keepAlertsMs / 1_000;
   const [removed] = await rows<{ count: number }>(
     db,
     sql`
       with gone as (
-        delete from live_messages where at < now() - make_interval(secs => ${keepSeconds}) returning seq),
+        delete from live_messages where at < now() - make_interval(secs => ${keepSeconds})
+          and (topic <> ${monitorTopic} or type <> ${operatorAlert}
+            or at < now() - make_interval(secs => ${keepAlertSeconds}))
+        returning seq),
       tickets as (delete from live_tickets where expires_at < now() - interval '1 day')
       select count(*)::int as count from gone`,
   );

@@ -13,6 +13,7 @@ import {
 } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act, AskFirst } from "../parts/act.tsx";
+import { AlertsCard } from "../parts/alerts-card.tsx";
 import { EventRate } from "../parts/event-rate.tsx";
 import { HealthCard } from "../parts/health-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
@@ -24,17 +25,19 @@ import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 const periodMs = 5_000;
 
 export const loader = adminLoader(async ({ api, person, now }) => {
-  const [events, live, queue, monitor] = await Promise.all([
+  const [events, live, queue, monitor, alerts] = await Promise.all([
     api.events.stats({ detailed: true }),
     api.realtime.stats(),
     api.admin.queue.overview(),
     api.admin.monitor.recommendations(),
+    api.realtime.alerts({ limit: 5 }),
   ]);
   return {
     at: now.getTime(),
     identity: person.email ?? "",
     since: events.since ? momentAt(new Date(events.since), "UTC") : null,
     asOf: now.toISOString().slice(11, 19),
+    alerts: alerts.map((alert) => ({ ...alert, at: momentAt(alert.at, "UTC") })),
     events,
     eventsByType: Object.entries(events.byType)
       .map(([name, value]) => ({ label: nameInWords(name), value }))
@@ -146,6 +149,7 @@ export default function Monitor() {
           actions={<Act intent="showAll" label="Show all again" />}
         />
       )}
+      <AlertsCard alerts={view.alerts} />
       <div className="tile-grid">
         <StatTile
           label="Recommendations that came"
