@@ -1,4 +1,4 @@
-export { demoPassword, demoPeople } from "./accounts.ts";
+export { demoPassword, demoPeople } from "./people.ts";
 export { sizeFigures } from "./core/world.ts";
 export type { SizeFigures } from "./core/world.ts";
 export type { WorldSize } from "./core/model.ts";

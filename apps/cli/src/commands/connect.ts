@@ -1,5 +1,5 @@
 import { createAlmanacClient, messageOf, type AlmanacClient } from "@almanac/client";
-import { demoPassword } from "@almanac/demo";
+import { demoPassword } from "@almanac/demo/people";
 import { AppError } from "@almanac/kernel";
 import { wrongUse, type CommandIo } from "../command.ts";
 
