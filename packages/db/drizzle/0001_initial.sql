@@ -296,6 +296,20 @@ CREATE TABLE "farm_members" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "farm_outlooks" (
+	"farm_id" uuid PRIMARY KEY NOT NULL,
+	"version_id" uuid NOT NULL,
+	"customers" integer NOT NULL,
+	"active" integer NOT NULL,
+	"away" integer NOT NULL,
+	"resting" integer NOT NULL,
+	"expected_orders" double precision NOT NULL,
+	"value_cents" double precision NOT NULL,
+	"groups" jsonb NOT NULL,
+	"computed_at" timestamp (3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "farms" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"slug" text NOT NULL,
@@ -1300,6 +1314,8 @@ ALTER TABLE "farm_follows" ADD CONSTRAINT "farm_follows_farm_id_farms_id_fk" FOR
 ALTER TABLE "farm_members" ADD CONSTRAINT "farm_members_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "farm_members" ADD CONSTRAINT "farm_members_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "farm_outlooks" ADD CONSTRAINT "farm_outlooks_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "growing_places" ADD CONSTRAINT "growing_places_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint

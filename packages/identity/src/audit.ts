@@ -33,7 +33,8 @@ export type AuditAction =
   | "model.rolled_back"
   | "model.rollout_started"
   | "model.rolled_out"
-  | "model.rollout_stopped";
+  | "model.rollout_stopped"
+  | "model.retired";
 
 export interface AuditEntry {
   readonly at: Date;

@@ -1,48 +1,26 @@
 import type { Bus } from "@almanac/events";
 import { defineJob, enqueueJob, type Job } from "@almanac/jobs";
-import { days, isAppError, minutes, seconds, type UserId } from "@almanac/kernel";
+import { days, isAppError, minutes, seconds, type FarmId } from "@almanac/kernel";
 import { z } from "zod";
-import { modelNames } from "./core/families.ts";
+import { families, modelNames, type ModelName } from "./core/families.ts";
+import { globalScope } from "./core/scope.ts";
+import { enqueueTraining, seedOf } from "./enqueue.ts";
+import { lookAtFarm, orderFarmTrainings, sellingFarms } from "./farm-jobs.ts";
 import { followLog } from "./online/follow.ts";
 import { rebuildTastesFromLog } from "./online/rebuild.ts";
 import type { RegistryDeps } from "./registry.ts";
 import { scoreAll } from "./scoring.ts";
 import type { ModelService } from "./service.ts";
 import { removeOldPredictions } from "./store/predictions.ts";
-import { requestRun, runTraining, type RunReason } from "./training.ts";
+import { runTraining } from "./training.ts";
 import { watchEveryMs, watchRollouts } from "./watch.ts";
+import { hasFarmRun } from "./store/runs.ts";
 import { listVersions } from "./store/versions.ts";
 
 const keepPredictionsMs = days(30);
 const weekly = "0 5 * * 0";
 /** How soon what somebody did is learned from. */
 const followEveryMs = seconds(30);
-
-const trainJob = defineJob({
-  name: "models.train",
-  data: z.object({ runId: z.string() }),
-  // The work itself is given by `modelJobs`; this one is only enqueued by.
-  run: () => Promise.resolve(),
-});
-
-/** Orders a training and puts it into the queue, both or neither. */
-export async function enqueueTraining(
-  { handle, clock }: Pick<RegistryDeps, "handle" | "clock">,
-  order: {
-    name: (typeof modelNames)[number];
-    seed: number;
-    reason: RunReason;
-    requestedBy?: UserId | undefined;
-  },
-): Promise<{ runId: string; isNew: boolean }> {
-  const made = await requestRun({ handle, clock }, order);
-  if (made.isNew)
-    await enqueueJob(handle.db, trainJob, { runId: made.runId }, { key: `models.train ${made.runId}` });
-  return made;
-}
-
-/** A number for this week's training: the same in every process. */
-const seedOf = (at: Date): number => Math.floor(at.getTime() / days(7));
 
 /**
  * Scores everybody; where what comes in has newly drifted, a training is ordered whose result stands in the champion's shadow.
@@ -74,8 +52,19 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       run: async ({ runId }, { handle, clock, signal, log }) => {
         const deps = { handle, clock, bus, models, codeCommit, signal, log };
         const run = await runTraining(deps, runId);
-        if (run.status === "DONE") await lookAtShoppers(deps, { signal });
+        if (run.status !== "DONE" || run.scope !== globalScope) return;
+        const name = run.name as ModelName;
+        const isByItself = run.reason === "weekly" || run.reason === "first";
+        if (families[name].isPerFarm && isByItself)
+          await orderFarmTrainings(deps, { name, seed: run.seed, reason: run.reason });
+        await lookAtShoppers(deps, { signal });
       },
+    }),
+    defineJob({
+      name: "models.farm",
+      data: z.object({ farmId: z.string() }),
+      run: ({ farmId }, { handle, clock, signal }) =>
+        lookAtFarm({ handle, clock, bus, models }, farmId as FarmId, { signal }),
     }),
     defineJob({
       name: "models.first",
@@ -100,6 +89,8 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
         const { scored, drifts } = await lookAtShoppers({ handle, clock, bus, models }, { signal });
         log.info({ scored, drifts }, "shoppers were looked at");
         await removeOldPredictions(handle.db, new Date(clock.now().getTime() - keepPredictionsMs));
+        for (const { id } of await sellingFarms({ handle, clock }))
+          await lookAtFarm({ handle, clock, bus, models }, id, { signal });
       },
     }),
     defineJob({
@@ -160,10 +151,13 @@ export async function planFirstModels({
   await enqueueJob(handle.db, firstJob, {}, { key: `models.first ${runAt.toISOString()}`, runAt });
 }
 
-/** Orders the first training of every model that has no version yet. */
+/** Orders the first training of every model that has no version yet, and of farms where none was ever trained. */
 async function ensureFirstModels({ handle, clock }: Pick<RegistryDeps, "handle" | "clock">): Promise<void> {
   for (const name of modelNames) {
-    const [version] = await listVersions(handle.db, { name, limit: 1 });
-    if (!version) await enqueueTraining({ handle, clock }, { name, seed: 1, reason: "first" });
+    const order = { name, seed: 1, reason: "first" as const };
+    const [version] = await listVersions(handle.db, { name, scope: globalScope, limit: 1 });
+    if (!version) await enqueueTraining({ handle, clock }, order);
+    else if (families[name].isPerFarm && !(await hasFarmRun(handle.db, name)))
+      await orderFarmTrainings({ handle, clock }, order);
   }
 }

@@ -68,9 +68,10 @@ const input = {
 it("declares a right for every procedure, and lets operators alone change models", () => {
   const rights = declaredRights(router(modelsRoutes({} as Parameters<typeof modelsRoutes>[0])));
   expect(rights.get("ml.predict")).toMatchObject({ right: "account", limit: "predict" });
+  expect(rights.get("ml.farm")).toMatchObject({ right: "farm.read" });
   // What a farm is told changes no model.
   expect(rights.get("farmCustomers.value")).toMatchObject({ right: "farm.read" });
-  const elsewhere = new Set(["ml.predict", "farmCustomers.value"]);
+  const elsewhere = new Set(["ml.predict", "ml.farm", "farmCustomers.value"]);
   const others = [...rights].filter(([path]) => !elsewhere.has(path)).map(([, { right }]) => right);
   expect(new Set(others)).toEqual(new Set(["operate.read", "operate.write"]));
 });

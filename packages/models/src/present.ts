@@ -1,11 +1,14 @@
 import type { Queryable } from "@almanac/db";
-import { days, invariant } from "@almanac/kernel";
+import { days } from "@almanac/kernel";
 import { families, modelNames } from "./core/families.ts";
-import type { ModelMetrics } from "./core/family.ts";
 import { driftFrom } from "./core/histogram.ts";
+import { metricsOf } from "./core/metrics.ts";
+import { farmOf, globalScope } from "./core/scope.ts";
+import { listFarmModels } from "./farm-view.ts";
 import type { RegistryDeps } from "./registry.ts";
 import type { ModelService } from "./service.ts";
 import { readServing } from "./store/predictions.ts";
+import { findFarm } from "./store/farms.ts";
 import { findOpenRollout, listRollouts } from "./store/rollouts.ts";
 import { findLatestDrift, listRuns } from "./store/runs.ts";
 import {
@@ -24,12 +27,12 @@ export async function listModels(db: Queryable, models: ModelService, now: Date)
   const serving = await readServing(db, new Date(now.getTime() - servingWindowMs));
   const listed = await Promise.all(
     modelNames.map(async (name) => {
-      const { type, title, purpose } = families[name];
+      const { type, title, purpose, isPerFarm } = families[name];
       const [versions, activation, rollout, runs] = await Promise.all([
-        listVersions(db, { name, limit: 20 }),
-        findActivation(db, type, "global"),
-        findOpenRollout(db, type, "global"),
-        listRuns(db, { name, limit: 5 }),
+        listVersions(db, { name, scope: globalScope, limit: 20 }),
+        findActivation(db, type, globalScope),
+        findOpenRollout(db, type, globalScope),
+        listRuns(db, { name, scope: globalScope, limit: 5 }),
       ]);
       const drift = activation && (await findLatestDrift(db, activation.versionId));
       return {
@@ -57,6 +60,8 @@ export async function listModels(db: Queryable, models: ModelService, now: Date)
           versionId: run.versionId,
           requestedAt: run.requestedAt.toISOString(),
         })),
+        /** Farms that a version of their own was tried for; `null` for a model that knows no farms. */
+        farms: isPerFarm ? await listFarmModels(db, name) : null,
       };
     }),
   );
@@ -70,6 +75,8 @@ export async function modelCard(deps: RegistryDeps, versionId: string) {
   const version = await getVersion(db, versionId);
   const family = families[version.name as keyof typeof families];
   const { type, scope } = version;
+  const farmId = farmOf(scope);
+  const farm = farmId && (await findFarm(db, farmId));
   const since = new Date(clock.now().getTime() - servingWindowMs);
   const [activation, open, rollouts, activations, drift, serving] = await Promise.all([
     findActivation(db, type, scope),
@@ -93,6 +100,7 @@ export async function modelCard(deps: RegistryDeps, versionId: string) {
     version: version.version,
     type,
     scope,
+    farm: farm ?? null,
     title: family.title,
     purpose: family.purpose,
     learner: family.learner,
@@ -184,18 +192,3 @@ const armView = ({
   errors,
   p95Ms: p95Ms ?? null,
 });
-
-/** Metrics are written by this package alone, in one shape. */
-function metricsOf(stored: Record<string, unknown>): ModelMetrics {
-  invariant(isMetrics(stored), "the metrics of a version are as they were written");
-  return stored;
-}
-
-function isMetrics(stored: Record<string, unknown>): stored is Record<string, unknown> & ModelMetrics {
-  const { servedBy, verdict, rowsLearned, rowsTested, measures, weights } = stored;
-  return (
-    [servedBy, verdict].every((text) => typeof text === "string") &&
-    [rowsLearned, rowsTested].every((count) => typeof count === "number") &&
-    [measures, weights].every((list) => Array.isArray(list))
-  );
-}

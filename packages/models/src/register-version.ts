@@ -4,6 +4,7 @@ import type { ArtefactStore } from "./artefacts.ts";
 import { sha256 } from "./core/content-hash.ts";
 import { families, type ModelName } from "./core/families.ts";
 import type { TrainedModel } from "./core/family.ts";
+import { globalScope } from "./core/scope.ts";
 import { appendAudit } from "./store/audit.ts";
 import {
   getVersion,
@@ -37,7 +38,7 @@ export async function registerVersion(
   name: ModelName,
   trained: TrainedModel,
   { codeCommit, seed, runId, windowTo }: Lineage,
-  scope = "global",
+  scope: string = globalScope,
 ): Promise<StoredVersion> {
   const { type, format, signature } = families[name];
   const hash = sha256(trained.artefact);
@@ -74,7 +75,12 @@ export async function registerVersion(
       runId: runId ?? null,
       createdAt: now,
     });
-    const details = { name, version, artefactHash: hash };
+    const details = {
+      name,
+      version,
+      artefactHash: hash,
+      ...(scope !== globalScope && { farm: scope }),
+    };
     await appendAudit(tx, { at: now, actorUserId, action: "model.registered", subject: id, details });
   });
   return getVersion(handle.db, id);

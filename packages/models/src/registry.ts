@@ -1,14 +1,23 @@
-import type { DatabaseHandle, Transaction } from "@almanac/db";
+import type { DatabaseHandle, Queryable, Transaction } from "@almanac/db";
 import { monitorTopic } from "@almanac/realtime/messages";
 import { publishLive } from "@almanac/realtime";
 import type { Bus } from "@almanac/events";
 import { writeAudit, type AuditAction } from "@almanac/identity";
 import { AppError, newId, type Clock, type UserId } from "@almanac/kernel";
 import { families, type ModelName } from "./core/families.ts";
+import { farmOf, globalScope } from "./core/scope.ts";
+import { lookAtFarmSoon } from "./look-at-farm-job.ts";
 import type { ModelService } from "./service.ts";
 import { appendAudit, appendLink, type ModelAct } from "./store/audit.ts";
 import { findOpenRollout, insertRollout, updateRollout, type StoredRollout } from "./store/rollouts.ts";
-import { findEarlierVersion, lockForSwitch, readSwitch, replaceActivation } from "./store/switches.ts";
+import { findFarm } from "./store/farms.ts";
+import {
+  endActivation,
+  findEarlierVersion,
+  lockForSwitch,
+  readSwitch,
+  replaceActivation,
+} from "./store/switches.ts";
 import { findActivation, getVersion, lockModels, type StoredVersion } from "./store/versions.ts";
 
 export interface RegistryDeps {
@@ -71,6 +80,7 @@ async function activateWithin(
     actorUserId: actorUserId ?? null,
     activatedAt: now,
   });
+  await lookAtFarmSoon(tx, scope);
   const previous = before?.versionId ?? null;
   const action = kind === "rolled_back" ? "model.rolled_back" : "model.activated";
   const act = actOf(deps, action, version, { previous, kind });
@@ -83,7 +93,11 @@ async function activateWithin(
  *
  * @throws AppError `nothing_to_roll_back`, `model_corrupt`
  */
-export async function rollBack(deps: RegistryDeps, name: ModelName, scope = "global"): Promise<void> {
+export async function rollBack(
+  deps: RegistryDeps,
+  name: ModelName,
+  scope: string = globalScope,
+): Promise<void> {
   const { handle } = deps;
   const { type } = families[name];
   const [rollout, earlier] = await Promise.all([
@@ -94,6 +108,30 @@ export async function rollBack(deps: RegistryDeps, name: ModelName, scope = "glo
   if (rollout) return endRollout(deps, rollout, "rolled_back", "rolled back by hand");
   if (!earlier) throw new AppError("nothing_to_roll_back", "There is no earlier version to go back to.");
   await makeChampion(deps, earlier, "rolled_back");
+}
+
+/**
+ * Lets the general version answer a farm again: what was live of the farm's own ends, with a rollout beside it.
+ *
+ * @throws AppError `nothing_to_roll_back` where the farm has nothing live of its own
+ */
+export async function retireScope(deps: RegistryDeps, name: ModelName, scope: string): Promise<void> {
+  const { handle, clock, models } = deps;
+  const { type } = families[name];
+  await handle.transaction(async (tx) => {
+    await lockForSwitch(tx);
+    const { activation, rollout, lastLink } = await readSwitch(tx, type, scope);
+    if (!activation || scope === globalScope)
+      throw new AppError("nothing_to_roll_back", "Nothing of this farm’s own is live.");
+    const endReason = "the general version answers again";
+    if (rollout) await updateRollout(tx, rollout.id, { status: "stopped", endedAt: clock.now(), endReason });
+    await endActivation(tx, activation.seq, clock.now());
+    await lookAtFarmSoon(tx, scope);
+    const act = actOf(deps, "model.retired", await getVersion(tx, activation.versionId), {});
+    await noteAct(tx, act);
+    await appendLink(tx, act, lastLink);
+  });
+  await models.changed();
 }
 
 /**
@@ -120,7 +158,8 @@ export async function startRollout(deps: RegistryDeps, id: string): Promise<stri
       scope: version.scope,
       challengerId: id,
       championId: champion.versionId,
-      seed: `model/${version.name}`,
+      seed:
+        version.scope === globalScope ? `model/${version.name}` : `model/${version.name}/${version.scope}`,
       percent: 0,
       status: "running",
       startedAt: now,
@@ -138,7 +177,7 @@ const notPossible = (message: string): AppError => new AppError("rollout_not_pos
 export async function openRolloutOf(
   { handle }: Pick<RegistryDeps, "handle">,
   name: ModelName,
-  scope = "global",
+  scope: string = globalScope,
 ): Promise<StoredRollout> {
   const rollout = await findOpenRollout(handle.db, families[name].type, scope);
   if (!rollout) throw notPossible("Nothing is being rolled out.");
@@ -150,7 +189,7 @@ export async function stepRollout(
   deps: RegistryDeps,
   name: ModelName,
   percent: number,
-  scope = "global",
+  scope: string = globalScope,
 ): Promise<void> {
   const { handle, clock, models } = deps;
   const rollout = await openRolloutOf(deps, name, scope);
@@ -179,7 +218,7 @@ export async function endRollout(
   endReason: string,
   { isAlarm = false }: { isAlarm?: boolean } = {},
 ): Promise<void> {
-  const { handle, bus, clock, models } = deps;
+  const { handle, clock, models } = deps;
   const version = await getVersion(handle.db, rollout.challengerId);
   await handle.transaction(async (tx) => {
     await lockModels(tx);
@@ -195,19 +234,33 @@ export async function endRollout(
     if (isAlarm)
       await alarm(
         tx,
-        bus,
-        `${families[version.name as ModelName].title}: version ${version.version} was rolled back at ${still.percent} %, as ${endReason}.`,
+        deps,
+        `${await titleOf(tx, version)}: version ${version.version} was rolled back at ${still.percent} %, as ${endReason}.`,
       );
   });
   await models.changed();
 }
 
+/** "What a shopper is worth", with the farm where it is a farm's own. */
+export async function titleOf(
+  db: Queryable,
+  { name, scope }: Pick<StoredVersion, "name" | "scope">,
+): Promise<string> {
+  const { title } = families[name as ModelName];
+  const farmId = farmOf(scope);
+  return farmId ? `${title}, ${(await findFarm(db, farmId))?.name ?? "a farm"}` : title;
+}
+
 /** Tells operators, on their topic. */
-export async function alarm(tx: Transaction, bus: Bus, text: string): Promise<void> {
+export async function alarm(
+  tx: Transaction,
+  { bus, clock }: Pick<RegistryDeps, "bus" | "clock">,
+  text: string,
+): Promise<void> {
   await publishLive(tx, bus, {
     topic: monitorTopic,
     type: "SYSTEM_ALERT",
-    payload: { level: "warning", text },
+    payload: { level: "warning", text, at: clock.now().toISOString() },
   });
 }
 
@@ -216,7 +269,7 @@ export async function delayChallenger(
   deps: RegistryDeps,
   name: ModelName,
   delayMs: number,
-  scope = "global",
+  scope: string = globalScope,
 ): Promise<void> {
   const { handle, models } = deps;
   const rollout = await openRolloutOf(deps, name, scope);
@@ -241,10 +294,11 @@ interface NotedAct extends ModelAct {
 function actOf(
   { clock, actorUserId }: RegistryDeps,
   action: NotedAct["action"],
-  { id, name, version }: StoredVersion,
+  { id, name, version, scope }: StoredVersion,
   more: Record<string, unknown>,
 ): NotedAct {
-  return { at: clock.now(), actorUserId, action, subject: id, details: { name, version, ...more } };
+  const of = { name, version, ...(scope !== globalScope && { farm: scope }) };
+  return { at: clock.now(), actorUserId, action, subject: id, details: { ...of, ...more } };
 }
 
 /** In the audit log that operators read. */

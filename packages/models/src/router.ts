@@ -1,11 +1,15 @@
 import type { Bus } from "@almanac/events";
-import { AppError, isAppError } from "@almanac/kernel";
-import { farmProcedure, procedure, router, type RequestContext } from "@almanac/trpc";
+import { AppError, isAppError, type FarmId } from "@almanac/kernel";
+import { farmProcedure, idInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { readArtefact } from "./artefacts.ts";
 import { families, modelNames } from "./core/families.ts";
-import { enqueueTraining, lookAtShoppers } from "./jobs.ts";
+import { scopeOf } from "./core/scope.ts";
+import { enqueueTraining } from "./enqueue.ts";
+import { assertPerFarm, ofScope, requireFarm } from "./farm-access.ts";
 import { farmCustomersNow } from "./farm-customers.ts";
+import { farmModels } from "./farm-view.ts";
+import { lookAtShoppers } from "./jobs.ts";
 import { followLog } from "./online/follow.ts";
 import { presentOnline } from "./online/present.ts";
 import { rebuildTastesFromLog } from "./online/rebuild.ts";
@@ -15,6 +19,7 @@ import {
   delayChallenger,
   endRollout,
   openRolloutOf,
+  retireScope,
   rollBack,
   startRollout,
   stepRollout,
@@ -28,7 +33,8 @@ import { getRun, listRuns, type StoredRun } from "./store/runs.ts";
 import { findActivationAt, getVersion, listVersions } from "./store/versions.ts";
 import { watchRollouts } from "./watch.ts";
 
-export { enqueueTraining, planFirstModels, modelJobs } from "./jobs.ts";
+export { enqueueTraining } from "./enqueue.ts";
+export { planFirstModels, modelJobs } from "./jobs.ts";
 export { modelsEraseStep, modelsExportStep, modelsMergeStep } from "./personal-data.ts";
 export { createModelService } from "./service.ts";
 export type { ModelService, ModelsHealth } from "./service.ts";
@@ -43,7 +49,8 @@ export interface ModelsDeps {
 }
 
 const nameInput = z.enum(modelNames);
-const ofName = z.object({ name: nameInput });
+/** How many versions are read to be verified, the newest first. */
+const mostVerified = 2_000;
 const ofVersion = z.object({ versionId: z.uuid() });
 /** A model takes some dozen numbers; names are checked against its signature later. */
 const inputValues = z
@@ -72,8 +79,7 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
       /** One answer of a live model to an input of its signature. Sixty a minute. */
       predict: procedure("account", { limit: "predict" })
         .input(
-          z.object({
-            name: nameInput,
+          ofScope.extend({
             input: inputValues,
             /** Whom it is about, if not the caller: decides the arm of a rollout, and is not kept. */
             unit: z.string().min(1).max(100).optional(),
@@ -81,22 +87,40 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
             withReasons: z.boolean().default(true),
           }),
         )
-        .mutation(({ ctx, input: { unit, ...asked } }) =>
-          models.predict({ ...asked, unit: unit ?? ctx.caller.userId ?? ctx.ip }),
-        ),
+        .mutation(async ({ ctx, input: { unit, farmId, ...asked } }) => {
+          if (farmId) await requireFarm(ctx, farmId);
+          return models.predict({
+            ...asked,
+            scope: scopeOf(farmId),
+            unit: unit ?? ctx.caller.userId ?? ctx.ip,
+          });
+        }),
       /** Orders a training. It waits in the queue; `ml.run` tells how far it is. */
       train: procedure("operate.write", { limit: "write" })
-        .input(z.object({ name: nameInput, seed: z.int().min(1).max(1_000_000_000).default(1) }))
-        .mutation(({ ctx, input }) =>
-          enqueueTraining(ctx, { ...input, reason: "asked", requestedBy: ctx.caller.userId }),
-        ),
+        .input(ofScope.extend({ seed: z.int().min(1).max(1_000_000_000).default(1) }))
+        .mutation(async ({ ctx, input: { name, farmId, seed } }) => {
+          if (farmId) await assertPerFarm(ctx, name, farmId);
+          const by = { reason: "asked" as const, requestedBy: ctx.caller.userId };
+          return enqueueTraining(ctx, { name, scope: scopeOf(farmId), seed, ...by });
+        }),
+      /** How a farm's own versions do, and what is expected of its customers together. */
+      farm: farmProcedure("farm.read").query(({ ctx }) => farmModels(ctx.db, models, ctx.farmId)),
       run: procedure("operate.read")
         .input(z.object({ runId: z.uuid() }))
         .query(async ({ ctx, input }) => presentRun(await getRun(ctx.db, input.runId))),
       runs: procedure("operate.read")
-        .input(z.object({ name: nameInput.optional(), limit: z.int().min(1).max(100).default(20) }))
-        .query(async ({ ctx, input: { name, limit } }) =>
-          (await listRuns(ctx.db, { limit, ...(name && { name }) })).map(presentRun),
+        .input(
+          z.object({
+            name: nameInput.optional(),
+            /** Of one farm's own versions; of all scopes unless told. */
+            farmId: idInput<FarmId>().optional(),
+            limit: z.int().min(1).max(100).default(20),
+          }),
+        )
+        .query(async ({ ctx, input: { name, farmId, limit } }) =>
+          (await listRuns(ctx.db, { limit, ...(name && { name }), ...(farmId && { scope: farmId }) })).map(
+            presentRun,
+          ),
         ),
       models: router({
         /** All kinds of models, with what is live and what is tried. */
@@ -106,9 +130,9 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           .input(ofVersion)
           .query(({ ctx, input }) => modelCard(depsOf(ctx), input.versionId)),
         versions: procedure("operate.read")
-          .input(ofName)
-          .query(async ({ ctx, input }) =>
-            (await listVersions(ctx.db, input)).map(
+          .input(ofScope)
+          .query(async ({ ctx, input: { name: wanted, farmId } }) =>
+            (await listVersions(ctx.db, { name: wanted, scope: scopeOf(farmId) })).map(
               ({ id, name, version, artefactHash, createdAt, seed }) => ({
                 id,
                 name,
@@ -121,22 +145,24 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           ),
         /** Reads every artefact and the chain of acts, and says what is not as it was written. */
         verify: procedure("operate.read", { limit: "heavy" }).query(async ({ ctx }) => {
-          const versions = await listVersions(ctx.db, { limit: 500 });
+          const versions = await listVersions(ctx.db, { limit: mostVerified });
           const checked = [];
           for (const version of versions) {
             const problem = await problemOf(async () => {
               await readArtefact(models.artefacts, version.artefactHash);
               await models.open(version);
             });
-            checked.push({ id: version.id, name: version.name, version: version.version, problem });
+            const { id, name, version: number, scope } = version;
+            checked.push({ id, name, version: number, scope, problem });
           }
           return { versions: checked, audit: await verifyAudit(ctx.db) };
         }),
         /** Which version was live at a moment. */
         liveAt: procedure("operate.read")
-          .input(ofName.extend({ at: z.iso.datetime({ offset: true }) }))
-          .query(async ({ ctx, input: { name, at } }) => {
-            const found = await findActivationAt(ctx.db, families[name].type, "global", new Date(at));
+          .input(ofScope.extend({ at: z.iso.datetime({ offset: true }) }))
+          .query(async ({ ctx, input: { name, farmId, at } }) => {
+            const scope = scopeOf(farmId);
+            const found = await findActivationAt(ctx.db, families[name].type, scope, new Date(at));
             if (!found) return null;
             const { id, version } = await getVersion(ctx.db, found.versionId);
             return { versionId: id, version, since: found.activatedAt.toISOString() };
@@ -149,8 +175,12 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           .input(ofVersion)
           .mutation(({ ctx, input }) => activateVersion(depsOf(ctx), input.versionId)),
         rollBack: procedure("operate.write", { limit: "write" })
-          .input(ofName)
-          .mutation(({ ctx, input }) => rollBack(depsOf(ctx), input.name)),
+          .input(ofScope)
+          .mutation(({ ctx, input: { name, farmId } }) => rollBack(depsOf(ctx), name, scopeOf(farmId))),
+        /** Lets the general version answer a farm again. */
+        retire: procedure("operate.write", { limit: "write" })
+          .input(ofScope.required())
+          .mutation(({ ctx, input: { name, farmId } }) => retireScope(depsOf(ctx), name, farmId)),
         startRollout: procedure("operate.write", { limit: "write" })
           .input(ofVersion)
           .mutation(async ({ ctx, input }) => ({
@@ -158,13 +188,16 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           })),
         /** Steps of 5, 25, 50 and 100 % are offered; any share may be set. At 100 it is the champion. */
         stepRollout: procedure("operate.write", { limit: "write" })
-          .input(ofName.extend({ percent: z.int().min(0).max(100) }))
-          .mutation(({ ctx, input }) => stepRollout(depsOf(ctx), input.name, input.percent)),
+          .input(ofScope.extend({ percent: z.int().min(0).max(100) }))
+          .mutation(({ ctx, input: { name, farmId, percent } }) =>
+            stepRollout(depsOf(ctx), name, percent, scopeOf(farmId)),
+          ),
         stopRollout: procedure("operate.write", { limit: "write" })
-          .input(ofName)
-          .mutation(async ({ ctx, input }) => {
+          .input(ofScope)
+          .mutation(async ({ ctx, input: { name, farmId } }) => {
             const deps = depsOf(ctx);
-            await endRollout(deps, await openRolloutOf(deps, input.name), "stopped", "stopped by hand");
+            const rollout = await openRolloutOf(deps, name, scopeOf(farmId));
+            await endRollout(deps, rollout, "stopped", "stopped by hand");
           }),
         /** Looks at the guardrails now instead of within fifteen seconds. What follows from it is nobody's act. */
         watch: procedure("operate.write", { limit: "write" }).mutation(({ ctx }) =>
@@ -172,11 +205,11 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
         ),
         /** Demo and test: the challenger answers this much later. @throws AppError `test_switch_off` elsewhere */
         slowDown: procedure("operate.write", { limit: "write" })
-          .input(ofName.extend({ delayMs: z.int().min(0).max(5_000) }))
-          .mutation(({ ctx, input }) => {
+          .input(ofScope.extend({ delayMs: z.int().min(0).max(5_000) }))
+          .mutation(({ ctx, input: { name, farmId, delayMs } }) => {
             if (!allowsTestSwitch)
               throw new AppError("test_switch_off", "A model is made slower in demo and test worlds only.");
-            return delayChallenger(depsOf(ctx), input.name, input.delayMs);
+            return delayChallenger(depsOf(ctx), name, delayMs, scopeOf(farmId));
           }),
         audit: procedure("operate.read")
           .input(z.object({ limit: z.int().min(1).max(200).default(50) }))

@@ -1,8 +1,9 @@
 import type { ShopperId } from "@almanac/kernel";
 import { readArtefact } from "./artefacts.ts";
 import { driftFrom } from "./core/histogram.ts";
-import { families, type ModelName } from "./core/families.ts";
-import { alarm, type RegistryDeps } from "./registry.ts";
+import { families, modelNames, type ModelName } from "./core/families.ts";
+import { globalScope } from "./core/scope.ts";
+import { alarm, titleOf, type RegistryDeps } from "./registry.ts";
 import { inputOf } from "./core/signature.ts";
 import type { Challenger, ModelService } from "./service.ts";
 import { insertPredictions, type NewPrediction } from "./store/predictions.ts";
@@ -15,20 +16,25 @@ import { unpack } from "./training/pack.ts";
 import { scoreShoppers, type Outlook } from "./training/score-shoppers.ts";
 import type { LiveModel, ShadowPair } from "./training/tasks.ts";
 
-interface LiveModels {
+export interface LiveModels {
   readonly versions: Partial<Record<ModelName, StoredVersion>>;
   readonly challengers: Partial<Record<ModelName, Challenger>>;
   readonly live: Partial<Record<ModelName, LiveModel>>;
 }
 
-async function liveModels(models: ModelService): Promise<LiveModels> {
+/** What answers a scope: for a farm the models that it may have of its own, be it the general version that answers. */
+export async function liveModels(
+  models: ModelService,
+  scope: string = globalScope,
+  names: readonly ModelName[] = modelNames,
+): Promise<LiveModels> {
   const versions: Partial<Record<ModelName, StoredVersion>> = {};
   const challengers: Partial<Record<ModelName, Challenger>> = {};
   const live: Partial<Record<ModelName, LiveModel>> = {};
-  for (const name of Object.keys(families) as ModelName[]) {
-    const version = await models.champion(name);
+  for (const name of names) {
+    const version = await models.serving(name, scope);
     if (!version) continue;
-    const challenger = await models.challenger(name);
+    const challenger = await models.challenger(name, version.scope);
     const edges = Object.entries(version.reference).map(([input, histogram]) => [input, histogram.edges]);
     versions[name] = version;
     if (challenger) challengers[name] = challenger;
@@ -91,7 +97,7 @@ export async function scoreAll(
 }
 
 /** A night's pairs of a challenger in the shadow, as its guardrails read them. */
-function predictionsOf(
+export function predictionsOf(
   { versions, challengers }: LiveModels,
   name: ModelName,
   pairs: readonly ShadowPair[],
@@ -124,7 +130,8 @@ function predictionsOf(
 /** Below so many rows shares are mere chance. */
 const leastRows = 100;
 
-async function noteDrift(
+/** Keeps how far what came in has moved, and tells operators what newly moved too far. @returns the inputs that did */
+export async function noteDrift(
   { handle, bus, clock, models }: RegistryDeps,
   version: StoredVersion,
   { rows, counts }: { rows: number; counts: Record<string, number[]> },
@@ -146,9 +153,14 @@ async function noteDrift(
     await insertDrift(tx, { versionId: version.id, rows, indices, drifted, at: clock.now() });
     // What was told yesterday is not told again.
     if (news.length === 0) return;
-    const { title, inputWords } = families[version.name as ModelName];
+    const { inputWords } = families[version.name as ModelName];
     const words = news.map((input) => inputWords[input] ?? "the score").join("; ");
-    await alarm(tx, bus, `${title}: what comes in has moved from what the model learned from: ${words}.`);
+    const title = await titleOf(tx, version);
+    await alarm(
+      tx,
+      { bus, clock },
+      `${title}: what comes in has moved from what the model learned from: ${words}.`,
+    );
   });
   return news;
 }

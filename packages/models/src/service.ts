@@ -10,6 +10,7 @@ import { readArtefact, type ArtefactStore } from "./artefacts.ts";
 import { armOf } from "./core/arms.ts";
 import { families, openChecked, type ModelName } from "./core/families.ts";
 import type { Answer, AnswerOptions, LoadedModel, Mathematics, StreamMathematics } from "./core/family.ts";
+import { globalScope } from "./core/scope.ts";
 import { columnsOf, inputOf, type InputValues } from "./core/signature.ts";
 import { createPredictionLog, type PredictionLog } from "./prediction-log.ts";
 import type { StoredRollout } from "./store/rollouts.ts";
@@ -42,12 +43,15 @@ export interface ModelServiceOptions {
 export interface Prediction extends Answer {
   readonly versionId: string;
   readonly version: number;
+  /** Whose version answered: a farm's own where it has one live, else the general one. */
+  readonly scope: string;
   readonly arm: "champion" | "challenger";
   readonly executionMs: number;
 }
 
 export interface PredictRequest {
   readonly name: ModelName;
+  /** A farm whose own version is preferred; everybody's unless told. */
   readonly scope?: string;
   /** Checked against the signature of the version that answers. */
   readonly input: Readonly<Record<string, unknown>>;
@@ -81,6 +85,8 @@ export interface ModelService {
   predict(request: PredictRequest): Promise<Prediction>;
   /** The live version, checked and in memory; `undefined` while there is none. */
   champion(name: ModelName, scope?: string): Promise<StoredVersion | undefined>;
+  /** What answers a scope: a farm's own live version, else the general one. */
+  serving(name: ModelName, scope?: string): Promise<StoredVersion | undefined>;
   /** What is being rolled out beside it. */
   challenger(name: ModelName, scope?: string): Promise<Challenger | undefined>;
   /** Opens a version as serving would. @throws AppError `model_corrupt`, `model_not_serving` */
@@ -222,6 +228,12 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     }
   };
 
+  /** The farm's own where something of it is live. */
+  const servingSlot = async (type: ModelType, scope: string): Promise<Slot> => {
+    const own = await slotOf(type, scope);
+    return own.champion || scope === globalScope ? own : slotOf(type, globalScope);
+  };
+
   const forget = (): void => {
     generation += 1;
     reading.clear();
@@ -253,9 +265,9 @@ export function createModelService(options: ModelServiceOptions): ModelService {
     artefacts,
     open,
     mathematics,
-    async predict({ name, scope = "global", input, unit, withReasons = false }) {
+    async predict({ name, scope = globalScope, input, unit, withReasons = false }) {
       const family = families[name];
-      const { champion, rollout } = await slotOf(family.type, scope);
+      const { champion, rollout } = await servingSlot(family.type, scope);
       if (!champion) throw new AppError("model_not_serving", `No version of "${name}" is live yet.`);
       const columns = columnsOf(champion.version.signature, input);
       const kept: InputValues = inputOf(champion.version.signature, columns);
@@ -295,10 +307,13 @@ export function createModelService(options: ModelServiceOptions): ModelService {
       }
       return predictionOf(champion, "champion", told.answer, told.executionMs);
     },
-    async champion(name, scope = "global") {
+    async champion(name, scope = globalScope) {
       return (await slotOf(families[name].type, scope)).champion?.version;
     },
-    async challenger(name, scope = "global") {
+    async serving(name, scope = globalScope) {
+      return (await servingSlot(families[name].type, scope)).champion?.version;
+    },
+    async challenger(name, scope = globalScope) {
       const { rollout } = await slotOf(families[name].type, scope);
       if (!rollout) return undefined;
       const { challenger, id, seed, percent } = rollout;
@@ -344,5 +359,6 @@ function predictionOf(
   answer: Answer,
   executionMs: number,
 ): Prediction {
-  return { ...answer, versionId: version.id, version: version.version, arm, executionMs };
+  const { id: versionId, scope } = version;
+  return { ...answer, versionId, version: version.version, scope, arm, executionMs };
 }

@@ -4,11 +4,13 @@ import type { Logger } from "@almanac/trpc";
 import { readArtefact } from "./artefacts.ts";
 import { families, type ModelName } from "./core/families.ts";
 import type { TrainedModel } from "./core/family.ts";
-import { judgePromotion } from "./core/promotion.ts";
+import { judgeFarmPromotion, judgePromotion } from "./core/promotion.ts";
+import { farmOf, globalScope, type Scope } from "./core/scope.ts";
 import { registerVersion } from "./register-version.ts";
-import { activateVersion, startRollout, type RegistryDeps } from "./registry.ts";
+import { activateVersion, retireScope, startRollout, type RegistryDeps } from "./registry.ts";
 import { findOpenRollout } from "./store/rollouts.ts";
 import { findOpenRun, getRun, insertRun, updateRun, type StoredRun } from "./store/runs.ts";
+import { readFarmWorldWhole } from "./store/farm-world.ts";
 import { readWorld } from "./store/world.ts";
 import { trainInThread } from "./training/in-thread.ts";
 
@@ -17,23 +19,28 @@ const deadAfterMs = hours(2);
 
 export type RunReason = StoredRun["reason"];
 
-/** Orders a training, unless one of the model waits or runs already. @returns the training's id */
+export interface TrainingOrder {
+  readonly name: ModelName;
+  /** Everybody's, unless told. */
+  readonly scope?: Scope;
+  readonly seed: number;
+  readonly reason: RunReason;
+  readonly requestedBy?: UserId | undefined;
+}
+
+/** Orders a training, unless one of the model and scope waits or runs already. @returns the training's id */
 export async function requestRun(
   { handle, clock }: { handle: DatabaseHandle; clock: Clock },
-  {
-    name,
-    seed,
-    reason,
-    requestedBy,
-  }: { name: ModelName; seed: number; reason: RunReason; requestedBy?: UserId | undefined },
+  { name, scope = globalScope, seed, reason, requestedBy }: TrainingOrder,
 ): Promise<{ runId: string; isNew: boolean }> {
-  const open = await findOpenRun(handle.db, name, new Date(clock.now().getTime() - deadAfterMs));
+  const since = new Date(clock.now().getTime() - deadAfterMs);
+  const open = await findOpenRun(handle.db, { name, scope }, since);
   if (open) return { runId: open.id, isNew: false };
   const runId = newId(clock.now().getTime());
   await insertRun(handle.db, {
     id: runId,
     name,
-    scope: "global",
+    scope,
     reason,
     seed,
     status: "QUEUED",
@@ -53,8 +60,8 @@ export interface RunDeps extends RegistryDeps {
 
 /**
  * Runs an ordered training to its end. The first version goes live; a later one that beats the champion on the same rows
- * beyond doubt, or that was asked for by drift, is put into its shadow; any other is kept and waits for somebody. Too little
- * data is an answer, not a failure.
+ * beyond doubt, or that was asked for by drift, is put into its shadow; any other is kept and waits for somebody. A farm's own
+ * has to beat the general one on the farm's rows first. Too little data is an answer, not a failure.
  *
  * Safe to run twice: a run that is done stays done.
  */
@@ -68,11 +75,22 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
   try {
     // Where it is not installed a training says so at once, before it reads two years of orders.
     await models.mathematics();
-    const { packed } = await readWorld(handle.db, until);
-    const bytes = await championBytes(deps, name);
+    const farmId = farmOf(run.scope);
+    const { packed } = await (farmId
+      ? readFarmWorldWhole(handle.db, until, farmId)
+      : readWorld(handle.db, until));
+    const champion = await liveBytes(deps, name, run.scope);
+    const general = farmId && (await liveBytes(deps, name, globalScope));
     let told = 0;
     const outcome = await train(
-      { kind: "train", name, world: packed, seed: run.seed, ...(bytes && { champion: bytes }) },
+      {
+        kind: "train",
+        name,
+        world: packed,
+        seed: run.seed,
+        ...(champion && { champion }),
+        ...(general && { general }),
+      },
       {
         ...(signal && { signal }),
         onProgress(share) {
@@ -95,7 +113,7 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
       return await getRun(handle.db, runId);
     }
     const lineage = { codeCommit: deps.codeCommit, seed: run.seed, runId, windowTo: until };
-    const version = await registerVersion(deps, name, outcome, lineage);
+    const version = await registerVersion(deps, name, outcome, lineage, run.scope);
     const verdict = await decide(deps, run, outcome, version.id);
     await updateRun(handle.db, runId, {
       ...finished,
@@ -104,7 +122,10 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
       rowsLearned: outcome.metrics.rowsLearned,
       windowFrom: new Date(outcome.windowFrom),
       verdict,
-      report: { ...(outcome.againstChampion && { againstChampion: outcome.againstChampion }) },
+      report: {
+        ...(outcome.againstChampion && { againstChampion: outcome.againstChampion }),
+        ...(outcome.againstGeneral && { againstGeneral: outcome.againstGeneral }),
+      },
     });
   } catch (error) {
     // A thread that was told to stop is given back and runs again.
@@ -121,12 +142,16 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
 }
 
 /** What the new version is compared with. One that is gone or corrupt cannot be: the training goes on without, and says so. */
-async function championBytes({ models, log }: RunDeps, name: ModelName): Promise<Uint8Array | undefined> {
+async function liveBytes(
+  { models, log }: RunDeps,
+  name: ModelName,
+  scope: string,
+): Promise<Uint8Array | undefined> {
   try {
-    const champion = await models.champion(name);
+    const champion = await models.champion(name, scope);
     return champion && (await readArtefact(models.artefacts, champion.artefactHash));
   } catch (err) {
-    log.warn({ err, name }, "a training is not compared with the champion, which cannot be read");
+    log.warn({ err, name, scope }, "a training is not compared with the champion, which cannot be read");
     return undefined;
   }
 }
@@ -134,19 +159,22 @@ async function championBytes({ models, log }: RunDeps, name: ModelName): Promise
 async function decide(
   deps: RunDeps,
   run: StoredRun,
-  { againstChampion }: TrainedModel,
+  { againstChampion, againstGeneral, championAgainstGeneral }: TrainedModel,
   versionId: string,
 ): Promise<string> {
-  const { type } = families[run.name as ModelName];
-  const hasChampion = (await deps.models.champion(run.name as ModelName)) !== undefined;
-  const isRolling = (await findOpenRollout(deps.handle.db, type, run.scope)) !== undefined;
-  const { act, words } = judgePromotion({
-    hasChampion,
-    isRolling,
+  const name = run.name as ModelName;
+  const { type } = families[name];
+  const facts = {
+    hasChampion: (await deps.models.champion(name, run.scope)) !== undefined,
+    isRolling: (await findOpenRollout(deps.handle.db, type, run.scope)) !== undefined,
     isDrift: run.reason === "drift",
     ...(againstChampion && { againstChampion }),
-  });
+    ...(againstGeneral && { againstGeneral }),
+    ...(championAgainstGeneral && { championAgainstGeneral }),
+  };
+  const { act, words } = run.scope === globalScope ? judgePromotion(facts) : judgeFarmPromotion(facts);
   if (act === "activate") await activateVersion(deps, versionId, "promoted");
   if (act === "shadow") await startRollout(deps, versionId);
+  if (act === "retire") await retireScope(deps, name, run.scope);
   return words;
 }

@@ -49,6 +49,7 @@ export type { AdviceId, AdviceStatus } from "./advice.ts";
 export { calendarFeeds, farmCrops, growingPlaces, plantings } from "./growing.ts";
 export { segmentMoves, shopperProfiles } from "./insights.ts";
 export {
+  farmOutlooks,
   modelActivations,
   modelArtefacts,
   modelAudit,

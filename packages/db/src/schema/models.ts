@@ -13,8 +13,9 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import type { ShopperId, UserId } from "@almanac/kernel";
+import type { FarmId, ShopperId, UserId } from "@almanac/kernel";
 import { idColumn, moment } from "./columns.ts";
+import { farms } from "./catalog.ts";
 import { shoppers } from "./identity.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
@@ -249,3 +250,23 @@ export const shopperOutlooks = pgTable(
   },
   (table) => [index().on(table.isAtRisk, table.churnProbability)],
 );
+
+/** What is expected of a farm's customers together, by the farm's own live version or else by the general one. */
+export const farmOutlooks = pgTable("farm_outlooks", {
+  farmId: idColumn<FarmId>()
+    .primaryKey()
+    .references(() => farms.id, { onDelete: "cascade" }),
+  /** Which version told it. */
+  versionId: uuid().notNull(),
+  customers: integer().notNull(),
+  active: integer().notNull(),
+  away: integer().notNull(),
+  resting: integer().notNull(),
+  /** Of the coming half-year. */
+  expectedOrders: doublePrecision().notNull(),
+  valueCents: doublePrecision().notNull(),
+  groups: jsonb()
+    .$type<Record<"often" | "now and then" | "hardly", { people: number; cents: number }>>()
+    .notNull(),
+  computedAt: moment().notNull(),
+});

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { judgeGuardrails, scoreCells, type ArmFigures } from "./guardrails.ts";
 import { countInto, driftFrom, histogramOf } from "./histogram.ts";
 import { pairedInterval } from "./interval.ts";
-import { judgePromotion } from "./promotion.ts";
+import { judgeFarmPromotion, judgePromotion } from "./promotion.ts";
 
 /** 400 scores, spread evenly from one cell up to another. */
 const spread = (from: number, to: number): number[] =>
@@ -108,6 +108,65 @@ describe("the promotion of a new version", () => {
     ["waits while another is rolled out", { ...standing, isRolling: true, isDrift: true }, "keep"],
   ] as const)("%s", (_, given, act) => {
     expect(judgePromotion(given).act).toBe(act);
+  });
+});
+
+describe("the promotion of a farm's own version", () => {
+  const first = { hasChampion: false, isRolling: false, isDrift: false };
+  const later = { ...first, hasChampion: true };
+  const better = { mean: 1, low: 0.1, high: 2 };
+  const unsure = { mean: 1, low: -0.1, high: 2 };
+  const worse = { mean: -1, low: -2, high: -0.1 };
+  it.each([
+    ["is kept when the first cannot be compared with the general one", first, "keep"],
+    [
+      "goes live when the first beats the general one beyond doubt",
+      { ...first, againstGeneral: better },
+      "activate",
+    ],
+    [
+      "is kept when the first may be no better than the general one",
+      { ...first, againstGeneral: unsure },
+      "keep",
+    ],
+    ["is kept when the first is worse than the general one", { ...first, againstGeneral: worse }, "keep"],
+    [
+      "is kept when it beats the general one and not the farm's champion",
+      { ...later, againstGeneral: better, againstChampion: unsure },
+      "keep",
+    ],
+    [
+      "is put into the shadow when it beats both",
+      { ...later, againstGeneral: better, againstChampion: better },
+      "shadow",
+    ],
+    [
+      "is kept when it beats the farm's champion alone",
+      { ...later, againstGeneral: unsure, againstChampion: better },
+      "keep",
+    ],
+    [
+      "waits while another is rolled out",
+      { ...later, isRolling: true, againstGeneral: better, againstChampion: better },
+      "keep",
+    ],
+    [
+      "is put into the shadow after drift where it beats the general one",
+      { ...later, isDrift: true, againstGeneral: better },
+      "shadow",
+    ],
+    [
+      "goes live at once when the farm's champion is outdone and it is not",
+      { ...later, againstGeneral: better, championAgainstGeneral: worse },
+      "activate",
+    ],
+    [
+      "lets the general one answer again when it outdoes both",
+      { ...later, againstGeneral: unsure, championAgainstGeneral: worse },
+      "retire",
+    ],
+  ] as const)("%s", (_, given, act) => {
+    expect(judgeFarmPromotion(given).act).toBe(act);
   });
 });
 

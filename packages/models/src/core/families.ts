@@ -21,6 +21,8 @@ export interface ModelFamily {
   readonly signature: Signature;
   readonly inputWords: Readonly<Record<string, string>>;
   readonly score: "probability" | "cents";
+  /** Whether a farm may have a version of its own, learned from its own customers alone. */
+  readonly isPerFarm: boolean;
   open(bytes: Uint8Array, math: Mathematics): LoadedModel;
 }
 
@@ -36,6 +38,7 @@ export const families: Readonly<Record<ModelName, ModelFamily>> = {
     signature: shopperSignature,
     inputWords: Object.fromEntries(shopperFeatures.map(({ name, words }) => [name, words])),
     score: "probability",
+    isPerFarm: false,
     open: openChurnModel,
   },
   lifetime: {
@@ -49,6 +52,7 @@ export const families: Readonly<Record<ModelName, ModelFamily>> = {
     signature: lifetimeSignature,
     inputWords: lifetimeWords,
     score: "cents",
+    isPerFarm: true,
     open: openLifetimeModel,
   },
 };

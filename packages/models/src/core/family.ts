@@ -79,12 +79,16 @@ export interface TrainingWorld {
   readonly seasonOf: (market: string) => MarketSeason;
   /** The moment of training, in milliseconds. */
   readonly until: number;
+  /** For a farm: all that the same shoppers ordered from whomever, which is what the general version knows of them. */
+  readonly whole?: Pick<TrainingWorld, "histories" | "seasonOf">;
 }
 
 export interface TrainingOptions {
   readonly seed: number;
   /** The artefact that is live, to compare with. */
   readonly champion?: Uint8Array;
+  /** For a farm's own version: the artefact that answers where a farm has none, to compare with on the farm's own rows. */
+  readonly general?: Uint8Array;
   readonly onProgress?: (share: number) => void;
 }
 
@@ -99,6 +103,10 @@ export interface TrainedModel {
   readonly windowFrom: number;
   /** Loss of the champion minus loss of this one, on the same rows. */
   readonly againstChampion?: Interval;
+  /** For a farm's own version, on the farm's rows: loss of the general one minus loss of this one. */
+  readonly againstGeneral?: Interval;
+  /** And minus loss of the farm's champion, where it has one. */
+  readonly championAgainstGeneral?: Interval;
 }
 
 export type TrainingOutcome =

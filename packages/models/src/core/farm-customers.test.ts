@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { farmCustomerValue, type FarmCustomer } from "./farm-customers.ts";
+import { bySalesOf, farmCustomerValue, type FarmCustomer } from "./farm-customers.ts";
 
 const customer: FarmCustomer = {
   allCents: 10_000,
@@ -51,6 +51,17 @@ describe("what a farm's shoppers are worth to it", () => {
     const atRisk = { customers: 10, lostCents: 0.5 * 12_000 };
     expect(farmCustomerValue([...ten(), ...leaving], 0)).toMatchObject({ atRisk });
     expect(farmCustomerValue([...ten(), ...leaving.slice(1)], 0)).not.toHaveProperty("atRisk");
+  });
+
+  it("follows what the farm's own version expects: what is left and what is at risk go with the sales", () => {
+    const told = farmCustomerValue([...ten(), ...ten({ isAtRisk: true, churnProbability: 0.5 })], 0);
+    if (told.kind !== "told") throw new Error("twenty are told of");
+    expect(bySalesOf(told, 20_000)).toEqual({
+      ...told,
+      salesCents: 20_000,
+      marginCents: 12_000,
+      atRisk: { customers: 10, lostCents: 3_000 },
+    });
   });
 
   it("tells nothing of fewer than ten people, and counts nobody who bought nothing here", () => {

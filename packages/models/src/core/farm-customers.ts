@@ -31,6 +31,23 @@ export interface FarmCustomerValue {
   readonly atRisk?: { readonly customers: number; readonly lostCents: number };
 }
 
+/**
+ * The same where the farm's own version tells the sales: what is left of a dollar, and the share of it that is at risk, stay as
+ * they are by what each shopper buys.
+ *
+ * @param salesCents what the farm's own version expects of all of its customers
+ */
+export function bySalesOf(value: FarmCustomerValue, salesCents: number): FarmCustomerValue {
+  const scale = value.salesCents === 0 ? 0 : salesCents / value.salesCents;
+  const { marginCents, atRisk } = value;
+  return {
+    ...value,
+    salesCents: Math.round(salesCents),
+    ...(marginCents !== undefined && { marginCents: Math.round(marginCents * scale) }),
+    ...(atRisk && { atRisk: { ...atRisk, lostCents: Math.round(atRisk.lostCents * scale) } }),
+  };
+}
+
 export type FarmCustomerAnswer =
   | ({ readonly kind: "told" } & FarmCustomerValue)
   /** Too few to be told of without telling of each. */

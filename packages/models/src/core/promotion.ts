@@ -29,3 +29,44 @@ export function judgePromotion({ hasChampion, isRolling, isDrift, againstChampio
   if (isWorse) return { act: "keep", words: "It is worse than the champion, and is kept." };
   return { act: "keep", words: "It is not better than the champion beyond doubt, and is kept." };
 }
+
+export interface FarmPromotionCase extends PromotionCase {
+  /** Loss of the general version minus loss of the new one, on the farm's own rows. */
+  readonly againstGeneral?: Interval;
+  /** The same of the farm's champion. */
+  readonly championAgainstGeneral?: Interval;
+}
+
+/**
+ * What becomes of a farm's own version. The general one is there already and has learned from everybody, so a farm's own has to
+ * beat it beyond doubt on the farm's own later rows, the first one too; and one that was live goes when it no longer does as well.
+ */
+export function judgeFarmPromotion(facts: FarmPromotionCase): {
+  readonly act: "activate" | "shadow" | "keep" | "retire";
+  readonly words: string;
+} {
+  const { hasChampion, againstGeneral, championAgainstGeneral } = facts;
+  if (!againstGeneral) {
+    const why = "it cannot be compared with the general one yet, which goes on answering";
+    return { act: "keep", words: `It is kept: ${why}.` };
+  }
+  const isBetter = againstGeneral.low > 0;
+  const isOutdone = hasChampion && championAgainstGeneral !== undefined && championAgainstGeneral.high < 0;
+  if (isBetter && (!hasChampion || isOutdone))
+    return {
+      act: "activate",
+      words: "It beats the general one on the farm’s own customers beyond doubt: it is live.",
+    };
+  if (isOutdone)
+    return {
+      act: "retire",
+      words: "The general one does better than the farm’s own beyond doubt, and answers again.",
+    };
+  if (hasChampion && isBetter) return judgePromotion(facts);
+  const why = againstGeneral.high < 0 ? "is worse than" : "does not beat";
+  const doubt = againstGeneral.high < 0 ? "" : " beyond doubt";
+  return {
+    act: "keep",
+    words: `It ${why} the general one on the farm’s own customers${doubt}: that goes on answering.`,
+  };
+}

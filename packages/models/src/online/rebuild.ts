@@ -59,7 +59,7 @@ export async function rebuildTastesFromLog(deps: OnlineDeps & { readonly bus: Bu
     if (check?.kind === "replaced")
       await alarm(
         tx,
-        bus,
+        { bus, clock },
         `Tastes learned from events were rebuilt from the log and replaced. ${check.words}`,
       );
     return check;

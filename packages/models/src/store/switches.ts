@@ -67,6 +67,11 @@ export async function replaceActivation(
     from (select count(*) as n from ended) before where n >= 0`);
 }
 
+/** Ends what was live without a next one. */
+export async function endActivation(tx: Transaction, seq: number, endedAt: Date): Promise<void> {
+  await tx.update(modelActivations).set({ endedAt }).where(eq(modelActivations.seq, seq));
+}
+
 /** What serves a type and scope: nothing is rolled out where nothing is live. */
 export async function findLive(
   db: Queryable,

@@ -33,12 +33,17 @@ export async function getVersion(db: Queryable, id: string): Promise<StoredVersi
 /** Newest first. */
 export async function listVersions(
   db: Queryable,
-  { name, limit = 50 }: { name?: string; limit?: number } = {},
+  { name, scope, limit = 50 }: { name?: string; scope?: string; limit?: number } = {},
 ): Promise<StoredVersion[]> {
   return db
     .select()
     .from(modelVersions)
-    .where(name === undefined ? undefined : eq(modelVersions.name, name))
+    .where(
+      and(
+        name === undefined ? undefined : eq(modelVersions.name, name),
+        scope === undefined ? undefined : eq(modelVersions.scope, scope),
+      ),
+    )
     .orderBy(desc(modelVersions.createdAt), desc(modelVersions.version))
     .limit(limit);
 }
@@ -68,6 +73,22 @@ export async function findActivation(
       ),
     );
   return row;
+}
+
+/** What is live of a type, by scope. */
+export async function listActiveScopes(
+  db: Queryable,
+  type: ModelType,
+): Promise<{ scope: string; versionId: string; version: number }[]> {
+  return db
+    .select({
+      scope: modelActivations.scope,
+      versionId: modelActivations.versionId,
+      version: modelVersions.version,
+    })
+    .from(modelActivations)
+    .innerJoin(modelVersions, eq(modelVersions.id, modelActivations.versionId))
+    .where(and(eq(modelActivations.type, type), isNull(modelActivations.endedAt)));
 }
 
 /** What was live at a moment. */

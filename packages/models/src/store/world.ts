@@ -10,7 +10,10 @@ export interface ReadWorld {
 }
 
 /** Rows of one page: few enough that reading them holds nothing up for longer than a few milliseconds. */
-const pageSize = 4_000;
+export const pageSize = 4_000;
+/** Of whom models may learn and tell: a condition on `shoppers`. */
+export const mayBeProfiled = sql`erased_at is null and merged_into_id is null and tracking_consent <> 'denied'
+  and personalise`;
 /** How far back actions on the site matter: cut-offs of two years, each with its ninety days. */
 const actsBackDays = 820;
 
@@ -22,18 +25,19 @@ const actsBackDays = 820;
  */
 export async function readWorld(db: Queryable, until: Date, only?: ShopperId): Promise<ReadWorld> {
   const at = sql`${until.toISOString()}::timestamptz`;
-  const people = sql`
-    select id from shoppers
-    where erased_at is null and merged_into_id is null and tracking_consent <> 'denied' and personalise
-      and created_at <= ${at} ${only ? sql`and id = ${only}` : sql``}`;
-  const found = await rows<{ id: ShopperId }>(db, sql`${people} order by id`);
+  const found = await rows<{ id: ShopperId }>(
+    db,
+    sql`select id from shoppers
+      where ${mayBeProfiled} and created_at <= ${at} ${only ? sql`and id = ${only}` : sql``} order by id`,
+  );
   const shopperIds = found.map(({ id }) => id);
   const place = new Map(shopperIds.map((id, index) => [id, index]));
   const marketRows = await rows<{ id: string }>(db, sql`select id from markets order by id`);
   const markets = marketRows.map(({ id }) => id);
   const marketPlace = new Map(markets.map((id, index) => [id, index]));
   const orders: OrderColumns[] = [];
-  for await (const page of readOrders(db, at, only)) orders.push(toOrders(page, place, marketPlace));
+  const whose = only ? sql`and o.shopper_id = ${only}` : sql``;
+  for await (const page of readOrders(db, at, whose)) orders.push(toOrders(page, place, marketPlace));
   const acts: ActColumns[] = [];
   const since = new Date(until.getTime() - days(actsBackDays));
   for await (const page of readActs(db, at, since, only)) acts.push(toActs(page, place));
@@ -51,7 +55,7 @@ export async function readWorld(db: Queryable, until: Date, only?: ShopperId): P
   };
 }
 
-interface OrderRow {
+export interface OrderRow {
   id: string;
   shopper_id: ShopperId;
   market_id: string;
@@ -62,11 +66,11 @@ interface OrderRow {
   lines: number | string;
 }
 
-/** By the index on `placed_at`. */
-async function* readOrders(
+/** By the index on `placed_at`. @param whose a condition on `o.shopper_id` that follows others, or nothing for everybody */
+export async function* readOrders(
   db: Queryable,
   at: ReturnType<typeof sql>,
-  only?: ShopperId,
+  whose: ReturnType<typeof sql>,
 ): AsyncGenerator<OrderRow[]> {
   let after: OrderRow | undefined;
   do {
@@ -81,7 +85,7 @@ async function* readOrders(
           (extract(epoch from o.cancelled_at) * 1000)::float8 as cancelled, o.total_cents as cents,
           (select count(*) from order_lines l where l.order_id = o.id) as lines
         from orders o
-        where o.placed_at <= ${at} ${later} ${only ? sql`and o.shopper_id = ${only}` : sql``}
+        where o.placed_at <= ${at} ${later} ${whose}
         order by o.placed_at, o.id limit ${pageSize}`,
     );
     yield found;
@@ -89,7 +93,7 @@ async function* readOrders(
   } while (after);
 }
 
-function toOrders(
+export function toOrders(
   page: readonly OrderRow[],
   place: ReadonlyMap<string, number>,
   markets: ReadonlyMap<string, number>,
@@ -156,7 +160,10 @@ function toActs(page: readonly ActRow[], place: ReadonlyMap<string, number>): Ac
 }
 
 /** Days since 1970 on which ordering for a market began, it was held, or somebody ordered there. */
-async function readActiveDays(db: Queryable, at: ReturnType<typeof sql>): Promise<Map<string, number[]>> {
+export async function readActiveDays(
+  db: Queryable,
+  at: ReturnType<typeof sql>,
+): Promise<Map<string, number[]>> {
   const found = await rows<{ market_id: string; day: number | string }>(
     db,
     sql`

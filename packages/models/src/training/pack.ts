@@ -29,9 +29,23 @@ export interface PackedWorld {
   readonly acts: readonly ActColumns[];
   /** Days since 1970 on which something went on at a market, by market. */
   readonly activeDays: readonly (readonly number[])[];
+  /** Of a farm's customers, all that they ordered from whomever. */
+  readonly whole?: Pick<PackedWorld, "orders" | "activeDays">;
 }
 
-export function unpack({ until, shoppers, markets, orders, acts, activeDays }: PackedWorld): TrainingWorld {
+export function unpack({ whole, ...packed }: PackedWorld): TrainingWorld {
+  if (!whole) return unpackOne(packed);
+  return { ...unpackOne(packed), whole: unpackOne({ ...packed, ...whole, acts: [] }) };
+}
+
+function unpackOne({
+  until,
+  shoppers,
+  markets,
+  orders,
+  acts,
+  activeDays,
+}: Omit<PackedWorld, "whole">): TrainingWorld {
   const histories = Array.from({ length: shoppers }, () => ({
     orders: [] as ShopperHistory["orders"][number][],
     acts: [] as ShopperHistory["acts"][number][],

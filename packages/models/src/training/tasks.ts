@@ -11,6 +11,8 @@ export type Task =
       readonly world: PackedWorld;
       readonly seed: number;
       readonly champion?: Uint8Array;
+      /** For a farm's own version: what answers where a farm has none. */
+      readonly general?: Uint8Array;
     }
   | {
       readonly kind: "score";

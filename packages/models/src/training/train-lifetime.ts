@@ -1,7 +1,13 @@
 import { days } from "@almanac/kernel";
 import { fitPurchaseModel, fitSpendModel } from "@almanac/ml";
 import { sha256 } from "../core/content-hash.ts";
-import type { Measure, TrainingOptions, TrainingOutcome, TrainingWorld } from "../core/family.ts";
+import type {
+  Measure,
+  TrainedModel,
+  TrainingOptions,
+  TrainingOutcome,
+  TrainingWorld,
+} from "../core/family.ts";
 import { histogramOf } from "../core/histogram.ts";
 import { knownBy, type KnownHistory } from "../core/history.ts";
 import { pairedInterval } from "../core/interval.ts";
@@ -29,9 +35,10 @@ const leastDays = 300;
  * what was judged on it; a younger shop learns from all it has, and says that nothing was tested.
  */
 export function trainLifetime(
-  { histories, seasonOf, until }: TrainingWorld,
-  { seed, champion, onProgress }: TrainingOptions,
+  world: TrainingWorld,
+  { seed, champion, general, onProgress }: TrainingOptions,
 ): TrainingOutcome {
+  const { histories, seasonOf, until } = world;
   const began = histories.reduce((least, { orders }) => Math.min(least, orders[0]?.at ?? until), until);
   const cutoff = until - began >= days(leastDays) ? until - days(horizonDays) : until;
   const at = (moment: number) =>
@@ -48,7 +55,7 @@ export function trainLifetime(
   const open = (servedBy: LifetimeMember) => openLifetimeModel(encode({ ...parts, servedBy }), mathematics);
   const tested =
     cutoff < until
-      ? judge({ histories, seasonOf, until }, cutoff, open("buy till you leave"), seed)
+      ? judge(outcomesAfter(world, cutoff), open("buy till you leave"), openRival(general), seed)
       : undefined;
   const servedBy = tested?.servedBy ?? "buy till you leave";
   const artefact = encode({ ...parts, servedBy });
@@ -86,7 +93,7 @@ export function trainLifetime(
     settings: { horizonDays, purchase: parts.purchase, spend: parts.spend },
     dataHash: sha256(Buffer.from(Float64Array.from(inputs.flatMap((columns) => [...columns])).buffer)),
     windowFrom: began,
-    ...(champion && tested && againstChampion(champion, model, { histories, seasonOf, until }, cutoff, seed)),
+    ...(tested && comparisons({ champion, general }, model, tested.outcomes, seed)),
   };
 }
 
@@ -111,30 +118,66 @@ function fit(learned: readonly KnownHistory[], inputs: readonly Float64Array[]) 
 interface Outcome {
   readonly columns: Float64Array;
   readonly came: number;
+  /** Of a farm's customer: what the general version is asked, and the share of the answer that is the farm's. */
+  readonly whole?: { readonly columns: Float64Array; readonly share: number };
 }
 
 /** Everybody known at the cut-off, with what they spent in the half-year after it. */
-function outcomesAfter({ histories, seasonOf, until }: TrainingWorld, cutoff: number): Outcome[] {
-  return histories.flatMap((history) => {
+function outcomesAfter({ histories, seasonOf, until, whole }: TrainingWorld, cutoff: number): Outcome[] {
+  return histories.flatMap((history, at) => {
     const known = knownBy(history, cutoff, seasonOf);
     if (!known) return [];
     const stood = history.orders.filter(({ cancelledAt }) => cancelledAt === undefined);
-    return [{ columns: lifetimeInput(known), came: spentWithin({ orders: stood }, cutoff, until) }];
+    const came = spentWithin({ orders: stood }, cutoff, until);
+    const all = whole && knownBy(whole.histories[at]!, cutoff, whole.seasonOf);
+    return [{ columns: lifetimeInput(known), came, ...(all && { whole: wholeOf(known, all) }) }];
   });
 }
 
+/** A whole number of weeks, so that each season counts once. */
+const shareDays = 364;
+
+/** By the share of what the shopper spent in the year before that went to the farm. */
+function wholeOf(own: KnownHistory, all: KnownHistory): NonNullable<Outcome["whole"]> {
+  const from = own.at - days(shareDays);
+  const spent = spentWithin(all, from, own.at);
+  const share = spent === 0 ? 0 : Math.min(1, spentWithin(own, from, own.at) / spent);
+  return { columns: lifetimeInput(all), share };
+}
+
+type OpenLifetime = ReturnType<typeof openLifetimeModel>;
+
+/** How a farm's own version is told apart on its card from the one that it has to beat. */
+const generalName = "the general version";
+
+/** What the general version tells of a row: for a farm the farm's share of what it tells of the shopper's whole baskets. */
+const generalTold = (general: OpenLifetime, { columns, whole }: Outcome): number =>
+  whole ? whole.share * general.score(whole.columns) : general.score(columns);
+
+/** An artefact to compare with; one that is gone or cannot be opened is none. */
+function openRival(bytes: Uint8Array | undefined): OpenLifetime | undefined {
+  try {
+    return bytes && openLifetimeModel(bytes, mathematics);
+  } catch {
+    return undefined;
+  }
+}
+
 function judge(
-  world: TrainingWorld,
-  cutoff: number,
-  model: ReturnType<typeof openLifetimeModel>,
+  outcomes: readonly Outcome[],
+  model: OpenLifetime,
+  general: OpenLifetime | undefined,
   seed: number,
 ) {
-  const outcomes = outcomesAfter(world, cutoff);
   const total = outcomes.reduce((sum, { came }) => sum + came, 0);
-  const members = Object.entries(model.members).map(([name, member]) => {
-    const told = outcomes.map(({ columns }) => member(columns));
+  const judged: Record<string, (outcome: Outcome) => number> = Object.fromEntries(
+    Object.entries(model.members).map(([name, member]) => [name, ({ columns }) => member(columns)]),
+  );
+  if (general) judged[generalName] = (outcome) => generalTold(general, outcome);
+  const members = Object.entries(judged).map(([name, tell]) => {
+    const told = outcomes.map(tell);
     return {
-      name: name as LifetimeMember,
+      name,
       errors: told.map((value, at) => Math.abs(value - outcomes[at]!.came)),
       total: told.reduce((sum, value) => sum + value, 0),
     };
@@ -178,6 +221,7 @@ function judge(
     servedBy,
     gain,
     measures,
+    outcomes,
     rows: outcomes.length,
     verdict:
       servedBy === "buy till you leave"
@@ -186,23 +230,31 @@ function judge(
   };
 }
 
-function againstChampion(
-  bytes: Uint8Array,
-  model: ReturnType<typeof openLifetimeModel>,
-  world: TrainingWorld,
-  cutoff: number,
+/** Who misses by how much more than whom, on the same rows: the champion and, for a farm's own version, the general one. */
+function comparisons(
+  rivals: Pick<TrainingOptions, "champion" | "general">,
+  model: OpenLifetime,
+  outcomes: readonly Outcome[],
   seed: number,
-) {
-  let champion: ReturnType<typeof openLifetimeModel>;
-  try {
-    champion = openLifetimeModel(bytes, mathematics);
-  } catch {
-    return {};
-  }
-  const differences = outcomesAfter(world, cutoff).map(
-    ({ columns, came }) => Math.abs(champion.score(columns) - came) - Math.abs(model.score(columns) - came),
-  );
-  return { againstChampion: pairedInterval(differences, [...differences.keys()], { seed }) };
+): Pick<TrainedModel, "againstChampion" | "againstGeneral" | "championAgainstGeneral"> {
+  const missesOf = (tell: (outcome: Outcome) => number) =>
+    outcomes.map((outcome) => Math.abs(tell(outcome) - outcome.came));
+  const scoreMisses = (one: OpenLifetime) => missesOf(({ columns }) => one.score(columns));
+  const between = (older: readonly number[], newer: readonly number[]) =>
+    pairedInterval(
+      older.map((miss, at) => miss - newer[at]!),
+      [...older.keys()],
+      { seed },
+    );
+  const [olderModel, generalModel] = [openRival(rivals.champion), openRival(rivals.general)];
+  const own = scoreMisses(model);
+  const champion = olderModel && scoreMisses(olderModel);
+  const general = generalModel && missesOf((outcome) => generalTold(generalModel, outcome));
+  return {
+    ...(champion && { againstChampion: between(champion, own) }),
+    ...(general && { againstGeneral: between(general, own) }),
+    ...(general && champion && { championAgainstGeneral: between(general, champion) }),
+  };
 }
 
 const encode = (artefact: LifetimeArtefact): Uint8Array => Buffer.from(JSON.stringify(artefact));

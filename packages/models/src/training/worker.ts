@@ -14,7 +14,8 @@ if (task.kind === "score") {
   send({ kind: "scored", scored: scoreShoppers(world, task, mathematics, task.units) });
 } else {
   const train = task.name === "churn" ? trainChurn : trainLifetime;
-  const { seed, champion } = task;
+  const { seed, champion, general } = task;
   const onProgress = (share: number): void => send({ kind: "progress", share });
-  send({ kind: "trained", outcome: train(world, { seed, onProgress, ...(champion && { champion }) }) });
+  const rivals = { ...(champion && { champion }), ...(general && { general }) };
+  send({ kind: "trained", outcome: train(world, { seed, onProgress, ...rivals }) });
 }
