@@ -3,18 +3,23 @@ import { useLoaderData } from "@remix-run/react";
 import type { loader } from "../routes/admin.models.$version.tsx";
 import { count } from "../server/numbers.ts";
 
+const sizeWords = (bytes: number): string =>
+  bytes < 1_000 ? `${bytes} bytes` : `${count(bytes / 1_000)} kB`;
+
 /** Where a version comes from: enough to make it again. */
 export function Lineage() {
-  const { lineage, window, type, scope } = useLoaderData<typeof loader>();
+  const { lineage, window, type, farm } = useLoaderData<typeof loader>();
   const facts: [string, string][] = [
-    ["Kind", `${type.toLowerCase().replaceAll("_", " ")}, ${scope}`],
-    ["Data", `${window.from ?? "the beginning"} to ${window.to} UTC`],
+    ["Kind", type.toLowerCase().replaceAll("_", " ")],
+    ["For", farm?.name ?? "everybody"],
+    ["Data from", window.from ? `${window.from} UTC` : "the beginning"],
+    ["Data until", `${window.to} UTC`],
     ["Data, SHA-256", lineage.dataHash.slice(0, 16)],
     ["Code", lineage.codeCommit.slice(0, 12)],
     ["Seed", String(lineage.seed)],
     ["File, SHA-256", lineage.artefactHash.slice(0, 16)],
-    ["Size", `${count(lineage.artefactBytes / 1_000)} kB, ${lineage.format}`],
-    ["Checked at each load", `${lineage.goldenPredictions} golden predictions`],
+    ["Size", `${sizeWords(lineage.artefactBytes)}, ${lineage.format}`],
+    ["Golden predictions", `${lineage.goldenPredictions}, asked at each load`],
   ];
   return (
     <Card title="Where it comes from">

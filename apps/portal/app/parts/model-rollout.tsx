@@ -3,15 +3,16 @@ import { useLoaderData } from "@remix-run/react";
 import type { loader } from "../routes/admin.models.$version.tsx";
 import { count, duration } from "../server/numbers.ts";
 import { Act, AskFirst } from "./act.tsx";
-import { railWords, shareWords } from "./model-words.ts";
+import { farmField, railWords, shareWords } from "./model-words.ts";
 
 const steps = [5, 25, 50, 100] as const;
 const tones = { holds: "good", broken: "urgent", "too early": "calm" } as const;
 
 /** The rollout that is under way: its steps, both arms side by side, and what the guardrails say. */
 export function RolloutCard() {
-  const { rollout, name } = useLoaderData<typeof loader>();
+  const { rollout, name, farm } = useLoaderData<typeof loader>();
   if (!rollout) return null;
+  const fields = farmField(farm);
   const { percent, arms, verdicts, delayMs, challengerVersion } = rollout;
   const armRows = [
     { arm: "champion", ...arms.champion },
@@ -31,7 +32,7 @@ export function RolloutCard() {
               key={step}
               intent="step"
               subject={name}
-              fields={{ percent: step }}
+              fields={{ ...fields, percent: step }}
               label={`${step} %`}
               about={`Roll out to ${step} %`}
               tone={step > percent ? "primary" : "secondary"}
@@ -68,16 +69,26 @@ export function RolloutCard() {
         </p>
         <div className="cluster">
           <Act intent="watch" label="Look now" icon="eye" />
-          <Act intent="stop" subject={name} label="Stop the rollout" />
+          <Act intent="stop" subject={name} fields={fields} label="Stop the rollout" />
         </div>
         <AskFirst
           label="Test switch"
           question="In demo and test worlds: makes the challenger slower, to see that the guardrails do their work."
         >
           <div className="cluster">
-            <Act intent="slowDown" subject={name} fields={{ delayMs: 500 }} label="500 ms slower" />
+            <Act
+              intent="slowDown"
+              subject={name}
+              fields={{ ...fields, delayMs: 500 }}
+              label="500 ms slower"
+            />
             {delayMs > 0 && (
-              <Act intent="slowDown" subject={name} fields={{ delayMs: 0 }} label="As fast as it is" />
+              <Act
+                intent="slowDown"
+                subject={name}
+                fields={{ ...fields, delayMs: 0 }}
+                label="As fast as it is"
+              />
             )}
           </div>
         </AskFirst>

@@ -51,6 +51,10 @@ export const activationWords: Readonly<Record<string, string>> = {
   rolled_back: "went back to it",
 };
 
+/** The hidden field of a form that is about a farm's own version. */
+export const farmField = (farm: { readonly id: string } | null): Readonly<Record<string, string>> =>
+  farm ? { farm: farm.id } : {};
+
 /** "25 %", or that nobody is told yet. */
 export const shareWords = (share: number): string => (share === 0 ? "in the shadow" : `${share} %`);
 

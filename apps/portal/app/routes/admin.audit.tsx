@@ -13,7 +13,7 @@ export const loader = adminLoader(async ({ api, url }) => {
     entries: entries.map((entry) => ({
       seq: entry.seq,
       at: momentAt(entry.at, "UTC"),
-      actor: entry.actorName ?? (entry.actorUserId ? "somebody erased" : "the command line"),
+      actor: entry.actorName ?? (entry.actorUserId ? "somebody erased" : nobodyWords(entry.action)),
       action: entry.action,
       subject: entry.subject,
       details: Object.entries(entry.details)
@@ -22,6 +22,10 @@ export const loader = adminLoader(async ({ api, url }) => {
     })),
   };
 });
+
+/** Models are trained, promoted and rolled back by themselves; all else without a name was done at the command line. */
+const nobodyWords = (action: string): string =>
+  action.startsWith("model.") ? "by itself" : "the command line";
 
 export default function Audit() {
   const { entries, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
@@ -35,6 +39,7 @@ export default function Audit() {
         caption="Acts, the latest first"
         captionHidden
         dense
+        folds
         rows={entries}
         rowKey={({ seq }) => String(seq)}
         empty="No act of power yet."

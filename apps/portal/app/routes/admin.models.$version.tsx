@@ -1,13 +1,21 @@
+import type { FarmId } from "@almanac/kernel";
 import { Badge, Card, LineChart, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act, AskFirst } from "../parts/act.tsx";
 import { CalibrationPlot } from "../parts/calibration-plot.tsx";
-import { activationWords, measureWords, rolloutTones, rolloutWords } from "../parts/model-words.ts";
+import {
+  activationWords,
+  farmField,
+  measureWords,
+  rolloutTones,
+  rolloutWords,
+} from "../parts/model-words.ts";
 import { DriftTable, Lineage } from "../parts/model-origin.tsx";
 import { RolloutCard } from "../parts/model-rollout.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { usePolling } from "../parts/use-polling.ts";
 import { momentAt } from "../server/dates.ts";
+import type { Fields } from "../server/fields.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { count, duration, percent } from "../server/numbers.ts";
 
@@ -35,6 +43,13 @@ export const loader = adminLoader(async ({ api, params }) => {
 
 const names = ["churn", "lifetime"] as const;
 
+/** The model of a form, and the farm whose own version it is about. */
+function modelOf(fields: Fields): { name: (typeof names)[number]; farmId?: FarmId } {
+  const name = fields.oneOf("subject", names);
+  const farmId = fields.optional("farm") as FarmId | undefined;
+  return { name, ...(farmId && { farmId }) };
+}
+
 export const action = adminAction({
   shadow: async ({ api, params }) => {
     await api.ml.models.startRollout({ versionId: params["version"] ?? "" });
@@ -45,26 +60,33 @@ export const action = adminAction({
     return { message: "It is live in every process." };
   },
   step: async ({ api, fields }) => {
-    const name = fields.oneOf("subject", names);
+    const model = modelOf(fields);
     const share = fields.whole("percent", { min: 0, max: 100 });
     fields.done();
-    await api.ml.models.stepRollout({ name, percent: share });
+    await api.ml.models.stepRollout({ ...model, percent: share });
     return {
       message:
         share === 100 ? "It is the champion now." : `${share} % have it now, and keep it as the share grows.`,
     };
   },
   stop: async ({ api, fields }) => {
-    const name = fields.oneOf("subject", names);
+    const model = modelOf(fields);
     fields.done();
-    await api.ml.models.stopRollout({ name });
+    await api.ml.models.stopRollout(model);
     return { message: "The rollout has ended. The champion answers everybody." };
   },
   rollBack: async ({ api, fields }) => {
-    const name = fields.oneOf("subject", names);
+    const model = modelOf(fields);
     fields.done();
-    await api.ml.models.rollBack({ name });
+    await api.ml.models.rollBack(model);
     return { message: "Rolled back, in every process." };
+  },
+  retire: async ({ api, fields }) => {
+    const { name, farmId } = modelOf(fields);
+    fields.done();
+    if (!farmId) return { message: "The general version answers already." };
+    await api.ml.models.retire({ name, farmId });
+    return { message: "The general version answers this farm again." };
   },
   watch: async ({ api }) => {
     const { rolledBack } = await api.ml.models.watch();
@@ -73,10 +95,10 @@ export const action = adminAction({
     };
   },
   slowDown: async ({ api, fields }) => {
-    const name = fields.oneOf("subject", names);
+    const model = modelOf(fields);
     const delayMs = fields.whole("delayMs", { min: 0, max: 5_000 });
     fields.done();
-    await api.ml.models.slowDown({ name, delayMs });
+    await api.ml.models.slowDown({ ...model, delayMs });
     return {
       message:
         delayMs > 0 ? `The challenger answers ${delayMs} ms later.` : "The challenger is as fast as it is.",
@@ -97,7 +119,7 @@ export default function ModelCard() {
         <BackLink href="/portal/admin/models">Models</BackLink>
       </div>
       <PageHead
-        title={`${card.title}, version ${card.version}`}
+        title={`${card.title}, version ${card.version}${card.farm ? ` of ${card.farm.name}` : ""}`}
         lead={card.purpose}
         actions={
           <Badge tone={isChampion ? "good" : "calm"}>
@@ -192,6 +214,7 @@ function Judged() {
           <Table
             caption="Beside its baselines"
             dense
+            folds
             rows={metrics.measures}
             rowKey={({ name }) => name}
             columns={[
@@ -223,7 +246,8 @@ function Judged() {
         )}
         {metrics.gain && (
           <p className="small">
-            It saves {measureWords(metrics.gain.mean)} of {metrics.gain.unit} against “{metrics.gain.against}
+            It saves {measureWords(metrics.gain.mean)} {gainUnit(metrics.gain.unit)} against “
+            {metrics.gain.against}
             ”; with 95 % certainty between {measureWords(metrics.gain.low)} and{" "}
             {measureWords(metrics.gain.high)}, by drawing shoppers anew a thousand times.
           </p>
@@ -232,6 +256,9 @@ function Judged() {
     </Card>
   );
 }
+
+/** "99 cents of ...", "0.06 of log-loss". */
+const gainUnit = (unit: string): string => (unit.startsWith("cents") ? unit : `of ${unit}`);
 
 function Looks() {
   const { metrics, inputs } = useLoaderData<typeof loader>();
@@ -244,6 +271,7 @@ function Looks() {
     <Table
       caption="What it looks at"
       dense
+      folds
       rows={rows}
       rowKey={({ name }) => name}
       columns={[
@@ -277,17 +305,30 @@ function Looks() {
 }
 
 function WhatNext() {
-  const { name, isChampion, isChallenger, rollout, championVersion } = useLoaderData<typeof loader>();
+  const { name, farm, isChampion, isChallenger, rollout, championVersion } = useLoaderData<typeof loader>();
+  const fields = farmField(farm);
   return (
     <Card title="What becomes of it">
       <div className="stack">
-        {isChampion && <p>It answers {rollout ? "those who do not have the challenger" : "everybody"}.</p>}
+        {isChampion && (
+          <p>
+            It answers{" "}
+            {rollout
+              ? "those who do not have the challenger"
+              : farm
+                ? "for the farm’s customers"
+                : "everybody"}
+            .
+          </p>
+        )}
         {isChallenger && <p>It is being rolled out beside version {championVersion}.</p>}
         {!isChampion && !isChallenger && (
           <>
             <p>
               {championVersion === null
-                ? "Nothing is live yet."
+                ? farm
+                  ? "The general version answers: nothing of the farm’s own is live."
+                  : "Nothing is live yet."
                 : `Version ${championVersion} is live. Begin in its shadow: this one answers the same questions, and nobody is told.`}
             </p>
             {championVersion !== null && !rollout && (
@@ -310,7 +351,29 @@ function WhatNext() {
                 : "The version that was live before answers everybody at once."
             }
           >
-            <Act intent="rollBack" subject={name} label="Roll back now" tone="warm" size="medium" />
+            <Act
+              intent="rollBack"
+              subject={name}
+              fields={fields}
+              label="Roll back now"
+              tone="warm"
+              size="medium"
+            />
+          </AskFirst>
+        )}
+        {farm && championVersion !== null && (
+          <AskFirst
+            label="Let the general version answer"
+            question="Nothing of the farm’s own is live any more; what was kept stays."
+          >
+            <Act
+              intent="retire"
+              subject={name}
+              fields={fields}
+              label="Let it answer"
+              tone="warm"
+              size="medium"
+            />
           </AskFirst>
         )}
       </div>

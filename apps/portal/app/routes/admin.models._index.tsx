@@ -1,6 +1,8 @@
+import type { FarmId } from "@almanac/kernel";
 import { Anchor, Badge, Card, EmptyState, Notice, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
+import { FarmModels } from "../parts/farm-models.tsx";
 import { reasonWords, runTones, runWords, shareWords } from "../parts/model-words.ts";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { TastesCard } from "../parts/tastes-card.tsx";
@@ -18,7 +20,7 @@ export const loader = adminLoader(async ({ api }) => {
       builtAt: momentAt(tastes.builtAt, "UTC"),
       check: tastes.check && { ...tastes.check, at: momentAt(tastes.check.at, "UTC") },
     },
-    problem: health.problem ?? null,
+    problem: health.problem === undefined ? null : sentence(health.problem),
     models: models.map((model) => ({
       ...model,
       versions: model.versions.map((version) => ({
@@ -26,9 +28,18 @@ export const loader = adminLoader(async ({ api }) => {
         createdAt: momentAt(version.createdAt, "UTC"),
       })),
       runs: model.runs.map((run) => ({ ...run, requestedAt: momentAt(run.requestedAt, "UTC") })),
+      farms:
+        model.farms?.map(({ latest, ...farm }) => ({
+          ...farm,
+          latest: latest && { ...latest, requestedAt: momentAt(latest.requestedAt, "UTC") },
+        })) ?? null,
     })),
   };
 });
+
+/** "the file is gone" as a sentence of its own. */
+const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 
 export const action = adminAction({
   train: async ({ api, fields }) => {
@@ -37,6 +48,14 @@ export const action = adminAction({
     fields.done();
     const { isNew } = await api.ml.train({ name, seed });
     return { message: isNew ? "The training waits in the queue." : "One waits or runs already." };
+  },
+  trainFarm: async ({ api, fields }) => {
+    const farmId = fields.text("subject") as FarmId;
+    const name = fields.oneOf("model", ["lifetime"]);
+    const seed = fields.whole("seed", { min: 1, max: 1_000_000_000 });
+    fields.done();
+    const { isNew } = await api.ml.train({ name, farmId, seed });
+    return { message: isNew ? "The farm’s training waits in the queue." : "One waits or runs already." };
   },
   tastesLearn: async ({ api }) => {
     const { lines } = await api.admin.tastes.learn();
@@ -68,7 +87,7 @@ export default function Models() {
       <OutcomeNotice />
       {problem && (
         <Notice tone="urgent" title="Not all models serve as they should">
-          {problem} What served before goes on.
+          {problem} What was in memory before goes on.
         </Notice>
       )}
       <div className="stack stack--loose">
@@ -125,6 +144,7 @@ function ModelKind({ model }: { model: Model }) {
             {run.verdict && <p className="small">{run.verdict}</p>}
           </div>
         )}
+        {model.farms && model.farms.length > 0 && <FarmModels name={model.name} farms={model.farms} />}
         <Act
           intent="train"
           subject={model.name}
@@ -148,6 +168,7 @@ function Versions({ model }: { model: Model }) {
     <Table
       caption={`Versions of "${model.name}", the newest first`}
       dense
+      folds
       rows={model.versions}
       rowKey={({ id }) => id}
       columns={[

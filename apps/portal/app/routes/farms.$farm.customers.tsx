@@ -1,21 +1,37 @@
-import { Anchor, Card, EmptyState, PageHead, StatTile } from "@almanac/ui";
+import { Anchor, BarChart, Card, EmptyState, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { customersView } from "../server/customer-words.ts";
+import { OwnModelCard } from "../parts/own-model-card.tsx";
+import { customersView, groupsView } from "../server/customer-words.ts";
 import { momentAt } from "../server/dates.ts";
 import { farmLoader } from "../server/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
-  const [told, zone] = await Promise.all([api.farmCustomers.value({ farmId: farm.id }), timeZone()]);
+  const [told, model, zone] = await Promise.all([
+    api.farmCustomers.value({ farmId: farm.id }),
+    api.ml.farm({ farmId: farm.id }),
+    timeZone(),
+  ]);
   return {
     prices: `/portal/farms/${farm.slug}/prices`,
     view: customersView(told) ?? null,
+    isOwn: told.ownVersion !== undefined,
+    groups: model.outlook?.groups ? groupsView(model.outlook.groups) : null,
+    model: {
+      serving: model.serving,
+      champion: model.champion,
+      challenger: model.challenger,
+      versions: model.versions,
+      runs: model.runs.map((run) => ({ ...run, requestedAt: momentAt(run.requestedAt, zone, now) })),
+    },
     asOf: told.computedAt === null ? null : momentAt(told.computedAt, zone, now),
   };
 });
 
+export type FarmCustomers = ReturnType<typeof useLoaderData<typeof loader>>;
+
 /** What the farm's shoppers are worth to it, all together. */
 export default function Customers() {
-  const { prices, view, asOf } = useLoaderData<typeof loader>();
+  const { prices, view, isOwn, groups, model, asOf } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -38,13 +54,28 @@ export default function Customers() {
               <StatTile key={tile.label} {...tile} />
             ))}
           </div>
+          {groups && (
+            <Card>
+              <BarChart
+                headingLevel={2}
+                title="How often they are expected"
+                summary={groups.summary}
+                labelHeader="Within half a year"
+                valueHeader="Shoppers"
+                bars={groups.bars}
+                format={(value) => value.toLocaleString("en-GB")}
+              />
+            </Card>
+          )}
           <Card title="How this is worked out">
             <div className="stack">
               {view.notes.map((note) => (
                 <p key={note}>{note}</p>
               ))}
               <p>
-                Of what each is expected to spend, the part is yours that went to you over the last year.{" "}
+                {isOwn
+                  ? "The sales are those that your farm’s own model expects of all who ordered from you."
+                  : "Of what each is expected to spend, the part is yours that went to you over the last year."}{" "}
                 <Anchor href={prices}>Tell your costs</Anchor> with your prices.
               </p>
               <p className="small soft">
@@ -54,6 +85,7 @@ export default function Customers() {
           </Card>
         </>
       )}
+      {model.serving && <OwnModelCard model={model} />}
     </>
   );
 }

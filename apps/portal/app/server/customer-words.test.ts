@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { customersView } from "./customer-words.ts";
+import { customersView, groupsView } from "./customer-words.ts";
 
 const computedAt = "2026-11-26T04:00:00.000Z";
 const told = { kind: "told", customers: 40, salesCents: 123_456, costedShare: 0.9, computedAt } as const;
@@ -25,4 +25,16 @@ it("tells sales alone where costs are missing, and says what it takes", () => {
 
 it("tells nothing of too few", () => {
   expect(customersView({ kind: "too-few", needed: 10, computedAt: null })).toBeUndefined();
+});
+
+it("tells how often shoppers are expected, and how much of the money comes from who comes often", () => {
+  const groups = [
+    { group: "often", people: 20, cents: 7_500 },
+    { group: "now and then", people: 30, cents: 2_000 },
+    { group: "hardly", people: 50, cents: 500 },
+  ] as const;
+  const { bars, summary } = groupsView([...groups]);
+  expect(bars.map(({ value }) => value)).toEqual([20, 30, 50]);
+  expect(summary).toBe("75 % of the money is expected from 20 shoppers who come often.");
+  expect(groupsView([{ group: "hardly", people: 50, cents: 500 }]).summary).toBe("Nobody is expected often.");
 });

@@ -47,3 +47,27 @@ const costsWords = (share: number): string =>
   share > 0.995
     ? "The costs are those that you have told of your products."
     : `The cost is known of ${percent(share)} of what you sold; the rest is taken to leave as much.`;
+
+type Groups = NonNullable<NonNullable<Awaited<ReturnType<Api["ml"]["farm"]>>["outlook"]>["groups"]>;
+
+const groupWords = {
+  often: "Often: six times or more",
+  "now and then": "Now and then: one to five times",
+  hardly: "Hardly: less than once",
+} as const;
+
+/** How often the farm's shoppers are expected, as a chart and in a sentence. */
+export function groupsView(groups: Groups): {
+  readonly bars: readonly { readonly label: string; readonly value: number }[];
+  readonly summary: string;
+} {
+  const often = groups.find(({ group }) => group === "often");
+  const cents = groups.reduce((sum, one) => sum + one.cents, 0);
+  return {
+    bars: groups.map(({ group, people }) => ({ label: groupWords[group], value: people })),
+    summary:
+      often && often.people > 0 && cents > 0
+        ? `${percent(often.cents / cents)} of the money is expected from ${often.people.toLocaleString("en-GB")} shoppers who come often.`
+        : "Nobody is expected often.",
+  };
+}
