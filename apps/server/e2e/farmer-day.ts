@@ -100,6 +100,8 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
     const shopper = await open();
     await shopper.page.goto(`/products/${tomatoes}`);
     await shopper.page.getByText(/4\.20/).first().waitFor();
+    await shopper.page.getByText("2 for 8.40 · a good year · until Saturday 16 August").waitFor();
+    expect(await accessibilityFindings(shopper.page)).toEqual([]);
     await page.getByRole("button", { name: /^Cancel 4\.20/ }).click();
     await page.getByText(/^Cancelled\. 4\.90 is asked now/).waitFor();
     const now = (await offersOf()).find((offer) => offer.productId === productId);

@@ -9,13 +9,19 @@ import {
   type ProductId,
   type VariantId,
 } from "@almanac/kernel";
-import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
+import { farmProcedure, idInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { promotionWords } from "./core/price-plans.ts";
 import type { PricingDeps } from "./deps.ts";
 import { cancelPlan, firstDayFor, planPrice } from "./plan-prices.ts";
 import { refreshFarmSoon } from "./refresh-farm.ts";
-import { listFarmMarketDays, listPlans, readTimeZone, type ListedPlan } from "./store/price-plans.ts";
+import {
+  listFarmMarketDays,
+  listPlans,
+  listRunningPlans,
+  readTimeZone,
+  type ListedPlan,
+} from "./store/price-plans.ts";
 
 /** Plans that are over are shown for so long. */
 const shownDays = 60;
@@ -72,6 +78,19 @@ export function pricePlanRoutes({ bus }: PricingDeps = {}) {
             })),
           };
         }),
+      /** What a shopper may know of prices that hold for some days: the farm's words, and the last day. */
+      current: procedure("public")
+        .input(z.object({ productId: idInput<ProductId>() }))
+        .query(async ({ ctx, input: { productId } }) =>
+          (await listRunningPlans(ctx.db, productId)).map(
+            ({ variantId, reason, promotionUnits: units, promotionCents: totalCents, toDay }) => {
+              const promotion =
+                units === null || totalCents === null ? "" : promotionWords({ units, totalCents });
+              const words = [...new Set([promotion, reason])].filter((text) => text !== "").join(" · ");
+              return { variantId, words, toDay };
+            },
+          ),
+        ),
       add: farmProcedure("farm.write")
         .input(planInput)
         .mutation(({ ctx, input: { farmId, ...input } }) =>

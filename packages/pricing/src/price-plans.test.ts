@@ -48,6 +48,7 @@ const nobodys = parseId<PricePlanId>("01890000-0000-7000-8000-000000000000");
 it("declares a right for every procedure", () => {
   expect([...declaredRights(router(pricePlanRoutes())).entries()].map(([path]) => path)).toEqual([
     "pricePlans.list",
+    "pricePlans.current",
     "pricePlans.add",
     "pricePlans.cancel",
   ]);
@@ -194,9 +195,19 @@ describeOnEveryDatabase("planned prices", (test) => {
         promotion: { units: 2, totalCents: 900, words: "2 for 9.00" },
       },
     ]);
+    const shopper = as("maya", []);
+    expect(await shopper.current({ productId: tomato })).toEqual([]);
     now = new Date("2025-08-16T10:00:00Z");
     await applyDuePlans(deps());
     expect(await history()).toEqual([[490, 450, "planned: 2 for 9.00"]]);
+    expect(await shopper.current({ productId: tomato })).toEqual([
+      { variantId: tomatoVariant, words: "2 for 9.00", toDay: "2025-08-17" },
+    ]);
+    // Once it costs something else, the words would promise what does not hold.
+    await test.handle.transaction((tx) =>
+      setPrice(tx, { farmId: hollowOak, variantId: tomatoVariant, unitPriceCents: 480 }, { now }),
+    );
+    expect(await shopper.current({ productId: tomato })).toEqual([]);
   });
 
   it("for a market day hold from the day on which ordering for it opens until it is over", async () => {

@@ -99,7 +99,13 @@ function PlanForm({ variantId, name, priceUnit, floor, options, today, isFirst }
             {...form.field("toDay")}
           />
         </div>
-        <InputField label="Reason" optional {...form.field("reason")} maxLength={200} />
+        <InputField
+          label="Reason"
+          optional
+          hint="Shoppers read it beside the price"
+          {...form.field("reason")}
+          maxLength={200}
+        />
         {(floor !== null || form.problem("unitPriceCents")) && (
           <Checkbox
             name="mayBeBelowFloor"

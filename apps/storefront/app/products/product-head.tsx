@@ -182,6 +182,13 @@ function VariantPrice({ variant, large = false }: { variant: Variant; large?: bo
         size={large ? "large" : "normal"}
         {...(variant.previousPriceCents !== undefined && { wasCents: variant.previousPriceCents })}
       />
+      {variant.limited && (
+        <span className="small">
+          {[variant.limited.words, variant.limited.toDay && `until ${dayInWords(variant.limited.toDay)}`]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      )}
       {variant.isWeighed && (
         <span className="soft small">
           {startOfSentence(variant.name)}, so about {amountOf(variant.estimateCents)}. It is weighed when

@@ -19,19 +19,25 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const { api } = context;
   const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
   const here = await marketOf(context);
-  const [card, hidden, ratings, similar, together] = await Promise.all([
+  const [card, hidden, ratings, similar, together, limited] = await Promise.all([
     loadBeside(() => api.shop.card({ productId: product.id })),
     loadBeside(() => api.recsys.hidden()),
     loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
     loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 8 })),
     loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: 8 })),
+    loadBeside(() => api.pricePlans.current({ productId: product.id })),
   ]);
   const instead =
     card?.isAvailable === false
       ? await loadBeside(() => api.recsys.substitutes({ ...here, productId: product.id, limit: 4 }))
       : undefined;
+  const variants = product.variants.map((variant) => ({
+    ...variant,
+    /** A price that holds for some days, in the farm's words. */
+    limited: limited?.find(({ variantId }) => variantId === variant.id) ?? null,
+  }));
   return {
-    product,
+    product: { ...product, variants },
     card,
     instead,
     isHidden: hidden?.some(({ productId }) => productId === product.id) ?? false,

@@ -58,6 +58,23 @@ export async function listPlans(
   });
 }
 
+/** What holds now of a product that is on sale, for as many days as it does, unless its price was changed by hand since. */
+export async function listRunningPlans(
+  db: Queryable,
+  productId: ProductId,
+): Promise<Pick<StoredPlan, "variantId" | "reason" | "promotionUnits" | "promotionCents" | "toDay">[]> {
+  return rows(
+    db,
+    sql`
+      select k.variant_id as "variantId", k.reason, k.promotion_units as "promotionUnits",
+        k.promotion_cents as "promotionCents", to_char(k.to_day, 'YYYY-MM-DD') as "toDay"
+      from price_plans k
+        join products p on p.id = k.product_id and p.status = 'live'
+        join variants v on v.id = k.variant_id and v.status = 'live' and v.unit_price_cents = k.unit_price_cents
+      where k.product_id = ${productId} and k.status = 'running' order by k.id`,
+  );
+}
+
 /** A farm's plans that are to come or run. */
 export async function listOpenPlans(db: Queryable, farmId: FarmId): Promise<StoredPlan[]> {
   return db
