@@ -118,12 +118,14 @@ describeOnEveryDatabase("10,000 random calls over a changing stock", (test) => {
       open.delete(may);
       const slugs = items.map(({ slug }) => slug);
       const never = new Set<string>([ask.excluded, ask.onPage, ...(isMaya ? cart : [])]);
-      expect(slugs.filter((slug) => !may.has(slug) || never.has(slug))).toEqual([]);
-      expect(new Set(slugs).size).toBe(slugs.length);
-      for (const { reason, firstTerm, sentence } of items) {
-        expect(reason).toBe(firstTerm);
-        expect(sentence).not.toBe("");
-      }
+      const wrong = items.flatMap(({ slug, reason, firstTerm, sentence }, at) => [
+        ...(may.has(slug) && !never.has(slug) ? [] : [`${slug} may not be shown`]),
+        ...(slugs.indexOf(slug) === at ? [] : [`${slug} is shown twice`]),
+        ...(reason === firstTerm ? [] : [`${slug} is shown for ${reason}, not for ${firstTerm}`]),
+        ...(sentence === "" ? [`${slug} is shown without a reason`] : []),
+      ]);
+      // One assertion for all of it: fifteen for each of 10,000 calls take a second of processor.
+      expect(wrong).toEqual([]);
       shown += slugs.length;
       if (slugs.length === 0) empty++;
     }
