@@ -133,6 +133,15 @@ export class HttpCaller {
     return readAnswer(await this.#post(`/trpc/${path}`, input));
   }
 
+  /** One procedure with many inputs, thirty at most, in one request. */
+  async mutateAll(path: string, inputs: readonly unknown[]): Promise<ProcedureAnswer[]> {
+    const paths = inputs.map(() => path).join(",");
+    const response = await this.#post(`/trpc/${paths}?batch=1`, Object.fromEntries(inputs.entries()));
+    const bodies: unknown = await response.json();
+    if (!Array.isArray(bodies)) throw new Error(`A batch was answered ${response.status}, by no list.`);
+    return bodies.map((body: AnswerBody) => answerOf(body, response.status));
+  }
+
   #post(path: string, body: unknown): Promise<Response> {
     return this.fetch(path, {
       method: "POST",
@@ -150,9 +159,16 @@ export interface ProcedureAnswer {
 }
 
 async function readAnswer(response: Response): Promise<ProcedureAnswer> {
-  const body = (await response.json()) as {
-    result?: { data: Record<string, unknown> };
-    error?: { data: { reason: string } };
-  };
-  return { status: response.status, data: body.result?.data ?? {}, reason: body.error?.data.reason };
+  return answerOf((await response.json()) as AnswerBody, response.status);
 }
+
+interface AnswerBody {
+  readonly result?: { readonly data: Record<string, unknown> };
+  readonly error?: { readonly data: { readonly reason: string } };
+}
+
+const answerOf = (body: AnswerBody, status: number): ProcedureAnswer => ({
+  status,
+  data: body.result?.data ?? {},
+  reason: body.error?.data.reason,
+});
