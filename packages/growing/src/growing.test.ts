@@ -35,6 +35,7 @@ import ICAL from "ical.js";
 import { beforeEach, expect, it } from "vitest";
 import { readFeed } from "./feed.ts";
 import { growingRoutes } from "./router.ts";
+import type { PlantingId } from "./store/plantings.ts";
 
 const clock = { now: () => testNow };
 const nothingOnSale = {
@@ -164,7 +165,7 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     const [sown] = await test.db.select().from(plantings);
     await test.db.insert(plantings).values({
       ...sown!,
-      id: newId(),
+      id: newId<PlantingId>(),
       planId: null,
       sowOn: "2024-08-22",
       transplantOn: null,

@@ -22,7 +22,7 @@ export async function promiseOf(
   farmId: FarmId,
   productId: ProductId,
   now: Date,
-): Promise<PlantingPromise | undefined> {
+): Promise<(PlantingPromise & { readonly shelfLifeDays: number | null }) | undefined> {
   const product = await findProductCrop(db, farmId, productId);
   if (!product) throw new AppError("product_not_found", "There is no such product.");
   const [crops, timeZone] = await Promise.all([readCrops(db, farmId), readTimeZone(db, farmId)]);
@@ -38,5 +38,10 @@ export async function promiseOf(
     readLevel(db, productId),
   ]);
   const own = plantings.filter((one) => one.productId === productId);
-  return plantingPromise({ crop, plantings: own, harvested, today, ...level });
+  const { shelfLifeDays } = product;
+  const keeps = shelfLifeDays === null ? {} : { shelfLifeDays };
+  return {
+    ...plantingPromise({ crop, plantings: own, harvested, today, ...level, ...keeps }),
+    shelfLifeDays,
+  };
 }

@@ -171,7 +171,7 @@ function PromiseCard({ lead, rows, note }: PromiseView) {
           rowKey={({ on }) => on}
           columns={[
             { key: "day", header: "By", rowHeader: true, cell: ({ day }) => day },
-            { key: "there", header: "Will have been there", numeric: true, cell: ({ there }) => there },
+            { key: "there", header: "There", numeric: true, cell: ({ there }) => there },
             { key: "free", header: "Still free", numeric: true, cell: ({ free }) => free },
           ]}
         />

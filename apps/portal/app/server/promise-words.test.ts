@@ -11,6 +11,7 @@ const told = {
   toCome: { grams: 80, lower: 50, upper: 128 },
   weather: "missing",
   pastSowings: 0,
+  shelfLifeDays: null,
 } as const;
 
 it("tells by date what is there nine times in ten and what may be promised of it, and that weather is missing", () => {
@@ -21,10 +22,10 @@ it("tells by date what is there nine times in ten and what may be promised of it
     { on: "2026-06-14", day: "Sun 14 Jun", there: "70 pieces", free: "65 pieces" },
   ]);
   expect(view.note).toBe(
-    "Nothing was brought in yet from an earlier sowing, so the yield is the book’s. The weather is not known, so it is left out.",
+    "You have not said how long it keeps, so all is taken to keep. Nothing was brought in yet from an earlier sowing, so the yield is the book’s. The weather is not known, so it is left out.",
   );
-  expect(promiseView({ ...told, pastSowings: 3, weather: "used" }, "piece")!.note).toBe(
-    "The yield follows 3 earlier sowings of yours. The weather is in it.",
+  expect(promiseView({ ...told, pastSowings: 3, weather: "used", shelfLifeDays: 6 }, "piece")!.note).toBe(
+    "Nothing counts for longer than the 6 days that it keeps. The yield follows 3 earlier sowings of yours. The weather is in it.",
   );
 });
 

@@ -8,6 +8,8 @@ export interface ProductCrop {
   readonly name: string;
   readonly crop: string;
   readonly baseUnit: BaseUnit;
+  /** Absent where the farm has not said. */
+  readonly shelfLifeDays: number | null;
 }
 
 const columns = {
@@ -15,6 +17,7 @@ const columns = {
   name: products.name,
   crop: products.crop,
   baseUnit: products.baseUnit,
+  shelfLifeDays: products.shelfLifeDays,
 };
 
 /** What a farm sells or has sold that grows, by name; at most a thousand. */

@@ -70,6 +70,21 @@ describe("what may be promised of a product that is sown", () => {
     expect(all.days.at(-1)!.availableGrams).toBe(15);
   });
 
+  it("counts nothing that does not keep until then: neither today's stock nor an earlier week's harvest", () => {
+    const later = { ...coming, id: "later", harvestFrom: "2026-06-22", harvestTo: "2026-06-28" };
+    const plantings = [coming, later];
+    const there = (shelfLifeDays?: number) =>
+      ask({ plantings, ...(shelfLifeDays && { shelfLifeDays }) }).days.map(({ supplyGrams }) => supplyGrams);
+    const [now, first, second] = there(7) as [number, number, number];
+    expect(now).toBe(20);
+    expect(first).toBeCloseTo(second, 6);
+    expect(there(14)[1]).toBeCloseTo(first + 20, 6);
+    // All keeps where nobody has said how long: more than both weeks alone, as they are not good and bad altogether together.
+    expect(there()[2]).toBeGreaterThan(20 + first + second);
+    // What is held of stock that is gone by then is owed of it, and not of what comes.
+    expect(ask({ plantings, shelfLifeDays: 7 }).days[1]).toMatchObject({ promisedGrams: 0 });
+  });
+
   it("is nothing ahead where nothing is sown", () => {
     expect(ask({ plantings: [] })).toMatchObject({
       days: [{ on: today, availableGrams: 15 }],

@@ -28,6 +28,8 @@ export interface PlantingPromiseQuestion {
   readonly onHandBase: number;
   /** Of it, what orders and open checkouts hold. */
   readonly reservedBase: number;
+  /** How long it keeps after it was picked; all keeps where the farm has not said. */
+  readonly shelfLifeDays?: number;
 }
 
 export interface PlantingPromise {
@@ -43,10 +45,11 @@ export interface PlantingPromise {
 /**
  * What may be sold ahead of one product: its stock, and what its sowings will still give, week by week. A metre of bed is
  * expected to give what the crop's figures say, moved to what earlier sowings of the farm gave; what was brought in on a day
- * counts for the sowings then picked, by their metres. Pieces and millilitres are counted as grams are.
+ * counts for the sowings then picked, by their metres. Of what was picked before a date only that counts which keeps until then.
+ * Pieces and millilitres are counted as grams are.
  */
 export function plantingPromise(question: PlantingPromiseQuestion): PlantingPromise {
-  const { crop, plantings, today, onHandBase, reservedBase } = question;
+  const { crop, plantings, today, onHandBase, reservedBase, shelfLifeDays } = question;
   const gaveOf = harvestOf(question);
   const area = ({ bedMetres }: PlantedBed): number => Math.max(bedMetres, 0.1);
   const past = plantings
@@ -66,10 +69,17 @@ export function plantingPromise(question: PlantingPromiseQuestion): PlantingProm
       });
       return { one, weeks: [...supply.keys()], told };
     });
-  const days = availableToPromise({
-    stockGrams: onHandBase,
-    harvests: yields.flatMap(({ one, weeks, told }) => weeklyParts(one.id, weeks, told, today)),
-    promises: [{ on: today, grams: reservedBase }],
+  const harvests = yields.flatMap(({ one, weeks, told }) => weeklyParts(one.id, weeks, told, today));
+  const dates = [...new Set([today, ...harvests.map(({ on }) => on)])].sort();
+  const days = dates.map((on) => {
+    // What has gone off by then is not there; stock is taken to be of today.
+    const keeps = (day: CalendarDay): boolean =>
+      shelfLifeDays === undefined || dayNumber(on) - dayNumber(day) < shelfLifeDays;
+    return availableToPromise({
+      stockGrams: keeps(today) ? onHandBase : 0,
+      harvests: harvests.filter((harvest) => harvest.on <= on && keeps(harvest.on)),
+      promises: [{ on, grams: keeps(today) ? reservedBase : 0 }],
+    }).at(-1)!;
   });
   const sum = (of: (told: BedYield) => number): number =>
     yields.reduce((total, { told }) => total + of(told), 0);
