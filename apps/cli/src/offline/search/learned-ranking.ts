@@ -78,7 +78,7 @@ export function learnRanking(
 type Rank = (candidates: ReadCandidates) => Float64Array;
 
 /** Pairs of forests whose mean ranks, and half of one pair, which is enough to compare with. */
-const efforts = { rank: { pairs: 2, effort: 1 }, compare: { pairs: 1, effort: 0.5 } };
+const efforts = { rank: { pairs: 3, effort: 1 }, compare: { pairs: 1, effort: 0.5 } };
 
 /** Of the columns each tree sees a third, as many of them say nearly the same. */
 const columnShare = 0.3;
