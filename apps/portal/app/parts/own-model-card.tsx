@@ -29,7 +29,7 @@ export function OwnModelCard({ model }: Pick<FarmCustomers, "model">) {
           <p className="small">
             <Badge tone={runTones[run.status] ?? "calm"}>{runWords[run.status] ?? run.status}</Badge>{" "}
             <span className="soft">
-              Last training, {run.requestedAt} UTC: {reasonWords[run.reason] ?? run.reason}.
+              Last training, {run.requestedAt}: {reasonWords[run.reason] ?? run.reason}.
             </span>{" "}
             {run.verdict}
           </p>
