@@ -22,6 +22,8 @@ export interface PastForecast {
   /** What was asked for, base units. */
   readonly soldBase: number;
   readonly soldOut: boolean;
+  /** The market did not take place: what was sold, nothing, tells nothing of the forecast. */
+  readonly isCancelled: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function forecastHistory(
   const since = new Date(Date.parse(`${oldest}T00:00:00Z`) - days(14));
   const sales = await readSales(db, { since, now, farmId, products: { from: productId, to: productId } });
   const soldOn = new Map(sales.map((sale) => [orderedKey(productId, sale.marketId, sale.day), sale]));
-  return found.map(({ marketId, marketDay, modelVersion, p10, p50, p90, madeAt }) => {
+  return found.map(({ marketId, marketDay, modelVersion, p10, p50, p90, madeAt, isCancelled }) => {
     const sale = soldOn.get(orderedKey(productId, marketId, marketDay));
     return {
       marketId,
@@ -54,6 +56,7 @@ export async function forecastHistory(
       madeAt: madeAt.toISOString(),
       soldBase: sale?.soldBase ?? 0,
       soldOut: sale?.soldOut ?? false,
+      isCancelled,
     };
   });
 }

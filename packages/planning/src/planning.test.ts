@@ -287,6 +287,13 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     await expect(
       caller(["fern-bank"]).history({ farmId: farmIdOf("fern-bank"), productId: tomato }),
     ).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(past!.isCancelled).toBe(false);
+    await test.db
+      .update(orderWindows)
+      .set({ isCancelled: true })
+      .where(eq(orderWindows.marketDay, past!.marketDay));
+    const again = await caller(["hollow-oak"]).history({ farmId: hollowOak, productId: tomato });
+    expect(again).toEqual([{ ...past, isCancelled: true }]);
   });
 
   it("tell the weather that is forecast, and that its service did not answer where it did not", async () => {

@@ -12,11 +12,17 @@ describe("holidays", () => {
     expect(named(2026, "Europe/Paris", "Thanksgiving")).toBeUndefined();
   });
 
-  it("count as near a market day from the day before it to the sixth after it, also over the turn of the year", () => {
+  it("count as near a market day from the third day before it to the sixth after it, also over the turn of the year", () => {
     const near = (day: string) => holidaysNear(day, "America/New_York").map(({ name }) => name);
     expect(near("2025-08-30")).toEqual(["Labor Day"]);
-    expect(near("2025-09-02")).toEqual(["Labor Day"]);
-    expect(near("2025-09-03")).toEqual([]);
-    expect(near("2025-12-27")).toEqual(["New Year's Day"]);
+    expect(near("2025-09-04")).toEqual(["Labor Day"]);
+    expect(near("2025-09-05")).toEqual([]);
+    expect(near("2025-12-27")).toEqual(["Christmas Eve", "Christmas Day", "New Year's Day"]);
+  });
+
+  it("reach over a long weekend: the Saturday after Thanksgiving is near it", () => {
+    expect(holidaysNear("2026-11-28", "America/New_York")).toEqual([
+      { day: "2026-11-26", name: "Thanksgiving" },
+    ]);
   });
 });

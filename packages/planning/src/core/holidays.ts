@@ -36,10 +36,13 @@ export function holidaysOf(year: number, timeZone: string): Holiday[] {
 }
 
 /** How many days before and after a market day a holiday may be to move what is bought on it. */
-const nearBefore = 1;
+const nearBefore = 3;
 const nearAfter = 6;
 
-/** The holidays that shoppers of a market day have in mind: people shop before a holiday, so those after it reach further. */
+/**
+ * The holidays that shoppers of a market day have in mind: people shop before a holiday, so those after it reach further; those
+ * before it reach over a long weekend, such as from Thanksgiving to its Saturday.
+ */
 export function holidaysNear(day: CalendarDay, timeZone: string): Holiday[] {
   return between(addCalendarDays(day, -nearBefore), addCalendarDays(day, nearAfter), timeZone);
 }

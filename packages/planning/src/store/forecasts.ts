@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
 import { insertMany, rows, type Queryable, type Transaction } from "@almanac/db";
-import { demandForecasts } from "@almanac/db/schema";
+import { demandForecasts, orderWindows } from "@almanac/db/schema";
 import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
 
 export type StoredForecast = typeof demandForecasts.$inferSelect;
@@ -108,6 +108,11 @@ export async function listForecasts(
     .orderBy(asc(demandForecasts.marketDay), asc(demandForecasts.productId));
 }
 
+export interface StoredPastForecast extends StoredForecast {
+  /** The market did not take place on its day. */
+  readonly isCancelled: boolean;
+}
+
 /** What was forecast of a product by every version, days from the latest back; at most `limit`. */
 export async function listForecastHistory(
   db: Queryable,
@@ -117,10 +122,20 @@ export async function listForecastHistory(
     before,
     limit,
   }: { farmId: FarmId; productId: ProductId; before: CalendarDay; limit: number },
-): Promise<StoredForecast[]> {
+): Promise<StoredPastForecast[]> {
   return db
-    .select()
+    .select({
+      ...getTableColumns(demandForecasts),
+      isCancelled: sql<boolean>`coalesce(${orderWindows.isCancelled}, false)`,
+    })
     .from(demandForecasts)
+    .leftJoin(
+      orderWindows,
+      and(
+        eq(orderWindows.marketId, demandForecasts.marketId),
+        eq(orderWindows.marketDay, demandForecasts.marketDay),
+      ),
+    )
     .where(
       and(
         eq(demandForecasts.farmId, farmId),
