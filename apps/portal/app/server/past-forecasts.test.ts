@@ -12,6 +12,7 @@ const row = (marketDay: string, modelVersion: string, p50: number, soldBase: num
   madeAt: "2025-08-01T02:00:00.000Z",
   soldBase,
   soldOut: false,
+  isCancelled: false,
 });
 const around = { marketId: riverside, baseUnit: "g", inUse: "10" } as const;
 
@@ -48,6 +49,16 @@ describe("forecasts of days that are over", () => {
     expect(pastForecasts([soldOut], around)!.words[0]).toMatch(
       /nothing to judge by yet\. Sold out on 1 more/,
     );
+  });
+
+  it("leave out a market day that was cancelled, and say so", () => {
+    const cancelled = { ...row("2025-08-16", "10", 9_000, 0), isCancelled: true };
+    const without = pastForecasts(rows, around)!;
+    expect(pastForecasts([cancelled, ...rows], around)).toEqual({
+      ...without,
+      words: [...without.words, "1 market day was cancelled and is left out."],
+    });
+    expect(pastForecasts([cancelled], around)).toBeNull();
   });
 
   it("are those of the market that is asked for, and nothing where none is over", () => {

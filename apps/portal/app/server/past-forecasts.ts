@@ -6,7 +6,7 @@ import type { Api } from "./person.ts";
 export type PastForecast = Awaited<ReturnType<Api["planning"]["history"]>>[number];
 
 export interface PastForecasts {
-  /** A sentence for each version of the models, the latest first. */
+  /** A sentence for each version of the models, the latest first; and one for market days that did not take place. */
   readonly words: readonly string[];
   /** Market days, the oldest first. */
   readonly labels: readonly string[];
@@ -20,6 +20,7 @@ const chartedVersions = 3;
 
 /**
  * What was forecast of a product at one market for days that are over, by each version of the models, beside what was sold.
+ * A market day that was cancelled tells nothing, so it is left out, and that is said.
  *
  * @param rows the latest day first
  * @param inUse the version that forecasts now
@@ -29,7 +30,9 @@ export function pastForecasts(
   rows: readonly PastForecast[],
   { marketId, baseUnit, inUse }: { marketId: string; baseUnit: BaseUnit; inUse: string },
 ): PastForecasts | null {
-  const own = rows.filter((row) => row.marketId === marketId).toReversed();
+  const here = rows.filter((row) => row.marketId === marketId);
+  const own = here.filter((row) => !row.isCancelled).toReversed();
+  const cancelled = new Set(here.filter((row) => row.isCancelled).map(({ marketDay }) => marketDay)).size;
   if (own.length === 0) return null;
   const { divisor } = forecastUnit(baseUnit);
   const days = Map.groupBy(own, ({ marketDay }) => marketDay);
@@ -37,13 +40,16 @@ export function pastForecasts(
     b.localeCompare(a, "en", { numeric: true }),
   );
   return {
-    words: versions.map((version) =>
-      versionWords(
-        version === inUse ? `The models in use, version ${version}` : `Version ${version}`,
-        own.filter(({ modelVersion }) => modelVersion === version),
-        baseUnit,
+    words: [
+      ...versions.map((version) =>
+        versionWords(
+          version === inUse ? `The models in use, version ${version}` : `Version ${version}`,
+          own.filter(({ modelVersion }) => modelVersion === version),
+          baseUnit,
+        ),
       ),
-    ),
+      ...cancelledWords(cancelled),
+    ],
     labels: [...days.keys()].map(shortDay),
     sold: [...days.values()].map(([row]) => row!.soldBase / divisor),
     versions: versions.slice(0, chartedVersions).map((version) => ({
@@ -54,6 +60,13 @@ export function pastForecasts(
       }),
     })),
   };
+}
+
+function cancelledWords(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    `${count === 1 ? "1 market day was cancelled and is" : `${count} market days were cancelled and are`} left out.`,
+  ];
 }
 
 /** "Version 1: off by 2.1 kg a market day, of 10.3 kg sold a day; within its bounds on 7 of 9." Sold-out days hide demand. */
