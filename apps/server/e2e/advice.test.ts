@@ -35,7 +35,7 @@ const tomatoes = "Heirloom tomatoes";
 
 describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () => {
   const shop = useRunningShop();
-  const { open, caller, productOf } = shop;
+  const { open, openAs, caller, productOf } = shop;
 
   async function advised(): Promise<AdviceList> {
     const { farm } = await productOf("heirloom-tomatoes-hollow-oak");
@@ -118,8 +118,8 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
   }, 90_000);
 
   it("moves with the slider, and only up as one would rather never run out", async () => {
-    const { page, complaints, context } = await open();
-    await signIn(page, `${today}/advice`, "tomas@demo.example");
+    const { page, complaints, context } = await openAs("tomas@demo.example");
+    await page.goto(`${today}/advice`);
     const slider = page.getByRole("slider", { name: "What would you rather?" });
     // Of each product, in order: "12 pieces", "10 kg".
     const amounts = async (): Promise<number[]> =>
@@ -155,9 +155,8 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
   }, 150_000);
 
   it("shows Today in flight mode as it was last loaded, until somebody signs out", async () => {
-    const { page, complaints, context } = await open();
-    await signIn(page, today, "tomas@demo.example");
-    await page.waitForURL((url) => url.pathname === today);
+    const { page, complaints, context } = await openAs("tomas@demo.example");
+    await page.goto(today);
     await waitUntilLive(page);
     const isKept = () =>
       page.evaluate(async (path) => {

@@ -4,12 +4,10 @@ import { useRunningShop } from "./running-shop.ts";
 import { addToBasket, basketCount, holdBack, isSamePage, markPage, signIn, waitUntilLive } from "./shop.ts";
 
 describe.runIf(chromiumPath)("baskets and orders, in a browser", () => {
-  const { open } = useRunningShop();
+  const { open, openAs } = useRunningShop();
 
   it("adds the basket of a visitor to the account's, on both devices", async () => {
-    const laptop = await open({ viewport: desk });
-    await signIn(laptop.page, "/sign-in", "maya@demo.example");
-    await laptop.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    const laptop = await openAs("maya@demo.example", { viewport: desk });
     await addToBasket(laptop.page, "mozzarella-whey-street");
     await laptop.page.goto("/");
     await waitUntilLive(laptop.page);

@@ -2,7 +2,6 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { accessibilityFindings, desk } from "./browser.ts";
 import type { RunningShop } from "./running-shop.ts";
-import { signIn } from "./shop.ts";
 
 /** What a farmer does beside following advice: prices, the season's first harvest, a day at the stall. */
 
@@ -28,7 +27,7 @@ interface Offer {
 const isOpen = ({ suggestion: { kind }, isDismissed }: Offer): boolean =>
   ["floor", "raise", "lower"].includes(kind) && !isDismissed;
 
-export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
+export function testsOfPrices({ open, openAs, caller, productOf }: RunningShop): void {
   async function offersOf(): Promise<readonly Offer[]> {
     const { farm } = await productOf(tomatoes);
     const { data } = await (await caller(email)).query("pricing.suggestions", { farmId: farm.id });
@@ -46,8 +45,8 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
     expect(bands.length).toBeLessThan(before.length);
     for (const { farms } of bands) expect(farms).toBeGreaterThanOrEqual(5);
 
-    const { page, complaints, context } = await open();
-    await signIn(page, `${home}/prices`, email);
+    const { page, complaints, context } = await openAs(email);
+    await page.goto(`${home}/prices`);
     const ask = page.getByRole("button", { name: /^Ask \d/ }).first();
     await ask.waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
@@ -77,8 +76,8 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
 
   it("plans a price for a market day, asks it in the shop, and takes it back", async () => {
     const { id: productId } = await productOf(tomatoes);
-    const { page, complaints, context } = await open();
-    await signIn(page, `${home}/prices/${productId}`, email);
+    const { page, complaints, context } = await openAs(email);
+    await page.goto(`${home}/prices/${productId}`);
     await page
       .getByRole("heading", { name: /^What if it cost something else on Saturday 16 August/ })
       .waitFor();
@@ -130,14 +129,14 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
       idempotencyKey: "before-the-first-ear",
     });
 
-    const { page, complaints, context } = await open();
+    const { page, complaints, context } = await openAs(email);
     const shop = await open();
     await shop.page.goto(`/products/${sweetcorn}`);
     await shop.page
       .getByText(/sold out/i)
       .first()
       .waitFor();
-    await signIn(page, `${home}/stock/${productId}`, email);
+    await page.goto(`${home}/stock/${productId}`);
     await page.getByLabel("How much").fill("120");
     await page.getByRole("button", { name: "Record it" }).click();
     await page.getByRole("cell", { name: "+120 pieces" }).first().waitFor();
@@ -151,7 +150,7 @@ export function testsOfPrices({ open, caller, productOf }: RunningShop): void {
 }
 
 /** Moves the clock to the market day, so these come last. */
-export function testsOfStall({ open, caller, productOf }: RunningShop): void {
+export function testsOfStall({ openAs, caller, productOf }: RunningShop): void {
   const likely = (page: Page) => page.locator('[data-product="Heirloom tomatoes"] [data-figure="likely"]');
   const kilograms = async (page: Page): Promise<number> => Number.parseFloat(await likely(page).innerText());
 
@@ -177,14 +176,14 @@ export function testsOfStall({ open, caller, productOf }: RunningShop): void {
       countedBase: 20_000,
       idempotencyKey: "brought-on-saturday",
     });
-    const day = await open({ viewport: desk });
-    await signIn(day.page, `${home}/market-day`, email);
+    const day = await openAs(email, { viewport: desk });
+    await day.page.goto(`${home}/market-day`);
     await likely(day.page).waitFor();
     expect(await accessibilityFindings(day.page)).toEqual([]);
     const before = await kilograms(day.page);
 
-    const till = await open();
-    await signIn(till.page, `${home}/stall`, email);
+    const till = await openAs(email);
+    await till.page.goto(`${home}/stall`);
     await till.page.getByRole("heading", { name: "Stall" }).waitFor();
     expect(await accessibilityFindings(till.page)).toEqual([]);
     for (let nth = 1; nth <= 5; nth++) await sell(till.page, "2.5", nth % 2 ? "Cash" : "Card", nth);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chromiumPath, desk, phone } from "./browser.ts";
 import { testRankingPages } from "./ranking-pages.ts";
 import { useRunningShop } from "./running-shop.ts";
-import { addToBasket, layoutShift, signIn, waitUntilLive, watchLayout } from "./shop.ts";
+import { addToBasket, layoutShift, waitUntilLive, watchLayout } from "./shop.ts";
 
 /** EVT-01. */
 const actionNames = [
@@ -30,7 +30,7 @@ interface LoggedAction {
 
 describe.runIf(chromiumPath)("looking around, in a browser", () => {
   const shop = useRunningShop();
-  const { open } = shop;
+  const { open, openAs } = shop;
 
   it("asks at most twice while eight letters are typed", async () => {
     const { page, complaints, context } = await open();
@@ -96,10 +96,8 @@ describe.runIf(chromiumPath)("looking around, in a browser", () => {
   });
 
   it("logs each of the fourteen actions once", async () => {
-    const { page, complaints, context } = await open({ viewport: desk });
+    const { page, complaints, context } = await openAs("maya@demo.example", { viewport: desk });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await signIn(page, "/sign-in", "maya@demo.example");
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
     const logged = async (): Promise<LoggedAction[]> => {
       const { parts } = await (await page.request.get("/account/export")).json();
       return parts.history.actions;

@@ -3,7 +3,6 @@ import { expect, it } from "vitest";
 import type { HttpCaller } from "../src/testing.ts";
 import { accessibilityFindings } from "./browser.ts";
 import type { RunningShop } from "./running-shop.ts";
-import { signIn } from "./shop.ts";
 
 interface Found {
   readonly searchId: string;
@@ -12,7 +11,7 @@ interface Found {
 }
 
 /** Tests of the operator's pages about search, on the shop of a file that has one running. */
-export function testRankingPages({ open, caller }: RunningShop): void {
+export function testRankingPages({ openAs, caller }: RunningShop): void {
   const searchBy = async (shopper: HttpCaller, q: string): Promise<Found> => {
     const { data } = await shopper.query("search.query", { q });
     return data as unknown as Found;
@@ -29,8 +28,8 @@ export function testRankingPages({ open, caller }: RunningShop): void {
     const expectVersion = (number: number) =>
       expect.poll(async () => (await search()).rankingVersion, { timeout: 10_000 }).toBe(number);
     const before = await search();
-    const { page, complaints, context } = await open();
-    await signIn(page, "/portal/admin/ranking", "ines@demo.example");
+    const { page, complaints, context } = await openAs("ines@demo.example");
+    await page.goto("/portal/admin/ranking");
     await page.getByRole("heading", { name: "Live now: v0" }).waitFor();
     await expectTidy(page);
 
@@ -82,8 +81,8 @@ export function testRankingPages({ open, caller }: RunningShop): void {
       expect((await maya.mutate("search.click", { searchId, productId, position: 1 })).status).toBe(200);
       await searchBy(maya, "durian");
     }
-    const { page, complaints, context } = await open();
-    await signIn(page, "/portal/admin/search?days=7", "ines@demo.example");
+    const { page, complaints, context } = await openAs("ines@demo.example");
+    await page.goto("/portal/admin/search?days=7");
     const table = (name: string) => page.getByRole("region", { name });
     await table("Searched for most")
       .getByRole("row", { name: /^radish/ })
