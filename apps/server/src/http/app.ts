@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import fastifyStatic from "@fastify/static";
 import {
   fastify,
   type FastifyInstance,
@@ -30,6 +29,7 @@ export interface HttpAppOptions {
 }
 
 const yearSeconds = 31_536_000;
+const weekSeconds = 604_800;
 
 /** The bare HTTP application: bodies go through raw, everything else is registered on it. */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
@@ -140,12 +140,11 @@ export async function registerStaticFiles(
   app: FastifyInstance,
   apps: readonly RemixAppName[],
 ): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: fileURLToPath(picturesFolder()),
+  await registerAssets(app, {
+    folder: fileURLToPath(picturesFolder()),
     prefix: "/pictures/",
-    decorateReply: false,
-    cacheControl: false,
-    setHeaders: (reply) => reply.setHeader("cache-control", "public, max-age=604800"),
+    maxAgeSeconds: weekSeconds,
+    isImmutable: false,
   });
   for (const name of apps) {
     await registerAssets(app, {

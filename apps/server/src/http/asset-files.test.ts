@@ -8,9 +8,9 @@ import { registerAssets } from "./asset-files.ts";
 
 describe("the files of a built app", () => {
   let folder: string;
-  const open = async () => {
+  const open = async (options: { isImmutable?: boolean } = {}) => {
     const app = fastify();
-    await registerAssets(app, { folder, prefix: "/assets/", maxAgeSeconds: 60 });
+    await registerAssets(app, { folder, prefix: "/assets/", maxAgeSeconds: 60, ...options });
     return app;
   };
   const script = "export const answer = 42;\n".repeat(50);
@@ -42,6 +42,17 @@ describe("the files of a built app", () => {
     expect(brotliDecompressSync(packed.rawPayload).toString()).toBe(script);
     const font = await app.inject({ url: "/assets/font.woff2", headers });
     expect(font.headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("whose names carry no hash may be asked for again; pictures travel packed as well", async () => {
+    await writeFile(join(folder, "tomato.svg"), "<svg></svg>");
+    const app = await open({ isImmutable: false });
+    const answer = await app.inject({ url: "/assets/tomato.svg", headers: { "accept-encoding": "br" } });
+    expect(answer.headers).toMatchObject({
+      "content-type": "image/svg+xml",
+      "cache-control": "public, max-age=60",
+      "content-encoding": "br",
+    });
   });
 
   it("of another build are missed without being remembered as missing", async () => {

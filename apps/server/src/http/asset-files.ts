@@ -25,17 +25,25 @@ interface Asset {
   packed?: Promise<Buffer>;
 }
 
+export interface AssetFolder {
+  /** Has files only; a few megabytes. */
+  readonly folder: string;
+  readonly prefix: string;
+  readonly maxAgeSeconds: number;
+  /** Names carry the content's hash; where they do not, a browser may ask again within that time. */
+  readonly isImmutable?: boolean;
+}
+
 /**
- * What the browser needs of a built app, held in memory as it was when this process read the build: pages that this process
- * has sent or will send find their files also after the app was built again on the disk. Names carry the content's hash.
- *
- * @param folder has files only; a few megabytes
+ * What the browser needs of a built app, or pictures, held in memory as it was when this process read it: pages that this process
+ * has sent or will send find their files also after the app was built again on the disk.
  */
 export async function registerAssets(
   app: FastifyInstance,
-  { folder, prefix, maxAgeSeconds }: { folder: string; prefix: string; maxAgeSeconds: number },
+  { folder, prefix, maxAgeSeconds, isImmutable = true }: AssetFolder,
 ): Promise<void> {
   const assets = new Map<string, Asset>();
+  const kept = `public, max-age=${maxAgeSeconds}${isImmutable ? ", immutable" : ""}`;
   for (const name of await readdir(folder)) {
     const type = contentTypes[extname(name)] ?? "application/octet-stream";
     assets.set(name, { bytes: await readFile(join(folder, name)), type });
@@ -45,9 +53,7 @@ export async function registerAssets(
     // Not kept: after a new build the page that asks reloads, and the name may come to be.
     if (!asset)
       return reply.code(404).header("cache-control", "no-store").type("text/plain").send("Not found.\n");
-    reply
-      .type(asset.type)
-      .headers({ ...commonHeaders, "cache-control": `public, max-age=${maxAgeSeconds}, immutable` });
+    reply.type(asset.type).headers({ ...commonHeaders, "cache-control": kept });
     if (!isText.test(asset.type)) return reply.send(asset.bytes);
     reply.header("vary", "accept-encoding");
     if (!/\bbr\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(asset.bytes);
