@@ -64,7 +64,7 @@ function readChange(event: FormEvent<HTMLFormElement>): Pick<CartChange, "varian
 }
 
 /** Changes the basket and says what came of it. */
-function useBasketChange(name: string, { quiet = false }: { quiet?: boolean | undefined }) {
+export function useBasketChange(name: string, { quiet = false }: { quiet?: boolean | undefined } = {}) {
   const { market } = useVisit();
   const { show } = useToasts();
   const changing = useCartChange({

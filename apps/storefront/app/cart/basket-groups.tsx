@@ -13,6 +13,7 @@ import {
 import type { Cart } from "@almanac/client/react";
 import { photoOf, pictureOf, unitText } from "../products/card.ts";
 import { BasketForm } from "./basket-form.tsx";
+import { Instead } from "./instead.tsx";
 
 type Line = Cart["lines"][number];
 
@@ -54,7 +55,11 @@ function BasketLine({ line }: { line: Line }) {
       end={
         <span className="basket-line__price">
           {line.isWeighed && <span className="soft small">about</span>}
-          <Price cents={line.estimateCents} />
+          {isGone(line) ? (
+            <del className="soft">{amountOf(line.estimateCents)}</del>
+          ) : (
+            <Price cents={line.estimateCents} />
+          )}
         </span>
       }
       controls={
@@ -74,6 +79,9 @@ function BasketLine({ line }: { line: Line }) {
     </ProductRow>
   );
 }
+
+/** It is not in the sum. */
+const isGone = ({ problem }: Line): boolean => problem === "sold_out" || problem === "delisted";
 
 function LineProblem({ line }: { line: Line }) {
   if (!line.problem) return null;
@@ -102,9 +110,15 @@ function LineProblem({ line }: { line: Line }) {
           )}
         </BasketForm>
       )}
-      <LinkButton href={`/search?q=${encodeURIComponent(line.name)}`} tone="secondary" size="small">
-        Find another
-      </LinkButton>
+      {isGone(line) ? <Instead line={line} /> : <FindAnother name={line.name} />}
     </div>
+  );
+}
+
+function FindAnother({ name }: { name: string }) {
+  return (
+    <LinkButton href={`/search?q=${encodeURIComponent(name)}`} tone="secondary" size="small">
+      Find another
+    </LinkButton>
   );
 }

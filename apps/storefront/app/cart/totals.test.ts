@@ -24,6 +24,15 @@ describe("the bill of a basket", () => {
     expect(holdWords(basket)?.title).toBe("Heirloom tomatoes are weighed, hold up to 16.96");
   });
 
+  it.each([
+    [["Gouda"], "Gouda is weighed"],
+    [["Asparagus"], "Asparagus is weighed"],
+    [["Gouda", "Whole chicken"], "Gouda and Whole chicken are weighed"],
+  ])("speaks of %j as of one or of many", (names, words) => {
+    const lines = names.map((name) => ({ name, isWeighed: true }));
+    expect(holdWords({ ...basket, lines })?.title).toBe(`${words}, hold up to 16.96`);
+  });
+
   it("says nothing of holding when nothing is weighed", () => {
     expect(
       holdWords({ ...basket, lines: [{ name: "Basil", isWeighed: false }], holdCents: 1585 }),

@@ -28,10 +28,13 @@ export function holdWords({
   const weighed = lines.filter((line) => line.isWeighed && !line.problem).map(({ name }) => name);
   if (weighed.length === 0 || holdCents <= subtotalCents) return undefined;
   return {
-    title: `${listed(weighed)} are weighed, hold up to ${amountOf(holdCents)}`,
+    title: `${listed(weighed)} ${areMany(weighed) ? "are" : "is"} weighed, hold up to ${amountOf(holdCents)}`,
     text: "That much is held on your card. You pay what the scale says; the rest is given back.",
   };
 }
+
+/** Several, or a name in the plural: "Gouda is", "heirloom tomatoes are". */
+const areMany = (names: readonly string[]): boolean => names.length > 1 || /[^us]s$/.test(names[0] ?? "");
 
 function listed(names: readonly string[]): string {
   if (names.length <= 1) return names.join("");

@@ -22,6 +22,7 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { Instead } from "../cart/instead.tsx";
 import { basketTotals, holdWords } from "../cart/totals.tsx";
 import { textOf } from "../server/answer.server.ts";
 import { useVisit } from "../shell/visit.ts";
@@ -161,9 +162,7 @@ function CheckoutForm({ cart, slots }: { cart: Cart; slots: ReturnType<typeof us
               defaultChecked
               label={`Order the rest without ${line.name}`}
             />
-            <LinkButton href={`/search?q=${encodeURIComponent(line.name)}`} tone="secondary" size="small">
-              Find another
-            </LinkButton>
+            <Instead line={line} />
           </Notice>
         ))}
         {short.map((line) => (

@@ -26,7 +26,13 @@ export type { LiveTopicsOptions } from "./use-live-topics.ts";
 export { useRecommendations } from "./use-recommendations.ts";
 export type { LiveRecommendations, RecommendationsOptions } from "./use-recommendations.ts";
 export { useSeed } from "./use-seed.ts";
-export { useCartShelf, useHomeShelf, useSimilarShelf, useTogetherShelf } from "./use-shelf.ts";
+export {
+  useCartShelf,
+  useHomeShelf,
+  useInsteadShelf,
+  useSimilarShelf,
+  useTogetherShelf,
+} from "./use-shelf.ts";
 export type { HomeSection, Shelf } from "./use-shelf.ts";
 export { useTrackOnce } from "./use-track-once.ts";
 export { searchDelayMs, useSmartSearch } from "./use-smart-search.ts";

@@ -2,6 +2,7 @@ import type { LiveMessage } from "../live/message.ts";
 import { mergeItems, readItems, type Item } from "./items.ts";
 import { useLiveMessages } from "./shop-provider.tsx";
 import { trpc, type Answers } from "./trpc.ts";
+import { useCart } from "./use-cart.ts";
 import { useSeed } from "./use-seed.ts";
 
 export type HomeSection = Exclude<
@@ -129,6 +130,21 @@ export function useTogetherShelf(
   useSeed(loaded, (list) => utils.recsys.boughtTogether.setData(input, list));
   const query = trpc.recsys.boughtTogether.useQuery(input, loaded && { initialData: loaded });
   return { items: query.data?.items, hasFailed: query.isError };
+}
+
+/** So many more are asked for: some may be in the cart already. */
+const instead = 8;
+
+/** What can be had instead of a product that is sold out; only what is not in the cart yet. */
+export function useInsteadShelf(
+  productId: Item["card"]["id"],
+  { marketId, size }: Omit<ListShelfOptions, "loaded">,
+): Shelf {
+  const inCart = new Set<string>(useCart()?.lines.map((line) => line.productId));
+  const input = { productId, limit: size + instead, ...(marketId && { marketId }) };
+  const query = trpc.recsys.substitutes.useQuery(input);
+  const items = query.data?.items.filter(({ card }) => !inCart.has(card.id)).slice(0, size);
+  return { items, hasFailed: query.isError };
 }
 
 /** What completes the cart: read again after each change, and as the live lane brings it. */
