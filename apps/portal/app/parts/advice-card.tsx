@@ -1,5 +1,5 @@
-import { Anchor, Badge, Button, InputField, type Tone } from "@almanac/ui";
-import { Form } from "@remix-run/react";
+import { Anchor, Badge, Button, InputField, classNames, type Tone } from "@almanac/ui";
+import { Form, useNavigation } from "@remix-run/react";
 import { largeUnits, typedQuantity } from "../server/fields.ts";
 import { refusals, type AdviceView } from "../server/advice-views.ts";
 import { portionsOf } from "../portions.ts";
@@ -115,9 +115,14 @@ function ProductRows({ products, forecasts }: { products: readonly ProductAdvice
   );
 }
 
-/** One advice: what, why, what it earns; one tap does it, and what says no asks why. */
+/**
+ * One advice: what, why, what it earns; one tap does it, and what says no asks why. Once answered it takes no second answer until
+ * the page is read again and it is gone.
+ */
 function AdviceRow({ view }: { view: AdviceView }) {
   const { id, product, unit, kind } = view;
+  const { state, formData } = useNavigation();
+  const isAnswered = state !== "idle" && formData?.get("subject") === id;
   const name = `${kind} ${product}`;
   const hidden = (
     <>
@@ -126,7 +131,7 @@ function AdviceRow({ view }: { view: AdviceView }) {
     </>
   );
   return (
-    <div className="advice__row">
+    <div className={classNames("advice__row", isAnswered && "advice__row--answered")} aria-busy={isAnswered}>
       <p className="advice__what">
         <span>{kind}</span> <span className="numeric">{view.what}</span>
       </p>

@@ -24,20 +24,11 @@ export interface ProductFieldsProps {
 export function ProductFields({ form, categories, stored }: ProductFieldsProps) {
   return (
     <>
-      <InputField
-        label="Name"
-        name="name"
-        required
-        maxLength={120}
-        defaultValue={form.value("name", stored?.name)}
-        error={form.problem("name")}
-      />
+      <InputField label="Name" required maxLength={120} {...form.field("name", stored?.name)} />
       <SelectField
         label="Category"
-        name="category"
         required
-        defaultValue={form.value("category", stored?.category)}
-        error={form.problem("category")}
+        {...form.field("category", stored?.category)}
         options={[
           ...(stored ? [] : [{ value: "", label: "Choose one" }]),
           ...categories.map(({ slug, name }) => ({ value: slug, label: name })),
@@ -46,18 +37,14 @@ export function ProductFields({ form, categories, stored }: ProductFieldsProps) 
       <InputField
         label="Crop"
         optional
-        name="crop"
         maxLength={60}
         hint="What grows, in one word: tomato. It decides the season."
-        defaultValue={form.value("crop", stored?.crop)}
-        error={form.problem("crop")}
+        {...form.field("crop", stored?.crop)}
       />
       <SelectField
         label="Picture"
-        name="picture"
         hint="Shown until you add a photo."
-        defaultValue={form.value("picture", stored?.picture)}
-        error={form.problem("picture")}
+        {...form.field("picture", stored?.picture)}
         options={[
           ...(stored ? [] : [{ value: "", label: "The one that fits the name" }]),
           ...pictureNames.map((name) => ({ value: name, label: name.replaceAll("-", " ") })),
@@ -66,42 +53,34 @@ export function ProductFields({ form, categories, stored }: ProductFieldsProps) 
       <TextareaField
         label="Description"
         optional
-        name="description"
         maxLength={4_000}
-        defaultValue={form.value("description", stored?.description)}
-        error={form.problem("description")}
+        {...form.field("description", stored?.description)}
       />
       <TextareaField
         label="How to keep it"
         optional
-        name="storageTips"
         maxLength={1_000}
-        defaultValue={form.value("storageTips", stored?.storageTips)}
-        error={form.problem("storageTips")}
+        {...form.field("storageTips", stored?.storageTips)}
       />
       <InputField
         label="Keeps for"
         optional
-        name="shelfLifeDays"
         numeric
         short
         inputMode="numeric"
         suffix="days"
         hint="From the harvest on. Advice then knows what still sells at the next market; a lot with its own date goes by that."
-        defaultValue={form.value("shelfLifeDays", stored?.shelfLife)}
-        error={form.problem("shelfLifeDays")}
+        {...form.field("shelfLifeDays", stored?.shelfLife)}
       />
       {stored && (
         <InputField
           label="Call it low below"
-          name="lowStock"
           numeric
           short
           inputMode="decimal"
           suffix={stored.unit}
           hint="Shoppers then see how much is left. 0 never says so."
-          defaultValue={form.value("lowStock", stored.lowStock)}
-          error={form.problem("lowStock")}
+          {...form.field("lowStock", stored.lowStock)}
         />
       )}
       <div>

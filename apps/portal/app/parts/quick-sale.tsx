@@ -1,5 +1,5 @@
 import { formatCents, priceForQuantity } from "@almanac/kernel";
-import { Button, Card, InputField, Picture, type PictureName } from "@almanac/ui";
+import { Button, Card, InputField, Picture, classNames, type PictureName } from "@almanac/ui";
 import { Form, useNavigation } from "@remix-run/react";
 import { useEffect, useState, type ChangeEvent } from "react";
 import type { FormState } from "../outcome.ts";
@@ -30,7 +30,7 @@ export interface QuickSaleProps {
 /**
  * One sale: what, how much, cash or card. It is one form, so that it works by keyboard and without a script; the script
  * adds the keypad and what it comes to. Nothing is chosen before somebody chooses it. On a phone what is paid stays in sight
- * below the goods.
+ * below the goods: one line of it until something is chosen, so that the goods can be seen.
  */
 export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
   const { state, formData } = useNavigation();
@@ -75,7 +75,7 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
           </label>
         ))}
       </fieldset>
-      <Card className="quick-sale__pay">
+      <Card className={classNames("quick-sale__pay", isLive && !one && "quick-sale__pay--waiting")}>
         <InputField
           label={isLive ? `How much${one ? ` ${one.name}` : ""}` : "How much, in kg or pieces"}
           name="amount"

@@ -271,41 +271,23 @@ function SowForm({ view }: { view: View }) {
         <input type="hidden" name="intent" value="sow" />
         <SelectField
           label="Crop"
-          name="crop"
           required
-          defaultValue={form.value("crop")}
-          error={form.problem("crop")}
+          {...form.field("crop")}
           options={[{ value: "", label: "Choose one" }, ...view.crops]}
         />
         <div className="field-row">
-          <InputField
-            label="On"
-            type="date"
-            name="sowOn"
-            required
-            defaultValue={form.value("sowOn", view.today)}
-            error={form.problem("sowOn")}
-          />
+          <InputField label="On" type="date" required {...form.field("sowOn", view.today)} />
           <InputField
             label="Seeds"
-            name="seeds"
             type="number"
             min={1}
             short
             numeric
             required
-            defaultValue={form.value("seeds", "100")}
-            error={form.problem("seeds")}
+            {...form.field("seeds", "100")}
           />
         </div>
-        <InputField
-          label="Note"
-          optional
-          name="note"
-          maxLength={500}
-          defaultValue={form.value("note")}
-          error={form.problem("note")}
-        />
+        <InputField label="Note" optional maxLength={500} {...form.field("note")} />
         <div>
           <Button type="submit" busy={busy}>
             Note it
@@ -328,24 +310,20 @@ function FirstHarvestForm({ view }: { view: View }) {
         </p>
         <SelectField
           label="Product"
-          name="product"
           required
-          defaultValue={form.value("product")}
-          error={form.problem("product")}
+          {...form.field("product")}
           options={[{ value: "", label: "Choose one" }, ...view.products]}
         />
         <InputField
           label="Days later"
           hint="Negative for earlier."
           type="number"
-          name="days"
           min={-200}
           max={200}
           short
           numeric
           required
-          defaultValue={form.value("days", "10")}
-          error={form.problem("days")}
+          {...form.field("days", "10")}
         />
         <div>
           <Button type="submit" busy={busy}>

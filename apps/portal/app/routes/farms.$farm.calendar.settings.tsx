@@ -146,29 +146,23 @@ function PlaceForm({ place }: { place: View["place"] }) {
         <div className="field-row">
           <InputField
             label="Last frost of spring"
-            name="lastFrost"
             placeholder={place.frosts?.lastFrost ?? "05-10"}
             short
-            defaultValue={form.value("lastFrost", own?.lastFrost)}
-            error={form.problem("lastFrost")}
+            {...form.field("lastFrost", own?.lastFrost)}
           />
           <InputField
             label="First frost of autumn"
-            name="firstFrost"
             placeholder={place.frosts?.firstFrost ?? "10-01"}
             short
-            defaultValue={form.value("firstFrost", own?.firstFrost)}
-            error={form.problem("firstFrost")}
+            {...form.field("firstFrost", own?.firstFrost)}
           />
           <InputField
             label="Metres of bed"
-            name="bedMetres"
             inputMode="numeric"
             numeric
             short
             hint="0: no limit"
-            defaultValue={form.value("bedMetres", place.bedMetres)}
-            error={form.problem("bedMetres")}
+            {...form.field("bedMetres", place.bedMetres)}
           />
         </div>
         <div>
@@ -253,20 +247,17 @@ function CropForm({ crop }: { crop: View["crops"][number] }) {
               <InputField
                 key={name}
                 label={label}
-                name={name}
                 inputMode="decimal"
                 numeric
                 short
                 required
-                defaultValue={form.value(name, crop[name])}
-                error={form.problem(name)}
+                {...form.field(name, crop[name])}
               />
             ))}
             <SelectField
               label="counted in"
-              name="baseUnit"
               hint="As you sell it."
-              defaultValue={form.value("baseUnit", crop.baseUnit)}
+              {...form.field("baseUnit", crop.baseUnit)}
               options={[
                 { value: "g", label: "grams" },
                 { value: "piece", label: "pieces, bunches, heads" },

@@ -227,36 +227,30 @@ function CostForm({ cost }: { cost: View["cost"] }) {
         <div className="field-row">
           <InputField
             label="To grow, pick and bring it"
-            name="costCents"
             inputMode="decimal"
             numeric
             short
             required
             suffix={`/ ${cost.unit}`}
-            defaultValue={form.value("costCents", cost.cost)}
-            error={form.problem("costCents")}
+            {...form.field("costCents", cost.cost)}
           />
           <InputField
             label="You want on top at least"
-            name="margin"
             inputMode="decimal"
             numeric
             short
             required
             suffix="%"
-            defaultValue={form.value("margin", cost.margin)}
-            error={form.problem("margin")}
+            {...form.field("margin", cost.margin)}
           />
           <InputField
             label="What it earns unsold"
-            name="salvageCents"
             inputMode="decimal"
             numeric
             short
             required
             suffix={`/ ${cost.unit}`}
-            defaultValue={form.value("salvageCents", cost.salvage)}
-            error={form.problem("salvageCents")}
+            {...form.field("salvageCents", cost.salvage)}
           />
         </div>
         <p className="small soft">

@@ -7,6 +7,7 @@ import { RowList } from "../parts/row-list.tsx";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { listProducts, pictureOf, priceLine, statusWords, type ProductStatus } from "../server/products.ts";
 import { setStatus } from "../server/product-actions.ts";
+import { isOut, runsLow } from "../server/stock.ts";
 
 const filters = ["live", "hidden", "draft", "archived"] as const satisfies readonly ProductStatus[];
 
@@ -41,8 +42,8 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
           price: priceLine(product.variants),
           canSell: product.variants.some((variant) => variant.status === "live"),
           stock: level ? formatQuantity(level.availableBase, level.baseUnit) : "–",
-          isLow: level !== undefined && product.status === "live" && level.isLow,
-          isOut: level !== undefined && product.status === "live" && level.availableBase <= 0,
+          isLow: level !== undefined && runsLow(level),
+          isOut: level !== undefined && isOut(level),
         };
       }),
   };

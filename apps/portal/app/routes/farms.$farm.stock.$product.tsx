@@ -12,7 +12,7 @@ import { farmAction, farmLoader } from "../server/handlers.ts";
 import { promiseView, type PromiseView } from "../server/promise-words.ts";
 import { setStatus } from "../server/product-actions.ts";
 import { productIdOf } from "../server/products.ts";
-import { freeWords } from "../server/stock.ts";
+import { freeWords, runsLow } from "../server/stock.ts";
 import { recordStock, stockReasonWords, takeBack } from "../server/stock-records.ts";
 
 const pageSize = 50;
@@ -42,7 +42,7 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) =>
     available: words(level?.availableBase ?? 0),
     onHand: words(level?.onHandBase ?? 0),
     reserved: words(level?.reservedBase ?? 0),
-    isLow: level?.isLow ?? false,
+    isLow: level !== undefined && runsLow(level),
     promise: promiseView(promised, unit) ?? null,
     newKey: crypto.randomUUID(),
     lots: lots.map(({ id, code }) => ({ id, code })),

@@ -58,7 +58,7 @@ export function priceCard(offer: PriceOffer, home: string): PriceCardView {
           }),
           ...(suggestion.floorCents !== null && { floor: comparable(suggestion.floorCents, offer) }),
           unit: comparedBy[offer.baseUnit],
-          sentence: bandWords(band, offer.name),
+          sentence: bandWords(band, offer),
         }
       : null,
   };

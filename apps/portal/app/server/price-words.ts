@@ -61,11 +61,17 @@ export function signed(value: number): string {
 
 const share = (value: number): string => `${Math.round(100 * value)} %`;
 
-/** Where others' prices were looked at. */
-export function bandWords(band: NonNullable<PriceOffer["band"]>, name: string): string {
+/** Where others' prices were looked at, and what the own price comes to where it is for another measure. */
+export function bandWords(band: NonNullable<PriceOffer["band"]>, offer: PriceOffer): string {
+  const { name, baseUnit, priceUnit, unitPriceCents } = offer;
+  const unit = comparedBy[baseUnit];
   const where = band.where === "market" ? "at your market" : "at markets around";
   const what = band.over === "crop" ? "sell the same crop" : `sell things of this kind as ${name} is`;
-  return `Half of the ${band.farms} other farms ${where} that ${what} ask ${formatCents(band.lowerCents)} to ${formatCents(band.upperCents)}.`;
+  const own =
+    priceUnit === unit
+      ? ""
+      : ` Yours is ${formatCents(Math.round(comparable(unitPriceCents, offer)))} / ${unit}.`;
+  return `Half of the ${band.farms} other farms ${where} that ${what} ask ${formatCents(band.lowerCents)} to ${formatCents(band.upperCents)} / ${unit}.${own}`;
 }
 
 /** "kg", "litre", "piece": what prices are compared by. */
