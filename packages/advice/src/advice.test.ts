@@ -41,7 +41,7 @@ const riverside = marketIdOf("riverside");
 const dayIn = (count: number): string => new Date(testNow.getTime() + days(count)).toISOString().slice(0, 10);
 
 it("declares a right for every procedure", () => {
-  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(12);
+  expect([...declaredRights(router(adviceRoutes())).values()].map(String)).toHaveLength(13);
 });
 
 describeOnEveryDatabase("advice", (test) => {
@@ -282,6 +282,33 @@ describeOnEveryDatabase("advice", (test) => {
       cause: { code: "advice_expired" },
     });
     expect(await test.db.select().from(stallPlans)).toEqual([]);
+  });
+
+  it("can be looked back on when its day is over: what was done, what ran out, not what was withdrawn", async () => {
+    const bring = await pending("BRING_TO_MARKET");
+    expect(await tomas().past({ farmId })).toEqual([]);
+    now = new Date(testNow.getTime() + days(4));
+    const ranOut = () => tomas().past({ farmId });
+    // The same before and after the job that marks it.
+    const before = (await ranOut()).find(({ id }) => id === bring.id);
+    expect(before).toMatchObject({ status: "EXPIRED", type: "BRING_TO_MARKET", isUndoable: false });
+    await expireAdvice(deps());
+    expect((await ranOut()).find(({ id }) => id === bring.id)).toEqual(before);
+    await expect(as("fern", ["fern-bank"]).past({ farmId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    now = new Date(testNow.getTime() + days(30));
+    expect(await ranOut()).toEqual([]);
+  });
+
+  it("that was followed is told as done when its day is over, and what was withdrawn is not told", async () => {
+    const harvest = await pending("HARVEST_MORE");
+    const bring = await pending("BRING_TO_MARKET");
+    await tomas().accept({ farmId, adviceId: bring.id });
+    await setStock(36_000);
+    await tomas().refresh({ farmId });
+    now = new Date(testNow.getTime() + days(4));
+    const past = await tomas().past({ farmId });
+    expect(past.map(({ id, status }) => ({ id, status }))).toEqual([{ id: bring.id, status: "ACCEPTED" }]);
+    expect(past.some(({ id }) => id === harvest.id)).toBe(false);
   });
 
   it("that is no longer true is withdrawn", async () => {

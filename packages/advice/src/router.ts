@@ -5,7 +5,7 @@ import { z } from "zod";
 import { adviceTypes } from "./core/facts.ts";
 import { planLoads } from "./core/plan-loads.ts";
 import { rejectionReasons } from "./core/thresholds.ts";
-import { countAnswers, countPending, listAdvice, type AdviceRow } from "./store/advice.ts";
+import { countAnswers, countPending, listAdvice, listPastAdvice, type AdviceRow } from "./store/advice.ts";
 import { readSettings, saveSettings, type AdviceSettings } from "./store/settings.ts";
 import { listStallPlan } from "./store/stall-plans.ts";
 import { adviseFarm, freshAdvice, readFarmFacts, type FreshAdviceDeps } from "./workflows/advise-farm.ts";
@@ -23,6 +23,8 @@ import { judgeAdvice } from "./workflows/past-advice.ts";
 export { lowStockRoutes } from "./low-stock-routes.ts";
 
 const relevanceDays = 90;
+const pastDays = 14;
+const pastRows = 200;
 const adviceId = idInput<AdviceId>();
 const quantityBase = z.number().int().min(0).max(100_000_000).optional();
 
@@ -62,6 +64,13 @@ export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
           answered: found.filter(({ status }) => status !== "PENDING").map((one) => present(one, now)),
           plan,
         };
+      }),
+      /** What was advised for market days of the last two weeks that are over: done, turned down, or run out without an answer. */
+      past: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
+        const now = ctx.clock.now();
+        const since = new Date(now.getTime() - days(pastDays));
+        const found = await listPastAdvice(ctx.db, farmId, { now, since, limit: pastRows });
+        return found.map((one) => present(one, now));
       }),
       /** How much waits for an answer, as far as it has been made, and how many products press: for a number in a menu. */
       count: farmProcedure("farm.read").query(({ ctx, input: { farmId } }) =>

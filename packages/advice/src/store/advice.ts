@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, lte, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "@almanac/db";
 import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
 import { newId, type BaseUnit, type FarmId } from "@almanac/kernel";
@@ -124,6 +124,41 @@ export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Prom
 }
 
 const byHaste = sql.raw(`array['${typesByHaste.join("','")}']`);
+
+/**
+ * What held once and holds no more, of market days since: what was answered, and what ran out on its day without an answer; what was
+ * withdrawn before is left out. The latest day first.
+ */
+export async function listPastAdvice(
+  db: Queryable,
+  farmId: FarmId,
+  { now, since, limit }: { now: Date; since: Date; limit: number },
+): Promise<AdviceRow[]> {
+  const found = await db
+    .select({ advice, productName: products.name, baseUnit: products.baseUnit, marketName: markets.name })
+    .from(advice)
+    .innerJoin(products, eq(products.id, advice.productId))
+    .innerJoin(markets, eq(markets.id, advice.marketId))
+    .where(
+      and(
+        eq(advice.farmId, farmId),
+        lte(advice.validUntil, now),
+        gt(advice.validUntil, since),
+        or(
+          isNotNull(advice.decidedAt),
+          sql`(${advice.validUntil} at time zone ${markets.timeZone})::date = ${advice.marketDay}`,
+        ),
+      ),
+    )
+    .orderBy(desc(advice.marketDay), asc(advice.status), asc(products.name), asc(advice.key))
+    .limit(limit);
+  // Until the job that marks it has run, what nobody answered says that it waits.
+  return found.map(({ advice: row, ...rest }) => ({
+    ...asStored(row),
+    ...rest,
+    status: row.status === "PENDING" ? "EXPIRED" : asStored(row).status,
+  }));
+}
 
 /** How much waits for an answer, and for how many products something waits that cannot be left for when there is time. */
 export async function countPending(
