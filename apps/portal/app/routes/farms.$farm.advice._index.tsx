@@ -11,6 +11,7 @@ import { adviceActions, adviceView, answerView, bringViews, taskViews } from "..
 import { shortDay, timeAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { inboxOf, type Inbox } from "../server/inbox.ts";
+import { pastAdvice } from "../server/past-advice.ts";
 
 export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
   const farmId = farm.id;
@@ -19,7 +20,11 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
   const leaning = Number.isInteger(asked) && Math.abs(asked) <= 100 ? asked : settings.leaning;
   // First of all: whoever looks first has the forecasts made that the preview reads.
   const { madeAt, pending, answered, plan } = await api.advice.list({ farmId });
-  const [preview, zone] = await Promise.all([api.advice.preview({ farmId, leaning }), timeZone()]);
+  const [preview, past, zone] = await Promise.all([
+    api.advice.preview({ farmId, leaning }),
+    api.advice.past({ farmId }),
+    timeZone(),
+  ]);
   const [nextDay] = preview.map(({ marketDay }) => marketDay).toSorted();
   return {
     home: `/portal/farms/${farm.slug}`,
@@ -30,6 +35,7 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
     waiting: pending.length,
     inbox: inboxOf(pending.map((row) => adviceView(row, now))),
     answers: answered.map((row) => answerView(row, now)),
+    past: pastAdvice(past, now),
     tasks: taskViews(answered),
     preview: preview
       .filter(({ marketDay }) => marketDay === nextDay)
@@ -56,7 +62,7 @@ export const action = farmAction({
 
 /** What the farm is advised to do: one tap for yes, a reason for no, and what came of it. */
 export default function AdviceInbox() {
-  const { home, leaning, asOf, waiting, inbox, answers, tasks, preview, plan } =
+  const { home, leaning, asOf, waiting, inbox, answers, past, tasks, preview, plan } =
     useLoaderData<typeof loader>();
   return (
     <>
@@ -110,6 +116,20 @@ export default function AdviceInbox() {
                   </li>
                 ))}
               </ul>
+            </Card>
+          )}
+          {past && (
+            <Card>
+              <details className="fold">
+                <summary>
+                  Market days that are over: <span className="soft">{past.summary}</span>
+                </summary>
+                <ul className="advice-answers fold__body">
+                  {past.rows.map(({ id, words }) => (
+                    <li key={id}>{words}</li>
+                  ))}
+                </ul>
+              </details>
             </Card>
           )}
         </div>

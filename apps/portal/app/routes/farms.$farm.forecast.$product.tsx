@@ -118,23 +118,25 @@ function PastForecastsFold({ past, unit }: { past: PastForecasts; unit: string }
               <li key={text}>{text}</li>
             ))}
           </ul>
-          <div className="small-plot">
-            <LineChart
-              title={`Expected beside sold, in ${unit}`}
-              labelHeader="Market day"
-              labels={labels}
-              series={[
-                { label: "sold", values: sold, colour: 4 },
-                ...versions.map(({ label, values }, at) => ({
-                  label,
-                  values,
-                  colour: expectedColours[at]!,
-                  dashed: at > 0,
-                })),
-              ]}
-              format={toTenths}
-            />
-          </div>
+          {labels.length > 1 && (
+            <div className="small-plot">
+              <LineChart
+                title={`Expected beside sold, in ${unit}`}
+                labelHeader="Market day"
+                labels={labels}
+                series={[
+                  { label: "sold", values: sold, colour: 4 },
+                  ...versions.map(({ label, values }, at) => ({
+                    label,
+                    values,
+                    colour: expectedColours[at]!,
+                    dashed: at > 0,
+                  })),
+                ]}
+                format={toTenths}
+              />
+            </div>
+          )}
         </div>
       </details>
     </Card>

@@ -128,13 +128,15 @@ export function answerView(row: Listed, now: Date): AnswerView {
   const { title, product, what } = adviceView(row, now);
   const refusal = refusals.find(({ value }) => value === row.rejectionReason)?.label;
   const became =
-    row.status === "REJECTED"
-      ? `turned down${refusal ? `: ${refusal.toLowerCase()}` : ""}`
-      : row.doneAt
-        ? "done"
-        : row.isTask
-          ? "on the list"
-          : "done";
+    row.status === "EXPIRED"
+      ? "ran out without an answer"
+      : row.status === "REJECTED"
+        ? `turned down${refusal ? `: ${refusal.toLowerCase()}` : ""}`
+        : row.doneAt
+          ? "done"
+          : row.isTask
+            ? "on the list"
+            : "done";
   return { id: row.id, words: `${title}: ${product}, ${what} — ${became}`, isUndoable: row.isUndoable };
 }
 
