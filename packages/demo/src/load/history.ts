@@ -1,5 +1,5 @@
 import type { Transaction } from "@almanac/db";
-import { actionEvents, simulatedCharges } from "@almanac/db/schema";
+import { actionEvents, simulatedCharges, stockEntries } from "@almanac/db/schema";
 import { recountEvents } from "@almanac/events";
 import { days, marketDay } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
@@ -9,6 +9,7 @@ import { historyOf, stockToday } from "../core/orders-of-world.ts";
 import type { SizeFigures } from "../core/world.ts";
 import { countStock, insertOrders, ordersPerWrite } from "../insert-orders.ts";
 import { addOrder, noOrderRows, type OrderRows } from "../order-rows.ts";
+import { stockLedger, type StockRow } from "../core/stock-ledger.ts";
 import { lastHarvest } from "./last-harvest.ts";
 import { insertWalkIns } from "./walk-ins.ts";
 
@@ -19,6 +20,12 @@ export async function insertHistory(
   onProgress: (what: string, share: number) => void,
 ): Promise<{ count: number; recent: readonly WorldOrder[] }> {
   let rows = noOrderRows();
+  const stock: StockRow[] = [];
+  // The ledger is one story of orders and stalls: it is written when all of it is known.
+  const write = async (): Promise<void> => {
+    stock.push(...rows.stockEntries.map((row) => ({ ...row, at: row.at ?? world.now })));
+    await writeOrders(tx, { ...rows, stockEntries: [] });
+  };
   let count = 0;
   const recent: WorldOrder[] = [];
   for (const { day, orders: placed } of historyOf(world)) {
@@ -27,14 +34,15 @@ export async function insertHistory(
     count += placed.length;
     if (day.closesAt.getTime() > world.now.getTime() - days(14)) recent.push(...placed);
     if (rows.orders.length >= ordersPerWrite) {
-      await writeOrders(tx, rows);
+      await write();
       onProgress("two years of orders", Math.min(1, count / world.figures.orders));
       rows = noOrderRows();
     }
   }
   addStockOfToday(rows, world);
-  await writeOrders(tx, rows);
-  await insertWalkIns(tx, world);
+  await write();
+  const walkIns = await insertWalkIns(tx, world);
+  await insertBulk(tx, stockEntries, stockLedger([...stock, ...walkIns.stock], walkIns.empty));
   await countStock(tx, world.now);
   onProgress("two years of orders", 1);
   return { count, recent };

@@ -1,25 +1,32 @@
-import { sql } from "drizzle-orm";
 import type { Transaction } from "@almanac/db";
-import { ledgerEntries, stallSales, stockEntries } from "@almanac/db/schema";
+import { ledgerEntries, stallSales } from "@almanac/db/schema";
 import { idFromName, minutes } from "@almanac/kernel";
 import { marketFeeCents } from "@almanac/orders";
 import { postingsOfSale } from "@almanac/stall";
 import { insertBulk } from "../bulk.ts";
 import type { World } from "../core/model.ts";
+import type { EmptyStall, StockRow } from "../core/stock-ledger.ts";
 import { walkInsOf, type WalkInDay, type WalkInSale } from "../core/walk-ins.ts";
 
-/** Two years of sales to walk-ins: what was picked for them, the sales, and their money. Stock levels are counted after it. */
-export async function insertWalkIns(tx: Transaction, world: World): Promise<void> {
+/**
+ * Two years of sales to walk-ins: the sales, and their money.
+ *
+ * @returns what they did to the stock, which is to be written: what was picked for them, what was sold, and where it ran out
+ */
+export async function insertWalkIns(
+  tx: Transaction,
+  world: World,
+): Promise<{ stock: StockRow[]; empty: EmptyStall[] }> {
   const walkIns = [...walkInsOf(world)];
   const sales = walkIns.flatMap((one) => one.sales);
   await insertBulk(tx, stallSales, sales.map(saleRow));
   await insertBulk(tx, ledgerEntries, sales.flatMap(moneyRows));
-  await insertBulk(
-    tx,
-    stockEntries,
-    walkIns.flatMap(stockRows).sort((a, b) => a.at.getTime() - b.at.getTime()),
-  );
-  await emptyStalls(tx, walkIns);
+  return {
+    stock: walkIns.flatMap(stockRows),
+    empty: walkIns.flatMap(({ product, soldOutAt }) =>
+      soldOutAt ? [{ productId: product.id, at: soldOutAt }] : [],
+    ),
+  };
 }
 
 const feeOf = ({ totalCents, day }: WalkInSale): number =>
@@ -60,42 +67,20 @@ function moneyRows(sale: WalkInSale): (typeof ledgerEntries.$inferInsert)[] {
 }
 
 /** Picked in the morning, as much as is going to be sold. */
-function stockRows({ product, sales }: WalkInDay) {
-  const shared = { productId: product.id, note: "" };
+function stockRows({ product, sales }: WalkInDay): StockRow[] {
+  const shared = { productId: product.id, orderLineId: null, note: "" };
   return [
     {
       ...shared,
       deltaBase: sales.reduce((sum, { quantityBase }) => sum + quantityBase, 0),
-      reason: "harvest" as const,
+      reason: "harvest",
       at: new Date(sales[0]!.soldAt.getTime() - minutes(180)),
     },
-    ...sales.map(({ quantityBase, soldAt }) => ({
+    ...sales.map(({ quantityBase, soldAt }): StockRow => ({
       ...shared,
       deltaBase: -quantityBase,
-      reason: "stall_sale" as const,
+      reason: "stall_sale",
       at: soldAt,
     })),
   ];
-}
-
-/**
- * Where a stall was sold out, what the ledger holds at that moment was picked for the orders of the next week. The farmer
- * counts the stall at nothing and, a minute later, what is in the barn: so the day is known as sold out.
- */
-async function emptyStalls(tx: Transaction, walkIns: readonly WalkInDay[]): Promise<void> {
-  const empty = walkIns.flatMap(({ product, soldOutAt }) =>
-    soldOutAt ? [{ p: product.id, t: soldOutAt.toISOString() }] : [],
-  );
-  await tx.execute(sql`
-    with empty as materialized (
-      select p, t from json_to_recordset(${JSON.stringify(empty)}::json) as one(p uuid, t timestamptz)
-    ),
-    held as materialized (
-      select e.p, e.t, sum(s.delta_base)::int as base from empty e
-      join stock_entries s on s.product_id = e.p and s.at <= e.t group by e.p, e.t
-    )
-    insert into stock_entries (product_id, delta_base, reason, note, at)
-    select p, -base, 'recount', 'sold out at the stall', t from held where base > 0
-    union all
-    select p, base, 'recount', 'kept for orders', t + interval '1 minute' from held where base > 0`);
 }
