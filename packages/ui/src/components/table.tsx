@@ -9,6 +9,8 @@ export interface TableColumn<Row> {
   cell: (row: Row) => ReactNode;
   /** Digits under each other, to the right. */
   numeric?: boolean;
+  /** Sentences: where the table is too wide, it is scrolled to rather than squeezed to a word a line. */
+  prose?: boolean;
   /** Names the row: at most one column. */
   rowHeader?: boolean;
   /** Where the header leads to sort by this column; the order is kept in the address. */
@@ -32,6 +34,9 @@ export interface TableProps<Row> {
   empty?: ReactNode;
   className?: string;
 }
+
+const cellClass = ({ numeric, prose }: Pick<TableColumn<never>, "numeric" | "prose">): string | undefined =>
+  numeric ? "table__numeric" : prose ? "table__prose" : undefined;
 
 /** A table whose head stays in sight. Its frame can be scrolled with the keyboard. */
 export function Table<Row>(props: TableProps<Row>) {
@@ -73,7 +78,7 @@ export function Table<Row>(props: TableProps<Row>) {
           {rows.map((row, index) => (
             <tr key={rowKey(row, index)} role={role("row")}>
               {columns.map((column) => {
-                const className = column.numeric ? "table__numeric" : undefined;
+                const className = cellClass(column);
                 const cell = folds ? <FoldingCell column={column} row={row} /> : column.cell(row);
                 return column.rowHeader ? (
                   <th key={column.key} scope="row" role={role("rowheader")} className={className}>
