@@ -51,6 +51,7 @@ export default function Audit() {
           {
             key: "details",
             header: "Details",
+            prose: true,
             cell: (entry) => <span className="small">{entry.details}</span>,
           },
         ]}

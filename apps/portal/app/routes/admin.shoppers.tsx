@@ -113,6 +113,7 @@ function AtRisk() {
             {
               key: "why",
               header: "Why",
+              prose: true,
               cell: ({ reasons }) => <span className="small">{reasons.join("; ") || "–"}</span>,
             },
           ]}
@@ -187,6 +188,7 @@ export default function Shoppers() {
               {
                 key: "rule",
                 header: "Who is in it",
+                prose: true,
                 cell: (row) => <span className="small">{row.rule}</span>,
               },
               {

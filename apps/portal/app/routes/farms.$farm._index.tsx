@@ -35,7 +35,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now 
     identity: person.email ?? "",
     waiting: pressingProducts(advised.pending),
     tasks: taskViews(advised.answered),
-    bring: bringViews(advised.plan),
+    bring: bringViews(advised.plan, now),
   };
 });
 

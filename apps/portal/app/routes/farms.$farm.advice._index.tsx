@@ -46,7 +46,7 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
         amount: formatQuantity(bringBase, baseUnit),
         isCapped,
       })),
-    plan: bringViews(plan),
+    plan: bringViews(plan, now),
   };
 });
 

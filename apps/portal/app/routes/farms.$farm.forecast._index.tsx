@@ -14,7 +14,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
   return {
     slug: farm.slug,
     good: classWords(classes),
-    madeAt: madeAt && momentAt(madeAt, await timeZone()),
+    madeAt: madeAt && momentAt(madeAt, await timeZone(), now),
     days: [...days].map(([day, rows]) => ({
       day,
       title: dayInWords(day, now),
@@ -64,6 +64,12 @@ export default function Forecast() {
         </EmptyState>
       ) : (
         <>
+          {days.map(({ day, title, rows }) => (
+            <section key={day} className="stack">
+              <h2>{title}</h2>
+              <DayRows title={title} rows={rows.map((row) => asRow(row, slug))} />
+            </section>
+          ))}
           <Card title="How good these are">
             <ul className="plain-list">
               {good.map((text) => (
@@ -71,12 +77,6 @@ export default function Forecast() {
               ))}
             </ul>
           </Card>
-          {days.map(({ day, title, rows }) => (
-            <section key={day} className="stack">
-              <h2>{title}</h2>
-              <DayRows title={title} rows={rows.map((row) => asRow(row, slug))} />
-            </section>
-          ))}
         </>
       )}
     </>

@@ -6,7 +6,7 @@ import { NotOnSale } from "../parts/not-on-sale.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PageTurn } from "../parts/page-turn.tsx";
 import { StockForm } from "../parts/stock-form.tsx";
-import { momentAt } from "../server/dates.ts";
+import { dayAt, momentAt, shortDay } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { promiseView, type PromiseView } from "../server/promise-words.ts";
@@ -17,7 +17,7 @@ import { recordStock, stockReasonWords, takeBack } from "../server/stock-records
 
 const pageSize = 50;
 
-export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) => {
+export const loader = farmLoader(async ({ api, farm, params, url, timeZone, now }) => {
   const productId = productIdOf(params);
   const before = url.searchParams.get("before") ?? undefined;
   const [product, ledger, levels, lots, promised, zone] = await Promise.all([
@@ -50,7 +50,8 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone }) =>
     nextCursor: ledger.nextCursor,
     entries: ledger.items.map((entry) => ({
       seq: entry.seq,
-      at: momentAt(entry.at, zone),
+      at: momentAt(entry.at, zone, now),
+      day: shortDay(dayAt(entry.at, zone)),
       reason: stockReasonWords[entry.reason],
       about: [entry.orderNumber, entry.lot && `lot ${entry.lot.code}`, entry.note, entry.device]
         .filter(Boolean)
@@ -111,7 +112,7 @@ export default function ProductStock() {
               title="On hand"
               summary={`${view.isFirstPage ? "Now" : "At the end of this page"} ${entries[0]?.after ?? ""}; the last ${entries.length} movements.`}
               labelHeader="Movement"
-              labels={oldestFirst.map(({ at }) => at.slice(0, at.indexOf(",")))}
+              labels={oldestFirst.map(({ day }) => day)}
               series={[{ label: "On hand", values: oldestFirst.map(({ afterBase }) => afterBase / divisor) }]}
               format={(value) => `${value} ${unit}`}
               headingLevel={2}
@@ -124,7 +125,7 @@ export default function ProductStock() {
             rowKey={({ seq }) => String(seq)}
             empty="Nothing has moved yet."
             columns={[
-              { key: "at", header: "When", cell: (entry) => <span className="nowrap">{entry.at}</span> },
+              { key: "at", header: "When", cell: (entry) => entry.at },
               {
                 key: "reason",
                 header: "What",

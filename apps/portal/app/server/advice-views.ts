@@ -230,8 +230,11 @@ export interface BringView {
 }
 
 /** What is planned for each coming market day. */
-export function bringViews(plan: readonly Planned[]): BringView[] {
-  const byDay = Map.groupBy(plan, ({ marketDay, marketName }) => `${dayInWords(marketDay)}, ${marketName}`);
+export function bringViews(plan: readonly Planned[], now: Date): BringView[] {
+  const byDay = Map.groupBy(
+    plan,
+    ({ marketDay, marketName }) => `${dayInWords(marketDay, now)}, ${marketName}`,
+  );
   return [...byDay].map(([title, rows]) => ({
     title,
     rows: rows.map(({ productId, name, baseUnit, quantityBase }) => ({
