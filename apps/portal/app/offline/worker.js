@@ -11,6 +11,17 @@ const keptMs = 3 * 24 * 60 * 60 * 1000;
 const freshMs = 20 * 1000;
 const keptAt = "x-kept-at";
 
+/** How often all was forgotten: what was asked for before is not kept after. */
+let forgotten = 0;
+
+function forget() {
+  forgotten++;
+  return caches.delete(store);
+}
+
+/** What is kept, if anything: looking into it must not make it anew once it was forgotten. */
+const keptStore = async () => ((await caches.has(store)) ? caches.open(store) : undefined);
+
 const isToday = (path) => /^\/portal\/farms\/[^/.]+\/?$/.test(path);
 const isFile = (path) => /^\/(portal\/)?assets\/|^\/pictures\//.test(path);
 const keyOf = (path) => path.replace(/\/$/, "");
@@ -27,7 +38,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname, search } = new URL(request.url);
   if (origin !== self.location.origin) return;
   if (request.method === "POST") {
-    if (pathname.endsWith("/sign-out")) event.waitUntil(caches.delete(store));
+    if (pathname.endsWith("/sign-out")) event.waitUntil(forget());
     return;
   }
   if (request.method !== "GET") return;
@@ -37,10 +48,11 @@ self.addEventListener("fetch", (event) => {
 
 /** The page from the network; without one, as it was kept. */
 async function pageOf(event, path, search) {
+  const since = forgotten;
   try {
     const response = await fetch(event.request);
     if (isToday(path))
-      event.waitUntil(remember(path, search === "" ? response.clone() : undefined, response));
+      event.waitUntil(remember(path, search === "" ? response.clone() : undefined, response, since));
     return response;
   } catch {
     return (isToday(path) && (await kept(path))) || withoutNetwork();
@@ -48,28 +60,29 @@ async function pageOf(event, path, search) {
 }
 
 /** Keeps what was answered; forgets everything where the reader was sent elsewhere, as who signed out is. */
-async function remember(path, copy, { type, status }) {
-  if (type === "opaqueredirect" || status === 401 || status === 403 || status === 404)
-    await caches.delete(store);
-  else if (status === 200 && copy) await keep(path, copy);
+async function remember(path, copy, { type, status }, since) {
+  if (type === "opaqueredirect" || status === 401 || status === 403 || status === 404) await forget();
+  else if (status === 200 && copy) await keep(path, copy, since);
 }
 
 async function keepNow(path) {
-  const known = await (await caches.open(store)).match(keyOf(path));
+  const since = forgotten;
+  const known = await (await keptStore())?.match(keyOf(path));
   if (known && Date.now() - Number(known.headers.get(keptAt)) < freshMs) return;
   try {
     const response = await fetch(path, { credentials: "same-origin", redirect: "manual", cache: "no-store" });
-    await remember(path, response.clone(), response);
+    await remember(path, response.clone(), response, since);
   } catch {
     // No network now: what is kept stays.
   }
 }
 
-async function keep(path, response) {
+async function keep(path, response, since) {
   const headers = new Headers(response.headers);
   headers.set(keptAt, String(Date.now()));
   headers.delete("content-encoding");
   const html = await response.text();
+  if (since !== forgotten) return;
   const cache = await caches.open(store);
   await cache.put(keyOf(path), new Response(html, { headers }));
   const files = new Set(
@@ -92,27 +105,27 @@ async function keep(path, response) {
 const lateFile = (path) => /\.(woff2|js|css|svg)$/.test(path);
 
 async function kept(path) {
-  const found = await (await caches.open(store)).match(keyOf(path));
+  const found = await (await keptStore())?.match(keyOf(path));
   if (!found) return undefined;
   if (Date.now() - Number(found.headers.get(keptAt)) <= keptMs) return found;
-  await caches.delete(store);
+  await forget();
   return undefined;
 }
 
 /** Files have their content's hash in the name: what is kept is right. */
 async function fileOf(request) {
-  const cache = await caches.open(store);
-  const found = await cache.match(request.url);
+  const cache = await keptStore();
+  const found = await cache?.match(request.url);
   if (found) return found;
   const response = await fetch(request);
   // Only beside a kept page; by themselves files are the browser's to keep.
-  if (response.ok && (await cache.keys()).length > 0) await cache.put(request.url, response.clone());
+  if (response.ok && cache && (await cache.keys()).length > 0) await cache.put(request.url, response.clone());
   return response;
 }
 
 /** Every page but Today needs the network; this one says so and leads to what is kept. */
 async function withoutNetwork() {
-  const pages = (await (await caches.open(store)).keys())
+  const pages = ((await (await keptStore())?.keys()) ?? [])
     .map(({ url }) => new URL(url).pathname)
     .filter(isToday);
   const links = pages.map((path) => `<p><a href="${path}">Today, as it was last loaded</a></p>`).join("");
