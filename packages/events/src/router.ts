@@ -24,6 +24,8 @@ export const trackedEventInput = z.object({
     .optional(),
   occurredAt: z.iso.datetime({ offset: true }).optional(),
   sessionId: z.string().min(1).max(100).optional(),
+  /** What the page was looked at with; kept with the metadata. */
+  device: z.enum(["phone", "tablet", "computer"]).optional(),
 });
 
 export type TrackedEventInput = z.infer<typeof trackedEventInput>;
@@ -57,8 +59,9 @@ export function eventsRoutes<Recommendations = never>({
           const startedAt = performance.now();
           const shopperId = await ctx.ensureShopper();
           const source = caller.kind === "api-key" ? ("api" as const) : ("web" as const);
-          const actions = input.events.map((event) => ({
+          const actions = input.events.map(({ device, ...event }) => ({
             ...event,
+            ...(device && { metadata: { ...event.metadata, device } }),
             traceId,
             source,
             occurredAt: event.occurredAt ? new Date(event.occurredAt) : clock.now(),

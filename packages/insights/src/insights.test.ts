@@ -51,13 +51,19 @@ describeOnEveryDatabase("insights", (test) => {
       aRequestContext(test.handle, { clock, caller: callerNamed(name) }),
     );
 
-  async function act(action: UserActionType, at: Date, shopperId = maya): Promise<void> {
+  async function act(
+    action: UserActionType,
+    at: Date,
+    shopperId = maya,
+    metadata: Record<string, unknown> = {},
+  ): Promise<void> {
     await test.db.insert(actionEvents).values({
       id: newId<EventId>(),
       action,
       shopperId,
       entityType: "PRODUCT",
       entityId: tomato,
+      metadata,
       traceId: "test",
       occurredAt: at,
     });
@@ -186,6 +192,23 @@ describeOnEveryDatabase("insights", (test) => {
     expect(segments.reduce((sum, { people }) => sum + (people ?? 0), 0)).toBe(total);
     expect(flows).toContainEqual({ from: "NEW", to: "BROWSER", people: 12 });
     await expect(as("maya").admin.insights.segments({})).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("tells when and with what somebody comes, by the market's clock", async () => {
+    await test.db
+      .update(shoppers)
+      .set({ marketId: marketIdOf("riverside") })
+      .where(eq(shoppers.id, maya));
+    // A Tuesday evening at the market, Wednesday already in UTC.
+    const tuesday = new Date("2025-08-12T22:30:00-04:00");
+    for (const minute of [0, 1, 2])
+      await act("VIEW_PRODUCT", new Date(tuesday.getTime() + minutes(minute)), maya, { device: "phone" });
+    await act("SEARCH", new Date("2025-08-09T08:00:00-04:00"), maya, { device: "mainframe" });
+    await act("SEARCH", ago(days(100)), maya, { device: "tablet" });
+    const { timePatterns, devicePreferences } = (await as("maya").insights.me())!;
+    expect(timePatterns.weekdays).toEqual([0, 0.75, 0, 0, 0, 0.25, 0]);
+    expect(timePatterns.partsOfDay).toEqual({ night: 0, morning: 0.25, afternoon: 0, evening: 0.75 });
+    expect(devicePreferences).toEqual({ phone: 1, tablet: 0, computer: 0 });
   });
 
   it("erases profile and moves", async () => {

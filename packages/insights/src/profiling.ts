@@ -1,15 +1,17 @@
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import type { Clock, ShopperId } from "@almanac/kernel";
 import { engagementFactors, engagementScore } from "./core/engagement.ts";
+import { habitsOf, type Habits } from "./core/habits.ts";
 import { rankActions, type RankedAction, type Situation } from "./core/next-best-action.ts";
 import { describeRule, segmentOf, type Segment } from "./core/segments.ts";
 import type { ShopperFacts } from "./core/shopper-facts.ts";
 import { readFacts } from "./store/facts.ts";
+import { readHabits } from "./store/habits.ts";
 import { findProfile, listProfiles, replaceProfiles, type StoredProfile } from "./store/profiles.ts";
 import { readSituation } from "./store/situation.ts";
 
 /** What is told of one shopper, to themselves and to programs alike. */
-export interface BehaviourProfile {
+export interface BehaviourProfile extends Habits {
   readonly behavioralSegment: Segment;
   /** The rule of the segment, in words. */
   readonly rule: string;
@@ -33,21 +35,26 @@ export async function profileNow(
   now: Date,
   churn?: Situation["churn"],
 ): Promise<BehaviourProfile | undefined> {
-  const [facts, stored, situation] = await Promise.all([
+  const [facts, stored, situation, habits] = await Promise.all([
     readFacts(db, now, shopperId),
     findProfile(db, shopperId),
     readSituation(db, shopperId, now),
+    readHabits(db, shopperId, now),
   ]);
   const own = facts.get(shopperId);
   if (!own || !situation) return undefined;
   const segment = segmentOf(own, stored?.segment);
   return {
     ...describe(own, segment),
+    ...habitsOf(habits),
     nextBestActions: rankActions({ ...situation, segment, ...(churn && { churn }) }),
   };
 }
 
-function describe(facts: ShopperFacts, segment: Segment): Omit<BehaviourProfile, "nextBestActions"> {
+function describe(
+  facts: ShopperFacts,
+  segment: Segment,
+): Omit<BehaviourProfile, "nextBestActions" | keyof Habits> {
   return {
     behavioralSegment: segment,
     rule: describeRule(segment),

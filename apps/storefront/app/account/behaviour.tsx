@@ -49,11 +49,55 @@ export function BehaviourCard() {
             </li>
           ))}
         </ul>
+        <Habits />
         <Outlook />
       </div>
     </Card>
   );
 }
+
+const weekdays = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
+const times = {
+  night: "at night",
+  morning: "in the morning",
+  afternoon: "in the afternoon",
+  evening: "in the evening",
+} as const;
+const withDevice = { phone: "a phone", tablet: "a tablet", computer: "a computer" } as const;
+
+/** When and with what the shopper comes, where anything is known. */
+function Habits() {
+  const { behaviour } = useLoaderData<typeof loader>();
+  if (!behaviour) return null;
+  const { timePatterns, devicePreferences } = behaviour;
+  const day = mostOf(timePatterns.weekdays.map((share, at) => [weekdays[at]!, share] as const));
+  const time = mostOf(Object.entries(timePatterns.partsOfDay));
+  const device = mostOf(Object.entries(devicePreferences));
+  if (!day || !time) return null;
+  return (
+    <p>
+      In three months you came most on <strong>{day.name}</strong> ({percent(day.share)} of what you did) and{" "}
+      <strong>{times[time.name as keyof typeof times]}</strong> ({percent(time.share)})
+      {device && (
+        <>
+          , with <strong>{withDevice[device.name as keyof typeof withDevice]}</strong> (
+          {percent(device.share)})
+        </>
+      )}
+      .
+    </p>
+  );
+}
+
+/** The largest share and whose it is; nothing where all are 0. */
+function mostOf(
+  shares: readonly (readonly [string, number])[],
+): { readonly name: string; readonly share: number } | undefined {
+  const [name, share] = shares.reduce((most, next) => (next[1] > most[1] ? next : most), ["", 0] as const);
+  return share > 0 ? { name, share } : undefined;
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 const money = (cents: number): string =>
   (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });

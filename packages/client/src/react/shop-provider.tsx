@@ -7,6 +7,7 @@ import { browserTimers } from "../live/timers.ts";
 import { QueryClientProvider, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { getQueryKey } from "@trpc/react-query";
 import type { Cart } from "./cart-change.ts";
+import { deviceOf } from "./device.ts";
 import { newEventId } from "./new-event-id.ts";
 import { createTracker, type Tracker } from "./tracker.ts";
 import { createPageClient, createQueryClient, trpc, type Answers, type Loaded } from "./trpc.ts";
@@ -123,6 +124,7 @@ function LiveProvider({
         now: () => new Date(),
         after: browserTimers.after,
         isAllowed: () => isAllowed.current,
+        ...(typeof window !== "undefined" && { device: deviceOf(window) }),
         async send(events) {
           await post({ events });
           // The first action makes a new browser somebody; before that the lane knew no shopper to send to.

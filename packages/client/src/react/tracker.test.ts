@@ -18,6 +18,7 @@ function setUp() {
     now: () => new Date(timers.now()),
     after: timers.after,
     isAllowed: () => state.isAllowed,
+    device: "phone",
   });
   return { timers, sent, last, state, tracker };
 }
@@ -30,6 +31,7 @@ describe("telling what a shopper does", () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]?.map(({ entityId }) => entityId)).toEqual(["tomato", "basil", "tomato"]);
     expect(new Set(sent[0]?.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(sent[0]?.map(({ device }) => device))).toEqual(new Set(["phone"]));
   });
 
   it("tries a lost batch again with the same ids, once", async () => {

@@ -6,7 +6,10 @@ export interface TrackedAction {
   readonly entityId?: string;
   readonly metadata?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   readonly occurredAt: string;
+  readonly device?: Device;
 }
+
+export type Device = "phone" | "tablet" | "computer";
 
 export type UserAction =
   | "VIEW_PRODUCT"
@@ -31,6 +34,7 @@ export interface TrackerOptions {
   readonly sendLast: (actions: readonly TrackedAction[]) => void;
   readonly newId: () => string;
   readonly now: () => Date;
+  readonly device?: Device;
   /** @returns cancels it */
   readonly after: (delayMs: number, run: () => void) => () => void;
   /** False once the shopper said no. */
@@ -38,7 +42,7 @@ export interface TrackerOptions {
 }
 
 export interface Tracker {
-  readonly track: (action: Omit<TrackedAction, "id" | "occurredAt">) => void;
+  readonly track: (action: Omit<TrackedAction, "id" | "occurredAt" | "device">) => void;
   /** Sends what waits, as the page goes away. */
   readonly leave: () => void;
 }
@@ -79,7 +83,13 @@ export function createTracker(options: TrackerOptions): Tracker {
   return {
     track(action) {
       if (!options.isAllowed()) return;
-      waiting.push({ ...action, id: options.newId(), occurredAt: options.now().toISOString() });
+      const { device } = options;
+      waiting.push({
+        ...action,
+        id: options.newId(),
+        occurredAt: options.now().toISOString(),
+        ...(device && { device }),
+      });
       schedule(batchDelayMs);
     },
     leave() {
