@@ -121,10 +121,10 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     const { page, complaints, context } = await openAs("tomas@demo.example");
     await page.goto(`${today}/advice`);
     const slider = page.getByRole("slider", { name: "What would you rather?" });
-    // Of each product, in order: "12 pieces", "10 kg".
+    // Of each product, in order: "12 pieces", "10 kg", "800 g".
     const amounts = async (): Promise<number[]> =>
-      (await page.locator(".leaning__list .numeric").allTextContents()).map((text) =>
-        Number.parseFloat(text),
+      (await page.locator(".leaning__list .numeric").allTextContents()).map(
+        (text) => Number.parseFloat(text) / (/^[\d.,]+ (g|ml)\b/.test(text) ? 1_000 : 1),
       );
     const total = async (): Promise<number> => (await amounts()).reduce((sum, one) => sum + one, 0);
     await page.locator(".leaning__list li", { hasText: tomatoes }).waitFor();
