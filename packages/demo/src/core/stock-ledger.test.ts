@@ -8,7 +8,7 @@ const at = (time: string): Date => new Date(`2025-08-16T${time}:00Z`);
 const row = (productId: ProductId, deltaBase: number, time: string): StockRow => ({
   productId,
   deltaBase,
-  reason: deltaBase > 0 ? "harvest" : "order",
+  reason: deltaBase > 0 ? "harvest" : "sale",
   orderLineId: null,
   note: "",
   at: at(time),
