@@ -281,7 +281,11 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
       almanac("models", "list"),
       almanac("train", "lifetime", "--seed", "9"),
     ]);
-    expect(listed.told["models"]).toMatchObject([{ name: "churn", versions: 2 }, { name: "lifetime" }]);
+    expect(listed.told["models"]).toMatchObject([
+      { name: "churn", versions: 2 },
+      { name: "lifetime" },
+      { name: "season" },
+    ]);
     expect(trained).toMatchObject({ code: 0, told: { status: "DONE", seed: 9 } });
     const [shown, rolledOut] = await Promise.all([
       almanac("models", "show", "lifetime/2"),

@@ -96,6 +96,7 @@ import { Redis } from "ioredis";
 import { createArmCheck } from "./arm-check.ts";
 import type { Env } from "./env.ts";
 import { platformJobs } from "./jobs.ts";
+import { loadNetwork } from "./load-network.ts";
 import { searchArms } from "./search-arms.ts";
 
 export interface ServiceOptions {
@@ -276,7 +277,7 @@ export function createServices({
     log,
     jobs: [
       ...platformJobs({ payments, log, bus, shopWindow, search, ...weather }),
-      ...modelJobs({ models, bus, codeCommit }),
+      ...modelJobs({ models, bus, codeCommit, loadNetwork: () => loadNetwork(log) }),
     ],
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });

@@ -20,3 +20,9 @@ export async function assertPerFarm(ctx: RequestContext, name: ModelName, farmId
   if (!families[name].isPerFarm)
     throw new AppError("input_invalid", `Farms have no version of "${name}" of their own.`);
 }
+
+/** @throws AppError `right_missing` to anybody but operators for a model that tells what farms sell */
+export function assertMayAsk({ caller }: RequestContext, name: ModelName): void {
+  if (families[name].isOfFarms && !isOperator(caller))
+    throw new AppError("right_missing", "What farms sell is told to operators, and to each farm of its own.");
+}

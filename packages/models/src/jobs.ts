@@ -2,7 +2,7 @@ import type { Bus } from "@almanac/events";
 import { defineJob, enqueueJob, type Job } from "@almanac/jobs";
 import { days, isAppError, minutes, seconds, type FarmId } from "@almanac/kernel";
 import { z } from "zod";
-import { families, modelNames, type ModelName } from "./core/families.ts";
+import { families, modelNames, shopperModelNames, type ModelName } from "./core/families.ts";
 import { globalScope } from "./core/scope.ts";
 import { enqueueTraining, seedOf } from "./enqueue.ts";
 import { lookAtFarm, orderFarmTrainings, sellingFarms } from "./farm-jobs.ts";
@@ -13,6 +13,7 @@ import { scoreAll } from "./scoring.ts";
 import type { ModelService } from "./service.ts";
 import { removeOldPredictions } from "./store/predictions.ts";
 import { runTraining } from "./training.ts";
+import type { SeasonParts } from "./training/learn-season.ts";
 import { watchEveryMs, watchRollouts } from "./watch.ts";
 import { hasFarmRun } from "./store/runs.ts";
 import { listVersions } from "./store/versions.ts";
@@ -39,10 +40,12 @@ export interface ModelJobParts {
   readonly models: ModelService;
   readonly bus: Bus;
   readonly codeCommit: string;
+  /** The network of seasons, where one is installed: without it the harmonic regression serves alone. */
+  readonly loadNetwork?: SeasonParts["loadNetwork"];
 }
 
 /** The work of models that is due by itself. Times are UTC. */
-export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
+export function modelJobs({ models, bus, codeCommit, loadNetwork }: ModelJobParts): Job[] {
   return [
     defineJob({
       name: "models.train",
@@ -50,14 +53,14 @@ export function modelJobs({ models, bus, codeCommit }: ModelJobParts): Job[] {
       maxAttempts: 2,
       timeoutMs: minutes(20),
       run: async ({ runId }, { handle, clock, signal, log }) => {
-        const deps = { handle, clock, bus, models, codeCommit, signal, log };
+        const deps = { handle, clock, bus, models, codeCommit, loadNetwork, signal, log };
         const run = await runTraining(deps, runId);
         if (run.status !== "DONE" || run.scope !== globalScope) return;
         const name = run.name as ModelName;
         const isByItself = run.reason === "weekly" || run.reason === "first";
         if (families[name].isPerFarm && isByItself)
           await orderFarmTrainings(deps, { name, seed: run.seed, reason: run.reason });
-        await lookAtShoppers(deps, { signal });
+        if (shopperModelNames.some((one) => one === name)) await lookAtShoppers(deps, { signal });
       },
     }),
     defineJob({

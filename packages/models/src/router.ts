@@ -1,12 +1,12 @@
 import type { Bus } from "@almanac/events";
-import { AppError, isAppError, type FarmId } from "@almanac/kernel";
+import { AppError, isAppError, type FarmId, type ProductId } from "@almanac/kernel";
 import { farmProcedure, idInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { readArtefact } from "./artefacts.ts";
 import { families, modelNames } from "./core/families.ts";
 import { scopeOf } from "./core/scope.ts";
 import { enqueueTraining } from "./enqueue.ts";
-import { assertPerFarm, ofScope, requireFarm } from "./farm-access.ts";
+import { assertMayAsk, assertPerFarm, ofScope, requireFarm } from "./farm-access.ts";
 import { farmCustomersNow } from "./farm-customers.ts";
 import { farmModels } from "./farm-view.ts";
 import { lookAtShoppers } from "./jobs.ts";
@@ -26,6 +26,7 @@ import {
   type RegistryDeps,
 } from "./registry.ts";
 import { replayPredictions } from "./replay.ts";
+import { seasonOf } from "./season.ts";
 import type { ModelService } from "./service.ts";
 import { listModelAudit, verifyAudit } from "./store/audit.ts";
 import { countOutlooks, listAtRisk } from "./store/outlooks.ts";
@@ -76,7 +77,10 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
       ),
     }),
     ml: router({
-      /** One answer of a live model to an input of its signature. Sixty a minute. */
+      /**
+       * One answer of a live model to an input of its signature. Sixty a minute. What a farm sells is for operators; its members
+       * ask `ml.season`.
+       */
       predict: procedure("account", { limit: "predict" })
         .input(
           ofScope.extend({
@@ -89,6 +93,7 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
         )
         .mutation(async ({ ctx, input: { unit, farmId, ...asked } }) => {
           if (farmId) await requireFarm(ctx, farmId);
+          assertMayAsk(ctx, asked.name);
           return models.predict({
             ...asked,
             scope: scopeOf(farmId),
@@ -103,6 +108,10 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           const by = { reason: "asked" as const, requestedBy: ctx.caller.userId };
           return enqueueTraining(ctx, { name, scope: scopeOf(farmId), seed, ...by });
         }),
+      /** The chance that a farm's product is asked for, week by week, at each of the farm's markets, and who tells it. */
+      season: farmProcedure("farm.read")
+        .input(z.object({ productId: idInput<ProductId>(), weeks: z.int().min(1).max(12).default(8) }))
+        .query(({ ctx, input }) => seasonOf({ db: ctx.db, clock: ctx.clock, models }, input)),
       /** How a farm's own versions do, and what is expected of its customers together. */
       farm: farmProcedure("farm.read").query(({ ctx }) => farmModels(ctx.db, models, ctx.farmId)),
       run: procedure("operate.read")

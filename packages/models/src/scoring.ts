@@ -1,7 +1,7 @@
 import type { ShopperId } from "@almanac/kernel";
 import { readArtefact } from "./artefacts.ts";
 import { driftFrom } from "./core/histogram.ts";
-import { families, modelNames, type ModelName } from "./core/families.ts";
+import { families, shopperModelNames, type ModelName } from "./core/families.ts";
 import { globalScope } from "./core/scope.ts";
 import { alarm, titleOf, type RegistryDeps } from "./registry.ts";
 import { inputOf } from "./core/signature.ts";
@@ -26,7 +26,7 @@ export interface LiveModels {
 export async function liveModels(
   models: ModelService,
   scope: string = globalScope,
-  names: readonly ModelName[] = modelNames,
+  names: readonly ModelName[] = shopperModelNames,
 ): Promise<LiveModels> {
   const versions: Partial<Record<ModelName, StoredVersion>> = {};
   const challengers: Partial<Record<ModelName, Challenger>> = {};

@@ -3,8 +3,8 @@ import { hours, newId, type Clock, type UserId } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import { readArtefact } from "./artefacts.ts";
 import { families, type ModelName } from "./core/families.ts";
-import type { TrainedModel } from "./core/family.ts";
-import { judgeFarmPromotion, judgePromotion } from "./core/promotion.ts";
+import type { TrainedModel, TrainingOutcome } from "./core/family.ts";
+import { judgeFarmPromotion, judgePromotion, judgeRenewal } from "./core/promotion.ts";
 import { farmOf, globalScope, type Scope } from "./core/scope.ts";
 import { registerVersion } from "./register-version.ts";
 import { activateVersion, retireScope, startRollout, type RegistryDeps } from "./registry.ts";
@@ -12,7 +12,8 @@ import { findOpenRollout } from "./store/rollouts.ts";
 import { findOpenRun, getRun, insertRun, updateRun, type StoredRun } from "./store/runs.ts";
 import { readFarmWorldWhole } from "./store/farm-world.ts";
 import { readWorld } from "./store/world.ts";
-import { trainInThread } from "./training/in-thread.ts";
+import { trainInThread, type ThreadOptions } from "./training/in-thread.ts";
+import { learnSeason, type SeasonParts } from "./training/learn-season.ts";
 
 /** A training that has not ended by then has lost its workers. */
 const deadAfterMs = hours(2);
@@ -56,17 +57,20 @@ export interface RunDeps extends RegistryDeps {
   readonly signal?: AbortSignal;
   /** Trains, in a thread unless told. */
   readonly train?: typeof trainInThread;
+  /** The network of seasons, where one is installed. */
+  readonly loadNetwork?: SeasonParts["loadNetwork"];
 }
 
 /**
  * Runs an ordered training to its end. The first version goes live; a later one that beats the champion on the same rows
  * beyond doubt, or that was asked for by drift, is put into its shadow; any other is kept and waits for somebody. A farm's own
- * has to beat the general one on the farm's rows first. Too little data is an answer, not a failure.
+ * has to beat the general one on the farm's rows first; one that tells a few weeks alone takes the place of the one before unless it
+ * is worse. Too little data is an answer, not a failure.
  *
  * Safe to run twice: a run that is done stays done.
  */
 export async function runTraining(deps: RunDeps, runId: string): Promise<StoredRun> {
-  const { handle, clock, models, log, signal, train = trainInThread } = deps;
+  const { handle, clock, models, log, signal } = deps;
   const run = await getRun(handle.db, runId);
   if (run.finishedAt) return run;
   const name = run.name as ModelName;
@@ -75,33 +79,17 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
   try {
     // Where it is not installed a training says so at once, before it reads two years of orders.
     await models.mathematics();
-    const farmId = farmOf(run.scope);
-    const { packed } = await (farmId
-      ? readFarmWorldWhole(handle.db, until, farmId)
-      : readWorld(handle.db, until));
-    const champion = await liveBytes(deps, name, run.scope);
-    const general = farmId && (await liveBytes(deps, name, globalScope));
     let told = 0;
-    const outcome = await train(
-      {
-        kind: "train",
-        name,
-        world: packed,
-        seed: run.seed,
-        ...(champion && { champion }),
-        ...(general && { general }),
+    const outcome = await learn(deps, run, until, {
+      ...(signal && { signal }),
+      onProgress(share) {
+        if (share - told < 0.1) return;
+        told = share;
+        updateRun(handle.db, runId, { progress: 0.1 + 0.85 * share }).catch((err: unknown) =>
+          log.warn({ err, runId }, "the progress of a training was not written down"),
+        );
       },
-      {
-        ...(signal && { signal }),
-        onProgress(share) {
-          if (share - told < 0.1) return;
-          told = share;
-          updateRun(handle.db, runId, { progress: 0.1 + 0.85 * share }).catch((err: unknown) =>
-            log.warn({ err, runId }, "the progress of a training was not written down"),
-          );
-        },
-      },
-    );
+    });
     const finished = { finishedAt: clock.now(), progress: 1, windowTo: until };
     if (outcome.kind === "insufficient") {
       await updateRun(handle.db, runId, {
@@ -141,6 +129,46 @@ export async function runTraining(deps: RunDeps, runId: string): Promise<StoredR
   return getRun(handle.db, runId);
 }
 
+/** Reads what the model of a training learns from, and learns it. */
+async function learn(
+  deps: RunDeps,
+  run: StoredRun,
+  until: Date,
+  options: ThreadOptions,
+): Promise<TrainingOutcome> {
+  const { handle, log, loadNetwork, train = trainInThread } = deps;
+  const name = run.name as ModelName;
+  const { seed } = run;
+  if (name === "season") {
+    const champion = await liveBytes(deps, name, run.scope);
+    const onNetworkFailure = (err: unknown): void =>
+      log.warn({ err, runId: run.id }, "the network of seasons failed");
+    return learnSeason(
+      handle.db,
+      { until, seed, champion },
+      { train, loadNetwork, onNetworkFailure },
+      options,
+    );
+  }
+  const farmId = farmOf(run.scope);
+  const { packed } = await (farmId
+    ? readFarmWorldWhole(handle.db, until, farmId)
+    : readWorld(handle.db, until));
+  const champion = await liveBytes(deps, name, run.scope);
+  const general = farmId && (await liveBytes(deps, name, globalScope));
+  return train(
+    {
+      kind: "train",
+      name,
+      seed,
+      world: packed,
+      ...(champion && { champion }),
+      ...(general && { general }),
+    },
+    options,
+  );
+}
+
 /** What the new version is compared with. One that is gone or corrupt cannot be: the training goes on without, and says so. */
 async function liveBytes(
   { models, log }: RunDeps,
@@ -172,7 +200,8 @@ async function decide(
     ...(againstGeneral && { againstGeneral }),
     ...(championAgainstGeneral && { championAgainstGeneral }),
   };
-  const { act, words } = run.scope === globalScope ? judgePromotion(facts) : judgeFarmPromotion(facts);
+  const judgeGeneral = families[name].isRenewed ? judgeRenewal : judgePromotion;
+  const { act, words } = run.scope === globalScope ? judgeGeneral(facts) : judgeFarmPromotion(facts);
   if (act === "activate") await activateVersion(deps, versionId, "promoted");
   if (act === "shadow") await startRollout(deps, versionId);
   if (act === "retire") await retireScope(deps, name, run.scope);

@@ -1,6 +1,6 @@
 import { judgeBusiness } from "./core/business-rails.ts";
 import { judgeGuardrails, type Verdict } from "./core/guardrails.ts";
-import { families, type ModelName } from "./core/families.ts";
+import { families, shopperModelNames, type ModelName } from "./core/families.ts";
 import { endRollout, type RegistryDeps } from "./registry.ts";
 import { readOutcomes } from "./store/outlooks.ts";
 import { readArms } from "./store/predictions.ts";
@@ -44,7 +44,9 @@ async function business(
   { championId, challengerId, steppedAt }: StoredRollout,
   name: string,
 ): Promise<Verdict[]> {
-  const model = name === "churn" ? "churn" : "lifetime";
+  const model = shopperModelNames.find((one) => one === name);
+  // No shopper is dealt with by the others.
+  if (!model) return [];
   const { champion, challenger } = await readOutcomes(db, {
     model,
     championId,

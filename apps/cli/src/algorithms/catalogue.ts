@@ -164,7 +164,7 @@ export const algorithms: readonly Algorithm[] = [
   {
     name: "seasonal LSTM",
     code: "packages/neural/src/seasonal",
-    use: "nowhere yet: tried on one split",
+    use: "the model `season`, where it beats harmonic regression",
     test: [
       "packages/neural/src/seasonal/seasonal.test.ts",
       "learns when each product is asked for, the same for a seed",

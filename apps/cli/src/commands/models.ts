@@ -11,8 +11,8 @@ almanac models activate <version>
 almanac models rollout <version> [--percent N]
 almanac models rollback <model>
 
-The models of a running server. A version is written as its model and number, "churn/2", or as its id; a model is "churn" or
-"lifetime".
+The models of a running server. A version is written as its model and number, "churn/2", or as its id; a model is "churn",
+"lifetime" or "season".
 
   list       every model with its versions, which one is live and which one is tried
   show       how a version does beside its baselines, where it comes from, and its drift

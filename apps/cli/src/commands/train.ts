@@ -3,11 +3,11 @@ import { readArguments, wrongUse, type Command } from "../command.ts";
 import { connectHelp, onServer } from "./connect.ts";
 
 const right = "operate.write";
-const names = ["churn", "lifetime"] as const;
+const names = ["churn", "lifetime", "season"] as const;
 
 const help = `almanac train <model> [--seed N] [--no-wait]
 
-Orders a training of "churn" or "lifetime" on a running server and waits for what comes of it. A worker of the server does
+Orders a training of "churn", "lifetime" or "season" on a running server and waits for what comes of it. A worker of the server does
 it; the command only looks. Too little data is an answer (INSUFFICIENT_DATA) and no failure; it exits with 1 when the training
 failed.
 
@@ -28,7 +28,8 @@ export const trainCommand: Command = {
       "no-wait": { type: "boolean" },
     });
     const name = names.find((one) => one === positionals[0]);
-    if (!name || positionals.length > 1) throw wrongUse("say which: train churn, or train lifetime");
+    if (!name || positionals.length > 1)
+      throw wrongUse("say which: train churn, train lifetime, or train season");
     const seed = Number(values.seed ?? "1");
     if (!Number.isInteger(seed) || seed < 1 || seed > 1_000_000_000)
       throw wrongUse("--seed is a whole number from 1 to 1000000000");

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { judgeGuardrails, scoreCells, type ArmFigures } from "./guardrails.ts";
 import { countInto, driftFrom, histogramOf } from "./histogram.ts";
 import { pairedInterval } from "./interval.ts";
-import { judgeFarmPromotion, judgePromotion } from "./promotion.ts";
+import { judgeFarmPromotion, judgePromotion, judgeRenewal } from "./promotion.ts";
 
 /** 400 scores, spread evenly from one cell up to another. */
 const spread = (from: number, to: number): number[] =>
@@ -167,6 +167,22 @@ describe("the promotion of a farm's own version", () => {
     ],
   ] as const)("%s", (_, given, act) => {
     expect(judgeFarmPromotion(given).act).toBe(act);
+  });
+});
+
+describe("a new version of a model that tells a few weeks alone", () => {
+  const facts = { hasChampion: true, isRolling: false, isDrift: false };
+  const better = { mean: 1, low: 0.1, high: 2 };
+  const unsure = { mean: 1, low: -0.1, high: 2 };
+  const worse = { mean: -1, low: -2, high: -0.1 };
+  it.each([
+    ["goes live as the first", { ...facts, hasChampion: false }, "activate"],
+    ["takes the champion's place unless it is worse", facts, "activate"],
+    ["is kept where it is worse beyond doubt", { ...facts, againstChampion: worse }, "keep"],
+    ["takes its place where neither is better", { ...facts, againstChampion: unsure }, "activate"],
+    ["leaves a rollout alone", { ...facts, isRolling: true, againstChampion: better }, "keep"],
+  ] as const)("%s", (_, given, act) => {
+    expect(judgeRenewal(given).act).toBe(act);
   });
 });
 

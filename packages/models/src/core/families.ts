@@ -4,9 +4,13 @@ import { churnFormat, openChurnModel } from "./churn-model.ts";
 import type { LoadedModel, Mathematics } from "./family.ts";
 import { shopperFeatures, shopperSignature } from "./features.ts";
 import { lifetimeFormat, lifetimeSignature, lifetimeWords, openLifetimeModel } from "./lifetime-model.ts";
+import { openSeasonModel, seasonFormat, seasonSignature, seasonWords } from "./season-model.ts";
 import { columnsOf, type InputValues, type Signature } from "./signature.ts";
 
-export const modelNames = ["churn", "lifetime"] as const;
+/** Models of a shopper, who are all scored each night. */
+export const shopperModelNames = ["churn", "lifetime"] as const;
+export type ShopperModelName = (typeof shopperModelNames)[number];
+export const modelNames = [...shopperModelNames, "season"] as const;
 export type ModelName = (typeof modelNames)[number];
 
 /** What is known of a kind of model before any version of it is made. */
@@ -23,6 +27,10 @@ export interface ModelFamily {
   readonly score: "probability" | "cents";
   /** Whether a farm may have a version of its own, learned from its own customers alone. */
   readonly isPerFarm: boolean;
+  /** Tells of what a farm sells, so that operators alone ask it of anything, and farms of their own products. */
+  readonly isOfFarms: boolean;
+  /** Tells a few weeks ahead alone, so that a version which is no worse takes the place of the one before. */
+  readonly isRenewed: boolean;
   open(bytes: Uint8Array, math: Mathematics): LoadedModel;
 }
 
@@ -39,6 +47,8 @@ export const families: Readonly<Record<ModelName, ModelFamily>> = {
     inputWords: Object.fromEntries(shopperFeatures.map(({ name, words }) => [name, words])),
     score: "probability",
     isPerFarm: false,
+    isOfFarms: false,
+    isRenewed: false,
     open: openChurnModel,
   },
   lifetime: {
@@ -53,7 +63,26 @@ export const families: Readonly<Record<ModelName, ModelFamily>> = {
     inputWords: lifetimeWords,
     score: "cents",
     isPerFarm: true,
+    isOfFarms: false,
+    isRenewed: false,
     open: openLifetimeModel,
+  },
+  season: {
+    name: "season",
+    type: "SEASONAL_PATTERN",
+    title: "When a product is asked for",
+    purpose:
+      "The chance that somebody orders a product at a market in a week. What was not on offer was not asked for: it is what comes, and not what would have come.",
+    learner:
+      "harmonic regression of one and two waves a year; beside it, where it is installed, a recurrent network over all products that tells eight weeks",
+    format: seasonFormat,
+    signature: seasonSignature,
+    inputWords: seasonWords,
+    score: "probability",
+    isPerFarm: false,
+    isOfFarms: true,
+    isRenewed: true,
+    open: openSeasonModel,
   },
 };
 

@@ -63,6 +63,8 @@ export interface ModelMetrics {
   readonly rowsTested: number;
   /** First moment of the test; absent where there was too little past to hold any back. */
   readonly testFrom?: string;
+  /** What is shipped was learned anew from all there is, in the way that was judged. */
+  readonly isToldAnew?: boolean;
   readonly measures: readonly Measure[];
   /** Loss of the best baseline minus loss of the learned model on the test, with its interval. */
   readonly gain?: Interval & { readonly against: string; readonly unit: string };

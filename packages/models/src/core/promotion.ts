@@ -30,6 +30,21 @@ export function judgePromotion({ hasChampion, isRolling, isDrift, againstChampio
   return { act: "keep", words: "It is not better than the champion beyond doubt, and is kept." };
 }
 
+/**
+ * What becomes of a new version of a model that tells the next few weeks alone. One that is left in its place has soon nothing
+ * more to say, so the new one takes it unless it is worse beyond doubt on weeks that neither knew.
+ */
+export function judgeRenewal({ hasChampion, isRolling, againstChampion }: PromotionCase): {
+  readonly act: "activate" | "keep";
+  readonly words: string;
+} {
+  if (!hasChampion) return { act: "activate", words: "It is the first version, so it is live." };
+  if (isRolling) return { act: "keep", words: "It is kept: another version is being rolled out." };
+  if (againstChampion !== undefined && againstChampion.high < 0)
+    return { act: "keep", words: "It is worse than the champion beyond doubt, and is kept." };
+  return { act: "activate", words: "It knows the weeks since, and is not worse beyond doubt: it is live." };
+}
+
 export interface FarmPromotionCase extends PromotionCase {
   /** Loss of the general version minus loss of the new one, on the farm's own rows. */
   readonly againstGeneral?: Interval;

@@ -11,7 +11,7 @@ export interface ThreadOptions {
 
 /** Trains in a thread of its own, so that this one stays free to answer. The same world and seed give the same bytes. */
 export async function trainInThread(
-  task: Extract<Task, { kind: "train" }>,
+  task: Extract<Task, { kind: "train" | "season" }>,
   options: ThreadOptions = {},
 ): Promise<TrainingOutcome> {
   const message = await runTask(task, options);
@@ -37,7 +37,7 @@ async function runTask(
   signal?.throwIfAborted();
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     workerData: task,
-    transferList: buffersOf(task.world),
+    transferList: task.kind === "season" ? [] : buffersOf(task.world),
     name: `models-${task.kind}`,
     // Flags of the main thread, such as a test runner's loaders, do not concern it.
     execArgv: [],

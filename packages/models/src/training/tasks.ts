@@ -1,19 +1,21 @@
-import type { ModelName } from "../core/families.ts";
+import type { ModelName, ShopperModelName } from "../core/families.ts";
 import type { TrainingOutcome } from "../core/family.ts";
 import type { Outlook } from "./score-shoppers.ts";
 import type { PackedWorld } from "./pack.ts";
+import type { SeasonTask } from "./train-season.ts";
 
 /** What a thread is asked to do. */
 export type Task =
   | {
       readonly kind: "train";
-      readonly name: ModelName;
+      readonly name: ShopperModelName;
       readonly world: PackedWorld;
       readonly seed: number;
       readonly champion?: Uint8Array;
       /** For a farm's own version: what answers where a farm has none. */
       readonly general?: Uint8Array;
     }
+  | (SeasonTask & { readonly kind: "season"; readonly seed: number; readonly champion?: Uint8Array })
   | {
       readonly kind: "score";
       readonly world: PackedWorld;

@@ -5,17 +5,28 @@ import { scoreShoppers } from "./score-shoppers.ts";
 import type { Task, TaskMessage } from "./tasks.ts";
 import { mathematics, trainChurn } from "./train-churn.ts";
 import { trainLifetime } from "./train-lifetime.ts";
+import { trainSeason } from "./train-season.ts";
 
 const task = workerData as Task;
 const send = (message: TaskMessage): void => parentPort?.postMessage(message);
 
-const world = unpack(task.world);
-if (task.kind === "score") {
-  send({ kind: "scored", scored: scoreShoppers(world, task, mathematics, task.units) });
-} else {
-  const train = task.name === "churn" ? trainChurn : trainLifetime;
-  const { seed, champion, general } = task;
-  const onProgress = (share: number): void => send({ kind: "progress", share });
-  const rivals = { ...(champion && { champion }), ...(general && { general }) };
-  send({ kind: "trained", outcome: train(world, { seed, onProgress, ...rivals }) });
+const onProgress = (share: number): void => send({ kind: "progress", share });
+
+switch (task.kind) {
+  case "score":
+    send({ kind: "scored", scored: scoreShoppers(unpack(task.world), task, mathematics, task.units) });
+    break;
+  case "season": {
+    const { seed, champion } = task;
+    const outcome = trainSeason(task, { seed, onProgress, ...(champion && { champion }) });
+    send({ kind: "trained", outcome });
+    break;
+  }
+  case "train": {
+    const train = task.name === "churn" ? trainChurn : trainLifetime;
+    const { seed, champion, general } = task;
+    const rivals = { ...(champion && { champion }), ...(general && { general }) };
+    const outcome = train(unpack(task.world), { seed, onProgress, ...rivals });
+    send({ kind: "trained", outcome });
+  }
 }

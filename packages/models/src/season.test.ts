@@ -1,0 +1,255 @@
+import {
+  buildFarm,
+  buildMarket,
+  buildProduct,
+  callerNamed,
+  farmIdOf,
+  marketIdOf,
+  productIdOf,
+  shopperIdOf,
+  testNow,
+  variantIdOf,
+} from "@almanac/catalog/testing";
+import { insertMany } from "@almanac/db";
+import { orderLines, orders, shoppers, subOrders } from "@almanac/db/schema";
+import { describeOnEveryDatabase } from "@almanac/db/testing";
+import { createInProcessBus } from "@almanac/events";
+import { aRequestContext } from "@almanac/events/testing";
+import { createJobRunner } from "@almanac/jobs";
+import {
+  days,
+  isAppError,
+  newId,
+  seededRng,
+  shiftedClock,
+  type OrderId,
+  type OrderLineId,
+  type ShiftedClock,
+  type SubOrderId,
+} from "@almanac/kernel";
+import { createCallerFactory, router, silentLogger, wireErrorOf } from "@almanac/trpc";
+import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
+import { databaseArtefacts } from "./artefacts.ts";
+import { weekOf } from "./core/demand-weeks.ts";
+import { numberOf } from "./core/season-model.ts";
+import type { SeasonalNetwork } from "./core/seasonal-network.ts";
+import { modelJobs } from "./jobs.ts";
+import { modelsRoutes } from "./router.ts";
+import { createModelService, type ModelService } from "./service.ts";
+import { readAskedWeeks } from "./store/demand-weeks.ts";
+
+const oak = farmIdOf("hollow-oak");
+const bank = farmIdOf("fern-bank");
+const weeks = 130;
+const slugs = Array.from({ length: 6 }, (_, at) => `crop-${at}`);
+const tomato = productIdOf(slugs[0]!);
+/** Mostly in even weeks, which no wave of a year tells. */
+const isAskedIn = (week: number, draw: number): boolean => draw < (week % 2 === 0 ? 0.95 : 0.05);
+
+/** Knows the fortnights: told of a series' end, it says what follows. */
+const knowing: SeasonalNetwork = async (series) => ({
+  fit: { kind: "fitted" },
+  told: series.map(({ isDemanded }) => {
+    const even = [0, 1].map((side) =>
+      isDemanded.filter((_, at) => at % 2 === side).reduce((a, b) => a + b, 0),
+    );
+    return Float64Array.from({ length: 8 }, (_, ahead) =>
+      (isDemanded.length + ahead) % 2 === (even[0]! > even[1]! ? 0 : 1) ? 0.95 : 0.05,
+    );
+  }),
+});
+
+describeOnEveryDatabase("the model of seasons", (test) => {
+  const bus = createInProcessBus();
+  let clock: ShiftedClock;
+  let models: ModelService;
+
+  beforeEach(() => {
+    clock = shiftedClock(testNow);
+    const artefacts = databaseArtefacts(test.handle, clock);
+    models = createModelService({ handle: test.handle, bus, clock, log: silentLogger, artefacts });
+  });
+  afterEach(() => models.stop());
+  afterAll(() => bus.close());
+
+  const as = (name: string, more: Parameters<typeof callerNamed>[1] = {}) =>
+    createCallerFactory(router(modelsRoutes({ models, bus, allowsTestSwitch: true })))(
+      aRequestContext(test.handle, { clock, caller: callerNamed(name, more) }),
+    );
+  const operator = () => as("ines", { roles: ["operator"] });
+  const tomas = () => as("tomas", { farmIds: [oak] });
+  const reasonOf = (made: Promise<unknown>): Promise<string> =>
+    made.then(
+      () => "ok",
+      (error: unknown) =>
+        isAppError(error) ? error.code : wireErrorOf(error as Parameters<typeof wireErrorOf>[0]).reason,
+    );
+
+  async function train(network?: SeasonalNetwork, seed = 1) {
+    const { runId } = await operator().ml.train({ name: "season", seed });
+    await createJobRunner({
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      jobs: modelJobs({ models, bus, codeCommit: "test", loadNetwork: async () => network }),
+    }).drain();
+    return operator().ml.run({ runId });
+  }
+
+  async function champion() {
+    const { models: listed } = await operator().ml.models.list();
+    const { champion: versionId } = listed.find(({ name }) => name === "season")!;
+    return operator().ml.models.card({ versionId: versionId! });
+  }
+
+  /** Two and a half years of one order a week, with what was asked for in it; the last order of all was cancelled. */
+  async function fill(): Promise<void> {
+    await buildMarket(test.db);
+    for (const slug of ["hollow-oak", "fern-bank"]) await buildFarm(test.db, { slug });
+    for (const slug of slugs) await buildProduct(test.db, { slug });
+    await test.db.insert(shoppers).values({ id: shopperIdOf("maya"), createdAt: new Date(0) });
+    const rng = seededRng(4);
+    const baskets = Array.from({ length: weeks }, (_, at) => {
+      const placedAt = new Date(testNow.getTime() - days(7 * (weeks - at)));
+      const week = weekOf(placedAt.getTime());
+      // All together in the first week, in which every series begins.
+      const wanted = slugs.filter(() => at === 0 || isAskedIn(week, rng.next()));
+      return { id: newId<OrderId>(placedAt.getTime()), part: newId<SubOrderId>(), placedAt, wanted };
+    });
+    const money = { subtotalCents: 400, totalCents: 400 };
+    await insertMany(
+      test.db,
+      orders,
+      baskets.map(({ id, placedAt }, at) => ({
+        id,
+        number: `T-${at}`,
+        shopperId: shopperIdOf("maya"),
+        marketId: marketIdOf("riverside"),
+        ...money,
+        holdCents: 400,
+        idempotencyKey: `${at}`,
+        requestHash: `${at}`,
+        status: "collected" as const,
+        placedAt,
+        updatedAt: placedAt,
+        cancelledAt: at === weeks - 1 ? placedAt : null,
+      })),
+    );
+    await insertMany(
+      test.db,
+      subOrders,
+      baskets.map(({ id, part }) => ({
+        id: part,
+        orderId: id,
+        farmId: oak,
+        subtotalCents: 400,
+        feeCents: 0,
+      })),
+    );
+    await insertMany(
+      test.db,
+      orderLines,
+      baskets.flatMap(({ id, part, wanted }) =>
+        wanted.map((slug) => ({
+          id: newId<OrderLineId>(),
+          orderId: id,
+          subOrderId: part,
+          productId: productIdOf(slug),
+          variantId: variantIdOf(slug),
+          productName: slug,
+          variantName: "each",
+          quantity: 1,
+          quantityBase: 750,
+          unitPriceCents: 490,
+          unitPricePer: 1_000,
+          totalCents: 368,
+        })),
+      ),
+    );
+  }
+
+  it("is INSUFFICIENT_DATA of an empty shop, which is no failure", async () => {
+    expect(await train(knowing)).toMatchObject({ status: "INSUFFICIENT_DATA", versionId: null });
+    expect(await reasonOf(tomas().ml.season({ farmId: oak, productId: tomato }))).toBe("product_not_found");
+  });
+
+  it("reads the weeks of orders that stood, and none that have yet to end", async () => {
+    await fill();
+    const now = weekOf(testNow.getTime());
+    const asked = await readAskedWeeks(test.db, now);
+    expect(asked).toHaveLength(slugs.length);
+    for (const { market, weeks: own } of asked) {
+      expect(market).toBe(marketIdOf("riverside"));
+      expect(own).toEqual(own.toSorted((a, b) => a - b));
+      expect(own[0]).toBe(now - weeks);
+      // That of the last week was cancelled.
+      expect(own.at(-1)).toBeLessThan(now - 1);
+    }
+    expect((await readAskedWeeks(test.db, now - 60)).every(({ weeks: own }) => own.at(-1)! < now - 60)).toBe(
+      true,
+    );
+  });
+
+  it("serves by harmonic regression where no network is installed, and tells farms of their own alone", async () => {
+    await fill();
+    const run = await train();
+    expect(run).toMatchObject({ status: "DONE" });
+    const { metrics, isChampion, lineage, type } = await champion();
+    expect({ isChampion, type }).toEqual({ isChampion: true, type: "SEASONAL_PATTERN" });
+    expect(lineage).toMatchObject({ goldenPredictions: 20, seed: 1 });
+    expect(metrics).toMatchObject({ servedBy: "harmonic regression", rowsTested: 8 * slugs.length });
+    expect(metrics.verdict).toContain("no network is installed");
+    expect(metrics.calibration!.length).toBeGreaterThan(0);
+    const told = await tomas().ml.season({ farmId: oak, productId: tomato, weeks: 3 });
+    expect(told.markets).toHaveLength(1);
+    expect(told.markets[0]!.weeks.map(({ monday }) => monday)).toEqual([
+      "2025-08-11",
+      "2025-08-18",
+      "2025-08-25",
+    ]);
+    for (const { chance, servedBy, version } of told.markets[0]!.weeks) {
+      expect(chance).toBeGreaterThan(0);
+      expect(chance).toBeLessThan(1);
+      expect({ servedBy, version }).toEqual({ servedBy: "harmonic regression", version: 1 });
+    }
+    const fern = as("fern", { farmIds: [bank] });
+    expect(await reasonOf(fern.ml.season({ farmId: oak, productId: tomato }))).toBe("farm_not_found");
+    expect(await reasonOf(fern.ml.season({ farmId: bank, productId: tomato }))).toBe("product_not_found");
+    const input = {
+      product: numberOf(tomato),
+      market: numberOf(marketIdOf("riverside")),
+      week: weekOf(testNow.getTime()),
+    };
+    expect(await operator().ml.predict({ name: "season", input })).toMatchObject({
+      score: told.markets[0]!.weeks[0]!.chance,
+      servedBy: "harmonic regression",
+    });
+    expect(await reasonOf(tomas().ml.predict({ name: "season", input }))).toBe("right_missing");
+    for (const wrong of [{}, { ...input, product: -1 }, { ...input, week: 1e6 }, { ...input, more: 1 }])
+      expect(await reasonOf(operator().ml.predict({ name: "season", input: wrong }))).toBe("input_invalid");
+  });
+
+  it("serves by the network where it wins, is renewed each week, and does without one that fails", async () => {
+    await fill();
+    await train(knowing);
+    expect((await champion()).metrics).toMatchObject({ servedBy: "chosen by product" });
+    const { markets } = await tomas().ml.season({ farmId: oak, productId: tomato, weeks: 12 });
+    const chances = markets[0]!.weeks;
+    expect(chances.slice(0, 8).every(({ servedBy }) => servedBy === "network")).toBe(true);
+    expect(chances.slice(8).every(({ servedBy }) => servedBy === "harmonic regression")).toBe(true);
+    const [high, low] = [0, 1].map((side) => chances[(weekOf(testNow.getTime()) + side) % 2]!.chance);
+    expect([high, low]).toEqual([0.95, 0.05]);
+    clock.advance(days(7));
+    const failing: SeasonalNetwork = () => Promise.reject(new Error("out of memory"));
+    const run = await train(failing, 2);
+    expect(run).toMatchObject({ status: "DONE" });
+    expect(run.verdict).toContain("worse than the champion beyond doubt");
+    const { metrics } = await operator().ml.models.card({ versionId: run.versionId! });
+    expect(metrics.verdict).toContain("the network failed");
+    // No better than the champion, and knows a week more: that is enough.
+    const renewed = await train(knowing, 3);
+    expect(renewed.verdict).toContain("it is live");
+    expect((await champion()).id).toBe(renewed.versionId);
+    expect((await operator().ml.models.verify()).versions.filter(({ problem }) => problem)).toEqual([]);
+  });
+});

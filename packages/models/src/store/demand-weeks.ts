@@ -1,0 +1,50 @@
+import { sql } from "drizzle-orm";
+import { rows, type Queryable } from "@almanac/db";
+import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { mondayOf, type AskedWeeks } from "../core/demand-weeks.ts";
+
+/** Before a week: in which weeks each product was asked for at each market, by orders that stood. Nobody is told apart in it. */
+export async function readAskedWeeks(db: Queryable, endWeek: number): Promise<AskedWeeks[]> {
+  const end = sql`${new Date(mondayOf(endWeek)).toISOString()}::timestamptz`;
+  const found = await rows<{ product: string; market: string; weeks: string }>(
+    db,
+    sql`
+      with asked as materialized (
+        select distinct l.product_id, o.market_id,
+          floor((extract(epoch from o.placed_at) / 86400 + 3) / 7)::int as week
+        from orders o join order_lines l on l.order_id = o.id
+        where o.cancelled_at is null and o.placed_at < ${end})
+      select product_id as product, market_id as market, string_agg(week::text, ',' order by week) as weeks
+      from asked group by product_id, market_id order by product_id, market_id`,
+  );
+  return found.map(({ product, market, weeks }) => ({
+    product,
+    market,
+    weeks: weeks.split(",").map(Number),
+  }));
+}
+
+/** The product if it is the farm's. */
+export async function findOwnProduct(
+  db: Queryable,
+  farmId: FarmId,
+  productId: ProductId,
+): Promise<{ readonly name: string } | undefined> {
+  const [found] = await rows<{ name: string }>(
+    db,
+    sql`select name from products where id = ${productId} and farm_id = ${farmId}`,
+  );
+  return found;
+}
+
+/** The markets that a farm is at. */
+export async function listFarmMarkets(
+  db: Queryable,
+  farmId: FarmId,
+): Promise<{ readonly id: MarketId; readonly name: string }[]> {
+  return rows<{ id: MarketId; name: string }>(
+    db,
+    sql`select m.id, m.name from markets m join market_farms f on f.market_id = m.id
+      where f.farm_id = ${farmId} order by m.name, m.id`,
+  );
+}

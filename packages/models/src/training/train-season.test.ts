@@ -1,0 +1,136 @@
+import { isAppError, seededRng } from "@almanac/kernel";
+import { describe, expect, it } from "vitest";
+import { shortened, type DemandWeeks } from "../core/demand-weeks.ts";
+import { openChecked } from "../core/families.ts";
+import type { TrainedModel } from "../core/family.ts";
+import { numberOf, openSeasonModel, seasonFormat, seasonSignature } from "../core/season-model.ts";
+import { mathematics } from "./train-churn.ts";
+import { trainSeason, type NetworkTold, type SeasonTask } from "./train-season.ts";
+
+const endWeek = 2_900;
+const length = 150;
+
+/** Chances that follow the year, or whether the week is even: what no wave of a year tells. */
+const yearly = (week: number): number => 0.5 + 0.45 * Math.sin((2 * Math.PI * week) / 52.18);
+const fortnightly = (week: number): number => (week % 2 === 0 ? 0.9 : 0.1);
+
+function seriesOf(chanceOf: (week: number) => number, count = 12): DemandWeeks[] {
+  const rng = seededRng(9);
+  return Array.from({ length: count }, (_, at) => ({
+    product: `product ${at >> 1}`,
+    market: `market ${at % 2}`,
+    firstWeek: endWeek - length,
+    isAsked: Uint8Array.from({ length }, (_week, week) =>
+      rng.next() < chanceOf(endWeek - length + week) ? 1 : 0,
+    ),
+  }));
+}
+
+/** A network that knows, or is told, the chances of the weeks ahead. */
+function toldBy(series: readonly DemandWeeks[], chanceOf: (week: number) => number): NetworkTold {
+  const from = (back: number) =>
+    shortened(series, back).map(({ firstWeek, isAsked }) =>
+      Float64Array.from({ length: 8 }, (_, ahead) => chanceOf(firstWeek + isAsked.length + ahead)),
+    );
+  return { choice: from(16), test: from(8), ahead: from(0) };
+}
+
+function trained(task: Omit<SeasonTask, "endWeek" | "withoutNetwork">, more: object = {}): TrainedModel {
+  const outcome = trainSeason(
+    { endWeek, withoutNetwork: "no network is here.", ...task },
+    { seed: 1, ...more },
+  );
+  if (outcome.kind !== "trained") throw new Error(outcome.why);
+  return outcome;
+}
+
+const ask = (bytes: Uint8Array, product: string, market: string, week: number) =>
+  openSeasonModel(bytes, mathematics).answer(Float64Array.of(numberOf(product), numberOf(market), week));
+
+describe("the model of seasons", () => {
+  it("has the harmonic regression serve where no network is, and says why", () => {
+    const made = trained({ series: seriesOf(yearly) });
+    expect(made.metrics).toMatchObject({ servedBy: "harmonic regression", isToldAnew: true, rowsTested: 96 });
+    expect(made.metrics.verdict).toContain("no network is here.");
+    const high = ask(made.artefact, "product 0", "market 0", 52.18 * 56 + 13);
+    const low = ask(made.artefact, "product 0", "market 0", 52.18 * 56 + 39);
+    expect(high).toMatchObject({ servedBy: "harmonic regression" });
+    expect(high.score).toBeGreaterThan(0.75);
+    expect(low.score).toBeLessThan(0.25);
+    expect(high.reasons[0]).toMatch(/^Asked for in \d+ of the latest 52 weeks$/);
+  });
+
+  it("has the network serve the eight weeks it tells where it wins beyond doubt, and no week beyond", () => {
+    const series = seriesOf(fortnightly);
+    const made = trained({ series, told: toldBy(series, fortnightly) });
+    expect(made.metrics.servedBy).toBe("chosen by product");
+    expect(made.metrics.gain!.low).toBeGreaterThan(0);
+    const { values } = made.metrics.measures[0]!;
+    expect(values["network"]!).toBeLessThan(values["harmonic regression"]!);
+    expect(ask(made.artefact, "product 1", "market 1", endWeek)).toMatchObject({
+      servedBy: "network",
+      score: fortnightly(endWeek),
+    });
+    expect(ask(made.artefact, "product 1", "market 1", endWeek + 8).servedBy).toBe("harmonic regression");
+    const bins = made.metrics.calibration!;
+    expect(bins.length).toBeLessThanOrEqual(10);
+    expect(bins.reduce((sum, { rows }) => sum + rows, 0)).toBe(96);
+  });
+
+  it("leaves a network that is no better aside", () => {
+    const series = seriesOf(yearly);
+    const made = trained({ series, told: toldBy(series, (week) => 1 - yearly(week)) });
+    expect(made.metrics.servedBy).toBe("harmonic regression");
+    expect(ask(made.artefact, "product 0", "market 0", endWeek).servedBy).toBe("harmonic regression");
+  });
+
+  it("answers of a product that it does not know by all of them", () => {
+    const told = ask(trained({ series: seriesOf(yearly) }).artefact, "new", "market 0", endWeek);
+    expect(told).toMatchObject({ servedBy: "harmonic regression of all products", reasons: [] });
+    expect(told.score).toBeGreaterThan(0);
+    expect(told.score).toBeLessThan(1);
+  });
+
+  it("is the same to the byte for the same data and seed, and opens by its golden predictions", () => {
+    const series = seriesOf(fortnightly);
+    const told = toldBy(series, fortnightly);
+    const [one, two] = [trained({ series, told }), trained({ series, told })];
+    expect(Buffer.from(one.artefact).equals(Buffer.from(two.artefact))).toBe(true);
+    expect(one.dataHash).toBe(two.dataHash);
+    expect(one.golden).toHaveLength(20);
+    const kept = { format: seasonFormat, golden: one.golden, signature: seasonSignature };
+    expect(() => openChecked(kept, one.artefact, mathematics)).not.toThrow();
+    const other = Buffer.from(Buffer.from(one.artefact).toString("utf8").replaceAll("0.9", "0.8"));
+    expect(() => openChecked(kept, other, mathematics)).toThrow(/otherwise/);
+  });
+
+  it("is compared with the champion on weeks that neither knew, and with none that knew them", () => {
+    const series = seriesOf(yearly);
+    const earlier = trainSeason(
+      { series: shortened(series, 4), endWeek: endWeek - 4, withoutNetwork: "none." },
+      { seed: 1 },
+    );
+    if (earlier.kind !== "trained") throw new Error(earlier.why);
+    const compared = trained({ series }, { champion: earlier.artefact }).againstChampion!;
+    expect(compared.low).toBeLessThanOrEqual(0);
+    expect(compared.high).toBeGreaterThanOrEqual(compared.low);
+    const same = trained({ series });
+    expect(trained({ series }, { champion: same.artefact }).againstChampion).toBeUndefined();
+    expect(trained({ series }, { champion: Buffer.from("{}") }).againstChampion).toBeUndefined();
+  });
+
+  it("answers INSUFFICIENT for fewer than five products, and refuses bytes that are no model", () => {
+    const few = trainSeason({ series: seriesOf(yearly, 4), endWeek, withoutNetwork: "none." }, { seed: 1 });
+    expect(few).toMatchObject({ kind: "insufficient", rows: 4 });
+    const text = Buffer.from(trained({ series: seriesOf(yearly) }).artefact).toString("utf8");
+    for (const bytes of ["", "[]", "{}", text.slice(0, -1), text.replace('"waves":[', '"waves":["x",')]) {
+      let code = "";
+      try {
+        openSeasonModel(Buffer.from(bytes), mathematics);
+      } catch (error) {
+        code = isAppError(error) ? error.code : "other";
+      }
+      expect(code).toBe("input_invalid");
+    }
+  });
+});
