@@ -41,7 +41,7 @@ export const loader = adminLoader(async ({ api, params }) => {
   };
 });
 
-const names = ["churn", "lifetime"] as const;
+const names = ["churn", "lifetime", "season"] as const;
 
 /** The model of a form, and the farm whose own version it is about. */
 function modelOf(fields: Fields): { name: (typeof names)[number]; farmId?: FarmId } {
@@ -200,15 +200,17 @@ function liftSentence(lift: readonly { readonly share: number; readonly caught: 
 }
 
 function Judged() {
-  const { metrics, learner } = useLoaderData<typeof loader>();
+  const { metrics, learner, name } = useLoaderData<typeof loader>();
   const members = [...new Set(metrics.measures.flatMap(({ values }) => Object.keys(values)))];
   return (
     <Card title="How well it does" aside={<Badge tone="good">{metrics.servedBy}</Badge>}>
       <div className="stack">
         <p>{metrics.verdict}</p>
         <p className="small soft">
-          Made of {learner}. It was judged on time that came after all that it learned from, and what was
-          judged is what is shipped.
+          Made of {learner}. It was judged on time that came after all that it learned from, and{" "}
+          {metrics.isToldAnew
+            ? "what is shipped was learned in the same way from all there is, the judged weeks too."
+            : "what was judged is what is shipped."}
         </p>
         {metrics.measures.length > 0 && (
           <Table
@@ -249,7 +251,8 @@ function Judged() {
             It saves {measureWords(metrics.gain.mean)} {gainUnit(metrics.gain.unit)} against “
             {metrics.gain.against}
             ”; with 95 % certainty between {measureWords(metrics.gain.low)} and{" "}
-            {measureWords(metrics.gain.high)}, by drawing shoppers anew a thousand times.
+            {measureWords(metrics.gain.high)}, by drawing {name === "season" ? "products" : "shoppers"} anew a
+            thousand times.
           </p>
         )}
       </div>

@@ -43,7 +43,7 @@ const sentence = (text: string): string =>
 
 export const action = adminAction({
   train: async ({ api, fields }) => {
-    const name = fields.oneOf("subject", ["churn", "lifetime"]);
+    const name = fields.oneOf("subject", ["churn", "lifetime", "season"]);
     const seed = fields.whole("seed", { min: 1, max: 1_000_000_000 });
     fields.done();
     const { isNew } = await api.ml.train({ name, seed });

@@ -2,10 +2,12 @@ import { Button, Card, Fieldset, InputField, Notice, SeasonFigure, SelectField }
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type FormState } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
+import { AskedCard } from "../parts/asked-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import type { Fields } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { productIdOf, publicViewOf } from "../server/products.ts";
+import { askedChances } from "../server/asked-chances.ts";
 import { seasonYear } from "../server/season-year.ts";
 
 const kinds = ["field", "greenhouse", "stored", "year_round"] as const;
@@ -31,7 +33,11 @@ const dayLabels = {
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });
-  const harvest = (await publicViewOf(api, product))?.harvest;
+  const [view, asked] = await Promise.all([
+    publicViewOf(api, product),
+    askedChances(api, { farmId: farm.id, productId: product.id }),
+  ]);
+  const harvest = view?.harvest;
   return {
     crop: product.crop,
     isLive: product.status === "live",
@@ -40,6 +46,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     windows: harvest?.windows ?? [],
     year: harvest && harvest.kind !== "year_round" ? seasonYear(harvest.windows) : undefined,
     month: now.getUTCMonth() + 1,
+    asked,
   };
 });
 
@@ -78,7 +85,7 @@ function readWindow(fields: Fields, index: number) {
 }
 
 export default function Season() {
-  const { crop, isLive, kind, scope, windows, year, month } = useLoaderData<typeof loader>();
+  const { crop, isLive, kind, scope, windows, year, month, asked } = useLoaderData<typeof loader>();
   const form = formState(useOutcome(), "set");
   const busy = useBusy("set");
   return (
@@ -120,6 +127,9 @@ export default function Season() {
           </Button>
         </div>
       </Form>
+      {asked.map((market) => (
+        <AskedCard key={market.marketId} market={market} />
+      ))}
       {scope === "product" && <Act intent="clear" label="Remove your own days" tone="quiet" icon="undo" />}
     </>
   );

@@ -1,0 +1,20 @@
+import { Card, LineChart } from "@almanac/ui";
+import type { AskedMarket } from "../server/asked-chances.ts";
+
+/** The chance that somebody orders a product at a market, for the coming weeks. */
+export function AskedCard({ market: { name, weeks } }: { market: AskedMarket }) {
+  const tellers = [...new Set(weeks.map(({ servedBy }) => servedBy))].join(" and ");
+  return (
+    <Card>
+      <LineChart
+        headingLevel={2}
+        title={`How likely it is asked for: ${name}`}
+        summary={`The chance that somebody orders it in a week, from the weeks of the past in which somebody did; by ${tellers}.`}
+        labelHeader="Week of"
+        labels={weeks.map(({ label }) => label)}
+        format={(value) => `${Math.round(value)} %`}
+        series={[{ label: "Chance", values: weeks.map(({ chance }) => 100 * chance) }]}
+      />
+    </Card>
+  );
+}
