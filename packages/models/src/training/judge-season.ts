@@ -99,16 +99,19 @@ export function judgeSeason(
   rows: readonly SeasonRow[],
   { seed, hasNetwork, without }: { seed: number; hasNetwork: boolean; without: string },
 ): JudgedSeason {
-  const gain = hasNetwork
-    ? { ...gainOf(rows, "harmonic", "chosen", seed), against: "harmonic regression" }
-    : { ...gainOf(rows, "yearShare", "harmonic", seed), against: "share of the latest year" };
-  const isNetworkServing = hasNetwork && gain.low > 0;
+  const ofNetwork = hasNetwork ? gainOf(rows, "harmonic", "chosen", seed) : undefined;
+  const isNetworkServing = ofNetwork !== undefined && ofNetwork.low > 0;
+  const ofYear = gainOf(rows, "yearShare", isNetworkServing ? "chosen" : "harmonic", seed);
   const labels = rows.map(({ came }) => came);
   const served = rows.map(({ chosen, harmonic }) => (isNetworkServing ? chosen : harmonic));
   return {
     isNetworkServing,
-    verdict: verdictOf({ hasNetwork, isNetworkServing, without, gain }),
-    gain: { ...gain, unit: "Brier score" },
+    verdict: `${servingWords(ofNetwork, without)} ${besideYear(ofYear)}`,
+    gain: {
+      ...(ofNetwork ?? ofYear),
+      against: ofNetwork ? "harmonic regression" : "share of the latest year",
+      unit: "Brier score",
+    },
     measures: measuresOf(rows, labels),
     calibration: calibrationBins(served, labels).map(({ told, came, rows: count }) => ({
       told,
@@ -118,28 +121,19 @@ export function judgeSeason(
   };
 }
 
-function verdictOf({
-  hasNetwork,
-  isNetworkServing,
-  without,
-  gain,
-}: {
-  hasNetwork: boolean;
-  isNetworkServing: boolean;
-  without: string;
-  gain: Interval;
-}): string {
-  if (isNetworkServing)
-    return "The network, where it was chosen by the weeks before, beats the harmonic regression beyond doubt: it serves there.";
-  if (hasNetwork)
-    return "The network does not beat the harmonic regression beyond doubt: the harmonic regression serves.";
-  const beside =
-    gain.low > 0
-      ? "It beats the share of the latest year beyond doubt."
-      : gain.high < 0
-        ? "The share of the latest year is better beyond doubt."
-        : "It cannot be told from the share of the latest year.";
-  return `The harmonic regression serves: ${without} ${beside}`;
+function servingWords(ofNetwork: Interval | undefined, without: string): string {
+  if (!ofNetwork) return `The harmonic regression serves: ${without}`;
+  return ofNetwork.low > 0
+    ? "The network, where it was chosen by the weeks before, beats the harmonic regression beyond doubt: it serves there."
+    : "The network does not beat the harmonic regression beyond doubt: the harmonic regression serves.";
+}
+
+/** The plainest thing to say serves nobody, and is told of all the same: a season that does not beat it is not there. */
+function besideYear({ low, high }: Interval): string {
+  if (low > 0) return "What serves beats the share of the latest year beyond doubt.";
+  if (high < 0)
+    return "The share of the latest year, which knows no season, is better than what serves beyond doubt.";
+  return "What serves cannot be told from the share of the latest year.";
 }
 
 function measuresOf(rows: readonly SeasonRow[], labels: readonly number[]): Measure[] {

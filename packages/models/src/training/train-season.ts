@@ -76,7 +76,7 @@ export function trainSeason(
     })),
     metrics: {
       servedBy: isNetworkServing ? "chosen by product" : "harmonic regression",
-      verdict: isNetworkServing ? `${verdict} That is for ${chosen.size} products.` : verdict,
+      verdict: isNetworkServing ? `${verdict} It was chosen for ${chosen.size} products.` : verdict,
       rowsLearned: series.reduce((sum, { isAsked }) => sum + isAsked.length - heldBackWeeks, 0),
       rowsTested: rows.length,
       testFrom: new Date(mondayOf(endWeek - heldBackWeeks)).toISOString(),
