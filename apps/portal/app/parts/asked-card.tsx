@@ -12,7 +12,7 @@ export function AskedCard({ market: { name, weeks } }: { market: AskedMarket }) 
         summary={`The chance that somebody orders it in a week, from the weeks of the past in which somebody did; by ${tellers}.`}
         labelHeader="Week of"
         labels={weeks.map(({ label }) => label)}
-        format={(value) => `${Math.round(value)} %`}
+        format={(value) => `${value.toFixed(value < 10 && value > 0 ? 1 : 0)} %`}
         series={[{ label: "Chance", values: weeks.map(({ chance }) => 100 * chance) }]}
       />
     </Card>

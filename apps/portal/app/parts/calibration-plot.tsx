@@ -11,7 +11,14 @@ const size = 320;
 const margin = 34;
 
 /** What was told against what came, in ten bins: on the line where both agree. The larger a point, the more rows it has. */
-export function CalibrationPlot({ bins }: { bins: readonly CalibrationBin[] }) {
+export function CalibrationPlot({
+  bins,
+  summary,
+}: {
+  bins: readonly CalibrationBin[];
+  /** Of whom, and what came: "Of shoppers who were told the same chance, the share that stayed away." */
+  summary: string;
+}) {
   const top = Math.min(1, Math.max(0.2, ...bins.flatMap(({ told, came }) => [told, came])) * 1.1);
   const most = Math.max(1, ...bins.map(({ rows }) => rows));
   const x = (value: number): number => margin + (value / top) * (size - margin - 14);
@@ -20,9 +27,7 @@ export function CalibrationPlot({ bins }: { bins: readonly CalibrationBin[] }) {
   return (
     <figure className="plot calibration-plot">
       <h2 className="plot__title">Does it come as it is told?</h2>
-      <p className="plot__summary">
-        Of shoppers who were told the same chance, the share that stayed away. Points on the line are right.
-      </p>
+      <p className="plot__summary">{summary} Points on the line are right.</p>
       <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label="The numbers are in the table below.">
         {ticks.map((tick) => (
           <g key={tick}>

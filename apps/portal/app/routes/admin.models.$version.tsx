@@ -128,7 +128,7 @@ export default function ModelCard() {
         }
       />
       <OutcomeNotice />
-      <div className="tile-grid">
+      <div className="tile-grid tile-grid--named">
         <StatTile label="Answered by" value={metrics.servedBy} change={{ text: `made ${card.made} UTC` }} />
         <StatTile label="Learned from" value={count(metrics.rowsLearned)} change={{ text: "examples" }} />
         <StatTile
@@ -157,7 +157,14 @@ export default function ModelCard() {
         <div className="stack stack--loose">
           {metrics.calibration && (
             <Card>
-              <CalibrationPlot bins={metrics.calibration} />
+              <CalibrationPlot
+                bins={metrics.calibration}
+                summary={
+                  card.name === "season"
+                    ? "Of weeks of which the same chance was told, the share in which the product was asked for."
+                    : "Of shoppers who were told the same chance, the share that stayed away."
+                }
+              />
             </Card>
           )}
           {metrics.lift && (

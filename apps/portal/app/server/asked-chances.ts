@@ -1,5 +1,5 @@
 import type { FarmId, ProductId } from "@almanac/kernel";
-import { shortDay } from "./dates.ts";
+import { dayOfMonth } from "./dates.ts";
 import type { Api } from "./person.ts";
 import { findRefusal } from "./refusals.ts";
 
@@ -11,7 +11,7 @@ export async function askedChances(api: Api, asked: { farmId: FarmId; productId:
     const { markets } = await api.ml.season({ ...asked, weeks });
     return markets.map((market) => ({
       ...market,
-      weeks: market.weeks.map((one) => ({ ...one, label: shortDay(one.monday) })),
+      weeks: market.weeks.map((one) => ({ ...one, label: dayOfMonth(one.monday) })),
     }));
   } catch (error) {
     if (findRefusal(error)?.code === "model_not_serving") return [];

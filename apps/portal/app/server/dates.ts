@@ -24,6 +24,9 @@ export function shortDay(day: string): string {
     .replace(",", "");
 }
 
+/** "28 Nov" */
+export const dayOfMonth = (day: string): string => shortDay(day).replace(/^\S+ /, "");
+
 /** "08:00" on the market's wall. */
 export function timeAt(at: string | Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-GB", {
