@@ -190,14 +190,14 @@ describeOnEveryDatabase("the model of seasons", (test) => {
     );
   });
 
-  it("serves by harmonic regression where no network is installed, and tells farms of their own alone", async () => {
+  it("serves by the latest year where there is no network and no season, and tells farms of their own alone", async () => {
     await fill();
     const run = await train();
     expect(run).toMatchObject({ status: "DONE" });
     const { metrics, isChampion, lineage, type } = await champion();
     expect({ isChampion, type }).toEqual({ isChampion: true, type: "SEASONAL_PATTERN" });
     expect(lineage).toMatchObject({ goldenPredictions: 20, seed: 1 });
-    expect(metrics).toMatchObject({ servedBy: "harmonic regression", rowsTested: 8 * slugs.length });
+    expect(metrics).toMatchObject({ servedBy: "share of the latest year", rowsTested: 8 * slugs.length });
     expect(metrics.verdict).toContain("no network is installed");
     expect(metrics.calibration!.length).toBeGreaterThan(0);
     const told = await tomas().ml.season({ farmId: oak, productId: tomato, weeks: 3 });
@@ -210,7 +210,7 @@ describeOnEveryDatabase("the model of seasons", (test) => {
     for (const { chance, servedBy, version } of told.markets[0]!.weeks) {
       expect(chance).toBeGreaterThan(0);
       expect(chance).toBeLessThan(1);
-      expect({ servedBy, version }).toEqual({ servedBy: "harmonic regression", version: 1 });
+      expect({ servedBy, version }).toEqual({ servedBy: "share of the latest year", version: 1 });
     }
     const fern = as("fern", { farmIds: [bank] });
     expect(await reasonOf(fern.ml.season({ farmId: oak, productId: tomato }))).toBe("farm_not_found");
@@ -222,7 +222,7 @@ describeOnEveryDatabase("the model of seasons", (test) => {
     };
     expect(await operator().ml.predict({ name: "season", input })).toMatchObject({
       score: told.markets[0]!.weeks[0]!.chance,
-      servedBy: "harmonic regression",
+      servedBy: "share of the latest year",
     });
     expect(await reasonOf(tomas().ml.predict({ name: "season", input }))).toBe("right_missing");
     for (const wrong of [{}, { ...input, product: -1 }, { ...input, week: 1e6 }, { ...input, more: 1 }])
@@ -236,7 +236,7 @@ describeOnEveryDatabase("the model of seasons", (test) => {
     const { markets } = await tomas().ml.season({ farmId: oak, productId: tomato, weeks: 12 });
     const chances = markets[0]!.weeks;
     expect(chances.slice(0, 8).every(({ servedBy }) => servedBy === "network")).toBe(true);
-    expect(chances.slice(8).every(({ servedBy }) => servedBy === "harmonic regression")).toBe(true);
+    expect(chances.slice(8).every(({ servedBy }) => servedBy === "share of the latest year")).toBe(true);
     const [high, low] = [0, 1].map((side) => chances[(weekOf(testNow.getTime()) + side) % 2]!.chance);
     expect([high, low]).toEqual([0.95, 0.05]);
     clock.advance(days(7));

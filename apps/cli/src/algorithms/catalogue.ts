@@ -164,7 +164,7 @@ export const algorithms: readonly Algorithm[] = [
   {
     name: "seasonal LSTM",
     code: "packages/neural/src/seasonal",
-    use: "the model `season`, where it beats harmonic regression",
+    use: "the model `season`, where it beats the plain members",
     test: [
       "packages/neural/src/seasonal/seasonal.test.ts",
       "learns when each product is asked for, the same for a seed",

@@ -1,7 +1,7 @@
-/** How much less the network missed than the harmonic regression, a week each, of one product. */
+/** How much less the network missed than the plain member, a week each, of one product. */
 export interface ProductGain {
   readonly product: string;
-  /** Squared error of the harmonic regression minus that of the network. */
+  /** Squared error of the plain member minus that of the network. */
   readonly differences: readonly number[];
 }
 

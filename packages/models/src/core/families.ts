@@ -74,7 +74,7 @@ export const families: Readonly<Record<ModelName, ModelFamily>> = {
     purpose:
       "The chance that somebody orders a product at a market in a week. What was not on offer was not asked for: it is what comes, and not what would have come.",
     learner:
-      "harmonic regression of one and two waves a year; beside it, where it is installed, a recurrent network over all products that tells eight weeks",
+      "harmonic regression of one and two waves a year or the share of the latest year, whichever did better before; beside it, where it is installed, a recurrent network over all products that tells eight weeks",
     format: seasonFormat,
     signature: seasonSignature,
     inputWords: seasonWords,

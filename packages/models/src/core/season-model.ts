@@ -5,7 +5,9 @@ import type { LoadedModel, Mathematics } from "./family.ts";
 import type { Signature } from "./signature.ts";
 
 export const seasonFormat = "almanac-season-1";
-export type SeasonMember = "harmonic regression" | "network";
+/** What needs no network: one of the two serves wherever the network does not. */
+export type PlainMember = "harmonic regression" | "share of the latest year";
+export type SeasonMember = PlainMember | "network";
 const pooledMember = "harmonic regression of all products";
 
 /** Log-odds of a week: an intercept, and sine and cosine of one and two waves a year. */
@@ -15,6 +17,8 @@ export interface SeasonSeries {
   readonly product: number;
   readonly market: number;
   readonly servedBy: SeasonMember;
+  /** Who serves the weeks that the network does not tell. */
+  readonly plain: PlainMember;
   readonly waves: Waves;
   /** Chances of the eight weeks from the artefact's on, by the network; there where that serves. */
   readonly told?: readonly number[];
@@ -60,9 +64,12 @@ export function harmonicOdds([intercept, ...weights]: Waves, week: number): numb
   return wavesAt(week).reduce((sum, wave, at) => sum + wave * weights[at]!, intercept);
 }
 
+/** The share of the latest weeks in which it was asked for, with one more week that was half so: never 0 nor 1. */
+export const shareOf = (asked: number, of: number): number => (asked + 0.5) / (of + 1);
+
 /**
  * Opens an artefact: of the eight weeks after it was made what was told of them, by whichever was chosen for the product; of
- * any other week the harmonic regression.
+ * any other week the plain member that did better before.
  *
  * @throws AppError `input_invalid` for bytes that are no such model
  */
@@ -83,7 +90,9 @@ export function openSeasonModel(
     const reason = `Asked for in ${own.asked} of the latest ${own.of} weeks`;
     const told = own.servedBy === "network" ? own.told?.[week - fromWeek] : undefined;
     if (told !== undefined) return { score: told, servedBy: "network", reason };
-    return { score: logistic(harmonicOdds(own.waves, week)), servedBy: "harmonic regression", reason };
+    if (own.plain === "share of the latest year")
+      return { score: shareOf(own.asked, own.of), servedBy: own.plain, reason };
+    return { score: logistic(harmonicOdds(own.waves, week)), servedBy: own.plain, reason };
   };
   return {
     fromWeek,
@@ -114,11 +123,17 @@ function parseArtefact(bytes: Uint8Array): SeasonArtefact {
 
 const areWaves = (waves: readonly unknown[]): boolean => waves.length === 5 && waves.every(Number.isFinite);
 
-function isSeries({ product, market, servedBy, waves, told, asked, of }: SeasonSeries): boolean {
+const plainMembers: readonly string[] = [
+  "harmonic regression",
+  "share of the latest year",
+] satisfies readonly PlainMember[];
+
+function isSeries({ product, market, servedBy, plain, waves, told, asked, of }: SeasonSeries): boolean {
   const isTold =
-    servedBy === "harmonic regression" ||
+    servedBy === plain ||
     (servedBy === "network" &&
       told?.length === heldBackWeeks &&
       told.every((chance) => chance >= 0 && chance <= 1));
-  return areWaves(waves) && isTold && [product, market, asked, of].every(Number.isInteger);
+  const isPlain = plainMembers.includes(plain);
+  return areWaves(waves) && isPlain && isTold && [product, market, asked, of].every(Number.isInteger);
 }

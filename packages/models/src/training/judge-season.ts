@@ -3,7 +3,7 @@ import { chooseNetwork } from "../core/choose-members.ts";
 import { countOf, heldBackWeeks, shortened, type DemandWeeks } from "../core/demand-weeks.ts";
 import type { Measure, ModelMetrics } from "../core/family.ts";
 import { pairedInterval, type Interval } from "../core/interval.ts";
-import { harmonicOdds, numberOf, openSeasonModel } from "../core/season-model.ts";
+import { harmonicOdds, numberOf, openSeasonModel, shareOf, type PlainMember } from "../core/season-model.ts";
 import { fitHarmonic } from "./harmonic.ts";
 import { mathematics } from "./train-churn.ts";
 
@@ -17,8 +17,16 @@ export interface SeasonRow {
   /** Asked for in that share of the latest year. */
   readonly yearShare: number;
   readonly network?: number;
+  /** By the plain member that was chosen. */
+  readonly plain: number;
   /** By whom it would be answered. */
   readonly chosen: number;
+}
+
+export interface MembersChosen {
+  readonly plain: PlainMember;
+  /** Products that the network answers for. */
+  readonly products: ReadonlySet<string>;
 }
 
 const squared = (told: number, came: number): number => (told - came) ** 2;
@@ -27,22 +35,22 @@ const squared = (told: number, came: number): number => (told - came) ** 2;
  * The last eight weeks of each series, told from what was known before them.
  *
  * @param network chances of these weeks, a list a series
- * @param chosen  products that the network answers for
  */
 export function testRows(
   series: readonly DemandWeeks[],
-  { network, chosen }: { network?: readonly Float64Array[]; chosen: ReadonlySet<string> },
+  { network, plain, products }: MembersChosen & { network?: readonly Float64Array[] },
 ): SeasonRow[] {
   return shortened(series, heldBackWeeks).flatMap((known, at) => {
     const { product, market, isAsked } = series[at]!;
     const waves = fitHarmonic([known]);
     const latest = known.isAsked.subarray(-52);
-    const yearShare = (countOf(latest) + 0.5) / (latest.length + 1);
+    const yearShare = shareOf(countOf(latest), latest.length);
     return Array.from({ length: heldBackWeeks }, (_, ahead) => {
       const place = known.isAsked.length + ahead;
       const week = known.firstWeek + place;
       const harmonic = logistic(harmonicOdds(waves, week));
       const byNetwork = network?.[at]?.[ahead];
+      const plainly = plain === "harmonic regression" ? harmonic : yearShare;
       return {
         product,
         market,
@@ -51,27 +59,42 @@ export function testRows(
         harmonic,
         yearShare,
         ...(byNetwork !== undefined && { network: byNetwork }),
-        chosen: byNetwork !== undefined && chosen.has(product) ? byNetwork : harmonic,
+        plain: plainly,
+        chosen: byNetwork !== undefined && products.has(product) ? byNetwork : plainly,
       };
     });
   });
 }
 
-/** The products that the network is chosen for, by the eight weeks before those that are held back. */
+/**
+ * Who is chosen by the eight weeks before those that are held back: of the plain members the one that missed less there, for all
+ * products alike, and the network for the products that it is better for than that.
+ *
+ * @param told chances of those weeks by the network, a list a series
+ */
 export function chosenBefore(
   series: readonly DemandWeeks[],
-  told: readonly Float64Array[],
-): ReadonlySet<string> {
-  const rows = testRows(shortened(series, heldBackWeeks), { network: told, chosen: new Set() });
+  told: readonly Float64Array[] | undefined,
+): MembersChosen {
+  const rows = testRows(shortened(series, heldBackWeeks), {
+    ...(told && { network: told }),
+    plain: "harmonic regression",
+    products: new Set(),
+  });
+  const missed = (member: "harmonic" | "yearShare"): number =>
+    rows.reduce((sum, row) => sum + squared(row[member], row.came), 0);
+  const isYearBetter = missed("yearShare") < missed("harmonic");
+  const plain = isYearBetter ? "share of the latest year" : "harmonic regression";
+  if (!told) return { plain, products: new Set() };
   const byProduct = Map.groupBy(rows, ({ product }) => product);
-  return chooseNetwork(
-    [...byProduct].map(([product, own]) => ({
-      product,
-      differences: own.map(
-        ({ harmonic, network, came }) => squared(harmonic, came) - squared(network!, came),
-      ),
-    })),
-  );
+  const gains = [...byProduct].map(([product, own]) => ({
+    product,
+    differences: own.map(
+      ({ harmonic, yearShare, network, came }) =>
+        squared(isYearBetter ? yearShare : harmonic, came) - squared(network!, came),
+    ),
+  }));
+  return { plain, products: chooseNetwork(gains) };
 }
 
 export interface JudgedSeason {
@@ -92,24 +115,30 @@ function gainOf(rows: readonly SeasonRow[], older: keyof Told, newer: keyof Told
   );
 }
 
-type Told = Pick<SeasonRow, "harmonic" | "yearShare" | "chosen">;
+type Told = Pick<SeasonRow, "harmonic" | "yearShare" | "plain" | "chosen">;
 
-/** The network serves what it was chosen for only where that beats the harmonic regression beyond doubt on the held-back weeks. */
+/** The network serves what it was chosen for only where that beats the plain member beyond doubt on the held-back weeks. */
 export function judgeSeason(
   rows: readonly SeasonRow[],
-  { seed, hasNetwork, without }: { seed: number; hasNetwork: boolean; without: string },
+  {
+    seed,
+    plain,
+    hasNetwork,
+    without,
+  }: { seed: number; plain: PlainMember; hasNetwork: boolean; without: string },
 ): JudgedSeason {
-  const ofNetwork = hasNetwork ? gainOf(rows, "harmonic", "chosen", seed) : undefined;
+  const ofNetwork = hasNetwork ? gainOf(rows, "plain", "chosen", seed) : undefined;
   const isNetworkServing = ofNetwork !== undefined && ofNetwork.low > 0;
-  const ofYear = gainOf(rows, "yearShare", isNetworkServing ? "chosen" : "harmonic", seed);
+  const isYear = plain === "share of the latest year";
+  const ofPlain = gainOf(rows, isYear ? "harmonic" : "yearShare", "plain", seed);
   const labels = rows.map(({ came }) => came);
-  const served = rows.map(({ chosen, harmonic }) => (isNetworkServing ? chosen : harmonic));
+  const served = rows.map((row) => (isNetworkServing ? row.chosen : row.plain));
   return {
     isNetworkServing,
-    verdict: `${servingWords(ofNetwork, without)} ${besideYear(ofYear)}`,
+    verdict: `${servingWords(ofNetwork, plain, without)} ${plainWords(ofPlain, plain)}`,
     gain: {
-      ...(ofNetwork ?? ofYear),
-      against: ofNetwork ? "harmonic regression" : "share of the latest year",
+      ...(ofNetwork ?? ofPlain),
+      against: ofNetwork ? plain : otherOf(plain),
       unit: "Brier score",
     },
     measures: measuresOf(rows, labels),
@@ -121,19 +150,23 @@ export function judgeSeason(
   };
 }
 
-function servingWords(ofNetwork: Interval | undefined, without: string): string {
-  if (!ofNetwork) return `The harmonic regression serves: ${without}`;
+const otherOf = (plain: PlainMember): PlainMember =>
+  plain === "harmonic regression" ? "share of the latest year" : "harmonic regression";
+
+function servingWords(ofNetwork: Interval | undefined, plain: PlainMember, without: string): string {
+  if (!ofNetwork) return `The ${plain} serves: ${without}`;
   return ofNetwork.low > 0
-    ? "The network, where it was chosen by the weeks before, beats the harmonic regression beyond doubt: it serves there."
-    : "The network does not beat the harmonic regression beyond doubt: the harmonic regression serves.";
+    ? `The network, where it was chosen by the weeks before, beats the ${plain} beyond doubt: it serves there.`
+    : `The network does not beat the ${plain} beyond doubt: the ${plain} serves.`;
 }
 
-/** The plainest thing to say serves nobody, and is told of all the same: a season that does not beat it is not there. */
-function besideYear({ low, high }: Interval): string {
-  if (low > 0) return "What serves beats the share of the latest year beyond doubt.";
+/** How the plain member that the weeks before chose does beside the other on the weeks that were held back. */
+function plainWords({ low, high }: Interval, plain: PlainMember): string {
+  const [own, other] = [plain, otherOf(plain)];
+  if (low > 0) return `The ${own} beats the ${other} beyond doubt.`;
   if (high < 0)
-    return "The share of the latest year, which knows no season, is better than what serves beyond doubt.";
-  return "What serves cannot be told from the share of the latest year.";
+    return `The ${other} is better than the ${own} beyond doubt, which the weeks before did not tell.`;
+  return `The ${own} cannot be told from the ${other}.`;
 }
 
 function measuresOf(rows: readonly SeasonRow[], labels: readonly number[]): Measure[] {
@@ -172,9 +205,7 @@ export function againstSeasonChampion(
   if (unknown.length === 0) return undefined;
   const differences = unknown.map(({ product, market, week, came, ...told }) => {
     const columns = Float64Array.of(numberOf(product), numberOf(market), week);
-    return (
-      squared(older.score(columns), came) - squared(isNetworkServing ? told.chosen : told.harmonic, came)
-    );
+    return squared(older.score(columns), came) - squared(isNetworkServing ? told.chosen : told.plain, came);
   });
   const products = unknown.map(({ product }) => numberOf(product));
   return pairedInterval(differences, products, { seed });

@@ -77,6 +77,22 @@ describe("the model of seasons", () => {
     expect(bins.reduce((sum, { rows }) => sum + rows, 0)).toBe(96);
   });
 
+  it("has the share of the latest year serve where there is no season, and the network only where it beats that", () => {
+    // What is asked for has changed for good: the waves of the years before tell what is over.
+    const series = seriesOf((week) => (week < endWeek - 80 ? 0.1 : 0.8));
+    const made = trained({ series, told: toldBy(series, () => 0.6) });
+    expect(made.metrics.servedBy).toBe("share of the latest year");
+    const values = made.metrics.measures[0]!.values;
+    expect(values["share of the latest year"]!).toBeLessThan(values["harmonic regression"]!);
+    const { score, servedBy } = ask(made.artefact, "product 0", "market 0", endWeek + 3);
+    expect(servedBy).toBe("share of the latest year");
+    expect(score).toBeGreaterThan(0.65);
+    expect(score).toBeLessThan(0.95);
+    expect(ask(made.artefact, "new", "market 0", endWeek).servedBy).toBe(
+      "harmonic regression of all products",
+    );
+  });
+
   it("leaves a network that is no better aside", () => {
     const series = seriesOf(yearly);
     const made = trained({ series, told: toldBy(series, (week) => 1 - yearly(week)) });

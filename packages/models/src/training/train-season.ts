@@ -11,7 +11,13 @@ import {
 } from "../core/season-model.ts";
 import { inputOf } from "../core/signature.ts";
 import { fitHarmonic } from "./harmonic.ts";
-import { againstSeasonChampion, chosenBefore, judgeSeason, testRows } from "./judge-season.ts";
+import {
+  againstSeasonChampion,
+  chosenBefore,
+  judgeSeason,
+  testRows,
+  type MembersChosen,
+} from "./judge-season.ts";
 import { mathematics } from "./train-churn.ts";
 
 /** What a network told of the weeks after each series, a list of eight chances a series. */
@@ -38,7 +44,7 @@ const leastSeries = 5;
 const goldenRows = 20;
 
 /**
- * Learns when products are asked for. The last eight weeks are held back and both members are judged on them; the choice between
+ * Learns when products are asked for. The last eight weeks are held back and all members are judged on them; the choice between
  * them is of the eight weeks before those. What is shipped is told anew from all weeks in the same way, as the weeks that were
  * held back are those that say most of the next.
  */
@@ -51,13 +57,21 @@ export function trainSeason(
     const why = `${series.length} products were asked for at a market over a year and eight weeks; it takes ${leastSeries}.`;
     return { kind: "insufficient", why, rows: series.length };
   }
-  const chosen = told ? chosenBefore(series, told.choice) : new Set<string>();
+  const chosen = chosenBefore(series, told?.choice);
   onProgress?.(0.4);
-  const rows = testRows(series, { ...(told && { network: told.test }), chosen });
-  const judged = judgeSeason(rows, { seed, hasNetwork: told !== undefined, without: task.withoutNetwork });
+  const rows = testRows(series, { ...(told && { network: told.test }), ...chosen });
+  const { plain } = chosen;
+  const judged = judgeSeason(rows, {
+    seed,
+    plain,
+    hasNetwork: told !== undefined,
+    without: task.withoutNetwork,
+  });
   onProgress?.(0.7);
   const artefact = Buffer.from(
-    JSON.stringify(artefactOf(task, judged.isNetworkServing ? chosen : new Set())),
+    JSON.stringify(
+      artefactOf(task, { plain, products: judged.isNetworkServing ? chosen.products : new Set() }),
+    ),
   );
   const model = openSeasonModel(artefact, mathematics);
   const inputs = series.flatMap(({ product, market }) =>
@@ -75,8 +89,8 @@ export function trainSeason(
       score: model.score(columns),
     })),
     metrics: {
-      servedBy: isNetworkServing ? "chosen by product" : "harmonic regression",
-      verdict: isNetworkServing ? `${verdict} It was chosen for ${chosen.size} products.` : verdict,
+      servedBy: isNetworkServing ? "chosen by product" : plain,
+      verdict: isNetworkServing ? `${verdict} It was chosen for ${chosen.products.size} products.` : verdict,
       rowsLearned: series.reduce((sum, { isAsked }) => sum + isAsked.length - heldBackWeeks, 0),
       rowsTested: rows.length,
       testFrom: new Date(mondayOf(endWeek - heldBackWeeks)).toISOString(),
@@ -92,7 +106,7 @@ export function trainSeason(
       wavesAYear: 2,
       series: series.length,
       products: new Set(series.map(({ product }) => product)).size,
-      productsOfNetwork: isNetworkServing ? chosen.size : 0,
+      productsOfNetwork: isNetworkServing ? chosen.products.size : 0,
     },
     dataHash: sha256(JSON.stringify(series.map((one) => ({ ...one, isAsked: [...one.isAsked].join("") })))),
     windowFrom: mondayOf(series.reduce((least, one) => Math.min(least, one.firstWeek), endWeek)),
@@ -108,18 +122,22 @@ function goldenInputs(inputs: readonly Float64Array[]): Float64Array[] {
   return [...spread, Float64Array.of(1, 1, week!), Float64Array.of(product!, market!, week! + 30)];
 }
 
-function artefactOf({ series, endWeek, told }: SeasonTask, network: ReadonlySet<string>): SeasonArtefact {
+function artefactOf(
+  { series, endWeek, told }: SeasonTask,
+  { plain, products }: MembersChosen,
+): SeasonArtefact {
   return {
     format: seasonFormat,
     fromWeek: endWeek,
     pooled: fitHarmonic(series),
     series: series.map((one, at) => {
-      const ahead = network.has(one.product) ? told?.ahead[at] : undefined;
+      const ahead = products.has(one.product) ? told?.ahead[at] : undefined;
       const latest = one.isAsked.subarray(-52);
       return {
         product: numberOf(one.product),
         market: numberOf(one.market),
-        servedBy: ahead ? "network" : "harmonic regression",
+        servedBy: ahead ? "network" : plain,
+        plain,
         waves: fitHarmonic([one]),
         ...(ahead && { told: [...ahead] }),
         asked: countOf(latest),
