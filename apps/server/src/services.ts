@@ -251,7 +251,7 @@ export function createServices({
     orders: { payments, bus },
     ...(weather && { planning: weather }),
     pricing: { bus, ...weather },
-    growing: { bus, shopWindow },
+    growing: { bus, shopWindow, ...weather },
     events: { bus, steps, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader, shopWindow },

@@ -26,13 +26,15 @@ import {
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { days, newId, parseId, type OrderWindowId } from "@almanac/kernel";
+import type { WeatherSource } from "@almanac/forecasting";
+import { days, newId, parseId, type CalendarDay, type OrderWindowId } from "@almanac/kernel";
 import { productSeason, seasonPhase, seasonalScore } from "@almanac/signals";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import ICAL from "ical.js";
 import { beforeEach, expect, it } from "vitest";
+import { dayNumber } from "./core/day-numbers.ts";
 import { readFeed } from "./feed.ts";
 import { growingRoutes } from "./router.ts";
 import type { PlantingId } from "./store/plantings.ts";
@@ -44,7 +46,8 @@ const nothingOnSale = {
   findMarket: () => undefined,
   dayOf: () => "2025-08-13",
 };
-const routes = () => router(growingRoutes({ shopWindow: nothingOnSale }));
+const routes = (weather?: WeatherSource) =>
+  router(growingRoutes({ shopWindow: nothingOnSale, ...(weather && { weather }) }));
 const lettuce = productIdOf("lettuce");
 const hollowOak = farmIdOf("hollow-oak");
 const farm = { farmId: hollowOak };
@@ -76,8 +79,8 @@ it("declares a right for every procedure, and only what is coming is public", ()
 });
 
 describeOnEveryDatabase("what a farm grows", (test) => {
-  const as = (name: string, farms: readonly string[]) =>
-    createCallerFactory(routes())(
+  const as = (name: string, farms: readonly string[], weather?: WeatherSource) =>
+    createCallerFactory(routes(weather))(
       aRequestContext(test.handle, { clock, caller: callerNamed(name, { farmIds: farms.map(farmIdOf) }) }),
     ).growing;
   const tomas = () => as("tomas", ["hollow-oak"]);
@@ -148,6 +151,49 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     const { standingMetres } = await tomas().plan.preview({ ...wish, ...season });
     expect(standingMetres).toBeLessThanOrEqual(6);
     expect(standingMetres).toBeGreaterThan(5);
+  });
+
+  it("may be promised by how warm the season is, where a source tells it; one that fails keeps nothing back", async () => {
+    const asked = { ...farm, productId: lettuce };
+    await tomas().plan.accept(wish);
+    const [sown] = await test.db.select().from(plantings);
+    // Seven springs and summers, each warmer than the one before; what they gave grew with them.
+    const seasons = ["2022-08", "2023-04", "2023-07", "2024-04", "2024-06", "2024-08", "2025-04"];
+    for (const [at, month] of seasons.entries()) {
+      await test.db.insert(plantings).values({
+        ...sown!,
+        id: newId<PlantingId>(),
+        planId: null,
+        sowOn: `${month}-01` as CalendarDay,
+        transplantOn: null,
+        harvestFrom: `${month}-25` as CalendarDay,
+        harvestTo: `${month}-28` as CalendarDay,
+      });
+      await test.db.insert(stockEntries).values({
+        productId: lettuce,
+        deltaBase: 20 + 6 * at,
+        reason: "harvest",
+        at: new Date(`${month}-26T14:00:00Z`),
+      });
+    }
+    const warmer = (day: number): number => 14 + (day - dayNumber("2022-08-01")) / 120;
+    const source: WeatherSource = {
+      read: async (_place, from, to) =>
+        Array.from({ length: to - from + 1 }, (_, at) => from + at).map((day) => ({
+          day,
+          rainMm: 0,
+          temperatureC: warmer(day) + 5,
+          lowestC: warmer(day) - 5,
+        })),
+    };
+    const told = await as("tomas", ["hollow-oak"], source).promise(asked);
+    expect(told).toMatchObject({ kind: "told", weather: "used" });
+    const failing: WeatherSource = { read: () => Promise.reject(new Error("down")) };
+    for (const without of [failing, { read: async () => [] }])
+      expect(await as("tomas", ["hollow-oak"], without).promise(asked)).toMatchObject({
+        kind: "told",
+        weather: "missing",
+      });
   });
 
   it("may be promised ahead: stock less what is held, then what is sown, moved to what was brought in before", async () => {

@@ -3,6 +3,7 @@ import type { Transaction } from "@almanac/db";
 import { wakeRelay, type Bus } from "@almanac/events";
 import { AppError, marketDay, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
 import type { ShopWindow } from "@almanac/signals";
+import type { WeatherSource } from "@almanac/forecasting";
 import {
   farmProcedure,
   idInput,
@@ -33,6 +34,8 @@ export interface GrowingDeps {
   /** Tells the shop at once that a season was moved. */
   readonly bus?: Bus;
   readonly shopWindow: Pick<ShopWindow, "all" | "card" | "findMarket" | "dayOf">;
+  /** How warm seasons are; without it yields go by the harvests alone. */
+  readonly weather?: WeatherSource;
 }
 
 /** A year and a month: what a page of a calendar may ask for. */
@@ -42,7 +45,7 @@ const byDays = z.number().int().min(-300).max(300);
 const read = farmProcedure("farm.read");
 const write = farmProcedure("farm.write");
 
-export function growingRoutes({ bus, shopWindow }: GrowingDeps) {
+export function growingRoutes({ bus, shopWindow, weather }: GrowingDeps) {
   async function commit<T>(ctx: RequestContext, work: (tx: Transaction, act: Act) => Promise<T>): Promise<T> {
     const act: Act = { now: ctx.clock.now(), traceId: ctx.traceId, userId: ctx.caller.userId };
     const result = await ctx.handle.transaction((tx) => work(tx, act));
@@ -152,7 +155,7 @@ export function growingRoutes({ bus, shopWindow }: GrowingDeps) {
       }),
       /** What may be promised of a product by date: its stock, and nine times in ten what its sowings will give. */
       promise: read.input(z.object({ productId })).query(async ({ ctx, input }) => {
-        const told = await promiseOf(ctx.db, input.farmId, input.productId, ctx.clock.now());
+        const told = await promiseOf(ctx.db, input.farmId, input.productId, ctx.clock.now(), weather);
         return told ? { kind: "told" as const, ...told } : { kind: "crop-unknown" as const };
       }),
       plantings: router({

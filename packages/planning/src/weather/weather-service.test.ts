@@ -11,7 +11,7 @@ const date = (day: number) => new Date(day * 86_400_000).toISOString().slice(0, 
 
 type Answer = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
-/** What Open-Meteo answers for the days asked for: wet on even days, as warm as the day of the month. */
+/** What Open-Meteo answers for the days asked for: wet on even days, as warm as the day of the month, nights 8 degrees colder. */
 const good: Answer = (_, response, url) => {
   const from = Date.parse(url.searchParams.get("start_date")!) / 86_400_000;
   const to = Date.parse(url.searchParams.get("end_date")!) / 86_400_000;
@@ -25,6 +25,7 @@ const good: Answer = (_, response, url) => {
         time: days.map(date),
         precipitation_sum: days.map((day) => (day % 2 === 0 ? 4.2 : 0)),
         temperature_2m_max: days.map((day) => Number(date(day).slice(8))),
+        temperature_2m_min: days.map((day) => Number(date(day).slice(8)) - 8),
       },
     }),
   );
@@ -72,6 +73,7 @@ describe("weather over HTTP", () => {
       day: today + 3,
       rainMm: 4.2,
       temperatureC: 16,
+      lowestC: 8,
     });
     expect(
       asked.map(({ pathname, searchParams }) => [
@@ -87,6 +89,17 @@ describe("weather over HTTP", () => {
     );
     // A hundredth of a degree is enough for the weather.
     expect(asked[0]!.searchParams.get("latitude")).toBe("41.51");
+  });
+
+  it("serves the rest where a service does not tell how cold it was", async () => {
+    answer = (_, response) =>
+      void response.end(
+        `{"daily":{"time":["${date(today)}"],"precipitation_sum":[1],"temperature_2m_max":[20]}}`,
+      );
+    expect(await service({ archiveUrl: undefined }).read(place, today, today)).toEqual([
+      { day: today, rainMm: 1, temperatureC: 20 },
+    ]);
+    expect(failures).toEqual([]);
   });
 
   it("is asked for once an hour, also by two at once", async () => {

@@ -33,10 +33,12 @@ const answerSchema = z.object({
       time: z.array(z.iso.date()).max(mostDays),
       precipitation_sum: z.array(z.number().min(0).max(5_000).nullable()),
       temperature_2m_max: z.array(z.number().min(-100).max(70).nullable()),
+      // Only degree-days need it: a service without it serves all the rest.
+      temperature_2m_min: z.array(z.number().min(-100).max(70).nullable()).optional(),
     })
     .refine(
-      ({ time, precipitation_sum: rain, temperature_2m_max: warmth }) =>
-        rain.length === time.length && warmth.length === time.length,
+      ({ time, precipitation_sum: rain, temperature_2m_max: warmth, temperature_2m_min: lowest = warmth }) =>
+        [rain, warmth, lowest].every(({ length }) => length === time.length),
       "columns differ in length",
     ),
 });
@@ -110,7 +112,7 @@ function addressOf(base: string, place: GeoPoint, from: number, to: number): URL
   const set = (name: string, value: string): void => address.searchParams.set(name, value);
   set("latitude", place.latitude.toFixed(2));
   set("longitude", place.longitude.toFixed(2));
-  set("daily", "precipitation_sum,temperature_2m_max");
+  set("daily", "precipitation_sum,temperature_2m_max,temperature_2m_min");
   set("timezone", "auto");
   set("start_date", dateOf(from));
   set("end_date", dateOf(to));
@@ -125,10 +127,20 @@ function dayWeather(answer: unknown): DayWeather[] {
       `answered in another shape: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
     );
   }
-  const { time, precipitation_sum: rain, temperature_2m_max: warmth } = parsed.data.daily;
+  const {
+    time,
+    precipitation_sum: rain,
+    temperature_2m_max: warmth,
+    temperature_2m_min: lowest,
+  } = parsed.data.daily;
   return time.map((date, at) => {
     const [year, month, day] = date.split("-").map(Number) as [number, number, number];
-    return { day: dayNumber(year, month, day), rainMm: rain[at] ?? null, temperatureC: warmth[at] ?? null };
+    return {
+      day: dayNumber(year, month, day),
+      rainMm: rain[at] ?? null,
+      temperatureC: warmth[at] ?? null,
+      ...(lowest && { lowestC: lowest[at] ?? null }),
+    };
   });
 }
 

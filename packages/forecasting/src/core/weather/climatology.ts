@@ -8,6 +8,8 @@ export interface DayWeather {
   readonly rainMm: number | null;
   /** The day's highest temperature, degrees Celsius. */
   readonly temperatureC: number | null;
+  /** Its lowest; absent where the source does not tell it. */
+  readonly lowestC?: number | null;
 }
 
 /** What is usual on a day of the year at a place. */

@@ -4,6 +4,7 @@ import { dayNumber, dayOfNumber } from "../day-numbers.ts";
 import { supplyOf } from "../successions.ts";
 import { availableToPromise, type ExpectedHarvest, type PromisableDay } from "./available-to-promise.ts";
 import { bedYield, type BedYield, type PastHarvest } from "./bed-yield.ts";
+import type { DegreeDays } from "./degree-days.ts";
 
 /** A sowing of one product. */
 export interface PlantedBed {
@@ -12,6 +13,8 @@ export interface PlantedBed {
   readonly harvestTo: CalendarDay;
   readonly seeds: number;
   readonly bedMetres: number;
+  /** Of its whole season, from sowing to the last harvest; see `seasonWeather`. */
+  readonly weather?: DegreeDays;
 }
 
 /** What was brought in of the product on a day, in base units. */
@@ -54,7 +57,12 @@ export function plantingPromise(question: PlantingPromiseQuestion): PlantingProm
   const area = ({ bedMetres }: PlantedBed): number => Math.max(bedMetres, 0.1);
   const past = plantings
     .filter(({ harvestTo }) => harvestTo < today)
-    .map((one): PastHarvest => ({ bed: one.id, areaSquareMetres: area(one), grams: gaveOf(one) }))
+    .map((one): PastHarvest => ({
+      bed: one.id,
+      areaSquareMetres: area(one),
+      grams: gaveOf(one),
+      ...(one.weather && { weather: one.weather }),
+    }))
     .filter(({ grams }) => grams > 0);
   const yields = plantings
     .filter(({ harvestTo }) => harvestTo >= today)
@@ -66,6 +74,7 @@ export function plantingPromise(question: PlantingPromiseQuestion): PlantingProm
         areaSquareMetres: area(one),
         usualGramsPerSquareMetre: Math.max(1e-3, usual / area(one)),
         pickedGrams: gaveOf(one),
+        ...(one.weather && { weather: one.weather }),
       });
       return { one, weeks: [...supply.keys()], told };
     });
