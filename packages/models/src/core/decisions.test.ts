@@ -13,6 +13,7 @@ const figures = (change: Partial<ArmFigures> = {}): ArmFigures => ({
   predictions: 400,
   errors: 0,
   p95Ms: 5,
+  longestMs: [6, 6, 5],
   scores: spread(1, 41),
   ...change,
 });
@@ -49,13 +50,25 @@ describe("guardrails", () => {
     });
   });
 
-  it("say nothing of too few predictions", () => {
-    const few = figures({ predictions: 19, errors: 19, p95Ms: 900 });
+  it("say nothing of too few predictions, where it can be chance", () => {
+    const few = figures({ predictions: 19, errors: 2, p95Ms: 900, longestMs: [900, 900, 900, 5, 5] });
     expect(statesOf(figures(), few)).toEqual({
       latency: "too early",
       errors: "too early",
       scores: "too early",
     });
+  });
+
+  it("break after a few where it cannot be chance: five in a row that are slow, or four that fail", () => {
+    const slow = (count: number) =>
+      figures({ predictions: count, p95Ms: 505, longestMs: Array.from({ length: count }, () => 505) });
+    expect(statesOf(figures(), slow(4))).toMatchObject({ latency: "too early" });
+    expect(statesOf(figures(), slow(5))).toMatchObject({ latency: "broken" });
+    expect(statesOf(figures({ p95Ms: 300 }), slow(5))).toMatchObject({ latency: "too early" });
+    const failing = (count: number) => figures({ predictions: count, errors: count, longestMs: [] });
+    expect(statesOf(figures(), failing(3))).toMatchObject({ errors: "too early" });
+    expect(statesOf(figures(), failing(4))).toMatchObject({ errors: "broken" });
+    expect(statesOf(figures({ errors: 400 }), failing(4))).toMatchObject({ errors: "too early" });
   });
 });
 

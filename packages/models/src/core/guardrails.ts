@@ -4,6 +4,8 @@ export interface ArmFigures {
   readonly errors: number;
   /** 95th percentile of the execution time, in milliseconds; `undefined` without predictions. */
   readonly p95Ms?: number;
+  /** The longest execution times, in milliseconds, longest first; all of them where predictions are few. */
+  readonly longestMs: readonly number[];
   /** How its scores are spread: counts in `scoreCells` cells of equal width, and one more at each end for what is beyond. */
   readonly scores: readonly number[];
 }
@@ -14,8 +16,10 @@ export const scoreCells = 100;
 const cellsOfBin = 10;
 
 export interface GuardrailSettings {
-  /** Below so many predictions of the challenger nothing is said. */
+  /** Below so many predictions of the challenger only what is beyond doubt is said. */
   readonly minPredictions: number;
+  /** As improbable is what is beyond doubt, were the challenger as it may be. */
+  readonly doubt: number;
   /** The p95 may not be above this and above `slowerTimes` that of the champion. */
   readonly p95Ms: number;
   readonly slowerTimes: number;
@@ -31,6 +35,7 @@ export interface GuardrailSettings {
 
 export const defaultGuardrails: GuardrailSettings = {
   minPredictions: 20,
+  doubt: 1e-6,
   p95Ms: 100,
   slowerTimes: 2,
   errorShare: 0.02,
@@ -46,8 +51,8 @@ export interface Verdict {
 }
 
 /**
- * Each guardrail of a rollout. A slow or failing challenger is told after twenty predictions; a shift of scores needs two
- * hundred of each arm, as small samples differ by chance. Scores shift where they are spread differently and have moved by
+ * Each guardrail of a rollout. A slow or failing challenger is told after twenty predictions, and before where so many slow or
+ * failed ones would come by chance once in a million looks; a shift of scores needs two hundred of each arm, as small samples differ by chance. Scores shift where they are spread differently and have moved by
  * something that matters: the index alone is large too where all of one arm are just below the edge of a bin and all of the
  * other just above it.
  *
@@ -75,27 +80,50 @@ const early = (rail: Verdict["rail"], seen: number, needed: number): Verdict => 
 
 function judgeLatency(champion: ArmFigures, challenger: ArmFigures, settings: GuardrailSettings): Verdict {
   const { minPredictions, p95Ms, slowerTimes } = settings;
-  if (challenger.predictions < minPredictions || challenger.p95Ms === undefined)
-    return early("latency", challenger.predictions, minPredictions);
   const allowed = Math.max(p95Ms, slowerTimes * (champion.p95Ms ?? 0));
-  const isBroken = challenger.p95Ms > allowed;
+  const slow = challenger.longestMs.filter((ms) => ms > allowed).length;
+  const isEarly = challenger.predictions < minPredictions || challenger.p95Ms === undefined;
+  if (isEarly && !isBeyondDoubt(slow, challenger.predictions, 0.05, settings))
+    return early("latency", challenger.predictions, minPredictions);
+  const isBroken = isEarly || challenger.p95Ms! > allowed;
   return {
     rail: "latency",
     state: isBroken ? "broken" : "holds",
-    words: `p95 is ${round(challenger.p95Ms)} ms, ${round(allowed)} ms are allowed`,
+    words: isEarly
+      ? `${slow} of ${challenger.predictions} took longer than the ${round(allowed)} ms that are allowed`
+      : `p95 is ${round(challenger.p95Ms!)} ms, ${round(allowed)} ms are allowed`,
   };
 }
 
 function judgeErrors(champion: ArmFigures, challenger: ArmFigures, settings: GuardrailSettings): Verdict {
   const { minPredictions, errorShare } = settings;
-  if (challenger.predictions < minPredictions) return early("errors", challenger.predictions, minPredictions);
-  const share = challenger.errors / challenger.predictions;
+  const { errors, predictions } = challenger;
   const allowed = Math.max(errorShare, 2 * (champion.errors / Math.max(1, champion.predictions)));
+  const isEarly = predictions < minPredictions;
+  if (isEarly && !isBeyondDoubt(errors, predictions, allowed, settings))
+    return early("errors", predictions, minPredictions);
+  const share = errors / predictions;
   return {
     rail: "errors",
-    state: share > allowed ? "broken" : "holds",
+    state: isEarly || share > allowed ? "broken" : "holds",
     words: `${(100 * share).toFixed(1)} % failed, ${(100 * allowed).toFixed(1)} % are allowed`,
   };
+}
+
+/** Would `hits` or more of `trials` come less often than `doubt`, each by itself with chance `share`? */
+function isBeyondDoubt(hits: number, trials: number, share: number, { doubt }: GuardrailSettings): boolean {
+  return hits > 0 && share < 1 && binomialTail(hits, trials, share) < doubt;
+}
+
+/** P(X >= hits) of a binomial count, its terms from that of none on; exact enough for dozens of trials. */
+function binomialTail(hits: number, trials: number, share: number): number {
+  let term = (1 - share) ** trials;
+  let below = 0;
+  for (let count = 0; count < hits; count++) {
+    below += term;
+    term *= ((trials - count) / (count + 1)) * (share / (1 - share));
+  }
+  return Math.max(0, 1 - below);
 }
 
 function judgeScores(

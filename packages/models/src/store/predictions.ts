@@ -8,6 +8,8 @@ export type StoredPrediction = typeof modelPredictions.$inferSelect;
 
 /** Rows of one statement: few enough not to hold the process up. */
 const rowsAtOnce = 200;
+/** Execution times kept of an arm: all of those that can be too few to say more. */
+const longestKept = 20;
 
 export async function insertPredictions(db: Queryable, found: readonly NewPrediction[]): Promise<void> {
   await inChunks(found, rowsAtOnce, (chunk) => db.insert(modelPredictions).values(chunk));
@@ -42,10 +44,11 @@ export async function readArms(
       from model_predictions where rollout_id = ${rolloutId} and at >= ${since.toISOString()}::timestamptz
       group by 1, 2`,
   );
-  const times = await rows<{ side: string; p95: number | null }>(
+  const times = await rows<{ side: string; p95: number | null; longest: number[] }>(
     db,
     sql`select case when arm = 'champion' then 'champion' else 'challenger' end as side,
-        percentile_cont(0.95) within group (order by execution_ms) as p95
+        percentile_cont(0.95) within group (order by execution_ms) as p95,
+        to_json((array_agg(execution_ms order by execution_ms desc))[1:${longestKept}::integer]) as longest
       from model_predictions where rollout_id = ${rolloutId} and at >= ${since.toISOString()}::timestamptz
       group by 1`,
   );
@@ -53,11 +56,12 @@ export async function readArms(
     const own = found.filter((row) => row.side === side);
     const scores = Array.from({ length: scoreCells + 2 }, () => 0);
     for (const row of own) if (row.bin !== null) scores[row.bin]! += Number(row.n);
-    const p95 = times.find((row) => row.side === side)?.p95;
+    const { p95, longest = [] } = times.find((row) => row.side === side) ?? {};
     return {
       predictions: own.reduce((sum, { n }) => sum + Number(n), 0),
       errors: own.reduce((sum, { errors }) => sum + Number(errors), 0),
       ...(p95 !== null && p95 !== undefined && { p95Ms: Number(p95) }),
+      longestMs: longest,
       scores,
     };
   };
