@@ -91,7 +91,7 @@ export default function Search() {
             <Pagination
               page={query.page}
               pages={Math.ceil(total / searchPageSize)}
-              hrefFor={(page) => searchHref(search, {}).concat(search.size > 0 ? "&" : "?", `page=${page}`)}
+              hrefFor={(page) => searchHref(search, { page: String(page) })}
             />
           </div>
         </div>

@@ -16,4 +16,9 @@ describe("the address of a search", () => {
     expect(searchHref(new URLSearchParams("q=egg&page=3"), { organic: "1" })).toBe("/search?q=egg&organic=1");
     expect(searchHref(new URLSearchParams("organic=1"), { organic: undefined })).toBe("/search");
   });
+
+  it("turns its pages, from whichever one is open", () => {
+    expect(searchHref(new URLSearchParams("q=egg"), { page: "2" })).toBe("/search?q=egg&page=2");
+    expect(searchHref(new URLSearchParams("page=2"), { page: "3" })).toBe("/search?page=3");
+  });
 });

@@ -48,7 +48,7 @@ export function readSearchQuery(search: URLSearchParams): SearchQuery {
   };
 }
 
-/** The address with something changed; `undefined` takes a part out. Any change leads to the first page. */
+/** The address with something changed; `undefined` takes a part out. Any change but that of the page leads to the first. */
 export function searchHref(
   search: URLSearchParams,
   change: Readonly<Record<string, string | undefined>>,
