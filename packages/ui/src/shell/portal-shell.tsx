@@ -93,11 +93,17 @@ export function PortalShell({
   );
 }
 
+/** A group is named by a paragraph: as a heading it would stand before that of the page. */
 function SideGroup({ group }: { group: { title?: string; items: readonly PortalNavItem[] } }) {
+  const titleId = useId();
   return (
     <div>
-      {group.title && <h2 className="side-nav__title">{group.title}</h2>}
-      <ul className="side-nav__items">
+      {group.title && (
+        <p id={titleId} className="side-nav__title">
+          {group.title}
+        </p>
+      )}
+      <ul className="side-nav__items" aria-labelledby={group.title ? titleId : undefined}>
         {group.items.map((item) => (
           <li key={item.href}>
             <Anchor
