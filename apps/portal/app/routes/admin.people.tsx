@@ -3,6 +3,7 @@ import { Anchor, Badge, Button, Input, LinkButton, PageHead, Table } from "@alma
 import { Form, useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PersonRights } from "../parts/person-rights.tsx";
+import { dayInYear } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { peopleAction } from "../server/people-actions.ts";
 
@@ -14,7 +15,7 @@ export const loader = adminLoader(async ({ api, url }) => {
     ...(query && { query }),
     ...(after && { cursor: parseId<UserId>(after) }),
   });
-  const people = users.map((user) => ({ ...user, createdAt: user.createdAt.toISOString().slice(0, 10) }));
+  const people = users.map((user) => ({ ...user, since: dayInYear(user.createdAt) }));
   const chosen = people.find(({ id }) => id === who) ?? (people.length === 1 ? people[0] : undefined);
   const places = chosen ? await Promise.all([api.farms.list(), api.markets.list()]) : [[], []];
   const byName = (a: { label: string }, b: { label: string }) => a.label.localeCompare(b.label);
@@ -95,7 +96,7 @@ export default function People() {
           {
             key: "since",
             header: "Since",
-            cell: (person) => <span className="nowrap">{person.createdAt}</span>,
+            cell: (person) => <span className="nowrap">{person.since}</span>,
           },
         ]}
       />

@@ -1,5 +1,5 @@
 import { formatCents } from "@almanac/kernel";
-import { Button, Card, InputField, LinkButton, PageHead } from "@almanac/ui";
+import { Button, Card, Fieldset, InputField, LinkButton, PageHead } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<string, string>> = {
   STOP_SELLING: "taking off the list",
 };
 
-export const loader = farmLoader(async ({ api, farm }) => {
+export const loader = farmLoader(async ({ api, farm, now }) => {
   const [settings, { accepted, answered }, accuracy] = await Promise.all([
     api.advice.settings({ farmId: farm.id }),
     api.advice.relevance({ farmId: farm.id }),
@@ -34,7 +34,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
     vanCrates: settings.vanCrates,
     labourHours: settings.labourMinutes === null ? null : settings.labourMinutes / 60,
     minutesPerCrate: settings.minutesPerCrate,
-    closedDays: settings.closedDays.join(", "),
+    closedDays: settings.closedDays.filter((day) => day >= now.toISOString().slice(0, 10)).toSorted(),
     cost: settings.costBasisPoints / 100,
     salvage: settings.salvageBasisPoints / 100,
     taken:
@@ -72,21 +72,42 @@ export const action = farmAction({
   },
 });
 
-/** "2025-08-16, 2025-08-23" as days. */
+/** The days of all its fields, each once; those that were left empty are none. */
 function daysOf(fields: Fields): string[] {
-  const days = fields
-    .text("closedDays")
-    .split(/[\s,;]+/)
-    .filter(Boolean);
+  const days = [...new Set(fields.all("closedDays").filter(Boolean))];
   const isDay = (day: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
-  if (days.length > 100 || !days.every(isDay))
-    fields.wrong("closedDays", "Days such as 2025-08-16, at most 100.");
+  if (days.length > 100 || !days.every(isDay)) fields.wrong("closedDays", "At most 100 days.");
   return days;
+}
+
+/** Two more than there are, so that one can go on without a script. */
+function ClosedDays({ days, problem }: { days: readonly string[]; problem: string | undefined }) {
+  return (
+    <Fieldset
+      key={days.join()}
+      legend="Market days you stay at home"
+      hint="Nothing is advised for them. Empty one to be there again."
+    >
+      <div className="field-row">
+        {[...days, "", ""].map((day, index) => (
+          <InputField
+            key={day || `empty ${index}`}
+            label={`Day ${index + 1}`}
+            optional
+            type="date"
+            name="closedDays"
+            defaultValue={day}
+            error={index === 0 ? problem : undefined}
+          />
+        ))}
+      </div>
+    </Fieldset>
+  );
 }
 
 /** What advice is reckoned with: crates, the van, costs where none are known, and what was learned from a no. */
 export default function AdviceSettings() {
-  const { home, learned, taken, accuracy, ...stored } = useLoaderData<typeof loader>();
+  const { home, learned, taken, accuracy, closedDays, ...stored } = useLoaderData<typeof loader>();
   const form = formState(useOutcome(), "save");
   const busy = useBusy("save");
   const field = (name: keyof typeof stored) => ({
@@ -157,14 +178,7 @@ export default function AdviceSettings() {
               required
               {...field("minutesPerCrate")}
             />
-            <InputField
-              label="Market days you stay at home"
-              optional
-              hint="Days such as 2025-08-16, with commas between."
-              {...field("closedDays")}
-              short={false}
-              numeric={false}
-            />
+            <ClosedDays days={closedDays} problem={form.problem("closedDays")} />
             <InputField
               label="Cost where you have not said one"
               suffix="% of the price"

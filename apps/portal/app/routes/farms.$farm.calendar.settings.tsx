@@ -7,6 +7,7 @@ import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { SecretOnce } from "../parts/secret-once.tsx";
 import { momentAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { monthDayInWords } from "../server/month-days.ts";
 import type { Api } from "../server/person.ts";
 
 type FeedId = Parameters<Api["growing"]["feeds"]["revoke"]>[0]["feedId"];
@@ -21,7 +22,13 @@ export const loader = farmLoader(async ({ api, farm, timeZone }) => {
   const grown = new Set(products.map(({ crop }) => crop));
   return {
     home: `/portal/farms/${farm.slug}/calendar`,
-    place,
+    place: {
+      ...place,
+      frosts: place.frosts && {
+        lastFrost: monthDayInWords(place.frosts.lastFrost),
+        firstFrost: monthDayInWords(place.frosts.firstFrost),
+      },
+    },
     crops: crops.filter(({ crop, isOwn }) => isOwn || grown.has(crop)),
     feeds: feeds.map(({ id, label, createdAt, lastReadAt }) => ({
       id,
@@ -34,11 +41,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone }) => {
 
 export const action = farmAction({
   place: async ({ api, farm, fields }) => {
-    const day = (name: string): string | null => {
-      const text = fields.text(name);
-      if (text !== "" && !/^\d{2}-\d{2}$/.test(text)) fields.wrong(name, "A month and a day, such as 05-10.");
-      return text === "" ? null : text;
-    };
+    const day = (name: string): string | null => (fields.text(name) === "" ? null : fields.monthDay(name));
     const place = {
       lastFrost: day("lastFrost"),
       firstFrost: day("firstFrost"),
@@ -146,13 +149,13 @@ function PlaceForm({ place }: { place: View["place"] }) {
         <div className="field-row">
           <InputField
             label="Last frost of spring"
-            placeholder={place.frosts?.lastFrost ?? "05-10"}
+            placeholder={place.frosts?.lastFrost ?? "10 May"}
             short
             {...form.field("lastFrost", own?.lastFrost)}
           />
           <InputField
             label="First frost of autumn"
-            placeholder={place.frosts?.firstFrost ?? "10-01"}
+            placeholder={place.frosts?.firstFrost ?? "1 October"}
             short
             {...form.field("firstFrost", own?.firstFrost)}
           />

@@ -6,6 +6,7 @@ import { AskedCard } from "../parts/asked-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import type { Fields } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
+import { monthDayInWords } from "../server/month-days.ts";
 import { productIdOf, publicViewOf } from "../server/products.ts";
 import { askedChances } from "../server/asked-chances.ts";
 import { seasonYear } from "../server/season-year.ts";
@@ -43,7 +44,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     isLive: product.status === "live",
     kind: harvest?.kind,
     scope: harvest?.scope,
-    windows: harvest?.windows ?? [],
+    windows: (harvest?.windows ?? []).map((window) => windowInWords(window)),
     year: harvest && harvest.kind !== "year_round" ? seasonYear(harvest.windows) : undefined,
     month: now.getUTCMonth() + 1,
     asked,
@@ -71,17 +72,21 @@ export const action = farmAction({
   },
 });
 
-function readWindow(fields: Fields, index: number) {
-  const days = Object.fromEntries(dayNames.map((name) => [name, fields.text(`${name}${index}`)])) as Record<
-    (typeof dayNames)[number],
-    string
-  >;
-  if (dayNames.every((name) => days[name] === "")) return [];
-  for (const name of dayNames) {
-    if (!/^\d{2}-\d{2}$/.test(days[name]))
-      fields.wrong(`${name}${index}`, "A month and a day, such as 07-15.");
-  }
-  return [days];
+type HarvestDays = Record<(typeof dayNames)[number], string>;
+
+const daysOf = (read: (name: (typeof dayNames)[number]) => string): HarvestDays => ({
+  firstDay: read("firstDay"),
+  peakStart: read("peakStart"),
+  peakEnd: read("peakEnd"),
+  lastDay: read("lastDay"),
+});
+
+const windowInWords = (window: Readonly<HarvestDays>): HarvestDays =>
+  daysOf((name) => monthDayInWords(window[name]));
+
+function readWindow(fields: Fields, index: number): HarvestDays[] {
+  if (dayNames.every((name) => fields.text(`${name}${index}`) === "")) return [];
+  return [daysOf((name) => fields.monthDay(`${name}${index}`))];
 }
 
 export default function Season() {
@@ -139,24 +144,20 @@ interface HarvestFieldsProps {
   legend: string;
   index: number;
   form: FormState;
-  stored: Readonly<Record<(typeof dayNames)[number], string>> | undefined;
+  stored: Readonly<HarvestDays> | undefined;
 }
 
 function HarvestFields({ legend, index, form, stored }: HarvestFieldsProps) {
   return (
-    <Fieldset
-      legend={legend}
-      hint="Month and day, in the order they come: 07-15 is 15 July. It may cross New Year."
-    >
+    <Fieldset legend={legend} hint="Days such as 15 July, in the order they come. They may cross New Year.">
       <div className="field-row">
         {dayNames.map((name) => (
           <InputField
             key={name}
             label={dayLabels[name]}
             name={`${name}${index}`}
-            placeholder="07-15"
-            pattern="[0-9]{2}-[0-9]{2}"
-            title="Month and day, such as 07-15"
+            placeholder="15 July"
+            autoComplete="off"
             short
             defaultValue={form.value(`${name}${index}`, stored?.[name])}
             error={form.problem(`${name}${index}`)}

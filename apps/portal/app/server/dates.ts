@@ -24,6 +24,15 @@ export function shortDay(day: string): string {
     .replace(",", "");
 }
 
+/** "28 Nov 2026" in UTC. */
+export const dayInYear = (at: string | Date): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  }).format(new Date(at));
+
 /** "28 Nov" */
 export const dayOfMonth = (day: string): string => shortDay(day).replace(/^\S+ /, "");
 

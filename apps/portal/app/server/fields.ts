@@ -1,4 +1,5 @@
 import { baseUnits, type BaseUnit } from "@almanac/kernel";
+import { readMonthDay } from "./month-days.ts";
 
 /** What is wrong with a form, by field. */
 export class FormProblem extends Error {
@@ -69,6 +70,13 @@ export class Fields {
     if (value !== undefined && value >= min && value <= max) return value;
     this.wrong(name, `A number from ${min} to ${max}.`);
     return min;
+  }
+
+  /** "15 July" as "07-15". */
+  monthDay(name: string): string {
+    const monthDay = readMonthDay(this.text(name));
+    if (monthDay === undefined) this.wrong(name, "A day such as 15 July.");
+    return monthDay ?? "";
   }
 
   /** "4.90" or "4,90" as 490 cents. */
