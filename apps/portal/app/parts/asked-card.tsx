@@ -3,13 +3,12 @@ import type { AskedMarket } from "../server/asked-chances.ts";
 
 /** The chance that somebody orders a product at a market, for the coming weeks. */
 export function AskedCard({ market: { name, weeks } }: { market: AskedMarket }) {
-  const tellers = [...new Set(weeks.map(({ servedBy }) => servedBy))].join(" and ");
   return (
     <Card>
       <LineChart
         headingLevel={2}
         title={`How likely it is asked for: ${name}`}
-        summary={`The chance that somebody orders it in a week, from the weeks of the past in which somebody did; by ${tellers}.`}
+        summary="The chance that somebody orders it in a week, from the weeks of the past in which somebody did."
         labelHeader="Week of"
         labels={weeks.map(({ label }) => label)}
         format={(value) => `${value.toFixed(value < 10 && value > 0 ? 1 : 0)} %`}

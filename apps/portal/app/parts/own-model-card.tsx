@@ -36,7 +36,14 @@ export function OwnModelCard({ model }: Pick<FarmCustomers, "model">) {
         )}
         {challenger && <p className="small">A newer version is {shareWords(challenger.percent)}.</p>}
         {shown && <HowRight version={shown} />}
-        {shown && shown.measures.length > 0 && <Beside version={shown} />}
+        {shown && shown.measures.length > 0 && (
+          <details className="fold">
+            <summary>All figures of this trial</summary>
+            <div className="fold__body">
+              <Beside version={shown} />
+            </div>
+          </details>
+        )}
       </div>
     </Card>
   );
@@ -50,8 +57,8 @@ function HowRight({ version }: { version: FarmCustomers["model"]["versions"][num
   const general = totals?.["the general version"];
   return (
     <p className="small">
-      Of what came in the half-year that was held back, version {version.version} of your own told{" "}
-      {Math.round(100 * own)} %
+      Tried on a half-year that it had not seen: version {version.version} of your own foretold{" "}
+      {Math.round(100 * own)} % of what came in
       {general !== undefined && `, and the general version ${Math.round(100 * general)} %`}.
     </p>
   );

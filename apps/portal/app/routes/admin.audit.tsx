@@ -6,7 +6,12 @@ import { adminLoader } from "../server/handlers.ts";
 
 export const loader = adminLoader(async ({ api, url }) => {
   const before = url.searchParams.get("before") ?? undefined;
-  const { entries, nextCursor } = await api.admin.audit.list(before ? { cursor: before } : {});
+  const [{ entries, nextCursor }, farms, markets] = await Promise.all([
+    api.admin.audit.list(before ? { cursor: before } : {}),
+    api.farms.list(),
+    api.markets.list(),
+  ]);
+  const names = new Map<string, string>([...farms, ...markets].map(({ id, name }) => [id, name]));
   return {
     nextCursor,
     isFirstPage: before === undefined,
@@ -15,10 +20,8 @@ export const loader = adminLoader(async ({ api, url }) => {
       at: momentAt(entry.at, "UTC"),
       actor: entry.actorName ?? (entry.actorUserId ? "somebody erased" : nobodyWords(entry.action)),
       action: entry.action,
-      subject: entry.subject,
-      details: Object.entries(entry.details)
-        .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-        .join(", "),
+      subject: names.get(entry.subject) ?? entry.subject,
+      details: detailWords(entry.details, names),
     })),
   };
 });
@@ -26,6 +29,15 @@ export const loader = adminLoader(async ({ api, url }) => {
 /** Models are trained, promoted and rolled back by themselves; all else without a name was done at the command line. */
 const nobodyWords = (action: string): string =>
   action.startsWith("model.") ? "by itself" : "the command line";
+
+/** "farm: Hollow Oak, version: 2": places by their names, and nothing of what has no value. */
+function detailWords(details: Readonly<Record<string, unknown>>, names: ReadonlyMap<string, string>): string {
+  return Object.entries(details)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])
+    .map(([name, value = ""]) => `${name}: ${names.get(value) ?? value}`)
+    .join(", ");
+}
 
 export default function Audit() {
   const { entries, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
@@ -47,12 +59,16 @@ export default function Audit() {
           { key: "at", header: "When (UTC)", cell: (entry) => <span className="nowrap">{entry.at}</span> },
           { key: "actor", header: "Who", rowHeader: true, cell: (entry) => entry.actor },
           { key: "action", header: "What", cell: (entry) => <Badge>{entry.action}</Badge> },
-          { key: "subject", header: "To", cell: (entry) => <code className="small">{entry.subject}</code> },
+          {
+            key: "subject",
+            header: "To",
+            cell: (entry) => <code className="small breaks">{entry.subject}</code>,
+          },
           {
             key: "details",
             header: "Details",
             prose: true,
-            cell: (entry) => <span className="small">{entry.details}</span>,
+            cell: (entry) => <span className="small breaks">{entry.details}</span>,
           },
         ]}
       />

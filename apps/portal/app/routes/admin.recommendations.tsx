@@ -281,6 +281,7 @@ function LiveArms({ live }: { live: View["live"] }) {
       />
       <Table
         caption="Figures by arm"
+        folds
         dense
         rows={live}
         rowKey={({ arm }) => arm}

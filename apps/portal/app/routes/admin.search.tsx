@@ -100,7 +100,7 @@ function Totals() {
   const { total } = useLoaderData<typeof loader>();
   const { clicks } = total;
   return (
-    <div className="tile-grid">
+    <div className="tile-grid tile-grid--five">
       <StatTile label="Searches" value={count(total.searches)} />
       {clicks && (
         <StatTile

@@ -92,7 +92,15 @@ export default function MarketDay() {
     return (
       <>
         <PageHead title="Market day" lead="What the day comes to, while it runs." actions={toStall} />
-        <EmptyState title="No market today" headingLevel={2}>
+        <EmptyState
+          title="No market today"
+          headingLevel={2}
+          actions={
+            <LinkButton href={home} tone="secondary">
+              To the next market day
+            </LinkButton>
+          }
+        >
           On a market day each sale at the stall moves what this page expects.
         </EmptyState>
       </>

@@ -83,7 +83,7 @@ export default function FarmProfile() {
           <div className="field-row">
             <InputField
               label="Latitude"
-              {...form.field("latitude", profile.latitude)}
+              {...form.field("latitude", Number(profile.latitude))}
               inputMode="decimal"
               numeric
               short
@@ -91,7 +91,7 @@ export default function FarmProfile() {
             />
             <InputField
               label="Longitude"
-              {...form.field("longitude", profile.longitude)}
+              {...form.field("longitude", Number(profile.longitude))}
               inputMode="decimal"
               numeric
               short

@@ -127,16 +127,20 @@ export default function OrderWindows() {
           },
           {
             key: "state",
-            header: "Orders",
+            header: "State",
             cell: (window) => <Badge tone={stateTones[window.state]}>{window.state}</Badge>,
           },
-          { key: "opens", header: "From", cell: (window) => <span className="nowrap">{window.opens}</span> },
           {
-            key: "closes",
-            header: "Until",
-            cell: (window) => <span className="nowrap">{window.closes}</span>,
+            key: "hours",
+            header: "Orders are taken",
+            cell: ({ opens, closes }) => (
+              <span className="small">
+                from <span className="nowrap">{opens}</span>
+                <br />
+                until <span className="nowrap">{closes}</span>
+              </span>
+            ),
           },
-          { key: "slots", header: "Slots", numeric: true, cell: (window) => window.slots.length },
           {
             key: "places",
             header: "Places taken",

@@ -40,11 +40,15 @@ export function VersionTable({ versions, live }: { versions: readonly VersionRow
             <div className="version-note">{note || <span className="soft">no note</span>}</div>
           ),
         },
-        { key: "author", header: "By", cell: ({ author }) => author },
         {
-          key: "at",
+          key: "made",
           header: "Made (UTC)",
-          cell: ({ createdAt }) => <span className="nowrap">{createdAt}</span>,
+          cell: ({ author, createdAt }) => (
+            <>
+              {author}
+              <span className="nowrap small soft version-at">{createdAt}</span>
+            </>
+          ),
         },
         {
           key: "act",
