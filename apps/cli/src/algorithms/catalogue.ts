@@ -103,7 +103,7 @@ export const algorithms: readonly Algorithm[] = [
       "packages/ml/src/online/ftrl.test.ts",
       "ranks the second half of one pass as well as a batch fit on the first half, within .002",
     ],
-    figure: "telco, one pass: AUC within .002 of a batch fit, in the test",
+    figure: "one pass, second half: telco AUC .8455, batch .8458; shoppers .9117, .9133",
     bench: "ml",
   },
   {

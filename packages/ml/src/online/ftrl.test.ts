@@ -43,6 +43,23 @@ describe("FTRL, worked by hand", () => {
   });
 });
 
+describe("the mean of weights over time, which answers", () => {
+  it.each([0, 1, 3])("is that of all moments, t^%i each less the one before", (averaging) => {
+    const model = new FtrlRegression({ width, averaging });
+    const sums = new Float64Array(width + 1);
+    const events = stream(200);
+    for (const [at, event] of events.entries()) {
+      model.learn(event, event.label);
+      const counts = averaging === 0 ? 0 : (at + 1) ** averaging - at ** averaging;
+      for (let place = 0; place <= width; place++) sums[place]! += counts * model.weight(place);
+    }
+    for (let place = 0; place <= width; place++) {
+      const mean = averaging === 0 ? model.weight(place) : sums[place]! / events.length ** averaging;
+      expect(model.averageWeight(place)).toBeCloseTo(mean, 10);
+    }
+  });
+});
+
 describe("online learning", () => {
   it("ranks the second half of one pass as well as a batch fit on the first half, within .002", () => {
     const events = stream(8_000);
