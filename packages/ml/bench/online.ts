@@ -76,7 +76,7 @@ function measure(order: Int32Array) {
   return {
     online: areaUnderCurve(said.slice(half), told.slice(half)),
     guarded: areaUnderCurve(guarded.slice(half), told.slice(half)),
-    batch: batchOf(encoder.encode, order, told),
+    batch: batchOf((rows) => encoder.encode(rows), order, told),
     turned: late(learnAll(events, turned, encoder.width, 0.005), turned),
     steady: late(learnAll(events, told, encoder.width, 0.005), told),
     microseconds: user / rowCount,
