@@ -1,9 +1,10 @@
-/** Values after an alarm during which a lesser deviation is part of the same event. */
+/** Values after an alarm during which a lesser deviation is part of the same event: so many, or this share of the stream. */
 const eventLength = 100;
+const eventShare = 0.03;
 const worse = 1.4;
 /** How much more is asked of the next alarm after each one, and in what share of the stream's age half of that is forgotten. */
-const fatigue = 0.03;
-const halfLife = 0.2;
+const fatigue = 0.09;
+const halfLife = 0.5;
 const youth = 100;
 
 /**
@@ -29,8 +30,9 @@ export class Alarms {
    */
   next(score: number): number {
     this.#sinceAlarm++;
-    this.#tired *= 2 ** (-1 / (halfLife * (this.#age++ + youth)));
-    if (this.#sinceAlarm <= eventLength && score <= worse * this.#alarm) return 0;
+    this.#tired *= 2 ** (-1 / (halfLife * (this.#age + youth)));
+    const event = Math.max(eventLength, eventShare * this.#age++);
+    if (this.#sinceAlarm <= event && score <= worse * this.#alarm) return 0;
     const share = score / (this.#limit * (1 + this.#tired));
     if (share >= 1) {
       this.#sinceAlarm = 0;
