@@ -4,11 +4,11 @@ import "./prices.css";
 import "./advice.css";
 import "./growing.css";
 import "./stall.css";
-import { LinkProvider } from "@almanac/ui";
+import { KeptFocus, LinkProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
 import { useNonce } from "@almanac/ui/page";
 import type { LinksFunction, MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { ErrorPage } from "./parts/error-page.tsx";
 import { PortalLink } from "./parts/portal-link.tsx";
@@ -47,7 +47,13 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function App() {
-  return <Outlet />;
+  const { pathname } = useLocation();
+  return (
+    <>
+      <KeptFocus path={pathname} />
+      <Outlet />
+    </>
+  );
 }
 
 export function ErrorBoundary() {

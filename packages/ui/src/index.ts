@@ -86,6 +86,7 @@ export { Table } from "./components/table.tsx";
 export type { TableColumn, TableProps } from "./components/table.tsx";
 export { ToastProvider, ToastRegion, useToasts } from "./components/toast.tsx";
 export type { Toast, ToastProviderProps, ToastRegionProps, Toasts } from "./components/toast.tsx";
+export { KeptFocus } from "./focus/kept-focus.tsx";
 export { Icon } from "./icons/icon.tsx";
 export type { IconProps } from "./icons/icon.tsx";
 export type { IconName } from "./icons/icon-paths.ts";

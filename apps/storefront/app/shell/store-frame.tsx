@@ -1,5 +1,6 @@
 import {
   ConnectionBadge,
+  KeptFocus,
   LinkProvider,
   Notice,
   StoreFooter,
@@ -36,8 +37,10 @@ function ShopLink({ href, children, ...rest }: AnchorProps) {
 
 /** Header, content and footer of every page. */
 export function StoreFrame({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
   return (
     <LinkProvider link={ShopLink}>
+      <KeptFocus path={pathname} />
       <PageProgress />
       <Header />
       <StoreMain>

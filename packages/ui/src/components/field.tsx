@@ -1,5 +1,6 @@
-import { useId } from "react";
+import { useId, useRef } from "react";
 import type { ReactNode } from "react";
+import { useErrorFocus } from "../focus/error-focus.ts";
 import { Icon } from "../icons/icon.tsx";
 import { Anchor } from "./anchor.tsx";
 import { classNames } from "./class-names.ts";
@@ -81,10 +82,16 @@ export interface FormErrorProps {
   children?: ReactNode;
 }
 
-/** What stopped the form, above it. It is announced, and what was typed stays where it is. */
+/**
+ * What stopped the form, above it. It is announced, the focus goes to what has to be put right, and what was typed stays
+ * where it is.
+ */
 export function FormError({ title, items = [], children }: FormErrorProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const said = [typeof title === "string" ? title : "", ...items.map(({ text }) => text)].join("\n");
+  useErrorFocus(box, said);
   return (
-    <div className="form-error" role="alert">
+    <div className="form-error" role="alert" ref={box} tabIndex={-1}>
       <p className="form-error__title">{title}</p>
       {children}
       {items.length > 0 && (

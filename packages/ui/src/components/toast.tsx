@@ -12,12 +12,23 @@ export interface Toast {
 export interface ToastRegionProps {
   toasts: readonly Toast[];
   onDismiss: (id: string) => void;
+  /** The focus or the pointer is among them: none goes by itself meanwhile. */
+  onHold?: (isHeld: boolean) => void;
 }
 
 /** What was just done, with a way to take it back. New toasts are announced politely and take no focus. */
-export function ToastRegion({ toasts, onDismiss }: ToastRegionProps) {
+export function ToastRegion({ toasts, onDismiss, onHold }: ToastRegionProps) {
   return (
-    <div className="toasts" role="status" aria-live="polite" aria-label="Messages">
+    <div
+      className="toasts"
+      role="status"
+      aria-live="polite"
+      aria-label="Messages"
+      onFocus={() => onHold?.(true)}
+      onBlur={() => onHold?.(false)}
+      onPointerEnter={() => onHold?.(true)}
+      onPointerLeave={() => onHold?.(false)}
+    >
       {toasts.map((toast) => (
         <div key={toast.id} className="toast">
           <span className="toast__text">{toast.message}</span>
@@ -80,6 +91,20 @@ export function ToastProvider({ children, durationMs = 8_000 }: ToastProviderPro
     [dismiss, durationMs],
   );
 
+  const hold = useCallback(
+    (isHeld: boolean) => {
+      for (const [id, timer] of timers.current) {
+        clearTimeout(timer);
+        if (!isHeld)
+          timers.current.set(
+            id,
+            setTimeout(() => dismiss(id), durationMs),
+          );
+      }
+    },
+    [dismiss, durationMs],
+  );
+
   useEffect(() => {
     const running = timers.current;
     return () => running.forEach((timer) => clearTimeout(timer));
@@ -89,7 +114,7 @@ export function ToastProvider({ children, durationMs = 8_000 }: ToastProviderPro
   return (
     <ToastContext.Provider value={value}>
       {children}
-      <ToastRegion toasts={toasts} onDismiss={dismiss} />
+      <ToastRegion toasts={toasts} onDismiss={dismiss} onHold={hold} />
     </ToastContext.Provider>
   );
 }
