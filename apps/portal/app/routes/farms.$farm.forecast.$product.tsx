@@ -1,7 +1,7 @@
 import { parseId, type ProductId } from "@almanac/kernel";
 import { Card, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { shortDay } from "../server/dates.ts";
+import { plotDay } from "../server/dates.ts";
 import { bookingWords, forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { pastForecasts, type PastForecasts } from "../server/past-forecasts.ts";
@@ -30,12 +30,12 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     past: next ? pastForecasts(past, { marketId: next.marketId, baseUnit, inUse: next.modelVersion }) : null,
     soldOut: history.filter(({ soldOut }) => soldOut).length,
     history: history.map(({ day, soldBase, soldOut }) => ({
-      label: shortDay(day),
+      label: plotDay(day, now),
       value: soldBase === null ? null : soldBase / divisor,
       soldOut,
     })),
     forecast: forecasts.map(({ marketDay, p10, p50, p90 }) => ({
-      label: shortDay(marketDay),
+      label: plotDay(marketDay, now),
       mean: p50 / divisor,
       lo80: p10 / divisor,
       hi80: p90 / divisor,

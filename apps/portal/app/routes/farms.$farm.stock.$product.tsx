@@ -6,7 +6,7 @@ import { NotOnSale } from "../parts/not-on-sale.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PageTurn } from "../parts/page-turn.tsx";
 import { StockForm } from "../parts/stock-form.tsx";
-import { dayAt, momentAt, shortDay } from "../server/dates.ts";
+import { dayAt, momentAt, plotDay } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { promiseView, type PromiseView } from "../server/promise-words.ts";
@@ -16,6 +16,8 @@ import { freeWords, runsLow } from "../server/stock.ts";
 import { recordStock, stockReasonWords, takeBack } from "../server/stock-records.ts";
 
 const pageSize = 50;
+
+const signs: Readonly<Record<number, string>> = { 1: "+", [-1]: "−" };
 
 export const loader = farmLoader(async ({ api, farm, params, url, timeZone, now }) => {
   const productId = productIdOf(params);
@@ -51,12 +53,12 @@ export const loader = farmLoader(async ({ api, farm, params, url, timeZone, now 
     entries: ledger.items.map((entry) => ({
       seq: entry.seq,
       at: momentAt(entry.at, zone, now),
-      day: shortDay(dayAt(entry.at, zone)),
+      day: plotDay(dayAt(entry.at, zone), now),
       reason: stockReasonWords[entry.reason],
       about: [entry.orderNumber, entry.lot && `lot ${entry.lot.code}`, entry.note, entry.device]
         .filter(Boolean)
         .join(" · "),
-      delta: entry.deltaBase > 0 ? `+${words(entry.deltaBase)}` : words(entry.deltaBase),
+      delta: `${signs[Math.sign(entry.deltaBase)] ?? ""}${words(Math.abs(entry.deltaBase))}`,
       after: words(entry.onHandBase),
       afterBase: entry.onHandBase,
     })),

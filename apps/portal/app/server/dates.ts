@@ -33,6 +33,10 @@ export const dayInYear = (at: string | Date): string =>
     year: "numeric",
   }).format(new Date(at));
 
+/** A day on the axis of a plot: "Sat 28 Nov", and "30 Nov 2024" for one of another year. */
+export const plotDay = (day: string, now: Date): string =>
+  day.startsWith(`${now.getUTCFullYear()}-`) ? shortDay(day) : dayInYear(`${day}T12:00:00Z`);
+
 /** "28 Nov" */
 export const dayOfMonth = (day: string): string => shortDay(day).replace(/^\S+ /, "");
 
