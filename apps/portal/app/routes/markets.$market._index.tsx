@@ -111,6 +111,7 @@ export default function OrderWindows() {
       </div>
       <Table
         caption="Market days, the latest first"
+        dense
         rows={windows}
         rowKey={({ id }) => id}
         empty="No market day is planned. Plan the first one below."
@@ -120,7 +121,7 @@ export default function OrderWindows() {
             header: "Market day",
             rowHeader: true,
             cell: (window) => (
-              <Anchor className="nowrap" href={`${home}/windows/${window.id}`}>
+              <Anchor href={`${home}/windows/${window.id}`}>
                 {window.day}
               </Anchor>
             ),
