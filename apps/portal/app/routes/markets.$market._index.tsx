@@ -120,11 +120,7 @@ export default function OrderWindows() {
             key: "day",
             header: "Market day",
             rowHeader: true,
-            cell: (window) => (
-              <Anchor href={`${home}/windows/${window.id}`}>
-                {window.day}
-              </Anchor>
-            ),
+            cell: (window) => <Anchor href={`${home}/windows/${window.id}`}>{window.day}</Anchor>,
           },
           {
             key: "state",
