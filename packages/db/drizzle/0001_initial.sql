@@ -1589,7 +1589,7 @@ CREATE INDEX "online_tastes_learned_at_index" ON "online_tastes" USING btree ("l
 --> statement-breakpoint
 CREATE INDEX "order_events_order_id_seq_index" ON "order_events" USING btree ("order_id","seq");
 --> statement-breakpoint
-CREATE INDEX "order_lines_order_id_index" ON "order_lines" USING btree ("order_id");
+CREATE INDEX "order_lines_bought" ON "order_lines" USING btree ("order_id","product_id","unit_price_cents","unit_price_per");
 --> statement-breakpoint
 CREATE INDEX "order_lines_sub_order_id_index" ON "order_lines" USING btree ("sub_order_id");
 --> statement-breakpoint

@@ -290,7 +290,8 @@ export const orderLines = pgTable(
     totalCents: integer().notNull(),
   },
   (table) => [
-    index().on(table.orderId),
+    // What was bought for how much is read by this index alone: lines of one shopper lie all over the table.
+    index("order_lines_bought").on(table.orderId, table.productId, table.unitPriceCents, table.unitPricePer),
     index().on(table.subOrderId),
     index().on(table.productId),
     uniqueIndex().on(table.orderId, table.variantId),
