@@ -1,17 +1,17 @@
 import type { EraseStep, ExportStep, MergeStep } from "@almanac/identity";
-import { deleteTaste, lockHidden, readTasteState, readTasteStamp, saveHidden } from "./store/taste.ts";
+import { deleteTaste, lockHidden, readHidden, readTasteState, saveHidden } from "./store/taste.ts";
 
 /** What a visitor asked to forget stays forgotten after signing in. The account's own counts go on. */
 export const tasteMergeStep: MergeStep = {
   name: "taste",
   async merge(tx, fromId, intoId, { clock }) {
     const now = clock.now();
-    const from = await readTasteStamp(tx, fromId);
-    if (from && from.hidden.categories.length + from.hidden.farms.length > 0) {
+    const from = await readHidden(tx, fromId);
+    if (from.categories.length + from.farms.length > 0) {
       const into = await lockHidden(tx, intoId, now);
       const hidden = {
-        categories: [...new Set([...into.categories, ...from.hidden.categories])],
-        farms: [...new Set([...into.farms, ...from.hidden.farms])],
+        categories: [...new Set([...into.categories, ...from.categories])],
+        farms: [...new Set([...into.farms, ...from.farms])],
       };
       await saveHidden(tx, intoId, { hidden, now });
     }
@@ -22,8 +22,7 @@ export const tasteMergeStep: MergeStep = {
 export const tasteExportStep: ExportStep = {
   name: "taste",
   async export(db, { shopperId }) {
-    const stamp = await readTasteStamp(db, shopperId);
-    return { hidden: stamp?.hidden, ...(await readTasteState(db, shopperId)) };
+    return { hidden: await readHidden(db, shopperId), ...(await readTasteState(db, shopperId)) };
   },
 };
 

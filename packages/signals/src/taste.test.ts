@@ -9,7 +9,15 @@ import {
   productIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { farmFollows, products, searchLog, shoppers, tasteProfiles, wishes } from "@almanac/db/schema";
+import {
+  farmFollows,
+  orders,
+  products,
+  searchLog,
+  shoppers,
+  tasteProfiles,
+  wishes,
+} from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import {
   appendAction,
@@ -226,6 +234,8 @@ describeOnEveryDatabase("taste", (test) => {
         });
       await search("cheese");
       await search("gold | silver, \u001f and\u001e more");
+      const noProduct = `${"\u001eVIEW_PRODUCT\u001f"}${tomato}`.slice(0, tomato.length) as ProductId;
+      await act("VIEW_PRODUCT", noProduct);
       expect((await load()).records).toMatchObject([{ signal: "search", category: "cheese" }]);
     });
 
@@ -235,6 +245,80 @@ describeOnEveryDatabase("taste", (test) => {
       await test.db.update(shoppers).set({ trackingConsent: "denied" }).where(eq(shoppers.id, maya));
       expect(await load()).toMatchObject({ records: [], mayTrack: false, mayPersonalise: false });
       expect(await tasteReader.load(test.db, newId<ShopperId>(), testNow)).toBeUndefined();
+    });
+  });
+
+  describe("is remembered", () => {
+    const afresh = () => loadTaste(test.db, maya, testNow);
+    const follow = (farm: string) =>
+      test.db.insert(farmFollows).values({ shopperId: maya, farmId: farmIdOf(farm), followedAt: testNow });
+    const wish = (productId: ProductId) =>
+      test.db.insert(wishes).values({ shopperId: maya, productId, addedAt: testNow });
+    const click = (productId: ProductId) =>
+      test.db.insert(searchLog).values({
+        id: newId(),
+        shopperId: maya,
+        query: "cheese",
+        algorithm: "five_terms",
+        isPersonalised: "no",
+        resultsCount: 1,
+        shownIds: [productId],
+        clickedProductId: productId,
+        clickPosition: 1,
+        executionMs: 1,
+        searchedAt: testNow,
+      });
+
+    it("as the same records while nothing happens", async () => {
+      await order([tomato]);
+      expect((await load()).records).toBe((await load()).records);
+    });
+
+    it("but for what was done since: each kind of deed counts in the next request as if all were read again", async () => {
+      await load();
+      const deeds = [
+        () => order([tomato, cheddar]),
+        () => act("VIEW_PRODUCT", cheddar),
+        () => click(cheddar),
+        () => wish(tomato),
+        () => follow("whey-street"),
+        () => act("ADD_TO_CART", tomato),
+        () => test.db.delete(wishes).where(eq(wishes.shopperId, maya)),
+        () => test.db.update(orders).set({ status: "cancelled", updatedAt: new Date(testNow.getTime() + 1) }),
+      ];
+      const counted: number[] = [];
+      for (const deed of deeds) {
+        await deed();
+        const taste = await load();
+        expect(taste).toEqual(await afresh());
+        counted.push(taste.records.length);
+      }
+      expect(counted).toEqual([2, 3, 4, 5, 6, 7, 6, 4]);
+    });
+
+    it("in every process alike, though no message came from the one where it was done", async () => {
+      const elsewhere = createTasteReader({ bus: createInProcessBus() });
+      const there = async () => (await elsewhere.load(test.db, maya, testNow))!.records;
+      await order([tomato]);
+      expect(await there()).toHaveLength(1);
+      await act("VIEW_PRODUCT", cheddar);
+      await load();
+      expect(await there()).toEqual((await load()).records);
+      await follow("whey-street");
+      expect(await there()).toHaveLength(3);
+      elsewhere.close();
+    });
+
+    it("not while tracking is refused, and again when it is allowed", async () => {
+      await order([tomato]);
+      await load();
+      const consent = (trackingConsent: "denied" | "granted") =>
+        test.db.update(shoppers).set({ trackingConsent }).where(eq(shoppers.id, maya));
+      await consent("denied");
+      expect((await load()).records).toEqual([]);
+      await consent("granted");
+      expect(await load()).toEqual(await afresh());
+      expect((await load()).records).toHaveLength(1);
     });
   });
 

@@ -3,9 +3,17 @@ import type { Bus } from "@almanac/events";
 import { isUuid } from "@almanac/kernel";
 import type { ProductId, ShopperId } from "@almanac/kernel";
 import type { ShopEntry } from "./core/shop-entry.ts";
-import type { Taste } from "./core/taste.ts";
-import { recordsOf, type TasteDeed, type TastedProduct } from "./core/taste-records.ts";
-import { readStampedDeeds, readTastedProducts, readTasteStamp, type TasteStamp } from "./store/taste.ts";
+import { deedsOf } from "./core/deed-text.ts";
+import { dayNumber, type Taste } from "./core/taste.ts";
+import { recordsOf, type TastedProduct } from "./core/taste-records.ts";
+import { readTastedProducts } from "./store/taste.ts";
+import {
+  isSameTaste,
+  readTasteParts,
+  readTasteStamps,
+  type TasteParts,
+  type TasteStamps,
+} from "./store/taste-parts.ts";
 
 /** Says whose taste is another than before. */
 export const tasteChannel = "taste.changed";
@@ -15,8 +23,9 @@ const mostTastes = 5_000;
 
 export interface TasteReader {
   /**
-   * The taste of a shopper as of now: one cheap read tells whether what is remembered still holds, so that what a shopper
-   * did counts in their very next request, whichever process answers it.
+   * The taste of a shopper as of now: one cheap read tells whether what is remembered still holds, and of what does
+   * not only the kinds that changed are read, so that what a shopper did counts in their very next request, whichever process
+   * answers it.
    *
    * @returns `undefined` for a shopper that does not exist
    */
@@ -31,8 +40,17 @@ export type KnownProducts = (productId: ProductId) => ShopEntry | undefined;
 
 /** The taste of a shopper, read afresh. `undefined` for a shopper that does not exist. */
 export async function loadTaste(db: Queryable, shopperId: ShopperId, now: Date): Promise<Taste | undefined> {
-  const read = await readTaste(db, { shopperId, now, find: () => undefined });
-  return read?.taste;
+  const parts = await readTasteParts(db, { shopperId, now, known: undefined });
+  return parts && tasteOf(shopperId, parts, await describe(db, parts, () => undefined));
+}
+
+/** What a process knows of a shopper. */
+interface RememberedTaste {
+  readonly parts: TasteParts;
+  /** What the parts tell, of products as they were when something last changed. */
+  readonly records: Taste["records"];
+  /** Orders and looks grow too old with it. */
+  readonly day: number;
 }
 
 export function createTasteReader({
@@ -43,32 +61,39 @@ export function createTasteReader({
   readonly shopWindow?: { find(productId: string): ShopEntry | undefined };
 }): TasteReader {
   const find: KnownProducts = (productId) => shopWindow?.find(productId);
-  const remembered = new Map<ShopperId, { taste: Taste; stamp: string; day: number }>();
+  const remembered = new Map<ShopperId, RememberedTaste>();
   const stopListening = bus.subscribe(tasteChannel, (message) => {
     const shopperId = shopperIdOf(message);
     if (shopperId) remembered.delete(shopperId);
   });
+  /** Who was asked for last is forgotten last. */
+  const remember = (shopperId: ShopperId, taste: RememberedTaste): void => {
+    remembered.delete(shopperId);
+    remembered.set(shopperId, taste);
+    if (remembered.size <= mostTastes) return;
+    for (const oldest of remembered.keys()) {
+      remembered.delete(oldest);
+      break;
+    }
+  };
   return {
     async load(db, shopperId, now) {
-      const day = Math.floor(now.getTime() / 86_400_000);
-      const known = remembered.get(shopperId);
-      if (known?.day === day) {
-        const stamp = await readTasteStamp(db, shopperId);
-        if (!stamp) return undefined;
-        if (known.stamp === stamp.stamp) return { ...known.taste, ...settingsOf(stamp) };
-      }
-      const read = await readTaste(db, { shopperId, now, find });
-      if (!read) return undefined;
-      const { taste, stamp } = read;
-      remembered.delete(shopperId);
-      remembered.set(shopperId, { taste, stamp, day });
-      if (remembered.size > mostTastes) {
-        for (const oldest of remembered.keys()) {
-          remembered.delete(oldest);
-          break;
+      const day = dayNumber(now);
+      const before = remembered.get(shopperId);
+      const known = before?.day === day ? before : undefined;
+      if (known) {
+        const stamps = await readTasteStamps(db, shopperId);
+        if (!stamps) return undefined;
+        if (isSameTaste(known.parts, stamps)) {
+          remember(shopperId, known);
+          return tasteOf(shopperId, stamps, known.records);
         }
       }
-      return taste;
+      const parts = await readTasteParts(db, { shopperId, now, known: known?.parts });
+      if (!parts) return undefined;
+      const records = await describe(db, parts, find);
+      remember(shopperId, { parts, records, day });
+      return tasteOf(shopperId, parts, records);
     },
     drop(shopperId) {
       remembered.delete(shopperId);
@@ -77,33 +102,23 @@ export function createTasteReader({
   };
 }
 
-async function readTaste(
+/** What deeds are of: products on sale from memory, the others in one read. */
+async function describe(
   db: Queryable,
-  { shopperId, now, find }: { shopperId: ShopperId; now: Date; find: KnownProducts },
-): Promise<{ taste: Taste; stamp: string } | undefined> {
-  const read = await readStampedDeeds(db, shopperId, now);
-  if (!read) return undefined;
-  const { stamp, deeds } = read;
-  const records = recordsOf(deeds, await describeProducts(db, deeds, find));
-  return { taste: { shopperId, records, hidden: stamp.hidden, ...settingsOf(stamp) }, stamp: stamp.stamp };
-}
-
-/** The products of some deeds: those on sale from memory, the others in one read. */
-async function describeProducts(
-  db: Queryable,
-  deeds: readonly TasteDeed[],
+  { texts }: TasteParts,
   find: KnownProducts,
-): Promise<Map<ProductId, TastedProduct>> {
-  const described = new Map<ProductId, TastedProduct>();
+): Promise<Taste["records"]> {
+  const deeds = deedsOf(texts);
   const unknown = new Set<ProductId>();
-  for (const { productId } of deeds) {
-    if (productId === undefined || described.has(productId)) continue;
+  const onSale = (productId: ProductId): TastedProduct | undefined => {
     const entry = find(productId);
-    if (entry) described.set(productId, tastedOf(entry));
-    else unknown.add(productId);
-  }
-  for (const [id, product] of await readTastedProducts(db, [...unknown])) described.set(id, product);
-  return described;
+    if (!entry) unknown.add(productId);
+    return entry && tastedOf(entry);
+  };
+  const records = recordsOf(deeds, onSale);
+  if (unknown.size === 0) return records;
+  const others = await readTastedProducts(db, [...unknown]);
+  return recordsOf(deeds, (productId) => others.get(productId) ?? onSale(productId));
 }
 
 function tastedOf({ product, comparablePriceCents }: ShopEntry): TastedProduct {
@@ -111,8 +126,12 @@ function tastedOf({ product, comparablePriceCents }: ShopEntry): TastedProduct {
   return { category: category.slug, farmId: farm.id, baseUnit, comparablePriceCents };
 }
 
-function settingsOf({ mayTrack, personalise, marketId, latitude, longitude }: TasteStamp) {
+function tasteOf(shopperId: ShopperId, { settings }: TasteStamps, records: Taste["records"]): Taste {
+  const { mayTrack, personalise, marketId, latitude, longitude, hidden } = settings;
   return {
+    shopperId,
+    records,
+    hidden,
     mayTrack,
     mayPersonalise: mayTrack && personalise,
     ...(marketId && { marketId }),

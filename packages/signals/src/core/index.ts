@@ -1,4 +1,5 @@
 export { behaviourScore, behaviourShares } from "./behaviour-score.ts";
+export { createDayBook, type DayBook } from "./day-book.ts";
 export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals, TasteTally } from "./profile.ts";
 export type { ProfileOptions, TasteEvent, TasteProfile, TasteSignal } from "./profile.ts";
 export { categoriesOfSeason, isCategoryInSeason, seasonOfDay } from "./season-categories.ts";

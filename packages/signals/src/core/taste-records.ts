@@ -6,14 +6,14 @@ import { dayNumber, type TasteRecord } from "./taste.ts";
 /** Something that a shopper did, before it is known what of. */
 export interface TasteDeed {
   readonly signal: TasteSignal;
-  readonly productId?: ProductId;
+  readonly productId: ProductId | undefined;
   /** Slug of a category that exists, where the deed names one. */
-  readonly category?: string;
-  readonly farmId?: FarmId;
+  readonly category: string | undefined;
+  readonly farmId: FarmId | undefined;
   /** What a followed farm sells. */
-  readonly farmCategories?: readonly string[];
+  readonly farmCategories: readonly string[] | undefined;
   /** What was paid. */
-  readonly price?: { readonly unitPriceCents: Cents; readonly unitPricePer: number };
+  readonly price: { readonly unitPriceCents: Cents; readonly unitPricePer: number } | undefined;
   readonly at: Date;
   /** 1 for one observation. */
   readonly amount: number;
@@ -32,26 +32,27 @@ export interface TastedProduct {
 /** Deeds with what their products are. One of a product that is gone says nothing, unless it names a category or a farm. */
 export function recordsOf(
   deeds: readonly TasteDeed[],
-  products: ReadonlyMap<ProductId, TastedProduct>,
+  find: (productId: ProductId) => TastedProduct | undefined,
 ): TasteRecord[] {
-  return deeds.flatMap((deed) => {
-    const product = deed.productId === undefined ? undefined : products.get(deed.productId);
+  const records: TasteRecord[] = [];
+  for (const deed of deeds) {
     const { signal, productId, price, farmCategories, at, amount } = deed;
+    const product = productId && find(productId);
     const category = product?.category ?? deed.category;
     const farmId = product?.farmId ?? deed.farmId;
-    if (category === undefined && farmId === undefined) return [];
-    const cents =
-      product && price ? comparablePriceCents(price, product.baseUnit) : product?.comparablePriceCents;
-    return {
+    if (category === undefined && farmId === undefined) continue;
+    records.push({
       signal,
-      ...(productId && { productId }),
-      ...(category !== undefined && { category }),
-      ...(farmId && { farmId }),
-      ...(farmCategories && { farmCategories }),
-      ...(cents !== undefined && { comparablePriceCents: cents }),
+      productId,
+      category,
+      farmId,
+      farmCategories,
+      comparablePriceCents:
+        product && price ? comparablePriceCents(price, product.baseUnit) : product?.comparablePriceCents,
       day: dayNumber(at),
       at,
       amount,
-    };
-  });
+    });
+  }
+  return records;
 }

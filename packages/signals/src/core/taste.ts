@@ -1,20 +1,19 @@
 import { daysBetween } from "@almanac/kernel";
 import type { Cents, FarmId, MarketId, ProductId, ShopperId } from "@almanac/kernel";
 import { behaviourScore } from "./behaviour-score.ts";
-import { buildProfile } from "./profile.ts";
-import type { TasteEvent, TasteSignal } from "./profile.ts";
+import { TasteTally, type TasteSignal } from "./profile.ts";
 
 /** One thing a shopper did that says something about their taste. */
 export interface TasteRecord {
   readonly signal: TasteSignal;
-  readonly productId?: ProductId;
+  readonly productId?: ProductId | undefined;
   /** Slug. */
-  readonly category?: string;
-  readonly farmId?: FarmId;
+  readonly category?: string | undefined;
+  readonly farmId?: FarmId | undefined;
   /** Slugs of what a followed farm sells: its one observation is spread over them. */
-  readonly farmCategories?: readonly string[];
+  readonly farmCategories?: readonly string[] | undefined;
   /** Cents for 1000 g, 1000 ml or 1 piece; absent when no product was involved. */
-  readonly comparablePriceCents?: Cents;
+  readonly comparablePriceCents?: Cents | undefined;
   /** Whole days since 1970-01-01. */
   readonly day: number;
   readonly at: Date;
@@ -54,19 +53,39 @@ export interface NamedProfile {
   readonly lastActiveAt?: Date;
 }
 
-/** The profile of `buildProfile` from records, with names instead of indexes. Empty for an empty history. */
+/** The profile of `TasteTally` from records, with names instead of indexes. Empty for an empty history. */
 export function profileOf({ records, hidden }: Pick<Taste, "records" | "hidden">, now: Date): NamedProfile {
   const categories = new Numbering();
   const farms = new Numbering();
-  const events = records.flatMap((record) => toEvents(record, categories, farms));
-  const profile = buildProfile(events, {
+  for (const { category, farmId, farmCategories } of records) {
+    categories.numberOf(category);
+    farms.numberOf(farmId);
+    if (farmCategories) for (const slug of farmCategories) categories.numberOf(slug);
+  }
+  const tally = new TasteTally({
     categoryCount: categories.names.length,
     farmCount: farms.names.length,
     day: dayNumber(now),
     deletedCategories: categories.find(hidden.categories),
     deletedFarms: farms.find(hidden.farms),
   });
-  const lastActiveMs = records.reduce((last, { at }) => Math.max(last, at.getTime()), -Infinity);
+  let lastActiveMs = -Infinity;
+  for (const record of records) {
+    const { signal, category, farmId, farmCategories, comparablePriceCents = -1, day, at, amount } = record;
+    tally.add(
+      signal,
+      categories.numberOf(category),
+      farms.numberOf(farmId),
+      comparablePriceCents,
+      day,
+      amount,
+    );
+    lastActiveMs = Math.max(lastActiveMs, at.getTime());
+    if (!farmCategories) continue;
+    const share = amount / farmCategories.length;
+    for (const slug of farmCategories) tally.add(signal, categories.numberOf(slug), -1, -1, day, share);
+  }
+  const profile = tally.profile();
   return {
     categories: named(categories.names, profile.categories),
     farms: named(farms.names as FarmId[], profile.farms),
@@ -123,27 +142,6 @@ class Numbering {
   find(names: readonly string[]): Set<number> {
     return new Set(names.flatMap((name) => this.numbers.get(name) ?? []));
   }
-}
-
-function toEvents(record: TasteRecord, categories: Numbering, farms: Numbering): TasteEvent[] {
-  const { signal, day, amount, farmCategories = [] } = record;
-  const own: TasteEvent = {
-    signal,
-    category: categories.numberOf(record.category),
-    farm: farms.numberOf(record.farmId),
-    unitPriceCents: record.comparablePriceCents ?? -1,
-    day,
-    amount,
-  };
-  const spread = farmCategories.map((category) => ({
-    signal,
-    category: categories.numberOf(category),
-    farm: -1,
-    unitPriceCents: -1,
-    day,
-    amount: amount / farmCategories.length,
-  }));
-  return [own, ...spread];
 }
 
 function named<Name extends string>(names: readonly Name[], values: Float64Array): Map<Name, number> {
