@@ -1,7 +1,8 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { marketDay, newId } from "@almanac/kernel";
-import type { CalendarDay, Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
-import type { Taste } from "@almanac/signals/core";
+import { newId } from "@almanac/kernel";
+import type { Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
+import { createDayBook } from "@almanac/signals/core";
+import type { DayBook, Taste } from "@almanac/signals/core";
 import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { controlArm } from "./arms.ts";
@@ -77,6 +78,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
   const { outsideEngine: outside } = options;
   const finder = createBaseFinder({ handle, shopIndex, shopWindow, log, ...(outside && { outside }) });
   const stopFollowing = outside && followShop(outside, shopWindow, log);
+  const dayBook = createDayBook();
   const sharedQueries = createSharedQueries({ handle, clock, log });
   const searches = createSearchWriter({ handle, clock, log, index: shopIndex.index });
 
@@ -129,7 +131,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         ...(shopperId && { shopperId }),
         ...(request.marketId && { marketId: request.marketId }),
       });
-      const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, now });
+      const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, dayBook, now });
       const base = readBase();
       const { answer: found, teams, arm, version } = ranked(base, context, { query, choice });
       const cardOptions = {
@@ -233,7 +235,7 @@ interface Shop {
 function contextOf(
   request: SearchRequest,
   taste: Taste | undefined,
-  { shopIndex, shopWindow, now }: Shop & { now: Date },
+  { shopIndex, shopWindow, dayBook, now }: Shop & { dayBook: DayBook; now: Date },
 ): SearchContext {
   const market = marketOf(shopWindow, request.marketId ?? taste?.marketId);
   const near = request.near ?? taste?.location ?? market?.place;
@@ -241,7 +243,7 @@ function contextOf(
     taste === undefined || request.personalise === false ? undefined : slotScorer(shopIndex, taste, now);
   return {
     now: now.getTime(),
-    today: market?.dayAt(now) ?? now.toISOString().slice(0, 10),
+    today: market ? dayBook.dayAt(now, market.timeZone) : now.toISOString().slice(0, 10),
     filters: filtersOf(request, shopIndex),
     limit: request.limit ?? defaultSearchLimit,
     ...(near && { near }),
@@ -255,13 +257,13 @@ function contextOf(
 function marketOf(
   shopWindow: ShopWindow,
   marketId: MarketId | undefined,
-): { place: GeoPoint | undefined; dayAt: (now: Date) => CalendarDay } | undefined {
+): { place: GeoPoint | undefined; timeZone: string } | undefined {
   const named = marketId && shopWindow.findMarket(marketId)?.market;
   const market = named || shopWindow.markets()[0]?.market;
   return (
     market && {
       place: named ? { latitude: market.latitude, longitude: market.longitude } : undefined,
-      dayAt: (now) => marketDay(now, market.timeZone),
+      timeZone: market.timeZone,
     }
   );
 }
