@@ -1,6 +1,8 @@
 import { AppError } from "@almanac/kernel";
 import type { History, Series } from "./series.ts";
 
+/** Values below this are nothing: their reciprocals would have no room. */
+const leastScale = 1e-300;
 /** No history is longer than this: a mistake of the caller rather than a series. */
 const mostValues = 2_000_000;
 
@@ -30,7 +32,7 @@ export function prepare(series: Series): History | undefined {
     least = Math.min(least, value);
   }
   if (first < 0) return undefined;
-  const scale = largest > 0 ? largest : 1;
+  const scale = largest > 0 ? Math.max(largest, leastScale) : 1;
   const length = values.length - first;
   const scaled = new Float64Array(length);
   const observed = new Uint8Array(length);

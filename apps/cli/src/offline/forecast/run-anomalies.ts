@@ -32,7 +32,14 @@ export async function runAnomalies(argv: readonly string[], io: CommandIo): Prom
     io.out(anomaliesHelp);
     return 0;
   }
-  const streams = (await readObjects(options.in)).map((line) => streamOf(line, options.in));
+  const seen = new Set<string>();
+  const streams = (await readObjects(options.in)).map((line) => {
+    const stream = streamOf(line, options.in);
+    if (seen.has(stream.id))
+      throw inputError(`has the id ${JSON.stringify(stream.id)} again`, options.in, line.line);
+    seen.add(stream.id);
+    return stream;
+  });
   if (streams.length === 0) throw inputError("holds no series", options.in);
   let alarms = 0;
   let values = 0;
@@ -60,10 +67,10 @@ function streamOf({ row, line }: ObjectLine, file: string): Stream {
   const { id, t0 = 0, step = 1, gaps = [] } = row;
   if (typeof id !== "string" && typeof id !== "number") throw inputError('needs an "id"', file, line);
   const y = numbersOf(row["y"], "y", file, line);
-  if (typeof t0 !== "number") throw inputError('"t0" must be a number', file, line);
-  if (typeof step !== "number" || !(step > 0)) throw inputError('"step" must be above 0', file, line);
+  if (!isFiniteNumber(t0)) throw inputError('"t0" must be a number', file, line);
+  if (!isFiniteNumber(step) || !(step > 0)) throw inputError('"step" must be above 0', file, line);
   const isGap = (gap: unknown): gap is [number, number] =>
-    Array.isArray(gap) && gap.length === 2 && gap.every((part) => typeof part === "number");
+    Array.isArray(gap) && gap.length === 2 && gap.every(isFiniteNumber);
   if (!Array.isArray(gaps) || !gaps.every(isGap)) {
     throw inputError('"gaps" must hold pairs of an index and seconds', file, line);
   }
@@ -71,5 +78,10 @@ function streamOf({ row, line }: ObjectLine, file: string): Stream {
   const times = new Float64Array(y.length);
   for (let at = 0; at < y.length; at++)
     times[at] = at === 0 ? t0 : times[at - 1]! + (seconds.get(at) ?? step);
+  if (!times.every(Number.isFinite)) throw inputError("runs beyond any time that can be told", file, line);
   return { id: String(id), step, times, y };
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }

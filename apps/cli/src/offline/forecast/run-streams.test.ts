@@ -74,6 +74,11 @@ describe("almanac anomalies", () => {
   it.each([
     ['{"id":"a","step":0,"y":[1]}', '"step" must be above 0'],
     ['{"id":"a","step":1,"gaps":[1],"y":[1]}', '"gaps" must hold pairs'],
+    ['{"id":"a","step":1,"gaps":[[1,1e999]],"y":[1]}', '"gaps" must hold pairs'],
+    ['{"id":"a","t0":1e999,"y":[1]}', '"t0" must be a number'],
+    ['{"id":"a","step":1e999,"y":[1]}', '"step" must be above 0'],
+    ['{"id":"a","t0":1e308,"step":1e308,"y":[1,2]}', "runs beyond any time"],
+    ['{"id":"a","y":[1]}\n{"id":"a","y":[2]}', 'in.jsonl:2: has the id "a" again'],
     ["", "holds no series"],
   ])("refuses %j", async (text, message) => {
     expect(await run("anomalies", text)).toBe(2);

@@ -101,4 +101,13 @@ describe("a backtest", () => {
     expect(rows.map(({ cost }) => cost)).toEqual(rows.map(() => 1));
     expect(summariseBacktest(rows).map(({ cost }) => cost)).toEqual([1, 1]);
   });
+
+  it("has finite errors where values have nearly no room", () => {
+    const values = Array.from({ length: 40 }, (_, t) => (t % 2 === 0 ? 1.7e308 : -1.7e308));
+    const rows = backtestPanel([{ id: "a", horizon: 3, values }], { models: ["auto", "naive"], origins: 1 });
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { absoluteError, error, volume, mase, rmsse } of rows) {
+      expect([absoluteError, error, volume, mase ?? 0, rmsse ?? 0].every(Number.isFinite)).toBe(true);
+    }
+  });
 });

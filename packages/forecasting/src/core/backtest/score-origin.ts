@@ -45,12 +45,13 @@ export function scoreOrigin(
   const inside = [0, 0];
   actual.forEach((value, k) => {
     if (value === null || value === undefined || Number.isNaN(value)) return;
+    const off = finite(value - mean[k]!);
     points++;
-    absoluteError += Math.abs(value - mean[k]!);
+    absoluteError = finite(absoluteError + Math.abs(off));
     // In the history's scale, as the square of 1e300 has no room.
-    squaredError += ((value - mean[k]!) / scale) ** 2;
-    error += mean[k]! - value;
-    volume += Math.abs(value);
+    squaredError += (off / scale) ** 2;
+    error = finite(error - off);
+    volume = finite(volume + Math.abs(value));
     for (const [level, { lower, upper }] of intervals.entries()) {
       if (lower[k]! <= value && value <= upper[k]!) inside[level]!++;
     }
@@ -67,6 +68,11 @@ export function scoreOrigin(
     inside: inside[0]!,
     inside95: inside[1]!,
   };
+}
+
+/** The largest number in place of one that has no room, as errors of histories near 1e308. */
+function finite(value: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
 }
 
 /** Mean of |y(t) - y(t - lag)| to a power; 0 for a history of no more than the lag. */

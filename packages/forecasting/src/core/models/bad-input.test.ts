@@ -29,6 +29,8 @@ const histories: Record<string, { values: Values; season?: number; horizon?: num
   "values below zero": { values: times(40, (t) => wave(t) - 60) },
   "huge values": { values: times(40, (t) => wave(t) * 1e300) },
   "tiny values": { values: times(40, (t) => wave(t) * 1e-300) },
+  "values that halve to nothing": { values: times(40, (t) => (t % 3) * 5e-324) },
+  "a rise and fall by all there is": { values: times(40, (t) => (t % 2 ? 1 : -1) * Number.MAX_VALUE) },
   "huge beside tiny": { values: times(40, (t) => (t % 2 === 0 ? 1e150 : 1e-150)) },
   "a history shorter than the season": { values: times(9, wave) },
   "a history just two seasons long": { values: times(24, wave) },
@@ -47,7 +49,7 @@ function checkOrder({ mean, intervals, quantiles }: Forecast, horizon: number, n
   }
   for (let k = 0; k < horizon; k++) {
     const [inner, outer] = intervals;
-    const ladder = [outer!.lower[k]!, inner!.lower[k]!, inner!.upper[k]!, outer!.upper[k]!];
+    const ladder = [outer!.lower[k]!, inner!.lower[k]!, mean[k]!, inner!.upper[k]!, outer!.upper[k]!];
     expect(ladder).toEqual(ladder.toSorted((a, b) => a - b));
     const shares = quantiles.map(({ values }) => values[k]!);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));

@@ -28,7 +28,7 @@ export interface Quantile {
 export interface Forecast {
   readonly id: string;
   readonly mean: Float64Array;
-  /** Narrowest first; each lies inside the next. */
+  /** Narrowest first; each lies inside the next, the mean in all. */
   readonly intervals: readonly Interval[];
   /** Lowest share first; never crossing. */
   readonly quantiles: readonly Quantile[];
@@ -151,11 +151,14 @@ function spreadOut(
   };
 }
 
-/** Bounds never cross: each interval holds the mean's neighbourhood of the narrower ones, quantiles rise with their share. */
+/**
+ * Bounds never cross: each interval holds the narrower ones and the mean, quantiles rise with their share. Where something is
+ * sold once in years, nearly all of the shares are zero and the mean is above their bounds, which then reach up to it.
+ */
 function inOrder(intervals: readonly Interval[], quantiles: readonly Quantile[], mean: Float64Array): void {
   for (let k = 0; k < mean.length; k++) {
-    let low = Infinity;
-    let high = -Infinity;
+    let low = mean[k]!;
+    let high = mean[k]!;
     for (const { lower, upper } of intervals) {
       if (lower[k]! > upper[k]!) lower[k] = upper[k] = (lower[k]! + upper[k]!) / 2;
       low = lower[k] = Math.min(low, lower[k]!);
