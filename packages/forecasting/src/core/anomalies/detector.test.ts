@@ -44,6 +44,11 @@ describe("a stream of anomaly scores", () => {
     expect(told.filter((t) => t > 300).length).toBeLessThan((4 * 3_700) / 500);
   });
 
+  it("is slow to alarm in a young stream, where much is new that is not unusual", () => {
+    const told = Array.from({ length: 20 }, (_, seed) => alarms(scoresOf(normalNoise(100, seed + 1))));
+    expect(told.flat().length).toBeLessThanOrEqual(2);
+  });
+
   it("uses nothing that comes later", () => {
     const values = daily(2_000, 4);
     const whole = scoresOf(values);

@@ -25,11 +25,17 @@ export class TailRank {
   /**
    * @param distance at least 0
    * @returns in [0, 1] up to the edge; beyond it how rare it is, in thirds of powers of ten: 1 at one in a thousand, 4/3 at
-   *   one in ten thousand, taking excesses over the edge as exponential; 0 until fifty numbers have been seen
+   *   one in ten thousand, taking excesses over the edge as exponential. Less while few have been seen, as the edge of a
+   *   young stream is soon passed by nothing unusual: in proportion to the logarithm of what lies on this side of it,
+   *   until four hundred; 0 until fifty
    */
   score(distance: number): number {
     if (this.#seen < warmUp) return 0;
-    const place = placeOf(distance);
+    const trust = Math.min(1, Math.log(this.#seen / this.#fewest) / Math.log(grownUp / this.#fewest));
+    return trust * this.#rank(placeOf(distance));
+  }
+
+  #rank(place: number): number {
     if (place <= this.#edge) return this.#edge > 0 ? place / this.#edge : 0;
     return 1 + (place - this.#edge) / this.#excess / Math.LN10 / 3;
   }
@@ -56,6 +62,7 @@ export class TailRank {
 }
 
 const warmUp = 50;
+const grownUp = 400;
 
 /** Where a distance lies in the histogram; what has no finite distance (values near 1e308) at its end. */
 function placeOf(distance: number): number {
