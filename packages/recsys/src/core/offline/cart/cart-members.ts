@@ -8,6 +8,7 @@ import type { SparseRows } from "../sparse.ts";
 import { fitBestRule } from "./best-rule.ts";
 import { fitCartNeighbours } from "./cart-neighbours.ts";
 import { fitCartNetworks } from "./cart-networks.ts";
+import { fitKindredItems } from "./kindred-items.ts";
 import { fitNaiveBayes } from "./naive-bayes.ts";
 import { fitNearInCart } from "./near-in-cart.ts";
 
@@ -22,6 +23,8 @@ const cartMembers = [
   "cart-neighbours",
   "best-rule",
   "near-in-cart",
+  "kindred-items 8",
+  "kindred-items 32",
   "cart-networks",
 ] as const;
 type CartMember = (typeof cartMembers)[number];
@@ -29,7 +32,10 @@ type CartMember = (typeof cartMembers)[number];
 /** A weight for each member, then one for ln(1 + popularity). */
 export const cartWeightCount = cartMembers.length + 1;
 
-/** Networks are taught where the catalogue is small: with many items they take longest of all and have found nothing more. */
+/**
+ * Networks are taught where the catalogue is small: with many items they take longest of all and have found nothing more.
+ * Kindred items are looked for where it is not: among a few, each is known well enough by its counts.
+ */
 export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
   const isSmall = carts.columnCount < 500;
   const dimensions = isSmall ? 16 : 32;
@@ -43,6 +49,8 @@ export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
     "cart-neighbours": () => fitCartNeighbours(carts),
     "best-rule": () => fitBestRule(carts),
     "near-in-cart": () => fitNearInCart(carts),
+    "kindred-items 8": () => fitKindredItems(carts, { rng: rng.fork("kindred"), width: isSmall ? 0 : 8 }),
+    "kindred-items 32": () => fitKindredItems(carts, { rng: rng.fork("kindred"), width: isSmall ? 0 : 32 }),
     "cart-networks": () => fitCartNetworks(carts, { rng: rng.fork("networks"), networks: isSmall ? 3 : 0 }),
   };
   return cartMembers.map((name) => fits[name]());
