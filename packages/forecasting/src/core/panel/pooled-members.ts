@@ -1,19 +1,28 @@
-import { averageArima } from "../models/arima/auto-arima.ts";
-import { theta } from "../models/theta.ts";
-import { cut, prepare } from "../prepare.ts";
+import { prepare } from "../prepare.ts";
 import type { History } from "../series.ts";
 import { lastYearColumns } from "./last-year.ts";
 import type { LocalRun, OriginRun, PanelSeries } from "./local-run.ts";
-import { explainedForecast, fitPooled, unexplained } from "./pooled-regression.ts";
-import type { PooledFit, PooledSettings } from "./pooled-regression.ts";
+import { drawn, forecastOf } from "./pooled-forecast.ts";
+import type { Drawn, SettingFits } from "./pooled-forecast.ts";
+import { explainedForecast, fitSettings } from "./pooled-regression.ts";
+import type { PooledSettings } from "./pooled-regression.ts";
 import { usualError } from "./weights.ts";
-import { regressionSeries } from "./regression-data.ts";
-import type { RegressionSeries } from "./regression-data.ts";
+import { hasKnownColumns, regressionSeries } from "./regression-data.ts";
+import type { ColumnGroup, RegressionSeries } from "./regression-data.ts";
 
 /** Series that are estimated together at most: more tell no more about the common coefficients, and need more memory. */
 const mostTogether = 256;
-const settings: readonly PooledSettings[] = [0.05, 0.1, 0.2, 0.3].flatMap((alpha) =>
+const byHistory: readonly PooledSettings[] = [0.05, 0.1, 0.2, 0.3].flatMap((alpha) =>
   [0.05, 0.3, 2].map((pull) => ({ alpha, pull })),
+);
+const leftOut: readonly (readonly ColumnGroup[])[] = [[], ["before"], ["season"], ["before", "season"]];
+/**
+ * Where columns are known: with and without what they were one period before, as orange juice does better without and
+ * avocados with it; with and without the season; and a level that stays steady through weeks that the columns do not
+ * explain. Avocados without their price are forecast no better by a steady level.
+ */
+const byColumns: readonly PooledSettings[] = byHistory.flatMap((setting) =>
+  leftOut.map((without) => ({ ...setting, without, steady: true })),
 );
 /** How strongly settings with less error at the held-out origins are preferred. */
 const sharpness = 12;
@@ -106,103 +115,78 @@ function addMember(
   nowOrigins: readonly number[],
   pastOrigins: readonly (readonly number[])[],
 ): LocalRun[] {
-  const pastFits = pastOrigins.map((origins) => fitAt(dataAt(origins), origins));
-  const weights = settingWeights(runs, pastFits);
-  const forecastsAt = (fits: SettingFits, steps: (run: LocalRun) => number): Float64Array[] =>
-    runs.map((run, i) => pooledForecast(fits, i, weights, steps(run), histories[i]!));
-  const past = pastFits.map((fits, back) => forecastsAt(fits, (run) => run.past[back]!.actual.length));
-  const now = forecastsAt(fitAt(dataAt(nowOrigins), nowOrigins), ({ horizon }) => horizon);
+  const settings = hasKnownColumns(dataAt(nowOrigins)[0]!) ? byColumns : byHistory;
+  const fitAt = (origins: readonly number[]): SettingFits => {
+    const data = dataAt(origins);
+    return { data, origins, fits: fitSettings(data, origins, settings) };
+  };
+  const pastFits = pastOrigins.map(fitAt);
+  const weights = settingWeights(runs, pastFits, settings.length);
+  const drawnAt = (fits: SettingFits, steps: (run: LocalRun) => number): Drawn[] =>
+    runs.map((run, i) => drawn(fits, i, weights, steps(run), histories[i]!));
+  const past = pastFits.map((fits, back) => drawnAt(fits, (run) => run.past[back]!.actual.length));
+  const now = drawnAt(fitAt(nowOrigins), ({ horizon }) => horizon);
+  const share = settings === byColumns ? levelShare(runs, past) : 0;
   return runs.map((run, i) => ({
     ...run,
     members: [...run.members, name],
-    now: appended(run.now, now[i]!),
-    past: run.past.map((origin, back) => appended(origin, past[back]![i]!)),
+    now: appended(run.now, forecastOf(now[i]!, share)),
+    past: run.past.map((origin, back) => appended(origin, forecastOf(past[back]![i]!, share))),
   }));
 }
 
-/** All settings fitted at one origin: `fits[setting][series]`. */
-interface SettingFits {
-  readonly data: readonly RegressionSeries[];
-  readonly origins: readonly number[];
-  readonly fits: readonly (readonly (PooledFit | undefined)[])[];
-}
-
-function fitAt(data: readonly RegressionSeries[], origins: readonly number[]): SettingFits {
-  return { data, origins, fits: settings.map((setting) => fitPooled(data, origins, setting)) };
-}
-
-/**
- * The forecast of one series: coefficients and level averaged over the settings; the level beside what theta and ARIMA see
- * in the part that the columns leave.
- */
-function pooledForecast(
-  { data, origins, fits }: SettingFits,
-  series: number,
-  weights: Float64Array,
-  horizon: number,
-  history: History,
-): Float64Array {
-  const known = origins[series]!;
-  const own = fits.map((bySeries) => bySeries[series]);
-  if (own.some((fit) => !fit)) return new Float64Array(horizon).fill(meanOf(cut(history, known)));
-  const coefficients = new Float64Array(own[0]!.coefficients.length);
-  let level = 0;
-  let total = 0;
-  own.forEach((fit, at) => {
-    const weight = weights[at]!;
-    total += weight;
-    level += weight * fit!.level;
-    fit!.coefficients.forEach((value, i) => (coefficients[i]! += weight * value));
-  });
-  for (let i = 0; i < coefficients.length; i++) coefficients[i]! /= total;
-  const values = unexplained(data[series]!, coefficients, known);
-  const rest = levelForecast(values, level / total, horizon);
-  return explainedForecast(data[series]!, coefficients, known, rest);
-}
-
-function levelForecast(values: Float64Array, level: number, horizon: number): Float64Array {
-  const plain: History = {
-    values,
-    observed: new Uint8Array(values.length).fill(1),
-    season: 1,
-    longSeasons: [],
-    scale: 1,
-    nonNegative: false,
-    positive: false,
-  };
-  const others = [theta, averageArima]
-    .filter(({ least }) => values.length >= least(1))
-    .map((forecaster) => forecaster.fit(plain).predict(horizon))
-    .filter((forecast) => forecast.every(Number.isFinite));
-  return Float64Array.from(
-    { length: horizon },
-    (_, k) => others.reduce((sum, forecast) => sum + forecast[k]!, level) / (others.length + 1),
+/** How much the level alone counts beside the level with theta and ARIMA, by their errors at the held-out origins. */
+function levelShare(runs: readonly LocalRun[], past: readonly (readonly Drawn[])[]): number {
+  const [alone = 1, moving = 1] = preferences(
+    [1, 0].map((share) => {
+      let sum = 0;
+      past.forEach((bySeries, back) =>
+        bySeries.forEach((one, i) => (sum = plusError(sum, runs[i]!, back, forecastOf(one, share)))),
+      );
+      return sum;
+    }),
   );
+  return alone / (alone + moving);
 }
 
-function meanOf({ values }: History): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-/** Settings by their mean absolute error at the held-out origins, relative to the usual size of errors. */
-function settingWeights(runs: readonly LocalRun[], pastFits: readonly SettingFits[]): Float64Array {
-  const errors = new Float64Array(settings.length);
+/** Settings by their errors at the held-out origins. */
+function settingWeights(
+  runs: readonly LocalRun[],
+  pastFits: readonly SettingFits[],
+  count: number,
+): Float64Array {
+  const errors = new Float64Array(count);
   pastFits.forEach(({ data, origins, fits }, back) => {
     runs.forEach((run, i) => {
-      const { actual } = run.past[back]!;
-      const usual = usualError(run, run.past[back]!, 0);
+      const steps = run.past[back]!.actual.length;
       fits.forEach((bySeries, at) => {
         const fit = bySeries[i];
         if (!fit) return;
-        const rest = new Float64Array(actual.length).fill(fit.level);
-        explainedForecast(data[i]!, fit.coefficients, origins[i]!, rest).forEach((forecast, k) => {
-          if (!Number.isNaN(actual[k]!)) errors[at]! += Math.abs(actual[k]! - forecast) / usual;
-        });
+        const rest = new Float64Array(steps).fill(fit.level);
+        const forecast = explainedForecast(data[i]!, fit.coefficients, origins[i]!, rest);
+        errors[at] = plusError(errors[at]!, run, back, forecast);
       });
     });
   });
-  const least = errors.reduce((low, value) => Math.min(low, value), Infinity);
-  return errors.map((error) => (least > 0 ? (error / least) ** -sharpness : 1));
+  return preferences(errors);
+}
+
+/** `before` and the absolute errors at a held-out origin, relative to their usual size. */
+function plusError(before: number, run: LocalRun, back: number, forecast: Float64Array): number {
+  const origin = run.past[back]!;
+  const usual = usualError(run, origin, 0);
+  let sum = before;
+  forecast.forEach((value, k) => {
+    if (!Number.isNaN(origin.actual[k]!)) sum += Math.abs(origin.actual[k]! - value) / usual;
+  });
+  return sum;
+}
+
+/** Weights from errors: the less, the more; all 1 where nothing was off. */
+function preferences(errors: ArrayLike<number>): Float64Array {
+  const all = Float64Array.from(errors);
+  const least = all.reduce((low, value) => Math.min(low, value), Infinity);
+  return all.map((error) => (least > 0 ? (error / least) ** -sharpness : 1));
 }
 
 function appended(origin: OriginRun, forecast: Float64Array): OriginRun {

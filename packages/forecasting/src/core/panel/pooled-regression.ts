@@ -1,5 +1,6 @@
 import { factorise, solveFactored } from "../numeric/linear.ts";
-import type { RegressionSeries } from "./regression-data.ts";
+import type { ColumnGroup, RegressionSeries } from "./regression-data.ts";
+import { smoothedLevel, steadyLevel } from "./smoothed-level.ts";
 
 /** One series' coefficients, one a column, and the smoothed level at its origin, both in logarithms. */
 export interface PooledFit {
@@ -12,6 +13,25 @@ export interface PooledSettings {
   readonly alpha: number;
   /** How many average series the pooled coefficients count as, beside a series' own values. */
   readonly pull: number;
+  /** Columns to leave out. */
+  readonly without?: readonly ColumnGroup[];
+  /** Let no single value move the level by much more than is usual. */
+  readonly steady?: boolean;
+}
+
+/** `fitPooled` for several settings: `fits[setting][series]`. */
+export function fitSettings(
+  panel: readonly RegressionSeries[],
+  origins: readonly number[],
+  settings: readonly PooledSettings[],
+): (PooledFit | undefined)[][] {
+  const byAlpha = new Map(
+    [...new Set(settings.map(({ alpha }) => alpha))].map((alpha) => [
+      alpha,
+      panel.map((series, i) => smoothedMoments(series, origins[i]!, alpha)),
+    ]),
+  );
+  return settings.map((setting) => fitPooled(panel, origins, setting, byAlpha.get(setting.alpha)!));
 }
 
 /**
@@ -25,15 +45,21 @@ export interface PooledSettings {
  *
  * @param panel series with the same number of columns
  * @param origins how many values of each are known
+ * @param smoothed their moments at this alpha
  * @returns one fit a series; undefined where fewer than three values are known
  */
-export function fitPooled(
+function fitPooled(
   panel: readonly RegressionSeries[],
   origins: readonly number[],
-  { alpha, pull }: PooledSettings,
+  setting: PooledSettings,
+  smoothed: readonly (Moments | undefined)[],
 ): (PooledFit | undefined)[] {
+  const { pull, without = [] } = setting;
   const size = panel[0]?.columns.length ?? 0;
-  const moments = panel.map((series, i) => smoothedMoments(series, origins[i]!, alpha));
+  const moments = without.reduce((kept, group) => {
+    const { from, to } = panel[0]!.groups[group];
+    return kept.map((moment) => moment && withoutColumns(moment, from, to));
+  }, smoothed);
   const total = new Float64Array(size * size);
   const right = new Float64Array(size);
   let counted = 0;
@@ -55,7 +81,7 @@ export function fitPooled(
       vector[row] = sum;
     }
     const own = ridged(matrix, vector, 1e-6, size);
-    return fitOf(series, origins[i]!, alpha, own.every(Number.isFinite) ? own : common);
+    return fitOf(series, origins[i]!, setting, own.every(Number.isFinite) ? own : common);
   });
 }
 
@@ -98,6 +124,17 @@ function smoothedMoments(series: RegressionSeries, known: number, alpha: number)
   return count > 0 ? { cross, response: right, variance: squares / count + 1e-6 } : undefined;
 }
 
+/** Columns from `from` up to `to` as if they never moved, which gives them coefficients of 0. */
+function withoutColumns({ cross, response, variance }: Moments, from: number, to: number): Moments {
+  const size = response.length;
+  const out = { cross: cross.slice(), response: response.slice(), variance };
+  for (let i = from; i < to; i++) {
+    out.response[i] = 0;
+    for (let j = 0; j < size; j++) out.cross[i * size + j] = out.cross[j * size + i] = 0;
+  }
+  return out;
+}
+
 function ridged(matrix: Float64Array, vector: Float64Array, ridge: number, size: number): Float64Array {
   const factor = matrix.slice();
   let mean = 0;
@@ -114,13 +151,12 @@ function ridged(matrix: Float64Array, vector: Float64Array, ridge: number, size:
 function fitOf(
   series: RegressionSeries,
   known: number,
-  alpha: number,
+  { alpha, steady = false }: PooledSettings,
   coefficients: Float64Array,
 ): PooledFit {
   const rest = unexplained(series, coefficients, known);
-  let level = rest[0]!;
-  for (let t = 1; t < known; t++) if (series.observed[t] === 1) level += alpha * (rest[t]! - level);
-  return { coefficients, level };
+  const levelOf = steady ? steadyLevel : smoothedLevel;
+  return { coefficients, level: levelOf(rest, series.observed, alpha) };
 }
 
 /** What the columns leave of the first `known` responses. */

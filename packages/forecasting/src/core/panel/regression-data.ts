@@ -1,5 +1,8 @@
 import type { History } from "../series.ts";
 
+/** Known columns one period before; sines and cosines of the season. */
+export type ColumnGroup = "before" | "season";
+
 /** A series made ready for the pooled regression: logarithms, and what may explain them over history and horizon. */
 export interface RegressionSeries {
   /** n logarithms of the values plus `offset`. */
@@ -8,6 +11,8 @@ export interface RegressionSeries {
   readonly observed: Uint8Array;
   /** One column a name, n + h long, finite. */
   readonly columns: readonly Float64Array[];
+  /** Where columns stand that may be left out, `to` after the last. */
+  readonly groups: Readonly<Record<ColumnGroup, { readonly from: number; readonly to: number }>>;
   readonly offset: number;
 }
 
@@ -15,6 +20,11 @@ export interface RegressionSeries {
 const mostHarmonics = 6;
 /** Known columns up to which their products are looked at too. */
 const mostTogether = 4;
+/**
+ * Of the smallest value, what is added to all before logarithms are taken where none is 0 and columns explain them: a whole
+ * one would bend the line between the logarithms of price and demand.
+ */
+const smallOffset = 0.1;
 
 /**
  * The logarithms of a history and the columns that explain them: known covariates (positive ones as logarithms, so that a
@@ -32,11 +42,22 @@ export function regressionSeries(
 ): RegressionSeries {
   const { values, observed } = history;
   const n = values.length;
-  const offset = smallestAboveZero(values);
+  const explained = names.length > 0;
+  const offset = smallestAboveZero(values) * (explained && history.positive ? smallOffset : 1);
   const response = values.map((value) => Math.log(Math.max(0, value) + offset));
-  const columns = names.map((name) => covariateColumn(covariates[name], n, horizon));
-  columns.push(...columns.map(periodBefore), ...together(columns, n), ...harmonics(season, n + horizon));
-  return { response, observed, columns, offset };
+  const known = names.map((name) => covariateColumn(covariates[name], n, horizon));
+  const waves = harmonics(season, n + horizon);
+  const columns = [...known, ...known.map(periodBefore), ...together(known, n), ...waves];
+  const groups = {
+    before: { from: known.length, to: 2 * known.length },
+    season: { from: columns.length - waves.length, to: columns.length },
+  };
+  return { response, observed, columns, groups, offset };
+}
+
+/** Whether something is known of the periods to come. */
+export function hasKnownColumns({ groups: { before } }: RegressionSeries): boolean {
+  return before.to > before.from;
 }
 
 /** The column one period earlier: who bought more for a low price has some left the week after. */
