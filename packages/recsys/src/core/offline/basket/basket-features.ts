@@ -1,15 +1,20 @@
-import type { BasketQuery } from "../baskets.ts";
+import type { Basket, BasketQuery } from "../baskets.ts";
 import type { BasketCandidates } from "./basket-candidates.ts";
 import type { BasketSources } from "./basket-sources.ts";
 import { monthOf, weekdayOf } from "./calendar.ts";
 import { calendarSlots } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
+import { hazardColumns } from "./repeat-hazards.ts";
 import { seasonReader } from "./season-columns.ts";
 import { positionsOf, purchasesOf, shapeOf } from "./own-history.ts";
 import type { HistoryShape, OwnPurchases } from "./own-history.ts";
+import { historyOf } from "./user-taste.ts";
 
-/** Columns of a candidate's row: 25 of its own purchases, 6 of the history, 13 of the item, 7 of the season, 10 of the sources. */
-export const basketFeatureCount = 61;
+/**
+ * Columns of a candidate's row: 25 of its own purchases, 6 of the history, 13 of the item, 7 of the season, 10 of the sources,
+ * 5 of when it is due, 4 of what everybody buys lately and 8 of its places among the candidates.
+ */
+export const basketFeatureCount = 78;
 
 /** The column with a candidate's rank by TIFU-kNN. */
 export const tifuRankColumn = 53;
@@ -40,9 +45,11 @@ export function basketFeatures(
   );
   const tifuRanks = ranksOf(tifuScores);
   const followRanks = ranksOf(items.map((item) => candidates.follows.get(item) ?? 0));
+  const purchases = items.map((item) => purchasesOf(past, positions.get(item)!, day));
+  const places = placesOf(sources, query, candidates, purchases);
   items.forEach((item, row) => {
     const at = positions.get(item)!;
-    const own = purchasesOf(past, at, day);
+    const own = purchases[row]!;
     rows.set(
       [
         ...ownColumns(own, at.length, shape),
@@ -59,6 +66,12 @@ export function basketFeatures(
         candidates.follows.get(item) ?? 0,
         followRanks[row]!,
         tifuScores[row]!,
+        ...hazardColumns(sources.hazards, query, item, at),
+        ...sources.lately.flatMap(({ popularity, takeUp }) => [
+          Math.log(popularity[item]! + 1e-5),
+          Math.log(takeUp[item]! + 1e-5),
+        ]),
+        ...places.map((column) => column[row]!),
       ],
       row * basketFeatureCount,
     );
@@ -131,6 +144,48 @@ function itemColumns(
     lift(12 + weekdayOf(day)),
     Math.log(count + beliefs * statistics.recentShare[item]! + 1e-4),
   ];
+}
+
+/**
+ * What tells a candidate from the others of its question, a column each: its share of the user's fading purchases, how it goes
+ * with all that the user bought, and its rank by that, by fading and by shrunk purchases, by situations alike, and by how
+ * much everybody buys it and takes it up lately.
+ */
+function placesOf(
+  sources: BasketSources,
+  { past }: BasketQuery,
+  { items, situations }: BasketCandidates,
+  purchases: readonly OwnPurchases[],
+): ArrayLike<number>[] {
+  const [lately] = sources.lately;
+  const fading = purchases.map((own) => own.fading.medium);
+  const fadingTotal = fading.reduce((sum, value) => sum + value, 0);
+  const shrunk = items.map(
+    (item, row) => purchases[row]!.count + beliefs * sources.statistics.recentShare[item]!,
+  );
+  const taste = tasteOf(sources, past, items);
+  return [
+    fading.map((value) => value / Math.max(1, fadingTotal)),
+    taste,
+    ranksOf(taste),
+    ranksOf(fading),
+    ranksOf(shrunk),
+    ranksOf(items.map((item) => situations.all.get(item) ?? 0)),
+    ranksOf(items.map((item) => lately.popularity[item]!)),
+    ranksOf(items.map((item) => lately.takeUp[item]!)),
+  ];
+}
+
+/** NaN where the catalogue is too large for a model of taste. */
+function tasteOf(
+  { taste, itemCount }: BasketSources,
+  past: readonly Basket[],
+  items: readonly number[],
+): number[] {
+  if (taste === undefined) return items.map(() => NaN);
+  const scores = new Float64Array(itemCount);
+  taste.addScores(historyOf(past), scores);
+  return items.map((item) => scores[item]!);
 }
 
 /** Rank of each score from 0, the earlier first between equals; `unranked` for what is not above 0. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Basket, BasketLog } from "../baskets.ts";
 import { gatherCandidates } from "./basket-candidates.ts";
-import { basketFeatureCount, basketFeatures } from "./basket-features.ts";
+import { basketFeatureCount, basketFeatures, tifuRankColumn } from "./basket-features.ts";
 import { fitBasketSources } from "./basket-sources.ts";
 import { monthOf, weekdayOf } from "./calendar.ts";
 import { followRules, spreadOver } from "./follow-rules.ts";
@@ -137,8 +137,8 @@ describe("features of candidates", () => {
     const rows = basketFeatures(sources, query, gatherCandidates(sources, query));
     expect(rows.length % basketFeatureCount).toBe(0);
     expect([...rows].every((value) => Number.isNaN(value) || Number.isFinite(value))).toBe(true);
-    // The last column is the TIFU score: an own item has one.
-    expect(rows[basketFeatureCount - 1]).toBeGreaterThan(0);
+    // An own item has the first place by TIFU-kNN.
+    expect(rows[tifuRankColumn]).toBe(0);
   });
 });
 

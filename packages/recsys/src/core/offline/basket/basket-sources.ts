@@ -1,6 +1,7 @@
 import { topK } from "../../top-k.ts";
 import type { BasketLog } from "../baskets.ts";
 import { similarItems } from "../item-knn.ts";
+import type { ItemScorer } from "../item-scorer.ts";
 import { packRows } from "../sparse.ts";
 import type { SparseRows } from "../sparse.ts";
 import { fitTifuKnn } from "../tifu-knn.ts";
@@ -8,11 +9,16 @@ import type { TifuScorer } from "../tifu-knn.ts";
 import { followRules } from "./follow-rules.ts";
 import { readItemStatistics } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
+import { readLatelyBought } from "./lately.ts";
+import type { LatelyBought } from "./lately.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
 import type { PurchaseDiary } from "./purchase-diary.ts";
+import { readHazardsByScale } from "./repeat-hazards.ts";
+import type { HazardsByScale } from "./repeat-hazards.ts";
 import { ScoreSums } from "./score-sums.ts";
 import { fitSituationKnn } from "./situation-knn.ts";
 import type { SituationKnn } from "./situation-knn.ts";
+import { fitUserTaste } from "./user-taste.ts";
 
 /** Everything that candidates and their features are read from, fitted to one log. */
 export interface BasketSources {
@@ -22,6 +28,11 @@ export interface BasketSources {
   readonly situations: SituationKnn;
   /** What is bought in one basket, by shrunk cosine. */
   readonly together: SparseRows;
+  /** What everybody buys lately: each basket counts half, and four fifths, of the next one of its user. */
+  readonly lately: readonly [LatelyBought, LatelyBought];
+  readonly hazards: HazardsByScale;
+  /** What goes with all that a user bought; undefined for large catalogues. */
+  readonly taste: ItemScorer | undefined;
   /** What is bought by the same people. */
   readonly samePeople: SparseRows;
   /** What is bought in the next basket. */
@@ -42,6 +53,9 @@ export function fitBasketSources(log: BasketLog, diary = readPurchaseDiary(log))
   return {
     itemCount: log.itemCount,
     statistics,
+    lately: [readLatelyBought(log, 0.5), readLatelyBought(log, 0.8)],
+    hazards: readHazardsByScale(log),
+    taste: fitUserTaste(log),
     tifu: fitTifuKnn(log),
     situations: fitSituationKnn(log),
     together: similarItems(matrixOf(log, "basket"), { neighbours: 100, shrinkage: 10 }),

@@ -39,12 +39,12 @@ export interface LearnedBasketScorer extends BasketScorer {
 /**
  * Boosted trees over what is known of a user and an item: how often, how lately and how regularly, in baskets and days;
  * weekday and month; what similar users and others in a like situation buy; what goes with the last baskets and what
- * follows them; how popular, how often taken up and how often bought again.
+ * follows them; how popular, how often taken up and how often bought again; how likely it is bought after just such a wait.
  *
  * Own items and the likeliest new ones compete in one list by the odds that each is bought. Learns by walking forward
- * over the latest baskets of the log, each predicted from the baskets before it. Small trees and half of the columns each:
- * with 31 leaves the same columns lost a tenth of NDCG@10 on a set of short histories. Where there is little to learn from,
- * the mean of several forests, each tree of which sees half of the rows and a third of the columns.
+ * over the latest baskets of the log, each predicted from the baskets before it. Small trees: with 31 leaves the same columns
+ * lost a tenth of NDCG@10 on a set of short histories. The mean of several forests, each tree of which sees half of the rows
+ * and a third of the columns.
  */
 export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions): LearnedBasketScorer {
   const {
@@ -109,7 +109,9 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
     learningRate: 0.06,
     maxLeaves: leavesFor(purchases),
     minChildWeight: 20,
-    ...(forests > 1 ? { rowShare: 0.5, columnShare: 0.3, ridge: 10 } : { columnShare: 0.5 }),
+    rowShare: 0.5,
+    columnShare: 0.3,
+    ridge: 10,
   };
   return Array.from({ length: forests }, (_, forest) =>
     fitBoostedTrees(
@@ -123,9 +125,9 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
   );
 }
 
-/** Few purchases leave much to what a tree happened to draw: four forests for seven thousand, one from fifteen thousand on. */
+/** Few purchases leave much to what a tree happened to draw: four forests for seven thousand, two from fifteen thousand on. */
 function forestsFor(purchases: number): number {
-  return Math.min(4, Math.max(1, Math.floor(30_000 / Math.max(1, purchases))));
+  return Math.min(4, Math.max(2, Math.floor(30_000 / Math.max(1, purchases))));
 }
 
 /** More purchases to learn from carry larger trees: 8 leaves for ten thousand, 20 for sixty thousand. */

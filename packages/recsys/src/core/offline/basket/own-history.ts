@@ -45,6 +45,8 @@ export function positionsOf(past: readonly Basket[], items: readonly number[]): 
 
 /** How often, how lately and how regularly one item was bought. NaN is "not known": no date, or bought too seldom. */
 export interface OwnPurchases {
+  /** Baskets with the item. */
+  readonly count: number;
   readonly sinceBaskets: number;
   readonly sinceDays: number;
   readonly meanGapBaskets: number;
@@ -111,6 +113,7 @@ export function purchasesOf(past: readonly Basket[], at: readonly number[], day:
   }
   const lastAt = at.at(-1);
   return {
+    count: at.length,
     sinceBaskets: lastAt === undefined ? NaN : past.length - lastAt,
     sinceDays: lastAt === undefined ? NaN : day - past[lastAt]!.day,
     ...gapsOf(past, at, day),
