@@ -62,13 +62,12 @@ export default function Audit() {
           {
             key: "subject",
             header: "To",
-            cell: (entry) => <code className="small breaks">{entry.subject}</code>,
+            cell: (entry) => <code className="small">{entry.subject}</code>,
           },
           {
             key: "details",
             header: "Details",
-            prose: true,
-            cell: (entry) => <span className="small breaks">{entry.details}</span>,
+            cell: (entry) => <div className="small breaks audit-details">{entry.details}</div>,
           },
         ]}
       />

@@ -8,6 +8,9 @@ import { farmAction, farmLoader } from "../server/handlers.ts";
 import { removePhoto, uploadPhoto } from "../server/photos.ts";
 import { photoOf } from "../server/products.ts";
 
+/** Degrees to five places, about a metre: what is behind them is how numbers are kept. */
+const toTheMetre = (degrees: number): number => Number(degrees.toFixed(5));
+
 export const loader = farmLoader(async ({ api, farm }) => {
   const profile = await api.farmCatalog.profile.get({ farmId: farm.id });
   const {
@@ -83,7 +86,7 @@ export default function FarmProfile() {
           <div className="field-row">
             <InputField
               label="Latitude"
-              {...form.field("latitude", Number(profile.latitude))}
+              {...form.field("latitude", toTheMetre(profile.latitude))}
               inputMode="decimal"
               numeric
               short
@@ -91,7 +94,7 @@ export default function FarmProfile() {
             />
             <InputField
               label="Longitude"
-              {...form.field("longitude", Number(profile.longitude))}
+              {...form.field("longitude", toTheMetre(profile.longitude))}
               inputMode="decimal"
               numeric
               short

@@ -132,9 +132,9 @@ export default function OrderWindows() {
             header: "Orders are taken",
             cell: ({ opens, closes }) => (
               <span className="small">
-                from <span className="nowrap">{opens}</span>
+                <span className="nowrap">from {opens}</span>
                 <br />
-                until <span className="nowrap">{closes}</span>
+                <span className="nowrap">until {closes}</span>
               </span>
             ),
           },

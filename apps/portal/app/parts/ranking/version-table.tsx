@@ -30,7 +30,7 @@ export function VersionTable({ versions, live }: { versions: readonly VersionRow
         {
           key: "weights",
           header: "Weights",
-          width: "12rem",
+          width: "9rem",
           cell: ({ weights }) => <WeightBar weights={weights} />,
         },
         {
@@ -46,7 +46,7 @@ export function VersionTable({ versions, live }: { versions: readonly VersionRow
           cell: ({ author, createdAt }) => (
             <>
               {author}
-              <span className="nowrap small soft version-at">{createdAt}</span>
+              <span className="small soft version-at">{createdAt}</span>
             </>
           ),
         },
