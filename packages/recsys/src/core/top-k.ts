@@ -24,12 +24,12 @@ export function topK(values: ArrayLike<number>, k: number, accept?: (position: n
 
 /** Takes the worst from the heap until nobody is left: the last that is taken is the best. */
 function bestFirst(heap: Int32Array, size: number, values: ArrayLike<number>): number[] {
-  const sorted: number[] = Array.from({ length: size }, () => 0);
+  const sorted: number[] = [];
   for (let left = size - 1; left >= 0; left--) {
-    sorted[left] = heap[0]!;
+    sorted.push(heap[0]!);
     siftDown(heap, left, heap[left]!, values);
   }
-  return sorted;
+  return sorted.reverse();
 }
 
 function siftUp(heap: Int32Array, end: number, item: number, values: ArrayLike<number>): void {

@@ -69,16 +69,16 @@ function rankTrending(snapshot: RecsysSnapshot, options: TrendingOptions): Score
     const ratio = Math.sqrt(sale.buyerDays.size / Math.max(1, before.get(product)?.buyerDays.size ?? 0));
     return Math.min(1, score * Math.min(1.25, Math.max(0.75, ratio)));
   });
+  // What a list is remembered with: numbers side by side, not the sets that were counted.
+  const orders = Int32Array.from(ranked, ([, sale]) => sale.buyerDays.size);
+  const buyers = Int32Array.from(ranked, ([, sale]) => sale.buyers.size);
   return {
     algorithm: "trending",
     reason: "TRENDING_LOCAL",
     products: Int32Array.from(ranked, ([product]) => product),
     scores: Float64Array.from(scores),
     confidences: ranked.map(([, sale]) => trendingConfidence(sale.buyerDays.size)),
-    facts: (position) => ({
-      orders: ranked[position]![1].buyerDays.size,
-      buyers: ranked[position]![1].buyers.size,
-    }),
+    facts: (position) => ({ orders: orders[position]!, buyers: buyers[position]! }),
   };
 }
 
