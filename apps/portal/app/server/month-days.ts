@@ -1,22 +1,9 @@
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
+import { monthNames } from "@almanac/ui";
 
 /** "15 July" for "07-15"; what is no such day stays as it is. */
 export function monthDayInWords(monthDay: string): string {
   const [month, day] = monthDay.split("-").map(Number);
-  const name = months[(month ?? 0) - 1];
+  const name = monthNames[(month ?? 0) - 1];
   return name && day ? `${day} ${name}` : monthDay;
 }
 
@@ -45,6 +32,8 @@ export function readMonthDay(text: string): string | undefined {
 
 function monthOf(word: string | undefined): number | undefined {
   if (word === undefined) return undefined;
-  const index = months.findIndex((month) => month.toLowerCase().startsWith(word === "sept" ? "sep" : word));
+  const index = monthNames.findIndex((month) =>
+    month.toLowerCase().startsWith(word === "sept" ? "sep" : word),
+  );
   return index < 0 ? undefined : index + 1;
 }

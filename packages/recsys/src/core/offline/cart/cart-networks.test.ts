@@ -2,20 +2,11 @@ import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { topK } from "../../top-k.ts";
 import type { ItemScorer } from "../item-scorer.ts";
-import { packRows } from "../sparse.ts";
 import type { SparseRows } from "../sparse.ts";
 import { AdaGradTable } from "./ada-grad-table.ts";
 import { fitCartNetworks } from "./cart-networks.ts";
 import { rivalsAmong } from "./rivals.ts";
-
-function cartsOf(carts: readonly (readonly number[])[], itemCount: number): SparseRows {
-  return packRows(
-    carts.length,
-    itemCount,
-    carts.flatMap((items, cart) => items.map(() => cart)),
-    carts.flat(),
-  );
-}
+import { cartsOf } from "./testing.ts";
 
 function scoresOf(scorer: ItemScorer, cart: readonly number[], itemCount: number): Float64Array {
   const scores = new Float64Array(itemCount);

@@ -1,7 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import type { ItemScorer } from "../item-scorer.ts";
-import { packRows } from "../sparse.ts";
 import type { SparseRows } from "../sparse.ts";
 import { topK } from "../../top-k.ts";
 import { fitBestRule } from "./best-rule.ts";
@@ -10,15 +9,7 @@ import { askCarts } from "./cart-questions.ts";
 import { fitLearnedCart } from "./learned-cart.ts";
 import { fitNaiveBayes } from "./naive-bayes.ts";
 import { fitNearInCart } from "./near-in-cart.ts";
-
-function cartsOf(carts: readonly (readonly number[])[], itemCount: number): SparseRows {
-  return packRows(
-    carts.length,
-    itemCount,
-    carts.flatMap((items, cart) => items.map(() => cart)),
-    carts.flat(),
-  );
-}
+import { cartsOf } from "./testing.ts";
 
 /** Items come in pairs (0 with 1, 2 with 3, ...), three pairs of fifteen a cart; item 30 is in every second cart. */
 function pairedCarts(count: number): SparseRows {

@@ -1,18 +1,9 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { packRows } from "../sparse.ts";
 import type { SparseRows } from "../sparse.ts";
 import { fitKindredItems } from "./kindred-items.ts";
 import { orthonormaliseColumns } from "./orthonormalise.ts";
-
-function cartsOf(carts: readonly (readonly number[])[], itemCount: number): SparseRows {
-  return packRows(
-    carts.length,
-    itemCount,
-    carts.flatMap((items, cart) => items.map(() => cart)),
-    carts.flat(),
-  );
-}
+import { cartsOf } from "./testing.ts";
 
 /** Shelf 0 holds items 0 to 9, shelf 1 items 10 to 19; a cart takes three of one shelf, and 0 and 1 never meet. */
 function shelves(): SparseRows {
