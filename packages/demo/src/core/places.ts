@@ -23,6 +23,8 @@ export interface MarketSeed {
   readonly slotCapacity: number;
   /** Share of all orders. */
   readonly share: number;
+  /** No market day lies between these days of a year, "12-24" to "03-31", both included; absent: open all year. */
+  readonly rests?: readonly [from: string, to: string];
 }
 
 export const marketSeeds: readonly MarketSeed[] = [
@@ -50,7 +52,8 @@ export const marketSeeds: readonly MarketSeed[] = [
   {
     slug: "harbor",
     name: "Harbor Sunday Market",
-    description: "Bread, fish and late-summer fruit beside the boats.",
+    description:
+      "Bread, fish and late-summer fruit beside the boats. Closed from Christmas to the end of March.",
     address: "Pier 4, Harbor",
     region: "Connecticut Shore",
     timeZone: "America/New_York",
@@ -67,6 +70,7 @@ export const marketSeeds: readonly MarketSeed[] = [
     slotHours: [9, 10, 11, 12, 13],
     slotCapacity: 30,
     share: 0.25,
+    rests: ["12-24", "03-31"],
   },
   {
     slug: "daylesford",

@@ -79,6 +79,15 @@ describe("the demo world", () => {
     }
   });
 
+  it("has one market that rests from Christmas to March, and nobody orders there meanwhile", () => {
+    const restless = (days: readonly string[]): string[] =>
+      days.map((day) => day.slice(5)).filter((day) => day >= "12-24" || day <= "03-31");
+    for (const { seed, id } of demo.markets) {
+      const days = demo.marketDays.filter(({ market }) => market.id === id).map(({ day }) => day);
+      expect(restless(days).length > 0).toBe(seed.slug !== "harbor");
+    }
+  });
+
   it("turns the seasons round south of the equator", () => {
     const tomato = demo.products.find((candidate) => candidate.food.crop === "tomato")!.food;
     expect(supplyOn(tomato, "2025-08-15", 41)).toBe(1);
