@@ -52,14 +52,15 @@ export function insightsRoutes({ models }: InsightsDeps) {
               readCoverage(ctx.db),
             ]);
             const { total, sizes, heldBack } = segmentSizes(counts);
+            const told = tellableFlows(flows, sizes);
             return {
               total,
               heldBack,
               refused: coverage.refused,
               computedAt: coverage.computedAt?.toISOString() ?? null,
               segments: sizes.map((size) => ({ ...size, rule: describeRule(size.segment) })),
-              flows: tellableFlows(flows),
-              isFlowPartial: flows.length > tellableFlows(flows).length,
+              flows: told,
+              isFlowPartial: flows.length > told.length,
             };
           }),
         /** Works all profiles out now instead of tonight. */

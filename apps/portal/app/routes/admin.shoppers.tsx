@@ -195,7 +195,7 @@ export default function Shoppers() {
                 key: "people",
                 header: "Shoppers",
                 numeric: true,
-                cell: (row) => (row.people === null ? "under 10" : row.people.toLocaleString("en-GB")),
+                cell: (row) => (row.people === null ? "held back" : row.people.toLocaleString("en-GB")),
               },
               {
                 key: "share",
@@ -221,7 +221,11 @@ export default function Shoppers() {
               },
             ]}
           />
-          {isFlowPartial && <p className="soft small">Moves of fewer than ten people are left out.</p>}
+          {isFlowPartial && (
+            <p className="soft small">
+              Moves of fewer than ten people, and those of groups that are held back, are left out.
+            </p>
+          )}
         </>
       )}
     </>

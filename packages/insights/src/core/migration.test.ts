@@ -34,8 +34,26 @@ describe("sizes of segments", () => {
 });
 
 describe("flows between segments", () => {
+  const flow = (people: number, from: Segment = "NEW") => ({ from, to: "BUYER" as const, people });
+  const { sizes } = segmentSizes(
+    new Map([
+      ["NEW", 100],
+      ["BUYER", 100],
+    ] as const),
+  );
+
   it("are told from ten people up", () => {
-    const flow = (people: number) => ({ from: "NEW" as const, to: "BUYER" as const, people });
-    expect(tellableFlows([flow(9), flow(10)])).toEqual([flow(10)]);
+    expect(tellableFlows([flow(9), flow(10)], sizes)).toEqual([flow(10)]);
+  });
+
+  it("do not tell of a group whose size is held back", () => {
+    const counts = new Map<Segment, number>([
+      ["NEW", 100],
+      ["BUYER", 54],
+      ["BROWSER", 9],
+    ]);
+    const held = segmentSizes(counts).sizes;
+    const stay = (segment: Segment) => ({ from: segment, to: segment, people: 54 });
+    expect(tellableFlows([stay("BUYER"), flow(20), stay("NEW")], held)).toEqual([stay("NEW")]);
   });
 });

@@ -12,7 +12,7 @@ export const smallestGroup = 10;
 
 export interface SegmentSize {
   readonly segment: Segment;
-  /** `null` where the group is so small that its size would say something of one person. */
+  /** `null` where it is held back: so small that it would say something of one person, or what a small one follows from. */
   readonly people: number | null;
   /** 0 to 1; those that are told and what is held back sum to 1. */
   readonly share: number | null;
@@ -43,7 +43,8 @@ export function segmentSizes(counts: ReadonlyMap<Segment, number>): {
   return { total, sizes, heldBack: held.reduce((sum, segment) => sum + (counts.get(segment) ?? 0), 0) };
 }
 
-/** The flows whose people are enough to be told. */
-export function tellableFlows(flows: readonly SegmentFlow[]): SegmentFlow[] {
-  return flows.filter(({ people }) => people >= smallestGroup);
+/** The flows whose people are enough to be told, and that tell nothing of the size of a segment that is held back. */
+export function tellableFlows(flows: readonly SegmentFlow[], sizes: readonly SegmentSize[]): SegmentFlow[] {
+  const held = new Set(sizes.filter(({ people }) => people === null).map(({ segment }) => segment));
+  return flows.filter(({ from, to, people }) => people >= smallestGroup && !held.has(from) && !held.has(to));
 }
