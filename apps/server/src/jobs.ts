@@ -10,7 +10,12 @@ import { deleteUnusedImages, extendAllWindows } from "@almanac/catalog";
 import { forgetDeadNodes, removeOldFacts, removeOldLatencies, type Bus } from "@almanac/events";
 import { lookAtAll, lookEveryMs } from "@almanac/experiments/router";
 import { profileAll } from "@almanac/insights/router";
-import { forecastChanged, forecastDemand, type WeatherSource } from "@almanac/planning/router";
+import {
+  forecastChanged,
+  forecastDemand,
+  judgeMarketDays,
+  type WeatherSource,
+} from "@almanac/planning/router";
 import { applyDuePlans, learnElasticities, refreshFarmJob } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
 import { days, minutes, seconds } from "@almanac/kernel";
@@ -96,6 +101,12 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
       data: nothing,
       schedules: [{ cron: "35 * * * *", timeZone: "UTC" }],
       run: async (_, { handle, clock }) => void (await forecastChanged({ handle, clock, ...read })),
+    }),
+    defineJob({
+      name: "planning.unusual",
+      data: nothing,
+      schedules: [{ cron: "50 * * * *", timeZone: "UTC" }],
+      run: async (_, { handle, clock }) => void (await judgeMarketDays({ handle, bus, clock, ...read })),
     }),
     refreshFarmJob(read),
     defineJob({

@@ -393,6 +393,14 @@ CREATE TABLE "jobs" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "judged_market_days" (
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"judged_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "judged_market_days_market_id_market_day_pk" PRIMARY KEY("market_id","market_day")
+);
+
+--> statement-breakpoint
 CREATE TABLE "latency_buckets" (
 	"name" text NOT NULL,
 	"hour" timestamp (3) with time zone NOT NULL,
@@ -1223,6 +1231,27 @@ CREATE TABLE "taste_profiles" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "unusual_days" (
+	"farm_id" uuid NOT NULL,
+	"product_id" uuid NOT NULL,
+	"market_id" uuid NOT NULL,
+	"market_day" date NOT NULL,
+	"sold_base" double precision NOT NULL,
+	"low_base" double precision NOT NULL,
+	"high_base" double precision NOT NULL,
+	"surprise" double precision NOT NULL,
+	"reason" text NOT NULL,
+	"reason_text" text DEFAULT '' NOT NULL,
+	"largest_base" double precision,
+	"is_told" boolean NOT NULL,
+	"answer" text,
+	"answered_at" timestamp (3) with time zone,
+	"answered_by" uuid,
+	"found_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "unusual_days_product_id_market_id_market_day_pk" PRIMARY KEY("product_id","market_id","market_day")
+);
+
+--> statement-breakpoint
 CREATE TABLE "users" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -1330,6 +1359,8 @@ ALTER TABLE "hidden_recommendations" ADD CONSTRAINT "hidden_recommendations_prod
 ALTER TABLE "image_files" ADD CONSTRAINT "image_files_image_id_images_id_fk" FOREIGN KEY ("image_id") REFERENCES "public"."images"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "images" ADD CONSTRAINT "images_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "judged_market_days" ADD CONSTRAINT "judged_market_days_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_order_id_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
@@ -1477,6 +1508,12 @@ ALTER TABLE "sub_orders" ADD CONSTRAINT "sub_orders_order_id_orders_id_fk" FOREI
 --> statement-breakpoint
 ALTER TABLE "sub_orders" ADD CONSTRAINT "sub_orders_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "unusual_days" ADD CONSTRAINT "unusual_days_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "unusual_days" ADD CONSTRAINT "unusual_days_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "unusual_days" ADD CONSTRAINT "unusual_days_market_id_markets_id_fk" FOREIGN KEY ("market_id") REFERENCES "public"."markets"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "variants" ADD CONSTRAINT "variants_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "wishes" ADD CONSTRAINT "wishes_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
@@ -1538,6 +1575,8 @@ CREATE INDEX "hidden_recommendations_product_id_index" ON "hidden_recommendation
 CREATE INDEX "jobs_open" ON "jobs" USING btree ("run_at","seq") WHERE done_at is null and failed_at is null;
 --> statement-breakpoint
 CREATE INDEX "jobs_done_at_index" ON "jobs" USING btree ("done_at");
+--> statement-breakpoint
+CREATE INDEX "judged_market_days_market_day_index" ON "judged_market_days" USING btree ("market_day");
 --> statement-breakpoint
 CREATE INDEX "latency_buckets_hour_index" ON "latency_buckets" USING btree ("hour");
 --> statement-breakpoint
@@ -1732,6 +1771,10 @@ CREATE INDEX "stock_subscriptions_product_id_index" ON "stock_subscriptions" USI
 CREATE UNIQUE INDEX "sub_orders_order_id_farm_id_index" ON "sub_orders" USING btree ("order_id","farm_id");
 --> statement-breakpoint
 CREATE INDEX "sub_orders_farm_id_index" ON "sub_orders" USING btree ("farm_id");
+--> statement-breakpoint
+CREATE INDEX "unusual_days_farm_id_market_day_index" ON "unusual_days" USING btree ("farm_id","market_day");
+--> statement-breakpoint
+CREATE INDEX "unusual_days_slips" ON "unusual_days" USING btree ("product_id") WHERE answer = 'slip';
 --> statement-breakpoint
 CREATE INDEX "variants_product_id_index" ON "variants" USING btree ("product_id");
 --> statement-breakpoint

@@ -16,9 +16,10 @@ import { orderWindows } from "@almanac/db/schema";
 import { forecastPanel } from "@almanac/forecasting";
 import { days, hours, type CalendarDay, type FarmId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
+import { dayKey } from "../src/core/demand-history.ts";
 import { expectedDemand, type ForecastDay } from "../src/expected-demand.ts";
 import { readFacts, type Facts } from "../src/read-facts.ts";
-import { listMarketDays, orderedKey, readSales } from "../src/store/demand.ts";
+import { listMarketDays, readSales } from "../src/store/demand.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -100,7 +101,7 @@ try {
   const truth = new Map(
     (await readSales(handle.db, { since, now }))
       .filter(({ soldOut }) => !soldOut)
-      .map((sale) => [orderedKey(sale.productId, sale.marketId, sale.day), sale.soldBase]),
+      .map((sale) => [dayKey(sale.productId, sale.marketId, sale.day), sale.soldBase]),
   );
   const closings = await handle.db.select().from(orderWindows);
   for (const [marketId, list] of Map.groupBy(past, (one) => one.marketId)) {
@@ -117,7 +118,7 @@ try {
         for (const [farmId, own] of Map.groupBy(forecasts, (one) => one.farmId)) {
           const expected = await expectedDemand(handle.db, farmId, own, at);
           own.forEach((forecast, n) => {
-            const actual = truth.get(orderedKey(forecast.productId, marketId, day as CalendarDay)) ?? 0;
+            const actual = truth.get(dayKey(forecast.productId, marketId, day as CalendarDay)) ?? 0;
             if (actual === 0 && forecast.p90 < 1) return;
             const least = (base: number): number => Math.max(base, expected[n]!.orderedBase);
             add(ways[0], lead, forecast, actual, forecast.usual);

@@ -8,9 +8,9 @@ import {
   type BookingCurve,
   type Quantiles,
 } from "./core/booking-curve.ts";
-import type { DaySales } from "./core/demand-history.ts";
+import { dayKey, type DaySales } from "./core/demand-history.ts";
 import { bookedDays, readBookedBy, type BookedBy } from "./store/bookings.ts";
-import { orderedKey, readOrdered, readSales } from "./store/demand.ts";
+import { readOrdered, readSales } from "./store/demand.ts";
 
 /** What is forecast of a product for a coming market day, before anything was ordered for it. */
 export interface ForecastDay extends Quantiles {
@@ -47,7 +47,7 @@ export async function expectedDemand(
   ]);
   return forecasts.map((forecast) => {
     const { productId, marketId, marketDay } = forecast;
-    return heldAgainst(forecast, ordered.get(orderedKey(productId, marketId, marketDay)) ?? 0, curveOf);
+    return heldAgainst(forecast, ordered.get(dayKey(productId, marketId, marketDay)) ?? 0, curveOf);
   });
 }
 
@@ -108,11 +108,11 @@ function curves(booked: readonly BookedBy[], sales: readonly DaySales[]): CurveO
       const byThenBase = byThen.get(bookedKey(productId, marketId, comingDay, pastDay)) ?? 0;
       const one = { totalBase: soldBase, byThenBase, stepBase: stepOf(productId) };
       grouped(farm, `${marketId} ${comingDay}`).push(one);
-      grouped(own, orderedKey(productId, marketId, comingDay)).push(one);
+      grouped(own, dayKey(productId, marketId, comingDay)).push(one);
     }
   }
   return ({ productId, marketId, marketDay }) => {
-    const mine = own.get(orderedKey(productId, marketId, marketDay)) ?? [];
+    const mine = own.get(dayKey(productId, marketId, marketDay)) ?? [];
     const curve = bookingCurve(mine, farm.get(`${marketId} ${marketDay}`) ?? []);
     return { curve, stepBase: stepOf(productId) };
   };

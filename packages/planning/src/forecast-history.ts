@@ -7,8 +7,9 @@ import {
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
+import { dayKey } from "./core/demand-history.ts";
 import { dayOf } from "./read-facts.ts";
-import { listPlannedProducts, orderedKey, readSales } from "./store/demand.ts";
+import { listPlannedProducts, readSales } from "./store/demand.ts";
 import { listForecastHistory } from "./store/forecasts.ts";
 
 export interface PastForecast {
@@ -43,9 +44,9 @@ export async function forecastHistory(
   if (oldest === undefined) return [];
   const since = new Date(Date.parse(`${oldest}T00:00:00Z`) - days(14));
   const sales = await readSales(db, { since, now, farmId, products: { from: productId, to: productId } });
-  const soldOn = new Map(sales.map((sale) => [orderedKey(productId, sale.marketId, sale.day), sale]));
+  const soldOn = new Map(sales.map((sale) => [dayKey(productId, sale.marketId, sale.day), sale]));
   return found.map(({ marketId, marketDay, modelVersion, p10, p50, p90, madeAt, isCancelled }) => {
-    const sale = soldOn.get(orderedKey(productId, marketId, marketDay));
+    const sale = soldOn.get(dayKey(productId, marketId, marketDay));
     return {
       marketId,
       marketDay: marketDay as CalendarDay,

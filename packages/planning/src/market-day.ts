@@ -9,10 +9,11 @@ import {
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
+import { dayKey } from "./core/demand-history.ts";
 import { learnProfile, type DayProfile, type TimedSale } from "./core/day-profile.ts";
 import { nowcast, type Expected } from "./core/nowcast.ts";
 import { heldAgainst, readBookingCurves, type CurveOf } from "./expected-demand.ts";
-import { orderedKey, readOrdered } from "./store/demand.ts";
+import { readOrdered } from "./store/demand.ts";
 import {
   listFarmMarkets,
   listPastSales,
@@ -81,7 +82,7 @@ export async function dayNow(
     opensAt,
     closesAt,
     products: products.map((product) => {
-      const orderedBase = ordered.get(orderedKey(product.productId, marketId, day)) ?? 0;
+      const orderedBase = ordered.get(dayKey(product.productId, marketId, day)) ?? 0;
       const morning = mornings.get(product.productId) ?? null;
       const { sellOutChance, sellsOutAt, ...walkIns } = nowcast({
         expected: expectedOfWalkIns(product, morning, orderedBase),
@@ -131,7 +132,7 @@ async function morningsOf(
     products.flatMap(({ productId, p10, p50, p90 }): [ProductId, Expected][] => {
       if (p10 === null || p50 === null || p90 === null) return [];
       const forecast = { productId, marketId, marketDay: day, p10, p50, p90 };
-      const orderedBase = ordered.get(orderedKey(productId, marketId, day)) ?? 0;
+      const orderedBase = ordered.get(dayKey(productId, marketId, day)) ?? 0;
       const expected = heldAgainst(forecast, orderedBase, curveOf);
       return [[productId, { p10: expected.p10, p50: expected.p50, p90: expected.p90 }]];
     }),

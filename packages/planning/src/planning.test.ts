@@ -53,6 +53,8 @@ it("declares a right for every procedure", () => {
     "planning.forecast",
     "planning.history",
     "planning.nowcast",
+    "planning.unusual",
+    "planning.answerUnusual",
     "planning.refresh",
   ]);
 });

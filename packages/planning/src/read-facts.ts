@@ -22,6 +22,7 @@ import {
 } from "./store/demand.ts";
 import { seriesKey } from "./store/forecasts.ts";
 import { listOwnPrices } from "./store/own-prices.ts";
+import { listSlips } from "./store/unusual-days.ts";
 
 /** Days of demand that are learned from. */
 const historyDays = 3 * 365;
@@ -63,11 +64,12 @@ export async function readFacts(
 ): Promise<Facts> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, places, prices] = await Promise.all([
+  const [products, marketDays, places, prices, slips] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listMarketDays(handle.db, { since, now }),
     listMarketPlaces(handle.db),
     listOwnPrices(handle.db, { since, ...(farmId && { farmId }) }),
+    listSlips(handle.db, farmId),
   ]);
   const sales = await readSalesOf(handle.db, products, { since, now, ...(farmId && { farmId }) });
   // Until a market day is over its demand is not known: walk-ins are still to come.
@@ -76,7 +78,7 @@ export async function readFacts(
   const coming = [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming];
   const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
   const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
-  const histories = demandHistories(products, past, sales).filter(
+  const histories = demandHistories(products, past, sales, slips).filter(
     ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
   );
   const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);

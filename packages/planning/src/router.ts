@@ -18,6 +18,7 @@ import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { forecastHistory } from "./forecast-history.ts";
 import { dayNow } from "./market-day.ts";
 import { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
+import { unusualRoutes } from "./unusual/unusual-routes.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
@@ -26,6 +27,7 @@ export { forecastChanged, forecastDemand } from "./forecasting.ts";
 export { weatherService } from "./weather/weather-service.ts";
 export type { WeatherServiceOptions } from "./weather/weather-service.ts";
 export { nowcastUpdates } from "./nowcast-updates.ts";
+export { judgeMarketDays } from "./unusual/judge-market-days.ts";
 
 /** Market days of the past that a page shows: a year and what came round it. */
 const shownDays = 60;
@@ -134,6 +136,7 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
           }
           return null;
         }),
+      ...unusualRoutes,
       /** Works the farm's forecasts out now instead of tonight. */
       refresh: farmProcedure("farm.write").mutation(({ ctx, input: { farmId } }) =>
         forecastDemand({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),

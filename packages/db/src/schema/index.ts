@@ -62,7 +62,8 @@ export {
 } from "./models.ts";
 export type { ModelType, StoredInput } from "./models.ts";
 export { onlineItems, onlineLearners, onlineTastes } from "./online.ts";
-export { demandForecasts, nowcastAlerts } from "./planning.ts";
+export { demandForecasts, judgedMarketDays, nowcastAlerts, unusualDays } from "./planning.ts";
+export type { UnusualReason } from "./planning.ts";
 export { priceDecisions, pricePlans, productCosts, productElasticities } from "./pricing.ts";
 export type { PricePlanId } from "./pricing.ts";
 export { stallSales } from "./stall.ts";

@@ -11,7 +11,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
+import type { FarmId, MarketId, ProductId, UserId } from "@almanac/kernel";
 import { farms, markets, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
@@ -92,4 +92,63 @@ export const nowcastAlerts = pgTable(
     primaryKey({ columns: [table.productId, table.marketId, table.marketDay] }),
     index().on(table.farmId),
   ],
+);
+
+export type UnusualReason = "none" | "stall" | "sold out" | "holiday" | "price" | "weather";
+
+/**
+ * Market days on which far more or far less was sold of a product than was forecast before, in base units, and what the farm
+ * says of them. An answer of `slip` leaves the day out of the product's history.
+ */
+export const unusualDays = pgTable(
+  "unusual_days",
+  {
+    farmId: idColumn<FarmId>()
+      .notNull()
+      .references(() => farms.id, { onDelete: "cascade" }),
+    productId: idColumn<ProductId>()
+      .notNull()
+      .references(() => products.id, { onDelete: "cascade" }),
+    marketId: idColumn<MarketId>()
+      .notNull()
+      .references(() => markets.id, { onDelete: "cascade" }),
+    marketDay: date({ mode: "string" }).notNull(),
+    soldBase: doublePrecision().notNull(),
+    /** The bounds that 8 of 10 days were meant to lie within, as forecast before the day. */
+    lowBase: doublePrecision().notNull(),
+    highBase: doublePrecision().notNull(),
+    /** How many times the distance from the middle to the bound it lies away; at least 0. */
+    surprise: doublePrecision().notNull(),
+    /** What explains it, `none` where nothing that is known does; `stall` where nothing at all was sold at the farm's stall. */
+    reason: text().$type<UnusualReason>().notNull(),
+    reasonText: text().notNull().default(""),
+    /** The largest single entry where most of the day comes from it; nothing where none stands out. */
+    largestBase: doublePrecision(),
+    /** It was told as an alarm: nothing explains it, and the farm had not heard too many that week. */
+    isTold: boolean().notNull(),
+    answer: text().$type<"right" | "slip">(),
+    answeredAt: moment(),
+    answeredBy: idColumn<UserId>(),
+    foundAt: moment().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.productId, table.marketId, table.marketDay] }),
+    index().on(table.farmId, table.marketDay),
+    index("unusual_days_slips")
+      .on(table.productId)
+      .where(sql`answer = 'slip'`),
+  ],
+);
+
+/** Market days that were held against what was forecast of them; each is once. */
+export const judgedMarketDays = pgTable(
+  "judged_market_days",
+  {
+    marketId: idColumn<MarketId>()
+      .notNull()
+      .references(() => markets.id, { onDelete: "cascade" }),
+    marketDay: date({ mode: "string" }).notNull(),
+    judgedAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.marketId, table.marketDay] }), index().on(table.marketDay)],
 );

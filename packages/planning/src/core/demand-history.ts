@@ -30,7 +30,7 @@ export interface DemandHistory {
   readonly productId: ProductId;
   readonly marketId: MarketId;
   readonly days: readonly CalendarDay[];
-  /** One a day: base units, `null` before the product was listed. */
+  /** One a day: base units, `null` before the product was listed and where the farm says that what was entered is wrong. */
   readonly sold: readonly (number | null)[];
   readonly soldOut: readonly boolean[];
 }
@@ -40,11 +40,13 @@ export interface DemandHistory {
  * without an order is 0, not a gap: somebody could have asked for it.
  *
  * @param marketDays days that are over, any order
+ * @param leftOut days whose sales are known to be wrong, by `dayKey`
  */
 export function demandHistories(
   products: readonly ListedProduct[],
   marketDays: readonly MarketDay[],
   sales: readonly DaySales[],
+  leftOut: ReadonlySet<string> = new Set(),
 ): DemandHistory[] {
   const listed = new Map(products.map((product) => [product.productId, product.listedOn]));
   const daysOf = new Map(
@@ -60,14 +62,21 @@ export function demandHistories(
     const days = daysOf.get(marketId);
     if (listedOn === undefined || !days) return [];
     const byDay = new Map(own.map((sale) => [sale.day, sale]));
+    const isWrong = (day: CalendarDay): boolean => leftOut.has(dayKey(productId, marketId, day));
     return [
       {
         productId,
         marketId,
         days,
-        sold: days.map((day) => byDay.get(day)?.soldBase ?? (day < listedOn ? null : 0)),
-        soldOut: days.map((day) => byDay.get(day)?.soldOut ?? false),
+        sold: days.map((day) =>
+          isWrong(day) ? null : (byDay.get(day)?.soldBase ?? (day < listedOn ? null : 0)),
+        ),
+        soldOut: days.map((day) => !isWrong(day) && (byDay.get(day)?.soldOut ?? false)),
       },
     ];
   });
 }
+
+/** A product at a market on a day, as one word. */
+export const dayKey = (productId: string, marketId: string, day: string): string =>
+  `${productId} ${marketId} ${day}`;

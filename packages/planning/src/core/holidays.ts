@@ -47,6 +47,19 @@ export function holidaysNear(day: CalendarDay, timeZone: string): Holiday[] {
   return between(addCalendarDays(day, -nearBefore), addCalendarDays(day, nearAfter), timeZone);
 }
 
+/**
+ * The holiday that a market day's sales are told by, "Thanksgiving on 27 November": one from the day before to three days after it,
+ * the nearest; `undefined` where there is none. Narrower than `holidaysNear`, which would excuse every third week.
+ */
+export function holidayOfShoppers(day: CalendarDay, timeZone: string): string | undefined {
+  const near = between(addCalendarDays(day, -1), addCalendarDays(day, 3), timeZone);
+  const away = (holiday: Holiday): number => Math.abs(dayNumberOf(holiday.day) - dayNumberOf(day));
+  const nearest = near.toSorted((a, b) => away(a) - away(b))[0];
+  if (!nearest) return undefined;
+  const on = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
+  return `${nearest.name} on ${on.format(new Date(`${nearest.day}T12:00:00Z`))}`;
+}
+
 function between(from: CalendarDay, to: CalendarDay, timeZone: string): Holiday[] {
   const named = holidaysBetween(holidayRegionOf(timeZone), dayNumberOf(from), dayNumberOf(to));
   return Object.entries(named)

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { BaseUnit, CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
-import type { DaySales, MarketDay } from "../core/demand-history.ts";
+import { dayKey, type DaySales, type MarketDay } from "../core/demand-history.ts";
 
 export interface PlannedProduct {
   readonly farmId: FarmId;
@@ -88,9 +88,9 @@ export async function listMarketDays(
 }
 
 /** How long before ordering closes a product has to be gone for the day to count as sold out. */
-const goneHours = 12;
+export const goneHours = 12;
 /** How long before the market closes it has to be gone at the stall. */
-const stallMinutes = 30;
+export const stallMinutes = 30;
 
 export interface SalesQuestion {
   readonly since: Date;
@@ -196,7 +196,7 @@ export async function readSales(
   }));
 }
 
-/** What was ordered by now of a farm's products for market days, by `orderedKey`. */
+/** What was ordered by now of a farm's products for market days, by `dayKey`. */
 export async function readOrdered(
   db: Queryable,
   farmId: FarmId,
@@ -225,9 +225,6 @@ export async function readOrdered(
       group by 1, 2, 3`,
   );
   return new Map(
-    found.map((row) => [orderedKey(row.product_id, row.market_id, row.market_day), Number(row.base)]),
+    found.map((row) => [dayKey(row.product_id, row.market_id, row.market_day), Number(row.base)]),
   );
 }
-
-export const orderedKey = (productId: string, marketId: string, day: string): string =>
-  `${productId} ${marketId} ${day}`;
