@@ -8,6 +8,7 @@ import { LowStockCard } from "../parts/low-stock-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { TaskList } from "../parts/task-list.tsx";
+import { UnusualCard } from "../parts/unusual-card.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayActions } from "../server/day-actions.ts";
 import { adviceActions, bringViews, taskViews } from "../server/advice-views.ts";
@@ -15,13 +16,15 @@ import { momentAt } from "../server/dates.ts";
 import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { lowStockActions, lowStockViews } from "../server/low-stock.ts";
+import { unusualActions, unusualViews } from "../server/unusual-days.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now }) => {
-  const [day, low, zone, advised] = await Promise.all([
+  const [day, low, zone, advised, unusual] = await Promise.all([
     readDay(api, farm),
     api.lowStock.list({ farmId: farm.id }),
     timeZone(),
     api.advice.list({ farmId: farm.id }),
+    api.planning.unusual({ farmId: farm.id, weeks: unusualWeeks }),
   ]);
   const filter = dayFilterOf(url);
   return {
@@ -36,19 +39,23 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now 
     waiting: pressingProducts(advised.pending),
     tasks: taskViews(advised.answered),
     bring: bringViews(advised.plan, now),
+    unusual: unusualViews(unusual, now).filter(({ isAlarm }) => isAlarm),
   };
 });
 
-export const action = farmAction({ ...dayActions, ...adviceActions, ...lowStockActions });
+export const action = farmAction({ ...dayActions, ...adviceActions, ...lowStockActions, ...unusualActions });
+
+/** Weeks for which an unusual day waits here for an answer. */
+const unusualWeeks = 2;
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, filter, slots, asOf, version, identity, waiting, tasks, bring } =
+  const { farm, day, low, filter, slots, asOf, version, identity, waiting, tasks, bring, unusual } =
     useLoaderData<typeof loader>();
   const home = `/portal/farms/${farm.slug}`;
   const mode = useLivePage({
     identity,
-    topics: [`farm:${farm.id}:sales`, `farm:${farm.id}:inventory`],
+    topics: [`farm:${farm.id}:sales`, `farm:${farm.id}:inventory`, `farm:${farm.id}:insights`],
     fallbackMs: 15_000,
   });
   useKeptPage(home, version);
@@ -64,6 +71,7 @@ export default function Today() {
       {isOffline && <OfflineNotice asOf={asOf} />}
       <fieldset className="day-fields" disabled={isOffline}>
         {waiting.length > 0 && <AdviceWaits home={home} names={waiting} />}
+        {unusual.length > 0 && <UnusualCard home={home} days={unusual} />}
         {tasks.length + bring.length + low.length > 0 && (
           <div className="two-up">
             {bring.map((one) => (

@@ -1,23 +1,30 @@
 import { parseId, type ProductId } from "@almanac/kernel";
 import { Card, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { UnusualList } from "../parts/unusual-list.tsx";
 import { plotDay } from "../server/dates.ts";
 import { bookingWords, forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
-import { farmLoader } from "../server/handlers.ts";
+import { farmAction, farmLoader } from "../server/handlers.ts";
 import { pastForecasts, type PastForecasts } from "../server/past-forecasts.ts";
+import { unusualActions, unusualViews, unusualWords } from "../server/unusual-days.ts";
 
 /** Rows of days that are over: a year of market days, or less of it where more versions forecast. */
 const pastRows = 60;
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const productId = parseId<ProductId>(params["product"] ?? "");
-  const [found, past] = await Promise.all([
+  const [found, past, unusual] = await Promise.all([
     api.planning.forecast({ farmId: farm.id, productId }),
     api.planning.history({ farmId: farm.id, productId, limit: pastRows }),
+    api.planning.unusual({ farmId: farm.id, productId, weeks: pastRows }),
   ]);
   const { name, baseUnit, forecasts, history } = found;
   const { unit, divisor } = forecastUnit(baseUnit);
   const [next] = forecasts;
+  const marked = new Map(
+    unusual.filter(({ marketId }) => !next || marketId === next.marketId).map((one) => [one.marketDay, one]),
+  );
   return {
     name,
     unit,
@@ -29,11 +36,18 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     summary: next ? summaryOf(next, baseUnit, now) : "",
     past: next ? pastForecasts(past, { marketId: next.marketId, baseUnit, inUse: next.modelVersion }) : null,
     soldOut: history.filter(({ soldOut }) => soldOut).length,
-    history: history.map(({ day, soldBase, soldOut }) => ({
-      label: plotDay(day, now),
-      value: soldBase === null ? null : soldBase / divisor,
-      soldOut,
-    })),
+    unusual: unusualViews(unusual, now),
+    history: history.map(({ day, soldBase, soldOut }) => {
+      const one = marked.get(day);
+      const isLeftOut = one?.answer === "slip";
+      return {
+        label: plotDay(day, now),
+        // Ten times too much would leave no room for what is right.
+        value: soldBase === null || isLeftOut ? null : soldBase / divisor,
+        soldOut,
+        ...(one && { unusual: isLeftOut ? "a slip of the pen, left out" : unusualWords(one) }),
+      };
+    }),
     forecast: forecasts.map(({ marketDay, p10, p50, p90 }) => ({
       label: plotDay(marketDay, now),
       mean: p50 / divisor,
@@ -43,10 +57,25 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
   };
 });
 
+export const action = farmAction(unusualActions);
+
 /** One product: what was sold, what is expected, and why. */
 export default function ProductForecast() {
-  const { name, unit, places, productId, good, model, drivers, summary, past, soldOut, history, forecast } =
-    useLoaderData<typeof loader>();
+  const {
+    name,
+    unit,
+    places,
+    productId,
+    good,
+    model,
+    drivers,
+    summary,
+    past,
+    soldOut,
+    history,
+    forecast,
+    unusual,
+  } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -63,6 +92,7 @@ export default function ProductForecast() {
           </>
         }
       />
+      <OutcomeNotice />
       {forecast.length === 0 ? (
         <EmptyState title="No forecast yet" headingLevel={2}>
           It needs four market days of orders first.
@@ -80,6 +110,11 @@ export default function ProductForecast() {
               format={toTenths}
             />
           </Card>
+          {unusual.length > 0 && (
+            <Card title="Unusual days">
+              <UnusualList home={places} days={unusual} />
+            </Card>
+          )}
           <div className="two-up">
             <Card title="Why">
               <ul className="plain-list">

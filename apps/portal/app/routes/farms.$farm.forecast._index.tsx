@@ -1,5 +1,5 @@
 import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
-import { Badge, Card, EmptyState, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Badge, Card, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
@@ -54,7 +54,14 @@ export default function Forecast() {
             ? `What shoppers are likely to order, worked out from your past orders on ${madeAt}.`
             : "What shoppers are likely to order, worked out from your past orders each night."
         }
-        actions={<Act intent="refresh" label="Work it out now" icon="undo" />}
+        actions={
+          <>
+            <Act intent="refresh" label="Work it out now" icon="undo" />
+            <LinkButton href={`/portal/farms/${slug}/forecast/unusual`} size="small" tone="secondary">
+              Unusual days
+            </LinkButton>
+          </>
+        }
       />
       <OutcomeNotice />
       {days.length === 0 ? (

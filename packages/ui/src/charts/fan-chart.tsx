@@ -8,6 +8,8 @@ export interface FanHistoryPoint {
   value: number | null;
   /** Sold out: the demand was at least this. Marked with a ring. */
   soldOut?: boolean;
+  /** Far from what was expected, in a few words. Marked with a dot. */
+  unusual?: string;
 }
 
 export interface FanForecastPoint {
@@ -57,12 +59,7 @@ export function FanChart({
       table={{
         columns: [labelHeader, "Sold", "Expected", "8 days of 10", ...(wide ? ["19 days of 20"] : [])],
         rows: [
-          ...history.map((point) => [
-            point.label,
-            point.soldOut
-              ? `at least ${written(point.value, format)} (sold out)`
-              : written(point.value, format),
-          ]),
+          ...history.map((point) => [point.label, historyWords(point, format)]),
           ...forecast.map((point) => [
             point.label,
             "",
@@ -79,7 +76,7 @@ export function FanChart({
         scale={scale}
         format={format}
         xLabels={[...history, ...forecast].map((point) => point.label)}
-        marks={soldOutMarks(history, place(past), format)}
+        marks={historyMarks(history, place(past), format)}
       >
         <path
           className="plot__band series-1"
@@ -105,17 +102,34 @@ function legendOf(history: readonly FanHistoryPoint[], wide: boolean): LegendIte
     ...(history.some((point) => point.soldOut)
       ? [{ label: "sold out: at least", colour: 2, shape: "ring" } as const]
       : []),
+    ...(history.some((point) => point.unusual !== undefined && point.value !== null)
+      ? [{ label: "unusual", colour: 2, shape: "dot" } as const]
+      : []),
   ];
 }
 
-function soldOutMarks(
+function historyWords(
+  { value, soldOut, unusual }: FanHistoryPoint,
+  format: (value: number) => string,
+): string {
+  const sold = written(value, format);
+  const words = soldOut ? `at least ${sold} (sold out)` : sold;
+  return unusual === undefined ? words : `${words} (${unusual})`;
+}
+
+function historyMarks(
   history: readonly FanHistoryPoint[],
   points: ReturnType<typeof plotPoints>,
   format: (value: number) => string,
 ): PlotMark[] {
-  return history.flatMap((point, index) => {
+  return history.flatMap((point, index): PlotMark[] => {
     const at = points[index];
-    return point.soldOut && at
+    if (!at) return [];
+    if (point.unusual !== undefined)
+      return [
+        { ...at, colour: 2, title: `${point.label}: ${written(point.value, format)}, ${point.unusual}` },
+      ];
+    return point.soldOut
       ? [{ ...at, open: true, title: `${point.label}: sold out at ${written(point.value, format)}` }]
       : [];
   });

@@ -10,7 +10,7 @@ export type SeriesColour = 1 | 2 | 3 | 4;
 export interface LegendItem {
   label: string;
   colour: SeriesColour;
-  shape?: "line" | "box" | "ring";
+  shape?: "line" | "box" | "ring" | "dot";
 }
 
 /** The numbers behind a plot, as text. */
