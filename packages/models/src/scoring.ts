@@ -4,6 +4,7 @@ import { driftFrom } from "./core/histogram.ts";
 import { families, shopperModelNames, type ModelName } from "./core/families.ts";
 import { globalScope } from "./core/scope.ts";
 import { alarm, titleOf, type RegistryDeps } from "./registry.ts";
+import type { Outlook } from "./core/outlook.ts";
 import { inputOf } from "./core/signature.ts";
 import type { Challenger, ModelService } from "./service.ts";
 import { insertPredictions, type NewPrediction } from "./store/predictions.ts";
@@ -13,8 +14,8 @@ import type { StoredVersion } from "./store/versions.ts";
 import { readWorld } from "./store/world.ts";
 import { scoreInThread, type ThreadOptions } from "./training/in-thread.ts";
 import { unpack } from "./training/pack.ts";
-import { scoreShoppers, type Outlook } from "./training/score-shoppers.ts";
-import type { LiveModel, ShadowPair } from "./training/tasks.ts";
+import type { LiveModel, ShadowPair } from "./training/live-model.ts";
+import { scoreShoppers } from "./training/score-shoppers.ts";
 
 export interface LiveModels {
   readonly versions: Partial<Record<ModelName, StoredVersion>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Outlook } from "../training/score-shoppers.ts";
+import type { Outlook } from "./outlook.ts";
 import { sumOutlooks, tellableCounts, tellableGroups } from "./farm-outlook.ts";
 
 const outlook = (state: Outlook["state"], expectedOrders: number, valueCents: number): Outlook => ({

@@ -1,4 +1,4 @@
-import type { Outlook } from "../training/score-shoppers.ts";
+import type { Outlook } from "./outlook.ts";
 
 /** How often a customer is expected in the coming half-year. */
 export const visitGroups = ["often", "now and then", "hardly"] as const;

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { invariant } from "@almanac/kernel";
 import type { TrainingOutcome } from "../core/family.ts";
 import type { PackedWorld } from "./pack.ts";
-import type { ScoredShoppers, Task, TaskMessage } from "./tasks.ts";
+import type { ScoredShoppers } from "./score-shoppers.ts";
+import type { Task, TaskMessage } from "./tasks.ts";
 
 export interface ThreadOptions {
   readonly signal?: AbortSignal;

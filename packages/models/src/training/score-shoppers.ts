@@ -1,4 +1,3 @@
-import type { Arm } from "../core/arms.ts";
 import { churnWindowDays, isAway } from "../core/churn-label.ts";
 import { openChurnModel } from "../core/churn-model.ts";
 import type { Mathematics, TrainingWorld } from "../core/family.ts";
@@ -11,25 +10,19 @@ import {
   newShopperInput,
   openLifetimeModel,
 } from "../core/lifetime-model.ts";
-import type { LiveModel, ScoredShoppers } from "./tasks.ts";
+import type { ModelName } from "../core/families.ts";
+import type { Outlook } from "../core/outlook.ts";
+import type { LiveModel, ShadowPair } from "./live-model.ts";
 import { openTwoArms, type TwoArms } from "./two-arms.ts";
 
 /** From this probability on a shopper is at risk: three in ten of such shoppers stay away, about three times as many as of all. */
 export const riskFrom = 0.3;
 
-export interface Outlook {
-  readonly state: "active" | "away" | "resting" | "new";
-  readonly churnProbability?: number;
-  readonly windowDays?: number;
-  readonly isAtRisk: boolean;
-  readonly reasons: readonly string[];
-  readonly valueCents?: number;
-  readonly valueLowCents?: number;
-  readonly valueHighCents?: number;
-  readonly expectedOrders?: number;
-  /** Whose answers these are. */
-  readonly churnArm: Arm;
-  readonly lifetimeArm: Arm;
+export interface ScoredShoppers {
+  readonly outlooks: readonly Outlook[];
+  readonly shadows: Partial<Record<ModelName, readonly ShadowPair[]>>;
+  /** Histograms of the inputs and scores of those who were scored, by model. */
+  readonly seen: Partial<Record<ModelName, { rows: number; counts: Record<string, number[]> }>>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { armOf, type Arm } from "../core/arms.ts";
 import type { Answer, LoadedModel } from "../core/family.ts";
-import type { LiveModel, ShadowPair } from "./tasks.ts";
+import type { LiveModel, ShadowPair } from "./live-model.ts";
 
 export interface TwoArms {
   /** Whose answer counts is decided by the unit; in the shadow it is the champion's. */
