@@ -167,14 +167,19 @@ export default function Shoppers() {
               summary={`Everybody is in one group, so they sum to ${counted(total, "shopper")}.`}
               labelHeader="Group"
               valueHeader="Shoppers"
-              bars={segments.map(({ name, people }) => ({ label: name, value: people ?? 0 }))}
+              bars={[
+                ...segments.flatMap(({ name, people }) =>
+                  people === null ? [] : { label: name, value: people },
+                ),
+                ...(heldBack > 0 ? [{ label: "Held back", value: heldBack }] : []),
+              ]}
               format={(value) => value.toLocaleString("en-GB")}
             />
           </Card>
           {heldBack > 0 && (
             <Notice title="Small groups are held back">
-              {counted(heldBack, "shopper")} are in groups whose size would say too much of single people;
-              they show as empty bars.
+              {counted(heldBack, "shopper")}, {percent(heldBack / total)} of all, are in groups whose size
+              would say too much of single people; they show together as one bar.
             </Notice>
           )}
           <Table
