@@ -56,4 +56,17 @@ describe("the choice of a model of next baskets", () => {
     expect(name).toBe("one");
     expect(first).toEqual([0, 1]);
   });
+
+  it("is tuned on what all users held back, also where that is more than models are compared on", () => {
+    const everybody = { itemCount, byUser: Array.from({ length: 1_000 }, () => log.byUser[0]!) };
+    const said: string[] = [];
+    const asked: number[] = [];
+    const one: BasketCandidate = {
+      ...lists("one", 0, 1),
+      tuned: (_, questions) => (asked.push(questions.length), lists("one", 0, 1)),
+    };
+    chooseBasketModel([one], everybody, true, { ...silent, step: (text) => said.push(text) });
+    expect(asked).toEqual([1_000]);
+    expect(said).toEqual(["one: ndcg@10 1.0000 on 500 held-out baskets"]);
+  });
 });

@@ -6,11 +6,16 @@ export interface BasketCandidate {
   readonly name: string;
   /** A trial is for comparing with others: it may learn from less. */
   fit(log: BasketLog, isTrial?: boolean): BasketScorer;
-  /** Settings that are chosen on the questions held back, once this candidate has won with what it fitted for them. */
+  /**
+   * Settings that are chosen on the questions held back, more of them than models are compared on, once this candidate has
+   * won with what it fitted for them.
+   */
   tuned?(scorer: BasketScorer, questions: readonly HeldQuestion[]): BasketCandidate;
 }
 
-const maxHeldOut = 800;
+/** Next baskets that all models are compared on, and that the settings of the winner are chosen on. */
+const mostCompared = 800;
+const mostTuned = 4_000;
 /** Of the days of a log the latest eighth is held back. */
 const heldOutShare = 8;
 
@@ -54,7 +59,8 @@ export function chooseBasketModel(
   byBasket: boolean,
   progress: Progress,
 ): { chosen: BasketCandidate; validation: { name: string; ndcg10: number }[] } {
-  const { train, heldOut } = byBasket ? holdLastBaskets(log) : holdLastDays(log);
+  const { train, heldOut: all } = byBasket ? holdLastBaskets(log) : holdLastDays(log);
+  const heldOut = byBasket ? everyNth(all, mostCompared) : all;
   const say = (name: string, scores: readonly number[]): void =>
     progress.step(`${name}: ndcg@10 ${meanOf(scores).toFixed(4)} on ${scores.length} held-out baskets`);
   const measured = candidates
@@ -71,7 +77,7 @@ export function chooseBasketModel(
       return { candidate, scorer, lists, scores };
     });
   const best = measured.reduce((a, b) => (meanOf(b.scores) > meanOf(a.scores) ? b : a));
-  const tuned = best.candidate.tuned?.(best.scorer, heldOut);
+  const tuned = best.candidate.tuned?.(best.scorer, everyNth(all, mostTuned));
   const blend = tuned === undefined ? bestBlend(best, measured, heldOut) : undefined;
   if (blend !== undefined) say(blend.name, blend.scores);
   const isBlend = blend !== undefined && leads(blend.scores, best.scores);
@@ -164,11 +170,16 @@ function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: HeldQuest
       truth: new Set(basket.items),
     })),
   );
-  const step = Math.max(1, Math.ceil(heldOut.length / maxHeldOut));
   return {
     train: { itemCount: log.itemCount, byUser: log.byUser.map((baskets) => baskets.slice(0, cut(baskets))) },
-    heldOut: heldOut.filter((_, at) => at % step === 0),
+    heldOut,
   };
+}
+
+/** Every n-th of a list, so that no more than `most` are left. */
+function everyNth<T>(list: readonly T[], most: number): T[] {
+  const step = Math.max(1, Math.ceil(list.length / most));
+  return list.filter((_, at) => at % step === 0);
 }
 
 function holdLastDays(log: BasketLog): { train: BasketLog; heldOut: HeldQuestion[] } {

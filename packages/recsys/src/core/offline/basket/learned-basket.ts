@@ -7,6 +7,7 @@ import { basketFeatureCount, basketFeatures } from "./basket-features.ts";
 import { nextBasketLessons, stretchLessons } from "./basket-lessons.ts";
 import type { LessonOptions } from "./basket-lessons.ts";
 import { fitBasketSources } from "./basket-sources.ts";
+import { scoresWithDiscovery } from "./discovery-order.ts";
 import { readLearningRows } from "./learning-rows.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
 import type { PurchaseDiary } from "./purchase-diary.ts";
@@ -25,7 +26,10 @@ export interface LearnedBasketOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-/** The candidates of a question with the log-odds that each is bought, and 1 where the user never bought it. */
+/**
+ * The candidates of a question with the log-odds that each is bought, raised by the share of all baskets that have it, and 1
+ * where the user never bought it.
+ */
 export interface BasketOdds {
   readonly items: readonly number[];
   readonly odds: ArrayLike<number>;
@@ -59,9 +63,10 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     const candidates = gatherCandidates(sources, query);
     const { items, tifu } = candidates;
     const values = basketFeatures(sources, query, candidates);
+    const odds = items.length === 0 ? [] : meanOdds(forests, { width: basketFeatureCount, values });
     return {
       items,
-      odds: items.length === 0 ? [] : meanOdds(forests, { width: basketFeatureCount, values }),
+      odds: Float64Array.from(odds, (own, at) => own + everybody[items[at]!]!),
       isNew: Uint8Array.from(items, (item) => (tifu.own.has(item) ? 0 : 1)),
     };
   };
@@ -69,10 +74,11 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     name: "hybrid",
     judge,
     addScores(query, scores) {
-      const { items, odds, isNew } = judge(query);
+      const odds = judge(query);
+      const ranking = scoresWithDiscovery(odds, discovery);
       // What is no candidate follows by popularity, below every candidate.
       for (let item = 0; item < scores.length; item++) scores[item]! += everybody[item]! - 100;
-      items.forEach((item, at) => (scores[item]! += 100 + odds[at]! + discovery * isNew[at]!));
+      odds.items.forEach((item, at) => (scores[item]! += 100 + ranking[at]! - everybody[item]!));
     },
   };
 }
