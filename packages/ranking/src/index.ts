@@ -62,7 +62,7 @@ export {
   titleFeatureNames,
 } from "./core/title-features.ts";
 export type { TitleCandidates, TitleDocument } from "./core/title-features.ts";
-export { matchTitle, titleMatchNames, viewQuery, viewTitle } from "./core/title-match.ts";
+export { headOf, matchTitle, titleMatchNames, viewQuery, viewTitle } from "./core/title-match.ts";
 export type { QueryView, TitleView } from "./core/title-match.ts";
 export { fold, stopWords, tokenize, tokenizeQuery } from "./core/tokenize.ts";
 export type { Token } from "./core/tokenize.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { newId } from "@almanac/kernel";
-import type { Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
+import type { CalendarDay, Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
 import { createDayBook } from "@almanac/signals/core";
 import type { DayBook, Taste } from "@almanac/signals/core";
 import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
@@ -168,7 +168,8 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     },
 
     suggest(typed, { limit = 6 } = {}) {
-      const found = suggest(shopIndex.index, typed, limit);
+      const today = dayOf(marketOf(shopWindow, undefined), dayBook, clock.now());
+      const found = suggest(shopIndex.index, typed, { limit, today });
       const words = found.correctedQuery ?? typed;
       const marked = (name: string) => ({ name, marks: markMatches(name, words) });
       return {
@@ -243,7 +244,7 @@ function contextOf(
     taste === undefined || request.personalise === false ? undefined : slotScorer(shopIndex, taste, now);
   return {
     now: now.getTime(),
-    today: market ? dayBook.dayAt(now, market.timeZone) : now.toISOString().slice(0, 10),
+    today: dayOf(market, dayBook, now),
     filters: filtersOf(request, shopIndex),
     limit: request.limit ?? defaultSearchLimit,
     ...(near && { near }),
@@ -252,6 +253,9 @@ function contextOf(
     ...(scorer && { personalize: scorer }),
   };
 }
+
+const dayOf = (market: { timeZone: string } | undefined, dayBook: DayBook, now: Date): CalendarDay =>
+  market ? dayBook.dayAt(now, market.timeZone) : now.toISOString().slice(0, 10);
 
 /** The market asked for, else the first there is: whose calendar decides what is in season, and from where it is far. */
 function marketOf(

@@ -3,6 +3,7 @@ import { seasonalScore } from "@almanac/signals/core";
 import type { ProductSeason } from "@almanac/signals/core";
 import { SearchIndex } from "./search-index.ts";
 import type { SearchIndexOptions } from "./search-index.ts";
+import { headOf } from "./title-match.ts";
 
 /** A product as search needs it. */
 export interface CatalogDocument {
@@ -80,6 +81,8 @@ export interface CatalogColumns {
   readonly longitude: Float64Array;
   readonly freshAt: Float64Array;
   readonly popularity: Float64Array;
+  /** What the thing is, of `CatalogIndex.heads`. */
+  readonly head: Uint32Array;
 }
 
 /**
@@ -90,6 +93,8 @@ export class CatalogIndex {
   readonly text: SearchIndex;
   readonly farms = new Labels();
   readonly categories = new Labels();
+  /** Head nouns of names, as terms: "tomato" of "Heirloom tomatoes". */
+  readonly heads = new Labels();
   readonly pickupLabels = new Labels();
   readonly markets = new Labels();
   columns: CatalogColumns = emptyColumns(256);
@@ -130,6 +135,7 @@ export class CatalogIndex {
     this.notePlace(document);
     this.columns.farm[slot] = this.farms.numberOf(document.farmId);
     this.columns.category[slot] = this.categories.numberOf(category);
+    this.columns.head[slot] = this.heads.numberOf(headOf(name) ?? "");
     this.columns.weekdays[slot] = document.marketWeekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0);
     this.marketsOf[slot] = document.marketIds.map((market) => this.markets.numberOf(market));
     this.columns.latitude[slot] = document.place.latitude;
@@ -278,6 +284,7 @@ function emptyColumns(size: number): CatalogColumns {
     longitude: new Float64Array(size),
     freshAt: new Float64Array(size),
     popularity: new Float64Array(size),
+    head: new Uint32Array(size),
   };
 }
 
@@ -293,5 +300,6 @@ function grownColumns(columns: CatalogColumns, size: number): CatalogColumns {
   larger.longitude.set(columns.longitude);
   larger.freshAt.set(columns.freshAt);
   larger.popularity.set(columns.popularity);
+  larger.head.set(columns.head);
   return larger;
 }

@@ -1,3 +1,4 @@
+import type { CalendarDay } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { CatalogIndex } from "./catalog-index.ts";
 import type { CatalogDocument } from "./catalog-index.ts";
@@ -212,17 +213,55 @@ describe("filters and facets", () => {
 });
 
 describe("suggestions while typing", () => {
+  const suggested = (typed: string, index = market(), today = context.today) =>
+    suggest(index, typed, { today });
+  const namesOf = (typed: string, index: CatalogIndex, today?: CalendarDay) =>
+    suggested(typed, index, today).products.map(({ name }) => name);
+
   it("offers products, categories and farms", () => {
-    expect(suggest(market(), "tom").products.map(({ id }) => id)[0]).toBe("t1");
-    expect(suggest(market(), "veg").categories).toEqual([{ name: "Vegetables", count: 2 }]);
-    expect(suggest(market(), "bank").farms).toEqual([{ id: "fern", name: "Fern Bank", count: 3 }]);
-    expect(suggest(market(), "tomatoe").correctedQuery).toBe("tomato");
-    expect(suggest(market(), " ").products).toEqual([]);
+    expect(suggested("tom").products.map(({ id }) => id)[0]).toBe("t1");
+    expect(suggested("veg").categories).toEqual([{ name: "Vegetables", count: 2 }]);
+    expect(suggested("bank").farms).toEqual([{ id: "fern", name: "Fern Bank", count: 3 }]);
+    expect(suggested("tomatoe").correctedQuery).toBe("tomato");
+    expect(suggested(" ").products).toEqual([]);
   });
 
   it("offers one name once", () => {
     const index = market();
     index.put(product("t9", "Heirloom tomato", fern));
-    expect(suggest(index, "heirloom").products).toHaveLength(1);
+    expect(suggested("heirloom", index).products).toHaveLength(1);
+  });
+
+  it("begins with the word that is bought more, not with the shorter one", () => {
+    const index = market();
+    index.put(product("tomme", "Alpine tomme", { ...whey, popularity: 0.9, season: { windows: [] } }));
+    const names = namesOf("tom", index);
+    expect(names[0]).toBe("Heirloom Tomato");
+    expect(names).toContain("Alpine tomme");
+    expect(namesOf("tomm", index)[0]).toBe("Alpine tomme");
+  });
+
+  it("prefers what is to be had, in season, and the thing itself to what is made of it", () => {
+    const index = new CatalogIndex();
+    index.put(product("a", "Black cherry", { available: false }));
+    index.put(product("b", "Sweet cherry", {}));
+    index.put(product("c", "Winter cherry", { season: { windows: [winter] } }));
+    index.put(product("d", "Cherry jam", {}));
+    expect(namesOf("cher", index)[0]).toBe("Sweet cherry");
+    expect(namesOf("cher", index, "2026-01-10")[0]).toBe("Winter cherry");
+    index.remove("b");
+    index.remove("c");
+    index.change("a", { available: true });
+    expect(namesOf("cher", index)).toEqual(["Black cherry", "Cherry jam"]);
+  });
+
+  it("shows what else a whole word may begin, before its second product", () => {
+    const index = new CatalogIndex();
+    for (const kind of ["Garden", "Sugar", "Snap", "Early", "Late", "Split"])
+      index.put(product(kind, `${kind} pea`, { popularity: 0.9 }));
+    index.put(product("pear", "Bartlett pear", { popularity: 0.2 }));
+    const names = namesOf("pea", index);
+    expect(names[0]).toMatch(/ pea$/);
+    expect(names[1]).toBe("Bartlett pear");
   });
 });

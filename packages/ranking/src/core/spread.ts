@@ -10,12 +10,14 @@ const nearlyAsGood = 0.7;
  * grape jam do not say whether grape or grapefruit was about to be typed.
  *
  * @param compare orders positions of the result, the better first; never 0 for two of them
+ * @param isTyping the word may go on although it is a word: "pea" is then one of several that may be meant, like "pear"
  * @returns positions, at most `limit`
  */
 export function spreadMeanings(
   { relevance, meanings }: MatchResult,
   limit: number,
   compare: (a: number, b: number) => number,
+  { isTyping = false }: { readonly isTyping?: boolean } = {},
 ): number[] {
   const order = bestFirst(relevance.length, limit, compare);
   const doubtful = meanings && order.filter((at) => meanings[at]! > 0);
@@ -24,12 +26,12 @@ export function spreadMeanings(
   const bestOf = new Map<number, number>();
   for (let at = 0; at < relevance.length; at++) {
     const meaning = meanings[at]!;
-    if (meaning === 0 || relevance[at]! < nearlyAsGood * bestRelevance) continue;
+    if ((meaning === 0 && !isTyping) || relevance[at]! < nearlyAsGood * bestRelevance) continue;
     const known = bestOf.get(meaning);
     if (known === undefined || compare(at, known) < 0) bestOf.set(meaning, at);
   }
   if (bestOf.size < 2) return order;
-  const certain = order.filter((at) => meanings[at] === 0);
+  const certain = isTyping ? [] : order.filter((at) => meanings[at] === 0);
   const firsts = [...bestOf.values()].sort(compare);
   return [...new Set([...certain, ...firsts, ...order])].slice(0, limit);
 }

@@ -1,6 +1,9 @@
+import type { CalendarDay } from "@almanac/kernel";
+import { catalogFlags } from "./catalog-index.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
+import type { MatchResult } from "./search-index.ts";
 import { spreadMeanings } from "./spread.ts";
-import { fold } from "./tokenize.ts";
+import { fold, tokenize } from "./tokenize.ts";
 
 export interface Suggestions {
   readonly products: readonly { readonly id: string; readonly name: string }[];
@@ -11,27 +14,27 @@ export interface Suggestions {
 }
 
 /**
- * What a search box offers while a shopper types: products by relevance (then popularity), and categories and farms in
- * whose name some word begins with what was typed. One name is offered once, however many farms sell it.
+ * What a search box offers while a shopper types: products by how likely they are meant (`likelihoods`), and categories and
+ * farms in whose name some word begins with what was typed. One name is offered once, however many farms sell it.
  *
  * @param limit most of each kind
+ * @param today the market's calendar day, which says what is in season
  */
-export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggestions {
+export function suggest(
+  index: CatalogIndex,
+  typed: string,
+  { limit = 6, today }: { readonly limit?: number; readonly today: CalendarDay },
+): Suggestions {
   if (typed.trim() === "") return { products: [], categories: [], farms: [], correctedQuery: undefined };
   const match = index.text.match(typed);
   const { slots, relevance, correctedQuery } = match;
-  const { popularity } = index.columns;
-  /** Nearly equal relevance counts as equal: steps of a twentieth. */
-  const step = (at: number): number => Math.round(relevance[at]! * 20);
+  const likely = likelihoods(index, match, { words: correctedQuery ?? typed, today });
   const better = (a: number, b: number): number =>
-    step(b) - step(a) ||
-    popularity[slots[b]!]! - popularity[slots[a]!]! ||
-    relevance[b]! - relevance[a]! ||
-    slots[a]! - slots[b]!;
+    likely[b]! - likely[a]! || relevance[b]! - relevance[a]! || slots[a]! - slots[b]!;
   const products = new Map<string, { id: string; name: string }>();
   // Few names hide behind the first hundreds; where they do, everything is looked through.
   for (const depth of [Math.min(slots.length, 32 * limit), slots.length]) {
-    for (const at of spreadMeanings(match, depth, better)) {
+    for (const at of spreadMeanings(match, depth, better, { isTyping: true })) {
       if (products.size >= limit) break;
       const document = index.documentAt(slots[at]!);
       if (document === undefined) continue;
@@ -55,6 +58,54 @@ export function suggest(index: CatalogIndex, typed: string, limit = 6): Suggesti
     ),
     correctedQuery,
   };
+}
+
+/** What each sign that a match is meant counts; they sum to 1. */
+const signs = { wordIsBought: 0.35, isPopular: 0.2, isAvailable: 0.15, isInSeason: 0.15, isHead: 0.15 };
+
+/**
+ * How likely each match is what was meant: its relevance by the signs for it. Two or three letters tell words apart badly
+ * ("tom" is nearer to the end of tomme than of tomato), so between words that match about equally it decides how much each
+ * is bought (all that it matches beside what the likeliest one does), how popular the product itself is, whether it is to
+ * be had and in season, and whether the word is the thing itself ("Heirloom tomatoes") or goes with it ("Tomato chutney").
+ *
+ * @param words what was typed, corrected
+ * @returns by position of the match, 0 to 1
+ */
+function likelihoods(
+  index: CatalogIndex,
+  { slots, relevance, meanings }: MatchResult,
+  { words, today }: { readonly words: string; readonly today: CalendarDay },
+): Float64Array {
+  const { popularity, flags, head } = index.columns;
+  const season = index.seasonColumn(today);
+  const begun = tokenize(words).at(-1);
+  const isMeant = index.heads.names.map((name) => begun !== undefined && name.startsWith(begun.term));
+  const demands = demandOf(meanings, (at) => popularity[slots[at]!]!);
+  return Float64Array.from(slots, (slot, at) => {
+    const signed =
+      signs.wordIsBought * (demands[meanings?.[at] ?? 0] ?? 1) +
+      signs.isPopular * popularity[slot]! +
+      signs.isAvailable * Number((flags[slot]! & catalogFlags.available) !== 0) +
+      signs.isInSeason * season[slot]! +
+      signs.isHead * Number(isMeant[head[slot]!]);
+    return relevance[at]! * signed;
+  });
+}
+
+/**
+ * How much each word that may be meant is bought, beside the most bought one, 0 to 1 by its meaning. By the root: twice the
+ * products are not twice as likely. The word as it was typed counts fully.
+ */
+function demandOf(meanings: Uint16Array | undefined, popularityAt: (at: number) => number): number[] {
+  const sums: number[] = [];
+  meanings?.forEach((meaning, at) => {
+    if (meaning > 0) sums[meaning] = (sums[meaning] ?? 0) + popularityAt(at);
+  });
+  const most = sums.reduce((greatest, sum) => Math.max(greatest, sum), 0);
+  const demands = sums.map((sum) => (most > 0 ? Math.sqrt(sum / most) : 1));
+  demands[0] = 1;
+  return demands;
 }
 
 function matching(

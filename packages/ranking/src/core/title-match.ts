@@ -111,19 +111,31 @@ export function viewQuery(query: string, idfs: readonly number[]): QueryView {
 export function viewTitle(title: string): TitleView {
   const terms = tokenize(title).map(({ term }) => term);
   const folded = fold(title);
-  const [lead = ""] = folded.split(/\s(?:with|in|for|and|w\/)\s|,|\s-\s|\(/);
-  const leadLength = Math.min(terms.length, tokenize(lead).length);
-  let head = leadLength - 1;
-  while (head > 0 && (startsWithDigit(terms[head]!) || unitNames.has(terms[head]!))) head--;
+  const leadLength = Math.min(terms.length, tokenize(leadOf(folded)).length);
   return {
     terms,
     folded,
     squeezed: folded.replace(/[^\p{L}\p{N}]+/gu, ""),
     trigrams: new Set(trigramsOf(folded)),
     leadLength,
-    head: terms[head],
+    head: headAmong(terms, leadLength),
     measures: measuresOf(terms),
   };
+}
+
+/** What the thing of a title is, as a term: "tomato" of "Heirloom tomatoes, 2 kg". `undefined` for a title without words. */
+export function headOf(title: string): string | undefined {
+  const terms = tokenize(leadOf(fold(title))).map(({ term }) => term);
+  return headAmong(terms, terms.length);
+}
+
+/** A folded title before its first "with", "in", "for", comma or bracket. */
+const leadOf = (folded: string): string => folded.split(/\s(?:with|in|for|and|w\/)\s|,|\s-\s|\(/)[0] ?? "";
+
+function headAmong(terms: readonly string[], leadLength: number): string | undefined {
+  let head = leadLength - 1;
+  while (head > 0 && (startsWithDigit(terms[head]!) || unitNames.has(terms[head]!))) head--;
+  return terms[head];
 }
 
 /** Writes the numbers of `titleMatchNames` from `offset` on. */
