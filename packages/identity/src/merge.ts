@@ -84,12 +84,7 @@ export const historyMergeStep: MergeStep = {
   name: "history",
   async merge(tx, fromId, intoId, { tracking }) {
     await tx.delete(liveTickets).where(eq(liveTickets.shopperId, fromId));
-    if (!mayTrack(tracking)) {
-      await forgetFacts(tx, [fromId]);
-      await tx.delete(actionEvents).where(eq(actionEvents.shopperId, fromId));
-      await tx.update(searchLog).set({ shopperId: null }).where(eq(searchLog.shopperId, fromId));
-      return;
-    }
+    if (!mayTrack(tracking)) return forgetHistory(tx, fromId);
     await tx
       .update(outbox)
       .set({ payload: sql`jsonb_set(${outbox.payload}, '{shopperId}', to_jsonb(${intoId}::text))` })
@@ -98,6 +93,13 @@ export const historyMergeStep: MergeStep = {
     await tx.update(searchLog).set({ shopperId: intoId }).where(eq(searchLog.shopperId, fromId));
   },
 };
+
+/** Deletes the log of what a shopper did, and takes their searches off them. */
+export async function forgetHistory(tx: Transaction, shopperId: ShopperId): Promise<void> {
+  await forgetFacts(tx, [shopperId]);
+  await tx.delete(actionEvents).where(eq(actionEvents.shopperId, shopperId));
+  await tx.update(searchLog).set({ shopperId: null }).where(eq(searchLog.shopperId, shopperId));
+}
 
 /** Removes the outbox's copies of what these shoppers did. Reads all of the outbox, which its retention keeps short. */
 export async function forgetFacts(tx: Transaction, shopperIds: readonly ShopperId[]): Promise<void> {

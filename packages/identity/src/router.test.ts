@@ -345,6 +345,20 @@ describeOnEveryDatabase("my data", (test) => {
     expect(await refusal(me.setPreferences({ marketId: newId<MarketId>() }))).toBe("market_not_found");
   });
 
+  it("loses what was done undecided to a refusal; what was allowed once stays until it is erased", async () => {
+    const { browser, caller, view } = await start();
+    await browser.shop();
+    const me = (await caller()).me;
+    const seen = () => test.db.select().from(actionEvents);
+    await view();
+    await me.setConsent({ tracking: "denied" });
+    expect(await seen()).toEqual([]);
+    await me.setConsent({ tracking: "granted" });
+    await view();
+    await me.setConsent({ tracking: "denied" });
+    expect(await seen()).toHaveLength(1);
+  });
+
   it("is exported by part, without passwords, tokens or key hashes", async () => {
     const { browser, caller, view } = await start();
     await browser.signUp("maya@example.org", "Maya");

@@ -1,4 +1,4 @@
-import { Card } from "@almanac/ui";
+import { amountOf, Card } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import type { CSSProperties } from "react";
 import type { loader } from "../routes/account._index.tsx";
@@ -99,9 +99,6 @@ function mostOf(
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-const money = (cents: number): string =>
-  (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
-
 /** What is expected of the shopper: the very numbers that the platform and its farms go by. */
 function Outlook() {
   const { behaviour } = useLoaderData<typeof loader>();
@@ -112,11 +109,11 @@ function Outlook() {
     <>
       {lifetimeValue && (
         <p>
-          We expect orders of about <strong>{money(lifetimeValue.cents)}</strong> from you in the coming
+          We expect orders of about <strong>{amountOf(lifetimeValue.cents)}</strong> from you in the coming
           half-year
           <span className="soft">
             {" "}
-            (in four of five cases {money(lifetimeValue.lowCents)} to {money(lifetimeValue.highCents)}).
+            (in four of five cases {amountOf(lifetimeValue.lowCents)} to {amountOf(lifetimeValue.highCents)}).
           </span>
         </p>
       )}

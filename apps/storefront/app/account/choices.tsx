@@ -7,9 +7,10 @@ import { ActionForm } from "../shell/action-form.tsx";
 export function ConsentCard() {
   const { me } = useLoaderData<typeof loader>();
   const words = {
-    unset: "You have not decided yet.",
+    unset:
+      "You have not decided yet. Until you do, what you look at counts for your own suggestions here; “No, thanks” deletes it.",
     granted: "We remember what you look at, keep and buy.",
-    denied: "We remember nothing of what you look at.",
+    denied: "We note nothing of what you look at, and use nothing noted before.",
   }[me.consent];
   return (
     <Card title="Remembering">

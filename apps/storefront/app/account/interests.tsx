@@ -14,9 +14,28 @@ interface Interest {
   readonly strength?: number;
 }
 
+interface Learned {
+  readonly eventCount: number;
+  readonly lastActiveAt: string | null;
+  readonly isUsed: boolean;
+}
+
+/** What the taste was learned from, and whether that is what the shopper allowed. */
+function learnedWords(
+  { eventCount, lastActiveAt, isUsed }: Learned,
+  { isUndecided, isSignedIn }: { isUndecided: boolean; isSignedIn: boolean },
+): string {
+  const deeds = `${eventCount} ${eventCount === 1 ? "thing" : "things"} you did`;
+  const where = isSignedIn ? "" : " in this browser";
+  const last = lastActiveAt ? `, the last on ${dayInWords(lastActiveAt)}` : "";
+  const use = isUsed ? "The suggestions use exactly this." : "The suggestions do not use it.";
+  const asked = isUndecided ? " You have not decided yet whether we may go on: “No, thanks” deletes it." : "";
+  return `Learned from ${deeds}${where}${last}. ${use}${asked}`;
+}
+
 /** The taste that suggestions use, as they use it; each part can be taken out and put back. */
 export function InterestsCard() {
-  const { taste } = useLoaderData<typeof loader>();
+  const { me, taste } = useLoaderData<typeof loader>();
   if (!taste) {
     return (
       <Card title="Your interests">
@@ -34,7 +53,7 @@ export function InterestsCard() {
         <p className="soft">
           {taste.eventCount === 0
             ? "We know of none yet. What you look at, keep and buy shows here."
-            : `Learned from ${taste.eventCount} things you did${taste.lastActiveAt ? `, the last on ${dayInWords(taste.lastActiveAt)}` : ""}. The suggestions use exactly this.`}
+            : learnedWords(taste, { isUndecided: me.consent === "unset", isSignedIn: me.signedIn })}
         </p>
         <InterestList
           title="What you like"
@@ -56,7 +75,7 @@ export function InterestsCard() {
         />
         {taste.priceRange && (
           <p>
-            You mostly buy between {amountOf(taste.priceRange.minCents)} and{" "}
+            Most of it costs between {amountOf(taste.priceRange.minCents)} and{" "}
             {amountOf(taste.priceRange.maxCents)} for a kilogram, a litre or a piece.
           </p>
         )}

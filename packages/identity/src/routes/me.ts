@@ -12,6 +12,7 @@ import {
   type ExportStep,
   type Subject,
 } from "../personal-data.ts";
+import { forgetHistory } from "../merge.ts";
 import { passwordLength } from "../password.ts";
 import { confirmPassword } from "../step-up.ts";
 import { defaultSettings, findSettings, saveSettings, type ShopperSettings } from "../shoppers.ts";
@@ -45,7 +46,10 @@ export function meRouter({ exportSteps = [], eraseSteps = [], bus }: MeDeps) {
       };
     }),
 
-    /** Answers the question about remembering what I do. */
+    /**
+     * Answers the question about remembering what I do. Who refuses at once leaves nothing of what they did before; who takes
+     * back a "yes" has it left out of everything, and may erase it.
+     */
     setConsent: shopProcedure
       .input(z.object({ tracking: z.enum(["granted", "denied"]), marketing: z.boolean().optional() }))
       .mutation(async ({ ctx, input }) => {
@@ -53,7 +57,14 @@ export function meRouter({ exportSteps = [], eraseSteps = [], bus }: MeDeps) {
           trackingConsent: input.tracking,
           ...(input.marketing !== undefined && { marketingConsent: input.marketing }),
         };
-        return meSettings(await saveSettings(ctx.db, ctx.shopperId, { settings, clock: ctx.clock }));
+        const { shopperId, clock } = ctx;
+        const saved = await ctx.handle.transaction(async (tx) => {
+          const before = await findSettings(tx, shopperId);
+          if (before?.trackingConsent === "unset" && input.tracking === "denied")
+            await forgetHistory(tx, shopperId);
+          return saveSettings(tx, shopperId, { settings, clock });
+        });
+        return meSettings(saved);
       }),
 
     setPreferences: shopProcedure
