@@ -12,7 +12,8 @@ export interface BringPreview {
 
 /**
  * "Rather sell out" to "rather never run out": while it moves, the quantities of the next market days move with it, and
- * nothing is kept before the button is pressed. Without a script the button alone does it.
+ * nothing is kept before the button is pressed. Without a script the button alone does it. A screen reader hears the slider's
+ * own words at each step; the quantities wait below to be read.
  */
 export function LeaningSlider({ leaning, preview }: { leaning: number; preview: readonly BringPreview[] }) {
   const [value, setValue] = useState(leaning);
@@ -46,12 +47,7 @@ export function LeaningSlider({ leaning, preview }: { leaning: number; preview: 
         <span>never run out</span>
       </div>
       {shown.length > 0 && (
-        <ul
-          className="leaning__list"
-          aria-live="polite"
-          aria-busy={previewed !== value}
-          data-leaning={previewed}
-        >
+        <ul className="leaning__list" aria-label="What to bring" data-leaning={previewed}>
           {shown.map((one) => (
             <li key={one.key}>
               <span>
