@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@almanac/db";
 import { auditLog, liveMessages } from "@almanac/db/schema";
+import { formatCents } from "@almanac/kernel";
 import { eq } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { describe, expect, it, vi } from "vitest";
@@ -267,7 +268,7 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     await signIn(page, "/sign-in", "maya@demo.example");
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
     await page.goto("/account");
-    const told = (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
+    const told = formatCents(cents);
     await page.getByText(told).first().waitFor();
     await context.close();
   });

@@ -1,4 +1,4 @@
-import { Anchor, BarChart, Card, EmptyState, Notice, PageHead, StatTile, Table } from "@almanac/ui";
+import { amountOf, Anchor, BarChart, Card, EmptyState, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
@@ -83,7 +83,7 @@ function AtRisk() {
           {counted(away, "shopper")} have been away for so long already
           {resting > 0 && `, and ${counted(resting, "shopper")} wait for their market to open again`}.
           {valueCents !== null &&
-            ` Together, shoppers are expected to spend ${money(valueCents)} in the coming half-year.`}
+            ` Together, shoppers are expected to spend ${amountOf(valueCents)} in the coming half-year.`}
         </p>
         <Table
           caption="At risk, those first with whom most would be lost"
@@ -108,7 +108,7 @@ function AtRisk() {
               key: "value",
               header: "Half a year’s worth",
               numeric: true,
-              cell: ({ valueCents: cents }) => (cents === null ? "–" : money(cents)),
+              cell: ({ valueCents: cents }) => (cents === null ? "–" : amountOf(cents)),
             },
             {
               key: "why",
@@ -123,9 +123,6 @@ function AtRisk() {
     </Card>
   );
 }
-
-const money = (cents: number): string =>
-  (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
 
 /** How shoppers behave, in groups, and those whom the shop is about to lose. */
 export default function Shoppers() {
