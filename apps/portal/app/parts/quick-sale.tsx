@@ -67,7 +67,7 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
             <Picture className="goods__picture" shape="thumb" name={item.picture} alt="" />
             <span className="goods__name">{item.name}</span>
             <span className="goods__how small soft">
-              {item.how}, {item.price}
+              {item.how}, <span className="nowrap">{item.price}</span>
             </span>
             <span className={item.isOut ? "goods__left small warm" : "goods__left small"}>
               {item.isOut ? "sold out" : `${item.left} left`}

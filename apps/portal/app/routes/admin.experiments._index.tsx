@@ -39,6 +39,7 @@ export default function Experiments() {
       ) : (
         <Table
           caption="Experiments, the newest first"
+          folds
           rows={experiments}
           rowKey={({ id }) => id}
           columns={[

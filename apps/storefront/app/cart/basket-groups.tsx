@@ -43,6 +43,12 @@ export function BasketGroups({ cart }: { cart: Cart }) {
   );
 }
 
+/** "each, about 750 g, 4.90 /kg"; "2.50 bunch" where a bunch is what is sold. */
+function detailOf(line: Line): string {
+  const price = `${amountOf(line.unitPriceCents)} ${unitText(line)}`;
+  return line.variantName === line.priceUnit ? price : `${line.variantName}, ${price}`;
+}
+
 function BasketLine({ line }: { line: Line }) {
   const photo = photoOf(line.image);
   return (
@@ -51,7 +57,7 @@ function BasketLine({ line }: { line: Line }) {
       name={line.name}
       picture={pictureOf(line)}
       {...(photo && { photo })}
-      detail={`${line.variantName}, ${amountOf(line.unitPriceCents)} ${unitText(line)}`}
+      detail={detailOf(line)}
       end={
         <span className="basket-line__price">
           {line.isWeighed && <span className="soft small">about</span>}

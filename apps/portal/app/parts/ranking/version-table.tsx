@@ -17,6 +17,7 @@ export function VersionTable({ versions, live }: { versions: readonly VersionRow
   return (
     <Table
       caption="Versions"
+      folds
       dense
       rows={versions}
       rowKey={({ number }) => String(number)}
