@@ -51,7 +51,7 @@ export default function Experiments() {
                 <>
                   <Anchor href={`/portal/admin/experiments/${id}`}>{name}</Anchor>
                   <br />
-                  <code className="small soft">{key}</code>
+                  <code className="small soft nowrap">{key}</code>
                 </>
               ),
             },

@@ -218,7 +218,7 @@ function OfflineArms({ offline }: { offline: View["offline"] }) {
       <BarChart
         headingLevel={2}
         title="On the shop's own past"
-        summary={`How much better than control, in ndcg@${offline.k} with 95 % intervals. Judged ${offline.at} UTC on the last two weeks.`}
+        summary={`How much better than control, in ndcg@${offline.k} with 95\u00a0% intervals. Judged ${offline.at} UTC on the last two weeks.`}
         labelHeader="Arm"
         valueHeader="Difference"
         bars={offline.arms
@@ -268,7 +268,7 @@ function LiveArms({ live }: { live: View["live"] }) {
       <BarChart
         headingLevel={2}
         title="Live, by arm"
-        summary="Of the places shown, how many were looked at within the hour, with 95 % intervals."
+        summary={"Of the places shown, how many were looked at within the hour, with 95\u00a0% intervals."}
         labelHeader="Arm"
         valueHeader="Looked at"
         bars={live.map(({ arm, clicked }) => ({
