@@ -18,7 +18,8 @@ Forecasts series. Files are JSON lines, plain or gzip.
 
   --in FILE      {"id","y":[history],"h":steps,"m":season, ...} a line; null is a gap; m is 1 where it is missing. Other
                  arrays as long as y and h together (price, deal, feature) are known columns over both and may hold
-                 nulls. "test" is never read
+                 nulls. "test" is never read. An id of two parts (main-street/eggs) tells place and product: prices of the
+                 other products of a place count too
   --out FILE     {"id","mean":[h],"lo80","hi80","lo95","hi95","q":{"0.1","0.5","0.9":[h]},"model"} a line
   --model NAME   auto (default), or one of the models that a wrong name lists
   --levels A,B   percent of the intervals, 80,95 unless told

@@ -10,6 +10,9 @@ export interface SeriesLine {
   readonly horizon: number;
   /** Number of the first day or week since 1970, where the line has a daily or weekly `freq` and a `start`. */
   readonly firstPeriod: number | undefined;
+  /** The parts of an id such as `main-street/eggs`; absent where it has no two parts. */
+  readonly place?: string;
+  readonly product?: string;
   /** Columns over history and horizon. */
   readonly covariates: Readonly<Record<string, readonly (number | null)[]>>;
 }
@@ -128,12 +131,19 @@ function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, l
   }
   return {
     id: String(id),
+    ...partsOf(String(id)),
     y,
     season: m ?? 1,
     horizon,
     firstPeriod: firstPeriodOf(row["freq"], row["start"]),
     covariates,
   };
+}
+
+/** Where a series is sold and what it is, by an id of two parts around a slash. */
+function partsOf(id: string): Pick<SeriesLine, "place" | "product"> {
+  const [place, product, ...more] = id.split("/");
+  return place && product && more.length === 0 ? { place, product } : {};
 }
 
 const daysOf: Readonly<Record<string, number>> = { daily: 1, weekly: 7 };

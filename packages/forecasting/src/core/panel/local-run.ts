@@ -19,6 +19,12 @@ export interface PanelSeries extends Series {
    * ones. Series of a panel that have it share a calendar, and what befell all of them last year is made use of.
    */
   readonly firstPeriod?: number;
+  /**
+   * Where it is sold, and what: series of one product share how they follow their columns, and those of one place take
+   * customers from each other.
+   */
+  readonly place?: string;
+  readonly product?: string;
 }
 
 /** Forecasts of all members from one origin, in the history's scale. */

@@ -23,26 +23,26 @@ export interface Drawn {
   readonly whole: (rest: Float64Array) => Float64Array;
 }
 
+/** The fit of one series, averaged over the settings. */
+export interface AverageFit {
+  readonly coefficients: Float64Array;
+  readonly level: number;
+  /** What other products of its place do to it, in logarithms over history and horizon; none where absent. */
+  readonly effect?: Float64Array;
+}
+
 /**
- * Draws the fits of all settings together for one series.
- *
  * @param series its place in the panel
  * @param weights one a setting
- * @returns the mean of its history, twice, where it was too short to be fitted
+ * @returns undefined where its history was too short to be fitted
  */
-export function drawn(
-  { data, origins, fits }: SettingFits,
+export function averageFit(
+  fits: SettingFits["fits"],
   series: number,
   weights: Float64Array,
-  horizon: number,
-  history: History,
-): Drawn {
-  const known = origins[series]!;
+): AverageFit | undefined {
   const own = fits.map((bySeries) => bySeries[series]);
-  if (own.some((fit) => !fit)) {
-    const mean = new Float64Array(horizon).fill(meanOf(cut(history, known)));
-    return { level: mean, moving: mean, whole: (rest) => rest };
-  }
+  if (own.some((fit) => !fit)) return undefined;
   const coefficients = new Float64Array(own[0]!.coefficients.length);
   let level = 0;
   let total = 0;
@@ -53,12 +53,60 @@ export function drawn(
     fit!.coefficients.forEach((value, i) => (coefficients[i]! += weight * value));
   });
   for (let i = 0; i < coefficients.length; i++) coefficients[i]! /= total;
-  level /= total;
+  return { coefficients, level: level / total };
+}
+
+/** What the columns, and the effect beside them, leave of what is known of a series. */
+export function leftBy(
+  { data, origins }: SettingFits,
+  series: number,
+  { coefficients, effect }: AverageFit,
+): Float64Array {
+  const rest = unexplained(data[series]!, coefficients, origins[series]!);
+  return effect ? rest.map((value, t) => value - effect[t]!) : rest;
+}
+
+/**
+ * Makes ready what one series is forecast from.
+ *
+ * @param series its place in the panel
+ * @returns the mean of its history, twice, where it was too short to be fitted
+ */
+export function drawn(
+  fits: SettingFits,
+  series: number,
+  fit: AverageFit | undefined,
+  horizon: number,
+  history: History,
+): Drawn {
+  const { data, origins } = fits;
+  const known = origins[series]!;
+  if (!fit) {
+    const mean = new Float64Array(horizon).fill(meanOf(cut(history, known)));
+    return { level: mean, moving: mean, whole: (rest) => rest };
+  }
+  const { coefficients, level, effect } = fit;
   return {
     level: new Float64Array(horizon).fill(level),
-    moving: movingForecast(unexplained(data[series]!, coefficients, known), level, horizon),
-    whole: (rest) => explainedForecast(data[series]!, coefficients, known, rest),
+    moving: movingForecast(leftBy(fits, series, fit), level, horizon),
+    whole: (rest) => explainedForecast(data[series]!, coefficients, known, withEffect(rest, effect, known)),
   };
+}
+
+/** The forecast from the level alone. */
+export function levelForecast(
+  { data, origins }: SettingFits,
+  series: number,
+  { coefficients, level, effect }: AverageFit,
+  horizon: number,
+): Float64Array {
+  const known = origins[series]!;
+  const rest = withEffect(new Float64Array(horizon).fill(level), effect, known);
+  return explainedForecast(data[series]!, coefficients, known, rest);
+}
+
+function withEffect(rest: Float64Array, effect: Float64Array | undefined, known: number): Float64Array {
+  return effect ? rest.map((value, k) => value + effect[known + k]!) : rest;
 }
 
 /**

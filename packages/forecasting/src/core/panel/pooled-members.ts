@@ -2,28 +2,20 @@ import { prepare } from "../prepare.ts";
 import type { History } from "../series.ts";
 import { lastYearColumns } from "./last-year.ts";
 import type { LocalRun, OriginRun, PanelSeries } from "./local-run.ts";
-import { drawn, forecastOf } from "./pooled-forecast.ts";
+import { besideColumns, withPlaceColumns } from "./beside.ts";
+import type { Beside } from "./beside.ts";
+import { averageFit, drawn, forecastOf, levelForecast } from "./pooled-forecast.ts";
 import type { Drawn, SettingFits } from "./pooled-forecast.ts";
+import { smoothings, withBeside } from "./with-beside.ts";
+import type { Averages } from "./with-beside.ts";
 import { explainedForecast, fitSettings } from "./pooled-regression.ts";
-import type { PooledSettings } from "./pooled-regression.ts";
+import { byColumns, byHistory, byPlaces } from "./pooled-settings.ts";
 import { usualError } from "./weights.ts";
 import { hasKnownColumns, regressionSeries } from "./regression-data.ts";
-import type { ColumnGroup, RegressionSeries } from "./regression-data.ts";
+import type { RegressionSeries } from "./regression-data.ts";
 
 /** Series that are estimated together at most: more tell no more about the common coefficients, and need more memory. */
 const mostTogether = 256;
-const byHistory: readonly PooledSettings[] = [0.05, 0.1, 0.2, 0.3].flatMap((alpha) =>
-  [0.05, 0.3, 2].map((pull) => ({ alpha, pull })),
-);
-const leftOut: readonly (readonly ColumnGroup[])[] = [[], ["before"], ["season"], ["before", "season"]];
-/**
- * Where columns are known: with and without what they were one period before, as orange juice does better without and
- * avocados with it; with and without the season; and a level that stays steady through weeks that the columns do not
- * explain. Avocados without their price are forecast no better by a steady level.
- */
-const byColumns: readonly PooledSettings[] = byHistory.flatMap((setting) =>
-  leftOut.map((without) => ({ ...setting, without, steady: true })),
-);
 /** How strongly settings with less error at the held-out origins are preferred. */
 const sharpness = 12;
 
@@ -75,10 +67,13 @@ function extend(panel: readonly PanelSeries[], runs: readonly LocalRun[]): Local
     histories.map((history, i) => originOf(history, runs[i]!, back)),
   );
   const nowOrigins = histories.map((history) => history.values.length);
+  const beside = besideColumns(panel, base, horizon);
+  const placed = base.map((series, i) => ({ ...series, product: panel[i]!.product }));
+  const plain = beside ? withPlaceColumns(placed, beside) : placed;
   let extended = [...runs];
-  const plain = (): readonly RegressionSeries[] => base;
   if (base.some(({ columns }) => columns.length > 0)) {
-    extended = addMember("pooled", extended, histories, plain, nowOrigins, pastOrigins);
+    const known = (): readonly RegressionSeries[] => plain;
+    extended = addMember("pooled", extended, histories, known, nowOrigins, pastOrigins, beside);
   }
   const dated = panel.every(({ firstPeriod }) => firstPeriod !== undefined);
   if (!dated) return extended;
@@ -95,9 +90,9 @@ function extend(panel: readonly PanelSeries[], runs: readonly LocalRun[]): Local
   if (![nowOrigins, ...pastOrigins].every((origins) => columnsAt(origins))) return extended;
   const withYear = (origins: readonly number[]): RegressionSeries[] => {
     const columns = columnsAt(origins)!;
-    return base.map((series, i) => ({ ...series, columns: [...series.columns, columns[i]!] }));
+    return plain.map((series, i) => ({ ...series, columns: [...series.columns, columns[i]!] }));
   };
-  return addMember("pooled-year", extended, histories, withYear, nowOrigins, pastOrigins);
+  return addMember("pooled-year", extended, histories, withYear, nowOrigins, pastOrigins, beside);
 }
 
 /** How many values were known at the `back`-th of the earlier origins. */
@@ -114,25 +109,63 @@ function addMember(
   dataAt: (origins: readonly number[]) => readonly RegressionSeries[],
   nowOrigins: readonly number[],
   pastOrigins: readonly (readonly number[])[],
+  beside?: Beside,
 ): LocalRun[] {
-  const settings = hasKnownColumns(dataAt(nowOrigins)[0]!) ? byColumns : byHistory;
+  const known = hasKnownColumns(dataAt(nowOrigins)[0]!);
+  const settings = known ? (beside ? byPlaces : byColumns) : byHistory;
   const fitAt = (origins: readonly number[]): SettingFits => {
     const data = dataAt(origins);
     return { data, origins, fits: fitSettings(data, origins, settings) };
   };
   const pastFits = pastOrigins.map(fitAt);
   const weights = settingWeights(runs, pastFits, settings.length);
-  const drawnAt = (fits: SettingFits, steps: (run: LocalRun) => number): Drawn[] =>
-    runs.map((run, i) => drawn(fits, i, weights, steps(run), histories[i]!));
-  const past = pastFits.map((fits, back) => drawnAt(fits, (run) => run.past[back]!.actual.length));
-  const now = drawnAt(fitAt(nowOrigins), ({ horizon }) => horizon);
-  const share = settings === byColumns ? levelShare(runs, past) : 0;
+  const nowFits = fitAt(nowOrigins);
+  const averagesOf = ({ fits }: SettingFits): Averages => runs.map((_, i) => averageFit(fits, i, weights));
+  let pastAverages = pastFits.map(averagesOf);
+  let nowAverages = averagesOf(nowFits);
+  if (beside && known) {
+    const smoothing = smoothings(settings, weights);
+    const pastBeside = pastFits.map((fits, back) =>
+      withBeside(beside, fits, pastAverages[back]!, smoothing, 1),
+    );
+    const [without = 1, withAll = 1] = preferences(
+      [pastAverages, pastBeside].map((averages) => levelErrors(runs, pastFits, averages)),
+    );
+    const share = withAll / (without + withAll);
+    pastAverages = pastFits.map((fits, back) =>
+      withBeside(beside, fits, pastAverages[back]!, smoothing, share),
+    );
+    nowAverages = withBeside(beside, nowFits, nowAverages, smoothing, share);
+  }
+  const past = pastFits.map((fits, back) =>
+    runs.map((run, i) =>
+      drawn(fits, i, pastAverages[back]![i], run.past[back]!.actual.length, histories[i]!),
+    ),
+  );
+  const now = runs.map(({ horizon }, i) => drawn(nowFits, i, nowAverages[i], horizon, histories[i]!));
+  const share = known ? levelShare(runs, past) : 0;
   return runs.map((run, i) => ({
     ...run,
     members: [...run.members, name],
     now: appended(run.now, forecastOf(now[i]!, share)),
     past: run.past.map((origin, back) => appended(origin, forecastOf(past[back]![i]!, share))),
   }));
+}
+
+/** Errors of the level alone at the held-out origins. */
+function levelErrors(
+  runs: readonly LocalRun[],
+  pastFits: readonly SettingFits[],
+  pastAverages: readonly Averages[],
+): number {
+  let sum = 0;
+  pastAverages.forEach((averages, back) =>
+    averages.forEach((fit, i) => {
+      const steps = runs[i]!.past[back]!.actual.length;
+      if (fit) sum = plusError(sum, runs[i]!, back, levelForecast(pastFits[back]!, i, fit, steps));
+    }),
+  );
+  return sum;
 }
 
 /** How much the level alone counts beside the level with theta and ARIMA, by their errors at the held-out origins. */

@@ -17,7 +17,14 @@ export interface PooledSettings {
   readonly without?: readonly ColumnGroup[];
   /** Let no single value move the level by much more than is usual. */
   readonly steady?: boolean;
+  /** Draw a series' coefficients to those of its product at all places, and these to those of all series. */
+  readonly byProduct?: boolean;
 }
+
+/** How many average series the coefficients of all count as, beside the values of all series of one product. */
+const productPull = 3;
+/** The same beside the prior of a single series, where its product's columns never move. */
+const leastPull = 1e-3;
 
 /** `fitPooled` for several settings: `fits[setting][series]`. */
 export function fitSettings(
@@ -54,7 +61,7 @@ function fitPooled(
   setting: PooledSettings,
   smoothed: readonly (Moments | undefined)[],
 ): (PooledFit | undefined)[] {
-  const { pull, without = [] } = setting;
+  const { pull, without = [], byProduct = false } = setting;
   const size = panel[0]?.columns.length ?? 0;
   const moments = without.reduce((kept, group) => {
     const { from, to } = panel[0]!.groups[group];
@@ -69,20 +76,66 @@ function fitPooled(
     for (let i = 0; i < total.length; i++) total[i]! += moment.cross[i]! / moment.variance;
     for (let i = 0; i < size; i++) right[i]! += moment.response[i]! / moment.variance;
   }
-  const common = ridged(total, right, 1e-4, size);
+  const all: Prior = {
+    coefficients: ridged(total, right, 1e-4, size),
+    certainty: total.map((value) => value / Math.max(1, counted)),
+  };
+  const priors = byProduct ? productPriors(panel, moments, all) : undefined;
   return panel.map((series, i) => {
     const moment = moments[i];
     if (!moment) return undefined;
-    const matrix = moment.cross.map((value, at) => value / moment.variance + (pull * total[at]!) / counted);
-    const vector = new Float64Array(size);
-    for (let row = 0; row < size; row++) {
-      let sum = moment.response[row]! / moment.variance;
-      for (let k = 0; k < size; k++) sum += ((pull * total[row * size + k]!) / counted) * common[k]!;
-      vector[row] = sum;
-    }
-    const own = ridged(matrix, vector, 1e-6, size);
-    return fitOf(series, origins[i]!, setting, own.every(Number.isFinite) ? own : common);
+    const prior = priors?.get(series.product) ?? all;
+    const own = drawnTo(prior, pull, [moment], 1e-6);
+    return fitOf(series, origins[i]!, setting, own.every(Number.isFinite) ? own : all.coefficients);
   });
+}
+
+/** What is believed of coefficients before the values of those that they are for. */
+interface Prior {
+  readonly coefficients: Float64Array;
+  /** As the cross products of one average series. */
+  readonly certainty: Float64Array;
+}
+
+/** By product, where at least two places sell it: the coefficients of all its series together, drawn to those of all. */
+function productPriors(
+  panel: readonly RegressionSeries[],
+  moments: readonly (Moments | undefined)[],
+  all: Prior,
+): Map<string | undefined, Prior> {
+  const out = new Map<string | undefined, Prior>();
+  for (const [product, places] of Map.groupBy(panel.keys(), (i) => panel[i]!.product)) {
+    const known = places.flatMap((i) => moments[i] ?? []);
+    if (product === undefined || known.length < 2) continue;
+    const coefficients = drawnTo(all, productPull, known, 1e-6);
+    if (!coefficients.every(Number.isFinite)) continue;
+    const certainty = all.certainty.map((value) => leastPull * value);
+    for (const { cross, variance } of known) {
+      for (let i = 0; i < certainty.length; i++) certainty[i]! += cross[i]! / variance / known.length;
+    }
+    out.set(product, { coefficients, certainty });
+  }
+  return out;
+}
+
+/** Coefficients by these moments together, drawn to the prior as if it were `pull` more of them. */
+function drawnTo(
+  { coefficients, certainty }: Prior,
+  pull: number,
+  moments: readonly Moments[],
+  ridge: number,
+): Float64Array {
+  const size = coefficients.length;
+  const matrix = certainty.map((value) => pull * value);
+  const vector = new Float64Array(size);
+  for (let row = 0; row < size; row++) {
+    for (let k = 0; k < size; k++) vector[row]! += matrix[row * size + k]! * coefficients[k]!;
+  }
+  for (const { cross, response, variance } of moments) {
+    for (let i = 0; i < matrix.length; i++) matrix[i]! += cross[i]! / variance;
+    for (let i = 0; i < size; i++) vector[i]! += response[i]! / variance;
+  }
+  return ridged(matrix, vector, ridge, size);
 }
 
 interface Moments {

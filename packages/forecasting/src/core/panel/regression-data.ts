@@ -1,7 +1,7 @@
 import type { History } from "../series.ts";
 
-/** Known columns one period before; sines and cosines of the season. */
-export type ColumnGroup = "before" | "season";
+/** Known columns one period before; sines and cosines of the season; what the other products of the place cost. */
+export type ColumnGroup = "before" | "season" | "place";
 
 /** A series made ready for the pooled regression: logarithms, and what may explain them over history and horizon. */
 export interface RegressionSeries {
@@ -14,6 +14,10 @@ export interface RegressionSeries {
   /** Where columns stand that may be left out, `to` after the last. */
   readonly groups: Readonly<Record<ColumnGroup, { readonly from: number; readonly to: number }>>;
   readonly offset: number;
+  /** Whether a known column is in logarithms, as prices are. */
+  readonly logarithms: readonly boolean[];
+  /** What is sold, where it is known. */
+  readonly product?: string;
 }
 
 /** Sine and cosine pairs for one season: as many as half its length allows, at most this. */
@@ -45,14 +49,17 @@ export function regressionSeries(
   const explained = names.length > 0;
   const offset = smallestAboveZero(values) * (explained && history.positive ? smallOffset : 1);
   const response = values.map((value) => Math.log(Math.max(0, value) + offset));
-  const known = names.map((name) => covariateColumn(covariates[name], n, horizon));
+  const filled = names.map((name) => covariateColumn(covariates[name], n, horizon));
+  const known = filled.map(({ column }) => column);
   const waves = harmonics(season, n + horizon);
   const columns = [...known, ...known.map(periodBefore), ...together(known, n), ...waves];
   const groups = {
     before: { from: known.length, to: 2 * known.length },
     season: { from: columns.length - waves.length, to: columns.length },
+    place: { from: columns.length, to: columns.length },
   };
-  return { response, observed, columns, groups, offset };
+  const logarithms = filled.map(({ positive }) => positive);
+  return { response, observed, columns, groups, offset, logarithms };
 }
 
 /** Whether something is known of the periods to come. */
@@ -109,9 +116,9 @@ function covariateColumn(
   given: ArrayLike<number | null> | undefined,
   n: number,
   horizon: number,
-): Float64Array {
+): { readonly column: Float64Array; readonly positive: boolean } {
   const out = new Float64Array(n + horizon);
-  if (!given) return out;
+  if (!given) return { column: out, positive: true };
   const skipped = given.length - n - horizon;
   let last = NaN;
   let positive = true;
@@ -124,8 +131,9 @@ function covariateColumn(
     out[t] = last;
   }
   const first = out.find((value) => !Number.isNaN(value)) ?? 0;
-  return out.map((value) => {
+  const column = out.map((value) => {
     const known = Number.isNaN(value) ? first : value;
     return positive && known > 0 ? Math.log(known) : known;
   });
+  return { column, positive };
 }
