@@ -50,6 +50,27 @@ describe("almanac forecast", () => {
     expect(JSON.parse(stdout.trim())).toMatchObject({ command: "forecast", rows: 2, model: "auto" });
   });
 
+  it("takes place and product from an id of two parts: what one costs moves the other at its place", async () => {
+    const pair = (slash: string): string =>
+      ["cream", "eggs"]
+        .map((product, i) => {
+          const price = (at: number): number[] => months.map((_, t) => 1 + ((t * 7 + at * 5) % 11) / 5);
+          const y = price(i).map((own, t) => (100 * price(1 - i)[t]!) / own ** 2);
+          const known = { y: y.slice(0, 45), price: price(i) };
+          return JSON.stringify({ id: `north${slash}${product}`, h: 3, ...known });
+        })
+        .join("\n");
+    const errorOf = async (slash: string): Promise<number> => {
+      expect(await forecast(pair(slash))).toBe(0);
+      const [cream] = await written();
+      const wanted = [45, 46, 47].map(
+        (t) => (100 * (1 + ((t * 7 + 5) % 11) / 5)) / (1 + ((t * 7) % 11) / 5) ** 2,
+      );
+      return (cream!["mean"] as number[]).reduce((sum, value, k) => sum + Math.abs(value - wanted[k]!), 0);
+    };
+    expect(await errorOf("/")).toBeLessThan(0.8 * (await errorOf("-")));
+  });
+
   it("reads a file larger than memory in batches, none of them small, and finds an id that is there twice across them", async () => {
     const file = join(folder, "many.jsonl");
     const short = (id: number): string => `{"id":${id},"h":1,"y":[1]}\n`;
