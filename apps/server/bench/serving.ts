@@ -11,6 +11,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { request, Agent } from "node:http";
 import { cpus, loadavg } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { newId, seededRng } from "@almanac/kernel";
 
@@ -147,29 +148,45 @@ async function measureFeedback(): Promise<void> {
     console.log("| through tRPC | p50 | p95 | p99 | CPU of the server |\n| --- | --- | --- | --- | --- |");
 }
 
+/** A person types on for longer than this between two letters. */
+const pauseMs = 50;
+
 /** The same queries for everybody and for a shopper, taking turns, so that both meet the same machine. */
 async function measureSearch(): Promise<void> {
+  await measurePairs("of whom nothing was asked before", { shift: 0, isTyped: false });
+  await measurePairs("who typed it", { shift: 2 * calls, isTyped: true });
+  await measure("`search.suggest`", async (turn) => {
+    const word = words[turn % words.length]!;
+    return (await ask("search.suggest", { input: { q: word.slice(0, 2 + (turn % 4)) } })).ms;
+  });
+}
+
+/** @param options.shift other shoppers than those before: by so many turns */
+async function measurePairs(
+  who: string,
+  { shift, isTyped }: { shift: number; isTyped: boolean },
+): Promise<void> {
   const plain: number[] = [];
   const personal: number[] = [];
-  await measure("`search.query`, personal, and the same without in turn", async (turn) => {
+  await measure(`\`search.query\`, a shopper ${who}, and everybody, in turn`, async (turn) => {
     const input = { q: queryAt(turn) };
-    const who = { input, shopperId: shopperAt(turn) };
+    const person = { input, shopperId: shopperAt(turn + shift) };
+    if (isTyped) {
+      await ask("search.suggest", { ...person, input: { q: input.q.slice(0, 3) } });
+      await setTimeout(pauseMs);
+    }
     const first = turn % 2 === 0;
-    const one = first ? await ask("search.query", who) : await ask("search.query", { input });
-    const two = first ? await ask("search.query", { input }) : await ask("search.query", who);
+    const one = await ask("search.query", first ? person : { input });
+    const two = await ask("search.query", first ? { input } : person);
     personal.push(first ? one.ms : two.ms);
     plain.push(first ? two.ms : one.ms);
     return one.ms + two.ms;
   });
   const measured = plain.length - calls;
   console.log(`| \`search.query\`, the same for everybody | ${quantiles(plain.slice(measured))} | |`);
-  console.log(`| \`search.query\`, for a shopper | ${quantiles(personal.slice(measured))} | |`);
+  console.log(`| \`search.query\`, for a shopper ${who} | ${quantiles(personal.slice(measured))} | |`);
   const added = personal.slice(measured).map((ms, at) => ms - plain[measured + at]!);
   console.log(`| what personalisation adds, pair by pair | ${quantiles(added)} | |`);
-  await measure("`search.suggest`", async (turn) => {
-    const word = words[turn % words.length]!;
-    return (await ask("search.suggest", { input: { q: word.slice(0, 2 + (turn % 4)) } })).ms;
-  });
 }
 
 console.log(`\nThe server holds ${((await facts()).rss / 1e6).toFixed(0)} MB.`);

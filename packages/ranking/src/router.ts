@@ -93,7 +93,9 @@ export function searchRoutes(deps: SearchDeps) {
         }),
       suggest: procedure("public")
         .input(z.object({ q: textInput({ max: 200 }), limit: limitInput(20, 6) }))
-        .query(({ input }) => search.suggest(input.q, { limit: input.limit })),
+        .query(({ ctx, input }) =>
+          search.suggest(input.q, { limit: input.limit, shopperId: ctx.caller.shopperId }),
+        ),
       /** The shopper opened a result. Answers whether it was noted. */
       click: procedure("public", { limit: "track" })
         .input(

@@ -29,7 +29,7 @@ import { createShopWindow, createTasteReader, type ShopWindow, type TasteReader 
 import { stockProduct, writeOrder } from "@almanac/signals/testing";
 import { anonymousCaller, createCallerFactory, router, silentLogger } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createLiveRanking,
   createSearchService,
@@ -247,6 +247,17 @@ describeOnEveryDatabase("search", (test) => {
       expect([ann.personalised, bea.personalised]).toEqual([true, true]);
       expect(idsOf(ann)).toEqual([lettuce, cheese]);
       expect(idsOf(bea)).toEqual([cheese, lettuce]);
+    });
+
+    it("is known by the time that who types asks", async () => {
+      const shopperId = await only("bea", cheese);
+      await as("bea").suggest({ q: "fre" });
+      await vi.waitFor(() => expect(tasteReader.recall(shopperId, clock.now())).toBeDefined());
+      const typed = await as("bea").query({ q: "fresh" });
+      expect(typed.personalised).toBe(true);
+      tasteReader.drop(shopperId);
+      const untyped = await as("bea").query({ q: "fresh" });
+      expect(typed.hits).toEqual(untyped.hits);
     });
 
     it("follows the cart in the very next search", async () => {

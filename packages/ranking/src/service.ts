@@ -1,4 +1,5 @@
 import type { DatabaseHandle } from "@almanac/db";
+import type { Team } from "@almanac/experiments";
 import { newId } from "@almanac/kernel";
 import type { CalendarDay, Clock, FarmId, GeoPoint, MarketId, ProductId, ShopperId } from "@almanac/kernel";
 import { createDayBook } from "@almanac/signals/core";
@@ -6,11 +7,11 @@ import type { DayBook, Taste } from "@almanac/signals/core";
 import type { ProductCard, ShopWindow, TasteReader } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { controlArm } from "./arms.ts";
-import type { ArmContext, ChooseArm, RankingChoice } from "./arms.ts";
+import type { ArmContext, ChooseArm, RankingChoice, SearchArm } from "./arms.ts";
 import { createBaseFinder, type SearchHealth } from "./base-finder.ts";
 import type { CatalogFilters } from "./core/facets.ts";
 import type { RankingWeights } from "./core/final-score.ts";
-import type { BaseResult, CatalogHit, SearchContext } from "./core/search-catalog.ts";
+import type { BaseResult, CatalogAnswer, CatalogHit, SearchContext } from "./core/search-catalog.ts";
 import { rankCandidates } from "./core/search-catalog.ts";
 import { markMatches } from "./core/mark-matches.ts";
 import { suggest } from "./core/suggest.ts";
@@ -53,8 +54,14 @@ export interface SearchService {
    * @param shopperId absent for a browser that is not known
    */
   query(request: SearchRequest, shopperId?: ShopperId): Promise<SearchAnswer>;
-  /** What a search box offers while somebody types. Reads memory only. */
-  suggest(typed: string, options?: { readonly limit?: number }): SearchSuggestions;
+  /**
+   * What a search box offers while somebody types. Reads memory only; the taste of a shopper, which their search will ask for,
+   * is read meanwhile.
+   */
+  suggest(
+    typed: string,
+    options?: { readonly limit?: number; readonly shopperId?: ShopperId | undefined },
+  ): SearchSuggestions;
   /** Reads again what many shoppers searched for; `suggest` does so by itself every ten minutes. */
   refreshSharedQueries(): Promise<void>;
   /** @returns whether it was noted: not for a search of somebody else, or of somebody who refused tracking */
@@ -117,32 +124,51 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     }
   };
 
+  /** A page as a taste would have it, with its stock and prices as the database has them. */
+  const draftPage = async (
+    { request, query, now, readBase, choice }: Asked,
+    taste: Taste | undefined,
+  ): Promise<Draft> => {
+    const context = contextOf(request, taste, { shopIndex, shopWindow, dayBook, now });
+    const base = readBase();
+    const { answer: found, teams, arm, version } = ranked(base, context, { query, choice });
+    const shownIds = found.hits.map((hit) => hit.productId as ProductId);
+    const cards = await shopWindow.checkedCards(handle.db, shownIds, {
+      now,
+      ...(context.near && { location: context.near }),
+      ...(request.marketId && { marketId: request.marketId }),
+    });
+    return { context, base, found, teams, arm, version, cards };
+  };
+
   return {
     async query(request, shopperId) {
       const startedAt = performance.now();
       const now = clock.now();
-      const tasteToCome = shopperId && tasteReader.load(handle.db, shopperId, now);
       const query = request.q?.trim() ?? "";
-      const baseToCome = finder.find(query, { fuzzy: request.correct !== false });
-      const [taste, readBase] = await Promise.all([tasteToCome, baseToCome]);
-      const choice = await chosen({
-        query,
-        now,
-        ...(shopperId && { shopperId }),
-        ...(request.marketId && { marketId: request.marketId }),
-      });
-      const context = contextOf(request, taste || undefined, { shopIndex, shopWindow, dayBook, now });
-      const base = readBase();
-      const { answer: found, teams, arm, version } = ranked(base, context, { query, choice });
-      const cardOptions = {
-        now,
-        ...(context.near && { location: context.near }),
-        ...(request.marketId && { marketId: request.marketId }),
+      const ask = async (): Promise<Asked> => {
+        const [readBase, choice] = await Promise.all([
+          finder.find(query, { fuzzy: request.correct !== false }),
+          chosen({
+            query,
+            now,
+            ...(shopperId && { shopperId }),
+            ...(request.marketId && { marketId: request.marketId }),
+          }),
+        ]);
+        return { request, query, now, readBase, choice };
       };
-      const shownIds = found.hits.map((hit) => hit.productId as ProductId);
-      const cards = new Map(
-        (await shopWindow.checkedCards(handle.db, shownIds, cardOptions)).map((card) => [card.id, card]),
-      );
+      // What is remembered of a shopper holds more often than not: the page by it is made while the database is asked.
+      const expected = shopperId && tasteReader.recall(shopperId, now);
+      const asking = ask();
+      const [taste, asked, early] = await Promise.all([
+        shopperId ? tasteReader.load(handle.db, shopperId, now) : undefined,
+        asking,
+        expected && asking.then((question) => draftPage(question, expected)),
+      ]);
+      const draft = early && taste === expected ? early : await draftPage(asked, taste);
+      const { context, base, found, teams, arm, version } = draft;
+      const cards = new Map(draft.cards.map((card) => [card.id, card]));
       const hits = found.hits.flatMap((hit) => toHit(hit, cards.get(hit.productId as ProductId)) ?? []);
       const isAnyAvailable = hits.some(({ card }) => card.isAvailable);
       const emptyHint =
@@ -167,16 +193,23 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       return { ...answer, searchId };
     },
 
-    suggest(typed, { limit = 6 } = {}) {
-      const today = dayOf(marketOf(shopWindow, undefined), dayBook, clock.now());
-      const found = suggest(shopIndex.index, typed, { limit, today });
+    suggest(typed, { limit = 6, shopperId } = {}) {
+      const now = clock.now();
+      if (shopperId)
+        tasteReader.warm(handle.db, shopperId, now).catch((err: unknown) => {
+          log.warn({ err }, "a taste could not be read ahead");
+        });
+      const found = suggest(shopIndex.index, typed, {
+        limit,
+        today: dayOf(marketOf(shopWindow, undefined), dayBook, now),
+      });
       const words = found.correctedQuery ?? typed;
       const marked = (name: string) => ({ name, marks: markMatches(name, words) });
       return {
         products: shopWindow
           .cards(
             found.products.map(({ id }) => id as ProductId),
-            { now: clock.now() },
+            { now },
           )
           .map(({ id, slug, name, picture, isAvailable, season: { returnsOn } }) => ({
             id,
@@ -226,6 +259,26 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       shopIndex.close();
     },
   };
+}
+
+/** A search, and what is found whoever asks. */
+interface Asked {
+  readonly request: SearchRequest;
+  readonly query: string;
+  readonly now: Date;
+  /** Off the index as it is then. */
+  readonly readBase: () => BaseResult;
+  readonly choice: ChosenRanking;
+}
+
+interface Draft {
+  readonly context: SearchContext;
+  readonly base: BaseResult;
+  readonly found: CatalogAnswer;
+  readonly teams: ReadonlyMap<string, Team> | undefined;
+  readonly arm: SearchArm;
+  readonly version: RankingVersion;
+  readonly cards: readonly ProductCard[];
 }
 
 interface Shop {

@@ -49,7 +49,7 @@ const tomato = productIdOf("heirloom-tomato");
 const cheddar = productIdOf("cheddar");
 
 it("declares a right for every procedure of taste and of the shop", () => {
-  const tasteReader: TasteReader = { load: () => Promise.resolve(undefined), drop() {}, close() {} };
+  const tasteReader = createTasteReader({ bus: createInProcessBus() });
   const routes = signalsRoutes({ bus: createInProcessBus(), tasteReader, shopWindow });
   expect([...declaredRights(router(routes)).keys()]).toEqual([
     "shop.card",
@@ -269,9 +269,31 @@ describeOnEveryDatabase("taste", (test) => {
         searchedAt: testNow,
       });
 
-    it("as the same records while nothing happens", async () => {
+    it("as the very same taste while nothing happens, and can be recalled without asking", async () => {
       await order([tomato]);
-      expect((await load()).records).toBe((await load()).records);
+      const recalled = () => tasteReader.recall(maya, testNow);
+      expect(recalled()).toBeUndefined();
+      const taste = await load();
+      expect(recalled()).toBe(taste);
+      expect(await load()).toBe(taste);
+      expect(tasteReader.recall(maya, new Date(testNow.getTime() + days(1)))).toBeUndefined();
+      await test.db.update(shoppers).set({ personalise: false }).where(eq(shoppers.id, maya));
+      const later = await load();
+      expect(later).toEqual(await afresh());
+      expect(later).not.toBe(taste);
+      expect(later.records).toBe(taste.records);
+      expect(recalled()).toBe(later);
+    });
+
+    it("before it is asked for, when it was read ahead, and not read ahead again", async () => {
+      await order([tomato]);
+      await tasteReader.warm(test.db, maya, testNow);
+      const ahead = tasteReader.recall(maya, testNow);
+      expect(ahead).toEqual(await afresh());
+      await act("VIEW_PRODUCT", cheddar);
+      await tasteReader.warm(test.db, maya, testNow);
+      expect(tasteReader.recall(maya, testNow)).toBe(ahead);
+      expect(await load()).toEqual(await afresh());
     });
 
     it("but for what was done since: each kind of deed counts in the next request as if all were read again", async () => {

@@ -8,6 +8,7 @@ import { dayNumber, type Taste } from "./core/taste.ts";
 import { recordsOf, type TastedProduct } from "./core/taste-records.ts";
 import { readTastedProducts } from "./store/taste.ts";
 import {
+  isSameSettings,
   isSameTaste,
   readTasteParts,
   readTasteStamps,
@@ -30,6 +31,16 @@ export interface TasteReader {
    * @returns `undefined` for a shopper that does not exist
    */
   load(db: Queryable, shopperId: ShopperId, now: Date): Promise<Taste | undefined>;
+  /**
+   * The taste of a shopper as it was at their last request, if it is remembered. For what can be done while `load` asks
+   * whether it still holds: where it does, `load` answers this very object.
+   */
+  recall(shopperId: ShopperId, now: Date): Taste | undefined;
+  /**
+   * Reads the taste of somebody who is about to ask for something, unless it is remembered: their request then finds it so,
+   * and waits less.
+   */
+  warm(db: Queryable, shopperId: ShopperId, now: Date): Promise<void>;
   /** Forgets what is remembered of a shopper, here. */
   drop(shopperId: ShopperId): void;
   close(): void;
@@ -48,7 +59,7 @@ export async function loadTaste(db: Queryable, shopperId: ShopperId, now: Date):
 interface RememberedTaste {
   readonly parts: TasteParts;
   /** What the parts tell, of products as they were when something last changed. */
-  readonly records: Taste["records"];
+  readonly taste: Taste;
   /** Orders and looks grow too old with it. */
   readonly day: number;
 }
@@ -67,33 +78,49 @@ export function createTasteReader({
     if (shopperId) remembered.delete(shopperId);
   });
   /** Who was asked for last is forgotten last. */
-  const remember = (shopperId: ShopperId, taste: RememberedTaste): void => {
+  const remember = (shopperId: ShopperId, one: RememberedTaste): Taste => {
     remembered.delete(shopperId);
-    remembered.set(shopperId, taste);
-    if (remembered.size <= mostTastes) return;
-    for (const oldest of remembered.keys()) {
-      remembered.delete(oldest);
-      break;
+    remembered.set(shopperId, one);
+    if (remembered.size > mostTastes)
+      for (const oldest of remembered.keys()) {
+        remembered.delete(oldest);
+        break;
+      }
+    return one.taste;
+  };
+  const knownOn = (day: number, shopperId: ShopperId): RememberedTaste | undefined => {
+    const before = remembered.get(shopperId);
+    return before?.day === day ? before : undefined;
+  };
+  const warming = new Set<ShopperId>();
+  const load: TasteReader["load"] = async (db, shopperId, now) => {
+    const day = dayNumber(now);
+    const known = knownOn(day, shopperId);
+    if (known) {
+      const stamps = await readTasteStamps(db, shopperId);
+      if (!stamps) return undefined;
+      if (isSameTaste(known.parts, stamps)) {
+        if (isSameSettings(known.parts, stamps)) return remember(shopperId, known);
+        const parts = { ...stamps, texts: known.parts.texts };
+        return remember(shopperId, { parts, taste: tasteOf(shopperId, stamps, known.taste.records), day });
+      }
     }
+    const parts = await readTasteParts(db, { shopperId, now, known: known?.parts });
+    if (!parts) return undefined;
+    const taste = tasteOf(shopperId, parts, await describe(db, parts, find));
+    return remember(shopperId, { parts, taste, day });
   };
   return {
-    async load(db, shopperId, now) {
-      const day = dayNumber(now);
-      const before = remembered.get(shopperId);
-      const known = before?.day === day ? before : undefined;
-      if (known) {
-        const stamps = await readTasteStamps(db, shopperId);
-        if (!stamps) return undefined;
-        if (isSameTaste(known.parts, stamps)) {
-          remember(shopperId, known);
-          return tasteOf(shopperId, stamps, known.records);
-        }
+    load,
+    recall: (shopperId, now) => knownOn(dayNumber(now), shopperId)?.taste,
+    async warm(db, shopperId, now) {
+      if (warming.has(shopperId) || knownOn(dayNumber(now), shopperId)) return;
+      warming.add(shopperId);
+      try {
+        await load(db, shopperId, now);
+      } finally {
+        warming.delete(shopperId);
       }
-      const parts = await readTasteParts(db, { shopperId, now, known: known?.parts });
-      if (!parts) return undefined;
-      const records = await describe(db, parts, find);
-      remember(shopperId, { parts, records, day });
-      return tasteOf(shopperId, parts, records);
     },
     drop(shopperId) {
       remembered.delete(shopperId);

@@ -87,6 +87,18 @@ export async function readTasteParts(
   return { ...read, texts: byKind(textOf) };
 }
 
+/** Whether nothing that the shopper set is another than before. */
+export function isSameSettings({ settings: a }: TasteStamps, { settings: b }: TasteStamps): boolean {
+  return (
+    a.mayTrack === b.mayTrack &&
+    a.personalise === b.personalise &&
+    a.marketId === b.marketId &&
+    a.latitude === b.latitude &&
+    a.longitude === b.longitude &&
+    JSON.stringify(a.hidden) === JSON.stringify(b.hidden)
+  );
+}
+
 /** Whether nothing that a taste is made of has changed. */
 export function isSameTaste(a: TasteStamps, b: TasteStamps): boolean {
   return (
