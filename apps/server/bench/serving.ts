@@ -25,6 +25,8 @@ const { values } = parseArgs({
   },
 });
 const calls = Number(values.calls);
+/** A person types on for longer than this between two letters. */
+const pauseMs = 50;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 interface Ready {
@@ -147,9 +149,6 @@ async function measureFeedback(): Promise<void> {
   if (values.only !== "recommendations")
     console.log("| through tRPC | p50 | p95 | p99 | CPU of the server |\n| --- | --- | --- | --- | --- |");
 }
-
-/** A person types on for longer than this between two letters. */
-const pauseMs = 50;
 
 /** The same queries for everybody and for a shopper, taking turns, so that both meet the same machine. */
 async function measureSearch(): Promise<void> {
