@@ -111,7 +111,7 @@ export default function OrderWindows() {
       </div>
       <Table
         caption="Market days, the latest first"
-        dense
+        folds
         rows={windows}
         rowKey={({ id }) => id}
         empty="No market day is planned. Plan the first one below."

@@ -92,7 +92,7 @@ export default function Sales() {
           </Card>
           <Table
             caption="By farm, the most sold first"
-            dense
+            folds
             rows={view.farms}
             rowKey={({ id }) => id}
             columns={[
@@ -105,7 +105,7 @@ export default function Sales() {
           />
           <Table
             caption="By market day, with the fee"
-            dense
+            folds
             rows={view.days}
             rowKey={(row) => row.day}
             columns={[

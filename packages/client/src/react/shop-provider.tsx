@@ -89,6 +89,7 @@ function LiveCache() {
       case "CART_UPDATE":
         if (payload["version"] === utils.cart.get.getData()?.version || isCartChanging(queries)) return;
         void utils.cart.get.invalidate();
+        void utils.recsys.forCart.invalidate();
         return;
       case "STOCK_ALERT":
       case "PRICE_DROP_ALERT":
