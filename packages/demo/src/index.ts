@@ -9,3 +9,6 @@ export type { ImportOptions, ImportReport } from "./import/completejourney.ts";
 export { parseIsoDuration } from "./iso-duration.ts";
 export { findLoadedWorld, isEmptyDatabase, loadWorld } from "./load.ts";
 export type { LoadedWorld, LoadOptions } from "./load.ts";
+export { trueDemand } from "./true-demand.ts";
+export type { TrueDemand } from "./true-demand.ts";
+export type { SeasonPhase } from "./core/season-of-food.ts";

@@ -1,3 +1,5 @@
+import { sql } from "drizzle-orm";
+import { rows } from "@almanac/db";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { systemClock } from "@almanac/kernel";
 import { checkBooks } from "@almanac/orders";
@@ -13,6 +15,19 @@ describe("loading a world", () => {
       expect(books.problems).toEqual([]);
       expect(books.orders).toBe(loaded.orders);
       expect(books.orders).toBeGreaterThan(100);
+      // What was picked for orders was enough: their last did not leave the product sold out.
+      const gone = await rows<{ id: string }>(
+        test.db,
+        sql`with ledger as (
+            select order_line_id, sum(delta_base) over (partition by product_id order by at, seq) as on_hand, at
+            from stock_entries
+          )
+          select l.order_line_id as id from ledger l
+          join order_lines ol on ol.id = l.order_line_id join orders o on o.id = ol.order_id
+          join order_windows w on w.id = o.order_window_id
+          where l.on_hand <= 0 and w.market_day < current_date`,
+      );
+      expect(gone).toEqual([]);
       expect(await findLoadedWorld(test.handle)).toMatchObject({ size: "tiny", products: loaded.products });
     });
 

@@ -3,14 +3,12 @@ import { forecastInThreads, type PanelSeries, type WeatherSource } from "@almana
 import { invariant, type Clock, type FarmId } from "@almanac/kernel";
 import type { Reckoned } from "./core/causes/reckon-causes.ts";
 import { reckonSeries, type SeriesReckoned } from "./core/causes/reckon-series.ts";
+import { marketDaysOfYear } from "./core/days-of-year.ts";
 import { dayNumberOf, holidayRegionOf } from "./core/holidays.ts";
 import { horizon, judge, judgedDays, type Errors } from "./judging.ts";
 import { readFacts, type Facts, type Series } from "./read-facts.ts";
 import { rowsOf } from "./stored-rows.ts";
 import { listKnownSeries, replaceForecasts, replaceSeries, type StoredForecast } from "./store/forecasts.ts";
-
-/** Market days of a year, when a market is weekly: the season of its demand. */
-const season = 52;
 
 export type ForecastStage = "read" | "compare" | "reckon" | "forecast" | "judge" | "write";
 
@@ -71,8 +69,8 @@ export async function forecastChanged(
 }
 
 /** @param known how well forecasts do, of those that need not be judged again */
-async function forecastSeries(
-  { threads = 1, onStage }: ForecastingDeps,
+export async function forecastSeries(
+  { threads = 1, onStage }: Pick<ForecastingDeps, "threads" | "onStage">,
   facts: Facts,
   wanted: readonly Series[],
   known: ReadonlyMap<string, Errors> = new Map(),
@@ -151,10 +149,14 @@ function reckonAll(
 }
 
 /** A series as the models see it: what moved its days taken away. */
-function panelSeriesOf({ key, demand, coming }: Series, reckoned: Reckoned | undefined): PanelSeries {
+function panelSeriesOf(
+  { key, demand, coming, history }: Series,
+  reckoned: Reckoned | undefined,
+): PanelSeries {
   const values =
     reckoned === undefined || reckoned.share === 0
       ? demand
       : demand.map((value, at) => value / Math.exp(reckoned.moved[at]!));
+  const season = marketDaysOfYear(history.days);
   return { id: key, values: [...values], season, horizon: Math.max(horizon, coming.length) };
 }

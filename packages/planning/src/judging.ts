@@ -1,4 +1,5 @@
-import { forecastInThreads, seriesBefore, type PanelSeries } from "@almanac/forecasting";
+import { forecastInThreads, seriesBefore, type Forecast, type PanelSeries } from "@almanac/forecasting";
+import { meanDemand } from "./core/mean-demand.ts";
 
 /** Latest market days that are forecast once more from what came before, to say how well it goes. */
 export const judgedDays = 8;
@@ -7,10 +8,11 @@ export const horizon = 2;
 
 /** How the forecasts of the latest market days came out, in base units. */
 export interface Errors {
+  /** Sum of how far what was asked for lay from P50. */
   pastError: number;
   pastVolume: number;
   pastDays: number;
-  /** Sum of what was forecast less what was asked for. */
+  /** Sum of what was forecast on average (`meanDemand`) less what was asked for. */
   pastBias: number;
 }
 
@@ -39,13 +41,21 @@ export async function judge(judged: readonly Judged[], threads: number): Promise
       for (let step = 0; step < horizon; step++) {
         const actual = days[from + step];
         if (actual === undefined || Number.isNaN(actual)) continue;
-        const expected = forecasts[n]!.mean[step]! * Math.exp(moved?.[from + step] ?? 0);
-        errors[at]!.pastError += Math.abs(actual - expected);
-        errors[at]!.pastBias += expected - actual;
+        const factor = Math.exp(moved?.[from + step] ?? 0);
+        const [p10, p50, p90] = [0.1, 0.5, 0.9].map(
+          (share) => factor * quantileOf(forecasts[n]!, share, step),
+        ) as [number, number, number];
+        errors[at]!.pastError += Math.abs(actual - p50);
+        errors[at]!.pastBias += meanDemand({ p10, p50, p90 }) - actual;
         errors[at]!.pastVolume += actual;
         errors[at]!.pastDays += 1;
       }
     });
   }
   return errors;
+}
+
+/** @returns never below 0: of a product's demand */
+export function quantileOf({ quantiles }: Forecast, share: number, step: number): number {
+  return Math.max(0, quantiles.find((one) => one.share === share)!.values[step]!);
 }

@@ -9,7 +9,7 @@ import { driversOf } from "./core/drivers.ts";
 import type { ExpectedWeather } from "./core/weather-words.ts";
 import { modelVersion } from "./core/fingerprint.ts";
 import { dayNumberOf, holidaysNear } from "./core/holidays.ts";
-import type { Errors } from "./judging.ts";
+import { quantileOf, type Errors } from "./judging.ts";
 import type { MarketPlace, PlannedProduct } from "./store/demand.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
 
@@ -41,10 +41,8 @@ const regularFrom = 0.75;
 export function rowsOf(parts: RowParts): StoredForecast[] {
   const { history, product, forecast, errors, coming, place, fingerprint, madeAt, causes } = parts;
   const past = history.days.length;
-  const quantile = (share: number, step: number): number => {
-    const usual = forecast.quantiles.find((one) => one.share === share)!.values[step]!;
-    return Math.max(0, usual * Math.exp(causes?.moved[past + step] ?? 0));
-  };
+  const quantile = (share: number, step: number): number =>
+    quantileOf(forecast, share, step) * Math.exp(causes?.moved[past + step] ?? 0);
   const known = history.sold.filter((sold) => sold !== null);
   const asked = known.filter((sold) => sold > 0).length;
   return coming.map(({ marketId, day }, step) => ({

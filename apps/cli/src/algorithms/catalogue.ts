@@ -296,6 +296,17 @@ export const algorithms: readonly Algorithm[] = [
     bench: "forecasting",
   },
   {
+    name: "Year before, drawn to its mean",
+    code: "packages/forecasting/src/core/models/year-before.ts",
+    use: "a crop that comes in or goes out, from one season behind it",
+    test: [
+      "packages/forecasting/src/core/models/models.test.ts",
+      "tells a crop that comes in from one season alone, where a level lags behind it",
+    ],
+    figure: "a bakery by weeks: MASE 1.058 with it, 1.073 without",
+    bench: "forecasting",
+  },
+  {
     name: "STL decomposition",
     code: "packages/forecasting/src/core/season",
     use: "season of a series",

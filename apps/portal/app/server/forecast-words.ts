@@ -93,6 +93,7 @@ const modelNames: Readonly<Record<string, string>> = {
   "arima-average": "averaged ARIMA",
   naive: "the day before",
   "seasonal-naive": "the same week of last year",
+  "year-before": "the same weeks of the year before, at this year's level",
   pooled: "all products together",
   croston: "Croston",
   sba: "Croston, corrected",

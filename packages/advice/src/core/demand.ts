@@ -30,3 +30,6 @@ export function expectedSales(demand: DemandQuantiles, quantity: number): number
   for (const share of shares) sum += Math.min(quantity, demandQuantile(demand, share));
   return sum / steps;
 }
+
+/** What is asked for on average: above the middle, as there is more room for more than for less. */
+export const meanDemand = (demand: DemandQuantiles): number => expectedSales(demand, Infinity);

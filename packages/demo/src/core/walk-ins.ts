@@ -29,6 +29,8 @@ export interface WalkInDay {
   readonly sales: readonly WalkInSale[];
   /** When the last of it was sold, on a day on which it ran out early. */
   readonly soldOutAt?: Date;
+  /** What those asked for who came after it had run out, base units; 0 on other days. */
+  readonly missedBase: number;
 }
 
 /** The farm whose stall the farmer's journey is about; the others sell what is ordered. */
@@ -80,12 +82,11 @@ function sellDay({ product, day, rng, expected, unitPriceCents }: DayQuestion): 
   const { opensAt, closesAt } = hoursOf(day);
   const isShort = expected > 1.5 && rng.next() < soldOutShare;
   const endsAt = isShort ? 0.45 + 0.3 * rng.next() : 1;
-  const parts = Array.from(
+  const asked = Array.from(
     { length: rng.poisson(expected) },
     () => (rng.weighted(byTenth) + rng.next()) / byTenth.length,
-  )
-    .filter((part) => part < endsAt)
-    .sort((a, b) => a - b);
+  );
+  const parts = asked.filter((part) => part < endsAt).sort((a, b) => a - b);
   const sales = parts.map((part, at): WalkInSale => {
     const quantityBase = quantityOf(product, rng);
     return {
@@ -99,8 +100,10 @@ function sellDay({ product, day, rng, expected, unitPriceCents }: DayQuestion): 
       tender: rng.next() < 0.6 ? "cash" : "card",
     };
   });
+  let missedBase = 0;
+  for (let at = parts.length; at < asked.length; at++) missedBase += quantityOf(product, rng);
   const last = sales.at(-1);
-  return { product, day, sales, ...(isShort && last && { soldOutAt: last.soldAt }) };
+  return { product, day, sales, ...(isShort && last && { soldOutAt: last.soldAt }), missedBase };
 }
 
 /** By weight as it comes off the scale, else one or two. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { historyOf } from "./orders-of-world.ts";
 import { walkInsOf } from "./walk-ins.ts";
 import { createWorld } from "./world.ts";
-import { supplyOn } from "./season-of-food.ts";
+import { trueDemand } from "../true-demand.ts";
+import { phaseOn, supplyOn } from "./season-of-food.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
 const demo = createWorld({ size: "demo", now });
@@ -125,6 +126,12 @@ describe("the walk-ins of the demo world", () => {
     expect(walkIns.filter(({ soldOutAt }) => soldOutAt).length).toBeGreaterThan(20);
   });
 
+  it("missed something on days on which it ran out, and on no others", () => {
+    const missed = walkIns.filter(({ missedBase }) => missedBase > 0);
+    expect(missed.length).toBeGreaterThan(10);
+    expect(missed.every(({ soldOutAt }) => soldOutAt !== undefined)).toBe(true);
+  });
+
   it("are the same for the same seed", () => {
     const again = [...walkInsOf(createWorld({ size: "demo", now }))].flatMap((one) => one.sales);
     expect(again.map(({ id, quantityBase }) => [id, quantityBase])).toEqual(
@@ -139,4 +146,26 @@ it("has tomatoes on six farms that are paid in one currency, so that neighbours 
     ({ food, farm }) => food.crop === "tomato" && farm.market.seed.currency === "USD",
   );
   expect(new Set(growers.map(({ farm }) => farm.id)).size).toBe(6);
+});
+
+it("knows what was asked for: all that was ordered and bought, and what was missed", () => {
+  const tiny = createWorld({ size: "tiny", now });
+  const tomatoes = tiny.products.find(({ name }) => name === "Heirloom tomatoes")!;
+  const asked = trueDemand({ size: "tiny", now });
+  const own = asked.filter(({ productId }) => productId === tomatoes.id);
+  const ordered = [...historyOf(tiny)]
+    .filter(({ day }) => day.market === tomatoes.farm.market && day.closesAt < now)
+    .flatMap((day) => day.orders.flatMap(({ lines }) => lines))
+    .filter((line) => line.product === tomatoes);
+  const walked = [...walkInsOf(tiny)].filter((one) => one.product === tomatoes);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  expect(sum(own.map(({ askedBase }) => askedBase!))).toBe(
+    sum(ordered.map(({ weighedBase }) => weighedBase!)) +
+      sum(walked.flatMap(({ sales }) => sales.map(({ quantityBase }) => quantityBase))) +
+      sum(walked.map(({ missedBase }) => missedBase)),
+  );
+  // Late frost: nobody could ask for strawberries.
+  expect(asked.some(({ askedBase, day }) => askedBase === null && day === "2025-06-14")).toBe(true);
+  expect(phaseOn(tomatoes.food, "2025-08-15", 41)).toBe("peak");
+  expect(phaseOn(tomatoes.food, "2025-02-15", 41)).toBe("out of season");
 });

@@ -73,7 +73,7 @@ export async function insertBrowsing(
   await recountEvents(tx);
 }
 
-/** What was picked for a market day: all that was sold and a little more, which went to waste. */
+/** What was picked for a market day: all that was sold and a little more, which went to waste: nothing that was ordered ran out. */
 function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], day: WorldMarketDay, now: Date): void {
   const closedAt = day.slots.at(-1)!.endsAt;
   const soldBase = new Map<WorldProduct, number>();
@@ -86,7 +86,7 @@ function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], day: WorldMa
     }
   }
   for (const [product, base] of soldBase) {
-    const wasteBase = closedAt < now ? Math.floor(base * 0.04) : 0;
+    const wasteBase = closedAt < now ? Math.ceil(base * 0.04) : 0;
     const shared = { productId: product.id, orderLineId: null, note: "" };
     rows.stockEntries.push({ ...shared, deltaBase: base + wasteBase, reason: "harvest", at: day.opensAt });
     if (wasteBase > 0)

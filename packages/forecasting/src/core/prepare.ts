@@ -48,6 +48,7 @@ export function prepare(series: Series): History | undefined {
     values: scaled,
     observed,
     season: usable,
+    askedSeason: season,
     longSeasons: longSeasons.filter((other) => other > usable && other * 2 <= length),
     scale,
     nonNegative: least >= 0,

@@ -20,6 +20,8 @@ export interface History {
   readonly observed: Uint8Array;
   /** At least 1; never longer than what the history can show twice. */
   readonly season: number;
+  /** The season as it was asked for, also where the history shows it once or not at all. */
+  readonly askedSeason: number;
   readonly longSeasons: readonly number[];
   /** Multiply by this to come back to the caller's unit. */
   readonly scale: number;

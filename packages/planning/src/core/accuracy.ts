@@ -4,7 +4,7 @@ export interface PastErrors {
   readonly pastError: number;
   readonly pastVolume: number;
   readonly pastDays: number;
-  /** Sum of what was forecast less what was asked for. */
+  /** Sum of what was forecast on average less what was asked for. */
   readonly pastBias: number;
 }
 

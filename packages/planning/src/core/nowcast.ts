@@ -1,4 +1,5 @@
 import { shareBy, type DayProfile } from "./day-profile.ts";
+import { meanDemand } from "./mean-demand.ts";
 import { countAt, probabilityUpTo, type NegativeBinomial } from "./negative-binomial.ts";
 
 /** What was expected of walk-ins before the day began, in base units. */
@@ -67,7 +68,7 @@ export function nowcast(day: DaySoFar): Nowcast {
   return { ...expected, sellOutChance, sellsOutAt };
 }
 
-const meanOf = ({ p10, p50, p90 }: Expected): number => Math.max(0.3 * (p10 + p90) + 0.4 * p50, 1e-9);
+const meanOf = (expected: Expected): number => Math.max(meanDemand(expected), 1e-9);
 
 /** Base units of one step: a sale, and what a day strays by where `share` of it lies on the other side of now. */
 function stepOf({ expected, saleBase = 1 }: DaySoFar, share: number): number {

@@ -1,8 +1,10 @@
 import type { CalendarDay, MarketId, ProductId } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { accuracyByClass, accuracyOf } from "./accuracy.ts";
+import { marketDaysOfYear } from "./days-of-year.ts";
 import { demandHistories, type DemandHistory } from "./demand-history.ts";
 import { driversOf } from "./drivers.ts";
+import { meanDemand } from "./mean-demand.ts";
 import type { Holiday } from "./holidays.ts";
 import { weatherWords } from "./weather-words.ts";
 
@@ -178,5 +180,30 @@ describe("accuracy", () => {
       bias: null,
       accuracy: null,
     });
+  });
+});
+
+describe("the market days of a year", () => {
+  const saturdays = (weeks: number): CalendarDay[] =>
+    Array.from({ length: weeks }, (_, week) =>
+      day(new Date(Date.UTC(2024, 0, 6 + 7 * week)).toISOString().slice(0, 10)),
+    );
+
+  it("are 52 of a weekly market, fewer of one that rests in winter, 52 where no year is known", () => {
+    expect(marketDaysOfYear(saturdays(80))).toBe(52);
+    const open = saturdays(80).filter((one) => one.slice(5) > "03-31" && one.slice(5) < "12-24");
+    expect(marketDaysOfYear(open)).toBe(38);
+    expect(marketDaysOfYear(saturdays(30))).toBe(52);
+    expect(marketDaysOfYear([])).toBe(52);
+  });
+});
+
+describe("demand on average", () => {
+  it("is the mean of what is normal on roots, above the middle", () => {
+    // Roots with mean 4 and deviation 1: the mean is 16 + 1.
+    const at = (deviations: number): number => (4 + deviations) ** 2;
+    const told = { p10: at(-1.2816), p50: at(0), p90: at(1.2816) };
+    expect(meanDemand(told)).toBeCloseTo(17, 1);
+    expect(meanDemand({ p10: 5, p50: 5, p90: 5 })).toBe(5);
   });
 });

@@ -1,5 +1,6 @@
 import { days } from "@almanac/kernel";
 import { upToCrates } from "../crates.ts";
+import { meanDemand } from "../demand.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
 import { criticalRatio, leanedRatio, reorderPoint, safetyStock } from "../newsvendor.ts";
 import { priorityBefore } from "../priority.ts";
@@ -15,7 +16,7 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
   const [next] = product.days;
   if (product.isGrown || !next || now >= next.startsAt) return [];
   const { name, baseUnit, onHandBase, crateBase } = product;
-  const mean = product.days.reduce((sum, { demand }) => sum + demand.p50, 0) / product.days.length;
+  const mean = product.days.reduce((sum, { demand }) => sum + meanDemand(demand), 0) / product.days.length;
   const sd = (next.demand.p90 - next.demand.p10) / (2 * z90);
   const keeps = keepsPeriods(product);
   const serviceLevel = leanedRatio(criticalRatio(product.money), leaning);

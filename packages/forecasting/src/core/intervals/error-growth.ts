@@ -56,6 +56,13 @@ function bestWeight(values: Float64Array): number {
   return best;
 }
 
+/** Of a history too short for any error: how far its values lie from their mean, at least a tenth of the first. */
+function usualDistance(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.max(0.1 * Math.abs(values[0]!), Math.sqrt(squares / values.length));
+}
+
 /** Weighted least squares of the variance on the step, never falling, never zero. */
 function straightened(sums: Float64Array, counts: Float64Array, values: Float64Array): Float64Array {
   const horizon = sums.length;
@@ -68,7 +75,7 @@ function straightened(sums: Float64Array, counts: Float64Array, values: Float64A
     meanVariance += sums[k]!;
   }
   const floor = 1e-8 * (1 + Math.abs(values[values.length - 1]!));
-  if (weight === 0) return new Float64Array(horizon).fill(Math.max(floor, 0.1 * Math.abs(values[0]!)));
+  if (weight === 0) return new Float64Array(horizon).fill(Math.max(floor, usualDistance(values)));
   meanStep /= weight;
   meanVariance /= weight;
   let cross = 0;

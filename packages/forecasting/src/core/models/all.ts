@@ -10,6 +10,7 @@ import { fadings } from "./intermittent/fading.ts";
 import { mstlArima, mstlEts, mstlTheta } from "./mstl-forecast.ts";
 import { drift, mean, naive, naive2, seasonalNaive } from "./naive.ts";
 import { ses, theta } from "./theta.ts";
+import { yearBefore } from "./year-before.ts";
 
 /** Every single model, by name; baselines first. */
 export const forecasters: readonly Forecaster[] = [
@@ -33,6 +34,7 @@ export const forecasters: readonly Forecaster[] = [
   tsb,
   adida,
   ...fadings,
+  yearBefore,
 ];
 
 /** @throws AppError `input_invalid` that lists the names, for one that is no model */

@@ -10,6 +10,7 @@ import { mstlArima, mstlEts, mstlTheta } from "./mstl-forecast.ts";
 import { seasonalNaive } from "./naive.ts";
 import { onRoot } from "./on-root.ts";
 import { ses, theta } from "./theta.ts";
+import { showsYearBefore, yearBefore } from "./year-before.ts";
 
 const regular: readonly Forecaster[] = [theta, dynamicTheta, averageEts, averageArima].map(onRoot);
 /**
@@ -32,6 +33,10 @@ const withEts: readonly Forecaster[] = [onRoot(averageEts), ...longSeason];
 const intermittent: readonly Forecaster[] = [...fadings, tsb, adida, ses];
 /** Rare demand with a weekday of its own: models that know a season; on roots they fall short of the mean, on values not. */
 const seasonalIntermittent: readonly Forecaster[] = [ses, onRoot(theta), onRoot(averageEts), fading(0.8)];
+/** Rare demand that has a year behind it: what has no season comes out as its level, so that no other is needed beside it. */
+const rareYear: readonly Forecaster[] = [yearBefore];
+/** Years that show a long season better than the one before does. */
+const manyYears = 4;
 /** Seasons that a history of rare demand must show. */
 const rareSeasons = 8;
 
@@ -39,8 +44,17 @@ const rareSeasons = 8;
 export function membersFor(history: History, demand: DemandClass): readonly Forecaster[] {
   if (demand === "intermittent") {
     const hasRhythm = history.season > 1 && history.values.length >= rareSeasons * history.season;
-    return hasRhythm && history.season <= longestEtsSeason ? seasonalIntermittent : intermittent;
+    if (hasRhythm && history.season <= longestEtsSeason) return seasonalIntermittent;
+    if (showsYearBefore(history)) return rareYear;
+    return intermittent;
   }
+  const members = regularMembers(history);
+  return showsYearBefore(history) && history.values.length < manyYears * history.askedSeason
+    ? [...members, onRoot(yearBefore)]
+    : members;
+}
+
+function regularMembers(history: History): readonly Forecaster[] {
   const longest = Math.max(history.season, ...history.longSeasons);
   if (longest > longestEtsSeason) return longSeason;
   if (longest > longestArimaSeason) return withEts;

@@ -31,6 +31,36 @@ describe("baselines", () => {
   });
 });
 
+describe("the year before", () => {
+  /** Weeks from January on: nothing in winter, a crop that comes in over ten weeks from the 22nd, sold by sixes. */
+  const crop = (t: number, level: number): number => {
+    const week = t % 52;
+    return week < 22 || week > 44 ? 0 : level * 6 * Math.min(1, (week - 21) / 10);
+  };
+
+  it("tells a crop that comes in from one season alone, where a level lags behind it", () => {
+    const values = Array.from({ length: 52 + 26 }, (_, t) => crop(t, 1));
+    const [next] = predicted("year-before", values, 1, 52);
+    expect(Math.abs(next! - crop(78, 1))).toBeLessThan(0.6);
+    expect(predicted("ses", values, 1, 52)[0]! - crop(78, 1)).toBeLessThan(-0.5);
+  });
+
+  it("tells the second season's level from its first weeks", () => {
+    const values = Array.from({ length: 52 + 34 }, (_, t) => crop(t, t < 52 ? 1 : 1.5));
+    const [next] = predicted("year-before", values, 1, 52);
+    expect(next! / crop(86, 1)).toBeGreaterThan(1.3);
+    expect(next! / crop(86, 1)).toBeLessThan(1.6);
+  });
+
+  it("is a level where what differs by the week is chance, or where there is no year behind", () => {
+    const chance = noise(90, 3).map((value) => 10 + 4 * value);
+    const [next, ...later] = predicted("year-before", chance, 8, 52);
+    for (const value of later) expect(Math.abs(value - next!)).toBeLessThan(1);
+    const young = predicted("year-before", chance.slice(0, 40), 8, 52);
+    expect(new Set(young.map((value) => value.toFixed(9))).size).toBe(1);
+  });
+});
+
 describe("theta", () => {
   it("adds half the slope of the trend line to a level that has caught up", () => {
     // On a straight line smoothing with alpha .99 (its bound) is level, and the drift is half of the slope of 2.

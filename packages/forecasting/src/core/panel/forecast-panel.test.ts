@@ -23,6 +23,15 @@ function world(seed: number) {
 }
 
 describe("forecasting a panel", () => {
+  it("keeps the bounds of what was sold for six days near what was sold", () => {
+    const values = [0, 300, 300, 600, 900, 1_200];
+    const [{ quantiles }] = forecastPanel([{ id: "new", values, season: 52, horizon: 2 }]) as [
+      ReturnType<typeof forecastPanel>[number],
+    ];
+    expect(quantiles.at(-1)!.values[0]).toBeGreaterThan(900);
+    expect(quantiles.at(-1)!.values[0]).toBeLessThan(12_000);
+  });
+
   it("covers about as often as it says, and beats the seasonal naive forecast", () => {
     const { panel, after } = world(11);
     const share = (model: string) => {

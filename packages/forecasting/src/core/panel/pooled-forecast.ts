@@ -123,6 +123,7 @@ function movingForecast(values: Float64Array, level: number, horizon: number): F
     values,
     observed: new Uint8Array(values.length).fill(1),
     season: 1,
+    askedSeason: 1,
     longSeasons: [],
     scale: 1,
     nonNegative: false,
