@@ -10,7 +10,13 @@ import { join } from "node:path";
 import { startPostgres, startRedis, type Service, type ServiceAttempt } from "@almanac/services-tooling";
 import { buildApps, run } from "./command.ts";
 
-const chromiumPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** The lightest first: the shell draws pages alone, without windows of its own. */
+const chromiumPaths = [
+  "/usr/bin/chromium-headless-shell",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
 
 interface VitestSummary {
   readonly numPassedTests: number;
