@@ -17,7 +17,7 @@ import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { openDatabase } from "@almanac/db";
 import { AnomalyDetector, forecastPanel, salesAnomalies } from "@almanac/forecasting";
-import { seededRng } from "@almanac/kernel";
+import { idFromName, seededRng } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { surprisingDays, unusualFrom, type DayOfProduct } from "../src/core/unusual/judge-day.ts";
 import { surpriseOf, type ForecastBounds } from "../src/core/unusual/surprise.ts";
@@ -185,18 +185,15 @@ for (const product of products) tellOthers(product);
 
 /** A stall that stood closed: all products of a farm sold nothing. Told by the rule of whole stalls. */
 function judgeClosure(own: readonly { readonly bounds: ForecastBounds }[]): void {
-  const day = own.map(
-    ({ bounds: expected }) =>
-      ({
-        ...expected,
-        farmId: "farm",
-        productId: "",
-        soldBase: 0,
-        largestBase: 0,
-        priceCents: null,
-        isAway: false,
-      }) as unknown as DayOfProduct,
-  );
+  const day = own.map(({ bounds: expected }, n): DayOfProduct => ({
+    ...expected,
+    farmId: idFromName("bench/farm", "one"),
+    productId: idFromName("bench/product", String(n)),
+    soldBase: 0,
+    largestBase: 0,
+    priceCents: null,
+    isAway: false,
+  }));
   closures += 1;
   if (surprisingDays(day).length > 0) closuresTold += 1;
 }
