@@ -1,5 +1,5 @@
 import { asc } from "drizzle-orm";
-import type { DatabaseHandle, Queryable } from "@almanac/db";
+import { insertMany, type DatabaseHandle, type Queryable } from "@almanac/db";
 import {
   farms,
   marketFarms,
@@ -155,6 +155,46 @@ export async function buildProduct(
     );
   }
   return id;
+}
+
+/** Live products of Hollow Oak by the thousand, numbered `from` to before `until`, each in two variants. */
+export async function buildManyProducts(
+  db: Queryable,
+  { from = 0, until }: { from?: number; until: number },
+): Promise<void> {
+  const slugs = Array.from({ length: until - from }, (_, index) => `product-${from + index}`);
+  await insertMany(
+    db,
+    products,
+    slugs.map((slug) => ({
+      id: productIdOf(slug),
+      farmId: farmIdOf("hollow-oak"),
+      slug,
+      name: slug,
+      category: "vegetables",
+      crop: "tomato",
+      picture: "tomato",
+      baseUnit: "g" as const,
+      status: "live" as const,
+      listedAt: testNow,
+    })),
+  );
+  await insertMany(
+    db,
+    variants,
+    slugs.flatMap((slug) =>
+      [0, 1].map((index) => ({
+        id: variantIdOf(slug, index),
+        productId: productIdOf(slug),
+        name: "each",
+        priceUnit: "kg",
+        unitPriceCents: 490,
+        unitPricePer: 1_000,
+        unitQuantityBase: 750,
+        position: index,
+      })),
+    ),
+  );
 }
 
 /**

@@ -280,12 +280,9 @@ describeOnEveryDatabase("the outbox relay", (test) => {
     const relay = relayWith([consumer]);
     relay.start();
     while (searches === 0) await new Promise((resolve) => setImmediate(resolve));
-    const startedAt = performance.now();
     await appendAction(test.db, anAction({ action: "COMPLETE_PURCHASE" }));
     const searchesBefore = await purchase.promise;
-    const tookMs = performance.now() - startedAt;
     await relay.stop();
     expect(searchesBefore).toBeLessThan(5_000);
-    expect(tookMs).toBeLessThan(1_000);
   });
 });
