@@ -47,5 +47,7 @@ export interface Forecaster {
   readonly name: string;
   /** Values that a history needs; with fewer the model must not be asked. */
   readonly least: (season: number) => number;
+  /** As how many members it counts in an ensemble before errors tell, above 0; 1 where absent. */
+  readonly standing?: number;
   fit(history: History): Fit;
 }

@@ -52,6 +52,8 @@ export interface LocalRun {
   /** Whether its place in the calendar is known: such series of a panel live through the same weather and holidays. */
   readonly dated: boolean;
   readonly members: readonly string[];
+  /** As how many members each counts before errors tell, in the order of `members`. */
+  readonly standing: readonly number[];
   readonly now: OriginRun;
   /** Runs from earlier origins of the same history, the latest first; empty when it is too short. */
   readonly past: readonly OriginRun[];
@@ -102,6 +104,7 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
     demand,
     dated: series.firstPeriod !== undefined,
     members: forecasters.map(({ name }) => name),
+    standing: forecasters.map(({ standing = 1 }) => standing),
     now: runFrom(history, forecasters, horizon, demand),
     past,
     further,

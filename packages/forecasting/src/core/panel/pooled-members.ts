@@ -147,6 +147,7 @@ function addMember(
   return runs.map((run, i) => ({
     ...run,
     members: [...run.members, name],
+    standing: [...run.standing, 1],
     now: appended(run.now, forecastOf(now[i]!, share)),
     past: run.past.map((origin, back) => appended(origin, forecastOf(past[back]![i]!, share))),
   }));

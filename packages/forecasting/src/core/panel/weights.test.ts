@@ -17,6 +17,7 @@ function run(errors: readonly [number, number], change: Partial<LocalRun> = {}):
     demand: "regular",
     dated: false,
     members: ["theta", "ets"],
+    standing: [1, 1],
     now: { ...origin, actual: new Float64Array() },
     past: [origin],
     further: [],
@@ -44,6 +45,10 @@ describe("weights of an ensemble", () => {
   it("take a hundred series of one calendar for little more than one: they lived through the same weeks", () => {
     const [dated, apart] = [true, false].map((isDated) => panelWeights(panel(100, { dated: isDated }))[1]!);
     expect(dated).toBeGreaterThan(3 * apart!);
+  });
+
+  it("count a member by its standing as well", () => {
+    expect([...panelWeights([run([2, 2], { standing: [1, 2] })])]).toEqual([1, 2]);
   });
 
   it("leave out what was not observed", () => {

@@ -14,10 +14,10 @@ const priorOrigins = 4;
 
 /**
  * Weights of the members for a panel: from the mean logarithm of their absolute errors at held-out origins, shrunk to
- * equal weights while there are few series.
+ * their standing while there are few series.
  *
- * @param runs local runs with the same members
- * @returns one weight a member, above 0
+ * @param runs local runs with the same members, whose standing is that of the first
+ * @returns one weight a member, above 0: its standing where nothing was held out
  *
  * Bates & Granger (1969), "The combination of forecasts", Operational Research Quarterly 20, weights by inverse error;
  * pooled over series because a single origin says little about a single series.
@@ -48,9 +48,9 @@ export function panelWeights(runs: readonly LocalRun[]): Float64Array {
   const dated = runs.length > 0 && runs.every((run) => run.dated);
   const share = dated ? origins / (origins + priorOrigins) : count / (count + priorSeries);
   const best = logs.reduce((low, value) => Math.min(low, value), Infinity);
-  return logs.map((value) => {
+  return logs.map((value, member) => {
     const behind = (share * (value - best)) / Math.max(1, count);
-    return Math.exp(-(gentle + steep * behind) * behind);
+    return runs[0]!.standing[member]! * Math.exp(-(gentle + steep * behind) * behind);
   });
 }
 
