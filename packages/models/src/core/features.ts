@@ -105,7 +105,8 @@ export const shopperFeatures: readonly ShopperFeature[] = [
     min: 0,
     max: 1_000,
     value: (known) => ordersWithin(known, 90),
-    reason: (value) => (value <= 4 ? `${plural(value, "order")} in the last 90 open days` : undefined),
+    reason: (value) =>
+      value <= 4 ? `${value < 1 ? "no order" : plural(value, "order")} in the last 90 open days` : undefined,
   },
   {
     name: "ordersTotal",

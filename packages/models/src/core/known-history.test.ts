@@ -59,6 +59,13 @@ describe("a fact in words", () => {
     const unknown = shopperFeatures.map((feature) => reasonOf(feature, Number.NaN));
     expect(new Set(unknown)).toEqual(new Set(["has ordered only once", undefined]));
     const visit = shopperFeatures.find(({ name }) => name === "daysSinceVisit")!;
+    const orders = shopperFeatures.find(({ name }) => name === "orders90")!;
+    expect([0, 1, 4, 5].map((value) => reasonOf(orders, value))).toEqual([
+      "no order in the last 90 open days",
+      "1 order in the last 90 open days",
+      "4 orders in the last 90 open days",
+      undefined,
+    ]);
     expect([1, 12, 90].map((value) => reasonOf(visit, value))).toEqual([
       "was last here 1 day ago",
       "was last here 12 days ago",

@@ -38,9 +38,10 @@ export function Price({ cents, unit, wasCents, sign = "", size = "normal", class
   );
 }
 
-/** "-4.90" for -490: as the kernel writes it, which the browser does not load for its dates. */
+/** "-4.90" for -490, "1,234.56" for 123,456; the kernel's own, for forms and mails, groups nothing. */
 export function amountOf(cents: number, sign = ""): string {
   const magnitude = Math.abs(Math.round(cents));
-  const text = `${sign}${Math.floor(magnitude / 100)}.${String(magnitude % 100).padStart(2, "0")}`;
+  const whole = String(Math.floor(magnitude / 100)).replace(/\B(?=(\d{3})+$)/g, ",");
+  const text = `${sign}${whole}.${String(magnitude % 100).padStart(2, "0")}`;
   return cents < 0 ? `-${text}` : text;
 }
