@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 const tests = "**/*.test.{ts,tsx}";
 const server = "apps/server/**";
+// How long a test waits for what must come, where coming soon is not what it is about: the machine may be busy.
+const patience = 20_000;
 
 export default defineConfig({
   test: {
@@ -17,12 +19,14 @@ export default defineConfig({
           include: ["apps", "packages", "tooling"].map((group) => `${group}/${tests}`),
           exclude: ["**/node_modules/**", server],
           isolate: false,
+          expect: { poll: { interval: 5, timeout: patience } },
         },
       },
     ],
     // An embedded PostgreSQL takes about 500 MB, and two fit on a small machine.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: patience } },
   },
 });

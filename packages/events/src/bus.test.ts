@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { testRedisUrl } from "@almanac/db/testing";
 import { silentLogger } from "@almanac/trpc";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createInProcessBus } from "./bus-in-process.ts";
 import { createRedisBus } from "./bus-redis.ts";
 import type { Bus } from "./bus.ts";
@@ -41,9 +41,7 @@ describe.each(kinds)("the bus (%s)", (_, open) => {
   async function openPair(): Promise<{ here: Bus; there: Bus }> {
     buses = open!();
     const [here, there] = buses;
-    await vi.waitFor(() => expect(buses.map((bus) => bus.health().status)).toEqual(["ok", "ok"]), {
-      interval: 5,
-    });
+    await expect.poll(() => buses.map((bus) => bus.health().status)).toEqual(["ok", "ok"]);
     return { here: here!, there: there! };
   }
 
@@ -55,15 +53,14 @@ describe.each(kinds)("the bus (%s)", (_, open) => {
   ): Promise<{ received: unknown[]; end: () => void }> {
     const received: unknown[] = [];
     const end = on.subscribe(channel, (message) => void received.push(message));
-    await vi.waitFor(
-      async () => {
+    await expect
+      .poll(async () => {
         await from.publish(channel, "are you there");
-        expect(received).toContain("are you there");
-      },
-      { interval: 10 },
-    );
+        return received;
+      })
+      .toContain("are you there");
     await from.publish(channel, "start");
-    await vi.waitFor(() => expect(received).toContain("start"), { interval: 5 });
+    await expect.poll(() => received).toContain("start");
     received.length = 0;
     return { received, end };
   }
@@ -73,9 +70,7 @@ describe.each(kinds)("the bus (%s)", (_, open) => {
     const { received } = await listen(there, here, "a");
     await here.publish("b", "other channel");
     await here.publish("a", { at: new Date(0), n: 1 });
-    await vi.waitFor(() => expect(received).toEqual([{ at: "1970-01-01T00:00:00.000Z", n: 1 }]), {
-      interval: 5,
-    });
+    await expect.poll(() => received).toEqual([{ at: "1970-01-01T00:00:00.000Z", n: 1 }]);
   });
 
   it("keeps going when a listener throws, and stops for a listener that left", async () => {
@@ -88,7 +83,7 @@ describe.each(kinds)("the bus (%s)", (_, open) => {
     first.received.length = 0;
     first.end();
     await here.publish("a", 1);
-    await vi.waitFor(() => expect(second.received).toEqual([1]), { interval: 5 });
+    await expect.poll(() => second.received).toEqual([1]);
     expect(first.received).toEqual([]);
     second.end();
     await here.publish("a", 2);
@@ -125,11 +120,11 @@ describe("the bus while Redis restarts", () => {
     const ended = new Promise((resolve) => server?.once("exit", resolve));
     server.kill("SIGKILL");
     await ended;
-    await vi.waitFor(() => expect(bus.health().status).toBe("degraded"), { interval: 10 });
+    await expect.poll(() => bus.health().status).toBe("degraded");
     await bus.publish("a", "lost");
 
     server = await startRedis(port);
-    await vi.waitFor(() => expect(bus.health().status).toBe("ok"), { interval: 20, timeout: 10_000 });
+    await expect.poll(() => bus.health().status).toBe("ok");
     await heardBy(bus, received, "after");
     expect(received).not.toContain("lost");
     await bus.close();
@@ -137,13 +132,12 @@ describe("the bus while Redis restarts", () => {
 });
 
 async function heardBy(bus: Bus, received: unknown[], text: string): Promise<void> {
-  await vi.waitFor(
-    async () => {
+  await expect
+    .poll(async () => {
       await bus.publish("a", text);
-      expect(received).toContain(text);
-    },
-    { interval: 20, timeout: 10_000 },
-  );
+      return received;
+    })
+    .toContain(text);
 }
 
 async function freePort(): Promise<number> {

@@ -273,13 +273,12 @@ describeOnEveryDatabase("models", (test) => {
     await activateVersion(deps, one.id);
     await operator().ml.models.startRollout({ versionId: two.id });
     await askMany(30);
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
-    await models.flush();
-    const arms = await test.db.select().from(modelPredictions);
-    expect(arms.filter(({ arm }) => arm === "shadow").map(({ versionId }) => versionId)).toEqual(
-      Array.from({ length: 30 }, () => two.id),
-    );
+    const shadowed = async () => {
+      await models.flush();
+      const kept = await test.db.select().from(modelPredictions).where(eq(modelPredictions.arm, "shadow"));
+      return kept.map(({ versionId }) => versionId);
+    };
+    await expect.poll(shadowed).toEqual(Array.from({ length: 30 }, () => two.id));
     const shares: Set<string>[] = [];
     for (const percent of [5, 25, 50, 100]) {
       await operator().ml.models.stepRollout({ name: "lifetime", percent });

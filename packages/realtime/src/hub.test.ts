@@ -11,7 +11,7 @@ import { fakeClock } from "@almanac/events/testing";
 import type { ShopperId, UserId } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { shopperChannel } from "./core/topics.ts";
 import { monitorTopic } from "./messages.ts";
 import { createLiveHub, type LiveHub } from "./hub.ts";
@@ -62,7 +62,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     const other = await follow(hub, undefined, ["new_arrivals"]);
     await say(bus, "a");
     await say(bus, "b");
-    await vi.waitFor(() => expect(texts).toEqual(["a", "b"]), { interval: 5 });
+    await expect.poll(() => texts).toEqual(["a", "b"]);
     expect(other.texts).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     const readsBefore = reads;
     const said = Array.from({ length: 30 }, (_, n) => `news ${n}`);
     await Promise.all(said.map((text) => say(bus, text)));
-    await vi.waitFor(() => expect(texts).toEqual(said), { interval: 5 });
+    await expect.poll(() => texts).toEqual(said);
     expect(reads).toBe(readsBefore);
   });
 
@@ -101,7 +101,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     // Published by another process whose word was lost.
     await say(createInProcessBus(), "unheard");
     await say(bus, "heard");
-    await vi.waitFor(() => expect(texts).toEqual(["unheard", "heard"]), { interval: 5 });
+    await expect.poll(() => texts).toEqual(["unheard", "heard"]);
   });
 
   it("brings a message when its transaction commits, not before, and never when it does not", async () => {
@@ -118,7 +118,7 @@ describeOnEveryDatabase("the live hub", (test) => {
       await say(bus, "kept", tx);
       expect(texts).toEqual([]);
     });
-    await vi.waitFor(() => expect(texts).toEqual(["kept"]), { interval: 5 });
+    await expect.poll(() => texts).toEqual(["kept"]);
   });
 
   it("gives numbers in the order of the commits, however many publish at once", async () => {
@@ -132,7 +132,7 @@ describeOnEveryDatabase("the live hub", (test) => {
           : test.handle.transaction(async (tx) => void (await say(bus, String(i), tx))),
       ),
     );
-    await vi.waitFor(() => expect(texts).toHaveLength(40), { interval: 5 });
+    await expect.poll(() => texts).toHaveLength(40);
     const kept = await listLiveMessages(test.db, { afterSeq: 0, limit: 100 });
     expect(texts).toEqual(kept.map(({ payload }) => payload["text"]));
   });
@@ -151,7 +151,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     while (expected.length < 20) await new Promise((resolve) => setImmediate(resolve));
     const { texts } = await follow(hub, cursor);
     await publishing;
-    await vi.waitFor(() => expect(texts).toEqual(expected), { interval: 5 });
+    await expect.poll(() => texts).toEqual(expected);
   });
 
   it("replays five minutes, and starts afresh from a cursor of another life", async () => {
@@ -165,7 +165,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     await hub.catchUp();
     const late = await follow(hub, 1_000_000);
     await say(bus, "next");
-    await vi.waitFor(() => expect(late.texts).toEqual(["next"]), { interval: 5 });
+    await expect.poll(() => late.texts).toEqual(["next"]);
     await test.db.update(liveMessages).set({ at: sql`now() - interval '11 minutes'` });
     expect(await removeOldLiveMessages(test.db)).toBe(4);
   });
@@ -210,7 +210,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     const hub = await startHub(createInProcessBus(), 20);
     const { texts } = await follow(hub);
     await say(createInProcessBus(), "through the table");
-    await vi.waitFor(() => expect(texts).toEqual(["through the table"]), { interval: 5 });
+    await expect.poll(() => texts).toEqual(["through the table"]);
   });
 
   it("leaves nothing behind when everybody has gone", async () => {
@@ -245,7 +245,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     });
     await publishFact(test.db, { topic: "cart.changed", payload: { shopperId, version: 4 } });
     await relay.drain();
-    await vi.waitFor(() => expect(versions).toEqual([{ version: 4 }]), { interval: 5 });
+    await expect.poll(() => versions).toEqual([{ version: 4 }]);
   });
 
   it("ends the streams of a session that ended, and only those", async () => {
@@ -271,7 +271,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     expect(ended).toEqual([]);
     await publishFact(test.db, { topic: "session.revoked", payload: { userId } });
     await relay.drain();
-    await vi.waitFor(() => expect(ended).toEqual(["s2"]), { interval: 5 });
+    await expect.poll(() => ended).toEqual(["s2"]);
   });
 
   it("drops a reader that takes nothing while more than 1 MB waits", async () => {
@@ -286,7 +286,7 @@ describeOnEveryDatabase("the live hub", (test) => {
       signal,
     });
     const first = stream.next();
-    await vi.waitFor(() => expect(hub.subscriberCount()).toBe(1), { interval: 5 });
+    await expect.poll(() => hub.subscriberCount()).toBe(1);
     await say(bus, "first");
     await first;
     for (let i = 0; i < 12; i++) await say(bus, "x".repeat(100_000));
@@ -306,10 +306,12 @@ describeOnEveryDatabase("the live hub", (test) => {
       buses = [here, there];
       const hub = await startHub(there);
       const { texts } = await follow(hub);
-      await vi.waitFor(async () => {
-        await say(here, "hello");
-        expect(texts).toContain("hello");
-      });
+      await expect
+        .poll(async () => {
+          await say(here, "hello");
+          return texts;
+        })
+        .toContain("hello");
     });
   }
 });

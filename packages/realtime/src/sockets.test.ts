@@ -4,7 +4,7 @@ import { createInProcessBus, createOutboxRelay, publishFact } from "@almanac/eve
 import { fakeClock } from "@almanac/events/testing";
 import { seededRng, type FarmId, type ShopperId, type UserId } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { createConnectionBook, type ConnectionBook } from "./connections.ts";
 import { shopperChannel } from "./core/topics.ts";
 import { createLiveHub, type LiveHub } from "./hub.ts";
@@ -62,15 +62,11 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     return socket;
   }
 
-  const answerTo = async (socket: FakeSocket, reqId: string) =>
-    vi.waitFor(
-      () => {
-        const found = socket.sent.find(({ payload }) => payload["reqId"] === reqId);
-        if (!found) throw new Error(`no answer to ${reqId}`);
-        return found;
-      },
-      { interval: 2 },
-    );
+  async function answerTo(socket: FakeSocket, reqId: string) {
+    const answers = () => socket.sent.filter(({ payload }) => payload["reqId"] === reqId);
+    await expect.poll(answers, { message: `the answer to ${reqId}` }).toHaveLength(1);
+    return answers()[0]!;
+  }
 
   async function ask(
     socket: FakeSocket,
@@ -104,12 +100,12 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     await news(shopperChannel(shopperId, "personalized"), "mine");
     await news(shopperChannel(userId as never, "personalized"), "not mine");
     await news("new_arrivals", "not asked for");
-    await vi.waitFor(() => expect(texts(socket)).toEqual(["a", "mine"]), { interval: 2 });
+    await expect.poll(() => texts(socket)).toEqual(["a", "mine"]);
     expect(socket.ofType("AI_INSIGHT").map(({ topic }) => topic)).toEqual(["trending", "personalized"]);
     await ask(socket, "UNSUBSCRIBE", { topics: ["trending"] });
     await news("trending", "too late");
     await news(shopperChannel(shopperId, "personalized"), "still mine");
-    await vi.waitFor(() => expect(texts(socket)).toEqual(["a", "mine", "still mine"]), { interval: 2 });
+    await expect.poll(() => texts(socket)).toEqual(["a", "mine", "still mine"]);
     for (const message of socket.sent) expect(liveMessageSchema.safeParse(message).error).toBeUndefined();
   });
 
@@ -117,13 +113,13 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     const first = connect();
     await ask(first, "SUBSCRIBE", { topics: ["trending", "stock_alerts"] });
     await news("trending", "seen");
-    await vi.waitFor(() => expect(texts(first)).toEqual(["seen"]), { interval: 2 });
+    await expect.poll(() => texts(first)).toEqual(["seen"]);
     const resumeFrom = first.ofType("AI_INSIGHT").at(-1)?.id;
     first.drop();
     for (const text of ["1", "2", "3"]) await news(text === "2" ? "stock_alerts" : "trending", text);
     const second = connect(maya, resumeFrom);
     await ask(second, "SUBSCRIBE", { topics: ["trending", "stock_alerts"] });
-    await vi.waitFor(() => expect(texts(second)).toEqual(["1", "2", "3"]), { interval: 2 });
+    await expect.poll(() => texts(second)).toEqual(["1", "2", "3"]);
     expect(second.sent[0]).toMatchObject({ payload: { resumeFrom } });
   });
 
@@ -156,11 +152,11 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
       bad.receive("{");
       nowMs += 200;
     }
-    await vi.waitFor(() => expect(bad.closedWith).toMatchObject([{ code: 4408 }]), { interval: 2 });
+    await expect.poll(() => bad.closedWith).toMatchObject([{ code: 4408 }]);
     for (let i = 0; i < 30; i++) {
       nowMs += 600;
       slow.receive("{");
-      await vi.waitFor(() => expect(slow.ofType("ERROR")).toHaveLength(i + 1), { interval: 1 });
+      await expect.poll(() => slow.ofType("ERROR")).toHaveLength(i + 1);
     }
     expect(slow.closedWith).toEqual([]);
   });
@@ -169,7 +165,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     const socket = connect();
     for (let i = 0; i < 100; i++)
       socket.receive({ type: "UNSUBSCRIBE", reqId: `r${i}`, payload: { topics: ["trending"] } });
-    await vi.waitFor(() => expect(socket.ofType("ACK")).toHaveLength(20), { interval: 2 });
+    await expect.poll(() => socket.ofType("ACK")).toHaveLength(20);
     const limited = socket.ofType("ERROR").map(({ payload }) => payload["code"]);
     expect(limited).toEqual(Array.from({ length: 80 }, () => "RATE_LIMITED"));
     expect(socket.closedWith).toEqual([]);
@@ -209,7 +205,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
   it("answers REQUEST_RECOMMENDATIONS with an update and an ACK", async () => {
     const socket = connect();
     await ask(socket, "REQUEST_RECOMMENDATIONS", { limit: 3 }, "9");
-    await vi.waitFor(() => expect(socket.ofType("ACK")).toHaveLength(1), { interval: 2 });
+    await expect.poll(() => socket.ofType("ACK")).toHaveLength(1);
     expect(socket.ofType("RECOMMENDATION_UPDATE")).toMatchObject([
       { payload: { reqId: "9", for: shopperId, limit: 3 } },
     ]);
@@ -236,7 +232,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     await ask(socket, "SUBSCRIBE", { topics: ["trending"] });
     socket.bufferedAmount = 1_048_577;
     await news("trending", "a");
-    await vi.waitFor(() => expect(socket.isTerminated).toBe(true), { interval: 2 });
+    await expect.poll(() => socket.isTerminated).toBe(true);
     expect(sockets.count()).toBe(0);
   });
 
@@ -252,7 +248,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     });
     await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId: "s1" } });
     await relay.drain();
-    await vi.waitFor(() => expect(mine.closedWith).toMatchObject([{ code: 4401 }]), { interval: 2 });
+    await expect.poll(() => mine.closedWith).toMatchObject([{ code: 4401 }]);
     expect(other.closedWith).toEqual([]);
   });
 

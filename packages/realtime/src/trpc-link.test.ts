@@ -16,7 +16,7 @@ import { publishLive } from "./publish.ts";
 import { realtimeRoutes } from "./router.ts";
 import { createTrpcSockets, trpcSocketServerOptions, type TrpcSockets } from "./trpc-sockets.ts";
 
-const waitFor = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interval: 5, timeout: 10_000 });
+const waitFor = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interval: 5, timeout: 20_000 });
 
 describeOnEveryDatabase("tRPC over sockets", (test) => {
   const clock = fakeClock();

@@ -89,7 +89,7 @@ describe.each([
     await vi.waitFor(async () => {
       expect(await accepts(url)).toBe(false);
       expect(leftovers()).toEqual([]);
-    }, 10_000);
+    }, 30_000);
   });
 });
 
