@@ -1,5 +1,5 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { accounts, auditLog, outbox, sessions, verifications } from "@almanac/db/schema";
+import { accounts, auditLog, outbox, sessions, shoppers, verifications } from "@almanac/db/schema";
 import { createRateLimiter } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
@@ -22,7 +22,8 @@ describeOnEveryDatabase("signing up", (test) => {
       farmIds: [],
       marketIds: [],
     });
-    expect(caller.shopperId).toBeDefined();
+    const [shopper] = await test.db.select({ id: shoppers.id }).from(shoppers);
+    expect(caller.shopperId).toBe(shopper!.id);
   });
 
   it("keeps an argon2id hash and never the password", async () => {

@@ -2,7 +2,7 @@ import { jobs as jobTable } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import type { Clock } from "@almanac/kernel";
 import { eq, isNull, sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { defineJob, type Job } from "./job.ts";
 import { createJobRunner, enqueueJob, removeOldJobs, type JobRunner } from "./runner.ts";
@@ -86,8 +86,9 @@ describeOnEveryDatabase("jobs", (test) => {
     }
     expect(attempts).toEqual([1, 2, 3, 4]);
     const [row] = await test.db.select().from(jobTable);
-    expect(row).toMatchObject({ lastError: "the reason", doneAt: null });
-    expect(row?.failedAt).toBeInstanceOf(Date);
+    // After one, two and four seconds.
+    const failedAt = new Date("2025-08-14T12:00:07Z");
+    expect(row).toMatchObject({ lastError: "the reason", doneAt: null, failedAt });
   });
 
   it("fail when their data is not what they take", async () => {
@@ -212,28 +213,28 @@ describeOnEveryDatabase("jobs", (test) => {
     expect(seen).toEqual([2]);
   });
 
-  it("finish before the process ends, or are given back uncounted", async () => {
-    const started = Promise.withResolvers<void>();
+  it("finish before the process ends, however long it would wait", async () => {
     const finish = Promise.withResolvers<void>();
-    const quick = defineJob({
-      name: "quick",
-      data: z.object({}),
-      run: async () => {
-        started.resolve();
-        await finish.promise;
-      },
-    });
-    const slow = defineJob({ name: "slow", data: z.object({}), run: () => new Promise(() => undefined) });
+    const quick = defineJob({ name: "quick", data: z.object({}), run: () => finish.promise });
     await enqueueJob(test.db, quick, {});
-    await enqueueJob(test.db, slow, {});
-    const runner = runnerOf([quick, slow]);
+    const runner = runnerOf([quick]);
     runner.start();
-    await started.promise;
-    await vi.waitFor(() => expect(runner.stats().running).toBe(2), { interval: 2 });
-    const stopped = runner.stop(100);
+    await expect.poll(() => runner.stats().running).toBe(1);
+    const stopped = runner.stop(hour);
     finish.resolve();
     await stopped;
     expect(runner.stats()).toMatchObject({ isRunning: false, running: 0, done: 1 });
+    expect(await test.db.$count(jobTable, isNull(jobTable.doneAt))).toBe(0);
+  });
+
+  it("are given back uncounted where the process cannot wait for their end", async () => {
+    const slow = defineJob({ name: "slow", data: z.object({}), run: () => new Promise(() => undefined) });
+    await enqueueJob(test.db, slow, {});
+    const runner = runnerOf([slow]);
+    runner.start();
+    await expect.poll(() => runner.stats().running).toBe(1);
+    await runner.stop(1);
+    expect(runner.stats()).toMatchObject({ isRunning: false, running: 0, done: 0 });
     const [left] = await test.db.select().from(jobTable).where(isNull(jobTable.doneAt));
     expect(left).toMatchObject({ name: "slow", attempts: 0, leasedUntil: null, failedAt: null });
   });

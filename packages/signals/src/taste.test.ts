@@ -192,7 +192,7 @@ describeOnEveryDatabase("taste", (test) => {
       await window.load();
       const known = createTasteReader({ bus, shopWindow: window });
       const read = await known.load(test.db, maya, testNow);
-      expect(window.find(cheddar)).toBeDefined();
+      expect(window.find(cheddar)).toMatchObject({ product: { name: "cheddar" }, comparablePriceCents: 700 });
       expect(read?.records).toHaveLength(5);
       expect(read).toEqual(await loadTaste(test.db, maya, testNow));
       expect(read?.records).toContainEqual({

@@ -126,7 +126,7 @@ describe("running a procedure without tRPC's copies", () => {
         throw new Error("nobody asked");
       },
     };
-    await expect(runProcedure(procedures["plain"]!, untouched)).resolves.toBeDefined();
+    await expect(runProcedure(procedures["plain"]!, untouched)).resolves.toEqual({ path, batchIndex });
     await expect(runProcedure(procedures["signal"]!, untouched)).rejects.toThrow("nobody asked");
   });
 });

@@ -183,11 +183,18 @@ describe("advice", () => {
   });
 
   it("is to plant more of what is sold out again and again, and to drop what nobody buys or what loses money", () => {
-    expect(oneOf("PLANT", advised({ recent: { days: 8, soldOutDays: 3, soldDays: 8 } }))).toBeDefined();
+    expect(oneOf("PLANT", advised({ recent: { days: 8, soldOutDays: 3, soldDays: 8 } }))).toMatchObject({
+      currentBase: 30_000,
+      recommendedBase: 16_000,
+      gainCents: 2_400,
+      reasoning:
+        "Plant more Heirloom tomato: it was sold out on 3 of the last 8 market days. Another 16 kg a market day would find " +
+        "buyers in a good week.",
+    });
     expect(oneOf("PLANT", advised({ recent: { days: 8, soldOutDays: 2, soldDays: 8 } }))).toBeUndefined();
     const unordered = [{ ...saturday, orderedBase: 0 }];
     const unsold = { recent: { days: 8, soldOutDays: 0, soldDays: 1 }, days: unordered };
-    expect(oneOf("STOP_SELLING", advised(unsold))).toBeDefined();
+    expect(oneOf("STOP_SELLING", advised(unsold))).toMatchObject({ currentBase: 36_000, recommendedBase: 0 });
     expect(oneOf("STOP_SELLING", advised({ ...unsold, days: [saturday] }))).toBeUndefined();
     const losing = { money: { price: 100, cost: 190, salvage: 0 }, days: unordered };
     expect(oneOf("STOP_SELLING", advised(losing))?.reasoning).toContain("less than it costs");
@@ -223,7 +230,10 @@ describe("advice", () => {
   });
 
   it("that earns less than the farm finds worth it is left out", () => {
-    expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }))).toBeDefined();
+    expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }))).toMatchObject({
+      recommendedBase: 36_000,
+      gainCents: 7_781,
+    });
     const leastGainCents = { HARVEST_MORE: 10_000_000 };
     expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }, { leastGainCents }))).toBeUndefined();
   });
