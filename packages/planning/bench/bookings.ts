@@ -7,19 +7,21 @@
  * windows of every market that have closed, what the day came to is told from what was known so many hours before closing:
  * by the forecast alone, by the forecast and at least what is ordered, and by the booking curve. Shown are how often the
  * truth lay between P10 and P90, above P90, the error of P50 over what was sold (WAPE), and the mean pinball loss of the
- * three beside the first one's. Where the orders were generated, as in the demo world, this proves the plumbing and not the model.
+ * three beside the first one's. Days that were sold out, and those on which there was nothing to sell, are left out: what was
+ * wanted on them is not known. Where the orders were generated, as in the demo world, this proves the plumbing and not the model.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { openDatabase } from "@almanac/db";
 import { orderWindows } from "@almanac/db/schema";
 import { forecastPanel } from "@almanac/forecasting";
-import { days, hours, type CalendarDay, type FarmId } from "@almanac/kernel";
+import { days, hours, type FarmId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
+import { marketDaysOfYear } from "../src/core/days-of-year.ts";
 import { dayKey } from "../src/core/demand-history.ts";
 import { expectedDemand, type ForecastDay } from "../src/expected-demand.ts";
 import { readFacts, type Facts } from "../src/read-facts.ts";
-import { listMarketDays, readSales } from "../src/store/demand.ts";
+import { listMarketDays } from "../src/store/demand.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -72,10 +74,16 @@ function add(
 /** Forecasts of the next market day of each series, by the models alone. */
 function forecastNext({ series }: Facts): (ForecastDay & { usual: number; farmId: FarmId })[] {
   const able = series.filter(
-    ({ coming, history }) => coming.length > 0 && history.sold.some((sold) => (sold ?? 0) > 0),
+    ({ coming, history, isLongGone }) =>
+      coming.length > 0 && !isLongGone && history.sold.some((sold) => (sold ?? 0) > 0),
   );
   const found = forecastPanel(
-    able.map(({ key, demand }) => ({ id: key, values: [...demand], season: 52, horizon: 2 })),
+    able.map(({ key, demand, history }) => ({
+      id: key,
+      values: [...demand],
+      season: marketDaysOfYear(history.days),
+      horizon: 2,
+    })),
   );
   return able.map(({ productId, marketId, coming, history }, at) => {
     const quantile = (share: number): number =>
@@ -98,10 +106,12 @@ let facts: Facts | undefined;
 try {
   const since = new Date(now.getTime() - days(7 * (Number(args.windows) + 3)));
   const { past } = await listMarketDays(handle.db, { since, now });
+  // As is known today: nothing on days that were sold out or had nothing to sell.
   const truth = new Map(
-    (await readSales(handle.db, { since, now }))
-      .filter(({ soldOut }) => !soldOut)
-      .map((sale) => [dayKey(sale.productId, sale.marketId, sale.day), sale.soldBase]),
+    (await readFacts({ handle, clock: { now: () => now } })).series.flatMap(
+      ({ productId, marketId, history: { days: over, sold, soldOut } }) =>
+        over.map((day, at) => [dayKey(productId, marketId, day), soldOut[at]! ? null : sold[at]!] as const),
+    ),
   );
   const closings = await handle.db.select().from(orderWindows);
   for (const [marketId, list] of Map.groupBy(past, (one) => one.marketId)) {
@@ -118,8 +128,8 @@ try {
         for (const [farmId, own] of Map.groupBy(forecasts, (one) => one.farmId)) {
           const expected = await expectedDemand(handle.db, farmId, own, at);
           own.forEach((forecast, n) => {
-            const actual = truth.get(dayKey(forecast.productId, marketId, day as CalendarDay)) ?? 0;
-            if (actual === 0 && forecast.p90 < 1) return;
+            const actual = truth.get(dayKey(forecast.productId, marketId, day)) ?? null;
+            if (actual === null || (actual === 0 && forecast.p90 < 1)) return;
             const least = (base: number): number => Math.max(base, expected[n]!.orderedBase);
             add(ways[0], lead, forecast, actual, forecast.usual);
             add(

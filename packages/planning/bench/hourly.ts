@@ -16,7 +16,8 @@ import { demandForecasts, orderWindows } from "@almanac/db/schema";
 import { days, newId, type OrderWindowId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
-import { forecastChanged, type ForecastStage } from "../src/forecasting.ts";
+import { forecastChanged } from "../src/forecasting.ts";
+import type { ForecastStage } from "../src/forecasting-deps.ts";
 import { readFacts } from "../src/read-facts.ts";
 
 const { values: args } = parseArgs({

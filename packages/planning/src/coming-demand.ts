@@ -1,6 +1,7 @@
 import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
-import { forecastDemand, type ForecastingDeps } from "./forecasting.ts";
+import { forecastDemand } from "./forecasting.ts";
+import type { ForecastingDeps } from "./forecasting-deps.ts";
 import { dayOf } from "./read-facts.ts";
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
 

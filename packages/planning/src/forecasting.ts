@@ -1,33 +1,21 @@
-import type { DatabaseHandle } from "@almanac/db";
-import { forecastInThreads, type PanelSeries, type WeatherSource } from "@almanac/forecasting";
-import { invariant, type Clock, type FarmId } from "@almanac/kernel";
+import { forecastInThreads, type PanelSeries } from "@almanac/forecasting";
+import { invariant, type FarmId } from "@almanac/kernel";
 import type { Reckoned } from "./core/causes/reckon-causes.ts";
 import { reckonSeries, type SeriesReckoned } from "./core/causes/reckon-series.ts";
 import { marketDaysOfYear } from "./core/days-of-year.ts";
 import { dayNumberOf, holidayRegionOf } from "./core/holidays.ts";
+import type { ForecastingDeps } from "./forecasting-deps.ts";
 import { horizon, judge, judgedDays, type Errors } from "./judging.ts";
 import { readFacts, type Facts, type Series } from "./read-facts.ts";
 import { rowsOf } from "./stored-rows.ts";
 import { listKnownSeries, replaceForecasts, replaceSeries, type StoredForecast } from "./store/forecasts.ts";
 
-export type ForecastStage = "read" | "compare" | "reckon" | "forecast" | "judge" | "write";
-
-export interface ForecastingDeps {
-  readonly handle: DatabaseHandle;
-  readonly clock: Clock;
-  /** Threads beside this one: 1, so that this one stays free to answer. */
-  readonly threads?: number;
-  /** Where weather is read; without it forecasts know the climate alone, in words. */
-  readonly weather?: WeatherSource;
-  /** Told at the end of each stage, for what measures them. */
-  readonly onStage?: (stage: ForecastStage) => void;
-}
-
 /**
  * Forecasts what will be asked for of every product on the market days of every market that are under way and the next two
  * that one can order for, from orders and sales at stalls, and keeps the result. Days that were sold out early count as at
- * least what was sold, and what moves demand (holidays, pay days, the own price, weather where it is read) is reckoned with as far as
- * the product's past shows that it helps. What has never been sold, and what has been listed for fewer than four market days, has no forecast.
+ * least what was sold, days without anything to sell tell nothing, and what moves demand (holidays, pay days, the own price,
+ * weather where it is read) is reckoned with as far as the product's past shows that it helps. What has never been sold, what
+ * could be bought on fewer than four market days, and what is long gone (see `isLongGone`) has no forecast.
  *
  * @param farmId one farm's products alone
  * @returns how many forecasts were made
@@ -37,12 +25,13 @@ export async function forecastDemand(
   farmId?: FarmId,
 ): Promise<{ forecasts: number; products: number }> {
   const facts = await readFacts(deps, farmId);
-  const rows = await forecastSeries(deps, facts, facts.series);
+  const there = facts.series.filter(({ isLongGone }) => !isLongGone);
+  const rows = await forecastSeries(deps, facts, there);
   await deps.handle.transaction((tx) =>
     replaceForecasts(tx, rows, { now: facts.now, ...(farmId && { farmId }) }),
   );
   deps.onStage?.("write");
-  return { forecasts: rows.length, products: facts.series.length };
+  return { forecasts: rows.length, products: there.length };
 }
 
 /**
@@ -59,7 +48,8 @@ export async function forecastChanged(
   const facts = await readFacts(deps, farmId);
   const known = await listKnownSeries(deps.handle.db, facts.today);
   const due = facts.series.filter(
-    ({ key, fingerprint, coming }) => coming.length > 0 && known.get(key)?.fingerprint !== fingerprint,
+    ({ key, fingerprint, coming, isLongGone }) =>
+      coming.length > 0 && !isLongGone && known.get(key)?.fingerprint !== fingerprint,
   );
   deps.onStage?.("compare");
   const rows = await forecastSeries(deps, facts, due, known);

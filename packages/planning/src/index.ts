@@ -11,6 +11,6 @@ export { priceAheadAt } from "./core/own-prices.ts";
 export type { PriceAhead } from "./core/own-prices.ts";
 export { listPricesAhead } from "./store/own-prices.ts";
 export { forecastChanged, forecastDemand } from "./forecasting.ts";
-export type { ForecastingDeps, ForecastStage } from "./forecasting.ts";
+export type { ForecastingDeps, ForecastStage } from "./forecasting-deps.ts";
 export { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
 export type { PlannedProduct } from "./store/demand.ts";

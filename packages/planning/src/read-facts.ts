@@ -1,5 +1,6 @@
 import { uncensoredDemand, weatherFrom, type WeatherColumns, type WeatherSource } from "@almanac/forecasting";
 import {
+  addCalendarDays,
   atMarketTime,
   days,
   type CalendarDay,
@@ -7,11 +8,13 @@ import {
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
+import { absentDays, absentOf, isLongGone } from "./core/absences.ts";
 import { demandHistories, type DaySales, type DemandHistory, type MarketDay } from "./core/demand-history.ts";
 import { fingerprintOf } from "./core/fingerprint.ts";
 import { dayNumberOf } from "./core/holidays.ts";
 import { priceOn, type BuyingTimes, type OwnPrice, type PlannedDay } from "./core/own-prices.ts";
-import type { ForecastingDeps } from "./forecasting.ts";
+import type { ForecastingDeps } from "./forecasting-deps.ts";
+import { listAbsences } from "./store/absences.ts";
 import {
   listMarketDays,
   listMarketPlaces,
@@ -42,6 +45,8 @@ export interface Series {
   /** What is planned to be asked on coming market days, in their order; nothing where nothing is. */
   readonly planned?: readonly (PlannedDay | undefined)[];
   readonly coming: readonly MarketDay[];
+  /** It has not been there for long, and is not expected back: nothing is forecast of it. */
+  readonly isLongGone: boolean;
   readonly fingerprint: string;
 }
 
@@ -64,12 +69,13 @@ export async function readFacts(
 ): Promise<Facts> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, places, prices, slips] = await Promise.all([
+  const [products, marketDays, places, prices, slips, absences] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listMarketDays(handle.db, { since, now }),
     listMarketPlaces(handle.db),
     listOwnPrices(handle.db, { since, ...(farmId && { farmId }) }),
     listSlips(handle.db, farmId),
+    listAbsences(handle.db, { since, ...(farmId && { farmId }) }),
   ]);
   const sales = await readSalesOf(handle.db, products, { since, now, ...(farmId && { farmId }) });
   // Until a market day is over its demand is not known: walk-ins are still to come.
@@ -78,7 +84,10 @@ export async function readFacts(
   const coming = [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming];
   const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
   const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
-  const histories = demandHistories(products, past, sales, slips).filter(
+  const absent = absentDays(past, sales, absences, ({ marketId, day }) =>
+    atMarketTime(addCalendarDays(day, 1), 0, 0, places.get(marketId)?.timeZone ?? "UTC").getTime(),
+  );
+  const histories = demandHistories(products, past, sales, new Set([...slips, ...absent])).filter(
     ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
   );
   const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);
@@ -103,6 +112,10 @@ export async function readFacts(
       ...(priced && { prices: priced }),
       ...(planned && { planned }),
       coming: comingAt.get(marketId) ?? [],
+      isLongGone: isLongGone(history, absentOf(absent, productId, marketId), {
+        isThere: absences.get(productId)?.at(-1)?.until !== Infinity,
+        coming: next,
+      }),
       fingerprint: fingerprintOf(history, next, [
         priced && [...priced.subarray(history.days.length)],
         weatherAhead(weather.get(marketId), history.days[0], next),

@@ -67,6 +67,13 @@ export function ordersOfDay(
   return orders;
 }
 
+/** How much of a product there is to sell on a market day, 0 to 1: nothing before it is listed and out of its season. */
+export function supplyFor(product: WorldProduct, { day, market, closesAt }: WorldMarketDay): number {
+  if (product.listedAt > closesAt) return 0;
+  const supply = product.isAlwaysStocked ? 1 : supplyOn(product.food, day, market.seed.latitude);
+  return supply > 0.02 ? supply : 0;
+}
+
 /**
  * How what is taken beside the staples answers to a price: staples are bought at any, so that over all about half of it is
  * left.
@@ -89,8 +96,8 @@ class Shelf {
   ) {
     this.#priceOn = priceOn;
     for (const product of products) {
-      const supply = product.isAlwaysStocked ? 1 : supplyOn(product.food, day.day, day.market.seed.latitude);
-      if (supply <= 0.02 || product.listedAt > day.closesAt || isSoldOut(product)) continue;
+      const supply = isSoldOut(product) ? 0 : supplyFor(product, day);
+      if (supply === 0) continue;
       this.#products.push(product);
       this.#supply.set(product, supply);
       const sameCrop = this.#byCrop.get(product.food.crop);

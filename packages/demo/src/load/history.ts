@@ -5,8 +5,9 @@ import { days, marketDay } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
 import { browsingOf } from "../core/browsing.ts";
 import type { World, WorldMarketDay, WorldOrder, WorldProduct } from "../core/model.ts";
+import { supplyFor } from "../core/history.ts";
 import { historyOf, stockToday } from "../core/orders-of-world.ts";
-import type { SizeFigures } from "../core/world.ts";
+import { isStockOut, type SizeFigures } from "../core/world.ts";
 import { countStock, insertOrders, ordersPerWrite } from "../insert-orders.ts";
 import { addOrder, noOrderRows, type OrderRows } from "../order-rows.ts";
 import { stockLedger, type StockRow } from "../core/stock-ledger.ts";
@@ -29,7 +30,7 @@ export async function insertHistory(
   let count = 0;
   const recent: WorldOrder[] = [];
   for (const { day, orders: placed } of historyOf(world)) {
-    addHarvest(rows, placed, day, world.now);
+    addHarvest(rows, placed, day, world);
     for (const order of placed) addOrder(rows, order);
     count += placed.length;
     if (day.closesAt.getTime() > world.now.getTime() - days(14)) recent.push(...placed);
@@ -73,8 +74,16 @@ export async function insertBrowsing(
   await recountEvents(tx);
 }
 
-/** What was picked for a market day: all that was sold and a little more, which went to waste: nothing that was ordered ran out. */
-function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], day: WorldMarketDay, now: Date): void {
+/**
+ * What was picked for a market day: all that was sold and a little more, which went to waste: nothing that was ordered ran out.
+ * Of what nobody ordered, though there was some, a unit.
+ */
+function addHarvest(
+  rows: OrderRows,
+  placed: readonly WorldOrder[],
+  day: WorldMarketDay,
+  { now, products }: World,
+): void {
   const closedAt = day.slots.at(-1)!.endsAt;
   const soldBase = new Map<WorldProduct, number>();
   for (const order of placed) {
@@ -85,8 +94,18 @@ function addHarvest(rows: OrderRows, placed: readonly WorldOrder[], day: WorldMa
       soldBase.set(line.product, (soldBase.get(line.product) ?? 0) + base);
     }
   }
+  const isOver = closedAt < now;
+  const unsold = products.filter(
+    (product) =>
+      product.farm.market === day.market &&
+      !soldBase.has(product) &&
+      !isStockOut(product, day.day) &&
+      supplyFor(product, day) > 0,
+  );
+  if (isOver) for (const product of unsold) soldBase.set(product, 0);
   for (const [product, base] of soldBase) {
-    const wasteBase = closedAt < now ? Math.ceil(base * 0.04) : 0;
+    const spare = base > 0 ? Math.ceil(base * 0.04) : product.food.sale.unitQuantityBase;
+    const wasteBase = isOver ? spare : 0;
     const shared = { productId: product.id, orderLineId: null, note: "" };
     rows.stockEntries.push({ ...shared, deltaBase: base + wasteBase, reason: "harvest", at: day.opensAt });
     if (wasteBase > 0)

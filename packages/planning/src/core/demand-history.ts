@@ -30,17 +30,20 @@ export interface DemandHistory {
   readonly productId: ProductId;
   readonly marketId: MarketId;
   readonly days: readonly CalendarDay[];
-  /** One a day: base units, `null` before the product was listed and where the farm says that what was entered is wrong. */
+  /**
+   * One a day: base units, `null` before the product was listed, where the farm says that what was entered is wrong, and where
+   * there was nothing to sell, as far as that was looked at.
+   */
   readonly sold: readonly (number | null)[];
   readonly soldOut: readonly boolean[];
 }
 
 /**
  * One history for every product and market where it was ever sold, over all market days in order. A day of the market
- * without an order is 0, not a gap: somebody could have asked for it.
+ * without an order is 0, not a gap: somebody could have asked for it, unless it is among those that are left out.
  *
  * @param marketDays days that are over, any order
- * @param leftOut days whose sales are known to be wrong, by `dayKey`
+ * @param leftOut days whose sales are known to be wrong or that had nothing to sell (`absentDays`), by `dayKey`
  */
 export function demandHistories(
   products: readonly ListedProduct[],

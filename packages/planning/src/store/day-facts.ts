@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { ProductId } from "@almanac/kernel";
-import { goneHours, stallMinutes } from "./demand.ts";
+import { goneHours } from "../core/absences.ts";
+import { stallMinutes } from "./demand.ts";
 import type { MarketDayOver } from "./unusual-days.ts";
 
 /** What explains a market day's sales, of those few products that are looked at. */

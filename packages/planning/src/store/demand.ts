@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { BaseUnit, CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { goneHours } from "../core/absences.ts";
 import { dayKey, type DaySales, type MarketDay } from "../core/demand-history.ts";
 
 export interface PlannedProduct {
@@ -87,8 +88,6 @@ export async function listMarketDays(
   };
 }
 
-/** How long before ordering closes a product has to be gone for the day to count as sold out. */
-export const goneHours = 12;
 /** How long before the market closes it has to be gone at the stall. */
 export const stallMinutes = 30;
 
