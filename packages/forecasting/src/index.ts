@@ -2,7 +2,8 @@ export { AnomalyDetector, anomalyThreshold } from "./core/anomalies/detector.ts"
 export { salesAnomalies } from "./core/anomalies/sales-anomalies.ts";
 export type { SalesAnomaly, SalesAnomalyOptions } from "./core/anomalies/sales-anomalies.ts";
 export { backtestPanel, seriesBefore } from "./core/backtest/backtest.ts";
-export type { BacktestClass, BacktestOptions, BacktestRow } from "./core/backtest/backtest.ts";
+export type { BacktestOptions, BacktestRow } from "./core/backtest/backtest.ts";
+export type { BacktestClass } from "./core/backtest/score-origin.ts";
 export { summariseBacktest } from "./core/backtest/summarise.ts";
 export type { BacktestSummary } from "./core/backtest/summarise.ts";
 export { fitCalendarModel } from "./core/calendar/calendar-model.ts";

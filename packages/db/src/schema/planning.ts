@@ -15,6 +15,20 @@ import type { FarmId, MarketId, ProductId, UserId } from "@almanac/kernel";
 import { farms, markets, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
+/** Whose product it is about, at which market, on which day of it. */
+const productOnDay = () => ({
+  farmId: idColumn<FarmId>()
+    .notNull()
+    .references(() => farms.id, { onDelete: "cascade" }),
+  productId: idColumn<ProductId>()
+    .notNull()
+    .references(() => products.id, { onDelete: "cascade" }),
+  marketId: idColumn<MarketId>()
+    .notNull()
+    .references(() => markets.id, { onDelete: "cascade" }),
+  marketDay: date({ mode: "string" }).notNull(),
+});
+
 /**
  * What was expected of a product on a market day, in base units, by each version of the models that forecast it; made anew
  * each night, see packages/planning. One a day is the current one; those of days that are over stay to be looked back on.
@@ -22,16 +36,7 @@ import { idColumn, moment } from "./columns.ts";
 export const demandForecasts = pgTable(
   "demand_forecasts",
   {
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    marketId: idColumn<MarketId>()
-      .notNull()
-      .references(() => markets.id, { onDelete: "cascade" }),
-    marketDay: date({ mode: "string" }).notNull(),
+    ...productOnDay(),
     /** Of what makes forecasts; the same version makes the same row anew. */
     modelVersion: text().notNull().default("1"),
     /** Whether it is the one that holds; false for older versions, and for what is no longer forecast. */
@@ -73,16 +78,7 @@ export const demandForecasts = pgTable(
 export const nowcastAlerts = pgTable(
   "nowcast_alerts",
   {
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    marketId: idColumn<MarketId>()
-      .notNull()
-      .references(() => markets.id, { onDelete: "cascade" }),
-    marketDay: date({ mode: "string" }).notNull(),
+    ...productOnDay(),
     sellsOutAt: moment().notNull(),
     /** 0 to 1, when it was told. */
     chance: doublePrecision().notNull(),
@@ -103,16 +99,7 @@ export type UnusualReason = "none" | "stall" | "sold out" | "holiday" | "price" 
 export const unusualDays = pgTable(
   "unusual_days",
   {
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    marketId: idColumn<MarketId>()
-      .notNull()
-      .references(() => markets.id, { onDelete: "cascade" }),
-    marketDay: date({ mode: "string" }).notNull(),
+    ...productOnDay(),
     soldBase: doublePrecision().notNull(),
     /** The bounds that 8 of 10 days were meant to lie within, as forecast before the day. */
     lowBase: doublePrecision().notNull(),

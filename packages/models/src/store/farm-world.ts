@@ -1,11 +1,11 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { FarmId, ShopperId } from "@almanac/kernel";
 import type { OrderColumns } from "../training/pack.ts";
 import {
   mayBeProfiled,
-  pageSize,
   readActiveDays,
+  readOrderPages,
   readOrders,
   toOrders,
   type OrderRow,
@@ -69,31 +69,13 @@ export async function readFarmWorldWhole(db: Queryable, until: Date, farmId: Far
 }
 
 /** The farm's part of each order, by the index on the farm. */
-async function* readParts(
-  db: Queryable,
-  at: ReturnType<typeof sql>,
-  farmId: FarmId,
-): AsyncGenerator<OrderRow[]> {
-  let after: OrderRow | undefined;
-  do {
-    const later = after
-      ? sql`and (o.placed_at, o.id) > (${after.placed_text}::timestamptz, ${after.id}::uuid)`
-      : sql``;
-    const found: OrderRow[] = await rows<OrderRow>(
-      db,
-      sql`
-        select o.id, o.shopper_id, o.market_id, o.placed_at::text as placed_text,
-          (extract(epoch from o.placed_at) * 1000)::float8 as placed,
-          (extract(epoch from o.cancelled_at) * 1000)::float8 as cancelled, s.subtotal_cents as cents,
-          (select count(*) from order_lines l where l.sub_order_id = s.id) as lines
-        from sub_orders s join orders o on o.id = s.order_id
-        where s.farm_id = ${farmId} and o.placed_at <= ${at} ${later}
-        order by o.placed_at, o.id limit ${pageSize}`,
-    );
-    yield found;
-    after = found.length < pageSize ? undefined : found.at(-1);
-  } while (after);
-}
+const readParts = (db: Queryable, at: SQL, farmId: FarmId): AsyncGenerator<OrderRow[]> =>
+  readOrderPages(db, {
+    from: sql`sub_orders s join orders o on o.id = s.order_id`,
+    where: sql`s.farm_id = ${farmId} and o.placed_at <= ${at}`,
+    cents: sql`s.subtotal_cents`,
+    lines: sql`l.sub_order_id = s.id`,
+  });
 
 /** Days since 1970 on which somebody ordered from the farm, by market; who may not be profiled counts, without a name. */
 async function readFarmDays(

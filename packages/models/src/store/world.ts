@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import { days, type ShopperId } from "@almanac/kernel";
 import type { ActColumns, OrderColumns, PackedWorld } from "../training/pack.ts";
@@ -10,7 +10,7 @@ export interface ReadWorld {
 }
 
 /** Rows of one page: few enough that reading them holds nothing up for longer than a few milliseconds. */
-export const pageSize = 4_000;
+const pageSize = 4_000;
 /** Of whom models may learn and tell: a condition on `shoppers`. */
 export const mayBeProfiled = sql`erased_at is null and merged_into_id is null and tracking_consent <> 'denied'
   and personalise`;
@@ -66,11 +66,18 @@ export interface OrderRow {
   lines: number | string;
 }
 
-/** By the index on `placed_at`. @param whose a condition on `o.shopper_id` that follows others, or nothing for everybody */
-export async function* readOrders(
+/** Where pages of orders come from: parts of one statement about `orders o`. */
+export interface OrderSource {
+  readonly from: SQL;
+  readonly where: SQL;
+  readonly cents: SQL;
+  readonly lines: SQL;
+}
+
+/** Orders in the order of their time, a page at a time. */
+export async function* readOrderPages(
   db: Queryable,
-  at: ReturnType<typeof sql>,
-  whose: ReturnType<typeof sql>,
+  { from, where, cents, lines }: OrderSource,
 ): AsyncGenerator<OrderRow[]> {
   let after: OrderRow | undefined;
   do {
@@ -82,16 +89,25 @@ export async function* readOrders(
       sql`
         select o.id, o.shopper_id, o.market_id, o.placed_at::text as placed_text,
           (extract(epoch from o.placed_at) * 1000)::float8 as placed,
-          (extract(epoch from o.cancelled_at) * 1000)::float8 as cancelled, o.total_cents as cents,
-          (select count(*) from order_lines l where l.order_id = o.id) as lines
-        from orders o
-        where o.placed_at <= ${at} ${later} ${whose}
+          (extract(epoch from o.cancelled_at) * 1000)::float8 as cancelled, ${cents} as cents,
+          (select count(*) from order_lines l where ${lines}) as lines
+        from ${from}
+        where ${where} ${later}
         order by o.placed_at, o.id limit ${pageSize}`,
     );
     yield found;
     after = found.length < pageSize ? undefined : found.at(-1);
   } while (after);
 }
+
+/** By the index on `placed_at`. @param whose a condition on `o.shopper_id` that follows others, or nothing for everybody */
+export const readOrders = (db: Queryable, at: SQL, whose: SQL): AsyncGenerator<OrderRow[]> =>
+  readOrderPages(db, {
+    from: sql`orders o`,
+    where: sql`o.placed_at <= ${at} ${whose}`,
+    cents: sql`o.total_cents`,
+    lines: sql`l.order_id = o.id`,
+  });
 
 export function toOrders(
   page: readonly OrderRow[],

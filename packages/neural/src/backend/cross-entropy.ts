@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Tensorflow } from "./load-backend.ts";
+import type { Tensorflow } from "./tensorflow.ts";
 
 /** Mean cross-entropy of log-odds by weights that sum to `total`, with the gradient in its short form. */
 export function crossEntropy(

@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
-import type * as Tf from "@tensorflow/tfjs-core";
 import { registerSegmentSum } from "./segment-sum.ts";
-
-export type Tensorflow = typeof Tf;
+import type { Tensorflow } from "./tensorflow.ts";
 
 export const backendNames = ["node", "wasm", "cpu"] as const;
 export type BackendName = (typeof backendNames)[number];

@@ -1,5 +1,5 @@
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Tensorflow } from "./load-backend.ts";
+import type { Tensorflow } from "./tensorflow.ts";
 
 /** What both backends offer to kernels that are written outside of them. */
 interface DataBackend {

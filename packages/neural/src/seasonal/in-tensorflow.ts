@@ -1,6 +1,6 @@
 import type { Rank, Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../backend/cross-entropy.ts";
-import type { Tensorflow } from "../backend/load-backend.ts";
+import type { Tensorflow } from "../backend/tensorflow.ts";
 import {
   fitSeasonalBy,
   type SeasonalFit,

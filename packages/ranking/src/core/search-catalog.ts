@@ -6,7 +6,7 @@ import type { CatalogFacets, CatalogFilters } from "./facets.ts";
 import { clampUnit, defaultRankingWeights, explainFinalScore, recencyScore } from "./final-score.ts";
 import type { FinalScore, RankingTerms, RankingWeights } from "./final-score.ts";
 import type { Correction } from "./query-plan.ts";
-import { bestFirst } from "./search-index.ts";
+import { bestFirst } from "./best-first.ts";
 import type { MatchOptions } from "./search-index.ts";
 
 /** "nearest" needs the shopper's place and is "best" without it. */

@@ -4,7 +4,7 @@ import { PostingPool, grown } from "./posting-pool.ts";
 import { produceSynonyms } from "./produce-synonyms.ts";
 import { defaultMatchWeights, planQuery } from "./query-plan.ts";
 import type { Alternative, Correction, MatchWeights, QueryPlan } from "./query-plan.ts";
-import { spreadMeanings } from "./spread.ts";
+import { spreadMeanings, type MeantMatches } from "./spread.ts";
 import { buildSynonymTable } from "./synonym-table.ts";
 import type { SynonymTable } from "./synonym-table.ts";
 import { tokenize } from "./tokenize.ts";
@@ -42,16 +42,9 @@ export interface MatchOptions {
   readonly fuzzy?: boolean;
 }
 
-export interface MatchResult {
-  /** Slots of the matching documents, in no promised order. */
+export interface MatchResult extends MeantMatches {
+  /** Slots of the matching documents, in no promised order; their relevance and meanings are in the same order. */
   readonly slots: Uint32Array;
-  /** Relevance of each, 0 to 1; the best is 1. */
-  readonly relevance: Float64Array;
-  /**
-   * Which word a begun or misspelt one was taken for in each document: 0 as it was typed, else a number of the query's own.
-   * Absent where every word of the query was found as it is.
-   */
-  readonly meanings?: Uint16Array;
   readonly corrections: readonly Correction[];
   /** For "Showing results for ..."; absent when nothing was corrected. */
   readonly correctedQuery: string | undefined;
@@ -349,24 +342,6 @@ class MatchScratch {
     this.isAnyGuess = false;
     return { slots, relevance, ...(meanings && { meanings }) };
   }
-}
-
-/**
- * The positions 0 to count-1 of the best `limit`, best first. A comparison sort of everything costs more than the
- * search itself on wide queries, so positions worse than the worst kept one are dropped on sight.
- */
-export function bestFirst(count: number, limit: number, compare: (a: number, b: number) => number): number[] {
-  const kept: number[] = [];
-  const room = Math.max(limit * 2, 64);
-  let worst = -1;
-  for (let at = 0; at < count; at++) {
-    if (worst !== -1 && compare(at, worst) >= 0) continue;
-    kept.push(at);
-    if (kept.length < room) continue;
-    kept.sort(compare).splice(limit);
-    worst = kept.at(-1) ?? -1;
-  }
-  return kept.sort(compare).slice(0, limit);
 }
 
 function pack(lengths: readonly number[]): number {

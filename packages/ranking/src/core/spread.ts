@@ -1,5 +1,15 @@
-import { bestFirst } from "./search-index.ts";
-import type { MatchResult } from "./search-index.ts";
+import { bestFirst } from "./best-first.ts";
+
+/** How well documents match, and what each took a word for. */
+export interface MeantMatches {
+  /** Relevance of each, 0 to 1; the best is 1. */
+  readonly relevance: Float64Array;
+  /**
+   * Which word a begun or misspelt one was taken for in each document: 0 as it was typed, else a number of the query's own.
+   * Absent where every word of the query was found as it is.
+   */
+  readonly meanings?: Uint16Array;
+}
 
 /** Beside the best of them, a match counts as about as good from this share of its relevance on. */
 const nearlyAsGood = 0.7;
@@ -14,7 +24,7 @@ const nearlyAsGood = 0.7;
  * @returns positions, at most `limit`
  */
 export function spreadMeanings(
-  { relevance, meanings }: MatchResult,
+  { relevance, meanings }: MeantMatches,
   limit: number,
   compare: (a: number, b: number) => number,
   { isTyping = false }: { readonly isTyping?: boolean } = {},

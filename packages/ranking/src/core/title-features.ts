@@ -1,4 +1,5 @@
-import { SearchIndex, bestFirst } from "./search-index.ts";
+import { bestFirst } from "./best-first.ts";
+import { SearchIndex } from "./search-index.ts";
 import type { MatchResult } from "./search-index.ts";
 import { TitleVectors, trigramsOf } from "./title-vectors.ts";
 import { fold, tokenize, tokenizeQuery } from "./tokenize.ts";

@@ -1,10 +1,6 @@
-import type { DemandClass } from "../demand-class.ts";
 import { forecastPanel } from "../panel/forecast-panel.ts";
 import type { PanelSeries } from "../panel/local-run.ts";
-import { backtestClassOf, scoreOrigin } from "./score-origin.ts";
-
-/** Kinds of demand that a backtest tells apart: a series is new while little of it has been seen. */
-export type BacktestClass = DemandClass | "new";
+import { backtestClassOf, scoreOrigin, type BacktestClass } from "./score-origin.ts";
 
 /** How one model did on one series from one earlier origin. */
 export interface BacktestRow {

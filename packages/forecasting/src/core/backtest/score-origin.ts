@@ -1,8 +1,10 @@
-import { demandClassOf } from "../demand-class.ts";
+import { demandClassOf, type DemandClass } from "../demand-class.ts";
 import type { Forecast } from "../panel/forecast-panel.ts";
 import type { PanelSeries } from "../panel/local-run.ts";
 import { prepare } from "../prepare.ts";
-import type { BacktestClass } from "./backtest.ts";
+
+/** Kinds of demand that a backtest tells apart: a series is new while little of it has been seen. */
+export type BacktestClass = DemandClass | "new";
 
 /** A series is new until two seasons of it are known, or twelve periods where that is more, sixty where it is less. */
 const leastKnown = 12;

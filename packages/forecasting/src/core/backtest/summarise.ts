@@ -1,4 +1,5 @@
-import type { BacktestClass, BacktestRow } from "./backtest.ts";
+import type { BacktestRow } from "./backtest.ts";
+import type { BacktestClass } from "./score-origin.ts";
 
 /** What a backtest says of one model on one kind of demand. */
 export interface BacktestSummary {

@@ -1,6 +1,7 @@
 import { solvePositive } from "../numeric/linear.ts";
 import type { Beside } from "./beside.ts";
 import type { RegressionSeries } from "./regression-data.ts";
+import { smoothingProducts } from "./smoothing-products.ts";
 
 /** How much a coefficient is drawn to none: as by this many times all that the series of a product say of it. */
 const pull = 3;
@@ -80,32 +81,8 @@ function addMoments(
   right: Float64Array,
   alpha: number,
 ): void {
-  const size = right.length;
-  const sums = new Float64Array(size * size);
-  const products = new Float64Array(size);
-  const levels = columns.map((column) => column[0]!);
-  const errors = new Float64Array(size);
-  let level = rest[0]!;
-  let squares = 0;
-  let count = 0;
-  for (let t = 1; t < rest.length; t++) {
-    if (observed[t] === 0) continue;
-    const error = rest[t]! - level;
-    level += alpha * error;
-    squares += error * error;
-    count++;
-    for (let i = 0; i < size; i++) {
-      errors[i] = columns[i]![t]! - levels[i]!;
-      levels[i]! += alpha * errors[i]!;
-    }
-    for (let i = 0; i < size; i++) {
-      const own = errors[i]!;
-      if (own === 0) continue;
-      products[i]! += own * error;
-      for (let j = 0; j <= i; j++) sums[i * size + j]! += own * errors[j]!;
-    }
-  }
-  const variance = squares / Math.max(1, count) + 1e-6;
-  sums.forEach((sum, at) => (cross[at]! += sum / variance));
-  products.forEach((sum, at) => (right[at]! += sum / variance));
+  const sums = smoothingProducts(columns, rest, observed, alpha);
+  const variance = sums.squares / Math.max(1, sums.count) + 1e-6;
+  sums.cross.forEach((sum, at) => (cross[at]! += sum / variance));
+  sums.right.forEach((sum, at) => (right[at]! += sum / variance));
 }

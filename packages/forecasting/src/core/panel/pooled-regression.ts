@@ -1,6 +1,7 @@
 import { factorise, solveFactored } from "../numeric/linear.ts";
 import type { ColumnGroup, RegressionSeries } from "./regression-data.ts";
 import { smoothedLevel, steadyLevel } from "./smoothed-level.ts";
+import { smoothingProducts } from "./smoothing-products.ts";
 
 /** One series' coefficients, one a column, and the smoothed level at its origin, both in logarithms. */
 export interface PooledFit {
@@ -149,30 +150,8 @@ function smoothedMoments(series: RegressionSeries, known: number, alpha: number)
   if (known < 3) return undefined;
   const { columns, response, observed } = series;
   const size = columns.length;
-  const cross = new Float64Array(size * size);
-  const right = new Float64Array(size);
-  const levels = columns.map((column) => column[0]!);
-  const errors = new Float64Array(size);
-  let level = response[0]!;
-  let squares = 0;
-  let count = 0;
-  for (let t = 1; t < known; t++) {
-    if (observed[t] === 0) continue;
-    const error = response[t]! - level;
-    level += alpha * error;
-    squares += error * error;
-    count++;
-    for (let i = 0; i < size; i++) {
-      errors[i] = columns[i]![t]! - levels[i]!;
-      levels[i]! += alpha * errors[i]!;
-    }
-    for (let i = 0; i < size; i++) {
-      const own = errors[i]!;
-      if (own === 0) continue;
-      right[i]! += own * error;
-      for (let j = 0; j <= i; j++) cross[i * size + j]! += own * errors[j]!;
-    }
-  }
+  const values = response.subarray(0, known);
+  const { cross, right, squares, count } = smoothingProducts(columns, values, observed, alpha);
   for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) cross[j * size + i] = cross[i * size + j]!;
   return count > 0 ? { cross, response: right, variance: squares / count + 1e-6 } : undefined;
 }

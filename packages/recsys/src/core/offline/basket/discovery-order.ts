@@ -1,5 +1,14 @@
 import { topK } from "../../top-k.ts";
-import type { BasketOdds } from "./learned-basket.ts";
+
+/**
+ * The candidates of a question with the log-odds that each is bought, raised by the share of all baskets that have it, and 1
+ * where the user never bought it.
+ */
+export interface BasketOdds {
+  readonly items: readonly number[];
+  readonly odds: ArrayLike<number>;
+  readonly isNew: Uint8Array;
+}
 
 /** Places of a list that discovery decides who fills. */
 const shelf = 10;

@@ -7,7 +7,7 @@ import { basketFeatureCount, basketFeatures } from "./basket-features.ts";
 import { nextBasketLessons, stretchLessons } from "./basket-lessons.ts";
 import type { LessonOptions } from "./basket-lessons.ts";
 import { fitBasketSources } from "./basket-sources.ts";
-import { scoresWithDiscovery } from "./discovery-order.ts";
+import { scoresWithDiscovery, type BasketOdds } from "./discovery-order.ts";
 import { readLearningRows } from "./learning-rows.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
 import type { PurchaseDiary } from "./purchase-diary.ts";
@@ -24,16 +24,6 @@ export interface LearnedBasketOptions {
   /** Log-odds that an item the user never bought is lifted by: how much discovery is wanted. .4; 0 over stretches. */
   readonly discovery?: number;
   readonly onProgress?: (share: number) => void;
-}
-
-/**
- * The candidates of a question with the log-odds that each is bought, raised by the share of all baskets that have it, and 1
- * where the user never bought it.
- */
-export interface BasketOdds {
-  readonly items: readonly number[];
-  readonly odds: ArrayLike<number>;
-  readonly isNew: Uint8Array;
 }
 
 export interface LearnedBasketScorer extends BasketScorer {
