@@ -86,7 +86,9 @@ describe("a process that is starting", () => {
     const starting = await openStartingServer({ port, host: "127.0.0.1" });
     starting.say("migrating");
     const url = `http://127.0.0.1:${port}`;
-    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    const live = await fetch(`${url}/livez`);
+    // By this a page that waits tells it from the real server.
+    expect([live.status, live.headers.has("retry-after")]).toEqual([200, true]);
     const ready = await fetch(`${url}/readyz`);
     expect([ready.status, await ready.text()]).toEqual([503, "not ready: migrating\n"]);
     const page = await fetch(`${url}/search?q=kale`);
