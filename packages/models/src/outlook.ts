@@ -14,6 +14,7 @@ export interface ShopperOutlook {
     readonly isAtRisk: boolean;
     readonly reasons: readonly string[];
   };
+  /** `null` for somebody who never ordered: what is expected of those is expected of all of them together. */
   readonly lifetimeValue: {
     /** Of the coming half-year, in cents, with what it may be in four of five cases. */
     readonly cents: number;
@@ -48,7 +49,7 @@ function present(stored: StoredOutlook): ShopperOutlook {
       reasons: stored.reasons,
     },
     lifetimeValue:
-      valueCents === null
+      valueCents === null || stored.state === "new"
         ? null
         : {
             cents: Math.round(valueCents),

@@ -63,7 +63,8 @@ export interface DriftFound {
  * Works out what is expected of every shopper, by the models that are live, and how far what they were asked has moved from
  * how it was when they were made. Inputs that have moved too far since the last look are told to operators by name.
  *
- * While a version is rolled out, the shoppers of its share get its answers; while it is in the shadow, both are noted.
+ * While a version is rolled out, the shoppers of its share get its answers; while it is in the shadow, both are noted. While
+ * no model is live nothing is changed.
  *
  * @returns how many were scored, and the models with inputs or scores that have newly drifted
  */
@@ -75,6 +76,7 @@ export async function scoreAll(
   const now = clock.now();
   const found = await liveModels(models);
   const { versions, live } = found;
+  if (Object.keys(live).length === 0) return { scored: 0, drifts: [] };
   const { packed, shopperIds } = await readWorld(handle.db, now);
   const task = { kind: "score" as const, world: packed, units: shopperIds, ...live };
   const { outlooks, seen, shadows } = await scoreInThread(task, options);

@@ -46,19 +46,17 @@ export const loader = adminLoader(async ({ api }) => {
 export const action = adminAction({
   recompute: async ({ api, fields }) => {
     fields.done();
+    await api.admin.outlook.recompute();
     const { profiled, moved } = await api.admin.insights.recompute();
-    return { message: `${counted(profiled, "shopper")} profiled, ${moved} moved to another group.` };
-  },
-  foresee: async ({ api, fields }) => {
-    fields.done();
-    const { scored } = await api.admin.outlook.recompute();
-    return { message: `${counted(scored, "shopper")} looked at anew.` };
+    return {
+      message: `Worked out anew, for ${counted(profiled, "shopper")}; ${moved} moved to another group.`,
+    };
   },
 });
 
 const counted = (n: number, what: string): string =>
   `${n.toLocaleString("en-GB")} ${what}${n === 1 ? "" : "s"}`;
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
 
 /** Whom the shop is about to lose, with reasons; those first with whom most would be lost. */
 function AtRisk() {
@@ -72,10 +70,7 @@ function AtRisk() {
     );
   }
   return (
-    <Card
-      title="Who may stay away"
-      aside={<Act intent="foresee" label="Look again" about="Look again at all shoppers" icon="undo" />}
-    >
+    <Card title="Who may stay away">
       <div className="stack">
         <p>
           {counted(atRisk, "shopper")} of {counted(active, "active one")}: with a chance of three in ten or
@@ -102,7 +97,7 @@ function AtRisk() {
               key: "chance",
               header: "Chance",
               numeric: true,
-              cell: ({ churnProbability }) => `${Math.round(100 * churnProbability)} %`,
+              cell: ({ churnProbability }) => `${Math.round(100 * churnProbability)}\u00a0%`,
             },
             {
               key: "value",
