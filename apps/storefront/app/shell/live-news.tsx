@@ -1,11 +1,18 @@
 import { useNavigate } from "@remix-run/react";
-import { useLiveMessages } from "@almanac/client/react";
+import { useLiveMessages, useLiveMode } from "@almanac/client/react";
 import { amountOf, useToasts } from "@almanac/ui";
+import { useEffect } from "react";
 
 /** Alerts of the live lane on every page, as polite messages. What they change is renewed by the page's cache. */
 export function LiveNews() {
   const navigate = useNavigate();
-  const { show } = useToasts();
+  const { show, dismiss } = useToasts();
+  const isOffline = useLiveMode() === "offline";
+
+  useEffect(() => {
+    if (isOffline) show({ id: "network", message: "No network. What you change is sent when it is back." });
+    else dismiss("network");
+  }, [isOffline, show, dismiss]);
 
   useLiveMessages(({ id, type, payload }) => {
     const words = alertWords(type, payload);

@@ -6,11 +6,12 @@ import {
   StoreFooter,
   StoreHeader,
   StoreMain,
+  useToasts,
   type AnchorProps,
 } from "@almanac/ui";
-import { Link, useLocation, useNavigation, useSearchParams } from "@remix-run/react";
+import { Link, useLocation, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
 import { useCart, useLiveMode } from "@almanac/client/react";
-import { useRef, type ReactNode } from "react";
+import { useRef, type MouseEvent, type ReactNode } from "react";
 import { dayInWords, openingHours } from "../words/dates.ts";
 import { wordsFor } from "../words/refusals.ts";
 import { ConsentBanner } from "./consent-banner.tsx";
@@ -29,7 +30,29 @@ function ShopLink({ href, children, ...rest }: AnchorProps) {
     );
   }
   return (
-    <Link to={href} prefetch="none" {...rest}>
+    <InsideLink href={href} {...rest}>
+      {children}
+    </InsideLink>
+  );
+}
+
+/** Without a network a page that is left is gone: the link is followed once the shop can be reached. */
+function InsideLink({ href, children, onClick, ...rest }: AnchorProps) {
+  const isOffline = useLiveMode() === "offline";
+  const navigate = useNavigate();
+  const { show } = useToasts();
+  const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
+    onClick?.(event);
+    const { defaultPrevented, button, metaKey, ctrlKey, shiftKey, altKey } = event;
+    if (!isOffline || defaultPrevented || button !== 0 || metaKey || ctrlKey || shiftKey || altKey) return;
+    event.preventDefault();
+    fetch("/livez", { cache: "no-store" }).then(
+      () => navigate(href),
+      () => show({ id: "network", message: "No network, so this page stays. Try again when it is back." }),
+    );
+  };
+  return (
+    <Link to={href} prefetch="none" onClick={follow} {...rest}>
       {children}
     </Link>
   );

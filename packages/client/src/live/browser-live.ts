@@ -37,13 +37,16 @@ export function openBrowserLive({ topics, identity, onMode, onMessage }: Browser
     }),
   });
   const wake = (): void => group.wake();
+  // Whether there really is none is found by trying: "offline" is also said of a machine that serves itself.
+  const renew = (): void => group.renew();
+  const network = ["online", "offline"] as const;
   document.addEventListener("visibilitychange", wake);
-  window.addEventListener("online", wake);
+  for (const event of network) window.addEventListener(event, renew);
   return {
     ...group,
     stop() {
       document.removeEventListener("visibilitychange", wake);
-      window.removeEventListener("online", wake);
+      for (const event of network) window.removeEventListener(event, renew);
       group.stop();
     },
   };

@@ -108,6 +108,25 @@ describe("the live connection", () => {
     expect(stream.attempts[0]?.cursor).toBe("17");
   });
 
+  it("says at once that there is no network, and is live at once when it is back, from the last message on", async () => {
+    const { connection, timers, net, socket, modes } = setUp();
+    connection.start();
+    await timers.advance(1_000);
+    socket.attempts[0]?.onData(message("17"));
+    for (const way of Object.values(net)) way.blocked = true;
+    // A socket whose network went is open for as long as nobody asks.
+    connection.renew();
+    await timers.advance(0);
+    expect(modes.at(-1)).toEqual({ mode: "offline", atMs: 1_000 });
+    expect(socket.attempts[0]?.isClosed).toBe(true);
+    await timers.advance(60_000);
+    for (const way of Object.values(net)) way.blocked = false;
+    connection.renew();
+    await timers.advance(0);
+    expect(modes.at(-1)).toEqual({ mode: "live", atMs: 61_000 });
+    expect(socket.attempts.at(-1)?.cursor).toBe("17");
+  });
+
   it("asks every fifteen seconds when both streams are blocked, every sixty in a hidden tab", async () => {
     const { connection, timers, modes, polls, view } = setUp({ socketBlocked: true, streamBlocked: true });
     connection.start();

@@ -33,7 +33,9 @@ export interface LiveConnection {
   stop(): void;
   /** Opens everything anew: the caller became somebody else. */
   restart(): void;
-  /** The tab was hidden or is looked at again, or the network is back. */
+  /** The network went or came back: what is open may be dead, and what waits need not wait. */
+  renew(): void;
+  /** The tab was hidden or is looked at again. */
   wake(): void;
 }
 
@@ -150,6 +152,12 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     restart() {
       stop();
       isFirstTime = createOnceFilter();
+      start();
+    },
+    renew() {
+      if (!isStarted) return;
+      stop();
+      say("connecting");
       start();
     },
     wake() {

@@ -45,7 +45,15 @@ function browser() {
         const stop = () => {
           connection.isStopped = true;
         };
-        return { mode: "live", cursor, start: () => onMode("live"), stop, restart() {}, wake() {} };
+        return {
+          mode: "live",
+          cursor,
+          start: () => onMode("live"),
+          stop,
+          restart() {},
+          renew() {},
+          wake() {},
+        };
       },
       lead(isLeader, signal) {
         const place = { signal, isLeader };

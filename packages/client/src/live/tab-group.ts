@@ -29,6 +29,8 @@ export interface TabGroup {
   stop(): void;
   /** Opens the connection anew, in whichever tab it is. */
   restart(): void;
+  /** Each tab hears that the network went or came; the one that has the connection acts. */
+  renew(): void;
   wake(): void;
 }
 
@@ -97,6 +99,7 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
       if (connection) connection.restart();
       else tell({ kind: "restart" });
     },
+    renew: () => connection?.renew(),
     wake: () => connection?.wake(),
   };
 }
