@@ -15,6 +15,9 @@ import { marketOf } from "../server/visit.server.ts";
 import { useVisit } from "../shell/visit.ts";
 import { amountOf } from "@almanac/ui";
 
+/** Cards that a shelf shows. Of what is similar twice as many are read: those bought together with it stand above. */
+const shelfSize = 8;
+
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const { api } = context;
   const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
@@ -23,8 +26,8 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
     loadBeside(() => api.shop.card({ productId: product.id })),
     loadBeside(() => api.recsys.hidden()),
     loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
-    loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 8 })),
-    loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: 8 })),
+    loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 2 * shelfSize })),
+    loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: shelfSize })),
     loadBeside(() => api.pricePlans.current({ productId: product.id })),
   ]);
   const instead =
@@ -89,9 +92,11 @@ export default function Product() {
   const { year, market } = useVisit();
   const { key } = useLocation();
   const stock = useStock(product.id, card);
-  const size = { marketId: market?.id, size: 8 };
-  const similarShelf = useSimilarShelf(product.id, { loaded: similar, ...size });
-  const togetherShelf = useTogetherShelf(product.id, { loaded: together, ...size });
+  const marketId = market?.id;
+  const similarShelf = useSimilarShelf(product.id, { loaded: similar, marketId, size: 2 * shelfSize });
+  const togetherShelf = useTogetherShelf(product.id, { loaded: together, marketId, size: shelfSize });
+  const isAbove = new Set<string>(togetherShelf.items?.map(({ card: above }) => above.id));
+  const onlySimilar = similarShelf.items?.filter(({ card: like }) => !isAbove.has(like.id));
   const seasonYear = harvestYear(product.harvest);
   useTrackOnce(`${key} ${product.id}`, {
     action: "VIEW_PRODUCT",
@@ -136,7 +141,7 @@ export default function Product() {
       <Shelf
         name="similar"
         title="Similar products"
-        picks={similarShelf.items}
+        picks={onlySimilar?.slice(0, shelfSize)}
         hasFailed={similarShelf.hasFailed}
         empty={<p className="soft">There is nothing quite like it right now.</p>}
       />

@@ -101,7 +101,7 @@ interface ListShelfOptions {
   readonly size: number;
 }
 
-/** What is like a product; while it is looked at, what the shopper's looks at it set off comes first. */
+/** What is like a product; while it is looked at, what the shopper's looks at it set off and is like it comes first. */
 export function useSimilarShelf(
   productId: Item["card"]["id"],
   { loaded, marketId, size }: ListShelfOptions,
@@ -115,7 +115,9 @@ export function useSimilarShelf(
     if (type !== "RECOMMENDATION_UPDATE" || payload["trigger"] !== "VIEW_PRODUCT") return;
     // Another tab may look at something else: only the page that is looked at follows its view.
     if (!query.data || document.visibilityState !== "visible") return;
-    const news = readItems(payload["items"]).filter(({ card }) => card.id !== productId);
+    const news = readItems(payload["items"]).filter(
+      ({ card, reason }) => card.id !== productId && reason === "SIMILAR_PRODUCTS",
+    );
     if (news.length > 0) put({ ...query.data, items: mergeItems(news, query.data.items, size) });
   });
   return { items: query.data?.items, hasFailed: query.isError };
