@@ -14,6 +14,7 @@ import {
   Stepper,
   Totals,
   amountOf,
+  useToasts,
 } from "@almanac/ui";
 import {
   redirect,
@@ -135,11 +136,13 @@ function CheckoutForm({ cart, slots }: { cart: Cart; slots: ReturnType<typeof us
   const { state } = useNavigation();
   const missing = cart.lines.filter((line) => line.problem === "sold_out" || line.problem === "delisted");
   const short = cart.lines.filter((line) => line.problem === "not_enough");
+  // "Undo" of something in the basket would come too late once it is ordered.
+  const { clear } = useToasts();
   const hold = holdWords(cart);
   const firstFree = slots.find((slot) => slot.placesLeft > 0);
   const time = (iso: string) => atMarket(iso, cart.timeZone, "time");
   return (
-    <Form method="post" className="beside" replace>
+    <Form method="post" className="beside" replace onSubmit={clear}>
       <input type="hidden" name="idempotencyKey" value={refused?.idempotencyKey ?? idempotencyKey} />
       <div className="stack">
         {refused && (

@@ -196,7 +196,7 @@ function PickupTime() {
   const now = order.slot.id;
   return (
     <details className="card">
-      <summary className="button button--quiet">Come at another time</summary>
+      <summary className="button button--secondary">Come at another time</summary>
       <ActionForm action={`/orders/${order.number}`} fields={{ intent: "slot" }} className="stack">
         {({ busy, answer }) => (
           <>
@@ -248,7 +248,7 @@ function ChangeOrCancel() {
   }
   return (
     <details className="card">
-      <summary className="button button--quiet">Cancel this order</summary>
+      <summary className="button button--secondary">Cancel this order</summary>
       <div className="stack">
         <p>The farms keep what is in it for others, and nothing is charged.</p>
         <ActionForm action={`/orders/${order.number}`} fields={{ intent: "cancel" }}>

@@ -56,6 +56,8 @@ export interface Toasts {
   /** Shows a message; returns its id. The same id replaces the message that is there. */
   show: (toast: Omit<Toast, "id"> & { id?: string }) => string;
   dismiss: (id: string) => void;
+  /** Takes all of them away: what they would take back has gone on. */
+  clear: () => void;
 }
 
 const ToastContext = createContext<Toasts | undefined>(undefined);
@@ -91,6 +93,10 @@ export function ToastProvider({ children, durationMs = 8_000 }: ToastProviderPro
     [dismiss, durationMs],
   );
 
+  const clear = useCallback(() => {
+    for (const id of timers.current.keys()) dismiss(id);
+  }, [dismiss]);
+
   const hold = useCallback(
     (isHeld: boolean) => {
       for (const [id, timer] of timers.current) {
@@ -110,7 +116,7 @@ export function ToastProvider({ children, durationMs = 8_000 }: ToastProviderPro
     return () => running.forEach((timer) => clearTimeout(timer));
   }, []);
 
-  const value = useMemo(() => ({ show, dismiss }), [show, dismiss]);
+  const value = useMemo(() => ({ show, dismiss, clear }), [show, dismiss, clear]);
   return (
     <ToastContext.Provider value={value}>
       {children}
@@ -119,7 +125,7 @@ export function ToastProvider({ children, durationMs = 8_000 }: ToastProviderPro
   );
 }
 
-const silent: Toasts = { show: () => "", dismiss: () => undefined };
+const silent: Toasts = { show: () => "", dismiss: () => undefined, clear: () => undefined };
 
 /** The messages of the nearest `ToastProvider`; outside of one, showing does nothing. */
 export function useToasts(): Toasts {
