@@ -159,8 +159,8 @@ function Way({ way, history, name, today, options }: WayProps) {
       {way.ladder.length > 0 && (
         <Card title="If much is left at the end">
           <p className="small">
-            Better sold for less than carried home: ask this when more is left than the table says. Not below
-            half of the price, nor below what it earns you unsold.
+            Better sold for less than carried home: ask this when, so many minutes before the end, more is
+            left than the table says. Not below half of the price, nor below what it earns you unsold.
           </p>
           <Table
             caption="Prices for the end of a market day"
@@ -169,10 +169,15 @@ function Way({ way, history, name, today, options }: WayProps) {
             rows={way.ladder}
             rowKey={({ price }) => price}
             columns={[
-              { key: "price", header: "Ask", rowHeader: true, cell: ({ price }) => price },
+              {
+                key: "price",
+                header: "Ask",
+                rowHeader: true,
+                cell: ({ price }) => <span className="nowrap">{price}</span>,
+              },
               ...[90, 60, 30].map((minutes) => ({
                 key: String(minutes),
-                header: `${minutes} min before the end`,
+                header: `${minutes}\u00a0min`,
                 numeric: true,
                 cell: ({ left }: (typeof way.ladder)[number]) => left[minutes] ?? "–",
               })),

@@ -152,15 +152,7 @@ export function PlotFrame({ scale, format, xLabels, marks = [], children }: Plot
         {shownLabels.map((index) => {
           const style: At = { "--x": (index / Math.max(1, xLabels.length - 1)) * 100 };
           return (
-            <span
-              key={index}
-              className={classNames(
-                "plot__x-label",
-                index === 0 && "plot__x-label--first",
-                index > 0 && index === xLabels.length - 1 && "plot__x-label--last",
-              )}
-              style={style}
-            >
+            <span key={index} className="plot__x-label" style={style}>
               {xLabels[index]}
             </span>
           );

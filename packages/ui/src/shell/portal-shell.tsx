@@ -76,7 +76,12 @@ export function PortalShell({
           </Anchor>
         ))}
         {hidden.length > 0 && (
-          <button type="button" className="bottom-nav__link" {...popoverTarget(moreId)}>
+          <button
+            type="button"
+            className="bottom-nav__link"
+            aria-current={hidden.some((item) => item.current) ? "true" : undefined}
+            {...popoverTarget(moreId)}
+          >
             <Icon name="menu" />
             More
           </button>
