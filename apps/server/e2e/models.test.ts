@@ -132,9 +132,9 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     const { page } = ines;
     await press(page, "Put it into the shadow", /nobody is told/);
     expect(withVersion(await askAll(program), 2)).toEqual([]);
-    await press(page, "Roll out to 5 %", /5 % have it/);
+    await press(page, "Roll out to 5 %", /5\s% have it/);
     const five = withVersion(await askAll(program), 2);
-    await press(page, "Roll out to 25 %", /25 % have it/);
+    await press(page, "Roll out to 25 %", /25\s% have it/);
     quarter = withVersion(await askAll(program), 2);
     expect(five.length).toBeGreaterThan(0);
     expect(quarter).toEqual(expect.arrayContaining(five));
@@ -219,7 +219,7 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     await press(page, "Put it into the shadow", /nobody is told/);
     let before: string[] = [];
     for (const share of [5, 25, 50]) {
-      await press(page, `Roll out to ${share} %`, new RegExp(`${share} % have it`));
+      await press(page, `Roll out to ${share} %`, new RegExp(`${share}\\s% have it`));
       const now = withVersion(await askAll(program), 2);
       expect(now).toEqual(expect.arrayContaining(before));
       before = now;

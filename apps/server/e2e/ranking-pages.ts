@@ -91,7 +91,7 @@ export function testRankingPages({ openAs, caller }: RunningShop): void {
       await table("Searched for most")
         .getByRole("row", { name: /^radish/ })
         .innerText(),
-    ).toMatch(/radish\s+3\s+100 %/);
+    ).toMatch(/radish\s+3\s+100\s%/);
     await table("Found nothing").getByRole("link", { name: "durian" }).waitFor();
     await page.getByRole("heading", { name: "How often a place is looked at" }).waitFor();
     await expectTidy(page);

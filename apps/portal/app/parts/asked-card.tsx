@@ -11,7 +11,7 @@ export function AskedCard({ market: { name, weeks } }: { market: AskedMarket }) 
         summary="The chance that somebody orders it in a week, from the weeks of the past in which somebody did."
         labelHeader="Week of"
         labels={weeks.map(({ label }) => label)}
-        format={(value) => `${value.toFixed(value < 10 && value > 0 ? 1 : 0)} %`}
+        format={(value) => `${value.toFixed(value < 10 && value > 0 ? 1 : 0)}\u00a0%`}
         series={[{ label: "Chance", values: weeks.map(({ chance }) => 100 * chance) }]}
       />
     </Card>

@@ -9,7 +9,7 @@ export interface WrittenMetric {
 
 /** 0.2134 of a share as "21.3 %", 1234 cents as "12.34", 4.21 ms as "4.2 ms". */
 export function metricValue(value: number, unit: WrittenMetric["unit"]): string {
-  if (unit === "share") return `${(100 * value).toFixed(1)} %`;
+  if (unit === "share") return `${(100 * value).toFixed(1)}\u00a0%`;
   if (unit === "cents") return (value / 100).toFixed(2);
   return `${value.toFixed(1)} ms`;
 }
@@ -17,8 +17,8 @@ export function metricValue(value: number, unit: WrittenMetric["unit"]): string 
 /** A relative difference with its sign: 0.2 as "+20.0 %". */
 export function lift(value: number): string {
   const text = (100 * Math.abs(value)).toFixed(1);
-  if (Number(text) === 0) return "0.0 %";
-  return `${value > 0 ? "+" : "−"}${text} %`;
+  if (Number(text) === 0) return "0.0\u00a0%";
+  return `${value > 0 ? "+" : "−"}${text}\u00a0%`;
 }
 
 /** The verdict in a sentence, with how it is coloured. */

@@ -49,8 +49,8 @@ export function HoldoutCard({ holdout }: { holdout: HoldoutView }) {
       >
         <div className="stack">
           <p className="small soft">
-            Since {since} UTC, {state === "stopped" ? "and stopped by now, " : ""}everybody beside the 5 % who
-            see no personal lists.
+            Since {since} UTC, {state === "stopped" ? "and stopped by now, " : ""}everybody beside the
+            5&nbsp;% who see no personal lists.
           </p>
           {hasSimulated && (
             <Notice title="Simulated shoppers are among them">These figures prove the plumbing alone.</Notice>
@@ -73,7 +73,7 @@ export function HoldoutCard({ holdout }: { holdout: HoldoutView }) {
       {!isMismatch && (
         <IntervalPlot
           title="With recommendations against without"
-          summary="What those with recommendations do more, with 95 % intervals; the line in the middle is no difference."
+          summary="What those with recommendations do more, with 95&nbsp;% intervals; the line in the middle is no difference."
           rows={rows}
         />
       )}

@@ -44,7 +44,7 @@ export function InterleavingCard({
       {preference ? (
         <IntervalPlot
           title={`${arm} in one list with ${control}`}
-          summary="How many more than half prefer it, with the 95 % interval; the line in the middle is no preference."
+          summary="How many more than half prefer it, with the 95&nbsp;% interval; the line in the middle is no preference."
           rows={[
             {
               label: "Shoppers who prefer it, above one half",

@@ -7,7 +7,7 @@ export type PlottedInterval = ChartedInterval;
 /** What arms differ by from control, metric by metric. */
 export function IntervalPlot({
   title,
-  summary = "Against control, with 95 % intervals; the line in the middle is no difference.",
+  summary = "Against control, with 95\u00a0% intervals; the line in the middle is no difference.",
   rows,
 }: {
   title: string;

@@ -33,7 +33,7 @@ export function RolloutCard() {
               intent="step"
               subject={name}
               fields={{ ...fields, percent: step }}
-              label={`${step} %`}
+              label={`${step}\u00a0%`}
               about={`Roll out to ${step} %`}
               tone={step > percent ? "primary" : "secondary"}
             />

@@ -56,7 +56,7 @@ export const farmField = (farm: { readonly id: string } | null): Readonly<Record
   farm ? { farm: farm.id } : {};
 
 /** "25 %", or that nobody is told yet. */
-export const shareWords = (share: number): string => (share === 0 ? "in the shadow" : `${share} %`);
+export const shareWords = (share: number): string => (share === 0 ? "in the shadow" : `${share}\u00a0%`);
 
 /** A measure as people read it: four digits where it is small. */
 export function measureWords(value: number): string {

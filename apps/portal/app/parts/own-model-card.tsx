@@ -58,8 +58,8 @@ function HowRight({ version }: { version: FarmCustomers["model"]["versions"][num
   return (
     <p className="small">
       Tried on a half-year that it had not seen: version {version.version} of your own foretold{" "}
-      {Math.round(100 * own)} % of what came in
-      {general !== undefined && `, and the general version ${Math.round(100 * general)} %`}.
+      {Math.round(100 * own)}&nbsp;% of what came in
+      {general !== undefined && `, and the general version ${Math.round(100 * general)}\u00a0%`}.
     </p>
   );
 }

@@ -75,7 +75,7 @@ function Learned({ tastes }: { tastes: TastesView }) {
           {isAhead ? "ahead of the plain rule" : "not ahead of the plain rule"}
         </Badge>{" "}
         {saved
-          ? `It saves ${saved.mean.toFixed(4)} of loss with each guess, between ${saved.low.toFixed(4)} and ${saved.high.toFixed(4)} with 95 % certainty.`
+          ? `It saves ${saved.mean.toFixed(4)} of loss with each guess, between ${saved.low.toFixed(4)} and ${saved.high.toFixed(4)} with 95\u00a0% certainty.`
           : "It takes a thousand guesses to say."}{" "}
         {answers === "taste"
           ? "Over the latest thousand the taste is the better one, and would answer."

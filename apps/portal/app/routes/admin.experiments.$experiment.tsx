@@ -69,7 +69,7 @@ export const action = adminAction({
     const rollout = fields.decimal("rollout", { min: 0, max: 100 }) / 100;
     fields.done();
     await api.admin.experiments.rollOut({ id: params["experiment"] ?? "", rollout });
-    return { message: `${Math.round(rollout * 1000) / 10} % of shoppers may take part.` };
+    return { message: `${Math.round(rollout * 1000) / 10}\u00a0% of shoppers may take part.` };
   },
   simulate: async ({ api, params, fields }) => {
     const controlShare = fields.optional("controlShare");
@@ -241,7 +241,7 @@ function notes(comparison: Loaded["comparisons"][number] | undefined): string {
   const past =
     remainingVariance === undefined
       ? ""
-      : `; the past took ${Math.round(100 * (1 - remainingVariance))} % of the variance`;
+      : `; the past took ${Math.round(100 * (1 - remainingVariance))}\u00a0% of the variance`;
   return `${past}${clusters === undefined ? "" : `; widened by ${clusters} market days`}`;
 }
 
@@ -268,7 +268,7 @@ function Looks() {
         headingLevel={2}
         summary={
           experiment.plannedUnits && !interleaving
-            ? `Each look has its own width, so that all of them together err in 5 % of cases. ${experiment.plannedUnits} shoppers are planned.`
+            ? `Each look has its own width, so that all of them together err in 5\u00a0% of cases. ${experiment.plannedUnits} shoppers are planned.`
             : "The interval holds at every look at once."
         }
         labelHeader="Shoppers"
@@ -314,7 +314,7 @@ function Guardrails() {
           key: "margin",
           header: "May be worse by",
           numeric: true,
-          cell: ({ margin }) => `${Math.round(margin * 100)} %`,
+          cell: ({ margin }) => `${Math.round(margin * 100)}\u00a0%`,
         },
         {
           key: "now",
@@ -421,7 +421,7 @@ function ArmsTable() {
           key: "share",
           header: "Share",
           numeric: true,
-          cell: ({ weight }) => `${Math.round(weight * 1000) / 10} %`,
+          cell: ({ weight }) => `${Math.round(weight * 1000) / 10}\u00a0%`,
         },
         {
           key: "n",

@@ -16,7 +16,7 @@ export const loader = adminLoader(async ({ api }) => {
       surface,
       kind,
       exposed,
-      arms: arms.map((arm) => `${arm.name} ${Math.round(arm.weight * 1000) / 10} %`).join(" · "),
+      arms: arms.map((arm) => `${arm.name} ${Math.round(arm.weight * 1000) / 10}\u00a0%`).join(" · "),
       startedAt: startedAt ? momentAt(startedAt, "UTC") : "",
     })),
   };

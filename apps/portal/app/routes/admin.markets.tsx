@@ -17,7 +17,7 @@ export const loader = adminLoader(async ({ api }) => {
       name: market.name,
       region: market.region,
       day: `${weekdays[market.weekday - 1] ?? ""} ${market.opensAt}–${market.closesAt}`,
-      fee: `${market.feeBasisPoints / 100} %`,
+      fee: `${market.feeBasisPoints / 100}\u00a0%`,
       farms: farms.filter((farm) => farm.stalls.some((stall) => stall.marketId === market.id)).length,
       next: market.nextWindow ? shortDay(market.nextWindow.marketDay) : "none",
       isOpen: market.nextWindow?.isOpen ?? false,

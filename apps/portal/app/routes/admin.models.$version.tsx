@@ -66,7 +66,9 @@ export const action = adminAction({
     await api.ml.models.stepRollout({ ...model, percent: share });
     return {
       message:
-        share === 100 ? "It is the champion now." : `${share} % have it now, and keep it as the share grows.`,
+        share === 100
+          ? "It is the champion now."
+          : `${share}\u00a0% have it now, and keep it as the share grows.`,
     };
   },
   stop: async ({ api, fields }) => {
@@ -174,8 +176,8 @@ export default function ModelCard() {
                 title="How many one would reach"
                 summary={liftSentence(metrics.lift)}
                 labelHeader="Of the shoppers it fears for most"
-                labels={["0 %", ...metrics.lift.map(({ share }) => `${Math.round(100 * share)} %`)]}
-                format={(value) => `${Math.round(value)} %`}
+                labels={["0\u00a0%", ...metrics.lift.map(({ share }) => `${Math.round(100 * share)}\u00a0%`)]}
+                format={(value) => `${Math.round(value)}\u00a0%`}
                 series={[
                   { label: "Caught", values: [0, ...metrics.lift.map(({ caught }) => 100 * caught)] },
                   {
@@ -257,7 +259,7 @@ function Judged() {
           <p className="small">
             It saves {measureWords(metrics.gain.mean)} {gainUnit(metrics.gain.unit)} against “
             {metrics.gain.against}
-            ”; with 95 % certainty between {measureWords(metrics.gain.low)} and{" "}
+            ”; with 95&nbsp;% certainty between {measureWords(metrics.gain.low)} and{" "}
             {measureWords(metrics.gain.high)}, by drawing {name === "season" ? "products" : "shoppers"} anew a
             thousand times.
           </p>
@@ -412,7 +414,7 @@ function History() {
         <ul className="plain-list stack stack--tight">
           {rollouts.map((one) => (
             <li key={one.id}>
-              Version {one.challengerVersion} beside {one.championVersion}, up to {one.percent} %{" "}
+              Version {one.challengerVersion} beside {one.championVersion}, up to {one.percent}&nbsp;%{" "}
               <Badge tone={rolloutTones[one.status] ?? "calm"}>
                 {rolloutWords[one.status] ?? one.status}
               </Badge>

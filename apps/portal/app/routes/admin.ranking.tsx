@@ -222,7 +222,7 @@ function Preview() {
         Against v{against}, as a visitor sees it: {recent} recent {recent === 1 ? "query" : "queries"} and{" "}
         {compared - recent} standing ones.{" "}
         {shareOfSearches !== undefined &&
-          `${Math.round(shareOfSearches * 100)} % of the recent searches are touched. `}
+          `${Math.round(shareOfSearches * 100)}\u00a0% of the recent searches are touched. `}
         Taste has no say for a visitor, so moving its weight changes the others’ shares alone.
       </p>
       <PreviewList

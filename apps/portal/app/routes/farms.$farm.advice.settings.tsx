@@ -40,7 +40,7 @@ export const loader = farmLoader(async ({ api, farm, now }) => {
     taken:
       answered === 0
         ? "Nothing was answered in the last 90 days."
-        : `You took ${accepted} of the ${answered} pieces of advice that you answered in the last 90 days, ${Math.round((100 * accepted) / answered)} %.`,
+        : `You took ${accepted} of the ${answered} pieces of advice that you answered in the last 90 days, ${Math.round((100 * accepted) / answered)}\u00a0%.`,
     accuracy: accuracyWords(accuracy),
     learned: settings.leastGainCents.map(({ type, cents }) => `${kinds[type]}: from ${formatCents(cents)}`),
   };

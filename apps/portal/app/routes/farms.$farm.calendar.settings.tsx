@@ -237,7 +237,7 @@ function CropForm({ crop }: { crop: View["crops"][number] }) {
         {crop.name}
         <span className="soft small">
           {" "}
-          · {crop.daysToMaturity} days, {crop.germinationPercent} % come up
+          · {crop.daysToMaturity} days, {crop.germinationPercent}&nbsp;% come up
           {crop.isOwn ? ", your own figures" : ""}
         </span>
       </summary>

@@ -60,7 +60,7 @@ function planView(plan: Plan) {
   const gaps = weeks.filter(({ gap }) => gap !== null);
   return {
     name: plan.name,
-    crop: `${crop.name}: ${crop.daysToMaturity} days, ${crop.germinationPercent} % come up, ${formatQuantity(crop.yieldBasePerPlant, crop.baseUnit)} a plant.`,
+    crop: `${crop.name}: ${crop.daysToMaturity} days, ${crop.germinationPercent}\u00a0% come up, ${formatQuantity(crop.yieldBasePerPlant, crop.baseUnit)} a plant.`,
     seeds: plan.seeds,
     metres: Math.round(plan.peakBedMetres * 10) / 10,
     beds: plan.bedMetres,

@@ -31,7 +31,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
     now: formatRoughQuantity(latest(trend.weeks), trend.baseUnit),
     sure: trend.type === "rising" || trend.type === "falling" ? sureness(trend.confidence) : "",
     factors: factorsOf(trend),
-    strength: `${Math.round(100 * trend.strength)} %`,
+    strength: `${Math.round(100 * trend.strength)}\u00a0%`,
   });
   const byType = Map.groupBy(products, ({ type }) => type);
   return {

@@ -6,12 +6,14 @@ describe("how near advice came", () => {
 
   it("is told beside bringing as much as the time before", () => {
     expect(accuracyWords(told)).toMatch(
-      /off by 28 % of .* over 24 market days .* off by 40 %: 30 % less off\./,
+      /off by 28\u00a0% of .* over 24 market days .* off by 40\u00a0%: 30\u00a0% less off\./,
     );
   });
 
   it("does not hide that advice was further off", () => {
-    expect(accuracyWords({ ...told, offShare: 0.6, lessError: -0.5 })).toMatch(/: 50 % more off than that\./);
+    expect(accuracyWords({ ...told, offShare: 0.6, lessError: -0.5 })).toMatch(
+      /: 50\u00a0% more off than that\./,
+    );
   });
 
   it("is not told from few days", () => {

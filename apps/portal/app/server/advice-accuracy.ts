@@ -2,7 +2,7 @@ import type { Api } from "./person.ts";
 
 type Accuracy = Awaited<ReturnType<Api["advice"]["accuracy"]>>;
 
-const percent = (share: number): string => `${Math.round(100 * Math.abs(share))} %`;
+const percent = (share: number): string => `${Math.round(100 * Math.abs(share))}\u00a0%`;
 
 /** How near advice on what to bring came to what was sold, beside bringing as much as was sold the time before. */
 export function accuracyWords({ days, offShare, asBeforeShare, lessError }: Accuracy): string {

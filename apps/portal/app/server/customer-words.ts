@@ -11,7 +11,7 @@ export interface CustomersView {
 
 /** Without cents: what is expected is not that sure. */
 const money = (cents: number): string => Math.round(cents / 100).toLocaleString("en-GB");
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;
 
 /** @returns `undefined` where there are too few shoppers to be told of */
 export function customersView(told: CustomerValue): CustomersView | undefined {

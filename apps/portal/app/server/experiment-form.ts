@@ -18,7 +18,7 @@ export async function readPlan(api: Api, fields: Fields): Promise<TypedPlan> {
   const plannedUnits = fields.optional("plannedUnits");
   const arms = readArms(fields);
   const sum = Math.round(1_000 * arms.reduce((total, { weight }) => total + weight, 0)) / 10;
-  if (sum !== 100) fields.wrong("arm0Share", `The shares make ${sum} %, and should make 100 %.`);
+  if (sum !== 100) fields.wrong("arm0Share", `The shares make ${sum}\u00a0%, and should make 100\u00a0%.`);
   if (kind === "interleaving" && surface !== "search")
     fields.wrong("kind", "Only the results of search can be shown as one list.");
   if (kind === "interleaving" && arms.length !== 2)

@@ -17,7 +17,7 @@ describe("a forecast in words", () => {
   it("tells what is usually ordered by now, where that is known", () => {
     expect(bookingWords({ usuallyOrdered: null, orderedBase: 500 })).toEqual([]);
     expect(bookingWords({ usuallyOrdered: 0.412, orderedBase: 500 })).toEqual([
-      "Orders so far: by this time 41 % of a market day is usually ordered",
+      "Orders so far: by this time 41\u00a0% of a market day is usually ordered",
     ]);
     expect(bookingWords({ usuallyOrdered: 0.412, orderedBase: 0 })[0]).toMatch(/; nothing is ordered yet$/);
   });
@@ -31,7 +31,7 @@ describe("a forecast in words", () => {
       demandClass: "regular" as const,
     };
     expect(howGood({ judged, accuracy: 0.6, baseUnit: "g" })).toBe(
-      "Over the last 8 market days its forecasts were off by 4.1 kg a day, of 10.3 kg sold a day: 60 % right, counting all that was off. On the whole they were 10 % too high.",
+      "Over the last 8 market days its forecasts were off by 4.1 kg a day, of 10.3 kg sold a day: 60\u00a0% right, counting all that was off. On the whole they were 10\u00a0% too high.",
     );
     expect(
       howGood({ judged: { ...judged, demandClass: "intermittent" }, accuracy: null, baseUnit: "g" }),
@@ -46,8 +46,8 @@ describe("a forecast in words", () => {
     const regular = { products: 7, days: 56, wape: 0.4, bias: 0.01, accuracy: 0.6 };
     const intermittent = { products: 1, days: 8, wape: 0.92, bias: -0.2, accuracy: null };
     expect(classWords({ regular, intermittent, unknown: 2 })).toEqual([
-      "Sells regularly, 7 products: 60 % right over the last eight market days, counting every kilo and piece that was off. On the whole they were neither too high nor too low.",
-      "Sells now and then, 1 product: off by 92 % of what was sold. Nothing is promised. On the whole they were 20 % too low.",
+      "Sells regularly, 7 products: 60\u00a0% right over the last eight market days, counting every kilo and piece that was off. On the whole they were neither too high nor too low.",
+      "Sells now and then, 1 product: off by 92\u00a0% of what was sold. Nothing is promised. On the whole they were 20\u00a0% too low.",
       "Too new or never sold, 2 products: no forecast.",
     ]);
     expect(

@@ -30,7 +30,7 @@ export function bookingWords({
   orderedBase,
 }: Pick<Found["forecasts"][number], "usuallyOrdered" | "orderedBase">): string[] {
   if (usuallyOrdered === null) return [];
-  const share = `${Math.round(100 * usuallyOrdered)} %`;
+  const share = `${Math.round(100 * usuallyOrdered)}\u00a0%`;
   const sofar = orderedBase > 0 ? "" : "; nothing is ordered yet";
   return [`Orders so far: by this time ${share} of a market day is usually ordered${sofar}`];
 }
@@ -48,7 +48,7 @@ export function howGood({
   const error = `Over the last ${days} market days its forecasts were off by ${off} a day, of ${sold} sold a day`;
   const leaning = biasWords(soldBase > 0 ? biasBase / soldBase : null);
   if (accuracy !== null)
-    return `${error}: ${Math.round(100 * accuracy)} % right, counting all that was off.${leaning}`;
+    return `${error}: ${Math.round(100 * accuracy)}\u00a0% right, counting all that was off.${leaning}`;
   return demandClass === "intermittent"
     ? `${error}. It sells only now and then, so no accuracy is promised.${leaning}`
     : `${error}. That is too few days to promise an accuracy.${leaning}`;
@@ -61,7 +61,7 @@ const leastBias = 0.03;
 function biasWords(bias: number | null): string {
   if (bias === null) return "";
   if (Math.abs(bias) < leastBias) return " On the whole they were neither too high nor too low.";
-  return ` On the whole they were ${Math.round(100 * Math.abs(bias))} % too ${bias > 0 ? "high" : "low"}.`;
+  return ` On the whole they were ${Math.round(100 * Math.abs(bias))}\u00a0% too ${bias > 0 ? "high" : "low"}.`;
 }
 
 type Classes = Awaited<ReturnType<Api["planning"]["forecasts"]>>["classes"];
@@ -70,12 +70,12 @@ type Classes = Awaited<ReturnType<Api["planning"]["forecasts"]>>["classes"];
 export function classWords({ regular, intermittent, unknown }: Classes): string[] {
   const products = (count: number): string => (count === 1 ? "1 product" : `${count} products`);
   const off = ({ wape }: Classes["regular"]): string =>
-    wape === null ? "nothing was sold" : `off by ${Math.round(100 * wape)} % of what was sold`;
+    wape === null ? "nothing was sold" : `off by ${Math.round(100 * wape)}\u00a0% of what was sold`;
   return [
     regular.products > 0 &&
       (regular.accuracy === null
         ? `Sells regularly, ${products(regular.products)}: not known yet, it takes eight market days.`
-        : `Sells regularly, ${products(regular.products)}: ${Math.round(100 * regular.accuracy)} % right over the last eight market days, counting every kilo and piece that was off.${biasWords(regular.bias)}`),
+        : `Sells regularly, ${products(regular.products)}: ${Math.round(100 * regular.accuracy)}\u00a0% right over the last eight market days, counting every kilo and piece that was off.${biasWords(regular.bias)}`),
     intermittent.products > 0 &&
       `Sells now and then, ${products(intermittent.products)}: ${off(intermittent)}. Nothing is promised.${biasWords(intermittent.bias)}`,
     unknown > 0 && `Too new or never sold, ${products(unknown)}: no forecast.`,

@@ -5,7 +5,7 @@ export function count(value: number): string {
 
 /** "81.7 %" */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
+  return `${(share * 100).toFixed(share === 1 ? 0 : 1)}\u00a0%`;
 }
 
 /** "850 ms", "12.3 s", "4 min", "3 h", "2 d" */

@@ -18,7 +18,7 @@ export function whyOf({ suggestion, cost, known, priceUnit }: PriceOffer): strin
     case "too-little-known":
       return "Too little is known yet of how buyers answer to its price.";
     case "floor":
-      return `It sells below what you want at least: ${floor} / ${priceUnit}, your cost and ${margin} % on top.`;
+      return `It sells below what you want at least: ${floor} / ${priceUnit}, your cost and ${margin}\u00a0% on top.`;
     case "raise":
       return `Buyers seem to mind its price little (${answerWords(known)}), so that asking more leaves you more.`;
     case "lower":
@@ -30,7 +30,7 @@ export function whyOf({ suggestion, cost, known, priceUnit }: PriceOffer): strin
 
 function answerWords(known: PriceOffer["known"]): string {
   if (!known) return "";
-  return `10 % dearer, ${share(1 - 1.1 ** known.elasticity.mid)} less bought`;
+  return `10\u00a0% dearer, ${share(1 - 1.1 ** known.elasticity.mid)} less bought`;
 }
 
 /** What that rests on. */
@@ -56,10 +56,10 @@ export function changeWords({ low, mid, high }: Change): string {
 export function signed(value: number): string {
   const rounded = Math.round(100 * value);
   const sign = rounded > 0 ? "+" : rounded < 0 ? "−" : "";
-  return `${sign}${Math.abs(rounded)} %`;
+  return `${sign}${Math.abs(rounded)}\u00a0%`;
 }
 
-const share = (value: number): string => `${Math.round(100 * value)} %`;
+const share = (value: number): string => `${Math.round(100 * value)}\u00a0%`;
 
 /** Where others' prices were looked at, and what the own price comes to where it is for another measure. */
 export function bandWords(band: NonNullable<PriceOffer["band"]>, offer: PriceOffer): string {

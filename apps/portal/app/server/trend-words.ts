@@ -4,7 +4,7 @@ export type Trends = Awaited<ReturnType<Api["growing"]["trends"]>>;
 export type Trend = Trends["products"][number];
 export type Pattern = Trends["patterns"][number];
 
-const percent = (value: number): string => `${Math.round(100 * Math.abs(value))} %`;
+const percent = (value: number): string => `${Math.round(100 * Math.abs(value))}\u00a0%`;
 
 const patternNames: Readonly<Record<Pattern["kind"], string>> = {
   weekend: "At weekends",

@@ -97,7 +97,7 @@ function mostOf(
   return share > 0 ? { name, share } : undefined;
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;
 
 /** What is expected of the shopper: the very numbers that the platform and its farms go by. */
 function Outlook() {
@@ -120,7 +120,7 @@ function Outlook() {
       {typeof probability === "number" && (
         <p>
           The chance that you stay away for {windowDays} days on which your market is open:{" "}
-          <strong>{Math.round(100 * probability)} %</strong>
+          <strong>{Math.round(100 * probability)}&nbsp;%</strong>
           {reasons.length > 0 && <span className="soft">, as: {reasons.join("; ")}</span>}.
         </p>
       )}

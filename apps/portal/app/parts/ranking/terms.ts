@@ -11,4 +11,4 @@ export type TermKey = (typeof terms)[number]["key"];
 export type Weights = Readonly<Record<TermKey, number>>;
 
 /** 0.4 as "40 %", 0.125 as "12.5 %". */
-export const percent = (weight: number): string => `${Math.round(weight * 1_000) / 10} %`;
+export const percent = (weight: number): string => `${Math.round(weight * 1_000) / 10}\u00a0%`;

@@ -14,7 +14,7 @@ export function WeightSliders({ start }: { start: Shares }) {
     if (Number.isFinite(wanted)) setShares(moveShare(shares, at, wanted, held));
   };
   return (
-    <div className="weight-sliders" role="group" aria-label="Weights, together 100 %">
+    <div className="weight-sliders" role="group" aria-label="Weights, together 100&nbsp;%">
       {terms.map(({ key, label, hint }, at) => (
         <div key={key} className="weight-slider">
           <div className="weight-slider__words">
@@ -41,7 +41,7 @@ export function WeightSliders({ start }: { start: Shares }) {
             style={{ "--at": shares[at]! / 1_000 } as React.CSSProperties}
           />
           <output htmlFor={`${id}${key}`} className="weight-slider__value">
-            {shares[at]! / 10} %
+            {shares[at]! / 10}&nbsp;%
           </output>
           <label className="weight-slider__hold needs-script">
             <input
