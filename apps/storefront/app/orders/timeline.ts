@@ -11,6 +11,15 @@ export const statusWords = {
 
 type OrderStatus = keyof typeof statusWords;
 
+/** Whether it is still to be collected. */
+export const isAhead = (status: OrderStatus): boolean => status !== "collected" && status !== "cancelled";
+
+/** What the place and the time of pickup follow. */
+export function pickupWord(status: OrderStatus): string {
+  if (status === "cancelled") return "Pickup would have been";
+  return status === "collected" ? "Collected" : "Collect";
+}
+
 export interface TimedOrder {
   readonly status: OrderStatus;
   readonly timeZone: string;

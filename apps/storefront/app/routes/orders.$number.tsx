@@ -22,7 +22,14 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
-import { orderTimeline, paymentWords, statusWords, whyNotEditable } from "../orders/timeline.ts";
+import {
+  isAhead,
+  orderTimeline,
+  paymentWords,
+  pickupWord,
+  statusWords,
+  whyNotEditable,
+} from "../orders/timeline.ts";
 import { pictureOf } from "../products/card.ts";
 import { loadBeside, loadOr404, runForm, textOf } from "../server/answer.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
@@ -135,9 +142,9 @@ function PickupWords() {
     : "";
   return (
     <>
-      Collect at {order.marketName} on {dayInWords(order.marketDay)}
+      {pickupWord(order.status)} at {order.marketName} on {dayInWords(order.marketDay)}
       {time}.{" "}
-      {order.slot && order.status !== "cancelled" && (
+      {order.slot && isAhead(order.status) && (
         <a href={`/orders/${order.number}/calendar`} download>
           Put it in my calendar
         </a>
@@ -160,7 +167,7 @@ function FarmPart({ part }: { part: OrderData["subOrders"][number] }) {
           href={`/products/${line.slug}`}
           name={line.name}
           picture={pictureOf(line)}
-          detail={`${line.quantity} × ${line.variantName}${weighedWords(line)}`}
+          detail={`${line.quantity} × ${line.variantName}${weighedWords(line, order.status)}`}
           end={<Price cents={line.totalCents} />}
           controls={
             order.isEditable ? (
@@ -182,9 +189,12 @@ function FarmPart({ part }: { part: OrderData["subOrders"][number] }) {
   );
 }
 
-function weighedWords(line: OrderData["subOrders"][number]["lines"][number]): string {
+function weighedWords(
+  line: OrderData["subOrders"][number]["lines"][number],
+  status: OrderData["status"],
+): string {
   if (!line.isWeighed) return "";
-  if (line.weighedBase === null) return ", to be weighed";
+  if (line.weighedBase === null) return isAhead(status) ? ", to be weighed" : "";
   return line.baseUnit === "g" ? `, ${(line.weighedBase / 1000).toFixed(3)} kg on the scale` : "";
 }
 

@@ -1,7 +1,7 @@
 import { amountOf, Anchor, Badge, EmptyState, LinkButton, PageHead } from "@almanac/ui";
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { statusWords } from "../orders/timeline.ts";
+import { pickupWord, statusWords } from "../orders/timeline.ts";
 import { useVisit } from "../shell/visit.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 
@@ -38,7 +38,7 @@ export default function Orders() {
                 <p className="soft">{order.farmNames.join(", ")}</p>
                 <p className="soft small">
                   {order.marketDay
-                    ? `Collect on ${dayInWords(order.marketDay)}${order.slot ? ` at ${atMarket(order.slot.startsAt, order.timeZone, "time")}` : ""}, ${order.marketName}`
+                    ? `${pickupWord(order.status)} on ${dayInWords(order.marketDay)}${order.slot ? ` at ${atMarket(order.slot.startsAt, order.timeZone, "time")}` : ""}, ${order.marketName}`
                     : `${dayInWords(order.placedAt)}, ${order.marketName}`}
                 </p>
               </div>
