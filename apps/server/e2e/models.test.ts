@@ -216,7 +216,16 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     const { page, complaints } = ines;
     await page.setViewportSize(phone);
     await page.goto(second);
-    await press(page, "Put it into the shadow", /nobody is told/);
+    // By keyboard: the button goes, and the focus stays in its card.
+    await page.getByRole("button", { name: "Put it into the shadow" }).focus();
+    await page.keyboard.press("Enter");
+    await page
+      .locator(".outcome")
+      .getByText(/nobody is told/)
+      .waitFor();
+    await page.waitForFunction(() =>
+      document.activeElement?.closest(".card")?.textContent?.startsWith("What becomes of it"),
+    );
     let before: string[] = [];
     for (const share of [5, 25, 50]) {
       await press(page, `Roll out to ${share} %`, new RegExp(`${share}\\s% have it`));

@@ -5,6 +5,8 @@ export interface FocusSpot {
   readonly path: string;
   /** The part of the page that the focus stays in: its content, its head, a popover. */
   readonly part: HTMLElement;
+  /** What the element stood in, from the nearest outwards. */
+  readonly around: readonly HTMLElement[];
   /** What could be focused in that part, in order, and where among them the element was. */
   readonly stops: readonly HTMLElement[];
   readonly at: number;
@@ -30,6 +32,7 @@ export function spotOf(element: HTMLElement): FocusSpot | undefined {
     element,
     path: location.pathname,
     part,
+    around: ancestorsOf(element, part),
     stops,
     at: stops.indexOf(element),
     says,
@@ -40,7 +43,8 @@ export function spotOf(element: HTMLElement): FocusSpot | undefined {
 
 /**
  * Where the focus goes on when its element is gone: to the one that was put in its place when the same are there as before
- * (a form that was made anew, perhaps with another word on its button), else to what came after it, else to what came before.
+ * (a form that was made anew, perhaps with another word on its button), else to what came after it, before it or instead of it
+ * in what is left around it (a list, a card), else to what came after it anywhere, else to what came before.
  *
  * @returns `undefined` when nothing of that part is left
  */
@@ -53,7 +57,17 @@ export function placeAfter(spot: FocusSpot): HTMLElement | undefined {
     if (stops.length === spot.stops.length && same?.tagName === spot.element.tagName) return same;
   }
   const after = spot.stops.slice(spot.at + 1).find(isThere);
-  return after ?? spot.stops.slice(0, Math.max(0, spot.at)).findLast(isThere);
+  const before = spot.stops.slice(0, Math.max(0, spot.at)).findLast(isThere);
+  const left = spot.around.find((one) => one.isConnected);
+  // What stands instead of it is near it only within the same card; a page that was made anew begins at its heading.
+  const instead = left?.closest(".card, li, form") ? stopsIn(left).find(isThere) : undefined;
+  return [after, before, instead].find((one) => one && left?.contains(one)) ?? after ?? before;
+}
+
+function ancestorsOf(element: HTMLElement, part: HTMLElement): HTMLElement[] {
+  const found: HTMLElement[] = [];
+  for (let at = element.parentElement; at && part.contains(at); at = at.parentElement) found.push(at);
+  return found;
 }
 
 const stopsIn = (part: HTMLElement): HTMLElement[] => [...part.querySelectorAll<HTMLElement>(focusable)];
