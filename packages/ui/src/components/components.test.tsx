@@ -7,6 +7,7 @@ import {
   Field,
   Input,
   LinkProvider,
+  PortalShell,
   Price,
   ProductCard,
   ProductShelf,
@@ -178,6 +179,26 @@ describe("small parts", () => {
     const picker = html(<SlotPicker legend="When?" name="slot" slots={slots} />);
     expect(picker).toContain("1 place left");
     expect(picker).toMatch(/<input[^>]*disabled=""[^>]*value="b"|<input[^>]*value="b"[^>]*disabled=""/);
+  });
+
+  it("marks More as current where the page is under it, and only there", () => {
+    const items = ["today", "orders", "stock", "advice", "prices", "trends"].map((label) => ({
+      href: `/${label}`,
+      label,
+      icon: "sun" as const,
+    }));
+    const on = (label: string): string =>
+      html(
+        <PortalShell
+          where="Hollow Oak"
+          groups={[{ items: items.map((item) => ({ ...item, current: item.label === label })) }]}
+        >
+          Page
+        </PortalShell>,
+      );
+    const more = /<button[^>]*class="bottom-nav__link"[^>]*aria-current="true"/;
+    expect(on("trends")).toMatch(more);
+    expect(on("today")).not.toMatch(more);
   });
 
   it("says that a busy button is busy", () => {
