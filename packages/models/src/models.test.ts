@@ -587,6 +587,12 @@ describeOnEveryDatabase("models", (test) => {
       const stored = await outlookNow(deps, someone);
       await test.db.delete(shopperOutlooks);
       expect((await outlookNow(deps, someone))!.lifetimeValue).toEqual(stored!.lifetimeValue);
+      // Of somebody who looked around and never ordered too little is known.
+      const stranger = shopperIdOf("stranger");
+      await test.db
+        .insert(shoppers)
+        .values({ id: stranger, createdAt: new Date(testNow.getTime() - days(1)) });
+      expect(await outlookNow(deps, stranger)).toMatchObject({ state: "new", lifetimeValue: null });
       await test.db.delete(shopperOutlooks);
       await test.db.update(shoppers).set({ trackingConsent: "denied" }).where(eq(shoppers.id, someone));
       expect(await outlookNow(deps, someone)).toBeUndefined();
