@@ -283,7 +283,6 @@ function Looks() {
     <Table
       caption="What it looks at"
       dense
-      folds
       rows={rows}
       rowKey={({ name }) => name}
       columns={[
@@ -295,7 +294,7 @@ function Looks() {
             <>
               {wordsOf.get(name)}
               <br />
-              <code className="small soft">{name}</code>
+              <code className="small soft breaks">{name}</code>
             </>
           ),
         },
@@ -404,8 +403,8 @@ function History() {
             <li key={seq}>
               <strong>Version {version}</strong>{" "}
               <span className="small soft">
-                {activationWords[kind] ?? kind}, {activatedAt} {endedAt ? `until ${endedAt}` : "and since"}{" "}
-                UTC
+                {activationWords[kind] ?? kind},{" "}
+                {endedAt ? `${activatedAt} to ${endedAt}` : `since ${activatedAt}`} UTC
               </span>
             </li>
           ))}

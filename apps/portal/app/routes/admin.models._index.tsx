@@ -166,7 +166,7 @@ function Versions({ model }: { model: Model }) {
   };
   return (
     <Table
-      caption={`Versions of "${model.name}", the newest first`}
+      caption={`Versions of “${model.name}”, the newest first`}
       dense
       folds
       rows={model.versions}

@@ -37,7 +37,7 @@ export function judgeBusiness(
   const buyers = champion.buyers + challenger.buyers;
   const shoppers = champion.shoppers + challenger.shoppers;
   if (champion.shoppers === 0 || challenger.shoppers === 0 || buyers < settings.minBuyers) {
-    const words = `${buyers} of ${settings.minBuyers} buyers that it takes to say`;
+    const words = `${buyers} of the ${settings.minBuyers} buyers that it takes`;
     return [
       { rail: "orders", state: "too early", words },
       { rail: "revenue", state: "too early", words },

@@ -75,7 +75,7 @@ const round = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 const early = (rail: Verdict["rail"], seen: number, needed: number): Verdict => ({
   rail,
   state: "too early",
-  words: `${seen} of ${needed} predictions that it takes to say`,
+  words: `${seen} of the ${needed} predictions that it takes`,
 });
 
 function judgeLatency(champion: ArmFigures, challenger: ArmFigures, settings: GuardrailSettings): Verdict {
