@@ -197,6 +197,17 @@ export const algorithms: readonly Algorithm[] = [
     bench: "recommending",
   },
   {
+    name: "networks over columns",
+    code: "packages/recsys/src/core/offline/basket",
+    use: "recommend --task basket, beside boosted trees",
+    test: [
+      "packages/recsys/src/core/offline/basket/column-network.test.ts",
+      "learns an exclusive or, which no sum of columns can, and the same from the same seed",
+    ],
+    figure: "tafeng: NDCG@10 .1199 with boosted trees, .1176 by those alone",
+    bench: "recommending",
+  },
+  {
     name: "Dirichlet shrinkage",
     code: "packages/recsys/src/core/offline",
     use: "recommend --task basket",

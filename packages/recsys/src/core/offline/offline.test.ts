@@ -156,7 +156,7 @@ describe("models of the next basket", () => {
   it("learns that a staple comes back and a one-off does not", () => {
     const many: BasketLog = {
       itemCount: 60,
-      byUser: Array.from({ length: 120 }, (_, user) =>
+      byUser: Array.from({ length: 40 }, (_, user) =>
         Array.from({ length: 6 }, (__, order) =>
           basket(user, order, user % 5, 10 + ((user * 7 + order * 13) % 50)),
         ),

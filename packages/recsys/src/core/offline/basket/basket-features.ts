@@ -8,13 +8,14 @@ import { hazardColumns } from "./repeat-hazards.ts";
 import { seasonReader } from "./season-columns.ts";
 import { positionsOf, purchasesOf, shapeOf } from "./own-history.ts";
 import type { HistoryShape, OwnPurchases } from "./own-history.ts";
+import { tripSizeReader } from "./trip-size.ts";
 import { historyOf } from "./user-taste.ts";
 
 /**
  * Columns of a candidate's row: 25 of its own purchases, 6 of the history, 13 of the item, 7 of the season, 10 of the sources,
- * 5 of when it is due, 4 of what everybody buys lately and 8 of its places among the candidates.
+ * 5 of when it is due, 4 of what everybody buys lately, 8 of its places among the candidates and 8 of the size of the trip.
  */
-export const basketFeatureCount = 78;
+export const basketFeatureCount = 86;
 
 /** The column with a candidate's rank by TIFU-kNN. */
 export const tifuRankColumn = 53;
@@ -40,6 +41,7 @@ export function basketFeatures(
   const positions = positionsOf(past, items);
   const shape = shapeOf(past, day);
   const season = seasonReader(sources.diary, day);
+  const tripSize = tripSizeReader(sources.sizeLeanings, query);
   const tifuScores = items.map(
     (item) => 0.1 * (tifu.own.get(item) ?? 0) + 0.9 * (tifu.neighbours.get(item) ?? 0),
   );
@@ -72,6 +74,7 @@ export function basketFeatures(
           Math.log(takeUp[item]! + 1e-5),
         ]),
         ...places.map((column) => column[row]!),
+        ...tripSize(item, at),
       ],
       row * basketFeatureCount,
     );

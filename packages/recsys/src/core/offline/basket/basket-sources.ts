@@ -18,6 +18,7 @@ import type { HazardsByScale } from "./repeat-hazards.ts";
 import { ScoreSums } from "./score-sums.ts";
 import { fitSituationKnn } from "./situation-knn.ts";
 import type { SituationKnn } from "./situation-knn.ts";
+import { readSizeLeanings } from "./trip-size.ts";
 import { fitUserTaste } from "./user-taste.ts";
 
 /** Everything that candidates and their features are read from, fitted to one log. */
@@ -31,6 +32,8 @@ export interface BasketSources {
   /** What everybody buys lately: each basket counts half, and four fifths, of the next one of its user. */
   readonly lately: readonly [LatelyBought, LatelyBought];
   readonly hazards: HazardsByScale;
+  /** Whether each item is bought on large or on small trips. */
+  readonly sizeLeanings: Float64Array;
   /** What goes with all that a user bought; undefined for large catalogues. */
   readonly taste: ItemScorer | undefined;
   /** What is bought by the same people. */
@@ -55,6 +58,7 @@ export function fitBasketSources(log: BasketLog, diary = readPurchaseDiary(log))
     statistics,
     lately: [readLatelyBought(log, 0.5), readLatelyBought(log, 0.8)],
     hazards: readHazardsByScale(log),
+    sizeLeanings: readSizeLeanings(log),
     taste: fitUserTaste(log),
     tifu: fitTifuKnn(log),
     situations: fitSituationKnn(log),

@@ -1,12 +1,13 @@
 import type { Rng } from "@almanac/kernel";
 import { fitBoostedTrees, predictBoostedTrees } from "@almanac/ml";
-import type { BoostedTrees, BoostingOptions, FeatureTable } from "@almanac/ml";
+import type { BoostingOptions, FeatureTable } from "@almanac/ml";
 import type { BasketLog, BasketQuery, BasketScorer } from "../baskets.ts";
 import { gatherCandidates } from "./basket-candidates.ts";
 import { basketFeatureCount, basketFeatures } from "./basket-features.ts";
 import { nextBasketLessons, stretchLessons } from "./basket-lessons.ts";
 import type { LessonOptions } from "./basket-lessons.ts";
 import { fitBasketSources } from "./basket-sources.ts";
+import { fitColumnNetwork } from "./column-network.ts";
 import { scoresWithDiscovery, type BasketOdds } from "./discovery-order.ts";
 import { readLearningRows } from "./learning-rows.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
@@ -31,14 +32,15 @@ export interface LearnedBasketScorer extends BasketScorer {
 }
 
 /**
- * Boosted trees over what is known of a user and an item: how often, how lately and how regularly, in baskets and days;
- * weekday and month; what similar users and others in a like situation buy; what goes with the last baskets and what
- * follows them; how popular, how often taken up and how often bought again; how likely it is bought after just such a wait.
+ * Boosted trees and small networks over what is known of a user and an item: how often, how lately and how regularly, in
+ * baskets and days; weekday and month; what similar users and others in a like situation buy; what goes with the last
+ * baskets and what follows them; how popular, how often taken up and how often bought again; how likely it is bought after
+ * just such a wait; whether it is bought on trips as large as this one may be.
  *
  * Own items and the likeliest new ones compete in one list by the odds that each is bought. Learns by walking forward
  * over the latest baskets of the log, each predicted from the baskets before it. Small trees: with 31 leaves the same columns
- * lost a tenth of NDCG@10 on a set of short histories. The mean of several forests, each tree of which sees half of the rows
- * and a third of the columns.
+ * lost a tenth of NDCG@10 on a set of short histories. Each tree sees half of the rows and a third of the columns, and half of
+ * the say is that of small networks over the same columns, which err elsewhere.
  */
 export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions): LearnedBasketScorer {
   const {
@@ -46,14 +48,14 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     discovery = stretchDays === undefined ? 0.4 : 0,
     diary = readPurchaseDiary(log),
   } = options;
-  const forests = learn(log, diary, options);
+  const learners = learn(log, diary, options);
   const sources = fitBasketSources(log, diary);
   const everybody = sources.statistics.popularity;
   const judge = (query: BasketQuery): BasketOdds => {
     const candidates = gatherCandidates(sources, query);
     const { items, tifu } = candidates;
     const values = basketFeatures(sources, query, candidates);
-    const odds = items.length === 0 ? [] : meanOdds(forests, { width: basketFeatureCount, values });
+    const odds = items.length === 0 ? [] : meanOdds(learners, { width: basketFeatureCount, values });
     return {
       items,
       odds: Float64Array.from(odds, (own, at) => own + everybody[items[at]!]!),
@@ -73,10 +75,13 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
   };
 }
 
-function meanOdds(forests: readonly BoostedTrees[], features: FeatureTable): Float64Array {
+/** Log-odds, one a row. */
+type Learner = (features: FeatureTable) => Float64Array;
+
+function meanOdds(learners: readonly Learner[], features: FeatureTable): Float64Array {
   const sums = new Float64Array(features.values.length / features.width);
-  for (const forest of forests)
-    predictBoostedTrees(forest, features).forEach((odds, row) => (sums[row]! += odds / forests.length));
+  for (const learner of learners)
+    learner(features).forEach((odds, row) => (sums[row]! += odds / learners.length));
   return sums;
 }
 
@@ -89,16 +94,20 @@ const rounds = 2;
 /** How even next baskets count. A stretch of days counts by what was bought in it: there evenness gained nothing. */
 const evenness = 0.5;
 
-/** Forests whose log-odds are averaged. */
-function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): readonly BoostedTrees[] {
+/** Share of the work of learning that forests are; the rest are networks. */
+const forestsWork = 0.7;
+
+/** As many networks as forests, whose log-odds are averaged. */
+function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): readonly Learner[] {
   const { stretchDays: days, rng, trees = 180, onProgress } = options;
   const { questions = Math.min(16_000, Math.max(5_000, 2 * log.byUser.length)) } = options;
   const plan: LessonOptions = { samples: questions, rounds };
   const lessons =
     days === undefined ? nextBasketLessons(log, diary, plan) : stretchLessons(log, diary, { ...plan, days });
   const { values, labels, weights } = readLearningRows(lessons, rng, days === undefined ? evenness : 0);
+  const rows = { features: { width: basketFeatureCount, values }, labels, weights };
   const purchases = labels.reduce((a, b) => a + b, 0);
-  const forests = forestsFor(purchases);
+  const pairs = pairsFor(purchases);
   const settings: BoostingOptions = {
     loss: "logistic",
     trees,
@@ -109,21 +118,21 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
     columnShare: 0.3,
     ridge: 10,
   };
-  return Array.from({ length: forests }, (_, forest) =>
-    fitBoostedTrees(
-      { features: { width: basketFeatureCount, values }, labels, weights },
-      {
-        ...settings,
-        seed: rng.int(2 ** 30),
-        onProgress: (share) => onProgress?.((forest + share) / forests),
-      },
-    ),
-  );
+  return Array.from({ length: pairs }, (_, pair): Learner[] => {
+    const forest = fitBoostedTrees(rows, {
+      ...settings,
+      seed: rng.int(2 ** 30),
+      onProgress: (share) => onProgress?.((pair + forestsWork * share) / pairs),
+    });
+    const network = fitColumnNetwork(rows, rng.fork(`network ${pair}`));
+    onProgress?.((pair + 1) / pairs);
+    return [(features) => predictBoostedTrees(forest, features), network];
+  }).flat();
 }
 
-/** Few purchases leave much to what a tree happened to draw: four forests for seven thousand, two from fifteen thousand on. */
-function forestsFor(purchases: number): number {
-  return Math.min(4, Math.max(2, Math.floor(30_000 / Math.max(1, purchases))));
+/** Few purchases leave much to what a tree happened to draw: two forests up to seven thousand, one beyond. */
+function pairsFor(purchases: number): number {
+  return purchases <= 7_500 ? 2 : 1;
 }
 
 /** More purchases to learn from carry larger trees: 8 leaves for ten thousand, 20 for sixty thousand. */

@@ -36,9 +36,10 @@ export class AdamTable {
     this.#options = options;
   }
 
-  /** Moves a row against `gradient`, as wide as the table. */
-  descend(row: number, gradient: Float64Array): void {
-    const { learningRate, weightDecay } = this.#options;
+  /** Moves a row against `gradient`, as wide as the table, by `share` of the learning rate. */
+  descend(row: number, gradient: Float64Array, share = 1): void {
+    const { weightDecay } = this.#options;
+    const learningRate = share * this.#options.learningRate;
     const step = ++this.#steps[row]!;
     const scale = (learningRate * Math.sqrt(1 - secondDecay ** step)) / (1 - firstDecay ** step);
     const start = row * this.width;
