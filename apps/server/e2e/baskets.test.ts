@@ -19,7 +19,7 @@ describe.runIf(chromiumPath)("baskets and orders, in a browser", () => {
     expect(await basketCount(mobile.page)).toBe(2);
     await signIn(mobile.page, "/sign-in", "maya@demo.example");
     await mobile.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-    await expect.poll(() => basketCount(mobile.page), { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => basketCount(mobile.page)).toBe(3);
     await expect.poll(() => basketCount(laptop.page), { timeout: 2_000 }).toBe(3);
     expect(await isSamePage(laptop.page)).toBe(true);
     expect([...laptop.complaints, ...mobile.complaints]).toEqual([]);
@@ -39,7 +39,7 @@ describe.runIf(chromiumPath)("baskets and orders, in a browser", () => {
     const more = page.getByRole("button", { name: "More Basil" });
     for (const expected of ["2", "3"]) {
       await more.click();
-      await expect.poll(() => amount.inputValue(), { timeout: 5_000 }).toBe(expected);
+      await expect.poll(() => amount.inputValue()).toBe(expected);
     }
     expect(await basketCount(page)).toBe(3);
     release();
@@ -47,13 +47,13 @@ describe.runIf(chromiumPath)("baskets and orders, in a browser", () => {
       .getByText(/Somebody was faster/)
       .first()
       .waitFor();
-    await expect.poll(() => amount.inputValue(), { timeout: 5_000 }).toBe("1");
-    await expect.poll(() => basketCount(page), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => amount.inputValue()).toBe("1");
+    await expect.poll(() => basketCount(page)).toBe(1);
     expect(complaints.filter((words) => !words.includes("409"))).toEqual([]);
 
     await page.unroute(/cart\.setQuantity/);
     await more.click();
-    await expect.poll(() => amount.inputValue(), { timeout: 5_000 }).toBe("2");
+    await expect.poll(() => amount.inputValue()).toBe("2");
     await page.reload();
     expect(await amount.inputValue()).toBe("2");
     await context.close();

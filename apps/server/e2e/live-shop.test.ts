@@ -109,7 +109,7 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     await maya.page.getByRole("link", { name: "Find another" }).waitFor();
     // The nearest that can be had is named, and one tap from the basket.
     await maya.page.getByRole("button", { name: /^Take .* from .*, \d+\.\d\d / }).click();
-    await expect.poll(() => basketCount(maya.page), { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => basketCount(maya.page)).toBe(3);
     await maya.page.getByRole("button", { name: /place order/i }).click();
     await maya.page.waitForURL(/\/orders\/A-\d+/);
     await maya.page.locator("main").getByText("Mozzarella").first().waitFor();
@@ -166,13 +166,13 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     }
     await expect.poll(openSockets).toBe(1);
     await page.close();
-    await expect.poll(openSockets, { timeout: 10_000 }).toBe(1);
+    await expect.poll(openSockets).toBe(1);
     for (const tab of tabs) await waitUntilLive(tab);
 
     // What happens in one tab is seen in the others.
     await tabs[0]!.goto("/products/basil-fern-bank");
     await tabs[0]!.getByRole("button", { name: /add to basket/i }).click();
-    for (const tab of tabs) await expect.poll(() => basketCount(tab), { timeout: 5_000 }).toBe(1);
+    for (const tab of tabs) await expect.poll(() => basketCount(tab)).toBe(1);
     await context.close();
   }, 90_000);
 });

@@ -128,7 +128,7 @@ describe("clients that are not ours, each in the words of its own protocol", () 
     };
     try {
       for (const [name, client] of Object.entries(clients))
-        await expect.poll(client.isReady, { message: name, timeout: 10_000 }).toBe(true);
+        await expect.poll(client.isReady, { message: name }).toBe(true);
       const begin = await maya.query("realtime.poll", { topics });
       // The plain socket is ready when its subscription is acknowledged, which is its second answer.
       await expect
@@ -142,7 +142,7 @@ describe("clients that are not ours, each in the words of its own protocol", () 
       const expected = (polled.data["messages"] as { id: string }[]).map(({ id }) => id);
       expect(expected.length).toBeGreaterThan(0);
       for (const name of ["wsLink", "httpSubscriptionLink", "EventSource"] as const)
-        await expect.poll(() => clients[name].ids, { message: name, timeout: 5_000 }).toEqual(expected);
+        await expect.poll(() => clients[name].ids, { message: name }).toEqual(expected);
       expect(expected).toEqual(expect.arrayContaining(clients["plain ws"].ids));
     } finally {
       for (const client of Object.values(clients)) client.close();

@@ -60,16 +60,15 @@ describe("the server process", () => {
     await first.end("SIGTERM");
   });
 
-  it("ends within five seconds of being asked to, with an event stream open", async () => {
+  it("ends by itself when it is asked to, with an event stream open", async () => {
     await using folder = await temporaryFolder();
     const server = await startServerProcess(folder.path);
     const stream = await fetch(`${server.url}/api/realtime/events`, {
       headers: { accept: "text/event-stream" },
     });
     expect(stream.status).toBe(200);
-    const { code, ms } = await server.end("SIGTERM");
-    expect(code).toBe(0);
-    expect(ms).toBeLessThan(5_000);
+    // It gives itself five seconds; where they were not enough, the code is 1.
+    expect(await server.end("SIGTERM")).toBe(0);
     await stream.body?.cancel().catch((error: unknown) => expect(error).toBeInstanceOf(Error));
   });
 
@@ -81,15 +80,17 @@ describe("the server process", () => {
       const first = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "1000" });
       const found = await new HttpCaller(first.url).query("search.query", { q: "", limit: 24 });
       const variantIds = (found.data["hits"] as { card: CardLike }[]).map((hit) => hit.card.variantId);
-      // Killed in the midst of it: a second after the first order was acknowledged, however slow the machine.
-      const begun = Promise.withResolvers<void>();
-      const orders = Promise.all([1, 2, 3].map(() => orderUntilGone(first.url, variantIds, begun.resolve)));
-      const killed = begun.promise
-        .then(() => new Promise<void>((resolve) => setTimeout(resolve, 1_000)))
-        .then(() => first.end("SIGKILL"));
-      const shopped = await orders;
+      // Killed in the midst of it: at the third order, while the others are about theirs.
+      let placed = 0;
+      let killed: Promise<unknown> | undefined;
+      const onAcknowledged = (): void => {
+        placed += 1;
+        if (placed === 3) killed = first.end("SIGKILL");
+      };
+      const orders = [1, 2, 3].map(() => orderUntilGone(first.url, variantIds, onAcknowledged));
+      const shopped = await Promise.all(orders);
       await killed;
-      expect(shopped.flatMap(({ acknowledged }) => acknowledged).length).toBeGreaterThan(0);
+      expect(shopped.flatMap(({ acknowledged }) => acknowledged).length).toBeGreaterThanOrEqual(3);
 
       const again = await startServerProcess(folder.path);
       for (const { shopper, acknowledged } of shopped) {

@@ -26,8 +26,8 @@ class LiveReader {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  async next(type: string, timeout = 5_000): Promise<Frame> {
-    await expect.poll(() => this.#frames.some((frame) => frame.type === type), { timeout }).toBe(true);
+  async next(type: string): Promise<Frame> {
+    await expect.poll(() => this.#frames.some((frame) => frame.type === type)).toBe(true);
     return this.#frames.find((frame) => frame.type === type)!;
   }
 
