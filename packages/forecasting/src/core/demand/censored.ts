@@ -9,73 +9,128 @@ export interface SalesDay {
 }
 
 const rounds = 30;
+/** Of one place of the season, so much less does a period count for each that lies between: four of them, about a third. */
+const fade = Math.exp(-1 / 4);
+/** How many periods the mean of all counts for in a local one. */
+const priorPeriods = 0.5;
+/** No local mean counts as less than this share of the mean of all where the spread is told by it. */
+const leastShare = 0.1;
 
 /**
  * What was asked for, from what was sold: a sold-out day tells the least that demand was, not how much it was. Such days
  * are replaced by what is expected of demand given that it was at least the sales, from the other days at the same place of
- * the season.
+ * the season, the nearer the more. The answer does not depend on the unit.
  *
  * @param days n periods in order
  * @param season 1 for none, 7 for weekdays
  * @returns n values: the sales of days that were not sold out, at least the sales of those that were, NaN where not known
  * @throws AppError `input_invalid` for an infinite value
  *
- * A Tobit model of log(1 + sales) with a mean a place of the season and one variance, by expectation and maximisation.
- * Tobin (1958), Econometrica 26; Dempster, Laird & Rubin (1977), JRSS B 39, section 4.2 on censored normal data.
+ * A Tobit model of sales with a local mean and a variance in proportion to it, as counts have, by expectation and
+ * maximisation. Tobin (1958), Econometrica 26; Dempster, Laird & Rubin (1977), JRSS B 39, section 4.2 on censored normal data.
  */
 export function uncensoredDemand(days: readonly SalesDay[], season: number): Float64Array {
   refuseInfinite(days.map(({ sold }) => sold));
-  const logs = Float64Array.from(days, ({ sold }) => Math.log1p(Math.max(0, sold)));
-  const expected = logs.slice();
-  const squares = logs.map((value) => value * value);
+  const told = Float64Array.from(days, ({ sold }) => sold);
+  const scale = days.reduce((most, { sold }) => (sold > most ? sold : most), 0);
   const anyFull = days.some(({ sold, soldOut }) => !soldOut && !Number.isNaN(sold));
-  if (!anyFull) return Float64Array.from(days, ({ sold }) => sold);
+  if (!anyFull || scale === 0) return told;
+  const sold = told.map((value) => Math.max(0, value) / scale);
+  const expected = sold.slice();
+  const squares = sold.map((value) => value * value);
   for (let round = 0; round < rounds; round++) {
-    const means = placeMeans(expected, season);
-    const deviation = Math.sqrt(variance(expected, squares, means));
-    if (!(deviation > 0)) break;
+    const means = localMeans(expected, season);
+    const dispersion = dispersionOf(expected, squares, means);
+    if (!(dispersion > 0)) break;
     days.forEach(({ soldOut }, t) => {
-      if (!soldOut || Number.isNaN(logs[t]!)) return;
-      const mean = means[t % season]!;
-      const beyond = (logs[t]! - mean) / deviation;
+      if (!soldOut || Number.isNaN(sold[t]!)) return;
+      const mean = means.local[t]!;
+      const deviation = Math.sqrt(dispersion * spreadMean(means, t));
+      const beyond = (sold[t]! - mean) / deviation;
       const ratio = inverseMills(beyond);
       expected[t] = mean + deviation * ratio;
       squares[t] = mean * mean + deviation * deviation * (1 + beyond * ratio) + 2 * mean * deviation * ratio;
     });
   }
-  return Float64Array.from(days, ({ sold, soldOut }, t) =>
-    soldOut && !Number.isNaN(sold) ? Math.max(sold, Math.expm1(expected[t]!)) : sold,
+  return told.map((value, t) =>
+    days[t]!.soldOut && !Number.isNaN(value) ? Math.max(value, expected[t]! * scale) : value,
   );
 }
 
-/** Means by place of the season, drawn towards the mean of all by two days' weight: a place may have been seen once. */
-function placeMeans(values: Float64Array, season: number): Float64Array {
-  const sums = new Float64Array(season);
-  const counts = new Float64Array(season);
-  values.forEach((value, t) => {
-    if (Number.isNaN(value)) return;
-    sums[t % season]! += value;
-    counts[t % season]!++;
-  });
-  const all =
-    sums.reduce((a, b) => a + b, 0) /
-    Math.max(
-      1,
-      counts.reduce((a, b) => a + b, 0),
-    );
-  return sums.map((sum, place) => (sum + 2 * all) / (counts[place]! + 2));
+interface Means {
+  readonly all: number;
+  /** One a period. */
+  readonly local: Float64Array;
 }
 
-function variance(expected: Float64Array, squares: Float64Array, means: Float64Array): number {
+const spreadMean = ({ all, local }: Means, t: number): number => Math.max(local[t]!, leastShare * all);
+
+/** Means around each period among those at its place of the season, from both sides; drawn to the mean of all. */
+function localMeans(values: Float64Array, season: number): Means {
+  let total = 0;
+  let known = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    total += value;
+    known += 1;
+  }
+  const all = total / Math.max(1, known);
+  const sums = new Float64Array(values.length).fill(priorPeriods * all);
+  const weights = new Float64Array(values.length).fill(priorPeriods);
+  for (let place = 0; place < Math.min(season, values.length); place++) {
+    const last = place + season * Math.floor((values.length - 1 - place) / season);
+    // What lies before a period and itself, then what lies behind it.
+    addFading(values, { from: place, until: last, step: season, withOwn: true }, sums, weights);
+    addFading(values, { from: last, until: place, step: -season, withOwn: false }, sums, weights);
+  }
+  return { all, local: sums.map((sum, t) => sum / weights[t]!) };
+}
+
+interface Walk {
+  readonly from: number;
+  readonly until: number;
+  readonly step: number;
+  readonly withOwn: boolean;
+}
+
+function addFading(
+  values: Float64Array,
+  { from, until, step, withOwn }: Walk,
+  sums: Float64Array,
+  weights: Float64Array,
+): void {
+  let sum = 0;
+  let weight = 0;
+  for (let t = from; step > 0 ? t <= until : t >= until; t += step) {
+    const isKnown = !Number.isNaN(values[t]!);
+    sum *= fade;
+    weight *= fade;
+    if (!withOwn) {
+      sums[t]! += sum;
+      weights[t]! += weight;
+    }
+    if (isKnown) {
+      sum += values[t]!;
+      weight += 1;
+    }
+    if (withOwn) {
+      sums[t]! += sum;
+      weights[t]! += weight;
+    }
+  }
+}
+
+/** Variance by the mean. */
+function dispersionOf(expected: Float64Array, squares: Float64Array, means: Means): number {
   let sum = 0;
   let count = 0;
   expected.forEach((value, t) => {
     if (Number.isNaN(value)) return;
-    const mean = means[t % means.length]!;
-    sum += squares[t]! - 2 * mean * value + mean * mean;
+    const mean = means.local[t]!;
+    sum += Math.max(0, squares[t]! - 2 * mean * value + mean * mean) / spreadMean(means, t);
     count++;
   });
-  return Math.max(0, sum / Math.max(1, count));
+  return sum / Math.max(1, count);
 }
 
 /** The mean of a standard normal variable above x: density over upper tail, by its expansion far out. */
