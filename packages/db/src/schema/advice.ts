@@ -11,6 +11,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import type { FarmId, Id, MarketId, ProductId, UserId } from "@almanac/kernel";
+import { ofFarm, ofMarket, ofProduct } from "./belonging.ts";
 import { farms, markets, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
@@ -50,12 +51,8 @@ export const advice = pgTable(
   "advice",
   {
     id: idColumn<AdviceId>().primaryKey(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
+    productId: ofProduct(),
     marketId: idColumn<MarketId>().references(() => markets.id, { onDelete: "cascade" }),
     marketDay: date({ mode: "string" }),
     /** Type, product, market and day: there is one advice of each. */
@@ -91,16 +88,10 @@ export const advice = pgTable(
 export const stallPlans = pgTable(
   "stall_plans",
   {
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    marketId: idColumn<MarketId>()
-      .notNull()
-      .references(() => markets.id, { onDelete: "cascade" }),
+    productId: ofProduct(),
+    marketId: ofMarket(),
     marketDay: date({ mode: "string" }).notNull(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     quantityBase: integer().notNull(),
     updatedAt: moment().notNull(),
   },
@@ -115,12 +106,8 @@ export const stockAlerts = pgTable(
   "stock_alerts",
   {
     id: idColumn<Id<"stock-alert">>().primaryKey(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
+    productId: ofProduct(),
     /** On the calendar of the farm's first market. */
     day: date({ mode: "string" }).notNull(),
     priority: text().$type<"MEDIUM" | "HIGH" | "URGENT">().notNull(),
@@ -148,9 +135,7 @@ export const stockAlertSnoozes = pgTable(
     productId: idColumn<ProductId>()
       .primaryKey()
       .references(() => products.id, { onDelete: "cascade" }),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     until: moment().notNull(),
   },
   (table) => [index().on(table.farmId)],

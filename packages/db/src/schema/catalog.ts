@@ -22,12 +22,10 @@ import type {
   OrderWindowId,
   PickupSlotId,
   ProductId,
-  ShopperId,
   UserId,
   VariantId,
 } from "@almanac/kernel";
 import { idColumn, moment } from "./columns.ts";
-import { shoppers } from "./identity.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
 
@@ -276,52 +274,4 @@ export const imageFiles = pgTable(
     bytes: bytea().notNull(),
   },
   (table) => [primaryKey({ columns: [table.imageId, table.width] })],
-);
-
-export const wishes = pgTable(
-  "wishes",
-  {
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    addedAt: moment().notNull().defaultNow(),
-  },
-  (table) => [primaryKey({ columns: [table.shopperId, table.productId] }), index().on(table.productId)],
-);
-
-export const farmFollows = pgTable(
-  "farm_follows",
-  {
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    followedAt: moment().notNull().defaultNow(),
-  },
-  (table) => [primaryKey({ columns: [table.shopperId, table.farmId] }), index().on(table.farmId)],
-);
-
-/** "Tell me when it is back": in stock or in season. */
-export const stockSubscriptions = pgTable(
-  "stock_subscriptions",
-  {
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    kind: text().$type<"BACK_IN_STOCK" | "BACK_IN_SEASON">().notNull(),
-    subscribedAt: moment().notNull().defaultNow(),
-    notifiedAt: moment(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.shopperId, table.productId, table.kind] }),
-    index().on(table.productId),
-  ],
 );

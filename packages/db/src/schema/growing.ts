@@ -1,5 +1,6 @@
 import { date, doublePrecision, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import type { BaseUnit, FarmId, Id, ProductId, UserId } from "@almanac/kernel";
+import { ofFarm } from "./belonging.ts";
 import { farms, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
@@ -20,9 +21,7 @@ export const growingPlaces = pgTable("growing_places", {
 export const farmCrops = pgTable(
   "farm_crops",
   {
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     crop: text().notNull(),
     /** From sowing to the first harvest. */
     daysToMaturity: integer().notNull(),
@@ -49,9 +48,7 @@ export const plantings = pgTable(
   "plantings",
   {
     id: idColumn<Id<"planting">>().primaryKey(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     productId: idColumn<ProductId>().references(() => products.id, { onDelete: "set null" }),
     crop: text().notNull(),
     sowOn: date({ mode: "string" }).notNull(),
@@ -76,9 +73,7 @@ export const calendarFeeds = pgTable(
   "calendar_feeds",
   {
     id: idColumn<Id<"calendar-feed">>().primaryKey(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     tokenHash: text().notNull().unique(),
     label: text().notNull().default(""),
     createdBy: idColumn<UserId>(),

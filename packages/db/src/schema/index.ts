@@ -1,6 +1,5 @@
 export {
   categories,
-  farmFollows,
   farms,
   harvestWindows,
   imageFiles,
@@ -12,9 +11,7 @@ export {
   pickupSlots,
   priceChanges,
   products,
-  stockSubscriptions,
   variants,
-  wishes,
 } from "./catalog.ts";
 export {
   actionEvents,
@@ -44,6 +41,7 @@ export {
   users,
   verifications,
 } from "./identity.ts";
+export { farmFollows, stockSubscriptions, wishes } from "./following.ts";
 export { advice, adviceSettings, stallPlans, stockAlerts, stockAlertSnoozes } from "./advice.ts";
 export type { AdviceId, AdviceStatus } from "./advice.ts";
 export { calendarFeeds, farmCrops, growingPlaces, plantings } from "./growing.ts";

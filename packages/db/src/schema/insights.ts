@@ -1,5 +1,6 @@
 import { bigserial, doublePrecision, index, pgTable, text } from "drizzle-orm/pg-core";
 import type { ShopperId } from "@almanac/kernel";
+import { ofShopper } from "./belonging.ts";
 import { idColumn, moment } from "./columns.ts";
 import { shoppers } from "./identity.ts";
 
@@ -25,9 +26,7 @@ export const segmentMoves = pgTable(
   "segment_moves",
   {
     seq: bigserial({ mode: "number" }).primaryKey(),
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
+    shopperId: ofShopper(),
     fromSegment: text().notNull(),
     toSegment: text().notNull(),
     movedAt: moment().notNull(),

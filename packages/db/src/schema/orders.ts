@@ -31,6 +31,7 @@ import type {
   UserId,
   VariantId,
 } from "@almanac/kernel";
+import { ofFarm, ofShopper, ofVariant } from "./belonging.ts";
 import { farms, lots, markets, orderWindows, pickupSlots, products, variants } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 import { shoppers } from "./identity.ts";
@@ -125,9 +126,7 @@ export const carts = pgTable(
   "carts",
   {
     id: idColumn<CartId>().primaryKey(),
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
+    shopperId: ofShopper(),
     marketId: idColumn<MarketId>()
       .notNull()
       .references(() => markets.id),
@@ -144,9 +143,7 @@ export const cartLines = pgTable(
     cartId: idColumn<CartId>()
       .notNull()
       .references(() => carts.id, { onDelete: "cascade" }),
-    variantId: idColumn<VariantId>()
-      .notNull()
-      .references(() => variants.id, { onDelete: "cascade" }),
+    variantId: ofVariant(),
     quantity: integer().notNull(),
     addedAt: moment().notNull().defaultNow(),
   },
@@ -395,12 +392,8 @@ export const ratings = pgTable(
   "ratings",
   {
     id: uuid().primaryKey(),
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    shopperId: ofShopper(),
+    farmId: ofFarm(),
     productId: idColumn<ProductId>().references(() => products.id, { onDelete: "cascade" }),
     stars: integer().notNull(),
     body: text().notNull().default(""),

@@ -11,23 +11,9 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { FarmId, MarketId, ProductId, UserId } from "@almanac/kernel";
-import { farms, markets, products } from "./catalog.ts";
+import type { UserId } from "@almanac/kernel";
+import { ofMarket, productOnDay } from "./belonging.ts";
 import { idColumn, moment } from "./columns.ts";
-
-/** Whose product it is about, at which market, on which day of it. */
-const productOnDay = () => ({
-  farmId: idColumn<FarmId>()
-    .notNull()
-    .references(() => farms.id, { onDelete: "cascade" }),
-  productId: idColumn<ProductId>()
-    .notNull()
-    .references(() => products.id, { onDelete: "cascade" }),
-  marketId: idColumn<MarketId>()
-    .notNull()
-    .references(() => markets.id, { onDelete: "cascade" }),
-  marketDay: date({ mode: "string" }).notNull(),
-});
 
 /**
  * What was expected of a product on a market day, in base units, by each version of the models that forecast it; made anew
@@ -131,9 +117,7 @@ export const unusualDays = pgTable(
 export const judgedMarketDays = pgTable(
   "judged_market_days",
   {
-    marketId: idColumn<MarketId>()
-      .notNull()
-      .references(() => markets.id, { onDelete: "cascade" }),
+    marketId: ofMarket(),
     marketDay: date({ mode: "string" }).notNull(),
     judgedAt: moment().notNull(),
   },

@@ -10,8 +10,9 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { FarmId, Id, MarketId, ProductId, UserId, VariantId } from "@almanac/kernel";
-import { farms, markets, products, variants } from "./catalog.ts";
+import type { Id, MarketId, ProductId, UserId } from "@almanac/kernel";
+import { ofFarm, ofProduct, ofVariant } from "./belonging.ts";
+import { markets, products } from "./catalog.ts";
 import { idColumn, moment } from "./columns.ts";
 
 /** What a farm says that a product costs it, see packages/pricing. Amounts are for `perBase` base units, as prices are. */
@@ -21,9 +22,7 @@ export const productCosts = pgTable(
     productId: idColumn<ProductId>()
       .primaryKey()
       .references(() => products.id, { onDelete: "cascade" }),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     /** To grow, harvest and bring. */
     costCents: integer().notNull(),
     /** 1000 g, 1000 ml or 1 piece. */
@@ -44,9 +43,7 @@ export const productElasticities = pgTable(
     productId: idColumn<ProductId>()
       .primaryKey()
       .references(() => products.id, { onDelete: "cascade" }),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
     /** Change of demand for a change of price, both in per cent: -1.8. */
     elasticity: doublePrecision().notNull(),
     standardError: doublePrecision().notNull(),
@@ -69,12 +66,8 @@ export const priceDecisions = pgTable(
   "price_decisions",
   {
     id: uuid().primaryKey(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    variantId: idColumn<VariantId>()
-      .notNull()
-      .references(() => variants.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
+    variantId: ofVariant(),
     fromCents: integer().notNull(),
     suggestedCents: integer().notNull(),
     outcome: text().$type<"accepted" | "dismissed" | "undone">().notNull(),
@@ -91,15 +84,9 @@ export const pricePlans = pgTable(
   "price_plans",
   {
     id: idColumn<PricePlanId>().primaryKey(),
-    farmId: idColumn<FarmId>()
-      .notNull()
-      .references(() => farms.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
-    variantId: idColumn<VariantId>()
-      .notNull()
-      .references(() => variants.id, { onDelete: "cascade" }),
+    farmId: ofFarm(),
+    productId: ofProduct(),
+    variantId: ofVariant(),
     /** For the amount that the variant's price is for. */
     unitPriceCents: integer().notNull(),
     /** "Two for 9": units and what they cost together; the price is what one of them comes to. */

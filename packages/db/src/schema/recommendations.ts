@@ -11,9 +11,8 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { FarmId, MarketId, ProductId, ShopperId, UserId } from "@almanac/kernel";
-import { products } from "./catalog.ts";
+import { ofProduct, ofShopper } from "./belonging.ts";
 import { idColumn, moment } from "./columns.ts";
-import { shoppers } from "./identity.ts";
 
 /** What operators asked of recommendations: to lift, place or push back, somewhere, for some days. Kept when ended. */
 export const recommendationRules = pgTable(
@@ -74,12 +73,8 @@ export const recommendationImpressions = pgTable(
 export const hiddenRecommendations = pgTable(
   "hidden_recommendations",
   {
-    shopperId: idColumn<ShopperId>()
-      .notNull()
-      .references(() => shoppers.id, { onDelete: "cascade" }),
-    productId: idColumn<ProductId>()
-      .notNull()
-      .references(() => products.id, { onDelete: "cascade" }),
+    shopperId: ofShopper(),
+    productId: ofProduct(),
     hiddenAt: moment().notNull(),
   },
   (table) => [primaryKey({ columns: [table.shopperId, table.productId] }), index().on(table.productId)],
