@@ -1,6 +1,6 @@
 import { Badge, Card, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import type { loader } from "../routes/admin.models.$version.tsx";
+import type { modelVersionLoader } from "../server/model-version.ts";
 import { count } from "../server/numbers.ts";
 
 const sizeWords = (bytes: number): string =>
@@ -8,7 +8,7 @@ const sizeWords = (bytes: number): string =>
 
 /** Where a version comes from: enough to make it again. */
 export function Lineage() {
-  const { lineage, window, type, farm } = useLoaderData<typeof loader>();
+  const { lineage, window, type, farm } = useLoaderData<typeof modelVersionLoader>();
   const facts: [string, string][] = [
     ["Kind", type.toLowerCase().replaceAll("_", " ")],
     ["For", farm?.name ?? "everybody"],
@@ -37,7 +37,7 @@ export function Lineage() {
 
 /** How far what comes in has moved, input by input. */
 export function DriftTable() {
-  const { drift } = useLoaderData<typeof loader>();
+  const { drift } = useLoaderData<typeof modelVersionLoader>();
   if (!drift) {
     return (
       <Card title="Has what comes in moved?">

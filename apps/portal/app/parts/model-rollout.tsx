@@ -1,6 +1,6 @@
 import { Badge, Card, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import type { loader } from "../routes/admin.models.$version.tsx";
+import type { modelVersionLoader } from "../server/model-version.ts";
 import { count, duration } from "../server/numbers.ts";
 import { Act, AskFirst } from "./act.tsx";
 import { farmField, railWords, shareWords } from "./model-words.ts";
@@ -10,7 +10,7 @@ const tones = { holds: "good", broken: "urgent", "too early": "calm" } as const;
 
 /** The rollout that is under way: its steps, both arms side by side, and what the guardrails say. */
 export function RolloutCard() {
-  const { rollout, name, farm } = useLoaderData<typeof loader>();
+  const { rollout, name, farm } = useLoaderData<typeof modelVersionLoader>();
   if (!rollout) return null;
   const fields = farmField(farm);
   const { percent, arms, verdicts, delayMs, challengerVersion } = rollout;

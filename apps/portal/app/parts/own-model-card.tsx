@@ -1,5 +1,5 @@
 import { Badge, Card, Table } from "@almanac/ui";
-import type { FarmCustomers } from "../routes/farms.$farm.customers.tsx";
+import type { FarmCustomers } from "../server/farm-customers.ts";
 import { count } from "../server/numbers.ts";
 import { measureWords, reasonWords, runTones, runWords, shareWords } from "./model-words.ts";
 

@@ -14,32 +14,12 @@ import { DriftTable, Lineage } from "../parts/model-origin.tsx";
 import { RolloutCard } from "../parts/model-rollout.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { usePolling } from "../parts/use-polling.ts";
-import { momentAt } from "../server/dates.ts";
 import type { Fields } from "../server/fields.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
+import { adminAction } from "../server/handlers.ts";
+import { modelVersionLoader } from "../server/model-version.ts";
 import { count, duration, percent } from "../server/numbers.ts";
 
-export const loader = adminLoader(async ({ api, params }) => {
-  const card = await api.ml.models.card({ versionId: params["version"] ?? "" });
-  const when = (at: string | null): string | null => at && momentAt(at, "UTC");
-  return {
-    ...card,
-    made: when(card.lineage.createdAt)!,
-    testedFrom: when(card.metrics.testFrom ?? null),
-    window: { from: when(card.lineage.windowFrom), to: when(card.lineage.windowTo)! },
-    drift: card.drift && { ...card.drift, at: when(card.drift.at)! },
-    rollouts: card.rollouts.map((one) => ({
-      ...one,
-      startedAt: when(one.startedAt)!,
-      endedAt: when(one.endedAt),
-    })),
-    activations: card.activations.map((one) => ({
-      ...one,
-      activatedAt: when(one.activatedAt)!,
-      endedAt: when(one.endedAt),
-    })),
-  };
-});
+export const loader = modelVersionLoader;
 
 const names = ["churn", "lifetime", "season"] as const;
 

@@ -1,33 +1,9 @@
 import { Anchor, BarChart, Card, EmptyState, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { OwnModelCard } from "../parts/own-model-card.tsx";
-import { customersView, groupsView } from "../server/customer-words.ts";
-import { momentAt } from "../server/dates.ts";
-import { farmLoader } from "../server/handlers.ts";
+import { farmCustomersLoader } from "../server/farm-customers.ts";
 
-export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
-  const [told, model, zone] = await Promise.all([
-    api.farmCustomers.value({ farmId: farm.id }),
-    api.ml.farm({ farmId: farm.id }),
-    timeZone(),
-  ]);
-  return {
-    prices: `/portal/farms/${farm.slug}/prices`,
-    view: customersView(told) ?? null,
-    isOwn: told.ownVersion !== undefined,
-    groups: model.outlook?.groups ? groupsView(model.outlook.groups) : null,
-    model: {
-      serving: model.serving,
-      champion: model.champion,
-      challenger: model.challenger,
-      versions: model.versions,
-      runs: model.runs.map((run) => ({ ...run, requestedAt: momentAt(run.requestedAt, zone, now) })),
-    },
-    asOf: told.computedAt === null ? null : momentAt(told.computedAt, zone, now),
-  };
-});
-
-export type FarmCustomers = ReturnType<typeof useLoaderData<typeof loader>>;
+export const loader = farmCustomersLoader;
 
 /** What the farm's shoppers are worth to it, all together. */
 export default function Customers() {

@@ -1,7 +1,7 @@
 import { amountOf, Card } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import type { CSSProperties } from "react";
-import type { loader } from "../routes/account._index.tsx";
+import type { accountOf } from "../server/account.server.ts";
 
 type ShareStyle = CSSProperties & { "--share": number };
 
@@ -25,7 +25,7 @@ const factors = [
 
 /** The group and the scores that the platform itself goes by, as the programs get them. */
 export function BehaviourCard() {
-  const { behaviour } = useLoaderData<typeof loader>();
+  const { behaviour } = useLoaderData<typeof accountOf>();
   if (!behaviour) return null;
   const { engagementScore, engagement, rule } = behaviour;
   return (
@@ -67,7 +67,7 @@ const withDevice = { phone: "a phone", tablet: "a tablet", computer: "a computer
 
 /** When and with what the shopper comes, where anything is known. */
 function Habits() {
-  const { behaviour } = useLoaderData<typeof loader>();
+  const { behaviour } = useLoaderData<typeof accountOf>();
   if (!behaviour) return null;
   const { timePatterns, devicePreferences } = behaviour;
   const day = mostOf(timePatterns.weekdays.map((share, at) => [weekdays[at]!, share] as const));
@@ -101,7 +101,7 @@ const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;
 
 /** What is expected of the shopper: the very numbers that the platform and its farms go by. */
 function Outlook() {
-  const { behaviour } = useLoaderData<typeof loader>();
+  const { behaviour } = useLoaderData<typeof accountOf>();
   const { churnRisk, lifetimeValue } = behaviour ?? {};
   if (!churnRisk && !lifetimeValue) return null;
   const { probability, windowDays, reasons = [] } = churnRisk ?? {};

@@ -1,11 +1,11 @@
 import { Anchor, Button, Card, Switch } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import type { loader } from "../routes/account._index.tsx";
+import type { accountOf } from "../server/account.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
 
 /** Whether we may remember, and write. */
 export function ConsentCard() {
-  const { me } = useLoaderData<typeof loader>();
+  const { me } = useLoaderData<typeof accountOf>();
   const words = {
     unset:
       "You have not decided yet. Until you do, what you look at counts for your own suggestions here; “No, thanks” deletes it.",
@@ -47,7 +47,7 @@ export function ConsentCard() {
 
 /** Whether lists follow the person's taste. */
 export function PersonaliseCard() {
-  const { me } = useLoaderData<typeof loader>();
+  const { me } = useLoaderData<typeof accountOf>();
   return (
     <Card title="Suggestions">
       <ActionForm action="/account?index" fields={{ intent: "personalise" }} className="stack">
@@ -73,7 +73,7 @@ export function PersonaliseCard() {
 }
 
 export function FarmsCard() {
-  const { followed } = useLoaderData<typeof loader>();
+  const { followed } = useLoaderData<typeof accountOf>();
   return (
     <Card title="Farms you follow">
       {followed.length === 0 ? (

@@ -1,11 +1,11 @@
 import { Anchor, Card } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Suggesting } from "../products/suggesting.tsx";
-import type { loader } from "../routes/account._index.tsx";
+import type { accountOf } from "../server/account.server.ts";
 
 /** Products that the shopper does not want suggested. */
 export function HiddenCard() {
-  const { hidden } = useLoaderData<typeof loader>();
+  const { hidden } = useLoaderData<typeof accountOf>();
   if (hidden.length === 0) return null;
   return (
     <Card title="Not suggested to you">

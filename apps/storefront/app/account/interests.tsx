@@ -1,7 +1,7 @@
 import { amountOf, Button, Card } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import type { CSSProperties } from "react";
-import type { loader } from "../routes/account._index.tsx";
+import type { accountOf } from "../server/account.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
 import { dayInWords } from "../words/dates.ts";
 
@@ -35,7 +35,7 @@ function learnedWords(
 
 /** The taste that suggestions use, as they use it; each part can be taken out and put back. */
 export function InterestsCard() {
-  const { me, taste } = useLoaderData<typeof loader>();
+  const { me, taste } = useLoaderData<typeof accountOf>();
   if (!taste) {
     return (
       <Card title="Your interests">

@@ -16,7 +16,7 @@ import {
   type SeasonLevel,
 } from "@almanac/ui";
 import type { SerializeFrom } from "@remix-run/node";
-import type { loader } from "../routes/products.$slug.tsx";
+import type { productPageOf } from "../server/product-page.server.ts";
 import { useHydrated } from "../shell/hydrated.ts";
 import { useVisit } from "../shell/visit.ts";
 import { dayInWords } from "../words/dates.ts";
@@ -26,8 +26,8 @@ import { KeepOnWishlist } from "./cart-buttons.tsx";
 import { NotifyMe } from "./notify-me.tsx";
 import { Suggesting } from "./suggesting.tsx";
 
-export type ProductData = SerializeFrom<typeof loader>["product"];
-export type RatingsData = SerializeFrom<typeof loader>["ratings"];
+export type ProductData = SerializeFrom<typeof productPageOf>["product"];
+export type RatingsData = SerializeFrom<typeof productPageOf>["ratings"];
 /** The card says what can be had of it now. */
 type StockData = Pick<Item["card"], "isAvailable" | "isLow" | "availableQuantity" | "season"> | undefined;
 

@@ -11,24 +11,13 @@ import { BehaviourCard } from "../account/behaviour.tsx";
 import { ConsentCard, FarmsCard, PersonaliseCard } from "../account/choices.tsx";
 import { HiddenCard } from "../account/hidden.tsx";
 import { InterestsCard } from "../account/interests.tsx";
-import { loadBeside, runForm, textOf } from "../server/answer.server.ts";
+import { accountOf } from "../server/account.server.ts";
+import { runForm, textOf } from "../server/answer.server.ts";
 import { ActionForm } from "../shell/action-form.tsx";
 
 export const meta: MetaFunction = () => [{ title: "My data · Almanac" }];
 
-export async function loader({ context: { api } }: LoaderFunctionArgs) {
-  const [me, taste, farms, behaviour, hidden] = await Promise.all([
-    api.me.get(),
-    loadBeside(() => api.taste.get()),
-    loadBeside(() => api.farms.list()),
-    loadBeside(() => api.insights.me()),
-    loadBeside(() => api.recsys.hidden()),
-  ]);
-  const followed = (farms ?? [])
-    .filter(({ isFollowed }) => isFollowed)
-    .map(({ id, slug, name }) => ({ id, slug, name }));
-  return { me, taste, followed, behaviour, hidden: hidden ?? [] };
-}
+export const loader = ({ context }: LoaderFunctionArgs) => accountOf(context);
 
 export async function action({ request, context: { api } }: ActionFunctionArgs) {
   const form = await request.formData();

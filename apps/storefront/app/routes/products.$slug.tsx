@@ -9,47 +9,14 @@ import { ProductFacts } from "../products/product-facts.tsx";
 import { ProductHead } from "../products/product-head.tsx";
 import { Ratings } from "../products/ratings.tsx";
 import { Shelf } from "../products/shelf.tsx";
-import { loadBeside, loadOr404, runForm, textOf } from "../server/answer.server.ts";
+import { shelfSize } from "../products/shelf-size.ts";
+import { runForm, textOf } from "../server/answer.server.ts";
+import { productPageOf } from "../server/product-page.server.ts";
 import { trackDone } from "../server/track.server.ts";
-import { marketOf } from "../server/visit.server.ts";
 import { useVisit } from "../shell/visit.ts";
 import { amountOf } from "@almanac/ui";
 
-/** Cards that a shelf shows. Of what is similar twice as many are read: those bought together with it stand above. */
-const shelfSize = 8;
-
-export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  const { api } = context;
-  const product = await loadOr404(api.products.get({ slug: params["slug"] ?? "" }));
-  const here = await marketOf(context);
-  const [card, hidden, ratings, similar, together, limited] = await Promise.all([
-    loadBeside(() => api.shop.card({ productId: product.id })),
-    loadBeside(() => api.recsys.hidden()),
-    loadBeside(() => api.ratings.forProduct({ productId: product.id, limit: 10 })),
-    loadBeside(() => api.recsys.similarItems({ ...here, productId: product.id, limit: 2 * shelfSize })),
-    loadBeside(() => api.recsys.boughtTogether({ ...here, productId: product.id, limit: shelfSize })),
-    loadBeside(() => api.pricePlans.current({ productId: product.id })),
-  ]);
-  const instead =
-    card?.isAvailable === false
-      ? await loadBeside(() => api.recsys.substitutes({ ...here, productId: product.id, limit: 4 }))
-      : undefined;
-  const variants = product.variants.map((variant) => ({
-    ...variant,
-    /** A price that holds for some days, in the farm's words. */
-    limited: limited?.find(({ variantId }) => variantId === variant.id) ?? null,
-  }));
-  return {
-    product: { ...product, variants },
-    card,
-    instead,
-    isHidden: hidden?.some(({ productId }) => productId === product.id) ?? false,
-    ratings,
-    similar,
-    together,
-    address: new URL(`/products/${product.slug}`, request.url).href,
-  };
-}
+export const loader = (args: LoaderFunctionArgs) => productPageOf(args);
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return [{ title: "Almanac" }];

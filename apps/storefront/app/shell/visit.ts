@@ -1,13 +1,13 @@
 import type { SerializeFrom } from "@remix-run/node";
 import { useRouteLoaderData } from "@remix-run/react";
-import type { loader } from "../root.tsx";
+import type { visitOf } from "../server/visit.server.ts";
 
 /** What the frame has loaded. */
-export type Visit = SerializeFrom<typeof loader>;
+export type Visit = SerializeFrom<typeof visitOf>;
 
 /** Who is here, the market, the basket's size; `undefined` only on the page of an error before anything was loaded. */
 export function useMaybeVisit(): Visit | undefined {
-  return useRouteLoaderData<typeof loader>("root");
+  return useRouteLoaderData<typeof visitOf>("root");
 }
 
 export function useVisit(): Visit {
