@@ -41,7 +41,7 @@ function cellsOf(row: BacktestSummary): string[] {
 }
 
 function percent(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "-" : `${(100 * value).toFixed(1)} %`;
+  return value === undefined ? "-" : `${(100 * value).toFixed(1)} %`;
 }
 
 function ratio(value: number | undefined): string {
