@@ -4,6 +4,15 @@ import { almanac } from "./almanac.ts";
 const calledFrom = process.env["INIT_CWD"];
 if (process.env["npm_lifecycle_event"] === "almanac" && calledFrom) process.chdir(calledFrom);
 
+// Whoever reads the answer may have seen enough, as `head` does: that is no fault of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+// To be interrupted is to exit, so that what is half written is cleared away.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
 process.exitCode = await almanac(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,

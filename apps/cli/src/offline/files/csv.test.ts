@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -68,7 +69,23 @@ describe("writing a file whole or not at all", () => {
     expect(await readdir(folder)).toEqual(["out.jsonl"]);
   });
 
+  it("writes what a link points to, and into a pipe without putting a file in its place", async () => {
+    const file = join(folder, "out.jsonl");
+    const link = join(folder, "link.jsonl");
+    await writeFile(file, "before");
+    await symlink(file, link);
+    await writeAtomic(link, "one");
+    expect(await readFile(file, "utf8")).toBe("one");
+    const pipe = join(folder, "pipe");
+    expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+    const [read] = await Promise.all([readFile(pipe, "utf8"), writeAtomic(pipe, "two")]);
+    expect(read).toBe("two");
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(["link.jsonl", "out.jsonl", "pipe"]);
+  });
+
   it("says when the place cannot be written", async () => {
+    await expect(writeAtomic(folder, "x")).rejects.toThrow("cannot be written (is a folder)");
     await expect(writeAtomic(join(folder, "no", "out.jsonl"), "x")).rejects.toThrow("cannot be written");
   });
 });

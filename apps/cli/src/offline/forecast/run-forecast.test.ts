@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { almanac } from "../../almanac.ts";
@@ -106,6 +108,24 @@ describe("almanac forecast", () => {
     expect(await readdir(folder)).toEqual(["s.jsonl"]);
   });
 
+  it("leaves nothing behind when it is interrupted, nor a word when nobody reads its answer", async () => {
+    const lines = Array.from({ length: 4_000 }, (_, id) => line({ id }));
+    await writeFile(join(folder, "s.jsonl"), lines.join("\n"));
+    const main = join(import.meta.dirname, "../../main.ts");
+    const argv = [main, "forecast", "--in", "s.jsonl", "--out", "f.jsonl", "--jobs", "1"];
+    const child = spawn(process.execPath, argv, { cwd: folder, stdio: "ignore" });
+    const ended = once(child, "exit");
+    while (!(await readdir(folder)).some((name) => name.endsWith(".partial"))) await setTimeout(20);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([143, null]);
+    expect(await readdir(folder)).toEqual(["s.jsonl"]);
+
+    await writeFile(join(folder, "s.jsonl"), line());
+    const unread = `"${process.execPath}" ${argv.join(" ")} | true`;
+    const { stderr: said } = spawnSync("bash", ["-c", unread], { cwd: folder, encoding: "utf8" });
+    expect(said).toBe("");
+  });
+
   it("refuses half a gzip file, what is no text and what is not there", async () => {
     expect(await forecast(gzipSync(line()).subarray(0, 40))).toBe(2);
     expect(stderr).toContain("is not a whole gzip file");
@@ -140,6 +160,7 @@ describe("almanac forecast", () => {
 
   it.each([
     ["not json", "s.jsonl:1: is not JSON"],
+    ['{"id":"a","h":1,"y":[1,NaN]}', "s.jsonl:1: is not JSON: a gap is null, not NaN or Infinity"],
     ["[1]", "s.jsonl:1: is no JSON object"],
     [`${line()}\n${line()}`, 's.jsonl:2: has the id "a" again'],
     [line({ id: undefined }), 's.jsonl:1: needs an "id"'],
@@ -148,7 +169,8 @@ describe("almanac forecast", () => {
     ['{"id":"a","h":1,"y":[1e999]}', 's.jsonl:1: "y"[0] is neither a finite number nor null'],
     [line({ h: 0 }), 's.jsonl:1: "h" must be a whole number from 1 to 10000, not 0'],
     [line({ h: undefined }), "not nothing"],
-    [line({ m: 1.5 }), 's.jsonl:1: "m" must be a whole number from 1, not 1.5'],
+    [line({ m: 1.5 }), 's.jsonl:1: "m" must be a whole number from 1 to 2000000, not 1.5'],
+    [line({ m: 1e15 }), 's.jsonl:1: "m" must be a whole number from 1 to 2000000, not 1000000000000000'],
     [line({ price: [1, 2] }), 's.jsonl:1: "price" has 2 values, not 51 values for history and horizon'],
     ["", "s.jsonl: holds no series"],
   ])("refuses %j with file and line, and writes nothing", async (text, message) => {
