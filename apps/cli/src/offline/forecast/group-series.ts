@@ -14,7 +14,7 @@ export interface SeriesGroup {
  *
  * @param series all with the same horizon, ending in the same period
  * @param objects the lines they came from
- * @throws AppError `input_invalid` where a line lacks a key or has another horizon
+ * @throws AppError `input_invalid` where a line lacks a key, has another horizon or a group's id, and where a sum is not finite
  */
 export function groupSeries(
   series: readonly PanelSeries[],
@@ -34,16 +34,26 @@ export function groupSeries(
     );
     return [...byValue].map(([value, members]) => ({ id: `${key}=${value}`, members }));
   });
-  return [...named.filter(({ members }) => members.length > 1), { id: "total", members: everywhere }].map(
-    ({ id, members }) => ({
-      members,
-      series: summed(
-        id,
-        members.map((i) => series[i]!),
-        horizon,
-      ),
-    }),
-  );
+  const groups = [...named.filter(({ members }) => members.length > 1), { id: "total", members: everywhere }];
+  const ids = new Set(groups.map(({ id }) => id));
+  const taken = series.findIndex(({ id }) => ids.has(id));
+  if (taken >= 0) {
+    const id = JSON.stringify(series[taken]!.id);
+    throw inputError(
+      `has the id ${id}, which is that of a group: call it something else`,
+      file,
+      objects[taken]!.line,
+    );
+  }
+  return groups.map(({ id, members }) => ({
+    members,
+    series: summed(
+      id,
+      members.map((i) => series[i]!),
+      horizon,
+      file,
+    ),
+  }));
 }
 
 function valueOf({ row, line }: ObjectLine, key: string, file: string): string {
@@ -53,7 +63,7 @@ function valueOf({ row, line }: ObjectLine, key: string, file: string): string {
 }
 
 /** The sum, aligned at the end; a gap where any member that has begun has one. */
-function summed(id: string, members: readonly PanelSeries[], horizon: number): PanelSeries {
+function summed(id: string, members: readonly PanelSeries[], horizon: number, file: string): PanelSeries {
   const length = Math.max(...members.map(({ values }) => values.length));
   const values: (number | null)[] = Array.from({ length }, () => 0);
   for (const member of members) {
@@ -63,6 +73,12 @@ function summed(id: string, members: readonly PanelSeries[], horizon: number): P
       const sum = values[t];
       values[t] = typeof value === "number" && typeof sum === "number" ? sum + value : null;
     }
+  }
+  if (values.some((value) => value !== null && !Number.isFinite(value))) {
+    throw inputError(
+      `holds values whose sum for ${JSON.stringify(id)} is beyond any number: use a larger unit`,
+      file,
+    );
   }
   return { id, values, season: members[0]!.season, horizon };
 }

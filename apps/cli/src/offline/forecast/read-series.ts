@@ -19,6 +19,8 @@ export interface SeriesLine {
 
 const notColumns = new Set(["id", "y", "test", "m", "h", "freq", "start", "windows", "anomalies", "gaps"]);
 const longestHorizon = 10_000;
+/** As `prepare` allows; refused here already, where the line is known. */
+const longestSeason = 2_000_000;
 
 /**
  * Reads series, one JSON object a line; empty lines are skipped.
@@ -32,6 +34,20 @@ export async function readSeries(file: string, needsHorizon = true): Promise<Ser
   const out: SeriesLine[] = [];
   for await (const series of seriesOneByOne(file, needsHorizon)) out.push(series);
   return out;
+}
+
+/**
+ * `readSeries` with the objects that the series were read from, in one reading: a pipe can be read only once.
+ *
+ * @throws AppError as `readSeries`
+ */
+export async function readSeriesAndObjects(
+  file: string,
+): Promise<{ lines: SeriesLine[]; objects: ObjectLine[] }> {
+  const objects: ObjectLine[] = [];
+  const lines: SeriesLine[] = [];
+  for await (const series of seriesOneByOne(file, true, (object) => objects.push(object))) lines.push(series);
+  return { lines, objects };
 }
 
 /** Values and series of a batch: far more than series can teach each other, far less than memory. */
@@ -63,7 +79,11 @@ export async function* readSeriesBatches(file: string): AsyncGenerator<SeriesLin
   yield [...batch, ...following];
 }
 
-async function* seriesOneByOne(file: string, needsHorizon: boolean): AsyncGenerator<SeriesLine> {
+async function* seriesOneByOne(
+  file: string,
+  needsHorizon: boolean,
+  onObject?: (object: ObjectLine) => void,
+): AsyncGenerator<SeriesLine> {
   const seen = new Set<string>();
   for await (const text of readLines(file)) {
     const object = objectOf(text, file);
@@ -72,6 +92,7 @@ async function* seriesOneByOne(file: string, needsHorizon: boolean): AsyncGenera
     if (seen.has(parsed.id))
       throw inputError(`has the id ${JSON.stringify(parsed.id)} again`, file, object.line);
     seen.add(parsed.id);
+    onObject?.(object);
     yield parsed;
   }
   if (seen.size === 0) throw inputError("holds no series", file);
@@ -98,7 +119,8 @@ function objectOf({ text, line }: TextLine, file: string): ObjectLine | undefine
   try {
     row = JSON.parse(text);
   } catch {
-    throw inputError("is not JSON", file, line);
+    const hint = /\b(NaN|Infinity)\b/.test(text) ? ": a gap is null, not NaN or Infinity" : "";
+    throw inputError(`is not JSON${hint}`, file, line);
   }
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
     throw inputError("is no JSON object", file, line);
@@ -111,8 +133,9 @@ function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, l
   if (typeof id !== "string" && typeof id !== "number") throw inputError('needs an "id"', file, line);
   const y = numbersOf(row["y"], "y", file, line);
   const wholeFrom1 = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
-  if (m !== null && !wholeFrom1(m)) {
-    throw inputError(`"m" must be a whole number from 1, not ${JSON.stringify(m)}`, file, line);
+  if (m !== null && !(wholeFrom1(m) && m <= longestSeason)) {
+    const got = JSON.stringify(m);
+    throw inputError(`"m" must be a whole number from 1 to ${longestSeason}, not ${got}`, file, line);
   }
   if (needsHorizon && !(wholeFrom1(h) && h <= longestHorizon)) {
     const got = h === undefined ? "nothing" : JSON.stringify(h);

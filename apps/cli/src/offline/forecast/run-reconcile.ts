@@ -7,7 +7,7 @@ import { inputError } from "../files/input-error.ts";
 import { writeAtomic } from "../files/write-atomic.ts";
 import { groupSeries } from "./group-series.ts";
 import { needed, wholeNumber } from "./options.ts";
-import { readObjects, readSeries } from "./read-series.ts";
+import { readSeriesAndObjects } from "./read-series.ts";
 import { lastErrors } from "./last-errors.ts";
 import { forecastLine, panelSeriesOf } from "./run-forecast.ts";
 import { meetOverTime } from "./slower-forecasts.ts";
@@ -46,8 +46,7 @@ export async function runReconcile(argv: readonly string[], io: CommandIo): Prom
     io.out(reconcileHelp);
     return 0;
   }
-  const lines = await readSeries(options.in);
-  const objects = await readObjects(options.in);
+  const { lines, objects } = await readSeriesAndObjects(options.in);
   const bottom = lines.map(panelSeriesOf);
   const groups = groupSeries(bottom, objects, options.by, options.in);
   const panel = [...groups.map(({ series }) => series), ...bottom];
@@ -94,8 +93,8 @@ function wholeByStep(bottom: readonly Float64Array[]): Float64Array[] {
 function movedTo(forecast: Forecast, mean: Float64Array): Forecast {
   const move = (values: Float64Array): Float64Array =>
     values.map((value, k) => {
-      const there = value + mean[k]! - forecast.mean[k]!;
-      return value >= 0 ? Math.max(0, there) : there;
+      const there = value - forecast.mean[k]! + mean[k]!;
+      return Math.min(Number.MAX_VALUE, Math.max(value >= 0 ? 0 : -Number.MAX_VALUE, there));
     });
   return {
     ...forecast,

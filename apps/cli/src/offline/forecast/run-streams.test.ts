@@ -122,6 +122,21 @@ describe("almanac backtest", () => {
     expect(summary.find(({ demand }) => demand === "intermittent")).not.toHaveProperty("accuracy");
   });
 
+  it("claims nothing where nothing was sold or nothing is known", async () => {
+    const nothing = [
+      { id: "zero", h: 4, y: weeks.map(() => 0) },
+      { id: "gap", h: 4, y: weeks.map(() => null) },
+    ];
+    const text = nothing.map((line) => JSON.stringify(line)).join("\n");
+    expect(await run("backtest", text, "--models", "naive")).toBe(0);
+    expect(stdout).toMatch(/new +naive +2 +- +- +- +- +- +100.0 % +100.0 %/);
+    expect(summaryOf(stdout).summary[0]).toEqual(
+      expect.not.objectContaining({ wape: expect.anything(), accuracy: expect.anything() }),
+    );
+    expect(await run("backtest", JSON.stringify(nothing[1]), "--models", "naive")).toBe(0);
+    expect(summaryOf(stdout).summary[0]).not.toHaveProperty("coverage");
+  });
+
   it("takes a folder: every file by itself, then all; files without a horizon are named and left out", async () => {
     const line = (id: string): string => JSON.stringify({ id, m: 7, h: 7, y: weeks });
     await writeFile(join(folder, "a.jsonl"), line("s"));
@@ -249,6 +264,26 @@ describe("almanac reconcile", () => {
     expect(stderr).toContain("below zero");
     expect(await almanac([...argv, "--every", "1"], io)).toBe(2);
     expect(stderr).toContain("--every must be a whole number");
+  });
+
+  it("finds room for one huge series among small ones, and refuses sums that are beyond any number", async () => {
+    const huge = lines.map((one, i) => (i === 0 ? { ...one, y: one.y.map((value) => 1e300 * value) } : one));
+    const text = huge.map((one) => JSON.stringify(one)).join("\n");
+    expect(await run("reconcile", text, "--every", "2,7")).toBe(0);
+    for (const row of (await written()) as { mean: number[]; hi95?: number[] }[]) {
+      expect([...row.mean, ...(row.hi95 ?? [])].every((value) => Number.isFinite(value))).toBe(true);
+    }
+    const most = lines.map((one) => JSON.stringify({ ...one, y: one.y.map(() => 1.7e308) })).join("\n");
+    expect(await run("reconcile", most)).toBe(2);
+    expect(stderr).toContain('in.jsonl: holds values whose sum for "total" is beyond any number');
+  });
+
+  it("refuses a series that goes by the name of a group", async () => {
+    const named = [...lines, { ...lines[0]!, id: "crop=tomato" }]
+      .map((one) => JSON.stringify(one))
+      .join("\n");
+    expect(await run("reconcile", named, "--by", "crop")).toBe(2);
+    expect(stderr).toContain('in.jsonl:5: has the id "crop=tomato", which is that of a group');
   });
 
   it("refuses a key that a line lacks and a method that is none", async () => {

@@ -22,7 +22,7 @@ export function meetOverTime(
     const coarse = slower.flatMap((speed) => speed[at] ?? []);
     const nonNegative = Array.from(series.values).every((value) => value === null || !(value < 0));
     const variance = varianceOf(series);
-    const told = variance > 0 ? coarse : [];
+    const told = hasRoom(variance) ? coarse : [];
     return reconcileOverTime(forecasts[at]!.mean, variance, told, nonNegative);
   });
 }
@@ -43,9 +43,14 @@ function slowerForecasts(
   return forecastPanel(slow).map(({ mean }, at) => {
     const variance = varianceOf(slow[at]!);
     const known = Array.from(slow[at]!.values).filter((value) => value !== null).length;
-    const fits = panel[at]!.horizon >= every && known >= leastBlocks && variance > 0;
+    const fits = panel[at]!.horizon >= every && known >= leastBlocks && hasRoom(variance);
     return fits ? { every, forecast: mean, variance } : undefined;
   });
+}
+
+/** Squares of errors beyond 1e150 are not finite, those of errors below 1e-150 are nothing: they tell of no forecast how well it is known. */
+function hasRoom(variance: number): boolean {
+  return variance > 0 && Number.isFinite(variance);
 }
 
 function varianceOf(series: PanelSeries): number {

@@ -10,6 +10,8 @@ export interface DatedHistory {
 /** Periods of a year that keep the weekday or the week, by season length; others have no use for it. */
 const yearOf: Readonly<Record<number, number>> = { 7: 364, 52: 52 };
 const smallest = 1e-3;
+/** A calendar of more days than 270 years have is a mistake in a date. */
+const longestCalendar = 100_000;
 
 /**
  * What happened a year ago to all series of a panel together, as a column for each: the logarithm of their common level,
@@ -19,7 +21,7 @@ const smallest = 1e-3;
  * @param panel series that share a calendar; square roots of shares of each one's mean are averaged, so that none rules
  * @param origins how many values of each are known; nothing after is read
  * @param season 7 for days, 52 for weeks; others give undefined, as does a panel without a series longer than a year
- * @returns one column a series, its length + horizon long
+ * @returns one column a series, its length + horizon long; undefined too where the calendar has more than 100,000 periods
  */
 export function lastYearColumns(
   panel: readonly DatedHistory[],
@@ -31,6 +33,7 @@ export function lastYearColumns(
   if (year === undefined || !origins.some((known) => known > year + 2 * season)) return undefined;
   const start = Math.min(...panel.map(({ firstPeriod }) => firstPeriod));
   const end = Math.max(...panel.map(({ firstPeriod }, i) => firstPeriod + origins[i]!));
+  if (end - start > longestCalendar) return undefined;
   const common = commonLevel(panel, origins, start, end - start);
   const width = season === 7 ? 7 : 3;
   const level = smoothed(smoothed(common, width), width).map((value) => 2 * Math.log(value + smallest));

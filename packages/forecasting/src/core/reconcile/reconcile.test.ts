@@ -52,6 +52,21 @@ describe("the shrunk covariance", () => {
     expect(reconcile(hierarchy, ones(2), ones(28), covariance, false).bottom[0]![0]).toBeTypeOf("number");
   });
 
+  it("weighs by each other errors whose squares have no room, of which one may be huge beside the rest", () => {
+    const scales = [1e300, 1e300, 1, 1e-300];
+    const covariance = shrunkCovariance(
+      scales.map((scale, i) => normalNoise(40, i + 1).map((x) => scale * x)),
+    );
+    const hierarchy = { bottom: 3, aggregates: [[0, 1, 2]] };
+    const { bottom } = reconcile(hierarchy, [f(9e300)], [f(3e300), f(4), f(5e-300)], covariance, true);
+    expect(bottom[0]![0]! / 1e300).toBeGreaterThan(3.5);
+    expect(bottom[1]![0]).toBeGreaterThanOrEqual(0);
+    const all = shrunkCovariance(scales.map((_, i) => normalNoise(40, i + 1).map((x) => 1e-300 * x)));
+    const small = reconcile(hierarchy, [f(9)], [f(3), f(2), f(1)], all, true);
+    expect(small.bottom.every(([value]) => Number.isFinite(value))).toBe(true);
+    expect(small.aggregates[0]![0]).toBeGreaterThan(6);
+  });
+
   it("sees that two series err together, with gaps in one of them", () => {
     const one = normalNoise(200, 3);
     const two = one.map((value, t) => (t % 5 === 0 ? NaN : value + 0.1 * normalNoise(1, t + 1)[0]!));

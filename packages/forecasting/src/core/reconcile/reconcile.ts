@@ -82,7 +82,8 @@ function adjust(
 export function sumOf(series: readonly Float64Array[], members: readonly number[]): Float64Array {
   const out = new Float64Array(series[0]?.length ?? 0);
   for (const member of members) for (let k = 0; k < out.length; k++) out[k]! += series[member]![k]!;
-  return out;
+  // The largest number in place of a sum that has no room.
+  return out.map((value) => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value)));
 }
 
 /**

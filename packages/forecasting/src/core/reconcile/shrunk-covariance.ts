@@ -4,13 +4,16 @@ import type { ErrorCovariance } from "./reconcile.ts";
  * The covariance of errors with correlations shrunk towards none, by as much as they are uncertain: always positive
  * definite, however few the errors.
  *
- * @param errors T errors of each series, aligned in time; NaN where a series has none
- * @returns variances of the series on the diagonal; a series without errors has the mean variance
+ * @param given T errors of each series, aligned in time; NaN where a series has none
+ * @returns variances of the series on the diagonal; a series without errors has the mean variance. Where squares of the
+ *   errors have no room (beyond 1e100, or all below 1e-100), all are in the unit of the largest: who weighs them by each
+ *   other, as `reconcile` does, needs no other
  * Schäfer & Strimmer (2005), "A shrinkage approach to large-scale covariance matrix estimation", Statistical Applications in
  * Genetics and Molecular Biology 4.
  */
-export function shrunkCovariance(errors: readonly Float64Array[]): ErrorCovariance {
-  const size = errors.length;
+export function shrunkCovariance(given: readonly Float64Array[]): ErrorCovariance {
+  const size = given.length;
+  const errors = withRoom(given);
   const known = errors.map((series) => rootMeanSquare(series));
   const usual = mean(known.filter((value) => value > 0)) || 1;
   const deviations = known.map((value) => (value > 0 ? value : 1e-6 * usual));
@@ -36,6 +39,13 @@ export function shrunkCovariance(errors: readonly Float64Array[]): ErrorCovarian
     }
   }
   return { size, values };
+}
+
+function withRoom(errors: readonly Float64Array[]): readonly Float64Array[] {
+  let largest = 0;
+  for (const series of errors) for (const value of series) largest = Math.max(largest, Math.abs(value) || 0);
+  if (largest === 0 || (largest > 1e-100 && largest < 1e100)) return errors;
+  return errors.map((series) => series.map((value) => value / largest));
 }
 
 /** Correlation of two scaled series where both are known, and the variance of that estimate; 0 with fewer than three pairs. */
