@@ -13,13 +13,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { openDatabase } from "@almanac/db";
 import { atMarketTime, days, hours, type FarmId } from "@almanac/kernel";
-import {
-  demandHistories,
-  forecastDemand,
-  listMarketDays,
-  listPlannedProducts,
-  readSales,
-} from "@almanac/planning";
+import { forecastDemand, listPlannedProducts, readPastDemand } from "@almanac/planning";
 import { silentLogger } from "@almanac/trpc";
 import { adviceAccuracy, type AdvisedLoad, type SoldDays } from "../src/core/advice-accuracy.ts";
 import { loadOf, toCrates } from "../src/core/crates.ts";
@@ -90,14 +84,8 @@ function meanOfFour({ sold }: SoldDays, at: number): number {
 
 try {
   const since = new Date(now.getTime() - days(7 * (Number(args.days) + 20)));
-  const [products, { past }, sales] = await Promise.all([
-    listPlannedProducts(handle.db),
-    listMarketDays(handle.db, { since, now }),
-    readSales(handle.db, { since, now }),
-  ]);
-  const today = now.toISOString().slice(0, 10);
-  const over = past.filter(({ day }) => day < today);
-  const histories = demandHistories(products, over, sales);
+  const products = await listPlannedProducts(handle.db);
+  const { past: over, histories } = await readPastDemand(handle.db, { since, now, products });
   const farms = new Set<FarmId>(products.map(({ farmId }) => farmId));
   const judged = [...new Set(over.map(({ day }) => day))].sort().slice(-Number(args.days));
   for (const day of judged) {

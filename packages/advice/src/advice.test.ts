@@ -399,6 +399,20 @@ describeOnEveryDatabase("advice", (test) => {
       // Withdrawn two days before, so nobody was advised.
       given(9, { recommendedBase: 500_000, validUntil: new Date(`${dayIn(-65)}T10:00:00Z`) }),
     ]);
+    // A market day before the judged ones with nothing to sell is not "the time before": then nothing is known.
+    await test.db.insert(orderWindows).values({
+      id: newId<OrderWindowId>(),
+      marketId: riverside,
+      marketDay: dayIn(-25),
+      opensAt: new Date(testNow.getTime() - days(32)),
+      closesAt: new Date(testNow.getTime() - days(26)),
+    });
+    const entry = { productId: tomato, reason: "recount" as const };
+    await test.db.insert(stockEntries).values([
+      { ...entry, deltaBase: 1_000, at: new Date(testNow.getTime() - days(200)) },
+      { ...entry, deltaBase: -1_000, at: new Date(testNow.getTime() - days(27)) },
+      { ...entry, deltaBase: 1_000, at: new Date(testNow.getTime() - days(22)) },
+    ]);
     const found = await tomas().accuracy({ farmId });
     expect(found).toMatchObject({ days: 8 });
     expect(found.lessError).toBeCloseTo(0.3, 9);

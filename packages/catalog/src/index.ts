@@ -1,4 +1,4 @@
-export { standardCategories } from "./core/categories.ts";
+export { isPicked, standardCategories } from "./core/categories.ts";
 export { isCalendarDay, isMonthDay, isTimeZone, isWallTime } from "./core/calendar.ts";
 export { assertHarvestDays, harvestBook, harvestKinds } from "./core/harvest.ts";
 export type {

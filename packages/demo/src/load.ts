@@ -5,7 +5,7 @@ import type { Clock } from "@almanac/kernel";
 import { createDemoAccounts } from "./accounts.ts";
 import { createWorld, type WorldOptions } from "./core/world.ts";
 import { insertCatalogue } from "./load/catalogue.ts";
-import { insertAdviceSettings } from "./load/advice.ts";
+import { insertAdviceSettings, insertStallPlans } from "./load/advice.ts";
 import { insertCosts } from "./load/costs.ts";
 import { insertBrowsing, insertHistory } from "./load/history.ts";
 import { insertOpinions } from "./load/opinions.ts";
@@ -59,6 +59,7 @@ export async function loadWorld(handle: DatabaseHandle, options: LoadOptions): P
     await insertCatalogue(tx, world);
     await insertCosts(tx, world);
     await insertAdviceSettings(tx, world);
+    await insertStallPlans(tx, world);
     const { count: orderCount, recent } = await insertHistory(tx, world, onProgress);
     await insertBrowsing(tx, world, recent);
     await insertOpinions(tx, world, people.maya);

@@ -31,7 +31,7 @@ import { days, newId, parseId, type CalendarDay, type OrderWindowId } from "@alm
 import { productSeason, seasonPhase, seasonalScore } from "@almanac/signals";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
-import { eq } from "drizzle-orm";
+import { eq, gt } from "drizzle-orm";
 import ICAL from "ical.js";
 import { beforeEach, expect, it } from "vitest";
 import { dayNumber } from "./core/day-numbers.ts";
@@ -395,6 +395,20 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     ]);
     expect(found[0]!.confidence).toBeGreaterThan(0.99);
     expect(found[0]!.weeks).toHaveLength(30);
+
+    // Seven weeks on there was none to sell: gaps, where nobody wanting it would be weeks of nothing.
+    await test.db
+      .update(orders)
+      .set({ status: "cancelled" })
+      .where(gt(orders.placedAt, new Date(testNow.getTime() - days(7 * 7))));
+    const entry = { productId: lettuce, reason: "recount" as const };
+    await test.db.delete(stockEntries);
+    await test.db.insert(stockEntries).values([
+      { ...entry, deltaBase: 10, at: new Date(testNow.getTime() - days(300)) },
+      { ...entry, deltaBase: -10, at: new Date(testNow.getTime() - days(7 * 7)) },
+    ]);
+    const [failed] = (await tomas().trends(farm)).products;
+    expect(failed!.weeks.slice(-7)).toEqual([3_750, ...Array.from({ length: 6 }, () => null)]);
   });
 
   it("of another farm is not found", async () => {

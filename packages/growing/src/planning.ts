@@ -10,7 +10,7 @@ import {
   type Id,
   type ProductId,
 } from "@almanac/kernel";
-import { demandHistories, listMarketDays, listPlannedProducts, readSales } from "@almanac/planning";
+import { listPlannedProducts, readPastDemand } from "@almanac/planning";
 import { readCrops, readPlace } from "./calendar.ts";
 import type { Crop } from "./core/crops.ts";
 import { dayNumber, dayOfNumber, mondayOf } from "./core/day-numbers.ts";
@@ -143,17 +143,14 @@ function evenDemand({ from, weeks, baseAWeek = 0 }: PlanWish): WeekDemand[] {
 
 async function pastDemand(db: Queryable, farmId: FarmId, wish: PlanWish, now: Date): Promise<WeekDemand[]> {
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, { past }, sales] = await Promise.all([
-    listPlannedProducts(db, farmId),
-    listMarketDays(db, { since, now }),
-    readSales(db, { since, now, farmId }),
-  ]);
+  const products = await listPlannedProducts(db, farmId);
   const own = products.filter(({ productId }) => productId === wish.productId);
-  const byDay = new Map<CalendarDay, number>();
-  for (const { days: marketDays, sold } of demandHistories(own, past, sales)) {
+  const { histories } = await readPastDemand(db, { since, now, farmId, products: own });
+  const byDay = new Map<CalendarDay, number | null>();
+  for (const { days: marketDays, sold: soldBase } of histories) {
     marketDays.forEach((day, at) => {
-      const base = sold[at];
-      if (base !== null && base !== undefined) byDay.set(day, (byDay.get(day) ?? 0) + base);
+      const [base, before] = [soldBase[at] ?? null, byDay.get(day)];
+      byDay.set(day, base === null || before === null ? null : base + (before ?? 0));
     });
   }
   const sold: SoldOn[] = [...byDay].map(([day, base]) => ({ day, base }));

@@ -18,13 +18,7 @@ import {
   type FarmId,
   type ProductId,
 } from "@almanac/kernel";
-import {
-  demandHistories,
-  holidaysOf,
-  listMarketDays,
-  listPlannedProducts,
-  readSales,
-} from "@almanac/planning";
+import { dayKey, holidaysOf, listPlannedProducts, readPastDemand } from "@almanac/planning";
 import { trendSeries, weeklySales, type TrendSeries } from "./core/trend-series.ts";
 import { readTimeZone } from "./store/places.ts";
 
@@ -56,22 +50,23 @@ export interface FarmTrends {
  */
 export async function farmTrends(db: Queryable, farmId: FarmId, now: Date): Promise<FarmTrends> {
   const since = new Date(now.getTime() - days(historyDays));
-  const [farm, products, { past }, sales, timeZone] = await Promise.all([
+  const [farm, products, timeZone] = await Promise.all([
     findFarm(db, { id: farmId }),
     listPlannedProducts(db, farmId),
-    listMarketDays(db, { since, now }),
-    readSales(db, { since, now, farmId }),
     readTimeZone(db, farmId),
   ]);
   if (!farm) throw new AppError("farm_not_found", "There is no such farm.");
-  const histories = Map.groupBy(demandHistories(products, past, sales), ({ productId }) => productId);
+  const known = await readPastDemand(db, { since, now, farmId, products });
+  const histories = Map.groupBy(known.histories, ({ productId }) => productId);
   const kept = products.filter(({ productId }) => histories.has(productId));
   const dated = kept.map(({ productId }) =>
     inOrder(
-      histories.get(productId)!.flatMap(({ days: marketDays, sold, soldOut }) =>
+      histories.get(productId)!.flatMap(({ marketId, days: marketDays, sold, soldOut }) =>
         marketDays.flatMap((day, at) => {
-          const base = sold[at];
-          return base === null || base === undefined ? [] : [{ day, sold: base, soldOut: soldOut[at]! }];
+          const base = sold[at] ?? null;
+          if (base !== null) return [{ day, sold: base, soldOut: soldOut[at]! }];
+          const isAbsent = known.absent.has(dayKey(productId, marketId, day));
+          return isAbsent ? [{ day, sold: NaN, soldOut: false }] : [];
         }),
       ),
     ),
@@ -115,12 +110,16 @@ function inOrder(list: readonly Sold[]): Sold[] {
   return [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-/** All products together, each as a share of its own mean, as grams and pieces do not add up. */
+/**
+ * All products together, each as a share of its own mean, as grams and pieces do not add up; what was not there adds nothing
+ * to a day.
+ */
 function totalOf(products: readonly (readonly Sold[])[]): DatedSales[] {
   const total = new Map<CalendarDay, number>();
   for (const sales of products) {
-    const mean = sales.reduce((sum, { sold }) => sum + sold, 0) / Math.max(1, sales.length);
-    if (mean > 0) for (const { day, sold } of sales) total.set(day, (total.get(day) ?? 0) + sold / mean);
+    const mean = sales.reduce((sum, { sold }) => sum + (sold || 0), 0) / Math.max(1, sales.length);
+    if (mean > 0)
+      for (const { day, sold } of sales) total.set(day, (total.get(day) ?? 0) + (sold || 0) / mean);
   }
   return [...total].map(([day, sold]) => ({ day, sold })).sort((a, b) => (a.day < b.day ? -1 : 1));
 }

@@ -8,8 +8,9 @@ import {
   type ProductId,
 } from "@almanac/kernel";
 import { dayKey } from "./core/demand-history.ts";
+import { readPastDemand } from "./past-demand.ts";
 import { dayOf } from "./read-facts.ts";
-import { listPlannedProducts, readSales } from "./store/demand.ts";
+import { listPlannedProducts } from "./store/demand.ts";
 import { listForecastHistory } from "./store/forecasts.ts";
 
 export interface PastForecast {
@@ -23,6 +24,8 @@ export interface PastForecast {
   /** What was asked for, base units. */
   readonly soldBase: number;
   readonly soldOut: boolean;
+  /** There was nothing to sell, or the farm says that what was entered is wrong: what was sold tells nothing of the forecast. */
+  readonly tellsNothing: boolean;
   /** The market did not take place: what was sold, nothing, tells nothing of the forecast. */
   readonly isCancelled: boolean;
 }
@@ -37,16 +40,18 @@ export async function forecastHistory(
   { farmId, productId, limit, now }: { farmId: FarmId; productId: ProductId; limit: number; now: Date },
 ): Promise<PastForecast[]> {
   const products = await listPlannedProducts(db, farmId);
-  if (!products.some((product) => product.productId === productId))
-    throw new AppError("product_not_found", "There is no such product.");
+  const product = products.find((one) => one.productId === productId);
+  if (!product) throw new AppError("product_not_found", "There is no such product.");
   const found = await listForecastHistory(db, { farmId, productId, before: dayOf(now), limit });
   const oldest = found.at(-1)?.marketDay;
   if (oldest === undefined) return [];
   const since = new Date(Date.parse(`${oldest}T00:00:00Z`) - days(14));
-  const sales = await readSales(db, { since, now, farmId, products: { from: productId, to: productId } });
+  const demand = { since, now, farmId, products: [product], offered: found };
+  const { sales, unknown } = await readPastDemand(db, demand);
   const soldOn = new Map(sales.map((sale) => [dayKey(productId, sale.marketId, sale.day), sale]));
   return found.map(({ marketId, marketDay, modelVersion, p10, p50, p90, madeAt, isCancelled }) => {
-    const sale = soldOn.get(dayKey(productId, marketId, marketDay));
+    const key = dayKey(productId, marketId, marketDay);
+    const sale = soldOn.get(key);
     return {
       marketId,
       marketDay: marketDay as CalendarDay,
@@ -57,6 +62,7 @@ export async function forecastHistory(
       madeAt: madeAt.toISOString(),
       soldBase: sale?.soldBase ?? 0,
       soldOut: sale?.soldOut ?? false,
+      tellsNothing: unknown.has(key),
       isCancelled,
     };
   });

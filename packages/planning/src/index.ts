@@ -1,4 +1,4 @@
-export { demandHistories } from "./core/demand-history.ts";
+export { dayKey } from "./core/demand-history.ts";
 export type { DaySales, DemandHistory, ListedProduct, MarketDay } from "./core/demand-history.ts";
 export { comingDemand } from "./coming-demand.ts";
 export type { ComingDay } from "./coming-demand.ts";
@@ -12,5 +12,7 @@ export type { PriceAhead } from "./core/own-prices.ts";
 export { listPricesAhead } from "./store/own-prices.ts";
 export { forecastChanged, forecastDemand } from "./forecasting.ts";
 export type { ForecastingDeps, ForecastStage } from "./forecasting-deps.ts";
-export { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
+export { readPastDemand } from "./past-demand.ts";
+export type { PastDemand } from "./past-demand.ts";
+export { listPlannedProducts } from "./store/demand.ts";
 export type { PlannedProduct } from "./store/demand.ts";

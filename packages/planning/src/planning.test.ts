@@ -334,6 +334,33 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(out).toEqual([new Date(testNow.getTime() - days(7 * 3 - 4) + days(2)).toISOString().slice(0, 10)]);
   });
 
+  it("know a market day with nothing to sell from one on which nobody wanted any", async () => {
+    const nobody = (week: number) =>
+      test.db
+        .update(orders)
+        .set({ status: "cancelled" })
+        .where(eq(orders.placedAt, ago(days(7 * week - 3))));
+    await nobody(6);
+    await nobody(5);
+    const entry = { productId: tomato, orderLineId: null, note: "" };
+    await test.db.delete(stockEntries);
+    await test.db.insert(stockEntries).values([
+      { ...entry, deltaBase: 10, reason: "harvest", at: ago(days(200)) },
+      { ...entry, deltaBase: -10, reason: "waste", at: ago(days(41)) },
+      { ...entry, deltaBase: 10, reason: "harvest", at: ago(days(35)) },
+    ]);
+    const { history } = await as("tomas", ["hollow-oak"]).forecast({ farmId: hollowOak, productId: tomato });
+    const soldOf = (week: number) =>
+      history.find(
+        ({ day }) =>
+          day ===
+          ago(days(7 * week - 6))
+            .toISOString()
+            .slice(0, 10),
+      )!.soldBase;
+    expect([7, 6, 5].map(soldOf)).toEqual([soldOf(9), null, 0]);
+  });
+
   it("follow from the same sales whether these are read at once or in parts", async () => {
     const bean = await buildProduct(test.db, { slug: "runner-bean" });
     const question = { since: ago(days(200)), now: testNow };

@@ -1,6 +1,5 @@
 import { uncensoredDemand, weatherFrom, type WeatherColumns, type WeatherSource } from "@almanac/forecasting";
 import {
-  addCalendarDays,
   atMarketTime,
   days,
   type CalendarDay,
@@ -8,24 +7,16 @@ import {
   type MarketId,
   type ProductId,
 } from "@almanac/kernel";
-import { absentDays, absentOf, isLongGone } from "./core/absences.ts";
-import { demandHistories, type DaySales, type DemandHistory, type MarketDay } from "./core/demand-history.ts";
+import { absentOf, isLongGone } from "./core/absences.ts";
+import type { DaySales, DemandHistory, MarketDay } from "./core/demand-history.ts";
 import { fingerprintOf } from "./core/fingerprint.ts";
 import { dayNumberOf } from "./core/holidays.ts";
 import { priceOn, type BuyingTimes, type OwnPrice, type PlannedDay } from "./core/own-prices.ts";
 import type { ForecastingDeps } from "./forecasting-deps.ts";
-import { listAbsences } from "./store/absences.ts";
-import {
-  listMarketDays,
-  listMarketPlaces,
-  listPlannedProducts,
-  readSalesOf,
-  type MarketPlace,
-  type PlannedProduct,
-} from "./store/demand.ts";
+import { readPastDemand } from "./past-demand.ts";
+import { listPlannedProducts, type MarketPlace, type PlannedProduct } from "./store/demand.ts";
 import { seriesKey } from "./store/forecasts.ts";
 import { listOwnPrices } from "./store/own-prices.ts";
-import { listSlips } from "./store/unusual-days.ts";
 
 /** Days of demand that are learned from. */
 const historyDays = 3 * 365;
@@ -69,25 +60,16 @@ export async function readFacts(
 ): Promise<Facts> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [products, marketDays, places, prices, slips, absences] = await Promise.all([
+  const ofFarm = farmId && { farmId };
+  const [products, prices] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
-    listMarketDays(handle.db, { since, now }),
-    listMarketPlaces(handle.db),
-    listOwnPrices(handle.db, { since, ...(farmId && { farmId }) }),
-    listSlips(handle.db, farmId),
-    listAbsences(handle.db, { since, ...(farmId && { farmId }) }),
+    listOwnPrices(handle.db, { since, ...ofFarm }),
   ]);
-  const sales = await readSalesOf(handle.db, products, { since, now, ...(farmId && { farmId }) });
-  // Until a market day is over its demand is not known: walk-ins are still to come.
-  const today = dayOf(now);
-  const past = marketDays.past.filter(({ day }) => day < today);
-  const coming = [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming];
+  const known = await readPastDemand(handle.db, { since, now, products, ...ofFarm });
+  const { past, coming, places, sales, absences, absent } = known;
   const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
   const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
-  const absent = absentDays(past, sales, absences, ({ marketId, day }) =>
-    atMarketTime(addCalendarDays(day, 1), 0, 0, places.get(marketId)?.timeZone ?? "UTC").getTime(),
-  );
-  const histories = demandHistories(products, past, sales, new Set([...slips, ...absent])).filter(
+  const histories = known.histories.filter(
     ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
   );
   const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);
@@ -126,7 +108,7 @@ export async function readFacts(
   onStage?.("read");
   return {
     now,
-    today,
+    today: dayOf(now),
     products: new Map(products.map((product) => [product.productId, product])),
     places,
     weather,

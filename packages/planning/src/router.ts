@@ -11,13 +11,13 @@ import { forecastTypeOf, type WeatherSource } from "@almanac/forecasting";
 import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
-import { demandHistories } from "./core/demand-history.ts";
 import { comingForecasts } from "./coming-demand.ts";
 import { forecastDemand } from "./forecasting.ts";
 import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { forecastHistory } from "./forecast-history.ts";
 import { dayNow } from "./market-day.ts";
-import { listMarketDays, listPlannedProducts, readSales } from "./store/demand.ts";
+import { readPastDemand } from "./past-demand.ts";
+import { listPlannedProducts } from "./store/demand.ts";
 import { unusualRoutes } from "./unusual/unusual-routes.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
@@ -75,17 +75,16 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
         .query(async ({ ctx, input: { farmId, productId } }) => {
           const now = ctx.clock.now();
           const since = new Date(now.getTime() - days(7 * shownDays + 30));
-          const [coming, products, { past }, sales] = await Promise.all([
+          const [coming, products] = await Promise.all([
             comingForecasts({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
             listPlannedProducts(ctx.db, farmId),
-            listMarketDays(ctx.db, { since, now }),
-            readSales(ctx.db, { since, now, farmId }),
           ]);
           const product = products.find((one) => one.productId === productId);
           if (!product) throw new AppError("product_not_found", "There is no such product.");
           const stored = coming.filter((row) => row.productId === productId);
           const expected = await expectedOf(ctx, farmId, stored);
-          const history = demandHistories([product], past, sales).find(
+          const { histories } = await readPastDemand(ctx.db, { since, now, farmId, products: [product] });
+          const history = histories.find(
             ({ marketId }) => stored.length === 0 || marketId === stored[0]!.marketId,
           );
           return {

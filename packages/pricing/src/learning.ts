@@ -1,7 +1,7 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { listPriceChanges, type RecordedPriceChange } from "@almanac/catalog";
 import { days, type Clock } from "@almanac/kernel";
-import { demandHistories, listMarketDays, readSales, type DemandHistory } from "@almanac/planning";
+import { readPastDemand, type DemandHistory } from "@almanac/planning";
 import { elasticitiesOf } from "./core/elasticities.ts";
 import type { PricedDay } from "./core/own-elasticity.ts";
 import { replaceElasticities, type StoredElasticity } from "./store/elasticities.ts";
@@ -26,14 +26,13 @@ export interface LearningDeps {
 export async function learnElasticities({ handle, clock }: LearningDeps): Promise<{ products: number }> {
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
-  const [leads, { past }, sales, turnout, changes] = await Promise.all([
+  const [leads, turnout, changes] = await Promise.all([
     listLeadPrices(handle.db),
-    listMarketDays(handle.db, { since, now }),
-    readSales(handle.db, { since, now }),
     readTurnout(handle.db, { since, now }),
     listPriceChanges(handle.db, { since }),
   ]);
-  const histories = Map.groupBy(demandHistories(leads, past, sales), ({ productId }) => productId);
+  const known = await readPastDemand(handle.db, { since, now, products: leads });
+  const histories = Map.groupBy(known.histories, ({ productId }) => productId);
   const priced = leads.map((lead) => ({
     lead,
     days: (histories.get(lead.productId) ?? [])

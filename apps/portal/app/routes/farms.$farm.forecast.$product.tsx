@@ -36,6 +36,10 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
     summary: next ? summaryOf(next, baseUnit, now) : "",
     past: next ? pastForecasts(past, { marketId: next.marketId, baseUnit, inUse: next.modelVersion }) : null,
     soldOut: history.filter(({ soldOut }) => soldOut).length,
+    // Before the first day that is known it was not listed.
+    gaps: history
+      .slice(history.findIndex(({ soldBase }) => soldBase !== null))
+      .filter(({ soldBase }) => soldBase === null).length,
     unusual: unusualViews(unusual, now),
     history: history.map(({ day, soldBase, soldOut }) => {
       const one = marked.get(day);
@@ -72,6 +76,7 @@ export default function ProductForecast() {
     summary,
     past,
     soldOut,
+    gaps,
     history,
     forecast,
     unusual,
@@ -103,7 +108,7 @@ export default function ProductForecast() {
             <FanChart
               headingLevel={2}
               title={`Sold and expected, in ${unit}`}
-              summary={`One point a market day; inside the fan in 8 of 10 cases.${soldOutWords(soldOut)}`}
+              summary={`One point a market day; inside the fan in 8 of 10 cases.${soldOutWords(soldOut)}${gapWords(gaps)}`}
               labelHeader="Market day"
               history={history}
               forecast={forecast}
@@ -185,3 +190,8 @@ const soldOutWords = (count: number): string =>
   count === 0
     ? ""
     : ` On ${count === 1 ? "one day" : `${count} days`} it was sold out: the demand is unknown, and was at least what the ring shows.`;
+
+const gapWords = (count: number): string =>
+  count === 0
+    ? ""
+    : ` The line breaks off on ${count === 1 ? "one day" : `${count} days`} that ${count === 1 ? "tells" : "tell"} nothing: there was none to sell, or what was entered was wrong.`;

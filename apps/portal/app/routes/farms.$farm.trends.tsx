@@ -108,7 +108,7 @@ export default function Trends() {
                     cell: ({ name, href }) => <Anchor href={href}>{name}</Anchor>,
                   },
                   { key: "now", header: "A market day", numeric: true, cell: ({ now }) => now },
-                  { key: "why", header: "Beside last season", cell: ({ factors }) => factors[0] ?? "" },
+                  { key: "why", header: "What stands out", cell: ({ factors }) => factors.join(" ") },
                 ]}
               />
             </section>

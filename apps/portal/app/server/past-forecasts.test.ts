@@ -12,6 +12,7 @@ const row = (marketDay: string, modelVersion: string, p50: number, soldBase: num
   madeAt: "2025-08-01T02:00:00.000Z",
   soldBase,
   soldOut: false,
+  tellsNothing: false,
   isCancelled: false,
 });
 const around = { marketId: riverside, baseUnit: "g", inUse: "10" } as const;
@@ -59,6 +60,19 @@ describe("forecasts of days that are over", () => {
       words: [...without.words, "1 market day was cancelled and is left out."],
     });
     expect(pastForecasts([cancelled], around)).toBeNull();
+  });
+
+  it("leave out market days with nothing to sell, and say so", () => {
+    const empty = (day: string) => ({ ...row(day, "10", 9_000, 0), tellsNothing: true });
+    const without = pastForecasts(rows, around)!;
+    expect(pastForecasts([empty("2025-08-23"), empty("2025-08-16"), ...rows], around)).toEqual({
+      ...without,
+      words: [
+        ...without.words,
+        "2 market days were without any to sell, or entered wrongly, and are left out.",
+      ],
+    });
+    expect(pastForecasts([empty("2025-08-16")], around)).toBeNull();
   });
 
   it("are those of the market that is asked for, and nothing where none is over", () => {

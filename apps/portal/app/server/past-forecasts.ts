@@ -6,7 +6,7 @@ import type { Api } from "./person.ts";
 export type PastForecast = Awaited<ReturnType<Api["planning"]["history"]>>[number];
 
 export interface PastForecasts {
-  /** A sentence for each version of the models, the latest first; and one for market days that did not take place. */
+  /** A sentence for each version of the models, the latest first; and of market days that tell nothing. */
   readonly words: readonly string[];
   /** Market days, the oldest first. */
   readonly labels: readonly string[];
@@ -20,7 +20,7 @@ const chartedVersions = 3;
 
 /**
  * What was forecast of a product at one market for days that are over, by each version of the models, beside what was sold.
- * A market day that was cancelled tells nothing, so it is left out, and that is said.
+ * A market day that was cancelled tells nothing, nor does one with nothing to sell: they are left out, and that is said.
  *
  * @param rows the latest day first
  * @param inUse the version that forecasts now
@@ -31,8 +31,11 @@ export function pastForecasts(
   { marketId, baseUnit, inUse }: { marketId: string; baseUnit: BaseUnit; inUse: string },
 ): PastForecasts | null {
   const here = rows.filter((row) => row.marketId === marketId);
-  const own = here.filter((row) => !row.isCancelled).toReversed();
-  const cancelled = new Set(here.filter((row) => row.isCancelled).map(({ marketDay }) => marketDay)).size;
+  const own = here.filter((row) => !row.isCancelled && !row.tellsNothing).toReversed();
+  const daysOf = (list: readonly PastForecast[]): number =>
+    new Set(list.map(({ marketDay }) => marketDay)).size;
+  const cancelled = here.filter((row) => row.isCancelled);
+  const silent = here.filter((row) => !row.isCancelled && row.tellsNothing);
   if (own.length === 0) return null;
   const { divisor } = forecastUnit(baseUnit);
   const days = Map.groupBy(own, ({ marketDay }) => marketDay);
@@ -48,7 +51,8 @@ export function pastForecasts(
           baseUnit,
         ),
       ),
-      ...cancelledWords(cancelled),
+      ...leftOutWords(daysOf(cancelled), "cancelled"),
+      ...leftOutWords(daysOf(silent), "without any to sell, or entered wrongly,"),
     ],
     labels: [...days.keys()].map(shortDay),
     sold: [...days.values()].map(([row]) => row!.soldBase / divisor),
@@ -62,10 +66,10 @@ export function pastForecasts(
   };
 }
 
-function cancelledWords(count: number): string[] {
+function leftOutWords(count: number, why: string): string[] {
   if (count === 0) return [];
   return [
-    `${count === 1 ? "1 market day was cancelled and is" : `${count} market days were cancelled and are`} left out.`,
+    `${count === 1 ? `1 market day was ${why} and is` : `${count} market days were ${why} and are`} left out.`,
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   type FarmFacts,
   type ProductFacts,
 } from "./facts.ts";
+import { recentOf } from "./recent.ts";
 import { loweredThreshold, raisedThreshold } from "./thresholds.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
@@ -188,7 +189,7 @@ describe("advice", () => {
       recommendedBase: 16_000,
       gainCents: 2_400,
       reasoning:
-        "Plant more Heirloom tomato: it was sold out on 3 of the last 8 market days. Another 16 kg a market day would find " +
+        "Plant more Heirloom tomato: it was sold out on 3 of the last 8 market days that had any. Another 16 kg a market day would find " +
         "buyers in a good week.",
     });
     expect(oneOf("PLANT", advised({ recent: { days: 8, soldOutDays: 2, soldDays: 8 } }))).toBeUndefined();
@@ -196,9 +197,33 @@ describe("advice", () => {
     const unsold = { recent: { days: 8, soldOutDays: 0, soldDays: 1 }, days: unordered };
     expect(oneOf("STOP_SELLING", advised(unsold))).toMatchObject({ currentBase: 36_000, recommendedBase: 0 });
     expect(oneOf("STOP_SELLING", advised({ ...unsold, days: [saturday] }))).toBeUndefined();
-    const losing = { money: { price: 100, cost: 190, salvage: 0 }, days: unordered };
+    const losing = { money: { price: 100, cost: 190, salvage: 0 } };
     expect(oneOf("STOP_SELLING", advised(losing))?.reasoning).toContain("less than it costs");
+    expect(oneOf("BRING_TO_MARKET", advised(losing))).toMatchObject({
+      recommendedBase: saturday.orderedBase,
+      reasoning: expect.stringContaining("that is what is ordered, and more would lose money") as string,
+    });
     expect(oneOf("STOP_SELLING", advised({ ...losing, isCostAssumed: true }))).toBeUndefined();
+  });
+
+  it("does not drop what had nothing to sell on the days on which nobody bought it", () => {
+    const ended = Array.from({ length: 10 }, (_, at) => ({
+      marketId: "riverside",
+      day: `2025-08-${10 + at}`,
+    }));
+    const sold = [
+      { ...ended[1]!, soldBase: 5, soldOut: true },
+      { ...ended[9]!, soldBase: 5, soldOut: false },
+      { ...ended[3]!, soldBase: 5, soldOut: true },
+    ];
+    expect(recentOf(sold, ended, () => true)).toEqual({ days: 8, soldDays: 2, soldOutDays: 1 });
+    const unsold = sold.slice(0, 1);
+    const days = [{ ...saturday, orderedBase: 0 }];
+    const asked = recentOf(unsold, ended, () => true);
+    expect(oneOf("STOP_SELLING", advised({ recent: asked, days }))).toBeDefined();
+    const there = recentOf(unsold, ended, ({ day }) => day < "2025-08-16");
+    expect(there).toEqual({ days: 4, soldDays: 0, soldOutDays: 0 });
+    expect(oneOf("STOP_SELLING", advised({ recent: there, days }))).toBeUndefined();
   });
 
   it("is of all nine types on a day on which each applies", () => {

@@ -23,7 +23,7 @@ export interface LotFacts {
   readonly bestBefore: CalendarDay;
 }
 
-/** Market days that are over, the latest eight. */
+/** Market days that are over, of the latest eight those that tell of demand: there was something to sell. */
 export interface RecentFacts {
   readonly days: number;
   readonly soldOutDays: number;

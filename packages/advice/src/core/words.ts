@@ -13,6 +13,9 @@ const weekday = new Intl.DateTimeFormat("en-GB", {
 
 export const amount = (base: number, unit: BaseUnit): string => formatQuantity(Math.round(base), unit);
 
+/** "36 kg", "nothing". */
+export const inStock = (base: number, unit: BaseUnit): string => (base > 0 ? amount(base, unit) : "nothing");
+
 /** What is only expected: 15.8 kg rather than 15.838 kg. */
 export const roughly = formatRoughQuantity;
 

@@ -1,4 +1,5 @@
 import { and, eq, gte, max, sql } from "drizzle-orm";
+import { isPicked } from "@almanac/catalog";
 import { rows, type Queryable } from "@almanac/db";
 import { demandForecasts } from "@almanac/db/schema";
 import { expectedDemand } from "@almanac/planning";
@@ -38,6 +39,7 @@ export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<S
     name: string;
     base_unit: BaseUnit;
     crop: string;
+    category: string;
     variant_id: VariantId;
     unit_price_cents: number;
     unit_price_per: number;
@@ -56,7 +58,7 @@ export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<S
       from variants v join products p on p.id = v.product_id and p.farm_id = ${farmId}
       where v.status = 'live' order by v.product_id, v.position, v.id
     )
-    select p.id, p.name, p.base_unit, p.crop, l.id as variant_id, l.unit_price_cents, l.unit_price_per,
+    select p.id, p.name, p.base_unit, p.crop, p.category, l.id as variant_id, l.unit_price_cents, l.unit_price_per,
       c.cost_cents, c.per_base as cost_per, c.salvage_cents,
       coalesce(s.on_hand_base, 0) as on_hand, coalesce(s.reserved_base, 0) as reserved, e.elasticity,
       p.shelf_life_days
@@ -74,7 +76,7 @@ export async function listSoldProducts(db: Queryable, farmId: FarmId): Promise<S
       productId: row.id,
       name: row.name,
       baseUnit: row.base_unit,
-      isGrown: row.crop !== "",
+      isGrown: isPicked(row),
       variantId: row.variant_id,
       priceCents: row.unit_price_cents,
       perBase: row.unit_price_per,

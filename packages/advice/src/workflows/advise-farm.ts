@@ -3,15 +3,17 @@ import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { adviceSettings } from "@almanac/db/schema";
 import { days, hours, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
 import {
+  dayKey,
   forecastDemand,
-  listMarketDays,
+  listPlannedProducts,
   listPricesAhead,
   priceAheadAt,
-  readSales,
+  readPastDemand,
   type ForecastingDeps,
 } from "@almanac/planning";
 import { advise } from "../core/advise.ts";
-import type { Advice, FarmFacts, ProductFacts, RecentFacts } from "../core/facts.ts";
+import type { Advice, FarmFacts, ProductFacts } from "../core/facts.ts";
+import { recentDays, recentOf } from "../core/recent.ts";
 import {
   latestForecastAt,
   listComingDays,
@@ -30,21 +32,20 @@ export interface AdviceDeps {
 /** Where weather is read for forecasts that have to be made first; without it they know the climate alone. */
 export type FreshAdviceDeps = AdviceDeps & Pick<ForecastingDeps, "weather">;
 
-/** Market days that are looked back on. */
-const recentDays = 8;
-
 /** Everything that a farm's advice follows from, as of now. */
 export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): Promise<FarmFacts> {
   const today = now.toISOString().slice(0, 10) as CalendarDay;
   const since = new Date(now.getTime() - days(7 * recentDays + 7));
-  const [settings, products, coming, { past }, sales, pricesAhead] = await Promise.all([
+  const [settings, products, coming, planned, pricesAhead] = await Promise.all([
     readSettings(db, farmId),
     listSoldProducts(db, farmId),
     listComingDays(db, farmId, { from: today, now }),
-    listMarketDays(db, { since, now }),
-    readSales(db, { since, now, farmId }),
+    listPlannedProducts(db, farmId),
     listPricesAhead(db, farmId),
   ]);
+  // What is expected at a market is offered there, whether anything of it was sold of late or not.
+  const demand = { since, now, farmId, products: planned, offered: coming };
+  const { past, sales, unknown } = await readPastDemand(db, demand);
   const onHand = new Map(products.map((one) => [one.productId, one.onHandBase]));
   const lots = await listKeptLots(db, farmId, { onHand, now });
   const daysOf = Map.groupBy(coming, ({ productId }) => productId);
@@ -70,12 +71,16 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
         );
       const sold = salesOf.get(product.productId) ?? [];
       const markets = new Set([...comingDays, ...sold].map(({ marketId }) => marketId));
-      const ended = past.filter(({ marketId }) => markets.has(marketId)).slice(-recentDays);
+      const ended = past.filter(({ marketId }) => markets.has(marketId));
       return {
         ...factsOf(product, settings),
         lots: lots.get(product.productId) ?? [],
         days: comingDays,
-        recent: recentOf(sold, ended),
+        recent: recentOf(
+          sold,
+          ended,
+          ({ marketId, day }) => !unknown.has(dayKey(product.productId, marketId, day)),
+        ),
       };
     }),
   };
@@ -105,19 +110,6 @@ function factsOf(
     crateBase: crateOf(settings, product.baseUnit),
     ...(product.elasticity !== null && { elasticity: product.elasticity }),
     ...(product.shelfLifeDays !== null && { shelfLifeDays: product.shelfLifeDays }),
-  };
-}
-
-function recentOf(
-  sold: readonly { marketId: string; day: string; soldBase: number; soldOut: boolean }[],
-  ended: readonly { marketId: string; day: string }[],
-): RecentFacts {
-  const isEnded = new Set(ended.map(({ marketId, day }) => `${marketId} ${day}`));
-  const counted = sold.filter(({ marketId, day }) => isEnded.has(`${marketId} ${day}`));
-  return {
-    days: ended.length,
-    soldDays: counted.filter(({ soldBase }) => soldBase > 0).length,
-    soldOutDays: counted.filter(({ soldOut }) => soldOut).length,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Queryable } from "@almanac/db";
 import { days, type CalendarDay, type FarmId } from "@almanac/kernel";
-import { demandHistories, listMarketDays, listPlannedProducts, readSales } from "@almanac/planning";
+import { listPlannedProducts, readPastDemand } from "@almanac/planning";
 import { adviceAccuracy, type AdviceAccuracy } from "../core/advice-accuracy.ts";
 import { listAdvisedLoads } from "../store/past-advice.ts";
 
@@ -19,11 +19,7 @@ export async function judgeAdvice(
   const advised = await listAdvisedLoads(db, farmId, { from: dayBefore(judgedDays), before: today });
   if (advised.length === 0) return adviceAccuracy([], []);
   const since = new Date(now.getTime() - days(judgedDays + usualDays));
-  const [products, { past }, sales] = await Promise.all([
-    listPlannedProducts(db, farmId),
-    listMarketDays(db, { since, now }),
-    readSales(db, { since, now, farmId }),
-  ]);
-  const over = past.filter(({ day }) => day < today);
-  return adviceAccuracy(advised, demandHistories(products, over, sales));
+  const products = await listPlannedProducts(db, farmId);
+  const { histories } = await readPastDemand(db, { since, now, farmId, products });
+  return adviceAccuracy(advised, histories);
 }

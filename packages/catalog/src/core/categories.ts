@@ -35,3 +35,22 @@ export const standardCategories: readonly Category[] = (
     ["other", "Other", "basket"],
   ] as const
 ).map(([slug, name, picture], position) => ({ slug, name, picture, position }));
+
+/** Categories of what is made, kept or bought, also those of other installations that go by these names. */
+const madeCategories: ReadonlySet<string> = new Set([
+  "bakery",
+  "bread",
+  "cheese",
+  "dairy",
+  "drinks",
+  "eggs",
+  "fish",
+  "honey",
+  "meat",
+  "poultry",
+  "preserved",
+]);
+
+/** Whether a product is picked, so that there can be more of it by picking more: it has a crop, and is not made of it. */
+export const isPicked = ({ crop, category }: { readonly crop: string; readonly category: string }): boolean =>
+  crop !== "" && !madeCategories.has(category);

@@ -40,6 +40,8 @@ const usualSales = 2.4;
 const famous: Readonly<Record<string, number>> = { "Heirloom tomatoes": 6, Sweetcorn: 3 };
 /** Share of days on which a product in season runs out before noon. */
 const soldOutShare = 0.07;
+/** Of it half of a row came up this year: for so many market days it has been gone before noon. */
+const scarce = { name: "Runner beans", marketDays: 5 };
 /** Shares of the tenths of a market day: most come in its second fifth. */
 const byTenth = [0.06, 0.11, 0.15, 0.15, 0.13, 0.11, 0.1, 0.08, 0.07, 0.04];
 
@@ -50,9 +52,11 @@ const byTenth = [0.06, 0.11, 0.15, 0.15, 0.13, 0.11, 0.1, 0.08, 0.07, 0.04];
 export function* walkInsOf(world: World): Generator<WalkInDay> {
   const price = priceTable(world);
   const products = world.products.filter(({ farm }) => farm.seed.slug === stallOf);
-  for (const day of world.marketDays) {
+  const own = world.marketDays.filter(({ market }) => market === products[0]?.farm.market);
+  const over = own.filter((day) => hoursOf(day).closesAt < world.now);
+  const scarceDays = new Set(over.slice(-scarce.marketDays));
+  for (const day of over) {
     const hours = hoursOf(day);
-    if (products[0]?.farm.market !== day.market || hours.closesAt >= world.now) continue;
     const weather = weatherOn(world.seed, day.market.seed.slug, day.day, day.market.seed.latitude);
     for (const product of products) {
       if (product.listedAt > hours.opensAt) continue;
@@ -63,7 +67,9 @@ export function* walkInsOf(world: World): Generator<WalkInDay> {
         (product.isAlwaysStocked ? Math.max(0.25, supply) : supply) *
         turnoutFactor(weather);
       const rng = seededRng(`${world.seed}/walk-ins/${day.day}/${product.slug}`);
-      const found = sellDay({ product, day, rng, expected, unitPriceCents: price(product, hours.opensAt) });
+      const isScarce = product.name === scarce.name && scarceDays.has(day);
+      const unitPriceCents = price(product, hours.opensAt);
+      const found = sellDay({ product, day, rng, expected, unitPriceCents, isScarce });
       if (found.sales.length > 0) yield found;
     }
   }
@@ -76,11 +82,13 @@ interface DayQuestion {
   /** Sales on average. */
   readonly expected: number;
   readonly unitPriceCents: number;
+  /** It runs out, where anybody wants it. */
+  readonly isScarce: boolean;
 }
 
-function sellDay({ product, day, rng, expected, unitPriceCents }: DayQuestion): WalkInDay {
+function sellDay({ product, day, rng, expected, unitPriceCents, isScarce }: DayQuestion): WalkInDay {
   const { opensAt, closesAt } = hoursOf(day);
-  const isShort = expected > 1.5 && rng.next() < soldOutShare;
+  const isShort = (expected > 1.5 && rng.next() < soldOutShare) || isScarce;
   const endsAt = isShort ? 0.45 + 0.3 * rng.next() : 1;
   const asked = Array.from(
     { length: rng.poisson(expected) },

@@ -6,7 +6,7 @@ import { foods } from "../core/foods.ts";
 import type { World } from "../core/model.ts";
 import { stockToday } from "../core/orders-of-world.ts";
 import { lastHarvest } from "./last-harvest.ts";
-import { describe, storageTip } from "./product-words.ts";
+import { describe, shelfLife, storageTip } from "./product-words.ts";
 
 /** Products, what they are sold by, when they are harvested, what they cost, and what was picked of them last. */
 export async function insertCatalogue(tx: Transaction, world: World): Promise<void> {
@@ -27,6 +27,7 @@ export async function insertCatalogue(tx: Transaction, world: World): Promise<vo
       snapEligible: !["flowers", "honey"].includes(product.food.category),
       isReplenishable: product.food.isReplenishable,
       storageTips: storageTip(product),
+      shelfLifeDays: shelfLife(product),
       status: "live" as const,
       listedAt: product.listedAt,
       lastHarvestAt: lastHarvest(product, world.now),

@@ -26,6 +26,9 @@ function costOf({ name, slug, farm, priceCents, food }: WorldProduct, seed: numb
   // The tomato of the farmer's journey.
   if (name === "Heirloom tomatoes" && farm.seed.slug === "hollow-oak")
     return { costCents: 190, perBase, marginBasisPoints: 2_500, salvageCents: 40 };
+  // Picked one by one, which Tomas reckoned only this summer: each punnet is sold for less than it costs.
+  if (name === "Golden cherry tomatoes" && farm.seed.slug === "hollow-oak")
+    return { costCents: priceCents + 45, perBase, marginBasisPoints: 2_500, salvageCents: 0 };
   const draws = seededRng(`${seed}/cost/${slug}`);
   if (draws.next() < 1 / 9) return undefined;
   const share = draws.next() < 0.1 ? 0.83 : 0.32 + 0.24 * draws.next();

@@ -32,3 +32,9 @@ export function storageTip({ food }: WorldProduct): string {
   };
   return storageTips[food.crop] ?? byCategory[food.category] ?? "";
 }
+
+/** Days that what does not keep for a week keeps, as its farm has written down; nothing where it has not. */
+export function shelfLife({ food }: WorldProduct): number | undefined {
+  const byCategory: Partial<Record<string, number>> = { bread: 3, berries: 5 };
+  return byCategory[food.category];
+}

@@ -200,6 +200,28 @@ describe("demand by week", () => {
     expect(most!).toBeGreaterThan(half!);
   });
 
+  it("does not come from market days that had nothing to sell", () => {
+    const wish = { from: "2026-02-02", weeks: 1, share: 0.5 };
+    // Four of the ten weeks that speak for it; as nothing wanted they would halve what is.
+    const gone = (base: number | null) =>
+      sold.map((one, at) => ({ ...one, base: [3, 4, 5, 55, 56, 57].includes(at) ? base : one.base }));
+    expect(weeklyDemand(gone(0), wish)[0]!.base).toBe(0);
+    expect(weeklyDemand(gone(null), wish)[0]!.base).toBe(10);
+    const week = [
+      { day: "2025-02-01", base: 4 },
+      { day: "2025-01-29", base: null },
+    ].map((one) => ({ ...one, day: dayOfNumber(dayNumber(one.day)) }));
+    // A week one of whose market days had none tells too little by the other.
+    expect(weeklyDemand(week, wish)[0]!.base).toBe(0);
+  });
+
+  it("is nothing out of season, where it was never there, and lately what was sold while it was", () => {
+    const never = sold.map((one, at) => ({ ...one, base: at % 52 < 10 ? null : one.base }));
+    expect(weeklyDemand(never, { from: "2026-02-02", weeks: 1, share: 0.5 })[0]!.base).toBe(0);
+    const lately = [...never.slice(-4), { day: dayOfNumber(dayNumber("2026-01-03")), base: null }];
+    expect(weeklyDemand(lately, { from: "2026-01-05", weeks: 1, share: 0.5 })[0]!.base).toBe(100);
+  });
+
   it("is what was sold lately where there is no earlier year, and nothing of nothing", () => {
     const recent = sold.slice(-10).map(({ day }) => ({ day, base: 7 }));
     expect(

@@ -29,6 +29,12 @@ describe("the series whose trend is a product's own", () => {
     expect([...values].every((value) => Math.abs(value - 1.5) < 1e-9)).toBe(true);
   });
 
+  it("of what is not there out of season is its season, as of what nobody wants then", () => {
+    const inSeason = (week: number): boolean => week % 52 >= 10 && week % 52 < 30;
+    const season = weekly(90, () => 100).map((one, week) => (inSeason(week) ? one : { ...one, sold: NaN }));
+    expect(trendSeries(season).basis).toBe("season");
+  });
+
   it("is as sold with less than two years, and nothing of what hardly sells", () => {
     expect(trendSeries(weekly(60, wave))).toMatchObject({ basis: "plain" });
     expect(trendSeries(weekly(60, wave)).values).toHaveLength(26);

@@ -40,13 +40,15 @@ export function weeklySales(sales: readonly DatedSales[]): Float64Array {
 /**
  * The series whose trend is the product's own, without what the time of the year does to it.
  *
- * @param sales of market days in order, over all markets; a day without a sale is 0
+ * @param sales of market days in order, over all markets; a day on which nobody wanted any is 0, one that had nothing to
+ * sell NaN
  */
 export function trendSeries(sales: readonly DatedSales[]): TrendSeries {
   const weeks = weeklySales(sales);
-  const known = weeks.filter((value) => !Number.isNaN(value));
-  const absent = known.filter((value) => value === 0).length / Math.max(1, known.length);
-  if (absent > seasonalFrom && weeks.length > trendWeeks)
+  // Out of season it is mostly not there; whether it was or not, that week sold none.
+  const marketWeeks = new Set(sales.map(({ day }) => mondayOf(dayNumber(day)))).size;
+  const without = 1 - weeks.filter((value) => value > 0).length / Math.max(1, marketWeeks);
+  if (without > seasonalFrom && weeks.length > trendWeeks)
     return { values: overSeasonBefore(sales), basis: "season" };
   const latest = (values: Float64Array): Float64Array => values.slice(-trendWeeks);
   if (latest(weeks).filter((value) => value > 0).length < fewestWeeks)

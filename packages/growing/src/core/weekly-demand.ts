@@ -4,8 +4,8 @@ import type { WeekDemand } from "./successions.ts";
 
 export interface SoldOn {
   readonly day: CalendarDay;
-  /** Base units over all markets; a market day without a sale is 0. */
-  readonly base: number;
+  /** Base units over all markets; a market day on which nobody wanted any is 0, one that had nothing to sell `null`. */
+  readonly base: number | null;
 }
 
 const yearDays = 364;
@@ -14,7 +14,8 @@ const around = 2;
 
 /**
  * What will be wanted in coming weeks, as a quantile of what was sold around the same time of earlier years: all weeks within
- * two of it count. Where there is none, the weeks of the last quarter do.
+ * two of it count that had it to sell on all of their market days. Where there are none of an earlier year, the weeks of the last quarter
+ * do; where there are and none had it, it is out of season, and nothing is planned for.
  *
  * @param share the quantile, .5 for as likely too much as too little, .8 to run out in one week of five
  * @param from any day of the first week
@@ -23,22 +24,25 @@ export function weeklyDemand(
   sold: readonly SoldOn[],
   { from, weeks, share }: { from: CalendarDay; weeks: number; share: number },
 ): WeekDemand[] {
-  const byWeek = new Map<number, number>();
+  const byWeek = new Map<number, number | null>();
   for (const { day, base } of sold) {
     const monday = mondayOf(dayNumber(day));
-    byWeek.set(monday, (byWeek.get(monday) ?? 0) + base);
+    const before = byWeek.get(monday);
+    byWeek.set(monday, base === null || before === null ? null : base + (before ?? 0));
   }
-  const known = [...byWeek.keys()].sort((a, b) => a - b);
-  const latest = known.at(-1) ?? 0;
-  const recent = known.filter((monday) => monday > latest - 13 * 7).map((monday) => byWeek.get(monday)!);
+  const mondays = [...byWeek.keys()].sort((a, b) => a - b);
+  const knownOf = (list: readonly number[]): number[] =>
+    list.map((monday) => byWeek.get(monday) ?? null).filter((base) => base !== null);
+  const latest = mondays.findLast((monday) => byWeek.get(monday) !== null) ?? 0;
+  const recent = knownOf(mondays.filter((monday) => monday > latest - 13 * 7));
   const first = mondayOf(dayNumber(from));
   return Array.from({ length: weeks }, (_, at) => {
     const week = first + 7 * at;
-    const same = known.filter((monday) => {
+    const same = mondays.filter((monday) => {
       const years = Math.round((week - monday) / yearDays);
       return years >= 1 && Math.abs(week - monday - years * yearDays) <= 7 * around;
     });
-    const values = same.length > 0 ? same.map((monday) => byWeek.get(monday)!) : recent;
+    const values = same.length > 0 ? knownOf(same) : recent;
     return { week: dayOfNumber(week), base: quantile(values, share) };
   });
 }

@@ -1,7 +1,7 @@
 import { hours, type CalendarDay, type MarketId, type ProductId } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { absentDays, absentOf, isLongGone, type Absence } from "./absences.ts";
-import { demandHistories, type DaySales } from "./demand-history.ts";
+import { dayKey, demandHistories, type DaySales } from "./demand-history.ts";
 
 const strawberry = "strawberry" as ProductId;
 const riverside = "riverside" as MarketId;
@@ -30,13 +30,15 @@ const sale = (on: string, soldBase: number, walkedBase = 0): DaySales => ({
 });
 const sold = [sale("2025-06-07", 900), sale("2025-06-28", 700)];
 const absent = (absences: readonly Absence[], sales: readonly DaySales[] = sold) =>
-  [...absentDays(june, sales, new Map([[strawberry, absences]]), endOf)].map((key) => key.slice(-10));
+  [...absentDays(june, sales, { absences: new Map([[strawberry, absences]]), endOf })].map((key) =>
+    key.slice(-10),
+  );
 const historyOf = (absences: readonly Absence[]) =>
   demandHistories(
     [{ productId: strawberry, listedOn: day("2025-01-01") }],
     june,
     sold,
-    absentDays(june, sold, new Map([[strawberry, absences]]), endOf),
+    absentDays(june, sold, { absences: new Map([[strawberry, absences]]), endOf }),
   )[0]!;
 
 describe("market days without anything to sell", () => {
@@ -78,6 +80,18 @@ describe("market days without anything to sell", () => {
   });
 });
 
+describe("a product of which nothing was sold at a market", () => {
+  it("was absent there when it was gone, if it is offered there", () => {
+    const gone = { from: ms("2025-06-10T00:00"), until: ms("2025-06-18T00:00") };
+    const presence = { absences: new Map([[strawberry, [gone]]]), endOf };
+    const offered = [{ productId: strawberry, marketId: riverside }];
+    expect([...absentDays(june, [], presence)]).toEqual([]);
+    expect([...absentDays(june, [], { ...presence, offered })]).toEqual([
+      dayKey(strawberry, riverside, "2025-06-14"),
+    ]);
+  });
+});
+
 describe("a product that is long gone", () => {
   const year = saturdays("2024-06-08", 60);
   const days = year.map((one) => one.day);
@@ -108,7 +122,10 @@ describe("a product that is long gone", () => {
   });
 
   it("asks of its own days alone", () => {
-    const keys = absentDays(june, sold, new Map([[strawberry, [{ from: 0, until: Infinity }]]]), endOf);
+    const keys = absentDays(june, sold, {
+      absences: new Map([[strawberry, [{ from: 0, until: Infinity }]]]),
+      endOf,
+    });
     expect(absentOf(keys, strawberry, riverside)(day("2025-06-14"))).toBe(true);
     expect(absentOf(keys, "kale" as ProductId, riverside)(day("2025-06-14"))).toBe(false);
   });

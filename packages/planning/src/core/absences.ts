@@ -8,6 +8,22 @@ export interface Absence {
   readonly until: number;
 }
 
+/** A product that a market's buyers can ask for. */
+export interface Offered {
+  readonly productId: ProductId;
+  readonly marketId: MarketId;
+}
+
+/** What tells when a product was there. */
+export interface Presence {
+  /** One list a product, in order of time. */
+  readonly absences: ReadonlyMap<ProductId, readonly Absence[]>;
+  /** When a market day is over, ms. */
+  readonly endOf: (day: MarketDay) => number;
+  /** Products at markets that are looked at though nothing of them was sold there. */
+  readonly offered?: readonly Offered[];
+}
+
 /** How long before ordering closes a product has to be gone for the day to hide what more was wanted. */
 export const goneHours = 12;
 
@@ -17,26 +33,25 @@ export const goneHours = 12;
  * more than half of it is sold to walk-ins, nor until the market day was over.
  *
  * @param marketDays days that are over, with when ordering for them closed
- * @param sales what was sold on them; a product at a market without any has no absent days
- * @param absences one list a product, in order of time
- * @param endOf when a market day is over, ms
+ * @param sales what was sold on them; a product at a market without any has no absent days, unless it is among those offered
  * @returns by `dayKey`
  */
 export function absentDays(
   marketDays: readonly MarketDay[],
   sales: readonly DaySales[],
-  absences: ReadonlyMap<ProductId, readonly Absence[]>,
-  endOf: (day: MarketDay) => number,
+  { absences, endOf, offered = [] }: Presence,
 ): Set<string> {
   const daysAt = Map.groupBy(marketDays, ({ marketId }) => marketId);
+  const salesOf = Map.groupBy(sales, pairKey);
   const absent = new Set<string>();
-  for (const own of Map.groupBy(sales, ({ productId, marketId }) => `${productId} ${marketId}`).values()) {
-    const { productId, marketId } = own[0]!;
+  for (const [key, [pair]] of Map.groupBy([...sales, ...offered], pairKey)) {
+    const { productId, marketId } = pair!;
+    const own = salesOf.get(key) ?? [];
     const soldOn = new Set(own.filter(({ soldBase }) => soldBase > 0).map(({ day }) => day));
-    const first = [...soldOn].sort()[0]!;
+    const [first] = [...soldOn].sort();
     // What was sold before its stock was kept shows that it was there.
     const gone = whole(absences.get(productId) ?? []).filter(
-      ({ from, until }) => from > -Infinity || until < Date.parse(first),
+      ({ from, until }) => from > -Infinity || first === undefined || until < Date.parse(first),
     );
     const isOfStall = walkedShare(own) > 0.5;
     for (const day of daysAt.get(marketId) ?? []) {
@@ -49,6 +64,8 @@ export function absentDays(
   }
   return absent;
 }
+
+const pairKey = ({ productId, marketId }: Offered): string => `${productId} ${marketId}`;
 
 /** Absences that follow each other at once are one. */
 function whole(absences: readonly Absence[]): Absence[] {

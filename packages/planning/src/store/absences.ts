@@ -5,11 +5,11 @@ import type { Absence } from "../core/absences.ts";
 
 /**
  * When there was nothing of each product by its stock ledger, in order of time. Before the first entry there is nothing too:
- * that absence has no beginning. Those that ended before `since` are left out, and products that were always there.
+ * that absence has no beginning. Those that ended before `since` are left out, and products that were always there; what came after `now` is not looked at.
  */
 export async function listAbsences(
   db: Queryable,
-  { since, farmId }: { since: Date; farmId?: FarmId },
+  { since, now, farmId }: { since: Date; now: Date; farmId?: FarmId },
 ): Promise<Map<ProductId, Absence[]>> {
   const found = await rows<{
     product_id: ProductId;
@@ -23,6 +23,7 @@ export async function listAbsences(
           lead(e.at) over entries as next_at
         from stock_entries e join products p on p.id = e.product_id and p.status in ('live', 'hidden')
           ${farmId ? sql`and p.farm_id = ${farmId}` : sql``}
+        where e.at <= ${now.toISOString()}::timestamptz
         window entries as (partition by e.product_id order by e.at, e.seq)
       )
       select product_id, null::timestamptz as gone_at, at as back_at from ledger where before_at is null

@@ -113,7 +113,7 @@ export async function readSalesOf(
   products: readonly Pick<PlannedProduct, "productId">[],
   question: Omit<SalesQuestion, "products">,
 ): Promise<DaySales[]> {
-  if (products.length <= productsAtOnce) return readSales(db, question);
+  if (products.length > 1 && products.length <= productsAtOnce) return readSales(db, question);
   const found: DaySales[][] = [];
   for (let at = 0; at < products.length; at += productsAtOnce) {
     const part = products.slice(at, at + productsAtOnce);

@@ -2,7 +2,8 @@ import type { Advice } from "../facts.ts";
 import { profitOf, type PlannedLoad } from "../plan-loads.ts";
 import { amount, dayInWords, inTen, roughly } from "../words.ts";
 import { priorityBefore } from "../priority.ts";
-import { keepsUntilNext } from "../shelf-life.ts";
+import { criticalRatio } from "../newsvendor.ts";
+import { keepsUntilNext, moneyOn } from "../shelf-life.ts";
 
 /** How much of a product to bring to a market day; the next of each market alone, and nothing where that is planned already. Its gain is over bringing what is ordered. */
 export function bringToMarket(
@@ -12,12 +13,15 @@ export function bringToMarket(
   const isNext = day === product.days.find(({ marketId }) => marketId === day.marketId);
   if (bringBase <= 0 || !isNext || day.plannedBase !== undefined || now >= day.startsAt) return [];
   const { name, baseUnit } = product;
-  const why = isCapped
-    ? limit === "hands"
-      ? "there are no hands to pick and pack more"
-      : "the van has no room for more"
-    : `that is enough ${inTen(ratio)}, which pays best at what it earns and costs` +
-      (keepsUntilNext(product, day) ? ", and what is left keeps until the next market day" : "");
+  const why =
+    criticalRatio(moneyOn(product, day)) === 0
+      ? "that is what is ordered, and more would lose money"
+      : isCapped
+        ? limit === "hands"
+          ? "there are no hands to pick and pack more"
+          : "the van has no room for more"
+        : `that is enough ${inTen(ratio)}, which pays best at what it earns and costs` +
+          (keepsUntilNext(product, day) ? ", and what is left keeps until the next market day" : "");
   return [
     {
       type: "BRING_TO_MARKET",

@@ -1,6 +1,6 @@
 import { atMarketTime } from "@almanac/kernel";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
-import { amount } from "../words.ts";
+import { amount, dayInWords } from "../words.ts";
 
 /** What will be past its best before the next market day, and is promised to nobody: give it away today. */
 export function donate(product: ProductFacts, { now, today }: FarmFacts): Advice[] {
@@ -20,7 +20,7 @@ export function donate(product: ProductFacts, { now, today }: FarmFacts): Advice
       productId: product.productId,
       currentBase: onHandBase,
       recommendedBase: quantity,
-      reasoning: `Give away ${amount(quantity, baseUnit)} of ${name}: it is best before ${until}, and no market day comes before that.`,
+      reasoning: `Give away ${amount(quantity, baseUnit)} of ${name}: it is best before ${dayInWords(until)}, and no market day comes before that.`,
       priority: until <= today ? "URGENT" : "HIGH",
       validUntil,
       gainCents: Math.round((quantity * money.salvage) / perBase),

@@ -2,7 +2,7 @@ import { upToCrates } from "../crates.ts";
 import type { Advice, FarmFacts } from "../facts.ts";
 import { priorityBefore } from "../priority.ts";
 import { profitOf, type PlannedLoad } from "../plan-loads.ts";
-import { amount, dayInWords, roughly } from "../words.ts";
+import { amount, dayInWords, inStock, roughly } from "../words.ts";
 
 /**
  * What grows, for its next market day: harvest what is missing to what is best brought, or less where more is there than
@@ -32,7 +32,7 @@ export function harvest({ product, day, bringBase }: PlannedLoad, { now }: FarmF
         recommendedBase: missing,
         reasoning:
           `Harvest ${amount(missing, baseUnit)} of ${name} before ${dayInWords(day.day)}: ` +
-          `${amount(onHandBase, baseUnit)} are in stock and ${amount(bringBase, baseUnit)} should come along.`,
+          `${amount(bringBase, baseUnit)} should come along, and in stock there is ${inStock(onHandBase, baseUnit)}.`,
         gainCents: Math.max(0, Math.round(gain)),
       },
     ];
@@ -50,8 +50,8 @@ export function harvest({ product, day, bringBase }: PlannedLoad, { now }: FarmF
       priority: "LOW",
       recommendedBase: Math.round(spared),
       reasoning:
-        `Leave ${name} in the field before ${dayInWords(day.day)}: ${amount(onHandBase, baseUnit)} are in stock, and ` +
-        `9 of 10 times no more than ${roughly(day.demand.p90, baseUnit)} are wanted.`,
+        `Leave ${name} in the field before ${dayInWords(day.day)}: in stock there is ${inStock(onHandBase, baseUnit)}, and ` +
+        `9 of 10 times no more than ${roughly(day.demand.p90, baseUnit)} will be wanted.`,
       gainCents: Math.max(0, Math.round(spared * wasted)),
     },
   ];

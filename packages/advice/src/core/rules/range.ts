@@ -22,7 +22,7 @@ export function plant(product: ProductFacts, { now }: FarmFacts): Advice[] {
       currentBase: next.demand.p50,
       recommendedBase: extra,
       reasoning:
-        `Plant more ${name}: it was sold out on ${recent.soldOutDays} of the last ${recent.days} market days. Another ` +
+        `Plant more ${name}: it was sold out on ${recent.soldOutDays} of the last ${recent.days} market days that had any. Another ` +
         `${amount(extra, baseUnit)} a market day would find buyers in a good week.`,
       priority: "LOW",
       validUntil: new Date(now.getTime() + days(14)),
@@ -37,8 +37,9 @@ export function stopSelling(product: ProductFacts, { now }: FarmFacts): Advice[]
   const [next] = product.days;
   const { recent, name, money, isCostAssumed } = product;
   const losesMoney = !isCostAssumed && money.price < money.cost;
-  const isUnsold = recent.days >= leastDays && recent.soldDays <= 1;
-  if (!next || next.orderedBase > 0 || (!losesMoney && !isUnsold)) return [];
+  const isUnsold = recent.days >= leastDays && recent.soldDays <= 1 && next?.orderedBase === 0;
+  // What loses money does so the more, the more is ordered.
+  if (!next || (!losesMoney && !isUnsold)) return [];
   return [
     {
       type: "STOP_SELLING",
@@ -47,7 +48,7 @@ export function stopSelling(product: ProductFacts, { now }: FarmFacts): Advice[]
       recommendedBase: 0,
       reasoning: losesMoney
         ? `Take ${name} off the list, or raise its price: each sale earns less than it costs.`
-        : `Take ${name} off the list: it was bought on ${recent.soldDays} of the last ${recent.days} market days.`,
+        : `Take ${name} off the list: it was bought on ${recent.soldDays} of the last ${recent.days} market days that had any.`,
       priority: "LOW",
       validUntil: new Date(now.getTime() + days(14)),
       details: { kind: "quantity" },

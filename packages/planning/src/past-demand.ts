@@ -1,0 +1,75 @@
+import { addCalendarDays, atMarketTime, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
+import type { Queryable } from "@almanac/db";
+import { absentDays, type Absence, type Offered } from "./core/absences.ts";
+import {
+  demandHistories,
+  type DaySales,
+  type DemandHistory,
+  type ListedProduct,
+  type MarketDay,
+} from "./core/demand-history.ts";
+import { listAbsences } from "./store/absences.ts";
+import { listMarketDays, listMarketPlaces, readSalesOf, type MarketPlace } from "./store/demand.ts";
+import { listSlips } from "./store/unusual-days.ts";
+
+export interface DemandQuestion {
+  readonly since: Date;
+  readonly now: Date;
+  /** One farm's alone. */
+  readonly farmId?: FarmId;
+  /** In the order of their ids. */
+  readonly products: readonly ListedProduct[];
+  /** Products at markets that are looked at for having been there, beside those with a sale. */
+  readonly offered?: readonly Offered[];
+}
+
+/** What past market days tell of demand, and which of them tell nothing. */
+export interface PastDemand {
+  /** Market days that are over. */
+  readonly past: readonly MarketDay[];
+  /** Market days that are not over, whether one can still order for them or not. */
+  readonly coming: readonly MarketDay[];
+  readonly places: ReadonlyMap<MarketId, MarketPlace>;
+  readonly sales: readonly DaySales[];
+  readonly absences: ReadonlyMap<ProductId, readonly Absence[]>;
+  /** Days on which there was nothing to sell, by `dayKey`. */
+  readonly absent: ReadonlySet<string>;
+  /** Days that tell nothing of demand, by `dayKey`: `absent` ones, and those whose sales the farm says were entered wrongly. */
+  readonly unknown: ReadonlySet<string>;
+  /** Every product at every market where it was sold, over the days that are over; `null` on those that tell nothing. */
+  readonly histories: readonly DemandHistory[];
+}
+
+/**
+ * Sales as a series of market days, for all who learn from them: the one place where a day with nothing to sell and a day on
+ * which nobody wanted anything are told apart. Until a market day is over its demand is not known, as walk-ins are still to come.
+ */
+export async function readPastDemand(
+  db: Queryable,
+  { since, now, farmId, products, offered = [] }: DemandQuestion,
+): Promise<PastDemand> {
+  const ofFarm = farmId && { farmId };
+  const [marketDays, places, slips, absences, sales] = await Promise.all([
+    listMarketDays(db, { since, now }),
+    listMarketPlaces(db),
+    listSlips(db, farmId),
+    listAbsences(db, { since, now, ...ofFarm }),
+    readSalesOf(db, products, { since, now, ...ofFarm }),
+  ]);
+  const today = now.toISOString().slice(0, 10);
+  const past = marketDays.past.filter(({ day }) => day < today);
+  const endOf = ({ marketId, day }: MarketDay): number =>
+    atMarketTime(addCalendarDays(day, 1), 0, 0, places.get(marketId)?.timeZone ?? "UTC").getTime();
+  const absent = absentDays(past, sales, { absences, endOf, offered });
+  const unknown = new Set([...slips, ...absent]);
+  return {
+    past,
+    coming: [...marketDays.past.filter(({ day }) => day >= today), ...marketDays.coming],
+    places,
+    sales,
+    absences,
+    absent,
+    unknown,
+    histories: demandHistories(products, past, sales, unknown),
+  };
+}
