@@ -180,8 +180,10 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
       type: z.string().max(40),
       entityId: z.string().min(1).max(200).optional(),
       entityType: z.string().max(40).optional(),
-      /** ISO text, or milliseconds since 1970. */
-      timestamp: z.union([z.iso.datetime({ offset: true }), z.number().int().positive()]).optional(),
+      /** ISO text, or milliseconds since 1970, which end with the year 275760. */
+      timestamp: z
+        .union([z.iso.datetime({ offset: true }), z.number().int().positive().max(8_640_000_000_000_000)])
+        .optional(),
       id: z.uuid().optional(),
     }),
   }),
@@ -190,7 +192,13 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
     payload: z.object({
       productId: z.uuid().optional(),
       limit: z.number().int().min(1).max(50).default(8),
-      context: z.union([z.string().max(200), z.record(z.string(), z.json())]).optional(),
+      /** The kind of page, or that with what was searched for on it. */
+      context: z
+        .union([
+          z.string().max(50),
+          z.object({ pageType: z.string().max(50).optional(), searchQuery: z.string().max(200).optional() }),
+        ])
+        .optional(),
     }),
   }),
 ]);

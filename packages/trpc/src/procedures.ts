@@ -13,6 +13,7 @@ import { idInput } from "./inputs.ts";
 import type { LimitClass } from "./limits.ts";
 import { assertSteppedUp } from "./step-up.ts";
 import { denialOf, isOperator, type Right } from "./rights.ts";
+import { assertSound } from "./sound-input.ts";
 import { z } from "zod";
 
 export interface ProcedureMeta {
@@ -63,11 +64,11 @@ async function assertAllowed(ctx: RequestContext, { right, limit, stepUp }: Proc
 }
 
 /**
- * Rights and limits before a call, the translation of what was thrown after it. One middleware for both, as each one adds
+ * Rights, limits and the soundness of the input before a call, the translation of what was thrown after it. One middleware for both, as each one adds
  * to the cost of every call.
  */
 const guard = (meta: ProcedureMeta) =>
-  t.middleware(async ({ next, ctx, path }) => {
+  t.middleware(async ({ next, ctx, path, getRawInput }) => {
     const startedAt = performance.now();
     const report = (error: TRPCError): void => {
       const { category, reason } = wireErrorOf(error);
@@ -78,6 +79,7 @@ const guard = (meta: ProcedureMeta) =>
     };
     try {
       await assertAllowed(ctx, meta);
+      assertSound(await getRawInput());
     } catch (cause) {
       const denied = findAppError(cause);
       const error = denied ? toTrpcError(denied) : getTRPCErrorFromUnknown(cause);

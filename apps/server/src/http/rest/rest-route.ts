@@ -3,6 +3,7 @@ import type { InProcessApi } from "@almanac/api-router";
 import { AppError, newId } from "@almanac/kernel";
 import {
   anonymousCaller,
+  assertSound,
   categoryTable,
   findAppError,
   loggableError,
@@ -157,7 +158,7 @@ function fieldOf(details: Readonly<Record<string, unknown>>): string | undefined
 /**
  * The body as JSON, whatever its announced type: a beacon of a page that is being left says "text/plain".
  *
- * @throws AppError `input_invalid` when it is none; ZodError when it has another shape
+ * @throws AppError `input_invalid` when it is none, or one that no schema lets through (`assertSound`); ZodError when it has another shape
  */
 export async function readBody<Schema extends z.ZodType>(
   request: Request,
@@ -170,6 +171,8 @@ export async function readBody<Schema extends z.ZodType>(
   } catch (error) {
     throw new AppError("input_invalid", "The body is not JSON.", { cause: error });
   }
+  // Before the schema, which climbs down as deep as the body is.
+  assertSound(parsed);
   return schema.parse(parsed);
 }
 

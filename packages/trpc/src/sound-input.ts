@@ -1,0 +1,47 @@
+import { AppError } from "@almanac/kernel";
+
+/** Deeper than any input that a procedure asks for, and far from what a parser could not climb down. */
+const deepest = 32;
+
+/**
+ * Refuses what no schema lets through on purpose and no database can keep: text with a NUL or with half a character (a lone
+ * surrogate), as a value or a name, and values nested more than 32 deep.
+ *
+ * @throws AppError `input_invalid`, which names the place
+ */
+export function assertSound(input: unknown): void {
+  const unsound = unsoundPart(input, 0);
+  if (!unsound) return;
+  const { message } = unsound;
+  const path = unsound.path.join(".");
+  throw new AppError("input_invalid", `${path || "input"}: ${message}`, {
+    details: { issues: [{ path, message }] },
+  });
+}
+
+interface Unsound {
+  readonly message: string;
+  readonly path: string[];
+}
+
+function unsoundPart(value: unknown, depth: number): Unsound | undefined {
+  if (typeof value === "string") return isSoundText(value) ? undefined : badText();
+  if (typeof value !== "object" || value === null) return undefined;
+  if (depth === deepest) return { message: `must not be nested more than ${deepest} deep`, path: [] };
+  const isList = Array.isArray(value);
+  for (const name in value) {
+    if (!isList && !isSoundText(name)) return badText();
+    const unsound = unsoundPart((value as Readonly<Record<string, unknown>>)[name], depth + 1);
+    if (!unsound) continue;
+    unsound.path.unshift(name);
+    return unsound;
+  }
+  return undefined;
+}
+
+const isSoundText = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
+
+const badText = (): Unsound => ({
+  message: "must be text without NUL and without half characters",
+  path: [],
+});
