@@ -1,5 +1,6 @@
 import type { AppRouter } from "@almanac/api-router";
-import { parseLiveMessage } from "@almanac/realtime/messages";
+import { parseLiveMessage, type LiveMessage } from "@almanac/realtime/messages";
+import { recommendationsSchema } from "@almanac/recsys";
 import { createTRPCClient, createWSClient, httpSubscriptionLink, wsLink } from "@trpc/client";
 import { EventSource } from "eventsource";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,15 +19,16 @@ describe("clients that are not ours, each in the words of its own protocol", () 
   let server: ServerProcess;
   let maya: HttpCaller;
   let variantId: unknown;
+  let productId: string;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
     server = await startServerProcess(folder.path);
     maya = new HttpCaller(server.url);
     await maya.signIn("maya@demo.example");
-    variantId = (await maya.query("products.get", { slug: "heirloom-tomatoes-hollow-oak" })).data[
-      "variantId"
-    ];
+    const { data } = await maya.query("products.get", { slug: "heirloom-tomatoes-hollow-oak" });
+    variantId = data["variantId"];
+    productId = String(data["id"]);
   }, 120_000);
   afterAll(async () => {
     await server?.end("SIGTERM");
@@ -147,5 +149,39 @@ describe("clients that are not ours, each in the words of its own protocol", () 
     } finally {
       for (const client of Object.values(clients)) client.close();
     }
+  });
+
+  it("are recommended the same by tRPC, by REST and on the plain socket, in one shape", async () => {
+    const what = { productId: productId, limit: 6 };
+    const byTrpc = await maya.query("recsys.forShopper", {
+      ...what,
+      context: { pageType: "PRODUCT_DETAIL" },
+    });
+    const query = `productId=${productId}&limit=6&context=PRODUCT_DETAIL`;
+    const byRest = (await (await maya.fetch(`/api/recommendations?${query}`)).json()) as { data: unknown };
+    const socket = new WebSocket(socketAddress("/ws/recommendations"), {
+      headers: { cookie: maya.cookieHeader(), origin: server.url },
+    });
+    const messages: LiveMessage[] = [];
+    socket.on("message", (data: Buffer) => messages.push(parseLiveMessage(data.toString())!));
+    socket.on("open", () =>
+      socket.send(
+        JSON.stringify({
+          type: "REQUEST_RECOMMENDATIONS",
+          reqId: "r",
+          payload: { ...what, context: "PRODUCT_DETAIL" },
+        }),
+      ),
+    );
+    await expect.poll(() => messages.map(({ type }) => type)).toContain("ACK");
+    socket.close();
+    const pushed = messages.find(({ type }) => type === "RECOMMENDATION_UPDATE")?.payload;
+    expect(pushed).toMatchObject({ reqId: "r" });
+    const [one, ...others] = [byTrpc.data, byRest.data, pushed].map((answer) => {
+      const { timestamp: _when, slateId: _which, ...rest } = recommendationsSchema.parse(answer);
+      return rest;
+    });
+    expect(one?.items).toHaveLength(6);
+    for (const other of others) expect(other).toEqual(one);
   });
 });

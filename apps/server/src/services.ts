@@ -60,6 +60,7 @@ import {
   type LiveEvents,
   type LiveHub,
   type LiveSockets,
+  type LiveSocketsOptions,
 } from "@almanac/realtime";
 import {
   armNames,
@@ -69,6 +70,7 @@ import {
   recommendationsExportStep,
   recommendationsMergeStep,
   recommendForEvent,
+  recommendOnSocket,
   recommendationTriggers,
   recommendationUpdates,
   type RecsysService,
@@ -222,7 +224,7 @@ export function createServices({
       ...(env.WEATHER_ARCHIVE_URL && { archiveUrl: env.WEATHER_ARCHIVE_URL }),
     }),
   };
-  const live = createLive({ env, handle, bus, clock, log });
+  const live = createLive({ env, handle, bus, clock, log, recommend: recommendOnSocket(recsys) });
   const appRouter = createAppRouter({
     identity: {
       bus,
@@ -360,7 +362,9 @@ function createLive({
   bus,
   clock,
   log,
-}: Pick<ServiceOptions, "env" | "handle" | "clock" | "log"> & { bus: Bus }): Live {
+  recommend,
+}: Pick<ServiceOptions, "env" | "handle" | "clock" | "log"> &
+  Pick<LiveSocketsOptions, "recommend"> & { bus: Bus }): Live {
   const nodeId = newId();
   const hub = createLiveHub({ handle, bus, log });
   const maxConnections = env.MAX_CONCURRENT_CONNECTIONS;
@@ -369,7 +373,7 @@ function createLive({
   return {
     hub,
     book,
-    sockets: createLiveSockets({ ...shared, rng: seededRng(nodeId) }),
+    sockets: createLiveSockets({ ...shared, recommend, rng: seededRng(nodeId) }),
     events: createLiveEvents(shared),
   };
 }

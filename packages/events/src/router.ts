@@ -35,8 +35,12 @@ export interface EventsDeps<Recommendations> {
   maxOpenFacts?: number;
   /** Told how long taking in and logging took. */
   steps?: Pick<StepTimer, "note">;
-  /** What to answer with when the client asked for recommendations with its event. */
-  recommend?: (ctx: RequestContext, event: TrackedEventInput) => Promise<Recommendations>;
+  /** What to answer with when the client asked for recommendations with its event, at most `limit` of them. */
+  recommend?: (
+    ctx: RequestContext,
+    event: TrackedEventInput,
+    options: { readonly limit?: number },
+  ) => Promise<Recommendations>;
 }
 
 export function eventsRoutes<Recommendations = never>({
@@ -52,6 +56,8 @@ export function eventsRoutes<Recommendations = never>({
           z.object({
             events: z.array(trackedEventInput).min(1).max(100),
             getRecommendations: z.boolean().default(false),
+            /** Of the recommendations; as many as the action's row in the table of triggers unless told. */
+            limit: z.number().int().min(1).max(100).optional(),
           }),
         )
         .mutation(async ({ ctx, input }) => {
@@ -73,7 +79,8 @@ export function eventsRoutes<Recommendations = never>({
           if (results.some(({ eventProcessed }) => eventProcessed)) await wakeRelay(bus);
           const last = input.events.at(-1);
           if (!input.getRecommendations || !recommend || !last) return { results };
-          return { results, recommendations: await recommend(ctx, last) };
+          const { limit } = input;
+          return { results, recommendations: await recommend(ctx, last, { ...(limit && { limit }) }) };
         }),
       stats: procedure("operate.read")
         .input(z.object({ detailed: z.boolean().default(false) }).default({ detailed: false }))

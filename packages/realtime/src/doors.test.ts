@@ -247,6 +247,7 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
       clock,
       log: silentLogger,
       rng: seededRng(1),
+      recommend: () => Promise.resolve({ items: [] }),
     });
     const http = createServer();
     const server = new WebSocketServer({ ...socketServerOptions, server: http });

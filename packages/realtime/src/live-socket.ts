@@ -41,7 +41,7 @@ export interface SocketDeps {
   /** Spreads the heartbeats of connections that began together. */
   rng: Rng;
   /** Answers REQUEST_RECOMMENDATIONS: the payload of a RECOMMENDATION_UPDATE. */
-  recommend?: (
+  recommend: (
     caller: Caller,
     request: ClientMessageOf<"REQUEST_RECOMMENDATIONS">["payload"],
   ) => Promise<{ items: readonly object[] }>;

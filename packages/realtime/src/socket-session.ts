@@ -1,6 +1,6 @@
 import { entityTypes, trackActions, userActionTypes, wakeRelay } from "@almanac/events";
 import { AppError, isUuid, newId, type EventId } from "@almanac/kernel";
-import type { Caller } from "@almanac/trpc";
+import { assertSound, type Caller } from "@almanac/trpc";
 import { z } from "zod";
 import { closeCodes } from "./admission.ts";
 import type { OpenConnection } from "./connections.ts";
@@ -185,7 +185,6 @@ export function createSocketSession(
     request: ClientMessageOf<"REQUEST_RECOMMENDATIONS">["payload"],
     reqId: string | null,
   ) {
-    if (!deps.recommend) throw new AppError("not_found", "This server gives no recommendations.");
     const payload = { ...(await deps.recommend(caller, request)), reqId };
     const ts = clock.now().toISOString();
     const message = { v: 1, id: "", type: "RECOMMENDATION_UPDATE", topic: "personalized", ts, payload };
@@ -288,7 +287,19 @@ function readClientMessage(text: string): { reqId: string | null; message: Clien
   if (typeof data !== "object" || data === null) return { reqId: null, message: undefined };
   const { type, reqId, payload, ...rest } = data as Record<string, unknown>;
   const known = typeof reqId === "string" || typeof reqId === "number" ? String(reqId).slice(0, 100) : null;
-  return { reqId: known, message: clientMessageSchema.safeParse({ type, payload: payload ?? rest }).data };
+  const message = isSound(data)
+    ? clientMessageSchema.safeParse({ type, payload: payload ?? rest }).data
+    : undefined;
+  return { reqId: known, message };
+}
+
+function isSound(data: object): boolean {
+  try {
+    assertSound(data);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The words of a refusal for a client; those of a bug say nothing. */

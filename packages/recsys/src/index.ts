@@ -83,6 +83,7 @@ export type { BuildHealth } from "./service/world-keeper.ts";
 export { recommendationUpdates } from "./service/freshness.ts";
 export type { RecommendationItem } from "./service/present.ts";
 export type { RecommendationAsk } from "./service/situation.ts";
+export { recommendOnSocket } from "./live/on-socket.ts";
 export { recommendForEvent, recommendationTriggers } from "./live/triggers.ts";
 export type { RecommendationTriggers, TriggerOptions } from "./live/triggers.ts";
 export { homeSchema, homeSections, recommendationItemSchema, recommendationsSchema } from "./shapes.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { asc, eq } from "drizzle-orm";
-import { farmFollows, liveMessages, products, shoppers } from "@almanac/db/schema";
+import { asc, eq, ne } from "drizzle-orm";
+import { farmFollows, liveMessages, orders, products, shoppers } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import {
   buildPerson,
@@ -118,6 +118,21 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
       for (const { reason } of answer?.items ?? []) expect(row.reasons, action).toContain(reason);
       expect(recommendationsSchema.parse(answer)).toMatchObject({ trigger: action, userId: maya });
     }
+  });
+
+  it("answers a purchase that names its own order, by number or id, and as many as are asked for", async () => {
+    const recommend = recommendForEvent(recsys.service);
+    const own = await buildOrder(test.db, maya, { daysAgo: 0, goods: ["carrot"] });
+    const ctx = aRequestContext(test.handle, { caller: { ...anonymousCaller, shopperId: maya }, clock });
+    const [order] = await test.db.select().from(orders).where(eq(orders.id, own));
+    const slugsFor = async (entityId: string): Promise<string[] | undefined> =>
+      (
+        await recommend(ctx, { action: "COMPLETE_PURCHASE", entityType: "ORDER", entityId }, { limit: 1 })
+      )?.items.map(({ card }) => card.slug);
+    expect(await slugsFor(own)).toEqual(["beet"]);
+    expect(await slugsFor(order!.number)).toEqual(["beet"]);
+    const [other] = await test.db.select().from(orders).where(ne(orders.shopperId, maya)).limit(1);
+    expect(await slugsFor(other!.number)).toEqual([]);
   });
 
   it("pushes to the shopper's own channel what the action sets off, and says which", async () => {

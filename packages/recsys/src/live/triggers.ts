@@ -17,6 +17,7 @@ import type { Recommendations, RecsysService } from "../service.ts";
 import type { RecommendationAsk } from "../service/situation.ts";
 import { triggerCounter } from "../service/tally.ts";
 import { recommendationsSchema } from "../shapes.ts";
+import { productsOfOrder } from "../store/orders.ts";
 
 export interface TriggerOptions {
   readonly service: Pick<RecsysService, "triggered" | "count">;
@@ -196,7 +197,8 @@ function isTrigger(action: string): action is TriggerAction {
 }
 
 /**
- * What `events.track` answers to a client that asks for recommendations with its event; give it to `eventsRoutes`.
+ * What `events.track` answers to a client that asks for recommendations with its event; give it to `eventsRoutes`. A
+ * purchase that names its order is answered with what goes with that order, if it is the caller's own.
  *
  * @returns null for an action that triggers nothing, and for a shopper who asked not to be tracked
  */
@@ -204,11 +206,17 @@ export function recommendForEvent(service: Pick<RecsysService, "triggered">) {
   return async (
     ctx: RequestContext,
     event: { action: string; entityId?: string; entityType?: EntityType; metadata?: Record<string, unknown> },
+    { limit }: { readonly limit?: number } = {},
   ): Promise<Recommendations | null> => {
     const asked = askOf(event);
     if (!asked) return null;
-    return (
-      (await service.triggered(asked.action, { ...asked.ask, shopperId: await ctx.ensureShopper() })) ?? null
-    );
+    const shopperId = await ctx.ensureShopper();
+    const { action } = asked;
+    let { ask } = asked;
+    if (action === "COMPLETE_PURCHASE" && ask.productId === undefined && event.entityId !== undefined) {
+      const bought = await productsOfOrder(ctx.db, shopperId, event.entityId);
+      ask = { productId: bought[0], cartProductIds: bought };
+    }
+    return (await service.triggered(action, { ...ask, shopperId, ...(limit && { limit }) })) ?? null;
   };
 }

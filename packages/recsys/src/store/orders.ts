@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
+import type { ShopperId } from "@almanac/kernel";
 import type { OrderText } from "../building/messages.ts";
 
 /** A part of all orders, as it was read. */
@@ -54,6 +55,18 @@ export async function* readOrders(
     yield pageOf(found);
     after = found.length < pageSize ? undefined : found.at(-1);
   } while (after);
+}
+
+/** What a shopper bought with one of their own orders, by its id or number; nothing when it is not theirs. */
+export async function productsOfOrder(db: Queryable, shopperId: ShopperId, order: string): Promise<string[]> {
+  const found = await rows<{ productId: string }>(
+    db,
+    sql`
+      select distinct l.product_id::text as "productId" from orders o join order_lines l on l.order_id = o.id
+      where o.shopper_id = ${shopperId} and (o.id::text = ${order} or o.number = ${order})
+      order by 1`,
+  );
+  return found.map(({ productId }) => productId);
 }
 
 function pageOf(found: readonly OrderRow[]): OrderPage {

@@ -76,7 +76,7 @@ export function openApiDocument(version: string): OpenApiDocument {
         post: {
           summary: "Log what a shopper did",
           description:
-            "Stored once by eventId. 202 when the shopper does not want to be followed (nothing is stored), and with shed when too much waits: the event is stored, and nothing reacts to it.",
+            "Stored once by eventId. With getRecommendations it answers what recsys.triggers says the action leads to, or the shopper's own where it leads to nothing. 202 when the shopper does not want to be followed (nothing is stored), and with shed when too much waits: the event is stored, and nothing reacts to it.",
           operationId: "trackAction",
           tags: ["recommendations"],
           requestBody: bodyOf(trackBody),

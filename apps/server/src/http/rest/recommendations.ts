@@ -31,33 +31,45 @@ export const getRecommendations: RestHandler = async ({ url, caller, api }) => {
   return {
     data: answer,
     count: answer.items.length,
-    headers: { "cache-control": "private, max-age=60" },
+    // Who signs in within the minute is another person to the same browser.
+    headers: { "cache-control": "private, max-age=60", vary: "Cookie, Authorization" },
     tag: tagOf(answer.items),
   };
 };
 
-/** `POST /api/recommendations`: logs what a shopper did, and answers with recommendations if asked. */
+/**
+ * `POST /api/recommendations`: logs what a shopper did, and answers with recommendations if asked: with what the action
+ * leads to by the table of triggers, or with the shopper's own where it leads to nothing.
+ */
 export const postRecommendations: RestHandler = async ({ request, caller, api }) => {
   const input = await readBody(request, trackBody);
   refuseStranger(input.userId ?? null, caller);
-  const { action, entityId, entityType, metadata, limit, context } = input;
+  const { action, entityId, entityType, limit, context, getRecommendations } = input;
   const id = input.eventId === undefined ? newId<EventId>() : parseId<EventId>(input.eventId);
-  const { results } = await api.events.track({
+  const shopperId = shopperOf(input.userId, caller);
+  const metadata =
+    action === "SEARCH" && context?.searchQuery !== undefined
+      ? { query: context.searchQuery, ...input.metadata }
+      : input.metadata;
+  const answer = await api.events.track({
     events: [{ id, action, entityId, entityType, metadata }],
-    getRecommendations: false,
+    getRecommendations: getRecommendations && shopperId === undefined,
+    limit,
   });
-  const { duplicate = false, eventProcessed: isLogged = false, shed = false } = results[0] ?? {};
+  const { duplicate = false, eventProcessed: isLogged = false, shed = false } = answer.results[0] ?? {};
   const tracked = { eventId: id, eventProcessed: isLogged && !duplicate, duplicate, shed };
   // Heard, but not kept (this shopper does not want to be followed), or kept and not reacted to (too much waits).
   const status = isLogged && !shed ? 200 : 202;
-  if (!input.getRecommendations) return { status, data: tracked };
-  const shopperId = shopperOf(input.userId, caller);
-  const recommendations = await api.recsys.forShopper({
-    limit,
-    ...(shopperId && { shopperId }),
-    ...(entityType === "PRODUCT" && isUuid(entityId ?? "") && { productId: parseId<ProductId>(entityId!) }),
-    ...(context && { context }),
-  });
+  if (!getRecommendations) return { status, data: tracked };
+  const triggered = "recommendations" in answer ? answer.recommendations : null;
+  const recommendations =
+    triggered ??
+    (await api.recsys.forShopper({
+      limit,
+      ...(shopperId && { shopperId }),
+      ...(entityType === "PRODUCT" && isUuid(entityId ?? "") && { productId: parseId<ProductId>(entityId!) }),
+      ...(context && { context }),
+    }));
   return { status, data: { ...tracked, recommendations }, count: recommendations.items.length };
 };
 

@@ -53,6 +53,7 @@ describe("the REST addresses", () => {
       const { response, status, body } = await call(maya, `${base}?limit=4`);
       expect(status).toBe(200);
       expect(response.headers.get("cache-control")).toBe("private, max-age=60");
+      expect(response.headers.get("vary")).toBe("Cookie, Authorization");
       expect(response.headers.get("x-request-id")).toBe(body.meta.requestId);
       expect(body.success).toBe(true);
       const items = body.data["items"] as unknown[];
@@ -135,6 +136,30 @@ describe("the REST addresses", () => {
       expect((body.data["recommendations"] as { items: unknown[] }).items).toHaveLength(3);
     });
 
+    it("brings what it leads to by the table of triggers, for reasons that stand in its row", async () => {
+      const rows = (await maya.query("recsys.triggers")).data as unknown as Record<string, unknown>[];
+      expect(rows.map(({ action }) => action)).toHaveLength(5);
+      const searched = { SEARCH: { context: { searchQuery: "cheese" } } } as Record<string, object>;
+      const seen: string[] = [];
+      for (const { action, reasons } of rows) {
+        const asked = { ...view(), ...searched[String(action)], action, getRecommendations: true };
+        const { status, body } = await post(maya, base, asked);
+        const { items, trigger } = body.data["recommendations"] as {
+          items: { reasons: string[] }[];
+          trigger: string;
+        };
+        expect([status, trigger], String(action)).toEqual([200, action]);
+        const own = items.flatMap((item) => item.reasons);
+        expect(
+          own.filter((reason) => !(reasons as string[]).includes(reason)),
+          String(action),
+        ).toEqual([]);
+        seen.push(...own);
+      }
+      // Two of the rows have reasons of their own that this small shop can give.
+      expect(seen).toEqual(expect.arrayContaining(["SIMILAR_PRODUCTS", "USER_BEHAVIOR"]));
+    });
+
     it("of somebody who does not want to be followed is heard but not stored", async () => {
       const bo = new HttpCaller(server.url);
       await bo.signIn("bo@demo.example");
@@ -153,6 +178,9 @@ describe("the REST addresses", () => {
       [],
       "null",
       { action: "SEARCH", eventId: "1" },
+      { action: "SEARCH", entityId: "\0" },
+      { action: "SEARCH", metadata: { query: "half \ud83e" } },
+      `{"action":"SEARCH","metadata":{"deep":${"[".repeat(9_000)}${"]".repeat(9_000)}}}`,
     ];
     it.each(bodies.map((body) => ({ body })))("is refused when it is $body", async ({ body }) => {
       const answer = await post(maya, base, body);
