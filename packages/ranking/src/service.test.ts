@@ -188,6 +188,7 @@ describeOnEveryDatabase("search", (test) => {
       expect(idsOf(await as().query({ category: "cheese" }))).toEqual([cheese]);
       expect(idsOf(await as().query({ farm: ["whey-street"] }))).toEqual([cheese]);
       expect(idsOf(await as().query({ organic: true }))).toEqual([tomato]);
+      expect(idsOf(await as().query({ q: "organic" }))).toEqual([tomato]);
       expect(idsOf(await as().query({ marketId, maxKm: 20 }))).not.toContain(cheese);
       expect(idsOf(await as().query({ farm: "nobody" }))).toEqual([]);
       expect(idsOf(await as().query({ inSeason: true }))).not.toContain(asparagus);

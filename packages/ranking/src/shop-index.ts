@@ -146,7 +146,7 @@ function fixedPart(
     category: product.category.name,
     farmId: farm.id,
     farmName: farm.name,
-    description: product.description,
+    description: describe(product),
     organic: product.isOrganic,
     snapEligible: product.snapEligible,
     marketIds: farm.marketIds,
@@ -154,6 +154,11 @@ function fixedPart(
     place: { latitude: farm.latitude, longitude: farm.longitude },
     season,
   };
+}
+
+/** What it says of itself, and what its card says: who types "organic tomato" means a mark, not a word of the farm's. */
+function describe({ description, isOrganic }: ShopEntry["product"]): string {
+  return isOrganic ? `${description} Organic.` : description;
 }
 
 function hasSameFixedPart(a: ShopEntry, b: ShopEntry): boolean {
