@@ -63,8 +63,19 @@ describe.runIf(chromiumPath)("by keyboard alone", () => {
     await context.close();
   }, 90_000);
 
-  it("begins each page at its heading, and leaves whoever points alone", async () => {
+  it("begins each page and a cancelled order at the heading, and leaves whoever points alone", async () => {
     const { page, complaints, context } = await open({ viewport: desk });
+    await addToBasket(page, "basil-fern-bank");
+    await page.goto("/checkout");
+    await page.getByRole("button", { name: /place order/i }).click();
+    await page.waitForURL(/\/orders\/A-\d+/);
+    await waitUntilLive(page);
+    await page.locator("summary", { hasText: "Cancel this order" }).focus();
+    await page.keyboard.press("Enter");
+    await tabTo(page, /^Yes, cancel order/);
+    await page.keyboard.press("Enter");
+    await page.getByText("Cancelled", { exact: true }).first().waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === "H1");
     await page.goto("/farms");
     await waitUntilLive(page);
     await tabTo(page, /^Hollow Oak/);

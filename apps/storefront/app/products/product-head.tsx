@@ -62,8 +62,8 @@ export function ProductHead({ product, stock, ratings, seasonYear, isHidden }: P
           <Anchor href={`/farms/${product.farm.slug}`}>{product.farm.name}</Anchor>
           {ratings?.average != null && <RatingStars value={ratings.average} count={ratings.count} />}
         </div>
-        <p>{product.description}</p>
         <BuyForm product={product} stock={stock} />
+        <p>{product.description}</p>
         <div className="cluster">
           <KeepOnWishlist product={product} />
           <span className="soft small">Keep it on the wishlist</span>

@@ -257,7 +257,7 @@ function ChangeOrCancel() {
     );
   }
   return (
-    <details className="card">
+    <details className="card" data-focus-after="heading">
       <summary className="button button--secondary">Cancel this order</summary>
       <div className="stack">
         <p>The farms keep what is in it for others, and nothing is charged.</p>

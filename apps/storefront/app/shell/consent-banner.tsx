@@ -18,8 +18,7 @@ export function ConsentBanner() {
       <div className="consent__text">
         <p className="consent__title">May we remember what you look at?</p>
         <p className="small">
-          Only here, for suggestions that fit you. Shopping works the same either way; My data shows and
-          deletes it.
+          Only here, for suggestions that fit. Shopping works the same without, and My data deletes it.
         </p>
       </div>
       <div className="consent__answers">

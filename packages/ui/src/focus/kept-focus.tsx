@@ -4,8 +4,9 @@ import { isThere, placeAfter, spotOf, type FocusSpot } from "./focus-spot.ts";
 /**
  * Keeps whoever goes by keyboard or screen reader at their place. What had the focus may be gone after an act (a line of the
  * basket, an advice that was answered): the focus goes on to what came after it, or out of a message that has gone back to
- * where it was before. Another page begins at its heading, as it
- * does where a browser loads it. Whoever points is left alone: a field that gets the focus opens a phone's keyboard.
+ * where it was before. What
+ * stood in something marked `data-focus-after="heading"` changed the whole page, which is read anew from its heading. Another
+ * page begins at its heading, as it does where a browser loads it. Whoever points is left alone: a field that gets the focus opens a phone's keyboard.
  */
 export function KeptFocus({ path }: { path: string }) {
   const spot = useRef<FocusSpot>();
@@ -27,7 +28,9 @@ export function KeptFocus({ path }: { path: string }) {
       spot.current = undefined;
       if (points.current || lost.path !== location.pathname) return;
       const back = lost.part.tagName === "MAIN" ? undefined : elsewhere.current?.element;
-      (placeAfter(lost) ?? (back && isThere(back) ? back : headingOfPage()))?.focus();
+      const isAnew = lost.around.some(({ dataset }) => dataset["focusAfter"] === "heading");
+      const place = isAnew ? undefined : (placeAfter(lost) ?? (back && isThere(back) ? back : undefined));
+      (place ?? headingOfPage())?.focus();
     });
     document.addEventListener("pointerdown", onPointer, true);
     document.addEventListener("keydown", onKey, true);
