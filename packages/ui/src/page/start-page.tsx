@@ -1,6 +1,7 @@
 import { RemixBrowser } from "@remix-run/react";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
+import { quietAborts } from "./quiet-aborts.ts";
 
 /**
  * Until the page's data is decoded `RemixBrowser` throws the promise of it, at the root and above any boundary. A key pressed
@@ -18,6 +19,7 @@ async function decodePageData(): Promise<void> {
 
 /** Brings the page that the server sent to life. */
 export function startPage(): void {
+  quietAborts(console);
   void decodePageData().then(() =>
     startTransition(() => {
       hydrateRoot(
