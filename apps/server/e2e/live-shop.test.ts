@@ -83,6 +83,25 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     await context.close();
   }, 150_000);
 
+  it("says that the network is gone, keeps the page, and goes on by itself", async () => {
+    const { page, context } = await open();
+    await page.goto("/farms");
+    await waitUntilLive(page);
+    await markPage(page);
+    await context.setOffline(true);
+    await waitForLane(page, "offline", 10_000);
+    const farm = page.getByRole("link", { name: /^Hollow Oak/ }).first();
+    await farm.click();
+    await page.getByText("No network, so this page stays.").first().waitFor();
+    expect(new URL(page.url()).pathname).toBe("/farms");
+    await context.setOffline(false);
+    await waitUntilLive(page);
+    await farm.click();
+    await page.waitForURL("/farms/hollow-oak");
+    expect(await isSamePage(page)).toBe(true);
+    await context.close();
+  }, 60_000);
+
   it("tells who has the last one in the basket when another buys it; the rest is still ordered", async () => {
     const maya = await open();
     await addToBasket(maya.page, "purple-basil-fern-bank");
