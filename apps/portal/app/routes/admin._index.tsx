@@ -20,6 +20,7 @@ import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { momentAt } from "../server/dates.ts";
+import { listenersInWords, requestInWords, transportsInWords } from "../server/live-words.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const periodMs = 5_000;
@@ -43,13 +44,11 @@ export const loader = adminLoader(async ({ api, person, now }) => {
       .map(([name, value]) => ({ label: nameInWords(name), value }))
       .toSorted((a, b) => b.value - a.value),
     live,
-    topics: Object.entries(live.subscriptionBreakdown)
-      .map(([label, value]) => ({ label, value }))
-      .toSorted((a, b) => b.value - a.value),
-    transports: Object.entries(live.activeByTransport).map(([label, value]) => ({ label, value })),
+    topics: listenersInWords(live.subscriptionBreakdown),
+    transports: transportsInWords(live.activeByTransport),
     queue,
     algorithms: monitor.algorithms.map(({ algorithm, ...times }) => latencyView(algorithm, times)),
-    requests: monitor.requests.map(({ kind, ...times }) => latencyView(kind, times)),
+    requests: monitor.requests.map(({ kind, ...times }) => latencyView(requestInWords(kind), times)),
     processing: latencyView("event", {
       calls: events.processing?.count ?? 0,
       meanMs: events.averageProcessingTime,
@@ -162,7 +161,9 @@ export default function Monitor() {
         <StatTile
           label="Events"
           value={count(events.total)}
-          change={{ text: `${count(events.lastHour)} in the last hour, ${count(events.last24h)} in 24 h` }}
+          change={{
+            text: `${count(events.lastHour)} in the last hour, ${count(events.last24h)} in 24\u00a0h`,
+          }}
         />
         <StatTile
           label="Backlog"
@@ -263,7 +264,7 @@ export default function Monitor() {
               <BarChart
                 headingLevel={2}
                 title="Who listens to what"
-                summary={`${view.transports.map(({ label, value }) => `${value} by ${label}`).join(", ")}.`}
+                summary={`${view.transports}.`}
                 labelHeader="Topic"
                 valueHeader="Listeners"
                 bars={view.topics}

@@ -17,7 +17,7 @@ export const loader = adminLoader(async ({ api }) => {
       kind,
       exposed,
       arms: arms.map((arm) => `${arm.name} ${Math.round(arm.weight * 1000) / 10}\u00a0%`).join(" · "),
-      startedAt: startedAt ? momentAt(startedAt, "UTC") : "",
+      startedAt: startedAt ? momentAt(startedAt, "UTC") : "not started",
     })),
   };
 });
@@ -64,7 +64,7 @@ export default function Experiments() {
               key: "surface",
               header: "Where",
               cell: ({ surface, kind }) =>
-                kind === "ab" ? surface : kind === "holdout" ? "holdout" : "search, one list",
+                kind === "ab" ? surface : kind === "holdout" ? `${surface}, held out` : "search, one list",
             },
             { key: "arms", header: "Arms", cell: ({ arms }) => <span className="small">{arms}</span> },
             {
