@@ -141,26 +141,36 @@ export function namedRecipe(model: ItemModel, grid: RecipeGrid): Recipe {
   return { name: model, historyDecay: 1, members };
 }
 
-/** Item-kNN, the cheapest good model, once for each decay: what it prefers, the others prefer. */
-export function decayRecipes(grid: RecipeGrid, decays: readonly number[]): Recipe[] {
+/** One model at each decay. */
+export function decayRecipes(
+  grid: RecipeGrid,
+  model: "item-knn" | "ease",
+  decays: readonly number[],
+): Recipe[] {
   return decays.map((decay) => ({
-    name: `item-knn 0.5 decay ${decay}`,
+    name: `${model} decay ${decay}`,
     historyDecay: decay,
-    members: [memberOf(grid, "item-knn", 1)],
+    members: [memberOf(grid, model, 1)],
   }));
 }
 
-/** All candidates of `auto` at one decay. Cheap ones first: they win ties. */
-export function autoRecipes(grid: RecipeGrid, decay: number): Recipe[] {
+/** All candidates of `auto`, at each of the decays. Cheap ones first: they win ties. */
+export function autoRecipes(grid: RecipeGrid, decays: readonly number[]): Recipe[] {
+  const popular: Recipe = { name: "popular", historyDecay: 1, members: [memberOf(grid, "popular", 1)] };
+  return [popular, ...decays.flatMap((decay) => recipesAt(grid, decay))];
+}
+
+function recipesAt(grid: RecipeGrid, decay: number): Recipe[] {
   const recipes: Recipe[] = [];
   const add = (name: string, ...members: RecipeMember[]): void =>
     void recipes.push({ name: decay === 1 ? name : `${name} decay ${decay}`, historyDecay: decay, members });
-  add("popular", memberOf(grid, "popular", 1));
   for (const sourceExponent of sourceExponents)
     add(`item-knn ${sourceExponent}`, memberOf(grid, "item-knn", 1, { sourceExponent }));
+  add("ials", memberOf(grid, "ials", 1));
   for (const lambda of grid.lambdas) {
     const ease = memberOf(grid, "ease", 1, { lambda });
     add(`ease ${lambda}`, ease);
+    add(`hybrid ease ${lambda} ials`, ease, memberOf(grid, "ials", 0.5));
     for (const sourceExponent of sourceExponents) {
       const knn = memberOf(grid, "item-knn", 0.5, { sourceExponent });
       add(`hybrid ease ${lambda} knn ${sourceExponent}`, ease, knn);

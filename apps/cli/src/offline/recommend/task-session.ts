@@ -36,7 +36,12 @@ export async function recommendSession(options: RecommendOptions, progress: Prog
     `read ${interactions.rowCount} rows, ${log.sessions.length} sessions, ${log.itemCount} items`,
   );
   const named = namedModel(options.model, options.seed, progress);
-  const candidates = [...autoCandidates(), learnedCandidate(options.seed, progress)];
+  const candidates = [
+    popularCandidate,
+    rulesCandidate,
+    ...autoCandidates(),
+    learnedCandidate(options.seed, progress),
+  ];
   let chosen = named ?? candidates[0]!;
   let validation: TaskResult["validation"];
   if (options.model === "auto") {
@@ -74,6 +79,18 @@ export async function recommendSession(options: RecommendOptions, progress: Prog
     })(),
   };
 }
+
+const rulesCandidate: Candidate = { name: "sequential-rules", fit: fitSequentialRules };
+const popularCandidate: Candidate = {
+  name: "popular",
+  fit(log) {
+    const counts = itemCounts(log);
+    return {
+      name: "popular",
+      addScores: (_, scores) => scores.forEach((_s, i) => (scores[i]! += counts[i]!)),
+    };
+  },
+};
 
 /** Items that were voted for, best first; fewer than k when the session is unlike any other. */
 function rankNext(scorer: SessionScorer, session: readonly number[], itemCount: number, k: number): number[] {
@@ -125,23 +142,13 @@ function fitHybrid(
 function namedModel(model: string, seed: number, progress: Progress): Candidate | undefined {
   if (model === "learned") return learnedCandidate(seed, progress);
   if (model === "session-knn") return { name: model, fit: (log) => fitSessionKnn(log) };
-  if (model === "sequential-rules") return { name: model, fit: fitSequentialRules };
+  if (model === "sequential-rules") return rulesCandidate;
   if (model === "hybrid")
     return {
       name: model,
       fit: (log) => fitHybrid(log, { ...fadingLikeness, halfLife: 30 }, 0.6, hybridShares.revisits),
     };
-  if (model === "popular")
-    return {
-      name: model,
-      fit: (log) => {
-        const counts = itemCounts(log);
-        return {
-          name: model,
-          addScores: (_, scores) => scores.forEach((_s, i) => (scores[i]! += counts[i]!)),
-        };
-      },
-    };
+  if (model === "popular") return popularCandidate;
   if (model !== "random") return undefined;
   const rng = seededRng(seed);
   return {
@@ -169,10 +176,20 @@ function sessionLog(interactions: Interactions): SessionLog {
   };
 }
 
-/** The last tenth of the sessions is held back; each click from the second on is one question. */
+/** Of the sessions, so many are held back at least, and at most. */
+const [leastHeldOut, mostHeldOut] = [0.1, 0.2];
+
+/**
+ * The last tenth of the sessions is held back, or as much of the last fifth as it takes to ask enough: each click from the
+ * second on is one question.
+ */
 function splitByTime(log: SessionLog): { train: SessionLog; heldOut: { past: number[]; next: number }[] } {
   const byEnd = [...log.sessions.keys()].sort((a, b) => log.endedAt[a]! - log.endedAt[b]!);
-  const cut = Math.floor(byEnd.length * 0.9);
+  const least = Math.floor(byEnd.length * (1 - mostHeldOut));
+  let cut = Math.floor(byEnd.length * (1 - leastHeldOut));
+  const questionsIn = (at: number): number => log.sessions[byEnd[at]!]!.length - 1;
+  let questions = byEnd.slice(cut).reduce((sum, _, at) => sum + questionsIn(cut + at), 0);
+  while (cut > least && questions < maxHeldOut) questions += questionsIn(--cut);
   const training = byEnd.slice(0, cut);
   const heldOut = byEnd.slice(cut).flatMap((session) => {
     const items = log.sessions[session]!;

@@ -58,7 +58,16 @@ describe("the learned session", () => {
 
   it("is the plain sum of its sources where there is hardly a session to learn from", () => {
     const few = fitLearnedSession(ringSessions(12, 3), { rng: seededRng(1) });
-    expect(listFor(few, [3, 4]).length).toBeGreaterThan(0);
+    const scores = new Float64Array(itemCount);
+    few.addScores([3, 4], scores);
+    expect(Math.max(...scores)).toBe(1);
+  });
+
+  it("learns from the fifths before the latest one where that has too few clicks", () => {
+    // The latest fifth of 70 sessions asks 70 questions, and a hundred are the fewest; the plain sum gives its best item 1.
+    const scores = new Float64Array(itemCount);
+    fitLearnedSession(ringSessions(70, 3), { rng: seededRng(1), trees: 5 }).addScores([3, 4], scores);
+    expect(Math.max(...scores)).toBeLessThan(1);
   });
 
   it("says nothing of what it does not know, and ranks by the rest of a session", () => {
