@@ -7,8 +7,9 @@ import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
 import { croston, sba, tsb } from "./intermittent/croston.ts";
 import { fadings } from "./intermittent/fading.ts";
+import { laggedRegression, wideLaggedRegression } from "./lagged.ts";
 import { mstlArima, mstlEts, mstlTheta } from "./mstl-forecast.ts";
-import { drift, mean, naive, naive2, seasonalNaive } from "./naive.ts";
+import { drift, longSeasonalNaive, mean, naive, naive2, seasonalNaive } from "./naive.ts";
 import { ses, theta } from "./theta.ts";
 import { yearBefore } from "./year-before.ts";
 
@@ -16,6 +17,7 @@ import { yearBefore } from "./year-before.ts";
 export const forecasters: readonly Forecaster[] = [
   naive,
   seasonalNaive,
+  longSeasonalNaive,
   naive2,
   mean,
   drift,
@@ -29,6 +31,8 @@ export const forecasters: readonly Forecaster[] = [
   mstlEts,
   mstlArima,
   mstlTheta,
+  laggedRegression,
+  wideLaggedRegression,
   croston,
   sba,
   tsb,

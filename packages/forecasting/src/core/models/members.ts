@@ -1,13 +1,15 @@
 import type { DemandClass } from "../demand-class.ts";
+import { isDay } from "../season/week.ts";
 import type { Forecaster, History } from "../series.ts";
 import { averageArima, longestArimaSeason } from "./arima/auto-arima.ts";
 import { dynamicTheta } from "./dynamic-theta.ts";
 import { averageEts } from "./ets/average-ets.ts";
 import { adida } from "./intermittent/adida.ts";
 import { tsb } from "./intermittent/croston.ts";
-import { fading, fadings } from "./intermittent/fading.ts";
+import { fadings } from "./intermittent/fading.ts";
+import { laggedRegression, wideLaggedRegression } from "./lagged.ts";
 import { mstlArima, mstlEts, mstlTheta } from "./mstl-forecast.ts";
-import { seasonalNaive } from "./naive.ts";
+import { longSeasonalNaive, seasonalNaive } from "./naive.ts";
 import { onRoot } from "./on-root.ts";
 import { ses, theta } from "./theta.ts";
 import { showsYearBefore, yearBefore } from "./year-before.ts";
@@ -34,12 +36,21 @@ const longSeason: readonly Forecaster[] = [
   ...[theta, dynamicTheta, mstlEts, mstlArima].map(onRoot),
   seasonalNaive,
 ];
+/**
+ * Hours of a day, MASE at three origins, where the days of the week do not differ: 21 series of M4 .81 to 1.31, the first
+ * alone .95 to 1.42, seasonal naive 1.24 to 1.58, MSTL 1.46 to 1.79.
+ */
+const hours: readonly Forecaster[] = [...[laggedRegression, wideLaggedRegression].map(onRoot), seasonalNaive];
+const hoursOfWeek: readonly Forecaster[] = [
+  ...[laggedRegression, wideLaggedRegression, mstlArima].map(onRoot),
+  longSeasonalNaive,
+];
 /** A season of at most this many periods is short enough for its states to be smoothed one by one. */
 const longestEtsSeason = 60;
-const withEts: readonly Forecaster[] = [onRoot(averageEts), ...longSeason];
+const withEts: readonly Forecaster[] = [...longSeason, onRoot(averageEts)];
 const intermittent: readonly Forecaster[] = [...fadings, tsb, adida, ses];
 /** Rare demand with a weekday of its own: models that know a season; on roots they fall short of the mean, on values not. */
-const seasonalIntermittent: readonly Forecaster[] = [ses, onRoot(theta), onRoot(averageEts), fading(0.8)];
+const seasonalIntermittent: readonly Forecaster[] = [ses, onRoot(theta), onRoot(averageEts), averageEts];
 /** Rare demand that has a year behind it: what has no season comes out as its level, so that no other is needed beside it. */
 const rareYear: readonly Forecaster[] = [yearBefore];
 /** Years that show a long season better than the one before does. */
@@ -62,6 +73,7 @@ export function membersFor(history: History, demand: DemandClass): readonly Fore
 }
 
 function regularMembers(history: History): readonly Forecaster[] {
+  if (isDay(history.season)) return history.longSeasons.length > 0 ? hoursOfWeek : hours;
   const longest = Math.max(history.season, ...history.longSeasons);
   if (longest > longestEtsSeason) return longSeason;
   if (longest > longestArimaSeason) return withEts;

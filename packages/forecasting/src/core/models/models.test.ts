@@ -4,6 +4,8 @@ import { prepare } from "../prepare.ts";
 import type { History } from "../series.ts";
 import { forecasterNamed } from "./all.ts";
 import { filterEts } from "./ets/state-space.ts";
+import { membersFor } from "./members.ts";
+import { withWeek } from "../season/week.ts";
 import { admissibleForms, fitAllForms } from "./ets/auto-ets.ts";
 
 const historyOf = (values: readonly number[], season = 1): History => prepare({ values, season })!;
@@ -28,6 +30,59 @@ describe("baselines", () => {
     const values = Array.from({ length: 40 }, (_, t) => [10, 20, 30, 20][t % 4]!);
     const forecast = predicted("naive2", values, 5, 4);
     [10, 20, 30, 20, 10].forEach((value, k) => expect(forecast[k]).toBeCloseTo(value, 9));
+  });
+});
+
+/** Hours whose days and weekdays differ, on a level that moves from week to week. */
+const hoursOf = (weeks: number, weekend: number): number[] => {
+  const away = noise(weeks * 168, 11);
+  let level = 0;
+  return away.map((value, t) => {
+    level = 0.98 * level + value;
+    const isWeekend = Math.floor(t / 24) % 7 > 4;
+    return 100 + 30 * Math.sin((t * Math.PI) / 12) * (isWeekend ? weekend : 1) + 2 * level;
+  });
+};
+
+describe("regression on lags", () => {
+  const values = hoursOf(6, 0.2);
+  const [history, next] = [values.slice(0, -48), values.slice(-48)];
+  const missed = (model: string): number =>
+    predicted(model, history, 48, 24).reduce((sum, value, k) => sum + Math.abs(value - next[k]!), 0) / 48;
+
+  it("follows the day and the week of hours whose level moves, where the week before does not", () => {
+    const weekBefore = history.slice(-168, -120);
+    const naive = weekBefore.reduce((sum, value, k) => sum + Math.abs(value - next[k]!), 0) / 48;
+    for (const model of ["lagged", "lagged-wide"]) {
+      expect(missed(model)).toBeLessThan(0.8 * naive);
+      expect(missed(model)).toBeLessThan(0.5 * missed("seasonal-naive"));
+    }
+  });
+
+  it("has its forecasts of one step as fitted values", () => {
+    const { fitted } = forecasterNamed("lagged").fit(historyOf(history, 24));
+    const before = forecasterNamed("lagged").fit(historyOf(history, 24)).predict(1)[0]!;
+    const scale = historyOf(history).scale;
+    expect(fitted.slice(0, 169).every(Number.isNaN)).toBe(true);
+    expect(fitted.slice(169).every(Number.isFinite)).toBe(true);
+    expect(Math.abs(before * scale - next[0]!)).toBeLessThan(6);
+  });
+});
+
+describe("members for hours", () => {
+  const membersOf = (values: readonly number[], season: number): string[] =>
+    membersFor(withWeek(historyOf(values, season)), "regular").map(({ name }) => name);
+
+  it("know a week where days of the week differ, and only there", () => {
+    expect(membersOf(hoursOf(5, 0.2), 24)).toEqual([
+      "lagged",
+      "lagged-wide",
+      "mstl-arima",
+      "long-seasonal-naive",
+    ]);
+    expect(membersOf(hoursOf(5, 1), 24)).toEqual(["lagged", "lagged-wide", "seasonal-naive"]);
+    expect(withWeek(historyOf(hoursOf(5, 0.2), 12)).longSeasons).toEqual([]);
+    expect(withWeek(historyOf(hoursOf(2, 0.2), 24)).longSeasons).toEqual([]);
   });
 });
 

@@ -15,6 +15,13 @@ export const seasonalNaive: Forecaster = {
   fit: ({ values, season }) => repeatLast(values, season),
 };
 
+/** The value one season ago, of the longest season: hours as in the week before. */
+export const longSeasonalNaive: Forecaster = {
+  name: "long-seasonal-naive",
+  least: () => 1,
+  fit: ({ values, season, longSeasons }) => repeatLast(values, longSeasons.at(-1) ?? season),
+};
+
 /** The mean of all that was seen. */
 export const mean: Forecaster = {
   name: "mean",

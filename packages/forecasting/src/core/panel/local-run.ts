@@ -8,6 +8,7 @@ import { forecasterNamed } from "../models/all.ts";
 import { membersFor } from "../models/members.ts";
 import { seasonalNaive } from "../models/naive.ts";
 import { cut, prepare } from "../prepare.ts";
+import { withWeek } from "../season/week.ts";
 import type { Forecaster, History, Series } from "../series.ts";
 
 /** A series with the number of steps wanted. */
@@ -80,8 +81,9 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
   if (!Number.isInteger(horizon) || horizon < 1 || horizon > mostSteps) {
     throw new AppError("input_invalid", `a horizon is a whole number from 1 to ${mostSteps}, not ${horizon}`);
   }
-  const history = prepare(series);
-  if (!history) return undefined;
+  const prepared = prepare(series);
+  if (!prepared) return undefined;
+  const history = model === "auto" ? withWeek(prepared) : prepared;
   const demand = demandClassOf(history);
   const forecasters = model === "auto" ? membersFor(history, demand) : [forecasterNamed(model)];
   const n = history.values.length;

@@ -27,13 +27,16 @@ export function autocovariances(values: ArrayLike<number>, most: number): Float6
   return out;
 }
 
+/** Weeks of two years and a half show a year in as many pairs as months of four years do. */
+const fewestPairs = 30;
+
 /**
  * Whether the autocorrelation at the season stands out: |r(m)| > 1.645 sqrt((1 + 2 sum r(k)^2, k < m) / n), the 90 % test
- * of the M4 competition. Needs three seasons, else false.
+ * of the M4 competition. Needs three seasons, or two and thirty pairs of values a season apart; else false.
  */
 export function isSeasonal(values: ArrayLike<number>, season: number, z = 1.645): boolean {
   const n = values.length;
-  if (season <= 1 || n < 3 * season) return false;
+  if (season <= 1 || n < 2 * season || (n < 3 * season && n - season < fewestPairs)) return false;
   const covariance = autocovariances(values, season);
   if (!(covariance[0]! > 1e-12)) return false;
   let squares = 0;

@@ -10,6 +10,8 @@ export interface Decomposition {
 export interface StlOptions {
   /** Seasons over which a position's pattern is smoothed, odd, from 3 up; `periodic` keeps it the same for ever. */
   readonly seasonalWidth?: number | "periodic";
+  /** 1 (default) smooths a position by lines, 0 by means, as `periodic` always does. */
+  readonly seasonalDegree?: 0 | 1;
   /** Places over which the trend is smoothed, odd; by default the least that leaves no season in it. */
   readonly trendWidth?: number;
   /** Fifteen rounds in which outliers lose their weight; costs ten times as much. */
@@ -31,6 +33,11 @@ export function stl(values: Float64Array, season: number, options: StlOptions = 
   const periodic = options.seasonalWidth === "periodic";
   const width = typeof options.seasonalWidth === "number" ? options.seasonalWidth : 7;
   const seasonalWidth = periodic ? 10 * n + 1 : width;
+  const smoothing = {
+    width: seasonalWidth,
+    degree: periodic ? (0 as const) : (options.seasonalDegree ?? 1),
+    jump: periodic ? 1 : Math.ceil(seasonalWidth / 10),
+  };
   const trendWidth = options.trendWidth ?? nextOdd((1.5 * season) / (1 - 1.5 / seasonalWidth));
   const lowWidth = nextOdd(season);
   const trend = new Float64Array(n);
@@ -42,7 +49,7 @@ export function stl(values: Float64Array, season: number, options: StlOptions = 
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < inner; turn++) {
       for (let t = 0; t < n; t++) scratch[t] = values[t]! - trend[t]!;
-      const cycle = smoothPositions(scratch, season, seasonalWidth, periodic, weights);
+      const cycle = smoothPositions(scratch, season, smoothing, weights);
       const low = lowPass(cycle, season, lowWidth);
       for (let t = 0; t < n; t++) {
         seasonal[t] = cycle[season + t]! - low[t]!;
@@ -67,8 +74,7 @@ export function nextOdd(value: number): number {
 function smoothPositions(
   values: Float64Array,
   season: number,
-  width: number,
-  periodic: boolean,
+  { width, degree, jump }: { readonly width: number; readonly degree: 0 | 1; readonly jump: number },
   weights: Float64Array | undefined,
 ): Float64Array {
   const n = values.length;
@@ -79,8 +85,7 @@ function smoothPositions(
     const ownWeights =
       weights && Float64Array.from({ length: count }, (_, k) => weights[position + k * season]!);
     const smooth = new Float64Array(count + 2);
-    const jump = periodic ? 1 : Math.ceil(width / 10);
-    loess(own, width, periodic ? 0 : 1, ownWeights, -1, jump, smooth);
+    loess(own, width, degree, ownWeights, -1, jump, smooth);
     for (let k = 0; k < count + 2; k++) out[position + k * season] = smooth[k]!;
   }
   return out;

@@ -11,6 +11,7 @@ suppressPackageStartupMessages({
 fixed <- function(fit) list(coefficients = as.list(coef(fit)), sigma2 = unbox(fit$sigma2), logLik = unbox(fit$loglik), forecast = as.numeric(predict(fit, 12)$pred))
 smooth <- function(fit) list(aicc = unbox(fit$aicc), logLik = unbox(as.numeric(fit$loglik)), alpha = unbox(fit$par[["alpha"]]), forecast = as.numeric(forecast(fit, h = 12)$mean))
 plain <- stl(log(AirPassengers), s.window = 7, s.degree = 1)$time.series
+means <- stl(log(AirPassengers), s.window = 7)$time.series
 periodic <- stl(log(AirPassengers), s.window = "periodic")$time.series
 robust <- stl(log(AirPassengers), s.window = 7, s.degree = 1, robust = TRUE)$time.series
 # An autoregression of .7 about 20, 500 values to thousandths.
@@ -37,7 +38,7 @@ out <- list(
     passengersAAA = smooth(ets(log(AirPassengers), "AAA", damped = FALSE))
   ),
   theta = list(passengers = as.numeric(thetaf(AirPassengers, h = 12)$mean), nile = as.numeric(thetaf(Nile, h = 12)$mean)),
-  stl = list(plain = parts(plain), periodic = parts(periodic), robust = parts(robust)),
+  stl = list(plain = parts(plain), means = parts(means), periodic = parts(periodic), robust = parts(robust)),
   differences = list(nile = unbox(ndiffs(Nile)), passengers = unbox(ndiffs(diff(log(AirPassengers), 12))), season = unbox(nsdiffs(log(AirPassengers)))),
   kpss = list(nile = unbox(urca::ur.kpss(Nile, type = "mu", use.lag = trunc(4 * (100 / 100)^0.25))@teststat))
 )

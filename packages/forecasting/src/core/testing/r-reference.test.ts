@@ -112,6 +112,7 @@ describe("beside R", () => {
   // The same algorithm, so to rounding; fifteen rounds of weights let it grow.
   it.each([
     ["plain", { seasonalWidth: 7 }, 1e-9],
+    ["means", { seasonalWidth: 7, seasonalDegree: 0 }, 1e-9],
     ["periodic", { seasonalWidth: "periodic" }, 1e-7],
     ["robust", { seasonalWidth: 7, robust: true }, 1e-4],
   ] as const)("STL gives the same parts, %s", (name, options, within) => {
