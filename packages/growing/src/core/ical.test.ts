@@ -44,6 +44,15 @@ describe("a calendar to subscribe to", () => {
     expect(times!.endDate.toJSDate().toISOString()).toBe("2026-05-23T17:00:00.000Z");
   });
 
+  it("gives what happens at one moment no end, as an end must be later than its start", () => {
+    const at = new Date("2026-05-22T00:00:00Z");
+    const text = writeCalendar(head, [{ ...market, uid: "closes", when: { startsAt: at, endsAt: at } }]);
+    expect(text).toContain("DTSTART:20260522T000000Z\r\n");
+    expect(text).not.toContain("DTEND");
+    expect(text).toContain("TRANSP:TRANSPARENT");
+    expect(read(text)[0]!.startDate.toJSDate()).toEqual(at);
+  });
+
   it("ends its lines with CRLF, none longer than 75 octets, and is the same each time", () => {
     const text = writeCalendar(head, [sowing, market]);
     expect(text.endsWith("END:VCALENDAR\r\n")).toBe(true);

@@ -54,6 +54,8 @@ function eventLines({
   changedAt,
 }: CalendarEvent): string[] {
   const isDays = "from" in when;
+  // An end must be later than its start (RFC 5545, 3.8.2.2); without one the event is of that moment.
+  const isMoment = !isDays && when.endsAt <= when.startsAt;
   return [
     "BEGIN:VEVENT",
     `UID:${escaped(uid)}`,
@@ -62,12 +64,12 @@ function eventLines({
     `SEQUENCE:${revision}`,
     ...(isDays
       ? [`DTSTART;VALUE=DATE:${date(when.from)}`, `DTEND;VALUE=DATE:${date(dayAfter(when.to))}`]
-      : [`DTSTART:${moment(when.startsAt)}`, `DTEND:${moment(when.endsAt)}`]),
+      : [`DTSTART:${moment(when.startsAt)}`, ...(isMoment ? [] : [`DTEND:${moment(when.endsAt)}`])]),
     `SUMMARY:${escaped(title)}`,
     ...(description ? [`DESCRIPTION:${escaped(description)}`] : []),
     ...(category ? [`CATEGORIES:${escaped(category)}`] : []),
-    // Days of sowing do not make anybody busy.
-    `TRANSP:${isDays ? "TRANSPARENT" : "OPAQUE"}`,
+    // Days of sowing do not make anybody busy, nor does a moment.
+    `TRANSP:${isDays || isMoment ? "TRANSPARENT" : "OPAQUE"}`,
     "END:VEVENT",
   ];
 }
