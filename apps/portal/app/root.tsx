@@ -4,7 +4,7 @@ import "./prices.css";
 import "./advice.css";
 import "./growing.css";
 import "./stall.css";
-import { KeptFocus, LinkProvider } from "@almanac/ui";
+import { KeptFocus, LinkProvider, ToastProvider } from "@almanac/ui";
 import { fontPreloads } from "@almanac/ui/fonts";
 import { useNonce } from "@almanac/ui/page";
 import type { LinksFunction, MetaFunction } from "@remix-run/node";
@@ -12,6 +12,7 @@ import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation } from "@r
 import type { ReactNode } from "react";
 import { ErrorPage } from "./parts/error-page.tsx";
 import { PortalLink } from "./parts/portal-link.tsx";
+import { UnsentGuard } from "./parts/unsent-guard.tsx";
 
 export const links: LinksFunction = () => [
   { rel: "icon", type: "image/svg+xml", href: "/pictures/seedling.svg" },
@@ -49,10 +50,11 @@ export function Layout({ children }: { children: ReactNode }) {
 export default function App() {
   const { pathname } = useLocation();
   return (
-    <>
+    <ToastProvider>
       <KeptFocus path={pathname} />
+      <UnsentGuard />
       <Outlet />
-    </>
+    </ToastProvider>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Brand, ErrorState, LinkButton } from "@almanac/ui";
+import { Brand, Button, ErrorState, LinkButton } from "@almanac/ui";
 import { isRouteErrorResponse, useRouteError } from "@remix-run/react";
+import { isNoConnection } from "./no-connection.ts";
 
 const titles: Readonly<Record<number, string>> = {
   400: "That could not be read",
@@ -12,6 +13,7 @@ const titles: Readonly<Record<number, string>> = {
 /** Any page that cannot be shown: what happened, and what to do next. */
 export function ErrorPage() {
   const error = useRouteError();
+  if (isNoConnection(error)) return <NoConnection />;
   const isAnswer = isRouteErrorResponse(error);
   const status = isAnswer ? error.status : 500;
   return (
@@ -31,6 +33,25 @@ export function ErrorPage() {
         }
       >
         <p>{(isAnswer && messageOf(error.data)) || wordsFor(status)}</p>
+      </ErrorState>
+    </main>
+  );
+}
+
+/** A page that was asked for without a network; the service worker has Today as it was, which loading again finds. */
+function NoConnection() {
+  return (
+    <main id="main" className="plain-page">
+      <Brand href="/portal" sub="portal" />
+      <ErrorState
+        headingLevel={1}
+        title="No connection"
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
+        <p>
+          This page needs one. What you sent, if anything, may not have arrived: look before you send it
+          again.
+        </p>
       </ErrorState>
     </main>
   );
