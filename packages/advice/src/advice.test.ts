@@ -7,6 +7,7 @@ import {
   farmIdOf,
   marketIdOf,
   productIdOf,
+  publishedTopics,
   testNow,
   variantIdOf,
 } from "@almanac/catalog/testing";
@@ -178,6 +179,7 @@ describeOnEveryDatabase("advice", (test) => {
     const [change] = await test.db.select().from(priceChanges);
     expect(change).toMatchObject({ oldPriceCents: 490, reason: "Will not keep until the next market day" });
     expect(change!.newPriceCents).toBeLessThan(490);
+    expect(await publishedTopics(test.db)).toContain("price.changed");
     await tomas().undo({ farmId, adviceId: markDown.id });
     const history = await test.db.select().from(priceChanges);
     expect(history.map(({ newPriceCents }) => newPriceCents)).toContain(490);

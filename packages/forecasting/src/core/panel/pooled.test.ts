@@ -178,5 +178,8 @@ describe("what happened a year ago", () => {
     known(poisoned).forEach((value, t) => expect(value).toBeCloseTo(known(clean)[t]!, 9));
     expect(lastYearColumns([days(300, () => 1)], [300], 28, 7)).toBeUndefined();
     expect(lastYearColumns([days(500, () => 1)], [500], 28, 12)).toBeUndefined();
+    // A year typed wrongly would stretch the calendar over centuries.
+    const wrong = { ...clean, firstPeriod: -700_000 };
+    expect(lastYearColumns([clean, wrong], [500, 500], 28, 7)).toBeUndefined();
   });
 });
