@@ -395,6 +395,7 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     ]);
     expect(found[0]!.confidence).toBeGreaterThan(0.99);
     expect(found[0]!.weeks).toHaveLength(30);
+    expect(found[0]!.lastDay).toBe(new Date(testNow.getTime() - days(5)).toISOString().slice(0, 10));
 
     // Seven weeks on there was none to sell: gaps, where nobody wanting it would be weeks of nothing.
     await test.db

@@ -30,8 +30,10 @@ export interface ProductTrend extends TrendAnalysis {
   readonly name: string;
   readonly baseUnit: BaseUnit;
   readonly basis: TrendSeries["basis"];
-  /** Sold on a market day by week, the latest last. */
+  /** Sold on a market day by week, the latest last; null where it was not for sale. */
   readonly weeks: readonly (number | null)[];
+  /** A market day of the latest of these weeks; null where there are none. */
+  readonly lastDay: CalendarDay | null;
   readonly yearOnYear: YearOnYear | null;
   /** Market days of the latest eight that were sold out early. */
   readonly soldOut: number;
@@ -84,6 +86,7 @@ export async function farmTrends(db: Queryable, farmId: FarmId, now: Date): Prom
       weeks: Array.from(weeklySales(dated[at]!).slice(-shownWeeks), (value) =>
         Number.isNaN(value) ? null : value,
       ),
+      lastDay: dated[at]!.at(-1)?.day ?? null,
       yearOnYear: yearOnYear(splitSeasons(dated[at]!)) ?? null,
       soldOut: dated[at]!.slice(-8).filter(({ soldOut }) => soldOut).length,
     })),

@@ -12,7 +12,7 @@ import {
 } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { farmLoader } from "../server/handlers.ts";
-import { factorsOf, patternWords, sureness, type Trend } from "../server/trend-words.ts";
+import { factorsOf, patternWords, sureness, weekRows, type Trend } from "../server/trend-words.ts";
 
 const groups = [
   { type: "rising", title: "Rising", badge: "rising" },
@@ -28,6 +28,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
     name: trend.name,
     picture: pictureFor({ name: trend.name }),
     weeks: trend.weeks,
+    table: weekRows(trend),
     now: formatRoughQuantity(latest(trend.weeks), trend.baseUnit),
     sure: trend.type === "rising" || trend.type === "falling" ? sureness(trend.confidence) : "",
     factors: factorsOf(trend),
@@ -135,6 +136,21 @@ function TrendCard({ item, badge }: { item: View["steady"][number]; badge: strin
       <div className="trend-card__line">
         <Sparkline values={item.weeks} fromZero label={`Sales of ${item.name} over the last year, by week`} />
       </div>
+      <details className="plot__table">
+        <summary aria-label={`${item.name} as a table`}>As a table</summary>
+        <Table
+          caption={`Sales of ${item.name} by week`}
+          captionHidden
+          dense
+          tall
+          rows={item.table}
+          rowKey={({ week }) => week}
+          columns={[
+            { key: "week", header: "Week of", rowHeader: true, cell: ({ week }) => week },
+            { key: "sold", header: "Sold", numeric: true, cell: ({ sold }) => sold },
+          ]}
+        />
+      </details>
       <ul className="plain-list small">
         {item.factors.map((text) => (
           <li key={text}>{text}</li>

@@ -1,3 +1,5 @@
+import { addCalendarDays, formatRoughQuantity } from "@almanac/kernel";
+import { dayInYear } from "./dates.ts";
 import type { Api } from "./person.ts";
 
 export type Trends = Awaited<ReturnType<Api["growing"]["trends"]>>;
@@ -23,6 +25,18 @@ const patternNames: Readonly<Record<Pattern["kind"], string>> = {
 /** "In summer you sell 40 % more than otherwise." */
 export function patternWords({ kind, effect }: Pattern): string {
   return `${patternNames[kind]} you sell ${percent(effect)} ${effect > 0 ? "more" : "less"} than otherwise.`;
+}
+
+/** The year of weeks behind a line, the latest first: the Monday of each, and what was sold on a market day in it. */
+export function weekRows({ weeks, lastDay, baseUnit }: Pick<Trend, "weeks" | "lastDay" | "baseUnit">) {
+  if (lastDay === null) return [];
+  const weekday = (new Date(`${lastDay}T12:00:00Z`).getUTCDay() + 6) % 7;
+  return weeks
+    .map((sold, at) => ({
+      week: dayInYear(addCalendarDays(lastDay, -weekday - 7 * (weeks.length - 1 - at))),
+      sold: sold === null ? "not for sale" : formatRoughQuantity(sold, baseUnit),
+    }))
+    .toReversed();
 }
 
 const basisWords: Readonly<Record<Trend["basis"], string>> = {
