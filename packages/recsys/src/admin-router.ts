@@ -58,6 +58,7 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
       .query(async ({ ctx, input }) => {
         const since = new Date(ctx.clock.now().getTime() - days(input.days));
         const offline = await findEvaluation(ctx.db);
+        const newFarms = await recsys.newFarms();
         return {
           days: input.days,
           offline: offline
@@ -72,10 +73,10 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
             clicked: shareInterval(arm.clicks, arm.impressions),
             carted: shareInterval(arm.carts, arm.impressions),
           })),
-          exposure: await exposureSince(ctx.db, since),
+          exposure: await exposureSince(ctx.db, since, newFarms),
           forSale: recsys.productCount(),
           /** New and small ones now: whom the kept places are for. */
-          newFarms: await recsys.newFarmCount(),
+          newFarms: newFarms.length,
           build: recsys.health(),
         };
       }),

@@ -101,8 +101,8 @@ export interface RecsysService {
   /** What a rule is about, in words. */
   nameTarget(target: Pick<StoredRule, "target" | "targetId">): string;
   productCount(): number;
-  /** Farms that are new or small. */
-  newFarmCount(): Promise<number>;
+  /** Ids of the farms that are new or small. */
+  newFarms(): Promise<string[]>;
   /** 4 unless asked otherwise. */
   substitutes(ask: RecommendationAsk & { readonly productId: string }): Promise<Recommendations>;
   /** What is bought again and again, the likeliest to be wanted now first; 12 unless asked otherwise. */
@@ -253,7 +253,10 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       await options.bus.publish(recsysChannel, { kind: "rules" });
     },
     nameTarget: (target) => nameTarget(shopWindow, target),
-    newFarmCount: async () => (await keeper.current()).snapshot.newFarms.size,
+    async newFarms() {
+      const { newFarms, farmIds } = (await keeper.current()).snapshot;
+      return [...newFarms].map((farm) => farmIds[farm]!);
+    },
     productCount: () => shopWindow.all().length,
     findTargets: (target) => findTargets(shopWindow, target),
     substitutes: (ask) =>

@@ -234,8 +234,16 @@ describeOnEveryDatabase("steering recommendations", (test) => {
       expect(propensity).toBeGreaterThan(0);
       expect(propensity).toBeLessThanOrEqual(1);
     }
+    const { seq: _, ...first } = rows[0]!;
+    await test.db
+      .insert(recommendationImpressions)
+      .values({ ...first, marketId: marketIdOf("no-new-farm-sells-here") });
     const { exposure } = await operator().admin.recommendations.quality();
-    expect(exposure.newFarm).toBe(fresh.length);
+    expect(exposure).toMatchObject({
+      impressions: rows.length + 1,
+      forNewFarms: rows.length,
+      newFarm: fresh.length,
+    });
   });
 
   it("judges the arms on the shop's own past and keeps the figures for operators", async () => {

@@ -45,7 +45,8 @@ export const loader = adminLoader(async ({ api, now }) => {
       failing: build.failing,
     },
     impressions: exposure.impressions,
-    newFarmShare: exposure.impressions === 0 ? undefined : exposure.newFarm / exposure.impressions,
+    /** Of the places where one of them could have been shown. */
+    newFarmShare: exposure.forNewFarms === 0 ? undefined : exposure.newFarm / exposure.forNewFarms,
     newFarms: quality.newFarms,
     explored: exposure.explored,
     coverage: forSale === 0 ? 0 : exposure.products / forSale,
@@ -152,7 +153,9 @@ export default function RecommendationQuality() {
           value={newFarmShare === undefined ? "–" : percent(newFarmShare)}
           change={{
             text:
-              newFarms === 0 ? "none is new or small now" : `of all places; a tenth is for these ${newFarms}`,
+              newFarms === 0
+                ? "none is new or small now"
+                : `of the places where these ${newFarms} sell; a tenth is for them`,
             tone: newFarms > 0 && newFarmShare !== undefined && newFarmShare < 0.1 ? "urgent" : "calm",
           }}
         />

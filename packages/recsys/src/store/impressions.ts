@@ -77,6 +77,9 @@ export async function liveArms(db: Queryable, since: Date): Promise<LiveArm[]> {
 
 export interface Exposure {
   readonly impressions: number;
+  /** Where a new or small farm could have been shown: at the markets where one sells now, or at no market. */
+  readonly forNewFarms: number;
+  /** Those of them that a new or small farm had. */
   readonly newFarm: number;
   /** Drawn by chance. */
   readonly explored: number;
@@ -85,12 +88,23 @@ export interface Exposure {
   readonly reasons: readonly { readonly reason: string; readonly count: number }[];
 }
 
-/** Who gets the places, and why. */
-export async function exposureSince(db: Queryable, since: Date): Promise<Exposure> {
+/**
+ * Who gets the places, and why.
+ *
+ * @param newFarms ids of those that are new or small now
+ */
+export async function exposureSince(
+  db: Queryable,
+  since: Date,
+  newFarms: readonly string[],
+): Promise<Exposure> {
+  const forNewFarms = sql`(market_id is null or market_id in (
+    select market_id from market_farms where farm_id = any(${sql.param([...newFarms])}::uuid[])))`;
   const [total] = await rows<Omit<Exposure, "reasons">>(
     db,
     sql`
-      select count(*)::int as impressions, coalesce(sum(is_new_farm), 0)::int as "newFarm",
+      select count(*)::int as impressions, (count(*) filter (where ${forNewFarms}))::int as "forNewFarms",
+        (count(*) filter (where is_new_farm = 1 and ${forNewFarms}))::int as "newFarm",
         (count(*) filter (where propensity < 1))::int as explored,
         count(distinct product_id)::int as products, count(distinct farm_id)::int as farms
       from recommendation_impressions where shown_at > ${since}::timestamptz`,
