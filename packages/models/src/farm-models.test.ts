@@ -154,6 +154,7 @@ describeOnEveryDatabase("models of one farm", (test) => {
     const general = await ask();
     expect(await ask(oak)).toMatchObject({ scope: "global", score: general.score });
     await train(oak);
+    expect((await tomas().ml.farm({ farmId: oak })).runs).toMatchObject([{ status: "DONE" }]);
     const own = await ask(oak);
     expect(own).toMatchObject({ scope: oak, version: 1 });
     expect(own.score).not.toBe(general.score);

@@ -12,7 +12,7 @@ import {
 import { openStall, stall, stallClock, testContext, userIdOf } from "@almanac/orders/testing";
 import { sellAtStall } from "@almanac/stall";
 import { createCallerFactory, router, silentLogger } from "@almanac/trpc";
-import { eq } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { isSellOutNews } from "./core/sell-out-alert.ts";
 import { nowcastUpdates, type NowcastUpdates } from "./nowcast-updates.ts";
@@ -92,7 +92,8 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
     for (const action of committed) await action();
     await updates.idle();
   };
-  const told = (type: string) => test.db.select().from(liveMessages).where(eq(liveMessages.type, type));
+  const told = (type: string) =>
+    test.db.select().from(liveMessages).where(eq(liveMessages.type, type)).orderBy(asc(liveMessages.seq));
   const forecast = (marketDay: CalendarDay): StoredForecast => ({
     farmId,
     productId: tomato,
