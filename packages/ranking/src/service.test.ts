@@ -29,7 +29,7 @@ import { createShopWindow, createTasteReader, type ShopWindow, type TasteReader 
 import { stockProduct, writeOrder } from "@almanac/signals/testing";
 import { anonymousCaller, createCallerFactory, router, silentLogger } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   createLiveRanking,
   createSearchService,
@@ -253,7 +253,7 @@ describeOnEveryDatabase("search", (test) => {
     it("is known by the time that who types asks", async () => {
       const shopperId = await only("bea", cheese);
       await as("bea").suggest({ q: "fre" });
-      await vi.waitFor(() => expect(tasteReader.recall(shopperId, clock.now())).toBeDefined());
+      await expect.poll(() => tasteReader.recall(shopperId, clock.now())).toBeDefined();
       const typed = await as("bea").query({ q: "fresh" });
       expect(typed.personalised).toBe(true);
       tasteReader.drop(shopperId);

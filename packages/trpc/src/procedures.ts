@@ -64,8 +64,8 @@ async function assertAllowed(ctx: RequestContext, { right, limit, stepUp }: Proc
 }
 
 /**
- * Rights, limits and the soundness of the input before a call, the translation of what was thrown after it. One middleware for both, as each one adds
- * to the cost of every call.
+ * Rights, limits and the soundness of the input before a call, the translation of what was thrown after it. One middleware
+ * for both, as each one adds to the cost of every call.
  */
 const guard = (meta: ProcedureMeta) =>
   t.middleware(async ({ next, ctx, path, getRawInput }) => {
