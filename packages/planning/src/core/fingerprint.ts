@@ -6,7 +6,7 @@ import type { DemandHistory } from "./demand-history.ts";
  * The version of what makes forecasts, part of what a stored one is known by. Raised when the same facts would be forecast
  * otherwise: all is then worked out anew, and the forecasts of the version before stay to be compared with.
  */
-export const modelVersion = "5";
+export const modelVersion = "6";
 
 /**
  * Tells whether a forecast would come out as before: of the days that are over, what was sold on them, which were sold out,

@@ -2,6 +2,7 @@ import { AppError } from "@almanac/kernel";
 import { panelErrors } from "./panel-errors.ts";
 import { errorQuantiles } from "../intervals/calibrate.ts";
 import type { ErrorQuantiles } from "../intervals/calibrate.ts";
+import { endedHistory, endedQuantile } from "../ended.ts";
 import { countBounds } from "./count-bounds.ts";
 import type { CountBounds } from "./count-bounds.ts";
 import { combined, modelName } from "./combine.ts";
@@ -32,7 +33,7 @@ export interface Forecast {
   readonly intervals: readonly Interval[];
   /** Lowest share first; never crossing. */
   readonly quantiles: readonly Quantile[];
-  /** The members, joined by a plus; `none` where the series held no value. */
+  /** The members, joined by a plus; `none` where the series held no value, `ended` where its demand has ended. */
   readonly model: string;
 }
 
@@ -79,7 +80,7 @@ export function finishPanel(
   const groups = groupsOf(runs);
   return panel.map((series, at) => {
     const run = runs[at];
-    if (!run) return nothingKnown(series, levels, shares);
+    if (!run) return withoutModel(series, levels, shares);
     const group = groups.get(groupOf(run))!;
     return spreadOut(run, combined(run.now.forecasts, group.weights), group, levels, shares);
   });
@@ -174,14 +175,17 @@ function unscaled(value: number, scale: number): number {
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value * scale));
 }
 
-function nothingKnown(series: PanelSeries, levels: readonly number[], shares: readonly number[]): Forecast {
-  const zeros = (): Float64Array => new Float64Array(series.horizon);
+/** Nothing, of a series that held no value or has ended. */
+function withoutModel(series: PanelSeries, levels: readonly number[], shares: readonly number[]): Forecast {
+  const ended = endedHistory(series);
+  const level = (value: number): Float64Array => new Float64Array(series.horizon).fill(value);
+  const at = (share: number): Float64Array => level(ended ? endedQuantile(ended, share) : 0);
   return {
     id: series.id,
-    mean: zeros(),
-    intervals: levels.map((level) => ({ level, lower: zeros(), upper: zeros() })),
-    quantiles: shares.map((share) => ({ share, values: zeros() })),
-    model: "none",
+    mean: level(0),
+    intervals: levels.map((share) => ({ level: share, lower: level(0), upper: at(share) })),
+    quantiles: shares.map((share) => ({ share, values: at(share) })),
+    model: ended ? "ended" : "none",
   };
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from "@almanac/kernel";
 import { demandClassOf } from "../demand-class.ts";
 import type { DemandClass } from "../demand-class.ts";
+import { endedHistory } from "../ended.ts";
 import { countShape } from "../intervals/counts.ts";
 import type { CountShape } from "../intervals/counts.ts";
 import { errorGrowth } from "../intervals/error-growth.ts";
@@ -73,7 +74,7 @@ const furtherOrigins = 3;
  *
  * @param model `auto` for the members that suit the kind of demand, else the name of one model
  * @param origins how many earlier origins at most, one horizon apart
- * @returns undefined when the series holds no value at all
+ * @returns undefined when the series holds no value at all, or for `auto` where its demand has ended
  * @throws AppError `input_invalid` for infinite values, a bad season, a horizon that is no whole number from 1 to 10,000
  */
 export function runLocally(series: PanelSeries, model = "auto", origins = 1): LocalRun | undefined {
@@ -82,7 +83,7 @@ export function runLocally(series: PanelSeries, model = "auto", origins = 1): Lo
     throw new AppError("input_invalid", `a horizon is a whole number from 1 to ${mostSteps}, not ${horizon}`);
   }
   const prepared = prepare(series);
-  if (!prepared) return undefined;
+  if (!prepared || (model === "auto" && endedHistory(series))) return undefined;
   const history = model === "auto" ? withWeek(prepared) : prepared;
   const demand = demandClassOf(history);
   const forecasters = model === "auto" ? membersFor(history, demand) : [forecasterNamed(model)];
