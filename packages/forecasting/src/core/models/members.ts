@@ -32,6 +32,12 @@ const mostQuarters = 4;
 /** From twelve seasons on a pattern that changes can be seen: retail turnover 1.20 with MSTL, 1.29 with ETS (MASE). */
 const manySeasons = 12;
 const longHistory: readonly Forecaster[] = [...regular, onRoot(mstlEts)];
+/**
+ * Where the season is of months, both of MSTL's: MASE of textbooks, tourism, livestock, retail and unemployment, three origins
+ * each, -1 % on average and at most 1 % worse. For the days of a week theta on what MSTL leaves is 18 % behind.
+ */
+const manyMonths: readonly Forecaster[] = [...longHistory, onRoot(mstlTheta)];
+const daysOfWeek = 7;
 const longSeason: readonly Forecaster[] = [
   ...[theta, dynamicTheta, mstlEts, mstlArima].map(onRoot),
   seasonalNaive,
@@ -79,6 +85,6 @@ function regularMembers(history: History): readonly Forecaster[] {
   if (longest > longestArimaSeason) return withEts;
   const seasons = longest > 1 ? history.values.length / longest : 0;
   if (longest > 1 && longest <= mostQuarters) return seasons >= loessSeasons ? manyQuarters : quarters;
-  if (seasons >= manySeasons) return longHistory;
+  if (seasons >= manySeasons) return longest > daysOfWeek ? manyMonths : longHistory;
   return seasons >= loessSeasons ? seasonal : regular;
 }

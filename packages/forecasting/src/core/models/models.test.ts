@@ -86,6 +86,23 @@ describe("members for hours", () => {
   });
 });
 
+describe("members for months and weekdays", () => {
+  const namesOf = (length: number, season: number): string[] => {
+    const values = Array.from({ length }, (_, t) => 50 + 10 * Math.sin((2 * Math.PI * t) / season));
+    return membersFor(historyOf(values, season), "regular").map(({ name }) => name);
+  };
+
+  it("take the season by loess twice from twelve years on, and once from three", () => {
+    expect(namesOf(144, 12)).toEqual(["theta", "dotm", "ets-average", "arima-average", "mstl", "mstl-theta"]);
+    expect(namesOf(143, 12)).toEqual(["theta", "dotm", "ets-average", "arima-average", "mstl-theta"]);
+    expect(namesOf(35, 12)).toEqual(["theta", "dotm", "ets-average", "arima-average"]);
+  });
+
+  it("take it once, with smoothing, for a week", () => {
+    expect(namesOf(210, 7)).toEqual(["theta", "dotm", "ets-average", "arima-average", "mstl"]);
+  });
+});
+
 describe("the year before", () => {
   /** Weeks from January on: nothing in winter, a crop that comes in over ten weeks from the 22nd, sold by sixes. */
   const crop = (t: number, level: number): number => {
