@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseCsv, readCsv } from "./csv.ts";
-import { writeAtomic } from "./write-atomic.ts";
+import { writeAtomic, writeLines } from "./write-atomic.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -82,6 +82,27 @@ describe("writing a file whole or not at all", () => {
     expect(read).toBe("two");
     expect((await stat(pipe)).isFIFO()).toBe(true);
     expect((await readdir(folder)).sort()).toEqual(["link.jsonl", "out.jsonl", "pipe"]);
+  });
+
+  it("ends every line, however many there are and whichever is the last of a part", async () => {
+    const file = join(folder, "out.jsonl");
+    for (const count of [0, 1, 2_000, 4_001]) {
+      const lines = Array.from({ length: count }, (_, n) => `${n}`);
+      await writeLines(file, lines);
+      expect(await readFile(file, "utf8")).toBe(lines.map((line) => `${line}\n`).join(""));
+    }
+  });
+
+  it("leaves what was there when its lines fail, and nothing beside it", async () => {
+    const file = join(folder, "out.jsonl");
+    await writeFile(file, "before");
+    const failing = (function* () {
+      yield "half";
+      throw new Error("no more");
+    })();
+    await expect(writeLines(file, failing)).rejects.toThrow("no more");
+    expect(await readFile(file, "utf8")).toBe("before");
+    expect(await readdir(folder)).toEqual(["out.jsonl"]);
   });
 
   it("says when the place cannot be written", async () => {

@@ -1,16 +1,33 @@
 import { rmSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { open, realpath, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { inputError } from "./input-error.ts";
 
 /**
  * Writes a file whole or not at all: beside its place first, then moved over it. What a link points to is what is written. A
- * device or a pipe takes what it is given as it comes, for there is nothing to move a file over.
+ * device or a pipe takes what it is given as it comes, for there is nothing to move a file over. A command that is killed outright
+ * leaves its part behind; the next one to write there takes it away.
  *
  * @throws AppError `input_invalid` when the place cannot be written; nothing is left behind
  */
 export async function writeAtomic(file: string, text: string): Promise<void> {
   await writeInParts(file, (write) => write(text));
+}
+
+const linesAtOnce = 2_000;
+
+/** `writeAtomic` for lines that are made one by one, each of them ended. @throws AppError as `writeAtomic` does, and what `lines` throws */
+export async function writeLines(file: string, lines: Iterable<string>): Promise<void> {
+  await writeInParts(file, async (write) => {
+    let part: string[] = [];
+    const flush = async (): Promise<void> => {
+      if (part.length > 0) await write(`${part.join("\n")}\n`);
+      part = [];
+    };
+    for (const line of lines) if (part.push(line) === linesAtOnce) await flush();
+    await flush();
+  });
 }
 
 /**
@@ -29,6 +46,8 @@ export async function writeInParts(
     });
   const place = await written(placeOf(file));
   const beside = place.isStream ? undefined : `${place.path}.${process.pid}.partial`;
+  // Where it may not be taken away, as another's in a shared folder, it stays: writing goes on.
+  if (beside !== undefined) await clearAway(place.path).catch(() => undefined);
   // A command that is interrupted ends there and then: no `catch` would run.
   const clear = (): void => void (beside !== undefined && rmSync(beside, { force: true }));
   process.once("exit", clear);
@@ -47,6 +66,25 @@ export async function writeInParts(
     throw cause;
   } finally {
     process.off("exit", clear);
+  }
+}
+
+/** Takes away what commands that were killed left beside a place; what one that still runs is writing stays. */
+async function clearAway(path: string): Promise<void> {
+  const folder = dirname(path);
+  const start = `${basename(path)}.`;
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(start) ? /^(\d+)\.partial$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Others' processes may not be signalled, but are there.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -113,12 +113,21 @@ describe("almanac forecast", () => {
     await writeFile(join(folder, "s.jsonl"), lines.join("\n"));
     const main = join(import.meta.dirname, "../../main.ts");
     const argv = [main, "forecast", "--in", "s.jsonl", "--out", "f.jsonl", "--jobs", "1"];
-    const child = spawn(process.execPath, argv, { cwd: folder, stdio: "ignore" });
-    const ended = once(child, "exit");
-    while (!(await readdir(folder)).some((name) => name.endsWith(".partial"))) await setTimeout(20);
-    child.kill("SIGTERM");
-    expect(await ended).toEqual([143, null]);
-    expect(await readdir(folder)).toEqual(["s.jsonl"]);
+    const stop = async (signal: NodeJS.Signals): Promise<unknown[]> => {
+      const child = spawn(process.execPath, argv, { cwd: folder, stdio: "ignore" });
+      const ended = once(child, "exit");
+      while (!(await readdir(folder)).includes(`f.jsonl.${child.pid}.partial`)) await setTimeout(20);
+      child.kill(signal);
+      return ended;
+    };
+    // Killed outright it cannot clear up: the next one does, but takes nothing from one that still runs.
+    expect(await stop("SIGKILL")).toEqual([null, "SIGKILL"]);
+    expect(await readdir(folder)).toHaveLength(2);
+    const running = `f.jsonl.${process.pid}.partial`;
+    await writeFile(join(folder, running), "half");
+    expect(await stop("SIGTERM")).toEqual([143, null]);
+    expect((await readdir(folder)).sort()).toEqual([running, "s.jsonl"]);
+    await rm(join(folder, running));
 
     await writeFile(join(folder, "s.jsonl"), line());
     const unread = `"${process.execPath}" ${argv.join(" ")} | true`;

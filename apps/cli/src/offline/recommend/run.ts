@@ -1,4 +1,5 @@
 import { isAppError } from "@almanac/kernel";
+import { writeLines } from "../files/write-atomic.ts";
 import { coverLists } from "./cover-lists.ts";
 import type { Coverage } from "./cover-lists.ts";
 import { help, parseOptions } from "./options.ts";
@@ -9,7 +10,6 @@ import type { TaskResult } from "./result.ts";
 import { recommendBaskets } from "./task-basket.ts";
 import { recommendItems } from "./task-items.ts";
 import { recommendSession } from "./task-session.ts";
-import { writeLinesAtomically } from "./text-files.ts";
 
 /**
  * `almanac recommend`: reads interactions, fits or chooses a model, writes one ranked list a line.
@@ -31,7 +31,7 @@ export async function runRecommend(argv: string[]): Promise<number> {
         ? { result: await runTask(options, progress), coverage: undefined }
         : await coverLists(options, wanted, (deeper) => runTask(deeper, progress));
     let lists = 0;
-    await writeLinesAtomically(
+    await writeLines(
       options.out,
       (function* () {
         for (const list of result.lists) {

@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createReadStream, createWriteStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AppError, isAppError } from "@almanac/kernel";
@@ -113,23 +112,5 @@ export async function* readJsonLines(
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw new AppError("input_invalid", `${path}:${line}: not a JSON object`);
     yield { value: value as Record<string, unknown>, line };
-  }
-}
-
-/** Writes lines beside the target and renames when all are there, so that nobody ever reads half a file. */
-export async function writeLinesAtomically(path: string, lines: Iterable<string>): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    const out = createWriteStream(temporary);
-    const failed = new Promise<never>((_, reject) => out.once("error", reject));
-    failed.catch(() => undefined);
-    for (const line of lines) if (!out.write(`${line}\n`)) await Promise.race([once(out, "drain"), failed]);
-    out.end();
-    await Promise.race([once(out, "finish"), failed]);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError("input_invalid", `${path}: cannot be written (${reason})`, { cause: error });
   }
 }
