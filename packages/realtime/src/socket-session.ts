@@ -1,6 +1,6 @@
 import { entityTypes, trackActions, userActionTypes, wakeRelay } from "@almanac/events";
 import { AppError, isUuid, newId, type EventId } from "@almanac/kernel";
-import { assertSound, type Caller } from "@almanac/trpc";
+import { isSound, type Caller } from "@almanac/trpc";
 import { z } from "zod";
 import { closeCodes } from "./admission.ts";
 import type { OpenConnection } from "./connections.ts";
@@ -291,15 +291,6 @@ function readClientMessage(text: string): { reqId: string | null; message: Clien
     ? clientMessageSchema.safeParse({ type, payload: payload ?? rest }).data
     : undefined;
   return { reqId: known, message };
-}
-
-function isSound(data: object): boolean {
-  try {
-    assertSound(data);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The words of a refusal for a client; those of a bug say nothing. */

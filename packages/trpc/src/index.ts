@@ -27,5 +27,5 @@ export { anonymousCaller, denialOf, grantableRights, isOperator, rights } from "
 export type { Caller, Denial, Right, Role } from "./rights.ts";
 export { runProcedure } from "./run-procedure.ts";
 export type { ProcedureCall } from "./run-procedure.ts";
-export { assertSound } from "./sound-input.ts";
+export { assertSound, isSound } from "./sound-input.ts";
 export { assertSteppedUp, stepUpMs } from "./step-up.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assertSound } from "./sound-input.ts";
+import { assertSound, isSound } from "./sound-input.ts";
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
 
@@ -7,6 +7,7 @@ describe("an input", () => {
   it.each([undefined, null, 1, "", "Käse 🧀\n", [], { "a b": [{ c: "d" }] }, nested(32), new Blob(["\0"])])(
     "is sound: %o",
     (input) => {
+      expect(isSound(input)).toBe(true);
       expect(() => assertSound(input)).not.toThrow();
     },
   );
@@ -18,6 +19,7 @@ describe("an input", () => {
     [{ events: [{ metadata: { "\0": 1 } }] }, "events.0.metadata"],
     [{ a: nested(32) }, `a${".0".repeat(31)}`],
   ])("is refused with its place: %o", (input, place) => {
+    expect(isSound(input)).toBe(false);
     expect(() => assertSound(input)).toThrow(
       expect.objectContaining({ code: "input_invalid", message: expect.stringMatching(`^${place}: must`) }),
     );

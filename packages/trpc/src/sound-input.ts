@@ -4,8 +4,13 @@ import { AppError } from "@almanac/kernel";
 const deepest = 32;
 
 /**
- * Refuses what no schema lets through on purpose and no database can keep: text with a NUL or with half a character (a lone
- * surrogate), as a value or a name, and values nested more than 32 deep.
+ * Whether an input is one that a schema may let through and a database can keep: no text with a NUL or with half a character (a
+ * lone surrogate), as a value or a name, and no values nested more than 32 deep.
+ */
+export const isSound = (input: unknown): boolean => unsoundPart(input, 0) === undefined;
+
+/**
+ * Refuses what is not sound (`isSound`).
  *
  * @throws AppError `input_invalid`, which names the place
  */
