@@ -18,11 +18,18 @@ const trended = normalNoise(144, 4).map((e, t) => 100 + 0.3 * t + season[t]! + 1
 
 describe("STL", () => {
   it("recovers the season that was put in, and its parts sum to the series", () => {
-    const { trend, seasonal, remainder } = stl(trended, 12);
-    expect(correlation(seasonal, season)).toBeGreaterThan(0.98);
-    trended.forEach((value, t) =>
-      expect(Math.abs(trend[t]! + seasonal[t]! + remainder[t]! - value)).toBeLessThan(1e-9),
-    );
+    for (const options of [
+      {},
+      { robust: true },
+      { seasonalWidth: "periodic" },
+      { seasonalWidth: 13 },
+    ] as const) {
+      const { trend, seasonal, remainder } = stl(trended, 12, options);
+      expect(correlation(seasonal, season)).toBeGreaterThan(0.98);
+      trended.forEach((value, t) =>
+        expect(Math.abs(trend[t]! + seasonal[t]! + remainder[t]! - value)).toBeLessThan(1e-9),
+      );
+    }
   });
 
   it("reproduces a line and a fixed season exactly", () => {

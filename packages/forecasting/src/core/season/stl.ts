@@ -85,7 +85,10 @@ function smoothPositions(
     const ownWeights =
       weights && Float64Array.from({ length: count }, (_, k) => weights[position + k * season]!);
     const smooth = new Float64Array(count + 2);
-    loess(own, width, degree, ownWeights, -1, jump, smooth);
+    // The two places outside by themselves: jumps are counted from the first value on, as in the Fortran.
+    loess(own, width, degree, ownWeights, -1, 1, smooth.subarray(0, 1));
+    loess(own, width, degree, ownWeights, 0, jump, smooth.subarray(1, count + 1));
+    loess(own, width, degree, ownWeights, count, 1, smooth.subarray(count + 1));
     for (let k = 0; k < count + 2; k++) out[position + k * season] = smooth[k]!;
   }
   return out;

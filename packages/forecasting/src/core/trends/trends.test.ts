@@ -62,22 +62,27 @@ describe("rhythms of the calendar", () => {
 });
 
 describe("unusual days", () => {
-  const noise = normalNoise(60, 12);
-  const usual = Array.from(
-    { length: 60 },
-    (_, t) => [40, 42, 45, 50, 70, 110, 80][t % 7]! * Math.exp(0.06 * noise[t]!),
-  );
+  const usualOf = (seed: number): number[] => {
+    const noise = normalNoise(60, seed);
+    return Array.from(noise, (e, t) => [40, 42, 45, 50, 70, 110, 80][t % 7]! * Math.exp(0.06 * e));
+  };
+  const usual = usualOf(12);
 
-  it("are told with a precision of nine in ten, the closed day not", () => {
-    const planted = [3, 6, 10, 13, 15, 18, 20, 22, 25, 28, 30, 33, 36, 39, 41, 44, 47, 50, 53, 57];
-    const values = usual.map((value, t) => (planted.includes(t) ? value * (t % 2 === 0 ? 3 : 0.15) : value));
-    values[55] = 0;
-    const told = salesAnomalies(values, { closed: new Set([55]) }).map(({ at }) => at);
-    const right = told.filter((at) => planted.includes(at));
-    expect(told).not.toContain(55);
-    expect(right.length / told.length).toBeGreaterThanOrEqual(0.9);
-    expect(right.length).toBeGreaterThanOrEqual(10);
-  });
+  it.each([1, 5, 12, 31, 77])(
+    "are told with a precision of nine in ten of twenty planted ones, the closed day not: seed %i",
+    (seed) => {
+      const planted = [3, 6, 10, 13, 15, 18, 20, 22, 25, 28, 30, 33, 36, 39, 41, 44, 47, 50, 53, 57];
+      const values = usualOf(seed).map((value, t) =>
+        planted.includes(t) ? value * (t % 2 === 0 ? 3 : 0.15) : value,
+      );
+      values[55] = 0;
+      const told = salesAnomalies(values, { closed: new Set([55]) }).map(({ at }) => at);
+      const right = told.filter((at) => planted.includes(at));
+      expect(told).not.toContain(55);
+      expect(right.length / told.length).toBeGreaterThanOrEqual(0.9);
+      expect(right.length).toBeGreaterThanOrEqual(10);
+    },
+  );
 
   it("are none in an even history, a short one and an empty one", () => {
     expect(salesAnomalies(usual)).toEqual([]);
