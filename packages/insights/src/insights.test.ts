@@ -181,13 +181,26 @@ describeOnEveryDatabase("insights", (test) => {
     }
     await test.db.update(shoppers).set({ createdAt: ago(days(100)) });
     await profileAll({ handle: test.handle, clock });
-    for (const name of names.slice(0, 12)) {
-      for (const day of [2, 3]) await act("VIEW_PRODUCT", ago(days(day)), shopperIdOf(name));
-    }
-    expect(await profileAll({ handle: test.handle, clock })).toEqual({ profiled: 25, moved: 12 });
+    const browse = async (some: readonly string[]) => {
+      for (const name of some)
+        for (const day of [2, 3]) await act("VIEW_PRODUCT", ago(days(day)), shopperIdOf(name));
+      return profileAll({ handle: test.handle, clock });
+    };
     const analyst = createCallerFactory(router(insightsRoutes({ models: noModels })))(
       aRequestContext(test.handle, { clock, caller: callerNamed("maya", { roles: ["analyst"] }) }),
     );
+    // Nine are told nowhere: neither as a group nor as a move, nor as what is left of all.
+    expect(await browse(names.slice(0, 9))).toEqual({ profiled: 25, moved: 9 });
+    const few = await analyst.admin.insights.segments({});
+    const told = few.segments.flatMap(({ people }) => (people === null ? [] : [people]));
+    expect(few.segments.find(({ segment }) => segment === "BROWSER")).toMatchObject({
+      people: null,
+      share: null,
+    });
+    expect([...told, ...few.flows.map(({ people }) => people), few.heldBack]).not.toContain(9);
+    expect(few.total - told.reduce((sum, people) => sum + people, 0)).not.toBe(9);
+    expect(few.flows.filter(({ to }) => to === "BROWSER")).toEqual([]);
+    expect(await browse(names.slice(9, 12))).toEqual({ profiled: 25, moved: 3 });
     const { segments, total, flows } = await analyst.admin.insights.segments({});
     expect(segments.reduce((sum, { people }) => sum + (people ?? 0), 0)).toBe(total);
     expect(flows).toContainEqual({ from: "NEW", to: "BROWSER", people: 12 });

@@ -54,10 +54,10 @@ export async function farmModels(db: Queryable, models: ModelService, farmId: Fa
 function presentOutlook({ version, groups, computedAt, ...sums }: NonNullable<FarmOutlookRow>) {
   const isTold = sums.customers >= leastPeople;
   return {
-    /** Of fewer than ten customers nothing is told but how many they are. */
+    /** Of fewer than ten customers nothing is told, nor how many they are. */
     isTold,
-    customers: sums.customers,
     ...(isTold && {
+      customers: sums.customers,
       states: tellableCounts({ active: sums.active, away: sums.away, resting: sums.resting }) ?? null,
       expectedOrders: sums.expectedOrders,
       valueCents: Math.round(sums.valueCents),

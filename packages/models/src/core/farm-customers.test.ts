@@ -51,6 +51,9 @@ describe("what a farm's shoppers are worth to it", () => {
     const atRisk = { customers: 10, lostCents: 0.5 * 12_000 };
     expect(farmCustomerValue([...ten(), ...leaving], 0)).toMatchObject({ atRisk });
     expect(farmCustomerValue([...ten(), ...leaving.slice(1)], 0)).not.toHaveProperty("atRisk");
+    // The nine who stay would follow from all and from those who may not.
+    expect(farmCustomerValue([...ten().slice(1), ...leaving], 0)).not.toHaveProperty("atRisk");
+    expect(farmCustomerValue(leaving, 0)).toMatchObject({ atRisk });
   });
 
   it("follows what the farm's own version expects: what is left and what is at risk go with the sales", () => {

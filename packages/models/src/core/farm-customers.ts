@@ -27,7 +27,10 @@ export interface FarmCustomerValue {
   readonly costedShare: number;
   /** What is left of the sales after fees and costs; absent where too few costs are known. */
   readonly marginCents?: number;
-  /** Those who may stay away, and what is likely lost with them: margin where it is known, else sales. */
+  /**
+   * Those who may stay away, and what is likely lost with them: margin where it is known, else sales. Absent where they, or those
+   * beside them, are too few to be told of: the one follows from the other.
+   */
   readonly atRisk?: { readonly customers: number; readonly lostCents: number };
 }
 
@@ -84,7 +87,7 @@ export function farmCustomerValue(customers: readonly FarmCustomer[], feeShare: 
     salesCents: Math.round(sum(salesOf)),
     costedShare,
     ...(isCosted && { marginCents: Math.round(sum(marginOf)) }),
-    ...(leaving.length >= fewestTold && {
+    ...(isTellable(leaving.length, bought.length) && {
       atRisk: {
         customers: leaving.length,
         lostCents: Math.round(
@@ -94,6 +97,9 @@ export function farmCustomerValue(customers: readonly FarmCustomer[], feeShare: 
     }),
   };
 }
+
+const isTellable = (part: number, all: number): boolean =>
+  part >= fewestTold && (part === all || all - part >= fewestTold);
 
 /** What is left of a dollar that the shopper spends, before fees. */
 const rateOf = ({ farmCents, costedCents, costCents }: FarmCustomer, usualRate: number): number =>
