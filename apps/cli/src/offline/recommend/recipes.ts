@@ -82,7 +82,9 @@ export interface HeldOut {
 
 export interface Choice<Candidate> {
   readonly chosen: Candidate;
-  readonly validation: readonly { readonly name: string; readonly ndcg10: number }[];
+  /** NDCG@10 of the chosen one, a held-out history each. */
+  readonly scores: readonly number[];
+  readonly validation: { readonly name: string; readonly ndcg10: number }[];
 }
 
 /** The recipe with the best mean NDCG@10 over the held-out histories; the earlier one when equal. */
@@ -95,23 +97,28 @@ export function chooseRecipe(
   progress: Progress,
 ): Choice<Recipe> {
   let chosen = recipes[0]!;
+  let bestScores: readonly number[] = [];
   let best = -1;
   const validation = recipes.map((recipe) => {
     const scorer = members.scorerOf(recipe);
-    let sum = 0;
-    for (const { history, truth } of heldOut) {
+    const scores = heldOut.map(({ history, truth }) => {
       const weighed = weighHistory(history, recipe.historyDecay);
-      sum += ndcgAtK(rankItems(scorer, weighed, excludeHistory ? history : [], itemCount, 10), truth, 10);
-    }
-    const ndcg10 = sum / Math.max(1, heldOut.length);
+      return ndcgAtK(rankItems(scorer, weighed, excludeHistory ? history : [], itemCount, 10), truth, 10);
+    });
+    const ndcg10 = meanOf(scores);
     progress.step(`${recipe.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out histories`);
     if (ndcg10 > best) {
       best = ndcg10;
+      bestScores = scores;
       chosen = recipe;
     }
     return { name: recipe.name, ndcg10: Number(ndcg10.toFixed(5)) };
   });
-  return { chosen, validation };
+  return { chosen, scores: bestScores, validation };
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 /** Settings of `auto` for one set: penalties of EASE, sizes of iALS. */

@@ -105,6 +105,30 @@ describe("recommending offline", () => {
     expect(lists()[0]?.items).toHaveLength(3);
   });
 
+  it("learns what comes after the latest item where no fixed blend knows it, and only of what is new", async () => {
+    // All at one time: what came later is told by the order of the file.
+    const rows = Array.from({ length: 240 }, (_, u) => {
+      const step = u % 2 === 0 ? 1 : -1;
+      const items = [0, 1, 2, 3, 4].map((at) => `i${(40 + u + step * at) % 40}`);
+      return items.map((item) => `u${u},1000,${item}\n`).join("");
+    }).join("");
+    const train = file("train.csv", `user,ts,item\n${rows}up,1000,i7\nup,1000,i8\n`);
+    const argv = ["--task", "user", "--train", train, "--users", ask({ user: "up" }), "--out", out()];
+    await runRecommend([...argv, "--unseen-only"]);
+    const { model, validation } = JSON.parse(printed.trim().split("\n").at(-1)!) as {
+      model: string;
+      validation: { name: string; ndcg10: number }[];
+    };
+    expect(model).toBe("learned");
+    expect(validation.at(-1)!.ndcg10).toBeGreaterThan(
+      Math.max(...validation.slice(0, -1).map((v) => v.ndcg10)),
+    );
+    expect(lists()[0]!.items[0]).toBe("i9");
+    printed = "";
+    await runRecommend(argv);
+    expect(printed).not.toContain("learned");
+  });
+
   it("shows as much of the catalogue as is asked for, without touching the first places", async () => {
     const rows = Array.from(
       { length: 60 },

@@ -1,10 +1,11 @@
 import { seededRng } from "@almanac/kernel";
 import type { Rng } from "@almanac/kernel";
-import { fitLearnedCart, packRows, popularScorer } from "@almanac/recsys/offline";
-import type { ItemScorer, SparseRows } from "@almanac/recsys/offline";
+import { fitLearnedCart, leadsClearly, packRows, popularScorer } from "@almanac/recsys/offline";
+import type { Basket, ItemScorer, SparseRows } from "@almanac/recsys/offline";
 import { itemModels } from "./item-models.ts";
 import type { ItemModel } from "./item-models.ts";
 import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
+import { learnedScorer, learnRecipe } from "./learned-recipe.ts";
 import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
@@ -14,6 +15,7 @@ import {
   chooseRecipe,
   decayRecipes,
   FittedMembers,
+  meanOf,
   namedRecipe,
   rankItems,
   weighHistory,
@@ -43,12 +45,11 @@ export async function recommendItems(options: RecommendOptions, progress: Progre
   const renamed =
     options.items === undefined ? undefined : await readItemColumn(options.items, options.itemAs!);
   const interactions = await readInteractions(options.train, { renamed });
-  const histories = toBaskets(interactions).byUser.map((baskets) =>
-    [...new Set(baskets.toReversed().flatMap((basket) => basket.items))].reverse(),
-  );
+  const isCart = options.task === "cart";
+  const { byUser } = toBaskets(interactions);
+  const histories = byUser.map(isCart ? itemsOfCart : historyOf);
   const itemCount = interactions.itemIds.length;
   progress.step(`read ${interactions.rowCount} rows, ${histories.length} histories, ${itemCount} items`);
-  const isCart = options.task === "cart";
   const queries = isCart
     ? (await readListQueries(options.queries!, "cart")).map(({ user, items }): Query => ({
         id: user,
@@ -95,6 +96,16 @@ export async function recommendItems(options: RecommendOptions, progress: Progre
   };
 }
 
+/** Distinct items, each where it was last taken: oldest first, and what was taken together in the order of the file. */
+function historyOf(baskets: readonly Basket[]): number[] {
+  return [...new Set(baskets.flatMap(({ items }) => items).reverse())].reverse();
+}
+
+/** Distinct items, those of one row last to first: what is near in a cart is near either way. */
+function itemsOfCart(baskets: readonly Basket[]): number[] {
+  return [...new Set(baskets.toReversed().flatMap(({ items }) => items))].reverse();
+}
+
 interface Fitted {
   readonly name: string;
   readonly scorer: ItemScorer;
@@ -102,7 +113,7 @@ interface Fitted {
   readonly validation: TaskResult["validation"];
 }
 
-/** The model of that name, or without one what `auto` chooses: for carts a blend, for histories a recipe. */
+/** The model of that name, or without one what `auto` chooses: for carts a blend, for histories a recipe or a learned blend. */
 function fitChosen(
   model: ItemModel | undefined,
   isCart: boolean,
@@ -119,23 +130,35 @@ function fitChosen(
       historyDecay: 1,
     };
   const grid = { lambdas: [isCart ? 150 : 300], dimensions: matrix.columnCount < 500 ? 16 : 64 };
-  let recipe = namedRecipe(model ?? "popular", grid);
-  let validation: TaskResult["validation"];
-  if (model === undefined) {
-    const split = hideLast(histories, rng);
-    const members = new FittedMembers(matrixOf(split.rest, matrix.columnCount), rng, progress);
-    const choose = (recipes: readonly Recipe[]) =>
-      chooseRecipe(recipes, members, split.heldOut, matrix.columnCount, excludeHistory, progress);
-    // Item-kNN drowns in a long history that EASE weighs well, so each says what it wants and all are asked at both.
-    const wanted = (["item-knn", "ease"] as const).map(
-      (lead) => choose(decayRecipes(grid, lead, historyDecays)).chosen.historyDecay,
-    );
-    const choice = choose(autoRecipes(grid, [...new Set(wanted)]));
-    recipe = choice.chosen;
-    validation = choice.validation;
+  const all = { members: new FittedMembers(matrix, rng, progress), interactions: matrix, histories };
+  if (model !== undefined) {
+    const recipe = namedRecipe(model, grid);
+    return { ...recipe, scorer: all.members.scorerOf(recipe), validation: undefined };
   }
-  const scorer = new FittedMembers(matrix, rng, progress).scorerOf(recipe);
-  return { name: recipe.name, scorer, historyDecay: recipe.historyDecay, validation };
+  const { rest, heldOut } = hideLast(histories, rng);
+  const interactions = matrixOf(rest, matrix.columnCount);
+  const members = new FittedMembers(interactions, rng, progress);
+  const choose = (recipes: readonly Recipe[]) =>
+    chooseRecipe(recipes, members, heldOut, matrix.columnCount, excludeHistory, progress);
+  // Item-kNN drowns in a long history that EASE weighs well, so each says what it wants and all are asked at both.
+  const wanted = (["item-knn", "ease"] as const).map(
+    (lead) => choose(decayRecipes(grid, lead, historyDecays)).chosen.historyDecay,
+  );
+  const { chosen, scores, validation } = choose(autoRecipes(grid, [...new Set(wanted)]));
+  const fixed = (): Fitted => ({ ...chosen, scorer: all.members.scorerOf(chosen), validation });
+  // What is learned is which new item comes next; where old ones may come again, it would know nothing of them.
+  if (!excludeHistory) return fixed();
+  const learned = learnRecipe({ members, interactions, histories: rest }, grid, heldOut);
+  const ndcg10 = meanOf(learned.scores);
+  progress.step(`learned: ndcg@10 ${ndcg10.toFixed(4)}`);
+  validation.push({ name: "learned", ndcg10: Number(ndcg10.toFixed(5)) });
+  if (!leadsClearly(learned.scores, scores)) return fixed();
+  return {
+    name: "learned",
+    scorer: learnedScorer(all, grid, learned.weights),
+    historyDecay: 1,
+    validation,
+  };
 }
 
 function matrixOf(histories: readonly (readonly number[])[], itemCount: number): SparseRows {
