@@ -1,12 +1,12 @@
 /**
- * The server that serving.ts asks, in a process of its own: everything that a server has, over a generated market, but for
- * sessions: a header says who asks. Usage: serving-server.ts <products> <shoppers> <orders>; BENCH_DATABASE_URL names an
+ * The server that the benches of serving ask, in a process of its own: everything that a server has, the live lane too, over a
+ * generated market, but for sessions: a header says who asks. Usage: serving-server.ts <products> <shoppers> <orders>; BENCH_DATABASE_URL names an
  * empty database, or one that a run of the same sizes has filled.
  */
 import type { AddressInfo } from "node:net";
 import { migrate, openDatabase, rows } from "@almanac/db";
 import { createIdentity } from "@almanac/identity";
-import type { ShopperId } from "@almanac/kernel";
+import { newId, shiftedClock, type ShopperId, type UserId } from "@almanac/kernel";
 import { marketIdOf, shopperIdsOf, writeWorld } from "@almanac/recsys/bench-world";
 import { anonymousCaller, createRateLimiter, silentLogger } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
@@ -15,11 +15,12 @@ import { readEnv } from "../src/env.ts";
 import { createHttpApp, takeOver } from "../src/http/app.ts";
 import { createTrpcHandler } from "../src/http/trpc.ts";
 import { createMetrics } from "../src/metrics.ts";
+import { listenForUpgrades } from "../src/live/upgrade.ts";
 import { createServices } from "../src/services.ts";
 
 const [products = 10_000, shoppers = 5_000, orders = 100_000] = process.argv.slice(2).map(Number);
 const now = new Date("2025-08-13T13:00:00Z");
-const clock = { now: () => now };
+const clock = shiftedClock(now);
 const log = silentLogger;
 const url = process.env["BENCH_DATABASE_URL"];
 const handle = await openDatabase(url ? { url } : { dataDir: "memory" });
@@ -43,6 +44,7 @@ const identity = createIdentity({
   sendMail: () => Promise.resolve(),
   allowDemoSignIn: false,
 });
+const operatorId = newId<UserId>();
 const parts: ContextParts = {
   handle,
   clock,
@@ -54,8 +56,13 @@ const parts: ContextParts = {
     openVisit: (headers) => {
       const read = headers instanceof Request ? headers.headers : headers;
       const shopperId = (read.get("x-bench-shopper") ?? undefined) as ShopperId | undefined;
+      const asOperator = read.get("x-bench-operator") !== null;
       return Promise.resolve({
-        caller: { ...anonymousCaller, ...(shopperId && { shopperId }) },
+        caller: {
+          ...anonymousCaller,
+          ...(shopperId && { shopperId }),
+          ...(asOperator && { kind: "user", userId: operatorId, roles: ["operator"] }),
+        },
         ensureShopper: () => Promise.resolve(shopperId!),
         giveVisitorCookie: () => undefined,
         setCookies: [],
@@ -73,6 +80,7 @@ app.all(
   "/trpc/*",
   takeOver(createTrpcHandler({ appRouter: services.appRouter, parts, book: services.live.book })),
 );
+listenForUpgrades({ server: app.server, appRouter: services.appRouter, parts, ...services.live });
 await app.listen({ port: 0, host: "127.0.0.1" });
 process.on("message", () => process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));
 process.on("disconnect", () => process.exit(0));

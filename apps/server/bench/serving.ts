@@ -7,13 +7,11 @@
  * BENCH_DATABASE_URL names an empty PostgreSQL database, or one that a run of the same sizes filled; without it, the
  * embedded one. Requests come one after the other, as a page asks; times are the client's.
  */
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { request, Agent } from "node:http";
 import { cpus, loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { newId, seededRng } from "@almanac/kernel";
+import { beginningAt, openServing, quantile, queryAt } from "./serving-client.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,88 +25,29 @@ const { values } = parseArgs({
 const calls = Number(values.calls);
 /** A person types on for longer than this between two letters. */
 const pauseMs = 50;
-const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
-interface Ready {
-  readonly port: number;
-  readonly driver: string;
-  readonly marketId: string;
-  readonly shopperIds: readonly string[];
-  readonly productIds: readonly string[];
-}
+const server = await openServing({
+  products: Number(values.products),
+  shoppers: Number(values.shoppers),
+  orders: Number(values.orders),
+});
+const { ready } = server;
 
-async function startServer(): Promise<{ child: ChildProcess; ready: Ready }> {
-  const entry = new URL("serving-server.ts", import.meta.url).pathname;
-  const child = fork(entry, [values.products, values.shoppers, values.orders], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  const [ready] = (await once(child, "message")) as [Ready];
-  return { child, ready };
-}
-
-const { child, ready } = await startServer();
-
-async function facts(): Promise<{ cpuMs: number; rss: number }> {
-  child.send("facts");
-  const [{ cpu, rss }] = (await once(child, "message")) as [{ cpu: NodeJS.CpuUsage; rss: number }];
-  return { cpuMs: (cpu.user + cpu.system) / 1_000, rss };
-}
-
-/** @returns the answer's data and the milliseconds until its last byte */
-async function ask(
-  path: string,
-  { input, shopperId, isMutation = false }: { input: unknown; shopperId?: string; isMutation?: boolean },
-): Promise<{ data: Record<string, unknown>; ms: number }> {
-  const text = JSON.stringify(input);
-  const search = isMutation ? "" : `?input=${encodeURIComponent(text)}`;
-  const startedAt = performance.now();
-  const outgoing = request({
-    agent,
-    host: "127.0.0.1",
-    port: ready.port,
-    path: `/trpc/${path}${search}`,
-    method: isMutation ? "POST" : "GET",
-    headers: { "content-type": "application/json", ...(shopperId && { "x-bench-shopper": shopperId }) },
-  });
-  outgoing.end(isMutation ? text : undefined);
-  const [response] = (await once(outgoing, "response")) as [NodeJS.ReadableStream & { statusCode: number }];
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  const ms = performance.now() - startedAt;
-  const body = Buffer.concat(chunks).toString();
-  if (response.statusCode !== 200) throw new Error(`${path} answered ${response.statusCode}: ${body}`);
-  return { data: (JSON.parse(body) as { result: { data: Record<string, unknown> } }).result.data, ms };
-}
-
-function quantiles(samples: readonly number[]): string {
-  const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
-  return [0.5, 0.95, 0.99].map(at).join(" | ");
-}
+const quantiles = (samples: readonly number[]): string =>
+  [0.5, 0.95, 0.99].map((share) => quantile(samples, share).toFixed(1)).join(" | ");
 
 async function measure(name: string, call: (turn: number) => Promise<number>): Promise<number[]> {
   for (let turn = 0; turn < Math.min(200, calls / 4); turn++) await call(calls + turn);
-  const before = await facts();
+  const before = await server.usage();
   const samples: number[] = [];
   for (let turn = 0; turn < calls; turn++) samples.push(await call(turn));
-  const { cpuMs } = await facts();
+  const { cpuMs } = await server.usage();
   console.log(`| ${name} | ${quantiles(samples)} | ${((cpuMs - before.cpuMs) / calls).toFixed(2)} |`);
   return samples;
 }
 
 const rng = seededRng(11);
-const words = "tomato carrot spinach cheddar basil apple strawberry honey bread cider leek pepper".split(" ");
-const kinds = "heirloom wild red golden sweet early winter organic baby".split(" ");
-const slips = "tomatto carot spinnach chedar basl aple strawbery".split(" ");
 const shopperAt = (turn: number): string => ready.shopperIds[(turn * 7919) % ready.shopperIds.length]!;
-
-function queryAt(turn: number): string {
-  const kind = turn % 4;
-  if (kind === 0) return words[turn % words.length]!;
-  if (kind === 1) return `${kinds[turn % kinds.length]!} ${words[(turn * 5) % words.length]!}`;
-  return kind === 2 ? slips[turn % slips.length]! : words[(turn * 3) % words.length]!.slice(0, 4);
-}
 
 const load = loadavg().map((value) => value.toFixed(1));
 console.log(
@@ -120,11 +59,11 @@ console.log("| through tRPC | p50 | p95 | p99 | CPU of the server |\n| --- | ---
 if (values.only !== "search") {
   await measure("`recsys.forShopper`: the hybrid, 20 places", async (turn) => {
     const input = { marketId: ready.marketId };
-    return (await ask("recsys.forShopper", { input, shopperId: shopperAt(turn) })).ms;
+    return (await server.ask("recsys.forShopper", { input, shopperId: shopperAt(turn) })).ms;
   });
   await measure("`recsys.home`: seven lists", async (turn) => {
     const input = { marketId: ready.marketId };
-    return (await ask("recsys.home", { input, shopperId: shopperAt(turn) })).ms;
+    return (await server.ask("recsys.home", { input, shopperId: shopperAt(turn) })).ms;
   });
   await measureFeedback();
 }
@@ -138,8 +77,8 @@ async function measureFeedback(): Promise<void> {
     const shopperId = shopperAt(turn * 3 + 1);
     const productId = rng.pick(ready.productIds);
     const events = [{ id: newId(), action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: productId }];
-    await ask("events.track", { input: { events }, shopperId, isMutation: true });
-    const { data, ms } = await ask("recsys.forShopper", { input: { limit: 40 }, shopperId });
+    await server.ask("events.track", { input: { events }, shopperId, isMutation: true });
+    const { data, ms } = await server.ask("recsys.forShopper", { input: { limit: 40 }, shopperId });
     const items = data["items"] as { explain: { reason: string }[]; metadata?: { seedProductId?: string } }[];
     asked++;
     if (items.some(({ metadata }) => metadata?.seedProductId === productId)) shown++;
@@ -155,8 +94,7 @@ async function measureSearch(): Promise<void> {
   await measurePairs("of whom nothing was asked before", { shift: 0, isTyped: false });
   await measurePairs("who typed it", { shift: 2 * calls, isTyped: true });
   await measure("`search.suggest`", async (turn) => {
-    const word = words[turn % words.length]!;
-    return (await ask("search.suggest", { input: { q: word.slice(0, 2 + (turn % 4)) } })).ms;
+    return (await server.ask("search.suggest", { input: { q: beginningAt(turn) } })).ms;
   });
 }
 
@@ -171,12 +109,12 @@ async function measurePairs(
     const input = { q: queryAt(turn) };
     const person = { input, shopperId: shopperAt(turn + shift) };
     if (isTyped) {
-      await ask("search.suggest", { ...person, input: { q: input.q.slice(0, 3) } });
+      await server.ask("search.suggest", { ...person, input: { q: input.q.slice(0, 3) } });
       await setTimeout(pauseMs);
     }
     const first = turn % 2 === 0;
-    const one = await ask("search.query", first ? person : { input });
-    const two = await ask("search.query", first ? { input } : person);
+    const one = await server.ask("search.query", first ? person : { input });
+    const two = await server.ask("search.query", first ? { input } : person);
     personal.push(first ? one.ms : two.ms);
     plain.push(first ? two.ms : one.ms);
     return one.ms + two.ms;
@@ -188,6 +126,5 @@ async function measurePairs(
   console.log(`| what personalisation adds, pair by pair | ${quantiles(added)} | |`);
 }
 
-console.log(`\nThe server holds ${((await facts()).rss / 1e6).toFixed(0)} MB.`);
-child.disconnect();
-agent.destroy();
+console.log(`\nThe server holds ${((await server.usage()).rssBytes / 1e6).toFixed(0)} MB.`);
+server.stop();

@@ -1,0 +1,110 @@
+/** Asks the server of serving-server.ts, as a page does: over HTTP on loopback, each answer read to its end. */
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+
+/** What the server tells of itself once it listens. */
+export interface Ready {
+  readonly port: number;
+  readonly driver: string;
+  readonly marketId: string;
+  readonly shopperIds: readonly string[];
+  readonly productIds: readonly string[];
+}
+
+export interface WorldSize {
+  readonly products: number;
+  readonly shoppers: number;
+  readonly orders: number;
+}
+
+export interface Asked {
+  readonly input: unknown;
+  /** Who asks: a shopper; nobody in particular without one. */
+  readonly shopperId?: string | undefined;
+  /** Asks with all rights of an operator. */
+  readonly asOperator?: boolean;
+  readonly isMutation?: boolean;
+}
+
+export interface ServingClient {
+  readonly ready: Ready;
+  /** @returns the answer's data, and the milliseconds until its last byte */
+  ask(path: string, asked: Asked): Promise<{ data: Record<string, unknown>; ms: number }>;
+  /** What the server has used so far: processor time in milliseconds, and memory in bytes. */
+  usage(): Promise<{ cpuMs: number; rssBytes: number }>;
+  stop(): void;
+}
+
+/** @param connections how many requests may be under way at once */
+export async function openServing(
+  { products, shoppers, orders }: WorldSize,
+  connections = 4,
+): Promise<ServingClient> {
+  const entry = new URL("serving-server.ts", import.meta.url).pathname;
+  const child: ChildProcess = fork(entry, [products, shoppers, orders].map(String), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const [ready] = (await once(child, "message")) as [Ready];
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  return {
+    ready,
+    async ask(path, { input, shopperId, asOperator = false, isMutation = false }) {
+      const text = JSON.stringify(input);
+      const search = isMutation ? "" : `?input=${encodeURIComponent(text)}`;
+      const startedAt = performance.now();
+      const outgoing = request({
+        agent,
+        host: "127.0.0.1",
+        port: ready.port,
+        path: `/trpc/${path}${search}`,
+        method: isMutation ? "POST" : "GET",
+        headers: {
+          "content-type": "application/json",
+          ...(shopperId && { "x-bench-shopper": shopperId }),
+          ...(asOperator && { "x-bench-operator": "yes" }),
+        },
+      });
+      outgoing.end(isMutation ? text : undefined);
+      const [response] = (await once(outgoing, "response")) as [
+        NodeJS.ReadableStream & { statusCode: number },
+      ];
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      const ms = performance.now() - startedAt;
+      const body = Buffer.concat(chunks).toString();
+      if (response.statusCode !== 200) throw new Error(`${path} answered ${response.statusCode}: ${body}`);
+      return { data: (JSON.parse(body) as { result: { data: Record<string, unknown> } }).result.data, ms };
+    },
+    async usage() {
+      child.send("usage");
+      const [{ cpu, rss }] = (await once(child, "message")) as [{ cpu: NodeJS.CpuUsage; rss: number }];
+      return { cpuMs: (cpu.user + cpu.system) / 1_000, rssBytes: rss };
+    },
+    stop() {
+      child.disconnect();
+      agent.destroy();
+    },
+  };
+}
+
+/** By nearest rank; NaN of nothing. `share` is .95 for the 95th percentile. */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+const words = "tomato carrot spinach cheddar basil apple strawberry honey bread cider leek pepper".split(" ");
+const kinds = "heirloom wild red golden sweet early winter organic baby".split(" ");
+const slips = "tomatto carot spinnach chedar basl aple strawbery".split(" ");
+
+/** What is typed in turn: a word, two words, a word with a slip, the beginning of one. */
+export function queryAt(turn: number): string {
+  const kind = turn % 4;
+  if (kind === 0) return words[turn % words.length]!;
+  if (kind === 1) return `${kinds[turn % kinds.length]!} ${words[(turn * 5) % words.length]!}`;
+  return kind === 2 ? slips[turn % slips.length]! : words[(turn * 3) % words.length]!.slice(0, 4);
+}
+
+/** The first letters of a word, two to five of them. */
+export const beginningAt = (turn: number): string => words[turn % words.length]!.slice(0, 2 + (turn % 4));
