@@ -306,6 +306,7 @@ describeOnEveryDatabase("alerts", (test) => {
   it("tells a market's trend when another product enters its top five, at most every five minutes", async () => {
     const shopWindow = createShopWindow({ handle: test.handle, bus, clock, log: silentLogger });
     await shopWindow.load();
+    await buildMarket(test.db, { slug: "lakeside" });
     const update = () => sendTrendingUpdates({ handle: test.handle, bus, clock, shopWindow });
     expect(await update()).toEqual([]);
     for (let i = 0; i < 5; i++) {
@@ -321,12 +322,14 @@ describeOnEveryDatabase("alerts", (test) => {
     expect(await update()).toEqual([marketIdOf("riverside")]);
     expect(await update()).toEqual([]);
     await shopWindow.close();
+    const marketId = marketIdOf("riverside");
+    const news = {
+      type: "TRENDING_UPDATE",
+      payload: { marketId, items: [{ card: { slug: "heirloom-tomato" } }] },
+    };
     expect(await sent()).toMatchObject([
-      {
-        topic: "trending",
-        type: "TRENDING_UPDATE",
-        payload: { marketId: marketIdOf("riverside"), items: [{ card: { slug: "heirloom-tomato" } }] },
-      },
+      { ...news, topic: `market:${marketId}` },
+      { ...news, topic: "trending" },
     ]);
   });
 

@@ -15,9 +15,9 @@ export interface TrendingOptions {
 }
 
 /**
- * Tells what trends at a market when another product entered its top five, at most once in five minutes (ALR-04): on the
- * topic `trending`, with the market in the payload. Run it every minute, in one or in several
- * processes.
+ * Tells what trends at a market when another product entered its top five, at most once in five minutes (ALR-04): to those
+ * who follow the market, and on the topic `trending` of all markets, with the market in the payload. Run it every minute, in
+ * one or in several processes.
  *
  * @returns the markets with news
  */
@@ -48,11 +48,13 @@ export async function sendTrendingUpdates({
         reason: "TRENDING_LOCAL",
         sentence: "Trending near you",
       }));
-      await publishLive(tx, bus, {
-        topic: "trending",
-        type: "TRENDING_UPDATE",
-        payload: { marketId, title: "Trending now", items },
-      });
+      for (const topic of [`market:${marketId}`, "trending"]) {
+        await publishLive(tx, bus, {
+          topic,
+          type: "TRENDING_UPDATE",
+          payload: { marketId, title: "Trending now", items },
+        });
+      }
       return true;
     });
     if (isNews) told.push(marketId);

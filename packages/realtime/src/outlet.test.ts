@@ -53,6 +53,22 @@ describe("what one connection is sent", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("is the newest trend of each market, none in place of another's", () => {
+    const { sent, outlet } = open();
+    const trend = (seq: number, marketId: string): LiveDelivery =>
+      toDelivery({
+        seq,
+        channel: "trending",
+        type: "TRENDING_UPDATE",
+        payload: { marketId, items: [] },
+        at: new Date(0),
+      });
+    for (const [at, marketId] of ["riverside", "lakeside", "hilltop", "lakeside"].entries())
+      outlet.offer(trend(at + 1, marketId));
+    vi.advanceTimersByTime(250);
+    expect(sent).toEqual([1, 3, 4]);
+  });
+
   it("is every alert, at once and in order", () => {
     const { sent, outlet } = open();
     const items = [update(1), update(2), alert(3), alert(4), update(5), alert(6)];

@@ -38,6 +38,13 @@ const states: ReadonlySet<string> = new Set<LiveMessageType>([
   "TRENDING_UPDATE",
 ]);
 
+/** What trends at one market does not replace what trends at another. */
+function stateKey({ channel, type, payload }: LiveDelivery["record"]): string | undefined {
+  if (!states.has(type)) return undefined;
+  const marketId = type === "TRENDING_UPDATE" ? payload["marketId"] : undefined;
+  return `${channel} ${type} ${typeof marketId === "string" ? marketId : ""}`;
+}
+
 interface Held {
   readonly seq: number;
   readonly key: string | undefined;
@@ -84,7 +91,7 @@ export function createOutlet(
     offer(delivery) {
       if (!isOpen) return;
       const { seq, record } = delivery;
-      const key = states.has(record.type) ? `${record.channel} ${record.type}` : undefined;
+      const key = stateKey(record);
       if (key === undefined && !coalescer.isHolding()) return send({ seq, key, delivery });
       for (const held of coalescer.offer({ seq, key, delivery }, monotonic(), isBehind())) send(held);
       if (coalescer.isHolding()) flushSoon();

@@ -176,6 +176,17 @@ describe("trends", () => {
     expect(topOf([row("turnip", 1, 40), row("basil", 10), row("few", 4)])).toEqual(["basil", "turnip"]);
   });
 
+  it("says nothing of an order stream that reorders ranks six to ten, and tells of one that reaches the five", () => {
+    const buyers = [30, 28, 26, 24, 22, 20, 18, 16, 14, 12];
+    const top = (more: number) =>
+      topOf(buyers.map((count, at) => row(`p${at + 1}`, at === 8 ? count + more : count)));
+    const told = { productIds: top(0), atMs: ago(minutes(6)).getTime() };
+    expect(told.productIds).toEqual(["p1", "p2", "p3", "p4", "p5"]);
+    for (const more of [3, 5, 7]) expect(isTopNews(told, top(more), now)).toBe(false);
+    expect(top(9)).toContain("p9");
+    expect(isTopNews(told, top(9), now)).toBe(true);
+  });
+
   it("tells of another product among the five, not of another order, and at most every five minutes", () => {
     const told = { productIds: ["a", "b", "c", "d", "e"], atMs: ago(minutes(6)).getTime() };
     expect(isTopNews(told, ["e", "d", "c", "b", "a"], now)).toBe(false);

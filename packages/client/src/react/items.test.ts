@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mergeItems, readItems, type Item } from "./items.ts";
+import { isOfAnotherMarket, mergeItems, readItems, type Item } from "./items.ts";
 
 const item = (id: string): Item =>
   ({
@@ -26,6 +26,13 @@ describe("items of a live message", () => {
   it("come first, each once, and the list keeps its length", () => {
     const before = ["a", "b", "c"].map(item);
     expect(ids(mergeItems([item("d"), item("b")], before, 3))).toEqual(["d", "b", "a"]);
+  });
+
+  it("are no news where they trend at another market", () => {
+    expect(isOfAnotherMarket({ marketId: "lakeside" }, "riverside")).toBe(true);
+    expect(isOfAnotherMarket({ marketId: "riverside" }, "riverside")).toBe(false);
+    expect(isOfAnotherMarket({}, "riverside")).toBe(false);
+    expect(isOfAnotherMarket({ marketId: "lakeside" }, undefined)).toBe(false);
   });
 
   it("leave what was there behind them when they are few", () => {

@@ -27,6 +27,15 @@ function isItem(value: unknown): value is Item {
   return isRecord(card) && neededOfCard.every((key) => key in card);
 }
 
+/** What trends at one market is no news to whoever shops at another. */
+export function isOfAnotherMarket(
+  payload: Readonly<Record<string, unknown>>,
+  marketId: string | undefined,
+): boolean {
+  const told = payload["marketId"];
+  return typeof told === "string" && marketId !== undefined && told !== marketId;
+}
+
 /** The new ones first, then those of before that are not among them, cut to the size of the list. */
 export function mergeItems(news: readonly Item[], before: readonly Item[], size: number): Item[] {
   const fresh = new Map(news.map((item) => [item.card.id, item]));

@@ -1,5 +1,5 @@
 import type { LiveMessage } from "../live/message.ts";
-import { mergeItems, readItems, type Item } from "./items.ts";
+import { isOfAnotherMarket, mergeItems, readItems, type Item } from "./items.ts";
 import { useLiveMessages } from "./shop-provider.tsx";
 import { trpc, type Answers } from "./trpc.ts";
 import { useCart } from "./use-cart.ts";
@@ -69,6 +69,7 @@ export function useHomeShelf(
   };
   useLiveMessages(({ type, payload }: LiveMessage) => {
     if (bringing[section]?.includes(type)) {
+      if (isOfAnotherMarket(payload, marketId)) return;
       const news = readItems(payload["items"]);
       if (news.length > 0) put(mergeItems(news, items ?? [], size));
     } else if (outdating[section]?.includes(type)) {
