@@ -31,7 +31,7 @@ const message = (id: string) => ({
   payload: {},
 });
 
-function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = false } = {}) {
+function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = false, chance = 0.5 } = {}) {
   const timers = fakeTimers();
   const net = {
     socket: { blocked: socketBlocked },
@@ -50,7 +50,7 @@ function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = fal
     socket,
     stream,
     timers,
-    random: () => 0.5,
+    random: () => chance,
     isHidden: () => view.hidden,
     async poll(cursor) {
       polls.push(timers.now());
@@ -77,6 +77,22 @@ describe("waiting before the next attempt", () => {
     expect([0, 900, 5_000, 40_000].map((troubledMs) => reconnectDelayMs(5, 1, troubledMs))).toEqual([
       1_000, 1_800, 10_000, 30_000,
     ]);
+  });
+});
+
+describe("a thousand pages whose server is away", () => {
+  it.each([1_000, 5_000, 60_000])("for %i ms are all back within a minute, not in one moment", (awayMs) => {
+    // Park and Miller's generator: the package has none of its own.
+    let state = 7;
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const back = Array.from({ length: 1_000 }, () => {
+      let atMs = 0;
+      for (let attempt = 0; atMs < awayMs; attempt += 1) atMs += reconnectDelayMs(attempt, random(), atMs);
+      return atMs - awayMs;
+    });
+    expect(Math.max(...back)).toBeLessThan(60_000);
+    const tenths = Map.groupBy(back, (lateMs) => Math.floor(lateMs / 100));
+    expect(Math.max(...[...tenths.values()].map(({ length }) => length))).toBeLessThan(150);
   });
 });
 
@@ -107,6 +123,25 @@ describe("the live connection", () => {
     expect(modes.at(-1)?.mode).toBe("sse");
     expect(stream.attempts[0]?.cursor).toBe("17");
   });
+
+  it.each([
+    [0.1, 2_200],
+    [0.5, 3_000],
+    [0.9, 3_800],
+  ])(
+    "does not open its stream in the moment in which all others do: by a chance of %d after %i ms",
+    async (chance, afterMs) => {
+      const { connection, timers, net, socket, stream } = setUp({ chance });
+      connection.start();
+      await timers.advance(0);
+      net.socket.blocked = true;
+      socket.attempts[0]?.onClose();
+      await timers.advance(afterMs - 1);
+      expect(stream.attempts).toHaveLength(0);
+      await timers.advance(1);
+      expect(stream.attempts).toHaveLength(1);
+    },
+  );
 
   it("says at once that there is no network, and is live at once when it is back, from the last message on", async () => {
     const { connection, timers, net, socket, modes } = setUp();

@@ -6,7 +6,10 @@ import type { Timers } from "./timers.ts";
 /** How news come in: WebSocket, server-sent events, asking every 15 s, not at all, or not yet decided. */
 export type LiveMode = "connecting" | "live" | "sse" | "polling" | "offline";
 
-/** Without a WebSocket for so long, server-sent events are opened; without those for so long again, it polls. */
+/**
+ * Without a WebSocket for so long, and up to twice as long, server-sent events are opened; without those for so long again,
+ * it polls. Chance keeps the pages that lost one server from all opening their streams at the next in the same moment.
+ */
 export const failoverMs = 2_000;
 const openTimeoutMs = 8_000;
 
@@ -90,7 +93,7 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
       settle();
     };
     if (from.hasFailed && mode === "connecting") go();
-    else cancelFailover ??= timers.after(failoverMs, go);
+    else cancelFailover ??= timers.after(failoverMs * (1 + random()), go);
   };
   const endFailover = (): void => {
     cancelFailover?.();

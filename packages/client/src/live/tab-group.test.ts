@@ -81,6 +81,16 @@ describe("tabs of one browser", () => {
     expect(tabs.map(({ modes }) => modes.at(-1))).toEqual(["live", "live", "live", "live", "live"]);
   });
 
+  it("leave one connection when a page is mounted twice, and none when it is left", () => {
+    const { openTab, opened } = browser();
+    // As React's StrictMode does: mounted, taken away, mounted again.
+    openTab().group.stop();
+    const page = openTab();
+    expect(opened.map(({ isStopped }) => isStopped)).toEqual([true, false]);
+    page.group.stop();
+    expect(opened.map(({ isStopped }) => isStopped)).toEqual([true, true]);
+  });
+
   it("hand the connection on when the leading tab is closed, from the last message on", () => {
     const { openTab, opened } = browser();
     const first = openTab();
