@@ -160,7 +160,7 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
         { trigger: "VIEW_PRODUCT", type: "RECOMMENDATION_UPDATE", context: "PRODUCT_DETAIL" },
         { trigger: "ADD_TO_CART", type: "CART_RECOMMENDATION", context: "CART" },
         { trigger: "SEARCH", type: "RECOMMENDATION_UPDATE", context: "SEARCH" },
-        { trigger: "ADD_TO_WISHLIST", type: "RECOMMENDATION_UPDATE", context: "WISHLIST" },
+        { trigger: "ADD_TO_WISHLIST", type: "PERSONALIZED_SUGGESTION", context: "WISHLIST" },
         { trigger: "COMPLETE_PURCHASE", type: "RECOMMENDATION_UPDATE", context: "CHECKOUT" },
       ]),
     );

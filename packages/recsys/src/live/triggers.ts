@@ -119,9 +119,15 @@ async function send({ service, handle, bus, steps }: TriggerOptions, push: Push)
 /** The answer as a live message: the same schema as every other transport. */
 function liveContent(found: Recommendations): LiveContent {
   const payload = recommendationsSchema.parse(found);
-  return payload.trigger === "ADD_TO_CART"
-    ? { type: "CART_RECOMMENDATION", payload }
-    : { type: "RECOMMENDATION_UPDATE", payload };
+  switch (payload.trigger) {
+    case "ADD_TO_CART":
+      return { type: "CART_RECOMMENDATION", payload };
+    // Not about what is looked at, but what is new where the shopper likes to buy.
+    case "ADD_TO_WISHLIST":
+      return { type: "PERSONALIZED_SUGGESTION", payload };
+    default:
+      return { type: "RECOMMENDATION_UPDATE", payload };
+  }
 }
 
 function pushOfAction({
