@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dataFolder, EnvError, readEnv } from "./env.ts";
+import { dataFolder, EnvError, envSchema, readEnv } from "./env.ts";
+import { retiredVariables } from "./retired-variables.ts";
 
 describe("the environment", () => {
   it("needs nothing to run embedded", () => {
@@ -29,6 +30,23 @@ describe("the environment", () => {
     };
     expect(() => readEnv(variables)).toThrow(/default password/);
     expect(() => readEnv(variables)).not.toThrow(/almanac:password/);
+  });
+
+  it("says once of a variable of old that it is not read, and what holds, without its value", () => {
+    const variables = {
+      PORT: "3000",
+      RECOMMENDATION_CACHE_TTL: "3600000",
+      WS_PORT: "",
+      ADMIN_SECRET_KEY: "hush",
+    };
+    const said = retiredVariables(variables);
+    expect(said.map((words) => words.split(" ")[0])).toEqual([
+      "RECOMMENDATION_CACHE_TTL",
+      "ADMIN_SECRET_KEY",
+    ]);
+    expect(said.join()).not.toMatch(/hush|3600000/);
+    const read = Object.fromEntries(Object.keys(envSchema.shape).map((name) => [name, "set"]));
+    expect(retiredVariables(read)).toEqual([]);
   });
 
   it("finds the data folder from where the command was called", () => {

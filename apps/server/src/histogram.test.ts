@@ -35,7 +35,12 @@ describe("a histogram", () => {
     metrics.observeRequest("page", 404, 0.02);
     metrics.requestObserver("trpc")(200, 0.001);
     metrics.observeProcedure("cart.view", false, 0.3);
+    let shed = 1;
+    metrics.total("shed_total", "Counted elsewhere", () => Promise.resolve(shed));
+    expect(await metrics.text()).toContain("\nshed_total 1\n");
+    shed = 3;
     const text = await metrics.text();
+    expect(text).toContain("# TYPE shed_total counter\nshed_total 3\n");
     expect(text).toContain('almanac_http_request_seconds_count{route="page",status="4xx"} 1');
     expect(text).toContain('almanac_http_request_seconds_bucket{le="0.002",route="trpc",status="2xx"} 1');
     expect(text).toContain('almanac_procedure_seconds_sum{path="cart.view"} 0.3');

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { AppError } from "@almanac/kernel";
 import { dataFolder, EnvError, readEnv } from "./env.ts";
+import { retiredVariables } from "./retired-variables.ts";
 import { startServer } from "./start.ts";
 
 const usage = `Usage: pnpm start [--data <folder>] [--port <number>]
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     return;
   }
   const env = readEnv({ ...process.env, ...(values.port === undefined ? {} : { PORT: values.port }) });
+  for (const words of retiredVariables(process.env)) console.warn(words);
   const calledFrom = process.env["INIT_CWD"] ?? process.cwd();
   const server = await startServer({ env, dataDir: dataFolder(env, values.data, calledFrom) });
 

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly observeProcedure: (path: string, ok: boolean, seconds: number) => void;
   /** A number that is read when somebody asks for the metrics. */
   gauge(name: string, help: string, read: () => number): void;
+  /** A count that is kept elsewhere, such as one over all processes, read when somebody asks for the metrics. */
+  total(name: string, help: string, read: () => Promise<number>): void;
 }
 
 const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -53,6 +55,18 @@ export function createMetrics(): Metrics {
     observeProcedure(path, ok, seconds) {
       procedures.series({ path }).observe(seconds);
       if (!ok) failures.inc({ path });
+    },
+    total(name, help, read) {
+      new Counter({
+        name,
+        help,
+        registers: [registry],
+        async collect() {
+          const count = await read();
+          this.reset();
+          this.inc(count);
+        },
+      });
     },
     gauge(name, help, read) {
       new Gauge({

@@ -5,6 +5,7 @@ import { createInProcessApi } from "@almanac/api-router";
 import { findImageFile } from "@almanac/catalog";
 import { migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
 import { findLoadedWorld, isEmptyDatabase, loadWorld, type LoadedWorld } from "@almanac/demo";
+import { counterNames, readCounts } from "@almanac/events";
 import { hasOperator } from "@almanac/identity";
 import { shiftedClock, systemClock, type Clock } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
@@ -111,6 +112,12 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
       },
     });
     watchRecommendations(metrics, services.recsys);
+    metrics.total(
+      "almanac_events_shed_total",
+      "Events that were logged but not reacted to as too much was waiting, of all processes",
+      async () =>
+        (await readCounts(handle.db, [counterNames.eventsShed])).get(counterNames.eventsShed)?.count ?? 0,
+    );
     const { identity, appRouter } = services;
 
     const observe = metrics.observeProcedure;
