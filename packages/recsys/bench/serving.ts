@@ -110,6 +110,25 @@ async function inProcess(): Promise<string> {
   return `in process, ${asked.length} shoppers in turn: ${perShopper.toFixed(0)} microseconds of processor each, ${(1e6 / perShopper).toFixed(0)} shoppers a second of one core`;
 }
 
+/** A list with all that is remembered forgotten before: what trends, who is alike, what is offered, and the taste. */
+async function coldly(ask: {
+  shopperId: (typeof shoppers)[number];
+  marketId: typeof marketId;
+}): Promise<void> {
+  const cold = {
+    ...world,
+    offered: new Map(),
+    calendar: {},
+    snapshot: { ...world.snapshot, memo: new Map() },
+  };
+  const one = await situate(ask, { world: cold, db: handle.db, clock, shop: shopWindow });
+  const availability = (product: number): boolean => one.isOfferedAt(product);
+  const asked = { ...one.request, limit: 20 };
+  const { items } = recommendForShopper(cold.snapshot, asked, { ...one.slateOptions, availability });
+  const ids = items.map(({ productId }) => productId as (typeof productIds)[number]);
+  await shopWindow.checkedCards(handle.db, ids, { now, marketId });
+}
+
 const oneCore = await inProcess();
 await service.home({ shopperId: rng.pick(shoppers), marketId });
 for (let call = 0; call < calls; call++) {
@@ -118,6 +137,7 @@ for (let call = 0; call < calls; call++) {
   const where = await timed("inside: reading the shopper", () =>
     situate(ask, { world, db: handle.db, clock, shop: shopWindow }),
   );
+  await timed("cold: a list of which nothing is remembered", () => coldly(ask));
   const page = Array.from({ length: 20 }, () => rng.pick(productIds));
   await timed("inside: checking twenty cards", () =>
     shopWindow.checkedCards(handle.db, page, { now, marketId }),
