@@ -9,7 +9,7 @@ import type { Consumer } from "./consumer.ts";
 import { readCounts } from "./counters.ts";
 import type { Fact } from "./core/facts.ts";
 import { appendAction, publishFact, publishFacts } from "./outbox.ts";
-import { createOutboxRelay, type RelaySettings } from "./relay.ts";
+import { createOutboxRelay, defaultRelaySettings, type RelaySettings } from "./relay.ts";
 import { anAction, consumerOf, fakeClock } from "./testing.ts";
 
 const productId = "01980000-0000-7000-8000-000000000001" as ProductId;
@@ -183,6 +183,8 @@ describeOnEveryDatabase("the outbox relay", (test) => {
     clock.advance(500);
     await relay.drain();
     expect(await test.db.select({ key: settings.key }).from(settings)).toEqual([{ key: "try-2" }]);
+    // In service it waits so long, looks so often, and hands over so many at least.
+    expect(defaultRelaySettings).toMatchObject({ handlerTimeoutMs: 5_000, pollMs: 1_000, minBatch: 10 });
   });
 
   it("survives a consumer that hides a failed statement, without losing the other facts", async () => {

@@ -2,7 +2,7 @@ import { actionEvents, auditLog, outbox, shoppers, users } from "@almanac/db/sch
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { hours, newId, type EventId, type ShopperId, type UserId } from "@almanac/kernel";
 import { createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { createInProcessBus } from "./bus-in-process.ts";
 import type { Consumer } from "./consumer.ts";
@@ -118,6 +118,20 @@ describeOnEveryDatabase("tracking events", (test) => {
     expect(await test.db.$count(actionEvents)).toBe(4);
     expect(await test.db.$count(outbox)).toBe(3);
     expect(await as(operator).events.stats()).toMatchObject({ shed: 1, total: 4 });
+  });
+
+  it("gives up what is worth least when 10,000 facts are open, and counts it once", async () => {
+    await test.db.execute(
+      sql`insert into outbox (topic, payload) select 'farm.changed', '{}' from generate_series(1, 10000)`,
+    );
+    const search = event("SEARCH");
+    const { results } = await as(visitor).events.track({ events: [search] });
+    expect(results).toEqual([{ id: search.id, eventProcessed: true, duplicate: false, shed: true }]);
+    expect(await as(operator).events.stats()).toMatchObject({ shed: 1, total: 1 });
+    expect(await test.db.$count(outbox)).toBe(10_000);
+    await test.db.execute(sql`update outbox set done_at = now() where seq = (select min(seq) from outbox)`);
+    const last = await as(visitor).events.track({ events: [event("COMPLETE_PURCHASE")] });
+    expect(last.results).toMatchObject([{ shed: false }]);
   });
 
   it("lets views wait with the rest while the outbox is busy", async () => {

@@ -15,7 +15,7 @@ export type { TrackingConsent } from "./core/consent.ts";
 export type { HeaderReader } from "./core/headers.ts";
 export { createIdentity } from "./identity.ts";
 export type { Identity, IdentityOptions } from "./identity.ts";
-export { mergeVisitor } from "./merge.ts";
+export { historyMergeStep, mergeVisitor } from "./merge.ts";
 export type { MergeContext, MergeOptions, MergeStep } from "./merge.ts";
 export { hashPassword, passwordLength, verifyPassword } from "./password.ts";
 export type { EraseStep, ExportStep, Subject } from "./personal-data.ts";

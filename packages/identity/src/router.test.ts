@@ -1,5 +1,14 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { actionEvents, apiKeys, auditLog, outbox, sessions, shoppers, users } from "@almanac/db/schema";
+import {
+  actionEvents,
+  apiKeys,
+  auditLog,
+  outbox,
+  searchLog,
+  sessions,
+  shoppers,
+  users,
+} from "@almanac/db/schema";
 import { appendAction } from "@almanac/events";
 import {
   days,
@@ -380,9 +389,21 @@ describeOnEveryDatabase("my data", (test) => {
     await browser.signUp("maya@example.org", "Maya");
     await view();
     const { userId, shopperId } = await browser.caller();
+    await test.db.insert(searchLog).values({
+      id: newId(),
+      shopperId,
+      query: "tomato",
+      algorithm: "five_terms",
+      isPersonalised: "no",
+      resultsCount: 0,
+      shownIds: [],
+      executionMs: 1,
+      searchedAt: new Date(),
+    });
     const me = (await caller()).me;
     expect(await me.erase({ confirm: "ERASE" })).toEqual({ erased: true });
 
+    expect(await test.db.select().from(searchLog)).toMatchObject([{ query: "tomato", shopperId: null }]);
     expect(erased).toEqual([{ userId, shopperId, email: "maya@example.org" }]);
     expect((await browser.caller()).kind).toBe("anonymous");
     expect((await browser.signIn("maya@example.org")).status).toBe(401);

@@ -39,7 +39,24 @@ describe("a message that is compressed once", () => {
     inflater.destroy();
   });
 
-  it("is not compressed at all when it is small", () => {
-    expect(new SharedFrames(1, '{"type":"HEARTBEAT"}').trpcSocket('"id":1').deflated).toBeUndefined();
+  it("takes two fifths of its bytes at most: what trends, with a thousand products", () => {
+    const items = Array.from({ length: 1_000 }, (_, at) => ({
+      card: { id: crypto.randomUUID(), slug: `tomato-${at}`, name: `Tomato ${at}`, priceCents: 400 + at },
+      score: 1 - at / 1_000,
+      reason: "TRENDING_LOCAL",
+      sentence: "Trending near you",
+    }));
+    const text = JSON.stringify({ type: "TRENDING_UPDATE", payload: { items } });
+    const { plain, deflated } = new SharedFrames(1, text).plainSocket();
+    expect(deflated!.length).toBeLessThanOrEqual(0.4 * plain.length);
+  });
+
+  it("is not compressed at all when it has 200 bytes", () => {
+    const text = JSON.stringify({ type: "HEARTBEAT", text: "x".repeat(200) }).slice(0, 200);
+    for (const frame of [
+      new SharedFrames(1, text).plainSocket(),
+      new SharedFrames(1, text).trpcSocket('"id":1'),
+    ])
+      expect(frame.deflated).toBeUndefined();
   });
 });

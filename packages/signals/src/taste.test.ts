@@ -28,7 +28,7 @@ import {
   type UserActionType,
 } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
-import { mergeVisitor } from "@almanac/identity";
+import { historyMergeStep, mergeVisitor } from "@almanac/identity";
 import { days, newId, type EventId, type ProductId, type ShopperId } from "@almanac/kernel";
 import { anonymousCaller, createCallerFactory, declaredRights, router, silentLogger } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
@@ -417,6 +417,30 @@ describeOnEveryDatabase("taste", (test) => {
     );
     expect((await load()).hidden.categories).toEqual(["eggs", "cheese"]);
     expect(await test.db.select().from(tasteProfiles)).toHaveLength(1);
+  });
+
+  it("is the sum of what the visitor and the account did, after signing in once or twice", async () => {
+    const visitor = newId<ShopperId>();
+    await test.db.insert(shoppers).values({ id: visitor });
+    for (const shopperId of [visitor, visitor, maya])
+      await appendAction(test.db, {
+        id: newId<EventId>(),
+        action: "ADD_TO_CART",
+        shopperId,
+        entityType: "PRODUCT",
+        entityId: shopperId === maya ? cheddar : tomato,
+        traceId: "",
+        occurredAt: testNow,
+      });
+    const deeds = async () => (await load()).records.length;
+    expect(await deeds()).toBe(1);
+    for (let signIn = 0; signIn < 2; signIn++) {
+      await test.handle.transaction((tx) =>
+        mergeVisitor(tx, visitor, maya, { clock, steps: [historyMergeStep, tasteMergeStep] }),
+      );
+      await drain();
+      expect(await deeds()).toBe(3);
+    }
   });
 
   it("goes with the person, also when a fact about them was still on its way", async () => {

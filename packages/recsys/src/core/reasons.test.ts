@@ -23,6 +23,23 @@ const cases: [RecommendationReason, ReasonFacts, string][] = [
   ["SIMILAR_PRODUCTS", { seedName: "BBQ sauce" }, "Like the BBQ sauce"],
 ];
 
+describe("the reasons", () => {
+  it("are these eight, in the words that clients know", () => {
+    expect(new Set(recommendationReasons)).toEqual(
+      new Set([
+        "USER_BEHAVIOR",
+        "SIMILAR_PRODUCTS",
+        "TRENDING_LOCAL",
+        "NEW_ARRIVAL",
+        "FREQUENTLY_BOUGHT_TOGETHER",
+        "COLLABORATIVE",
+        "SEASONAL",
+        "CART_COMPLEMENT",
+      ]),
+    );
+  });
+});
+
 describe("the sentence of a reason", () => {
   it.each(cases)("says %s with %o as %s", (reason, facts, expected) => {
     expect(reasonSentence(reason, facts)).toBe(expected);
