@@ -166,6 +166,26 @@ describe("every procedure", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("of a farm or market that is none says so to an operator too", async () => {
+    const operator = await callerOf("ines", { roles: ["operator", "analyst"] });
+    const none = {
+      farmId: idFromName<FarmId>("none", "farm"),
+      marketId: idFromName<MarketId>("none", "market"),
+    };
+    const expected = new Map<string, string>([
+      ["farm.read", "farm_not_found"],
+      ["farm.write", "farm_not_found"],
+      ["market.manage", "market_not_found"],
+    ]);
+    const wrong: string[] = [];
+    for (const [path, { right }] of paths()) {
+      if (!expected.has(right)) continue;
+      const reason = await call(path, operator, none);
+      if (reason !== expected.get(right) && reason !== "input_invalid") wrong.push(`${path}: ${reason}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it("meets a thousand malformed calls with a refusal, never with a failure", async () => {
     const rng = seededRng(20_260_816);
     const operator = await callerOf("ines", {

@@ -153,7 +153,7 @@ export function experimentsRoutes({ experiments, bus, allowsSimulation, checkArm
           .query(async ({ ctx, input }) =>
             presentResults(await lookAt({ handle: ctx.handle, clock: ctx.clock, bus }, input.id)),
           ),
-        simulate: write()
+        simulate: procedure("operate.write", { limit: "heavy" })
           .input(trafficInput)
           .mutation(async ({ ctx, input }) => {
             if (!allowsSimulation) {

@@ -1,3 +1,4 @@
+import type { DatabaseHandle } from "@almanac/db";
 import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { forecastDemand } from "./forecasting.ts";
@@ -12,13 +13,27 @@ export interface ComingDay extends ExpectedDay {
   readonly priceCents: number | null;
 }
 
-/** A farm's forecasts of the days to come; made now where the night has made none yet. */
+/** Forecasts that are being made, by farm. */
+const underWay = new WeakMap<DatabaseHandle, Map<FarmId, Promise<unknown>>>();
+
+/**
+ * A farm's forecasts of the days to come; made now where the night has made none yet. Who asks while they are being made
+ * waits for those: a page asks for several things that follow from them.
+ */
 export async function comingForecasts(deps: ForecastingDeps, farmId: FarmId): Promise<StoredForecast[]> {
   const coming = () => listForecasts(deps.handle.db, farmId, { from: dayOf(deps.clock.now()) });
   const found = await coming();
   if (found.length > 0) return found;
-  await forecastDemand(deps, farmId);
+  await madeOnce(deps, farmId);
   return coming();
+}
+
+function madeOnce(deps: ForecastingDeps, farmId: FarmId): Promise<unknown> {
+  const making = underWay.get(deps.handle) ?? new Map<FarmId, Promise<unknown>>();
+  underWay.set(deps.handle, making);
+  const found = making.get(farmId) ?? forecastDemand(deps, farmId).finally(() => making.delete(farmId));
+  making.set(farmId, found);
+  return found;
 }
 
 /** What a product's coming market days will come to, as they are forecast now and by what is ordered; the next first. */

@@ -58,13 +58,17 @@ export async function forecastChanged(
   return { forecasts: rows.length, products: due.length, unchanged: facts.series.length - due.length };
 }
 
-/** @param known how well forecasts do, of those that need not be judged again */
+/**
+ * @param known how well forecasts do, of those that need not be judged again
+ * @returns a row a product, market and coming day; nothing is reckoned where no day is to come
+ */
 export async function forecastSeries(
   { threads = 1, onStage }: Pick<ForecastingDeps, "threads" | "onStage">,
   facts: Facts,
   wanted: readonly Series[],
   known: ReadonlyMap<string, Errors> = new Map(),
 ): Promise<StoredForecast[]> {
+  if (wanted.every(({ coming }) => coming.length === 0)) return [];
   const { products, places, weather, weatherFailed, now } = facts;
   const reckoned = reckonAll(facts, wanted);
   onStage?.("reckon");

@@ -34,8 +34,9 @@ import {
 } from "@almanac/kernel";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
-import { eq } from "drizzle-orm";
+import { eq, gt } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
+import { comingForecasts } from "./coming-demand.ts";
 import { forecastChanged, forecastDemand } from "./forecasting.ts";
 import { planningRoutes } from "./router.ts";
 import { readSales } from "./store/demand.ts";
@@ -379,6 +380,19 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(both.map(({ forecasts }) => forecasts.length)).toEqual([2, 2]);
     await Promise.all([1, 2, 3].map(() => tomas.refresh({ farmId: hollowOak })));
     expect((await tomas.forecasts({ farmId: hollowOak })).forecasts).toHaveLength(2);
+  });
+
+  it("are made once for several who ask at once, and not at all where no market day is to come", async () => {
+    const stages: string[] = [];
+    const deps = { handle: test.handle, clock, threads: 0, onStage: (stage: string) => stages.push(stage) };
+    const found = await Promise.all([1, 2, 3].map(() => comingForecasts(deps, hollowOak)));
+    expect(found.map((rows) => rows.length)).toEqual([2, 2, 2]);
+    expect(stages.filter((stage) => stage === "judge")).toHaveLength(1);
+    await test.db.delete(demandForecasts);
+    await test.db.delete(orderWindows).where(gt(orderWindows.closesAt, testNow));
+    stages.length = 0;
+    expect(await comingForecasts(deps, hollowOak)).toEqual([]);
+    expect(stages).toEqual(["read", "write"]);
   });
 
   it("of another farm are not found, and nothing is forecast for what was never sold", async () => {

@@ -137,7 +137,7 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
         }),
       ...unusualRoutes,
       /** Works the farm's forecasts out now instead of tonight. */
-      refresh: farmProcedure("farm.write").mutation(({ ctx, input: { farmId } }) =>
+      refresh: farmProcedure("farm.write", { limit: "heavy" }).mutation(({ ctx, input: { farmId } }) =>
         forecastDemand({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
       ),
     }),

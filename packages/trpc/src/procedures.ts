@@ -12,6 +12,7 @@ import {
 import { idInput } from "./inputs.ts";
 import type { LimitClass } from "./limits.ts";
 import { assertSteppedUp } from "./step-up.ts";
+import { hasFarm, hasMarket } from "./store-places.ts";
 import { denialOf, isOperator, type Right } from "./rights.ts";
 import { assertSound } from "./sound-input.ts";
 import { z } from "zod";
@@ -108,26 +109,28 @@ export const shopProcedure = procedure("shop", { limit: "write" }).use(async ({ 
   next({ ctx: { shopperId: await ctx.ensureShopper() } }),
 );
 
-/** For members of `input.farmId`. To anybody else the farm does not exist. */
-export function farmProcedure(right: "farm.read" | "farm.write") {
-  return procedure(right, { limit: right === "farm.read" ? "read" : "write" })
+/** For members of `input.farmId`, and operators where there is such a farm. To anybody else it does not exist. */
+export function farmProcedure(right: "farm.read" | "farm.write", { limit }: { limit?: LimitClass } = {}) {
+  return procedure(right, { limit: limit ?? (right === "farm.read" ? "read" : "write") })
     .input(z.object({ farmId: idInput<FarmId>() }))
-    .use(({ ctx, input, next }) => {
-      if (!isOperator(ctx.caller) && !ctx.caller.farmIds.includes(input.farmId)) {
+    .use(async ({ ctx, input: { farmId }, next }) => {
+      const { caller, db } = ctx;
+      if (!(isOperator(caller) ? await hasFarm(db, farmId) : caller.farmIds.includes(farmId))) {
         throw new AppError("farm_not_found", "There is no such farm.");
       }
-      return next({ ctx: { farmId: input.farmId } });
+      return next({ ctx: { farmId } });
     });
 }
 
-/** For managers of `input.marketId`. To anybody else the market does not exist. */
+/** For managers of `input.marketId`, and operators where there is such a market. To anybody else it does not exist. */
 export const marketProcedure = procedure("market.manage", { limit: "write" })
   .input(z.object({ marketId: idInput<MarketId>() }))
-  .use(({ ctx, input, next }) => {
-    if (!isOperator(ctx.caller) && !ctx.caller.marketIds.includes(input.marketId)) {
+  .use(async ({ ctx, input: { marketId }, next }) => {
+    const { caller, db } = ctx;
+    if (!(isOperator(caller) ? await hasMarket(db, marketId) : caller.marketIds.includes(marketId))) {
       throw new AppError("market_not_found", "There is no such market.");
     }
-    return next({ ctx: { marketId: input.marketId } });
+    return next({ ctx: { marketId } });
   });
 
 interface RouterLike {
