@@ -358,6 +358,22 @@ describeOnEveryDatabase("what a farm grows", (test) => {
       () => tomas().plantings.add({ ...farm, crop: "no such crop", sowOn: "2025-08-14", seeds: 1 }),
     ])
       await expect(call()).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    const { plantingId } = await tomas().plantings.add({
+      ...farm,
+      crop: "lettuce",
+      sowOn: "2000-01-01",
+      seeds: 1,
+    });
+    await expect(tomas().plantings.move({ ...farm, plantingId, byDays: -1 })).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+    });
+    const { crops } = await tomas().crops.list(farm);
+    const { name: _name, isOwn: _own, ...own } = crops.find(({ crop }) => crop === "lettuce")!;
+    await tomas().crops.set({ ...farm, crop: { ...own, yieldBasePerPlant: 0.001 } });
+    await expect(tomas().plan.accept({ ...wish, baseAWeek: 10_000_000 })).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+      message: expect.stringContaining("at most 10000000 seeds") as string,
+    });
     const odd = await buildProduct(test.db, { slug: "cheese", crop: "cheese", category: "cheese" });
     await expect(tomas().plan.preview({ ...wish, productId: odd })).rejects.toMatchObject({
       code: "BAD_REQUEST",

@@ -6,8 +6,7 @@ import { maxPlanWeeks } from "./planning.ts";
 
 export const calendarDay = z
   .string()
-  .refine(isCalendarDay, "must be a day such as 2025-08-16")
-  .refine((day) => day >= "2000-01-01" && day < "2200-01-01", "must be in this or the next century");
+  .refine(isCalendarDay, "must be a day of 2000 to 2199 such as 2025-08-16");
 export const monthDay = z.string().refine(isMonthDay, "must be a month and a day such as 08-16");
 export const productId = idInput<ProductId>();
 export const cropName = textInput({ min: 1, max: 60 }).transform((crop) => crop.toLowerCase());

@@ -25,6 +25,7 @@ import {
   type PlantingId,
   type StoredPlanting,
 } from "./store/plantings.ts";
+import { assertRoom, maxSeeds } from "./workflows.ts";
 
 /** Days of sales that speak for a week of the year. */
 const historyDays = 3 * 365;
@@ -108,6 +109,7 @@ export async function planProduct(
 /**
  * Writes a plan's sowings into the farm's calendar, worked out anew, so that what is written fits the beds as they are now.
  *
+ * @throws AppError `input_invalid` for a sowing of more seeds than one may have, and for more sowings than a calendar holds
  * @returns the plan, to be taken back by, and how many sowings it has
  */
 export async function acceptPlan(
@@ -118,6 +120,11 @@ export async function acceptPlan(
 ): Promise<{ planId: PlanId; sowings: number }> {
   await lockBeds(tx, farmId);
   const { sowings, crop } = await planProduct(tx, farmId, wish, now);
+  if (sowings.some(({ seeds }) => seeds > maxSeeds))
+    throw new AppError("input_invalid", `A sowing has at most ${maxSeeds} seeds: plan for less a week.`, {
+      details: { field: "baseAWeek" },
+    });
+  await assertRoom(tx, farmId, sowings.length);
   const planId = newId<PlanId>(now.getTime());
   const rows = sowings.map(({ plants: _plants, transplantOn, ...sowing }): StoredPlanting => ({
     ...sowing,

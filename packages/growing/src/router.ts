@@ -26,7 +26,7 @@ import { deleteFarmCrop, readTimeZone, saveFarmCrop, savePlace } from "./store/p
 import { deletePlan, deletePlanting, type PlantingId } from "./store/plantings.ts";
 import { findProductCrop, listProductCrops } from "./store/products.ts";
 import { farmTrends } from "./trends.ts";
-import { addPlanting, moveHarvest, movePlanting } from "./workflows.ts";
+import { addPlanting, maxSeeds, moveHarvest, movePlanting } from "./workflows.ts";
 
 export { readFeed } from "./feed.ts";
 
@@ -165,7 +165,7 @@ export function growingRoutes({ bus, shopWindow, weather }: GrowingDeps) {
               crop: cropName,
               productId: productId.optional(),
               sowOn: calendarDay,
-              seeds: z.number().int().min(1).max(10_000_000),
+              seeds: z.number().int().min(1).max(maxSeeds),
               note: textInput({ max: 500 }).default(""),
             }),
           )

@@ -20,6 +20,14 @@ import {
 
 /** More sowings than a farm can look over. */
 export const maxPlantings = 5_000;
+/** More than a field of any crop takes. */
+export const maxSeeds = 10_000_000;
+
+/** @throws AppError `input_invalid` where so many sowings more would be more than `maxPlantings` */
+export async function assertRoom(tx: Transaction, farmId: FarmId, more: number): Promise<void> {
+  if ((await countPlantings(tx, farmId)) + more > maxPlantings)
+    throw new AppError("input_invalid", `A farm's calendar holds at most ${maxPlantings} sowings.`);
+}
 
 /**
  * Moves the beginning of a product's season through the catalog, so that the shop's season, its score and what is coming
@@ -63,8 +71,7 @@ export async function addPlanting(
 ): Promise<{ plantingId: PlantingId }> {
   const crop = (await readCrops(tx, farmId)).find((one) => one.crop === name);
   if (!crop) throw new AppError("input_invalid", "This crop is not known.", { details: { field: "crop" } });
-  if ((await countPlantings(tx, farmId)) >= maxPlantings)
-    throw new AppError("input_invalid", `A farm's calendar holds at most ${maxPlantings} sowings.`);
+  await assertRoom(tx, farmId, 1);
   const plantingId = newId<PlantingId>(now.getTime());
   const harvestFrom = addCalendarDays(sowOn, crop.daysToMaturity);
   await insertPlantings(tx, [
@@ -89,7 +96,12 @@ export async function addPlanting(
   return { plantingId };
 }
 
-/** Moves all days of a sowing, or those from its harvest on. */
+/**
+ * Moves all days of a sowing, or those from its harvest on.
+ *
+ * @throws AppError `planting_not_found`; `input_invalid` where it would be picked before it is planted, or lie outside of the
+ *   years 2000 to 2199
+ */
 export async function movePlanting(
   tx: Transaction,
   farmId: FarmId,
@@ -106,6 +118,10 @@ export async function movePlanting(
       details: { field: "days" },
     });
   const sowOn = only === "all" ? moved(planting.sowOn) : planting.sowOn;
+  if (sowOn < "2000-01-01" || harvest.harvestTo >= "2200-01-01")
+    throw new AppError("input_invalid", "It would lie in another century: move it by fewer days.", {
+      details: { field: "days" },
+    });
   const transplantOn =
     only === "all" && planting.transplantOn ? moved(planting.transplantOn) : planting.transplantOn;
   await updatePlanting(tx, plantingId, { ...harvest, sowOn, transplantOn }, now);

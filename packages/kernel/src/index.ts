@@ -24,7 +24,15 @@ export type {
   VariantId,
 } from "./ids.ts";
 export { InvariantError, invariant } from "./invariant.ts";
-export { formatCents, priceForQuantity, roundHalfUp, shareOf, splitCents } from "./money.ts";
+export {
+  assertSaleCents,
+  formatCents,
+  maxSaleCents,
+  priceForQuantity,
+  roundHalfUp,
+  shareOf,
+  splitCents,
+} from "./money.ts";
 export type { Cents } from "./money.ts";
 export { baseUnits, formatQuantity, formatRoughQuantity } from "./quantity.ts";
 export type { BaseUnit } from "./quantity.ts";

@@ -1,3 +1,4 @@
+import { AppError } from "./errors.ts";
 import { invariant } from "./invariant.ts";
 
 /** Whole cents of the market's currency. Never a fraction: every function here returns an integer. */
@@ -22,6 +23,21 @@ export function roundHalfUp(value: number): number {
 export function priceForQuantity(unitPriceCents: Cents, perBase: number, quantityBase: number): Cents {
   invariant(perBase > 0, "a unit price needs a positive unit");
   return roundHalfUp((unitPriceCents * quantityBase) / perBase);
+}
+
+/** 10,000,000.00 of the currency: what one sale comes to at most, well within what the books can hold. */
+export const maxSaleCents = 1_000_000_000;
+
+/** @throws AppError `input_invalid` when a sale comes to more than `maxSaleCents` */
+export function assertSaleCents(totalCents: Cents): void {
+  if (totalCents <= maxSaleCents) return;
+  throw new AppError(
+    "input_invalid",
+    `A sale comes to at most ${formatCents(maxSaleCents)}: take less of it.`,
+    {
+      details: { totalCents, maxSaleCents },
+    },
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import { checkBooks } from "./store/books.ts";
 import { listOrders } from "./store/order-views.ts";
 import { readRatingAverages, readRatingSummary } from "./store/ratings.ts";
 import { listStockEntries, listStockLevels } from "./store/stock-views.ts";
-import { availableNow } from "./store/stock.ts";
+import { availableNow, maxOnHandBase } from "./store/stock.ts";
 import { addShoppers, openStall, refusalOf, stall, stallClock, type StallProductName } from "./testing.ts";
 import type { Trade } from "./trade.ts";
 import { addToCart } from "./workflows/cart.ts";
@@ -75,6 +75,12 @@ describeOnEveryDatabase("trust", (test) => {
         (await refusalOf(record({ reason: "recount", countedBase: 9, idempotencyKey: "record-2" }))).code,
       ).toBe("stock_would_be_negative");
       await place(maya, "maya-key");
+      await booksAreRight();
+    });
+
+    it("never holds more than its ledger can sum", async () => {
+      const more = record({ reason: "harvest", deltaBase: maxOnHandBase });
+      expect((await refusalOf(more)).code).toBe("input_invalid");
       await booksAreRight();
     });
 

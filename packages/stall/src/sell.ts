@@ -3,6 +3,7 @@ import type { Tender } from "@almanac/db/schema";
 import { publishFact } from "@almanac/events";
 import {
   AppError,
+  assertSaleCents,
   formatQuantity,
   marketDay as marketDayAt,
   newId,
@@ -64,7 +65,7 @@ export interface Sold {
  * Sells to a walk-in at the price of the moment. Stock, sale, money and the fact "stall.changed" are one transaction.
  *
  * @throws AppError `market_not_found` where the farm has no stall, `variant_not_found` also for another farm's,
- *   `stall_short` when there is less than that for walk-ins, `idempotency_key_reused` for a key of another sale
+ *   `stall_short` when there is less than that for walk-ins, `input_invalid` when it comes to more than a sale may, `idempotency_key_reused` for a key of another sale
  */
 export async function sellAtStall(deps: StallDeps, request: SellRequest): Promise<Sold> {
   const market = (await listStallMarkets(deps.handle.db, request.farmId)).find(
@@ -103,6 +104,7 @@ async function sell(
     });
   }
   const totalCents = priceForQuantity(variant.unitPriceCents, variant.unitPricePer, quantityBase);
+  assertSaleCents(totalCents);
   const feeCents = marketFeeCents(totalCents, market.feeBasisPoints);
   const saleId = newId<StallSaleId>(now.getTime());
   const { unitPriceCents, unitPricePer } = variant;

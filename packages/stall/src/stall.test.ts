@@ -1,5 +1,5 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { orders, stockEntries, subOrders } from "@almanac/db/schema";
+import { orders, stockEntries, subOrders, variants } from "@almanac/db/schema";
 import { atMarketTime, days, hours, isAppError, minutes, type ShiftedClock } from "@almanac/kernel";
 import { availableNow, checkBooks, createPaymentSimulator, owedToFarms, sumOf } from "@almanac/orders";
 import { ordersRoutes } from "@almanac/orders/router";
@@ -112,6 +112,13 @@ describeOnEveryDatabase("sales at the stall", (test) => {
     expect(tries).toHaveLength(20);
     expect(refused).toHaveLength(20 - Math.floor(2_000 / 150));
     expect(await left()).toBe(2_000 % 150);
+    expect(await problems()).toEqual([]);
+  });
+
+  it("come to no more than the books can hold", async () => {
+    await test.db.update(variants).set({ unitPriceCents: 10_000_000, unitPricePer: 1 });
+    await expect(sell({ quantityBase: 101 })).rejects.toMatchObject({ code: "input_invalid" });
+    expect(await sell({ quantityBase: 100 })).toMatchObject({ totalCents: 1_000_000_000 });
     expect(await problems()).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { newId, type FarmId } from "@almanac/kernel";
 import { marketFeeCents } from "./fees.ts";
 import { owedToFarms, postingsToReach, sumOf, type LedgerRow, type OrderWorth } from "./ledger.ts";
+import { planOrder } from "./order-plan.ts";
 import { lineTotalCents, totalsOf, type PricedLine } from "./pricing.ts";
 
 const tomato: PricedLine = {
@@ -49,6 +50,15 @@ describe("pricing a basket", () => {
   it("takes a discount off, but never pays the shopper", () => {
     expect(lineTotalCents({ ...basil, discountCents: 50 })).toBe(200);
     expect(lineTotalCents({ ...basil, discountCents: 900 })).toBe(0);
+  });
+
+  it("refuses an order that comes to more than the books can hold", () => {
+    const farmId = newId<FarmId>();
+    const gold = { ...basil, farmId, unitPriceCents: 10_000_000 };
+    expect(planOrder([{ ...gold, quantityBase: 100 }], 500).subtotalCents).toBe(1_000_000_000);
+    expect(() => planOrder([{ ...gold, quantityBase: 101 }], 500)).toThrow(
+      "A sale comes to at most 10000000.00",
+    );
   });
 
   it("is nothing for an empty basket", () => {

@@ -1,4 +1,4 @@
-import type { Cents, FarmId } from "@almanac/kernel";
+import { assertSaleCents, type Cents, type FarmId } from "@almanac/kernel";
 import { marketFeeCents } from "./fees.ts";
 import { lineTotalCents, totalsOf, type PricedLine, type Totals } from "./pricing.ts";
 
@@ -23,7 +23,11 @@ export interface OrderPlan<Line extends FarmLine> extends Totals {
   readonly subOrders: readonly PlannedSubOrder<Line>[];
 }
 
-/** Splits lines by farm and prices them: what an order is, before and after every change. */
+/**
+ * Splits lines by farm and prices them: what an order is, before and after every change.
+ *
+ * @throws AppError `input_invalid` when it comes to more than a sale may
+ */
 export function planOrder<Line extends FarmLine>(
   lines: readonly Line[],
   feeBasisPoints: number,
@@ -44,5 +48,7 @@ export function planOrder<Line extends FarmLine>(
       feeCents: marketFeeCents(subtotalCents, feeBasisPoints),
     };
   });
-  return { ...totalsOf(lines), subOrders };
+  const totals = totalsOf(lines);
+  assertSaleCents(totals.holdCents);
+  return { ...totals, subOrders };
 }

@@ -113,10 +113,14 @@ export interface StockEntryInput {
   readonly idempotencyKey?: string;
 }
 
+/** Base units of a product at most: two thousand tonnes, within what the ledger's sum can hold. */
+export const maxOnHandBase = 2_000_000_000;
+
 /**
  * Appends rows to the stock ledger and moves the locked levels with them. Rows of zero are left out.
  *
- * @throws AppError `stock_would_be_negative` when a row takes more than is free, with what is there
+ * @throws AppError `stock_would_be_negative` when a row takes more than is free, with what is there; `input_invalid` when there
+ *   would be more than `maxOnHandBase`
  */
 export async function appendStock(
   tx: Transaction,
@@ -133,6 +137,15 @@ export async function appendStock(
       throw new AppError("stock_would_be_negative", "There is less in stock than this takes away.", {
         details: { productId, onHandBase: level.onHandBase, reservedBase: level.reservedBase, deltaBase },
       });
+    }
+    if (onHandBase > maxOnHandBase) {
+      throw new AppError(
+        "input_invalid",
+        "This is more than a stock can hold: record less, or count it anew.",
+        {
+          details: { productId, onHandBase: level.onHandBase, deltaBase, maxOnHandBase },
+        },
+      );
     }
     level.onHandBase = onHandBase;
   }

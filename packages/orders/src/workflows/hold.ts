@@ -1,9 +1,16 @@
-import { AppError, newId, type PickupSlotId, type ShopperId, type VariantId } from "@almanac/kernel";
+import {
+  AppError,
+  assertSaleCents,
+  newId,
+  type PickupSlotId,
+  type ShopperId,
+  type VariantId,
+} from "@almanac/kernel";
 import { acceptsOrder, checkoutGraceMs, windowState } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
 import type { CheckoutLine } from "@almanac/db/schema";
 import { basketSignature } from "../core/cart-lines.ts";
-import { totalsOf, type PricedLine } from "../core/pricing.ts";
+import { totalsOf, type PricedLine, type Totals } from "../core/pricing.ts";
 import { placesLeft, slotAlternatives } from "../core/slots.ts";
 import { demandByProduct, findShortages, type Shortage } from "../core/stock.ts";
 import { holdTtlMs } from "../core/windows.ts";
@@ -191,6 +198,9 @@ export function pricedLineOf(line: CheckoutLine): PricedLine & CheckoutLine {
   return { ...line, quantityBase: line.quantity * line.unitQuantityBase };
 }
 
-export function checkoutTotals(lines: readonly CheckoutLine[]) {
-  return totalsOf(lines.map(pricedLineOf));
+/** @throws AppError `input_invalid` when they come to more than a sale may: before a card is asked */
+export function checkoutTotals(lines: readonly CheckoutLine[]): Totals {
+  const totals = totalsOf(lines.map(pricedLineOf));
+  assertSaleCents(totals.holdCents);
+  return totals;
 }
