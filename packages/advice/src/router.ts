@@ -1,6 +1,6 @@
 import type { AdviceId } from "@almanac/db/schema";
 import { days, type CalendarDay } from "@almanac/kernel";
-import { farmProcedure, idInput, router } from "@almanac/trpc";
+import { dayInput, farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
 import { adviceTypes } from "./core/facts.ts";
 import { planLoads } from "./core/plan-loads.ts";
@@ -37,7 +37,7 @@ const settingsInput = z.object({
   labourMinutes: z.number().int().min(0).max(100_000).nullable().optional(),
   minutesPerCrate: z.number().int().min(1).max(600).optional(),
   /** Market days on which the farm stays at home. */
-  closedDays: z.array(z.iso.date()).max(100).optional(),
+  closedDays: z.array(dayInput).max(100).optional(),
   costBasisPoints: z.number().int().min(0).max(20_000).optional(),
   salvageBasisPoints: z.number().int().min(0).max(10_000).optional(),
   /** True forgets what was learned from advice that was turned down. */
@@ -149,9 +149,11 @@ export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
             }));
         }),
       /** Works the advice out now. */
-      refresh: farmProcedure("farm.write").mutation(async ({ ctx, input: { farmId } }) => ({
-        advice: (await adviseFarm({ handle: ctx.handle, clock: ctx.clock }, farmId)).length,
-      })),
+      refresh: farmProcedure("farm.write", { limit: "heavy" }).mutation(
+        async ({ ctx, input: { farmId } }) => ({
+          advice: (await adviseFarm({ handle: ctx.handle, clock: ctx.clock }, farmId)).length,
+        }),
+      ),
     }),
   };
 }

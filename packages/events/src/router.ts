@@ -1,7 +1,7 @@
 import { auditLog } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
 import type { EventId, Id } from "@almanac/kernel";
-import { cursorInput, idInput, limitInput, procedure, router, type RequestContext } from "@almanac/trpc";
+import { idInput, limitInput, procedure, router, seqCursorInput, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { wakeRelay, type Bus } from "./bus.ts";
 import { entityTypes, userActionTypes } from "./core/actions.ts";
@@ -96,9 +96,9 @@ export function eventsRoutes<Recommendations = never>({
       queue: router({
         overview: procedure("operate.read").query(({ ctx }) => readQueue(ctx.db)),
         parked: procedure("operate.read")
-          .input(z.object({ cursor: cursorInput, limit: limitInput(100, 50) }))
+          .input(z.object({ cursor: seqCursorInput, limit: limitInput(100, 50) }))
           .query(async ({ ctx, input }) => {
-            const after = input.cursor === undefined ? undefined : Number.parseInt(input.cursor, 10) || 0;
+            const after = input.cursor === undefined ? undefined : Number(input.cursor);
             const items = await listParkedFacts(ctx.db, { limit: input.limit, after });
             const last = items.at(-1);
             const nextCursor = last && items.length === input.limit ? String(last.seq) : undefined;

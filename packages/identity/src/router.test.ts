@@ -257,7 +257,11 @@ describeOnEveryDatabase("rights", (test) => {
     const { identity, as, clock } = await start();
     const maya = await as("maya");
     const expiresAt = new Date(clock.now().getTime() + days(1));
-    const { key } = await maya.apiKeys.create({ name: "mine", scopes: ["account"], expiresAt });
+    const { key } = await maya.apiKeys.create({
+      name: "mine",
+      scopes: ["account"],
+      expiresAt: expiresAt.toISOString(),
+    });
     const bearer = new Headers({ authorization: `Bearer ${key}` });
     expect((await identity.resolveCaller(bearer)).kind).toBe("api-key");
     const later = createTestIdentity(test.handle, { clock: shiftedClock(new Date(expiresAt.getTime() + 1)) });

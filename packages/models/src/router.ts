@@ -1,6 +1,6 @@
 import type { Bus } from "@almanac/events";
 import { AppError, isAppError, type FarmId, type ProductId } from "@almanac/kernel";
-import { farmProcedure, idInput, procedure, router, type RequestContext } from "@almanac/trpc";
+import { farmProcedure, idInput, momentInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { readArtefact } from "./artefacts.ts";
 import { families, modelNames } from "./core/families.ts";
@@ -168,10 +168,10 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
         }),
         /** Which version was live at a moment. */
         liveAt: procedure("operate.read")
-          .input(ofScope.extend({ at: z.iso.datetime({ offset: true }) }))
+          .input(ofScope.extend({ at: momentInput }))
           .query(async ({ ctx, input: { name, farmId, at } }) => {
             const scope = scopeOf(farmId);
-            const found = await findActivationAt(ctx.db, families[name].type, scope, new Date(at));
+            const found = await findActivationAt(ctx.db, families[name].type, scope, at);
             if (!found) return null;
             const { id, version } = await getVersion(ctx.db, found.versionId);
             return { versionId: id, version, since: found.activatedAt.toISOString() };

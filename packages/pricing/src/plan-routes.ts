@@ -9,7 +9,7 @@ import {
   type ProductId,
   type VariantId,
 } from "@almanac/kernel";
-import { farmProcedure, idInput, procedure, router, type RequestContext } from "@almanac/trpc";
+import { dayInput, farmProcedure, idInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { promotionWords } from "./core/price-plans.ts";
 import type { PricingDeps } from "./deps.ts";
@@ -35,8 +35,8 @@ const planInput = z.object({
   ]),
   reason: z.string().trim().max(200).default(""),
   when: z.union([
-    z.strictObject({ fromDay: z.iso.date(), toDay: z.iso.date().nullable().default(null) }),
-    z.strictObject({ marketId: idInput<MarketId>(), marketDay: z.iso.date() }),
+    z.strictObject({ fromDay: dayInput, toDay: dayInput.nullable().default(null) }),
+    z.strictObject({ marketId: idInput<MarketId>(), marketDay: dayInput }),
   ]),
   /** The farm knows that the price lies below its floor. */
   mayBeBelowFloor: z.boolean().default(false),

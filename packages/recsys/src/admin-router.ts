@@ -1,5 +1,5 @@
 import { AppError, days, type MarketId } from "@almanac/kernel";
-import { idInput, procedure, router, textInput } from "@almanac/trpc";
+import { dayInput, idInput, procedure, router, textInput } from "@almanac/trpc";
 import { z } from "zod";
 import { winningArm } from "./core/arms/evaluate.ts";
 import { ruleKinds, ruleTargets } from "./core/rules.ts";
@@ -10,7 +10,6 @@ import { exposureSince, liveArms } from "./store/impressions.ts";
 import { listRules } from "./store/rules.ts";
 import { createRule, stopRule } from "./workflows.ts";
 
-const day = z.iso.date();
 const longestRuleMs = days(366);
 
 const newRule = z
@@ -24,8 +23,8 @@ const newRule = z
     marketId: idInput<MarketId>().nullable().default(null),
     region: textInput({ min: 1, max: 100 }).nullable().default(null),
     season: z.enum(["SPRING", "SUMMER", "FALL", "WINTER"]).nullable().default(null),
-    firstDay: day,
-    lastDay: day,
+    firstDay: dayInput,
+    lastDay: dayInput,
     note: textInput({ max: 300 }).default(""),
   })
   .refine(({ kind, strength }) => kind !== "boost" || (strength >= 1.1 && strength <= 3), {

@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { AppError, type ErrorCategory, type ErrorCode } from "@almanac/kernel";
 import { ZodError } from "zod";
+import { inputIssues } from "./issues.ts";
 
 type TrpcCode = TRPCError["code"];
 
@@ -53,10 +54,8 @@ export function wireErrorOf(error: TRPCError): WireError {
     return { reason: refusal.code, category: refusal.category, details: refusal.details, retryable };
   }
   if (cause instanceof ZodError) {
-    const issues = cause.issues
-      .slice(0, 20)
-      .map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-    return { reason: "input_invalid", category: "invalid", details: { issues }, retryable: false };
+    const details = { issues: inputIssues(cause) };
+    return { reason: "input_invalid", category: "invalid", details, retryable: false };
   }
   if (error.code === "NOT_FOUND" || error.code === "METHOD_NOT_SUPPORTED") {
     return { reason: "not_found", category: "not_found", details: {}, retryable: false };

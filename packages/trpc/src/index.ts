@@ -9,7 +9,17 @@ export {
   wireErrorOf,
 } from "./errors.ts";
 export type { WireError } from "./errors.ts";
-export { cursorInput, idInput, limitInput, textInput } from "./inputs.ts";
+export {
+  cursorInput,
+  dayInput,
+  idInput,
+  limitInput,
+  momentInput,
+  seqCursorInput,
+  textInput,
+} from "./inputs.ts";
+export { inputIssues } from "./issues.ts";
+export type { InputIssue } from "./issues.ts";
 export { createRateLimiter, limitsPerMinute, unlimited } from "./limits.ts";
 export type { LimitClass, RateLimiter } from "./limits.ts";
 export {

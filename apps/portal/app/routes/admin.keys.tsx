@@ -47,7 +47,7 @@ export const action = adminAction({
     const scopes = grantable.filter((right) => wanted.includes(right));
     if (scopes.length === 0) fields.wrong("scopes", "Choose what the key may do.");
     const day = fields.optional("expiresOn");
-    const expiresAt = day && /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T00:00:00Z`) : undefined;
+    const expiresAt = day && /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T00:00:00Z` : undefined;
     if (day && !expiresAt) fields.wrong("expiresOn", "A day such as 2027-01-31.");
     fields.done();
     const { key } = await api.apiKeys.create({ name, scopes, ...(expiresAt && { expiresAt }) });

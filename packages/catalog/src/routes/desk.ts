@@ -2,6 +2,7 @@ import { AppError, type FarmId, type MarketId, type OrderWindowId, type UserId }
 import {
   limitInput,
   marketProcedure,
+  momentInput,
   procedure,
   router,
   textInput,
@@ -44,7 +45,6 @@ import {
   latitude,
   longText,
   longitude,
-  momentInput,
   nameInput,
   pictureInput,
   shortText,
@@ -253,7 +253,7 @@ export function adminMarketsRouter(deps: CatalogDeps) {
           timeZone: timeZoneInput,
           currency: z
             .string()
-            .regex(/^[A-Z]{3}$/)
+            .regex(/^[A-Z]{3}$/, "must be three capital letters such as USD")
             .default("USD"),
           managerEmail: email.optional(),
         }),

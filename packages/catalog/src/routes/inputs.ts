@@ -36,15 +36,6 @@ export const timeZoneInput = z
   .max(60)
   .refine(isTimeZone, "must be a time zone such as Europe/Paris");
 
-/** A moment as an ISO text with its offset, of the years 2000 to 2199. */
-export const momentInput = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .refine(
-    (at) => at.getUTCFullYear() >= 2000 && at.getUTCFullYear() < 2200,
-    "must be in this or the next century",
-  );
-
 export const priceCents = z.number().int().min(0).max(maxPriceCents);
 export const baseQuantity = z.number().int().min(1).max(maxBaseQuantity);
 export const capacity = z.number().int().min(0).max(10_000);

@@ -3,6 +3,7 @@ import {
   assertSteppedUp,
   grantableRights,
   isOperator,
+  momentInput,
   procedure,
   rights,
   router,
@@ -35,7 +36,7 @@ export function apiKeysRouter({ randomBytes = secureRandomBytes }: ApiKeysDeps) 
         z.object({
           name: textInput({ min: 1, max: 80 }),
           scopes: z.array(z.enum(rights)).min(1).max(rights.length),
-          expiresAt: z.date().optional(),
+          expiresAt: momentInput.optional(),
         }),
       )
       .mutation(async ({ ctx, input }) => {

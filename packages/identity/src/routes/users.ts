@@ -1,5 +1,5 @@
 import type { FarmId, MarketId, UserId } from "@almanac/kernel";
-import { cursorInput, idInput, procedure, router, textInput, type RequestContext } from "@almanac/trpc";
+import { idInput, procedure, router, seqCursorInput, textInput, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { listAudit } from "../audit.ts";
 import {
@@ -58,9 +58,7 @@ export function usersRouter() {
 export function auditRouter() {
   return router({
     list: procedure("operate.read")
-      .input(
-        z.object({ cursor: cursorInput.refine((c) => c === undefined || /^\d{1,15}$/.test(c)) }).default({}),
-      )
+      .input(z.object({ cursor: seqCursorInput }).default({}))
       .query(({ ctx, input }) => listAudit(ctx.db, 100, input.cursor)),
   });
 }

@@ -1,5 +1,5 @@
 import { AppError, marketDay as marketDayAt } from "@almanac/kernel";
-import { cursorInput, farmProcedure, limitInput, router, textInput } from "@almanac/trpc";
+import { dayInput, farmProcedure, limitInput, router, seqCursorInput, textInput } from "@almanac/trpc";
 import { z } from "zod";
 import { readFarmDay } from "../store/farm-orders.ts";
 import { isProductOf, listStockEntries, listStockLevels } from "../store/stock-views.ts";
@@ -7,23 +7,14 @@ import { markCollected, undoCollected } from "../workflows/collect.ts";
 import { recordableReasons, recordStock } from "../workflows/record-stock.ts";
 import { weighLine } from "../workflows/weigh.ts";
 import { actWith, type OrdersDeps } from "./deps.ts";
-import {
-  baseUnits,
-  idempotencyKey,
-  lineId,
-  lotId,
-  marketDay,
-  note,
-  productId,
-  subOrderId,
-} from "./inputs.ts";
+import { baseUnits, idempotencyKey, lineId, lotId, note, productId, subOrderId } from "./inputs.ts";
 
 export function farmOrdersRouter(deps: OrdersDeps) {
   const act = actWith(deps);
   return router({
     /** A market day's orders by pickup slot, and what to harvest for them in all. */
     bySlot: farmProcedure("farm.read")
-      .input(z.object({ marketDay: marketDay.optional() }))
+      .input(z.object({ marketDay: dayInput.optional() }))
       .query(({ ctx, input }) => {
         // The day in UTC: at worst a market of today still shows in the evening.
         const now = ctx.clock.now();
@@ -64,12 +55,12 @@ export function farmStockRouter(deps: OrdersDeps) {
     levels: farmProcedure("farm.read").query(({ ctx }) => listStockLevels(ctx.db, ctx.farmId)),
     /** A product's ledger, the latest row first. */
     ledger: farmProcedure("farm.read")
-      .input(z.object({ productId, cursor: cursorInput, limit: limitInput(200, 50) }))
+      .input(z.object({ productId, cursor: seqCursorInput, limit: limitInput(200, 50) }))
       .query(async ({ ctx, input }) => {
         if (!(await isProductOf(ctx.db, ctx.farmId, input.productId))) {
           throw new AppError("product_not_found", "The farm has no such product.");
         }
-        const before = seqOf(input.cursor);
+        const before = input.cursor === undefined ? undefined : Number(input.cursor);
         const rows = await listStockEntries(ctx.db, {
           productId: input.productId,
           before,
@@ -99,10 +90,4 @@ export function farmStockRouter(deps: OrdersDeps) {
         ),
       ),
   });
-}
-
-function seqOf(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(cursor)) throw new AppError("input_invalid", "This cursor is not one of ours.");
-  return Number(cursor);
 }

@@ -1,6 +1,6 @@
 import type { LotId, OrderLineId, PickupSlotId, ProductId, SubOrderId, VariantId } from "@almanac/kernel";
 import { AppError, isUuid } from "@almanac/kernel";
-import { idInput, textInput } from "@almanac/trpc";
+import { idInput, momentInput, textInput } from "@almanac/trpc";
 import { z } from "zod";
 import { maxLineQuantity } from "../core/cart-lines.ts";
 import { normaliseOrderNumber } from "../core/order-number.ts";
@@ -22,7 +22,6 @@ export const idempotencyKey = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{8,100}$/, "must be 8 to 100 letters, digits or .:_-");
 
-export const marketDay = z.iso.date();
 export const stars = z.number().int().min(1).max(5);
 export const body = textInput({ max: 2_000 }).default("");
 export const note = textInput({ max: 500 }).default("");
@@ -48,8 +47,7 @@ export function toCursor(at: string, id: string): string {
 /** @throws AppError `input_invalid` for a text that no answer gave */
 export function fromCursor(cursor: string): { at: Date; id: string } {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString("utf8").split(" ");
-  const moment = new Date(at);
-  if (Number.isNaN(moment.getTime()) || !isUuid(id))
-    throw new AppError("input_invalid", "This cursor is not one of ours.");
-  return { at: moment, id };
+  const moment = momentInput.safeParse(at);
+  if (!moment.success || !isUuid(id)) throw new AppError("input_invalid", "This cursor is not one of ours.");
+  return { at: moment.data, id };
 }

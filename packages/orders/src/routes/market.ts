@@ -1,8 +1,7 @@
 import { AppError, type OrderWindowId } from "@almanac/kernel";
-import { idInput, marketProcedure, router } from "@almanac/trpc";
+import { dayInput, idInput, marketProcedure, router } from "@almanac/trpc";
 import { z } from "zod";
 import { readMarketSales, readSlotOrders } from "../store/market-sales.ts";
-import { marketDay } from "./inputs.ts";
 
 /** What a market's manager sees of its trade: sums and places, no shopper. */
 export function marketOrdersRouter() {
@@ -14,7 +13,7 @@ export function marketOrdersRouter() {
         readSlotOrders(ctx.db, { marketId: ctx.marketId, windowIds: input.windowIds }),
       ),
     /** Sales and the market's fee by farm and by market day. */
-    sales: marketProcedure.input(z.object({ from: marketDay, to: marketDay })).query(({ ctx, input }) => {
+    sales: marketProcedure.input(z.object({ from: dayInput, to: dayInput })).query(({ ctx, input }) => {
       if (input.from > input.to) {
         throw new AppError("input_invalid", "The first day is after the last.", {
           details: { field: "from" },

@@ -1,5 +1,5 @@
 import { AppError, addCalendarDays, type CalendarDay, type MarketId, type ProductId } from "@almanac/kernel";
-import { farmProcedure, idInput } from "@almanac/trpc";
+import { dayInput, farmProcedure, idInput } from "@almanac/trpc";
 import { z } from "zod";
 import { dayOf } from "../read-facts.ts";
 import { listUnusualDays, saveAnswer, type TellableDay } from "../store/unusual-days.ts";
@@ -40,7 +40,7 @@ export const unusualRoutes = {
       z.object({
         productId: idInput<ProductId>().optional(),
         marketId: idInput<MarketId>(),
-        marketDay: z.iso.date(),
+        marketDay: dayInput,
         answer: answers.nullable(),
       }),
     )

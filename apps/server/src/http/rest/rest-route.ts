@@ -6,6 +6,7 @@ import {
   assertSound,
   categoryTable,
   findAppError,
+  inputIssues,
   loggableError,
   publicMessageOf,
   wireErrorOf,
@@ -128,8 +129,8 @@ function refusalOf(error: unknown): RestRefusal {
   if (error instanceof BodyTooLargeError)
     return { status: 413, code: "input_invalid", message: error.message };
   if (error instanceof ZodError) {
-    const [issue] = error.issues;
-    const field = issue?.path.join(".") ?? "";
+    const [issue] = inputIssues(error);
+    const field = issue?.path ?? "";
     const message = `${field || "input"}: ${issue?.message ?? "is not valid"}`;
     return { status: 400, code: "input_invalid", message, ...(field && { field }) };
   }
