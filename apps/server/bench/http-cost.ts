@@ -1,17 +1,21 @@
 /**
  * What a tRPC query costs the server in CPU, beside a bare Fastify route that gives the same answer, and beside the router
- * behind tRPC's own fetch adapter. Run: node apps/server/bench/http-cost.ts [requests a round]
+ * behind tRPC's own fetch adapter. The router and the bare route take turns, pair by pair, so that both meet the same machine.
+ *
+ *   node apps/server/bench/http-cost.ts [requests a round] [pairs]
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 
 const requests = Number(process.argv[2] ?? 6_000);
 const connections = 16;
-const rounds = 5;
+const pairs = Number(process.argv[3] ?? 9);
+/** So many rounds go by uncounted: a server is not compiled as well as it will be before it has answered some ten thousand. */
+const warmUps = 3;
 const kinds = ["bare", "thin", "stock"] as const;
 const input = encodeURIComponent(JSON.stringify({ limit: 20 }));
 
@@ -83,28 +87,28 @@ try {
   const bodies = await Promise.all([...served.values()].map((one) => ask(one, 1)));
   if (new Set(bodies.slice(0, 2)).size > 1) throw new Error("the answers differ");
   const costs = new Map<string, number[]>(kinds.map((kind) => [kind, []]));
-  // The first round warms up and is not counted; the rest alternate, as the machine is not ours alone.
-  for (let n = 0; n <= rounds; n++) {
-    for (const [kind, one] of served) {
-      const cost = await round(one);
-      if (n > 0) costs.get(kind)?.push(cost);
-    }
+  for (let n = 0; n < warmUps; n++) for (const one of served.values()) await round(one);
+  for (let n = 0; n < pairs; n++) {
+    // Whoever is second in one pair is first in the next. The adapter is far enough from both to be asked less often.
+    const order = n % 2 === 0 ? (["bare", "thin"] as const) : (["thin", "bare"] as const);
+    for (const kind of n % 3 === 0 ? [...order, "stock"] : order)
+      costs.get(kind)?.push(await round(served.get(kind)!));
   }
-  const bare = median(costs.get("bare") ?? []);
+  const bare = costs.get("bare") ?? [];
+  const ratios = (costs.get("thin") ?? []).map((cost, n) => cost / bare[n]!);
   console.log(
-    `${rounds} rounds of ${requests} GET requests over ${connections} connections, answer ${bodies[0]?.length} bytes; ` +
-      `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`,
+    `${pairs} pairs of ${requests} GET requests over ${connections} connections, answer ${bodies[0]?.length} bytes; ` +
+      `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}`,
   );
   console.log("| server | CPU microseconds a request, median | of a bare route |\n| --- | --- | --- |");
-  const names = {
-    bare: "bare Fastify route",
-    thin: "the router, as served",
-    stock: "the router, fetch adapter",
-  };
-  for (const kind of kinds) {
-    const cost = median(costs.get(kind) ?? []);
-    console.log(`| ${names[kind]} | ${cost.toFixed(1)} | ${(cost / bare).toFixed(2)} |`);
-  }
+  const medianOf = (kind: string): number => median(costs.get(kind) ?? []);
+  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  const rows = [
+    ["bare Fastify route", medianOf("bare"), "1.00"],
+    ["the router, as served", medianOf("thin"), `${median(ratios).toFixed(2)} (${spread})`],
+    ["the router, fetch adapter", medianOf("stock"), (medianOf("stock") / medianOf("bare")).toFixed(2)],
+  ] as const;
+  for (const [name, cost, ratio] of rows) console.log(`| ${name} | ${cost.toFixed(1)} | ${ratio} |`);
 } finally {
   for (const { child } of served.values()) child.disconnect();
   await rm(folder, { recursive: true, force: true });

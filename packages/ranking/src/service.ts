@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { DatabaseHandle } from "@almanac/db";
 import type { Team } from "@almanac/experiments";
 import { newId } from "@almanac/kernel";
@@ -160,9 +161,11 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       };
       // What is remembered of a shopper holds more often than not: the page by it is made while the database is asked.
       const expected = shopperId && tasteReader.recall(shopperId, now);
-      const asking = ask();
+      const loading = shopperId && tasteReader.load(handle.db, shopperId, now);
+      // The words are matched while the database reads, not before it is asked.
+      const asking = loading && !expected ? isSent().then(ask) : ask();
       const [taste, asked, early] = await Promise.all([
-        shopperId ? tasteReader.load(handle.db, shopperId, now) : undefined,
+        loading || undefined,
         asking,
         expected && asking.then((question) => draftPage(question, expected)),
       ]);
@@ -259,6 +262,12 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       shopIndex.close();
     },
   };
+}
+
+/** A statement that was made just now is on its way: the driver sends what it was given in the turn after. */
+async function isSent(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** A search, and what is found whoever asks. */

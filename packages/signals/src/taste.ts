@@ -51,7 +51,7 @@ export type KnownProducts = (productId: ProductId) => ShopEntry | undefined;
 
 /** The taste of a shopper, read afresh. `undefined` for a shopper that does not exist. */
 export async function loadTaste(db: Queryable, shopperId: ShopperId, now: Date): Promise<Taste | undefined> {
-  const parts = await readTasteParts(db, { shopperId, now, known: undefined });
+  const parts = await readTasteParts(db, { shopperId, now });
   return parts && tasteOf(shopperId, parts, await describe(db, parts, () => undefined));
 }
 
@@ -96,8 +96,8 @@ export function createTasteReader({
   const load: TasteReader["load"] = async (db, shopperId, now) => {
     const day = dayNumber(now);
     const known = knownOn(day, shopperId);
+    const stamps = known && (await readTasteStamps(db, shopperId));
     if (known) {
-      const stamps = await readTasteStamps(db, shopperId);
       if (!stamps) return undefined;
       if (isSameTaste(known.parts, stamps)) {
         if (isSameSettings(known.parts, stamps)) return remember(shopperId, known);
@@ -105,7 +105,8 @@ export function createTasteReader({
         return remember(shopperId, { parts, taste: tasteOf(shopperId, stamps, known.taste.records), day });
       }
     }
-    const parts = await readTasteParts(db, { shopperId, now, known: known?.parts });
+    const before = known && stamps && { known: known.parts, stamps };
+    const parts = await readTasteParts(db, { shopperId, now, before });
     if (!parts) return undefined;
     const taste = tasteOf(shopperId, parts, await describe(db, parts, find));
     return remember(shopperId, { parts, taste, day });

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import { days, type MarketId, type ShopperId } from "@almanac/kernel";
 import { deedKinds, deedSeparators, type DeedKind, type DeedTexts } from "../core/deed-text.ts";
@@ -34,57 +34,102 @@ export interface TasteParts extends TasteStamps {
   readonly texts: DeedTexts;
 }
 
-type StampsRow = {
-  consent: string;
-  is_erased: boolean;
-  personalise: boolean;
-  market_id: MarketId | null;
-  latitude: number | null;
-  longitude: number | null;
-  hidden: HiddenInterests | null;
-} & Record<`${DeedKind}_stamp`, string | null>;
-type PartsRow = StampsRow & Record<`${DeedKind}_text`, string | null>;
+/** Of some kinds. */
+interface SomeParts {
+  readonly settings: TasteSettings;
+  readonly stamps: Partial<DeedStamps>;
+  readonly texts: Partial<DeedTexts>;
+}
+
+interface SettingsRow {
+  readonly consent: string;
+  readonly is_erased: boolean;
+  readonly personalise: boolean;
+  readonly market_id: MarketId | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly hidden: HiddenInterests | null;
+}
+type StampsRow = SettingsRow & Readonly<Partial<Record<`${DeedKind}_stamp`, string | null>>>;
+type PartsRow = StampsRow & Readonly<Partial<Record<`${DeedKind}_text`, string | null>>>;
 
 /**
  * Settings and hidden interests of a shopper, and whether anything was added to what they did: by indexes on the shopper, cheap
  * enough for every request. `undefined` for a shopper that does not exist.
  */
 export async function readTasteStamps(db: Queryable, shopperId: ShopperId): Promise<TasteStamps | undefined> {
-  const [row] = await rows<StampsRow>(db, sql`select ${stampColumns} where s.id = ${shopperId}::uuid`);
-  return row && toStamps(row);
+  const [row] = await rows<StampsRow>(db, sql`select ${allStamps} where s.id = ${shopperId}::uuid`);
+  return row && { settings: toSettings(row), stamps: byKind((kind) => row[`${kind}_stamp`] ?? null) };
+}
+
+export interface AskedParts {
+  readonly shopperId: ShopperId;
+  readonly now: Date;
+  /** What is remembered, and the stamps that were just read. */
+  readonly before?: { readonly known: TasteParts; readonly stamps: TasteStamps } | undefined;
 }
 
 /**
- * The same with what a shopper did, in one statement: both are of one moment, and a shopper who is new to this process waits
- * once. Of the kinds whose stamp is the `known` one the text is not read but taken from there.
+ * The same with what a shopper did. There are two statements, sent side by side, so that whoever is new to this process waits
+ * for half of it; a stamp and its text are of one statement, hence of one moment. Of kinds whose stamp is the known one the
+ * text is taken from there, and a statement that would read nothing else is not sent.
  */
-export async function readTasteParts(
+export async function readTasteParts(db: Queryable, asked: AskedParts): Promise<TasteParts | undefined> {
+  const { before } = asked;
+  const isSame = (kind: DeedKind): boolean =>
+    before !== undefined && before.stamps.stamps[kind] === before.known.stamps[kind];
+  const sent = readTogether.filter(({ kinds }) => !kinds.every(isSame));
+  const read = await Promise.all(sent.map((together) => readSomeParts(db, together, asked)));
+  const parts: SomeParts[] = before ? [{ ...before.stamps, texts: before.known.texts }] : [];
+  for (const some of read) {
+    if (!some) return undefined;
+    parts.push(some);
+  }
+  const settings = parts.at(-1)!.settings;
+  // Whoever refuses while this is under way has refused.
+  if (!parts.every((some) => some.settings.mayTrack))
+    return {
+      settings: { ...settings, mayTrack: false },
+      stamps: byKind(() => null),
+      texts: byKind(() => ""),
+    };
+  const stamps: Partial<DeedStamps> = Object.assign({}, ...parts.map((some) => some.stamps));
+  const texts: Partial<DeedTexts> = Object.assign({}, ...parts.map((some) => some.texts));
+  return {
+    settings,
+    stamps: byKind((kind) => stamps[kind] ?? null),
+    texts: byKind((kind) => texts[kind] ?? ""),
+  };
+}
+
+async function readSomeParts(
   db: Queryable,
-  { shopperId, now, known }: { shopperId: ShopperId; now: Date; known: TasteParts | undefined },
-): Promise<TasteParts | undefined> {
+  { kinds, given, asked }: ReadTogether,
+  { shopperId, now, before }: AskedParts,
+): Promise<SomeParts | undefined> {
+  const known = before?.known;
   const knownStamps = sql.join(
-    deedKinds.map((kind) => sql`${known?.stamps[kind] ?? null}::text`),
+    kinds.map((kind) => sql`${known?.stamps[kind] ?? null}::text`),
     sql`, `,
   );
   const [row] = await rows<PartsRow>(
     db,
     sql`
-    with given (shopper_id, orders_since, events_since, ${knownColumns}) as (
+    with given (shopper_id, orders_since, events_since, ${given}) as (
       values (${shopperId}::uuid, ${daysBefore(now, orderMemoryDays)}::timestamptz,
         ${daysBefore(now, eventMemoryDays)}::timestamptz, ${knownStamps})
-    ), asked as materialized (
-      select given.*, ${stampColumns} join given on given.shopper_id = s.id
-    )
-    select a.*, ${textColumns} from asked a`,
+    ), ${asked}`,
   );
   if (!row) return undefined;
-  const read = toStamps(row);
-  const textOf = (kind: DeedKind): string => {
-    const stamp = read.stamps[kind];
-    if (stamp === null) return "";
-    return known?.stamps[kind] === stamp ? known.texts[kind] : (row[`${kind}_text`] ?? "");
-  };
-  return { ...read, texts: byKind(textOf) };
+  const stamps: Partial<Record<DeedKind, string | null>> = {};
+  const texts: Partial<Record<DeedKind, string>> = {};
+  for (const kind of kinds) {
+    const stamp = row[`${kind}_stamp`] ?? null;
+    stamps[kind] = stamp;
+    if (stamp === null) texts[kind] = "";
+    else texts[kind] = known?.stamps[kind] === stamp ? known.texts[kind] : (row[`${kind}_text`] ?? "");
+  }
+  return { settings: toSettings(row), stamps, texts };
 }
 
 /** Whether nothing that the shopper set is another than before. */
@@ -107,18 +152,14 @@ export function isSameTaste(a: TasteStamps, b: TasteStamps): boolean {
   );
 }
 
-function toStamps(row: StampsRow): TasteStamps {
-  const mayTrack = row.consent !== "denied" && !row.is_erased;
+function toSettings(row: SettingsRow): TasteSettings {
   return {
-    settings: {
-      mayTrack,
-      personalise: row.personalise,
-      marketId: row.market_id,
-      latitude: row.latitude,
-      longitude: row.longitude,
-      hidden: row.hidden ?? nothingHidden,
-    },
-    stamps: byKind((kind) => (mayTrack ? row[`${kind}_stamp`] : null)),
+    mayTrack: row.consent !== "denied" && !row.is_erased,
+    personalise: row.personalise,
+    marketId: row.market_id,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    hidden: row.hidden ?? nothingHidden,
   };
 }
 
@@ -138,15 +179,19 @@ function daysBefore(now: Date, count: number): string {
 
 // What is below has no parameters, so that it is put together once: a request only fills in who asks.
 
-const stampColumns = sql.raw(`
+const isTracked = "s.tracking_consent <> 'denied' and s.erased_at is null";
+const stamps: Record<DeedKind, string> = {
+  orders: "select count(*) || '-' || max(o.updated_at) from orders o where o.shopper_id = s.id",
+  events: "select max(e.seq)::text from action_events e where e.shopper_id = s.id",
+  clicks: "select nullif(count(l.clicked_product_id), 0)::text from search_log l where l.shopper_id = s.id",
+  wishes: "select count(*) || '-' || max(w.added_at) from wishes w where w.shopper_id = s.id",
+  farms: "select count(*) || '-' || max(f.followed_at) from farm_follows f where f.shopper_id = s.id",
+};
+const stampColumns = (kinds: readonly DeedKind[]): string => `
   s.tracking_consent as consent, s.erased_at is not null as is_erased, s.personalise, s.market_id, s.latitude, s.longitude,
-    t.hidden,
-    (select count(*) || '-' || max(o.updated_at) from orders o where o.shopper_id = s.id) as orders_stamp,
-    (select max(e.seq)::text from action_events e where e.shopper_id = s.id) as events_stamp,
-    (select nullif(count(l.clicked_product_id), 0)::text from search_log l where l.shopper_id = s.id) as clicks_stamp,
-    (select count(*) || '-' || max(w.added_at) from wishes w where w.shopper_id = s.id) as wishes_stamp,
-    (select count(*) || '-' || max(f.followed_at) from farm_follows f where f.shopper_id = s.id) as farms_stamp
-  from shoppers s left join taste_profiles t on t.shopper_id = s.id`);
+    t.hidden, ${kinds.map((kind) => `case when ${isTracked} then (${stamps[kind]}) end as ${kind}_stamp`).join(", ")}
+  from shoppers s left join taste_profiles t on t.shopper_id = s.id`;
+const allStamps = sql.raw(stampColumns(deedKinds));
 
 const field = `chr(${deedSeparators.field})`;
 const between = `chr(${deedSeparators.deed})`;
@@ -210,13 +255,31 @@ const texts: Record<DeedKind, string> = {
     ) d`,
 };
 
-const knownColumns = sql.raw(deedKinds.map((kind) => `known_${kind}`).join(", "));
-const textColumns = sql.raw(
-  deedKinds
-    .map(
-      (kind) => `
-    case when a.consent <> 'denied' and not a.is_erased and a.${kind}_stamp is distinct from a.known_${kind}
-      then (${texts[kind]}) end as ${kind}_text`,
+/** What one statement reads. */
+interface ReadTogether {
+  readonly kinds: readonly DeedKind[];
+  /** The columns of the stamps that are known. */
+  readonly given: SQL;
+  /** The rest of the statement. */
+  readonly asked: SQL;
+}
+
+function together(...kinds: readonly DeedKind[]): ReadTogether {
+  const text = (kind: DeedKind): string =>
+    `case when a.${kind}_stamp is not null and a.${kind}_stamp is distinct from a.known_${kind}
+      then (${texts[kind]}) end as ${kind}_text`;
+  return {
+    kinds,
+    given: sql.raw(kinds.map((kind) => `known_${kind}`).join(", ")),
+    asked: sql.raw(`asked as materialized (
+      select given.*, ${stampColumns(kinds)} join given on given.shopper_id = s.id
     )
-    .join(","),
-);
+    select a.*, ${kinds.map(text).join(", ")} from asked a`),
+  };
+}
+
+/** Lines of orders take about as long to read as events do; of the others there are few. */
+const readTogether: readonly ReadTogether[] = [
+  together("orders", "wishes", "farms"),
+  together("events", "clicks"),
+];
