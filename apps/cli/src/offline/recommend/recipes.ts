@@ -24,12 +24,15 @@ export class FittedMembers {
   readonly #interactions: SparseRows;
   readonly #rng: Rng;
   readonly #progress: Progress;
+  readonly #remembers: boolean;
   readonly #fitted = new Map<string, ItemScorer>();
 
-  constructor(interactions: SparseRows, rng: Rng, progress: Progress) {
+  /** @param remembers whether a model that is asked of the same history again answers from memory */
+  constructor(interactions: SparseRows, rng: Rng, progress: Progress, remembers = false) {
     this.#interactions = interactions;
     this.#rng = rng;
     this.#progress = progress;
+    this.#remembers = remembers;
   }
 
   scorerOf(recipe: Recipe): ItemScorer {
@@ -42,11 +45,35 @@ export class FittedMembers {
     let scorer = this.#fitted.get(key);
     if (scorer === undefined) {
       this.#progress.step(`fitting ${key}`);
-      scorer = fitItemModel(member.model, this.#interactions, member.settings, this.#rng, this.#progress);
+      const model = fitItemModel(
+        member.model,
+        this.#interactions,
+        member.settings,
+        this.#rng,
+        this.#progress,
+      );
+      scorer = this.#remembers ? remembering(model) : model;
       this.#fitted.set(key, scorer);
     }
     return scorer;
   }
+}
+
+/** Keeps what a model said of a history for as long as somebody holds the history. */
+function remembering(scorer: ItemScorer): ItemScorer {
+  const known = new WeakMap<ItemHistory, Float64Array>();
+  return {
+    name: scorer.name,
+    addScores(history, scores) {
+      let own = known.get(history);
+      if (own === undefined) {
+        own = new Float64Array(scores.length);
+        scorer.addScores(history, own);
+        known.set(history, own);
+      }
+      for (let item = 0; item < scores.length; item++) scores[item]! += own[item]!;
+    },
+  };
 }
 
 function relevantSettings({ model, settings }: RecipeMember): Partial<ItemSettings> {
@@ -96,25 +123,30 @@ export function chooseRecipe(
   excludeHistory: boolean,
   progress: Progress,
 ): Choice<Recipe> {
-  let chosen = recipes[0]!;
-  let bestScores: readonly number[] = [];
-  let best = -1;
-  const validation = recipes.map((recipe) => {
-    const scorer = members.scorerOf(recipe);
-    const scores = heldOut.map(({ history, truth }) => {
-      const weighed = weighHistory(history, recipe.historyDecay);
-      return ndcgAtK(rankItems(scorer, weighed, excludeHistory ? history : [], itemCount, 10), truth, 10);
+  const scorers = recipes.map((recipe) => members.scorerOf(recipe));
+  const scores = recipes.map((): number[] => []);
+  for (const { history, truth } of heldOut) {
+    // One object for all recipes of a decay, so that a model that several of them share is asked once.
+    const weighed = new Map<number, ItemHistory>();
+    recipes.forEach(({ historyDecay }, at) => {
+      const own = weighed.get(historyDecay) ?? weighHistory(history, historyDecay);
+      weighed.set(historyDecay, own);
+      const list = rankItems(scorers[at]!, own, excludeHistory ? history : [], itemCount, 10);
+      scores[at]!.push(ndcgAtK(list, truth, 10));
     });
-    const ndcg10 = meanOf(scores);
-    progress.step(`${recipe.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out histories`);
-    if (ndcg10 > best) {
-      best = ndcg10;
-      bestScores = scores;
-      chosen = recipe;
-    }
-    return { name: recipe.name, ndcg10: Number(ndcg10.toFixed(5)) };
-  });
-  return { chosen, scores: bestScores, validation };
+  }
+  const means = scores.map(meanOf);
+  means.forEach((ndcg10, at) =>
+    progress.step(
+      `${recipes[at]!.name}: ndcg@10 ${ndcg10.toFixed(4)} on ${heldOut.length} held-out histories`,
+    ),
+  );
+  const best = means.reduce((a, ndcg10, at) => (ndcg10 > means[a]! ? at : a), 0);
+  return {
+    chosen: recipes[best]!,
+    scores: scores[best]!,
+    validation: means.map((ndcg10, at) => ({ name: recipes[at]!.name, ndcg10: Number(ndcg10.toFixed(5)) })),
+  };
 }
 
 export function meanOf(values: readonly number[]): number {

@@ -137,7 +137,7 @@ function fitChosen(
   }
   const { rest, heldOut } = hideLast(histories, rng);
   const interactions = matrixOf(rest, matrix.columnCount);
-  const members = new FittedMembers(interactions, rng, progress);
+  const members = new FittedMembers(interactions, rng, progress, true);
   const choose = (recipes: readonly Recipe[]) =>
     chooseRecipe(recipes, members, heldOut, matrix.columnCount, excludeHistory, progress);
   // Item-kNN drowns in a long history that EASE weighs well, so each says what it wants and all are asked at both.
