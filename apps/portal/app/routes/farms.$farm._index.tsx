@@ -1,10 +1,11 @@
-import { ConnectionBadge, EmptyState, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
+import { ConnectionBadge, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { useKeptPage } from "../offline/use-kept-page.ts";
 import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
 import { BringList } from "../parts/bring-list.tsx";
 import { LowStockCard } from "../parts/low-stock-card.tsx";
+import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { TaskList } from "../parts/task-list.tsx";
@@ -82,9 +83,9 @@ export default function Today() {
           </div>
         )}
         {day.day === null ? (
-          <EmptyState
+          <NotYet
+            home={home}
             title="No orders yet"
-            headingLevel={2}
             actions={
               <>
                 <LinkButton href={`${home}/products`}>Look at your products</LinkButton>
@@ -95,7 +96,7 @@ export default function Today() {
             }
           >
             As soon as somebody orders for the next market day, it stands here by pickup slot.
-          </EmptyState>
+          </NotYet>
         ) : (
           <>
             <div className="tile-grid day-tiles">

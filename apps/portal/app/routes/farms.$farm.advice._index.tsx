@@ -5,6 +5,7 @@ import { Act } from "../parts/act.tsx";
 import { AdviceCard, LaterAdvice } from "../parts/advice-card.tsx";
 import { BringList } from "../parts/bring-list.tsx";
 import { LeaningSlider } from "../parts/leaning-slider.tsx";
+import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { TaskList } from "../parts/task-list.tsx";
 import { adviceActions, adviceView, answerView, bringViews, taskViews } from "../server/advice-views.ts";
@@ -79,9 +80,7 @@ export default function AdviceInbox() {
       <div className="beside">
         <div className="stack">
           {waiting === 0 ? (
-            <EmptyState title="All answered" headingLevel={2}>
-              New advice comes each night, once a product has been sold on four market days.
-            </EmptyState>
+            <NothingWaits home={home} isNew={answers.length === 0 && !past} />
           ) : (
             <div className="advice-list">
               {inbox.groups.map((group) => (
@@ -144,6 +143,20 @@ export default function AdviceInbox() {
         </div>
       </div>
     </>
+  );
+}
+
+function NothingWaits({ home, isNew }: { home: string; isNew: boolean }) {
+  if (isNew)
+    return (
+      <NotYet home={home} title="No advice yet">
+        Advice comes each night, once a product has been sold on four market days.
+      </NotYet>
+    );
+  return (
+    <EmptyState title="All answered" headingLevel={2}>
+      New advice comes each night, once a product has been sold on four market days.
+    </EmptyState>
   );
 }
 

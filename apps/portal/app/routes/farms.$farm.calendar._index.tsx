@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { MonthGrid } from "../parts/month-grid.tsx";
+import { useStanding } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { dayInWords, shortDay, timeAt } from "../server/dates.ts";
 import { kinds, kindWords, monthInWords, monthLater, weeksOf, type Entry } from "../server/growing-words.ts";
@@ -203,7 +204,7 @@ export default function Calendar() {
       )}
       <div className="two-up screen-only">
         <SowForm view={view} />
-        <FirstHarvestForm view={view} />
+        {view.products.length > 0 ? <FirstHarvestForm view={view} /> : <NoCrops home={view.home} />}
       </div>
     </>
   );
@@ -294,6 +295,25 @@ function SowForm({ view }: { view: View }) {
           </Button>
         </div>
       </Form>
+    </Card>
+  );
+}
+
+/** Without a product that grows there is no season to move, and no harvest to come. */
+function NoCrops({ home }: { home: string }) {
+  const isWithoutAny = useStanding() === "no-products";
+  return (
+    <Card title="What you grow">
+      <p>
+        {isWithoutAny
+          ? "You have no products yet. With a product and its crop, its season and harvests stand here."
+          : "None of your products says what crop it is. With it, its season and harvests stand here."}
+      </p>
+      <div>
+        <LinkButton href={isWithoutAny ? `${home}/products/new` : `${home}/products`} tone="secondary">
+          {isWithoutAny ? "New product" : "Your products"}
+        </LinkButton>
+      </div>
     </Card>
   );
 }

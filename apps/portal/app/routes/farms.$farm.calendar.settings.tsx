@@ -121,6 +121,12 @@ export default function GrowingSettings() {
           chart of the University of Maine’s extension service, days to maturity from the middle of what
           extension guides give. You know better: yours hold wherever you write them.
         </p>
+        {crops.length === 0 && (
+          <p>
+            None of your products says what crop it is.{" "}
+            <a href={`${home}/products`}>Fill it in with your products</a>, and how it grows stands here.
+          </p>
+        )}
         <div className="crop-folds">
           {crops.map((crop) => (
             <CropForm key={crop.crop} crop={crop} />

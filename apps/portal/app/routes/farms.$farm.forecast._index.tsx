@@ -1,7 +1,8 @@
 import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
-import { Badge, Card, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Badge, Card, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
+import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { RowList, type RowProps } from "../parts/row-list.tsx";
 import { dayInWords, momentAt } from "../server/dates.ts";
@@ -65,10 +66,10 @@ export default function Forecast() {
       />
       <OutcomeNotice />
       {days.length === 0 ? (
-        <EmptyState title="No forecast yet" headingLevel={2}>
+        <NotYet home={`/portal/farms/${slug}`} title="No forecast yet">
           A product needs four market days of orders first. Then the night fills this page, or the button
           above does.
-        </EmptyState>
+        </NotYet>
       ) : (
         <>
           {days.map(({ day, title, rows }) => (

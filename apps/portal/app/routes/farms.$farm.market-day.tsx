@@ -2,6 +2,7 @@ import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
 import { Badge, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { DayBar } from "../parts/day-bar.tsx";
+import { NotYet } from "../parts/not-yet.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayInWords, timeAt } from "../server/dates.ts";
 import { farmLoader } from "../server/handlers.ts";
@@ -115,7 +116,9 @@ export default function MarketDay() {
         actions={toStall}
       />
       {day.products.length === 0 ? (
-        <EmptyState title="Nothing expected, nothing sold" headingLevel={2} />
+        <NotYet home={home} title="Nothing expected, nothing sold">
+          What is forecast for today and each sale at the stall stand here.
+        </NotYet>
       ) : (
         <>
           <DayList label="Products, the most likely to sell out first" products={first} />

@@ -2,6 +2,7 @@ import { Button, Chips, EmptyState, InputField, PageHead } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { DayFind } from "../parts/day-find.tsx";
 import { DaySlots } from "../parts/day-orders.tsx";
+import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { dayAction } from "../server/day-actions.ts";
@@ -56,9 +57,7 @@ export default function Orders() {
         </Form>
       </div>
       {day.orders === 0 ? (
-        <EmptyState title="No orders for this day" headingLevel={2}>
-          Market days with orders stand above. For an earlier one, choose its date.
-        </EmptyState>
+        <NoOrders home={`/portal/farms/${farm.slug}`} isNew={day.days.length === 0 && !asked} />
       ) : (
         <div className="beside day">
           <div className="stack">
@@ -73,5 +72,19 @@ export default function Orders() {
         </div>
       )}
     </>
+  );
+}
+
+function NoOrders({ home, isNew }: { home: string; isNew: boolean }) {
+  if (isNew)
+    return (
+      <NotYet home={home} title="No orders yet">
+        As soon as somebody orders, the market day stands here. For an earlier one, choose its date.
+      </NotYet>
+    );
+  return (
+    <EmptyState title="No orders for this day" headingLevel={2}>
+      Market days with orders stand above. For an earlier one, choose its date.
+    </EmptyState>
   );
 }

@@ -15,6 +15,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { BedPlan } from "../parts/bed-plan.tsx";
 import { DemandWeeks } from "../parts/demand-weeks.tsx";
+import { useStanding } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { shortDay } from "../server/dates.ts";
 import { gapWords, type Plan } from "../server/growing-words.ts";
@@ -38,6 +39,8 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
       .filter(({ crop, baseUnit }) => known.has(crop) && known.get(crop)!.baseUnit !== baseUnit)
       .map(({ name }) => name),
     products: plannable.map(({ productId, name }) => ({ value: productId, label: name })),
+    /** Why the list is empty. */
+    lacks: plannable.length > 0 ? null : lackOf(products, new Set(known.keys())),
     asked: {
       product: chosen?.productId ?? "",
       from: wish?.from ?? today,
@@ -50,6 +53,15 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
     plan: plan ? planView(plan) : null,
   };
 });
+
+/** Nothing says what it grows, or nothing that is known here; else it is sold by another measure, which is told below. */
+function lackOf(products: readonly { name: string; crop: string }[], known: ReadonlySet<string>) {
+  if (products.length === 0) return { kind: "no-crop" as const };
+  const strange = products.filter(({ crop }) => !known.has(crop));
+  return strange.length === 0
+    ? null
+    : { kind: "strange-crop" as const, crops: [...new Set(strange.map(({ crop }) => crop))] };
+}
 
 function planView(plan: Plan) {
   const { crop, sowings, weeks } = plan;
@@ -151,7 +163,8 @@ export const action = farmAction({
 
 /** Sowings planned back from what will be wanted. */
 export default function SuccessionPlan() {
-  const { home, products, unplannable, asked, plan, csv } = useLoaderData<typeof loader>();
+  const view = useLoaderData<typeof loader>();
+  const { home, lacks, unplannable, plan, csv } = view;
   return (
     <>
       <PageHead
@@ -164,6 +177,25 @@ export default function SuccessionPlan() {
         }
       />
       <OutcomeNotice />
+      {lacks ? <NothingToPlan home={home} lacks={lacks} /> : <Chooser view={view} />}
+      {plan && <PlanShown plan={plan} csv={csv} />}
+      {unplannable.length > 0 && (
+        <p className="small soft screen-only">
+          Not in the list yet: {unplannable.join(", ")}. You sell them by the piece or bunch, and what a plant
+          gives is written by weight. Say under <a href={`${home}/calendar/settings`}>beds and frosts</a> how
+          much of what you sell one plant gives.
+        </p>
+      )}
+    </>
+  );
+}
+
+type View = Awaited<ReturnType<typeof loader>>;
+
+/** What is planned, and from when on. */
+function Chooser({ view: { home, products, asked, plan } }: { view: View }) {
+  return (
+    <>
       <Card className="screen-only">
         <Form method="get" className="stack" key={JSON.stringify(asked)}>
           <div className="field-row">
@@ -217,15 +249,42 @@ export default function SuccessionPlan() {
           <a href={`${home}/calendar/settings`}>beds and frosts</a>.
         </EmptyState>
       )}
-      {plan && <PlanShown plan={plan} csv={csv} />}
-      {unplannable.length > 0 && (
-        <p className="small soft screen-only">
-          Not in the list yet: {unplannable.join(", ")}. You sell them by the piece or bunch, and what a plant
-          gives is written by weight. Say under <a href={`${home}/calendar/settings`}>beds and frosts</a> how
-          much of what you sell one plant gives.
-        </p>
-      )}
     </>
+  );
+}
+
+/** The list of products would be empty: why, and where to see to it. */
+function NothingToPlan({ home, lacks }: { home: string; lacks: NonNullable<View["lacks"]> }) {
+  const standing = useStanding();
+  const isStrange = lacks.kind === "strange-crop";
+  const isWithoutAny = standing === "no-products";
+  return (
+    <EmptyState
+      title="Nothing can be planned yet"
+      headingLevel={2}
+      picture="seedling"
+      actions={
+        isWithoutAny ? (
+          <LinkButton href={`${home}/products/new`}>New product</LinkButton>
+        ) : (
+          <LinkButton href={`${home}/products`}>Your products</LinkButton>
+        )
+      }
+    >
+      {isWithoutAny && "You have no products yet. Add what you grow, and say what crop it is."}
+      {!isWithoutAny && !isStrange && (
+        <>
+          None of your products says what crop it is. Open one and fill in its crop, such as tomato: that
+          tells how it grows.
+        </>
+      )}
+      {!isWithoutAny && isStrange && (
+        <>
+          How {lacks.crops.join(", ")} grows is not known here. Give your products a crop from the list under
+          “Note a sowing” in <a href={`${home}/calendar`}>your calendar</a>.
+        </>
+      )}
+    </EmptyState>
   );
 }
 

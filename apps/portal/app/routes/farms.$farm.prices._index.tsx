@@ -1,7 +1,8 @@
 import { formatCents } from "@almanac/kernel";
-import { Badge, EmptyState, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Badge, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
+import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
 import { RowList } from "../parts/row-list.tsx";
@@ -15,7 +16,8 @@ export const loader = farmLoader(async ({ api, farm }) => {
     api.pricing.suggestions({ farmId: farm.id }),
     api.pricePlans.list({ farmId: farm.id }),
   ]);
-  const home = `/portal/farms/${farm.slug}/prices`;
+  const { slug } = farm;
+  const home = `/portal/farms/${slug}/prices`;
   const open = offers.filter(isOpen);
   const row = (offer: PriceOffer) => ({
     key: offer.variantId,
@@ -29,6 +31,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
   const rest = offers.filter((offer) => !isOpen(offer));
   const unknown = rest.filter(({ suggestion }) => suggestion.kind === "cost-missing");
   return {
+    farm: `/portal/farms/${slug}`,
     cards: open
       // What sells below its floor first, then the largest gain.
       .sort((a, b) => urgency(b) - urgency(a) || (a.name < b.name ? -1 : 1))
@@ -58,7 +61,7 @@ export const action = farmAction({ ...priceActions, ...planActions });
 
 /** What each product costs, and what might be asked instead. */
 export default function Prices() {
-  const { cards, planned, unknown, settled, isEmpty } = useLoaderData<typeof loader>();
+  const { farm, cards, planned, unknown, settled, isEmpty } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -67,9 +70,9 @@ export default function Prices() {
       />
       <OutcomeNotice />
       {isEmpty && (
-        <EmptyState title="Nothing is on sale" headingLevel={2}>
-          Put a product on sale, and its price is looked at here.
-        </EmptyState>
+        <NotYet home={farm} title="Nothing is on sale">
+          The price of what is on sale is looked at here.
+        </NotYet>
       )}
       {planned.length > 0 && (
         <section className="stack">

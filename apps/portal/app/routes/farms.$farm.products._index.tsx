@@ -7,6 +7,7 @@ import { RowList } from "../parts/row-list.tsx";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { listProducts, pictureOf, priceLine, statusWords, type ProductStatus } from "../server/products.ts";
 import { setStatus } from "../server/product-actions.ts";
+import { missingWords } from "../server/standing.ts";
 import { isOut, runsLow } from "../server/stock.ts";
 
 const filters = ["live", "hidden", "draft", "archived"] as const satisfies readonly ProductStatus[];
@@ -95,14 +96,16 @@ export default function Products() {
       </div>
       {rows.length === 0 ? (
         <EmptyState
-          title={query ? `Nothing is called "${query}"` : "Nothing here"}
+          title={query ? `Nothing is called "${query}"` : total === 0 ? "No products yet" : "Nothing here"}
           headingLevel={2}
           actions={
             <LinkButton href={query || status ? "?" : `${home}/new`}>
               {query || status ? "Show all" : "New product"}
             </LinkButton>
           }
-        />
+        >
+          {total === 0 && missingWords["no-products"].why}
+        </EmptyState>
       ) : (
         <RowList
           label="Products"

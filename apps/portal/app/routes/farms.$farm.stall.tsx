@@ -1,7 +1,8 @@
 import { formatCents, formatQuantity, parseId, type MarketId } from "@almanac/kernel";
-import { Chips, EmptyState, LinkButton, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Chips, LinkButton, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
+import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { QuickSale } from "../parts/quick-sale.tsx";
 import { SalesOfDay } from "../parts/sales-of-day.tsx";
@@ -97,13 +98,13 @@ export default function Stall() {
         <OutcomeNotice />
       </div>
       {goods.length === 0 ? (
-        <EmptyState
+        <NotYet
+          home={home}
           title="Nothing to sell"
-          headingLevel={2}
           actions={<LinkButton href={`${home}/stock`}>Stock</LinkButton>}
         >
-          Record a harvest first, then it is here.
-        </EmptyState>
+          What you have harvested is sold to walk-ins here.
+        </NotYet>
       ) : (
         <div className="stall">
           <QuickSale key={view.newKey} marketId={market.id} goods={goods} newKey={view.newKey} form={form} />

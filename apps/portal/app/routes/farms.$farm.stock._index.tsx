@@ -3,6 +3,7 @@ import { Badge, Chips, EmptyState, LinkButton, PageHead, isPictureName, pictureF
 import { useLoaderData } from "@remix-run/react";
 import { RowList } from "../parts/row-list.tsx";
 import { farmLoader } from "../server/handlers.ts";
+import { missingWords } from "../server/standing.ts";
 import { isOut, runsLow } from "../server/stock.ts";
 
 const filters = [
@@ -62,7 +63,9 @@ export default function Stock() {
               {total === 0 ? "New product" : "Show all"}
             </LinkButton>
           }
-        />
+        >
+          {total === 0 && missingWords["no-products"].why}
+        </EmptyState>
       ) : (
         <RowList
           label="Stock by product"

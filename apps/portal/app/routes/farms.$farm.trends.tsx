@@ -1,16 +1,7 @@
 import { formatRoughQuantity } from "@almanac/kernel";
-import {
-  Anchor,
-  Badge,
-  Card,
-  EmptyState,
-  PageHead,
-  Picture,
-  pictureFor,
-  Sparkline,
-  Table,
-} from "@almanac/ui";
+import { Anchor, Badge, Card, PageHead, Picture, pictureFor, Sparkline, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { NotYet } from "../parts/not-yet.tsx";
 import { farmLoader } from "../server/handlers.ts";
 import { factorsOf, patternWords, sureness, weekRows, type Trend } from "../server/trend-words.ts";
 
@@ -36,6 +27,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
   });
   const byType = Map.groupBy(products, ({ type }) => type);
   return {
+    home: `/portal/farms/${farm.slug}`,
     marketDays,
     patterns: patterns.map(patternWords),
     groups: groups.map((group) => ({
@@ -56,7 +48,7 @@ type View = Awaited<ReturnType<typeof loader>>;
 
 /** What rises, what falls, and what the farm's sales follow. */
 export default function Trends() {
-  const { marketDays, patterns, groups: shown, steady } = useLoaderData<typeof loader>();
+  const { home, marketDays, patterns, groups: shown, steady } = useLoaderData<typeof loader>();
   const told = shown.some(({ items }) => items.length > 0);
   return (
     <>
@@ -65,9 +57,9 @@ export default function Trends() {
         lead="What rises and falls by itself. The time of the year is taken out where two years are known, and of twenty products told to move about one does not."
       />
       {marketDays === 0 ? (
-        <EmptyState title="Nothing was sold yet" headingLevel={2}>
-          After some market days this page tells what moves.
-        </EmptyState>
+        <NotYet home={home} title="Nothing was sold yet">
+          After some market days with sales this page tells what moves.
+        </NotYet>
       ) : (
         <>
           {patterns.length > 0 && (

@@ -2,6 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
 import { Frame } from "../parts/frame.tsx";
 import { farmLoader } from "../server/handlers.ts";
+import { standingOf } from "../server/standing.ts";
 import { runsLow } from "../server/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, person: { name, email } }) => {
@@ -10,7 +11,7 @@ export const loader = farmLoader(async ({ api, farm, person: { name, email } }) 
     api.advice.count({ farmId: farm.id }),
   ]);
   const low = levels.filter(runsLow).length;
-  return { farm, person: { name, email }, low, advice: pressing };
+  return { farm, person: { name, email }, low, advice: pressing, standing: standingOf(levels) };
 });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
