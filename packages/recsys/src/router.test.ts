@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import {
   buildPerson,
+  buildProduct,
   callerNamed,
   marketIdOf,
   productIdOf,
@@ -11,6 +12,7 @@ import {
 import { aRequestContext } from "@almanac/events/testing";
 import { isAppError, newId, type ProductId } from "@almanac/kernel";
 import { anonymousCaller, createCallerFactory, router, type Caller } from "@almanac/trpc";
+import { recommendOnSocket } from "./live/on-socket.ts";
 import { recsysRoutes } from "./router.ts";
 import { homeSchema, recommendationsSchema } from "./shapes.ts";
 import { buildOrder, openSmallStall, startRecsys, type TestRecsys } from "./testing.ts";
@@ -61,7 +63,6 @@ describeOnEveryDatabase("recommendation routes", (test) => {
         await api.boughtTogether({ productId }),
         await api.forCart(),
         await api.trending(),
-        await api.similarItems({ productId: newId<ProductId>() }),
       ];
       for (const answer of answers) {
         expect(recommendationsSchema.parse(JSON.parse(JSON.stringify(answer)))).toMatchObject({
@@ -70,6 +71,23 @@ describeOnEveryDatabase("recommendation routes", (test) => {
       }
       homeSchema.parse(JSON.parse(JSON.stringify(await api.home())));
     }
+  });
+
+  it("says of what is not on sale, unknown or a draft, that there is no such product", async () => {
+    const draft = await buildProduct(test.db, { slug: "leek", status: "draft" });
+    const { forShopper, similarItems, boughtTogether, substitutes } = as(callerNamed("maya")).recsys;
+    for (const productId of [newId<ProductId>(), draft]) {
+      for (const ask of [forShopper, similarItems, boughtTogether, substitutes])
+        expect(await codeOf(ask({ productId }))).toBe("product_not_found");
+      const onSocket = recommendOnSocket(recsys.service)({}, { productId, limit: 3 });
+      await expect(onSocket).rejects.toMatchObject({ code: "product_not_found" });
+    }
+  });
+
+  it("knows a product that was listed this very second, before the shop window has it", async () => {
+    const productId = await buildProduct(test.db, { slug: "chard" });
+    expect(recsys.shopWindow.find(productId)).toBeUndefined();
+    expect((await as(anonymousCaller).recsys.forShopper({ productId })).items).not.toEqual([]);
   });
 
   it("keeps a shopper's recommendations from everybody who may not ask for any", async () => {

@@ -15,6 +15,7 @@ import { confirm } from "./service/gate.ts";
 import { calendarPlaces, draftHome } from "./service/home.ts";
 import { createImpressionLog, type ShownSlate } from "./service/impressions.ts";
 import { presentItems, type RecommendationItem } from "./service/present.ts";
+import { assertOnSale } from "./service/on-sale.ts";
 import { interleave, sectionQueries } from "./service/sections.ts";
 import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
 import { listBuyAgain, type BuyAgainList } from "./service/buy-again.ts";
@@ -84,6 +85,9 @@ export interface HomeRecommendations {
  * Recommendations of one process: reads everything in bulk at start and every 15 minutes, serves from memory, and confirms
  * with the database what it is about to show. Nothing sold out, delisted, outside the order window, excluded or in the
  * cart is answered; `coming`, which announces harvests, is the one list that is not on sale.
+ *
+ * Asked about a product, it throws AppError `product_not_found` where that is not on sale; what an action sets off (`triggered`)
+ * goes by what it finds.
  */
 export interface RecsysService {
   /** Listens to the other processes and builds for the first time. */
@@ -205,10 +209,19 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   }
 
   function serve(kind: RequestKind, section: TriggeredSection, fallbackLimit: number) {
-    return (ask: RecommendationAsk) =>
+    return about((ask: RecommendationAsk) =>
       counted(kind, async () =>
         answer(await situation(ask), ask, { sections: [section], limit: ask.limit ?? fallbackLimit }),
-      );
+      ),
+    );
+  }
+
+  /** Nothing is answered about what is not on sale; such a question is not a recommendation that failed. */
+  function about<Ask extends RecommendationAsk, Answer>(work: (ask: Ask) => Promise<Answer>) {
+    return async (ask: Ask): Promise<Answer> => {
+      if (ask.productId !== undefined) await assertOnSale(ask.productId, { ...reading, now: clock.now() });
+      return work(ask);
+    };
   }
 
   async function forShopper(ask: RecommendationAsk): Promise<Recommendations> {
@@ -259,7 +272,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
     },
     productCount: () => shopWindow.all().length,
     findTargets: (target) => findTargets(shopWindow, target),
-    substitutes: (ask) =>
+    substitutes: about((ask) =>
       counted("similar", async () => {
         const where = await situation(ask);
         const request = { ...where.request, productId: ask.productId, limit: ask.limit ?? 4 };
@@ -276,8 +289,9 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
           productId: ask.productId,
         };
       }),
+    ),
     buyAgain: (ask) => counted("hybrid", async () => listBuyAgain(await situation(ask), ask, reading)),
-    forShopper: (ask) => counted("hybrid", () => forShopper(ask)),
+    forShopper: about((ask) => counted("hybrid", () => forShopper(ask))),
     similarItems: serve("similar", "similarProducts", 8),
     boughtTogether: serve("together", "boughtTogether", 5),
     forCart: serve("cart", "cartComplements", 4),

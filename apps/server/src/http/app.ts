@@ -125,11 +125,12 @@ export function sendRefusal(reply: FastifyReply, error: AppError): FastifyReply 
 /** Lets a handler that writes to Node's response itself take over a route. */
 export function takeOver(handler: NodeHandler) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const startedAt = performance.now();
     reply.hijack();
     try {
       await handler(request.raw, reply.raw);
     } catch (error) {
-      answerFailure(reply.raw, error, request.log);
+      answerFailure(reply.raw, error, request.log, startedAt);
     }
     return reply;
   };

@@ -36,7 +36,10 @@ export const pageTypes = ["HOME", "PRODUCT_DETAIL", "CART", "CHECKOUT", "SEARCH"
 const place = {
   latitude: degrees(90).optional(),
   longitude: degrees(180).optional(),
-  marketId: marketId.optional(),
+  marketId: marketId.optional().meta({
+    description:
+      "Where the shopper picks up. One that is not known narrows nothing here, and finds nothing in a search",
+  }),
 };
 
 export const recommendationsQuery = z.object({

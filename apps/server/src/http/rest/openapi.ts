@@ -81,7 +81,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["recommendations"],
           requestBody: bodyOf(trackBody),
           responses: {
-            ...answers("Tracked", [400, 401, 403, 429]),
+            ...answers("Tracked", [400, 401, 403, 413, 429]),
             "202": json("Heard, but not stored or not reacted to", "Tracked"),
           },
         },
@@ -113,7 +113,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["operating"],
           security: operators,
           requestBody: bodyOf(resetBody),
-          responses: answers("Anything", [400, 401, 403, 429]),
+          responses: answers("Anything", [400, 401, 403, 413, 429]),
         },
         delete: {
           summary: "Take what waits out of the queue",
@@ -154,7 +154,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           security: operators,
           requestBody: bodyOf(rankingBody),
           responses: {
-            ...withoutOk(answers("Anything", [400, 401, 403, 409, 429])),
+            ...withoutOk(answers("Anything", [400, 401, 403, 409, 413, 429])),
             "201": json("Kept", "Anything"),
           },
         },
@@ -212,7 +212,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["inventory"],
           security: operators,
           requestBody: bodyOf(inventoryAnswerBody),
-          responses: answers("Anything", [400, 401, 403, 404, 409, 429]),
+          responses: answers("Anything", [400, 401, 403, 404, 409, 413, 429]),
         },
       },
       "/api/realtime/recommendations": {
@@ -335,6 +335,7 @@ const refusals: Record<number, string> = {
   403: "Not allowed",
   404: "There is no such thing",
   409: "Somebody else changed it meanwhile",
+  413: "The body is too large",
   429: "Too many calls; see Retry-After",
 };
 

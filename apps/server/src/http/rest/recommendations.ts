@@ -8,9 +8,9 @@ import {
   type ProductId,
   type ShopperId,
 } from "@almanac/kernel";
-import { denialOf, type Caller } from "@almanac/trpc";
+import { denialOf, findAppError, type Caller } from "@almanac/trpc";
 import { boughtTogetherQuery, recommendationsQuery, trackBody } from "./inputs.ts";
-import { readBody, readQuery, type RestHandler } from "./rest-route.ts";
+import { readBody, readQuery, type RestCall, type RestHandler } from "./rest-route.ts";
 
 /** `GET /api/recommendations` */
 export const getRecommendations: RestHandler = async ({ url, caller, api }) => {
@@ -62,16 +62,23 @@ export const postRecommendations: RestHandler = async ({ request, caller, api })
   const status = isLogged && !shed ? 200 : 202;
   if (!getRecommendations) return { status, data: tracked };
   const triggered = "recommendations" in answer ? answer.recommendations : null;
-  const recommendations =
-    triggered ??
-    (await api.recsys.forShopper({
-      limit,
-      ...(shopperId && { shopperId }),
-      ...(entityType === "PRODUCT" && isUuid(entityId ?? "") && { productId: parseId<ProductId>(entityId!) }),
-      ...(context && { context }),
-    }));
+  const ask = { limit, ...(shopperId && { shopperId }), ...(context && { context }) };
+  const about =
+    entityType === "PRODUCT" && isUuid(entityId ?? "") ? parseId<ProductId>(entityId!) : undefined;
+  const recommendations = triggered ?? (await recommendAbout(about, ask, api));
   return { status, data: { ...tracked, recommendations }, count: recommendations.items.length };
 };
+
+type ShopperAsk = Omit<Parameters<RestCall["api"]["recsys"]["forShopper"]>[0], "productId">;
+
+/** What was done counts, whether its product is still on sale or not. */
+async function recommendAbout(productId: ProductId | undefined, ask: ShopperAsk, api: RestCall["api"]) {
+  if (productId === undefined) return api.recsys.forShopper(ask);
+  return api.recsys.forShopper({ ...ask, productId }).catch((error: unknown) => {
+    if (findAppError(error)?.code !== "product_not_found") throw error;
+    return api.recsys.forShopper(ask);
+  });
+}
 
 /**
  * `GET /api/recommendations/frequently-bought-together`: the same for everybody, so that shared caches may keep it. It

@@ -8,6 +8,29 @@ interface Envelope {
   readonly meta: { readonly requestId: string; readonly processingTime: number; readonly count?: number };
 }
 
+/** What the test reads of an operation of the OpenAPI document. */
+interface Operation {
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly required: boolean;
+    readonly schema: Property;
+  }[];
+  readonly requestBody?: {
+    readonly content: { readonly "application/json": { readonly schema: BodySchema } };
+  };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface Property {
+  readonly format?: string;
+}
+
+interface BodySchema {
+  readonly properties?: Readonly<Record<string, Property>>;
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly BodySchema[];
+}
+
 const base = "/api/recommendations";
 const stranger = "00000000-0000-7000-8000-000000000001";
 
@@ -27,7 +50,7 @@ describe("the REST addresses", () => {
     await ines.signIn("ines@demo.example");
     const { data } = await maya.query("search.query", { limit: 1 });
     productId = (data["hits"] as { card: { id: string } }[])[0]!.card.id;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await server?.end("SIGTERM");
@@ -346,6 +369,13 @@ describe("the REST addresses", () => {
     const farm = `?farmId=${farmId}`;
     const noAdvice = JSON.stringify({ farmId, adviceId: stranger, decision: "ACCEPT" });
     const json = { "content-type": "application/json", origin: server.url };
+    const nowhere = [404, 404, 404, 404];
+    const viewedNothing = JSON.stringify({
+      action: "ADD_TO_WISHLIST",
+      entityType: "PRODUCT",
+      entityId: stranger,
+      getRecommendations: true,
+    });
     const viewed = JSON.stringify({ action: "VIEW_PRODUCT", entityType: "PRODUCT", entityId: productId });
     const cells: [method: "get" | "post", path: string, query: string, expected: number[], body?: string][] =
       [
@@ -363,6 +393,9 @@ describe("the REST addresses", () => {
         ["get", "/api/inventory/trends", farm, farmers],
         ["get", "/api/inventory/recommendations", farm, farmers],
         ["post", "/api/inventory/recommendations", "", [401, 403, 404, 404], noAdvice],
+        ["get", base, `?productId=${stranger}`, nowhere],
+        ["get", `${base}/frequently-bought-together`, `?productId=${stranger}`, nowhere],
+        ["post", base, "", everybody, viewedNothing],
       ];
     const { paths } = (await (await visitor().fetch("/api/openapi.json")).json()) as {
       paths: Record<string, Record<string, { responses: object }>>;
@@ -378,6 +411,69 @@ describe("the REST addresses", () => {
       }
       expect(found, `${method} ${path}`).toEqual(expected);
     }
+  });
+
+  it("answers every operation as the page says to what is missing, wrong, unknown, too long and no JSON", async () => {
+    const document = (await (await visitor().fetch("/api/openapi.json")).json()) as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    const farmId = await farmIdOf("hollow-oak");
+    const known: Record<string, string> = { productId, farmId, adviceId: stranger, decision: "UNDO" };
+    // The id of an event is the client's own, and a market only narrows.
+    const isLookedUp = (name: string, { format }: Property): boolean =>
+      format === "uuid" && !["eventId", "marketId"].includes(name);
+    const wrong: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { parameters = [], requestBody, responses }] of Object.entries(operations)) {
+        const body = requestBody?.content["application/json"].schema;
+        const { properties = {}, required = [] } = body?.oneOf?.at(-1) ?? body ?? {};
+        const parts = new Map(Object.entries(properties));
+        for (const { name, schema } of parameters) parts.set(name, schema);
+        const needed = [...required, ...parameters.filter((one) => one.required).map(({ name }) => name)];
+        const whole = Object.fromEntries(needed.map((name) => [name, known[name] ?? "x"]));
+        const asked: [what: string, input: Record<string, unknown> | string, expected?: number][] = [];
+        for (const [name, schema] of parts) {
+          if (isLookedUp(name, schema)) asked.push([`unknown ${name}`, { ...whole, [name]: stranger }, 404]);
+          // Another's id is refused before it is read, and a cursor that is none begins from now.
+          const bad = ["userId", "lastEventId"].includes(name) && !body ? undefined : 400;
+          asked.push([`bad ${name}`, { ...whole, [name]: body ? { "\0": 1 } : "\0" }, bad]);
+        }
+        if (needed.length > 0) asked.push(["nothing", {}, 400]);
+        if (body) asked.push(["no JSON", "{", 400], ["too much", JSON.stringify("x".repeat(70_000)), 413]);
+        if (asked.length === 0) asked.push(["nothing", {}]);
+        for (const [what, input, expected] of asked) {
+          const isQuery = !body && typeof input === "object";
+          const query = isQuery ? `?${new URLSearchParams(input as Record<string, string>).toString()}` : "";
+          const init: RequestInit =
+            method === "get"
+              ? {}
+              : {
+                  method: method.toUpperCase(),
+                  headers: { "content-type": "application/json", origin: server.url },
+                  ...(body && { body: typeof input === "string" ? input : JSON.stringify(input) }),
+                };
+          for (const caller of [visitor(), ines]) {
+            const response = await caller.fetch(path + query, init);
+            const { status } = response;
+            const said = `${caller === ines ? "operator" : "visitor"}: ${method} ${path}, ${what}: ${status}`;
+            if (!(status in responses)) wrong.push(`${said}, which the page does not name`);
+            if (caller === ines && expected && status !== expected) wrong.push(`${said}, not ${expected}`);
+            if (status < 400) await response.body?.cancel();
+            else {
+              const envelope = (await response.json()) as Partial<Envelope>;
+              if (
+                envelope.success ||
+                !envelope.error?.code ||
+                !envelope.error.message ||
+                !envelope.meta?.requestId
+              )
+                wrong.push(`${said}, in another shape`);
+            }
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   it("advises a farm by its own figures, takes its answer, and knows nothing of another's", async () => {
