@@ -73,7 +73,7 @@ describeOnEveryDatabase("recommendation routes", (test) => {
     }
   });
 
-  it("says of what is not on sale, unknown or a draft, that there is no such product", async () => {
+  it("says of what was never on sale, unknown or a draft, that there is no such product", async () => {
     const draft = await buildProduct(test.db, { slug: "leek", status: "draft" });
     const { forShopper, similarItems, boughtTogether, substitutes } = as(callerNamed("maya")).recsys;
     for (const productId of [newId<ProductId>(), draft]) {
@@ -82,6 +82,11 @@ describeOnEveryDatabase("recommendation routes", (test) => {
       const onSocket = recommendOnSocket(recsys.service)({}, { productId, limit: 3 });
       await expect(onSocket).rejects.toMatchObject({ code: "product_not_found" });
     }
+  });
+
+  it("goes on answering about a product that was taken off the shelf while its page is open", async () => {
+    const productId = await buildProduct(test.db, { slug: "sorrel", status: "hidden" });
+    expect((await as(anonymousCaller).recsys.forShopper({ productId })).items).not.toEqual([]);
   });
 
   it("knows a product that was listed this very second, before the shop window has it", async () => {

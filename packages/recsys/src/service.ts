@@ -15,7 +15,7 @@ import { confirm } from "./service/gate.ts";
 import { calendarPlaces, draftHome } from "./service/home.ts";
 import { createImpressionLog, type ShownSlate } from "./service/impressions.ts";
 import { presentItems, type RecommendationItem } from "./service/present.ts";
-import { assertOnSale } from "./service/on-sale.ts";
+import { assertKnown } from "./service/known-product.ts";
 import { interleave, sectionQueries } from "./service/sections.ts";
 import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
 import { listBuyAgain, type BuyAgainList } from "./service/buy-again.ts";
@@ -86,8 +86,8 @@ export interface HomeRecommendations {
  * with the database what it is about to show. Nothing sold out, delisted, outside the order window, excluded or in the
  * cart is answered; `coming`, which announces harvests, is the one list that is not on sale.
  *
- * Asked about a product, it throws AppError `product_not_found` where that is not on sale; what an action sets off (`triggered`)
- * goes by what it finds.
+ * Asked about a product, it throws AppError `product_not_found` where that was never on sale; what an action sets off
+ * (`triggered`) goes by what it finds.
  */
 export interface RecsysService {
   /** Listens to the other processes and builds for the first time. */
@@ -216,10 +216,10 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
     );
   }
 
-  /** Nothing is answered about what is not on sale; such a question is not a recommendation that failed. */
+  /** Nothing is answered about what was never on sale; such a question is not a recommendation that failed. */
   function about<Ask extends RecommendationAsk, Answer>(work: (ask: Ask) => Promise<Answer>) {
     return async (ask: Ask): Promise<Answer> => {
-      if (ask.productId !== undefined) await assertOnSale(ask.productId, { ...reading, now: clock.now() });
+      if (ask.productId !== undefined) await assertKnown(ask.productId, reading);
       return work(ask);
     };
   }
