@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { firstMessage } from "./live/processes.ts";
 
 /** What the server tells of itself once it listens. */
 export interface Ready {
@@ -19,7 +20,7 @@ export interface WorldSize {
 }
 
 export interface Asked {
-  readonly input: unknown;
+  readonly input?: unknown;
   /** Who asks: a shopper; nobody in particular without one. */
   readonly shopperId?: string | undefined;
   /** Asks with all rights of an operator. */
@@ -45,12 +46,12 @@ export async function openServing(
   const child: ChildProcess = fork(entry, [products, shoppers, orders].map(String), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const [ready] = (await once(child, "message")) as [Ready];
+  const ready = await firstMessage<Ready>(child);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {
     ready,
     async ask(path, { input, shopperId, asOperator = false, isMutation = false }) {
-      const text = JSON.stringify(input);
+      const text = JSON.stringify(input ?? {});
       const search = isMutation ? "" : `?input=${encodeURIComponent(text)}`;
       const startedAt = performance.now();
       const outgoing = request({

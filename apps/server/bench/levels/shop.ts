@@ -104,11 +104,11 @@ const searched = () => ({
 
 /** What operators and analysts look at. */
 export async function analyticsLevels(shop: ServingClient, seconds: number): Promise<Figure[]> {
-  const reports: readonly (readonly [string, unknown])[] = [
+  const reports: readonly (readonly [path: string, input?: unknown])[] = [
     ["events.stats", { detailed: true }],
     ["admin.search.report", {}],
     ["admin.experiments.list", {}],
-    ["realtime.stats", undefined],
+    ["realtime.stats"],
   ];
   const look = async (turn: number): Promise<number> => {
     const [path, input] = reports[turn % reports.length]!;

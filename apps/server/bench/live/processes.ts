@@ -18,9 +18,19 @@ export async function askFor<Answer>(child: ChildProcess, question: Command | st
   return answer;
 }
 
+/** @throws Error when the process ends without a word */
+export async function firstMessage<Message>(child: ChildProcess): Promise<Message> {
+  const ended = once(child, "exit").then(([code, signal]: (number | string | null)[]) => {
+    throw new Error(`the server ended before it listened: ${signal ?? code}`);
+  });
+  const [message] = (await Promise.race([once(child, "message"), ended])) as [Message];
+  ended.catch(() => undefined);
+  return message;
+}
+
 export async function startServer(options: ServerOptions): Promise<Server> {
   const child = fork(path("server.ts"), [JSON.stringify(options)], { execArgv: ["--expose-gc"] });
-  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  const { port } = await firstMessage<{ port: number }>(child);
   return { child, port };
 }
 
