@@ -89,12 +89,6 @@ export async function openServing(
   };
 }
 
-/** By nearest rank; NaN of nothing. `share` is .95 for the 95th percentile. */
-export function quantile(samples: readonly number[], share: number): number {
-  const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}
-
 const words = "tomato carrot spinach cheddar basil apple strawberry honey bread cider leek pepper".split(" ");
 const kinds = "heirloom wild red golden sweet early winter organic baby".split(" ");
 const slips = "tomatto carot spinnach chedar basl aple strawbery".split(" ");

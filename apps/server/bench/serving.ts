@@ -11,7 +11,8 @@ import { cpus, loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { newId, seededRng } from "@almanac/kernel";
-import { beginningAt, openServing, quantile, queryAt } from "./serving-client.ts";
+import { quantile } from "./live/processes.ts";
+import { beginningAt, openServing, queryAt } from "./serving-client.ts";
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { newId } from "@almanac/kernel";
 import { WebSocket } from "ws";
 import { measureOwn } from "../live/own.ts";
-import { quantile, type ServingClient } from "../serving-client.ts";
+import { quantile } from "../live/processes.ts";
+import type { ServingClient } from "../serving-client.ts";
 import type { Figure } from "./table.ts";
 
 /** From an event that is accepted to what it leads to on the shopper's open page; and what handling it takes. */

@@ -1,5 +1,6 @@
 import { newId } from "@almanac/kernel";
-import { beginningAt, quantile, queryAt, type ServingClient } from "../serving-client.ts";
+import { quantile } from "../live/processes.ts";
+import { beginningAt, queryAt, type ServingClient } from "../serving-client.ts";
 import { asFastAs, atPace } from "./pace.ts";
 import type { Figure, Goal } from "./table.ts";
 

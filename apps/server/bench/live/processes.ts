@@ -24,7 +24,6 @@ export async function firstMessage<Message>(child: ChildProcess): Promise<Messag
     throw new Error(`the server ended before it listened: ${signal ?? code}`);
   });
   const [message] = (await Promise.race([once(child, "message"), ended])) as [Message];
-  ended.catch(() => undefined);
   return message;
 }
 
