@@ -9,9 +9,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();
 });
-// To be interrupted is to exit, so that what is half written is cleared away.
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
 
 process.exitCode = await almanac(process.argv.slice(2), {
   env: process.env,

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { AppError } from "@almanac/kernel";
 import { finishPanel, originsFor } from "../core/panel/forecast-panel.ts";
@@ -7,7 +8,7 @@ import type { LocalRun, PanelSeries } from "../core/panel/local-run.ts";
 import type { PanelAnswer, PanelTask } from "./panel-worker.ts";
 
 export interface ThreadOptions extends PanelOptions {
-  /** Threads beside this one, from 0 up; with 0 (default) this one does the work. */
+  /** Threads beside this one, from 0 up; with 0 (default) this one does the work, and looks up between series now and then. */
   readonly threads?: number;
   /** Called with the share that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
@@ -16,6 +17,7 @@ export interface ThreadOptions extends PanelOptions {
 }
 
 const seriesAtOnce = 16;
+const msWithoutLookingUp = 50;
 
 /**
  * `forecastPanel` with the models fitted in threads of their own, so that this one stays free to answer. The same panel
@@ -32,10 +34,16 @@ export async function forecastInThreads(
   const origins = originsFor(panel.length);
   const runs = Array.from<LocalRun | undefined>({ length: panel.length });
   if (threads === 0) {
-    panel.forEach((series, at) => {
+    let lookedUp = performance.now();
+    for (const [at, series] of panel.entries()) {
       runs[at] = runLocally(series, rest.model, origins);
       onProgress?.((at + 1) / panel.length);
-    });
+      if (performance.now() - lookedUp < msWithoutLookingUp) continue;
+      // Otherwise neither an interrupt nor an abort is heard before the last series.
+      await setImmediate();
+      signal?.throwIfAborted();
+      lookedUp = performance.now();
+    }
     return finishPanel(panel, runs, rest);
   }
   await inThreads(panel, runs, Math.min(threads, Math.ceil(panel.length / seriesAtOnce)), { ...options });

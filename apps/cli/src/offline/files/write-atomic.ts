@@ -6,8 +6,8 @@ import { inputError } from "./input-error.ts";
 
 /**
  * Writes a file whole or not at all: beside its place first, then moved over it. What a link points to is what is written. A
- * device or a pipe takes what it is given as it comes, for there is nothing to move a file over. A command that is killed outright
- * leaves its part behind; the next one to write there takes it away.
+ * device or a pipe takes what it is given as it comes, for there is nothing to move a file over. A command that is interrupted
+ * takes its part away; one that is killed outright leaves it behind, and the next one to write there takes it away.
  *
  * @throws AppError `input_invalid` when the place cannot be written; nothing is left behind
  */
@@ -48,9 +48,13 @@ export async function writeInParts(
   const beside = place.isStream ? undefined : `${place.path}.${process.pid}.partial`;
   // Where it may not be taken away, as another's in a shared folder, it stays: writing goes on.
   if (beside !== undefined) await clearAway(place.path).catch(() => undefined);
-  // A command that is interrupted ends there and then: no `catch` would run.
+  // A command that is interrupted ends there and then: no `catch` would run. Signals are listened to for no longer than that,
+  // as a listener hears nothing until a long calculation has ended.
   const clear = (): void => void (beside !== undefined && rmSync(beside, { force: true }));
+  const interrupted = (_: NodeJS.Signals, number: number): never => process.exit(128 + number);
   process.once("exit", clear);
+  process.once("SIGINT", interrupted);
+  process.once("SIGTERM", interrupted);
   let handle: FileHandle | undefined;
   try {
     const opened = (handle = await written(open(beside ?? place.path, "w")));
@@ -66,6 +70,8 @@ export async function writeInParts(
     throw cause;
   } finally {
     process.off("exit", clear);
+    process.off("SIGINT", interrupted);
+    process.off("SIGTERM", interrupted);
   }
 }
 

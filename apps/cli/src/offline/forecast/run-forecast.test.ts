@@ -113,10 +113,15 @@ describe("almanac forecast", () => {
     await writeFile(join(folder, "s.jsonl"), lines.join("\n"));
     const main = join(import.meta.dirname, "../../main.ts");
     const argv = [main, "forecast", "--in", "s.jsonl", "--out", "f.jsonl", "--jobs", "1"];
-    const stop = async (signal: NodeJS.Signals): Promise<unknown[]> => {
-      const child = spawn(process.execPath, argv, { cwd: folder, stdio: "ignore" });
+    const stop = async (signal: NodeJS.Signals, afterMs = 0): Promise<unknown[]> => {
+      const child = spawn(process.execPath, argv, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+      let said = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
       const ended = once(child, "exit");
-      while (!(await readdir(folder)).includes(`f.jsonl.${child.pid}.partial`)) await setTimeout(20);
+      const partial = `f.jsonl.${child.pid}.partial`;
+      while (child.exitCode === null && !(await readdir(folder)).includes(partial)) await setTimeout(20);
+      expect(child.exitCode, said).toBe(null);
+      await setTimeout(afterMs);
       child.kill(signal);
       return ended;
     };
@@ -126,6 +131,8 @@ describe("almanac forecast", () => {
     const running = `f.jsonl.${process.pid}.partial`;
     await writeFile(join(folder, running), "half");
     expect(await stop("SIGTERM")).toEqual([143, null]);
+    // In the midst of a batch, too, which takes far longer than this.
+    expect(await stop("SIGINT", 1_000)).toEqual([130, null]);
     expect((await readdir(folder)).sort()).toEqual([running, "s.jsonl"]);
     await rm(join(folder, running));
 
