@@ -1,15 +1,17 @@
 import { isUniqueViolation, retryTransaction, type DatabaseHandle, type Transaction } from "@almanac/db";
 import type { Tender } from "@almanac/db/schema";
-import { publishFact } from "@almanac/events";
+import { appendAction, publishFact } from "@almanac/events";
 import {
   AppError,
   assertSaleCents,
   formatQuantity,
+  idFromName,
   marketDay as marketDayAt,
   newId,
   priceForQuantity,
   type Cents,
   type Clock,
+  type EventId,
   type FarmId,
   type MarketId,
   type StallSaleId,
@@ -62,7 +64,8 @@ export interface Sold {
 }
 
 /**
- * Sells to a walk-in at the price of the moment. Stock, sale, money and the fact "stall.changed" are one transaction.
+ * Sells to a walk-in at the price of the moment. Stock, sale, money, the fact "stall.changed" and the
+ * action COMPLETE_PURCHASE are one transaction.
  *
  * @throws AppError `market_not_found` where the farm has no stall, `variant_not_found` also for another farm's,
  *   `stall_short` when there is less than that for walk-ins, `input_invalid` when it comes to more than a sale may, `idempotency_key_reused` for a key of another sale
@@ -137,6 +140,17 @@ async function sell(
   await postSale(tx, saleId, { postings: postingsOfSale({ farmId, totalCents, feeCents }), now });
   const payload = { farmId, marketId: market.id, marketDay, productId };
   await publishFact(tx, { topic: "stall.changed", payload }, { ...(traceId && { traceId }), priority: 0 });
+  // Nobody's: a walk-in is not known, so no taste, arm or recommendation hangs on it.
+  await appendAction(tx, {
+    id: idFromName<EventId>("stall/complete-purchase", saleId),
+    action: "COMPLETE_PURCHASE",
+    entityType: "PRODUCT",
+    entityId: productId,
+    metadata: { saleId, productIds: [productId], totalCents },
+    source: "stall",
+    traceId: traceId ?? "",
+    occurredAt: now,
+  });
   return { saleId, totalCents, availableBase: availableOf(stock, variant), isRepeat: false };
 }
 

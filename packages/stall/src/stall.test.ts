@@ -1,5 +1,5 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { orders, stockEntries, subOrders, variants } from "@almanac/db/schema";
+import { actionEvents, orders, outbox, stockEntries, subOrders, variants } from "@almanac/db/schema";
 import { atMarketTime, days, hours, isAppError, minutes, type ShiftedClock } from "@almanac/kernel";
 import { availableNow, checkBooks, createPaymentSimulator, owedToFarms, sumOf } from "@almanac/orders";
 import { ordersRoutes } from "@almanac/orders/router";
@@ -96,6 +96,23 @@ describeOnEveryDatabase("sales at the stall", (test) => {
     expect(new Set(sold.map(({ saleId }) => saleId)).size).toBe(1);
     expect(sold.filter(({ isRepeat }) => !isRepeat)).toHaveLength(1);
     expect(await left()).toBe(1_266);
+  });
+
+  it("are in the event log once, as a purchase of nobody, however often sent and also when taken back", async () => {
+    await sell();
+    const { saleId } = await sell();
+    await undoStallSale(deps(), { farmId, saleId });
+    const logged = await test.db.select().from(actionEvents);
+    const metadata = { saleId, productIds: [tomato], totalCents: 360 };
+    expect(logged).toMatchObject([
+      { action: "COMPLETE_PURCHASE", source: "stall", shopperId: null, entityId: tomato, metadata },
+    ]);
+    expect(await test.db.$count(outbox, eq(outbox.topic, "action.tracked"))).toBe(1);
+  });
+
+  it("that are refused are in no event log", async () => {
+    await refusalOf(sell({ quantityBase: 2_001 }));
+    expect(await test.db.$count(actionEvents)).toBe(0);
   });
 
   it("refuse a key that came with another sale", async () => {
