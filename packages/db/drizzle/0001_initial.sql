@@ -1096,6 +1096,7 @@ CREATE TABLE "shoppers" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid,
 	"merged_into_id" uuid,
+	"visitors_merged" integer DEFAULT 0 NOT NULL,
 	"origin" text DEFAULT 'visitor' NOT NULL,
 	"tracking_consent" text DEFAULT 'unset' NOT NULL,
 	"marketing_consent" boolean DEFAULT false NOT NULL,

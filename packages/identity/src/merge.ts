@@ -64,6 +64,7 @@ export async function mergeVisitor(
       marketId: into.marketId ?? from.marketId,
       latitude: into.latitude ?? from.latitude,
       longitude: into.longitude ?? from.longitude,
+      visitorsMerged: into.visitorsMerged + 1,
       lastSeenAt: clock.now(),
     })
     .where(eq(shoppers.id, intoId));

@@ -69,11 +69,11 @@ describeOnEveryDatabase("taste", (test) => {
     createCallerFactory(router(signalsRoutes({ bus, tasteReader, shopWindow })))(
       aRequestContext(test.handle, { caller: name ? callerNamed(name) : anonymousCaller, clock }),
     ).taste;
-  const act = (action: UserActionType, productId: ProductId, at = testNow) =>
+  const act = (action: UserActionType, productId: ProductId, at = testNow, shopperId = maya) =>
     appendAction(test.db, {
       id: newId<EventId>(),
       action,
-      shopperId: maya,
+      shopperId,
       entityType: "PRODUCT",
       entityId: productId,
       traceId: "",
@@ -329,6 +329,19 @@ describeOnEveryDatabase("taste", (test) => {
       await follow("whey-street");
       expect(await there()).toHaveLength(3);
       elsewhere.close();
+    });
+
+    it("but for what a visitor had done before the account's latest, though no message says that they are one", async () => {
+      const visitor = newId<ShopperId>();
+      await test.db.insert(shoppers).values({ id: visitor });
+      await act("VIEW_PRODUCT", tomato, testNow, visitor);
+      await act("VIEW_PRODUCT", cheddar);
+      expect((await load()).records).toHaveLength(1);
+      await test.handle.transaction((tx) =>
+        mergeVisitor(tx, visitor, maya, { clock, steps: [historyMergeStep, tasteMergeStep] }),
+      );
+      expect(await load()).toEqual(await afresh());
+      expect((await load()).records).toHaveLength(2);
     });
 
     it("not while tracking is refused, and again when it is allowed", async () => {

@@ -2,6 +2,7 @@ import {
   boolean,
   doublePrecision,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -153,6 +154,8 @@ export const shoppers = pgTable(
     id: idColumn<ShopperId>().primaryKey(),
     userId: idColumn<UserId>().references(() => users.id, { onDelete: "set null" }),
     mergedIntoId: idColumn<ShopperId>(),
+    /** How many visitors were merged into this one: events that come this way are older than what was there. */
+    visitorsMerged: integer().notNull().default(0),
     /** Where the row came from: "visitor", "account", "demo", "import". */
     origin: text().notNull().default("visitor"),
     trackingConsent: text().$type<"unset" | "granted" | "denied">().notNull().default("unset"),

@@ -182,7 +182,8 @@ function daysBefore(now: Date, count: number): string {
 const isTracked = "s.tracking_consent <> 'denied' and s.erased_at is null";
 const stamps: Record<DeedKind, string> = {
   orders: "select count(*) || '-' || max(o.updated_at) from orders o where o.shopper_id = s.id",
-  events: "select max(e.seq)::text from action_events e where e.shopper_id = s.id",
+  // What came with a visitor may all be older than the account's latest, and does not move that.
+  events: "select max(e.seq) || '-' || s.visitors_merged from action_events e where e.shopper_id = s.id",
   clicks: "select nullif(count(l.clicked_product_id), 0)::text from search_log l where l.shopper_id = s.id",
   wishes: "select count(*) || '-' || max(w.added_at) from wishes w where w.shopper_id = s.id",
   farms: "select count(*) || '-' || max(f.followed_at) from farm_follows f where f.shopper_id = s.id",
