@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { DatabaseHandle } from "@almanac/db";
 import { markets, settings } from "@almanac/db/schema";
-import type { Clock } from "@almanac/kernel";
+import { days, type Clock } from "@almanac/kernel";
 import { createDemoAccounts } from "./accounts.ts";
+import { searchesOf, searchEvents } from "./core/searching.ts";
+import { browsingDays, browsingOf } from "./core/browsing.ts";
 import { createWorld, type WorldOptions } from "./core/world.ts";
 import { insertCatalogue } from "./load/catalogue.ts";
 import { insertAdviceSettings, insertStallPlans } from "./load/advice.ts";
@@ -10,6 +12,7 @@ import { insertCosts } from "./load/costs.ts";
 import { insertBrowsing, insertHistory } from "./load/history.ts";
 import { insertOpinions } from "./load/opinions.ts";
 import { insertPlaces, insertShoppers } from "./load/places.ts";
+import { insertSearches } from "./load/searches.ts";
 
 export interface LoadOptions extends Omit<WorldOptions, "now" | "mayaId"> {
   readonly clock: Clock;
@@ -61,7 +64,13 @@ export async function loadWorld(handle: DatabaseHandle, options: LoadOptions): P
     await insertAdviceSettings(tx, world);
     await insertStallPlans(tx, world);
     const { count: orderCount, recent } = await insertHistory(tx, world, onProgress);
-    await insertBrowsing(tx, world, recent);
+    const browsing = browsingOf(world, recent);
+    const searches = searchesOf(world, recent, browsing);
+    await insertSearches(tx, searches);
+    await insertBrowsing(tx, [
+      ...browsing,
+      ...searchEvents(searches, new Date(now.getTime() - days(browsingDays))),
+    ]);
     await insertOpinions(tx, world, people.maya);
     const loaded: LoadedWorld = {
       size: world.size,

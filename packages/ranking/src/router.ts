@@ -8,6 +8,7 @@ import { rankingRoutes, type RankingRoutesDeps } from "./versions/routes.ts";
 
 export { searchAttributionConsumer } from "./attribution.ts";
 export { controlArm } from "./arms.ts";
+export { searchAlgorithm } from "./store/search-log.ts";
 export type {
   ArmContext,
   ChooseArm,

@@ -10,11 +10,12 @@ export interface BrowsingEvent {
   readonly at: Date;
 }
 
-const keptDays = 10;
+/** Days of the past that the log of events has. */
+export const browsingDays = 10;
 
 /** What people looked at around their orders of the last days, and on days when they bought nothing. */
 export function browsingOf(world: World, orders: readonly WorldOrder[]): BrowsingEvent[] {
-  const since = world.now.getTime() - keptDays * 86_400_000;
+  const since = world.now.getTime() - browsingDays * 86_400_000;
   const events: BrowsingEvent[] = [];
   const add = (event: Omit<BrowsingEvent, "id">): void => {
     if (event.at.getTime() < since || event.at > world.now) return;
@@ -48,7 +49,7 @@ function browseWithoutBuying(world: World, add: (event: Omit<BrowsingEvent, "id"
   for (const shopper of world.shoppers) {
     if (rng.next() > 0.35) continue;
     const choices = byMarket.get(shopper.market) ?? [];
-    const startedAt = world.now.getTime() - rng.next() * keptDays * 86_400_000;
+    const startedAt = world.now.getTime() - rng.next() * browsingDays * 86_400_000;
     const looks = 1 + rng.int(5);
     for (let n = 0; n < looks && choices.length > 0; n++) {
       const product = choices[rng.weighted(choices.map((choice) => interest(choice, shopper)))]!;

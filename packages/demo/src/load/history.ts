@@ -3,7 +3,7 @@ import { actionEvents, simulatedCharges, stockEntries } from "@almanac/db/schema
 import { recountEvents } from "@almanac/events";
 import { days, marketDay } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
-import { browsingOf } from "../core/browsing.ts";
+import type { BrowsingEvent } from "../core/browsing.ts";
 import type { World, WorldMarketDay, WorldOrder, WorldProduct } from "../core/model.ts";
 import { supplyFor } from "../core/history.ts";
 import { historyOf, stockToday } from "../core/orders-of-world.ts";
@@ -14,7 +14,7 @@ import { stockLedger, type StockRow } from "../core/stock-ledger.ts";
 import { lastHarvest } from "./last-harvest.ts";
 import { insertWalkIns } from "./walk-ins.ts";
 
-/** Two years of orders and of what was picked for them; also the orders of the last two weeks. */
+/** Two years of orders and of what was picked for them; also the orders of the last five weeks. */
 export async function insertHistory(
   tx: Transaction,
   world: World & { figures: SizeFigures },
@@ -33,7 +33,7 @@ export async function insertHistory(
     addHarvest(rows, placed, day, world);
     for (const order of placed) addOrder(rows, order);
     count += placed.length;
-    if (day.closesAt.getTime() > world.now.getTime() - days(14)) recent.push(...placed);
+    if (day.closesAt.getTime() > world.now.getTime() - days(35)) recent.push(...placed);
     if (rows.orders.length >= ordersPerWrite) {
       await write();
       onProgress("two years of orders", Math.min(1, count / world.figures.orders));
@@ -50,15 +50,11 @@ export async function insertHistory(
 }
 
 /** The log of the last days, so that trends and the operator's figures have something to say. */
-export async function insertBrowsing(
-  tx: Transaction,
-  world: World,
-  recent: readonly WorldOrder[],
-): Promise<void> {
+export async function insertBrowsing(tx: Transaction, browsing: readonly BrowsingEvent[]): Promise<void> {
   await insertBulk(
     tx,
     actionEvents,
-    browsingOf(world, recent).map(({ id, action, shopper, entity, metadata, at }) => ({
+    browsing.map(({ id, action, shopper, entity, metadata, at }) => ({
       id,
       action,
       shopperId: shopper.id,

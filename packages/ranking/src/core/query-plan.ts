@@ -59,6 +59,8 @@ export interface QueryPlanOptions {
   readonly prefix: boolean;
   readonly fuzzy: boolean;
   readonly weights: MatchWeights;
+  /** Whether some document holds both terms. */
+  readonly areTogether: (a: number, b: number) => boolean;
 }
 
 const prefixLimit = 40;
@@ -73,7 +75,8 @@ const doubtedRatio = 20;
 /**
  * Turns a query into words and their alternatives: the word itself, other names of it or of the phrase it stands in,
  * compounds written the other way, longer words when it is the last, and, for a word nothing answers to, its
- * neighbours by typing error.
+ * neighbours by typing error. Those of a short word, or with another first letter, have to stand beside another word of the
+ * query in some document, if one is known.
  *
  * @param documents number of documents in the index
  */
@@ -96,9 +99,7 @@ export function planQuery(
   });
   const open = /[\p{L}\p{N}]$/u.test(query.trimStart());
   if (options.prefix && open && tokens.length > 0) addPrefixes(drafts, tokens, lexicon, options.weights);
-  const corrections = options.fuzzy
-    ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options.weights)
-    : [];
+  const corrections = options.fuzzy ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options) : [];
   const words = tokens.map((token, at): QueryWord => {
     const alternatives = [...drafts[at]!.values()];
     return { surface: token.surface, alternatives, idf: inverseFrequency(alternatives, lexicon, documents) };
@@ -232,15 +233,25 @@ function addNeighbours(
   tokens: readonly Token[],
   lexicon: Lexicon,
   synonyms: SynonymTable,
-  weights: MatchWeights,
+  { weights, areTogether }: QueryPlanOptions,
 ): Correction[] {
   const corrections: Correction[] = [];
+  const answered = drafts.map((draft) => [...draft.values()].flatMap(({ terms }) => terms));
+  // "hard cheese" is no mistyped "chard cheese" where no product is both; "brocoli, tomatoes" asks for two things.
+  const fits = ({ term }: Neighbour, { surface }: Token, at: number): boolean => {
+    const rest = answered.flatMap((terms, other) => (other === at ? [] : terms));
+    const isLikely = surface.length > shortLength && lexicon.words[term]![0] === surface[0];
+    if (isLikely || rest.length === 0) return true;
+    const meant = synonyms.othersOf([lexicon.words[term]!]).map((other) => liveTerms(other, lexicon)?.[0]);
+    return [term, ...meant].some((a) => a !== undefined && rest.some((b) => areTogether(a, b)));
+  };
   tokens.forEach((token, at) => {
     if (answers[at] === "sure" || /^\p{N}/u.test(token.term)) return;
-    const found =
+    const found = (
       token.surface.length < shortLength
         ? shortNeighbours(token, drafts[at]!, lexicon)
-        : lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit);
+        : lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit)
+    ).filter((neighbour) => fits(neighbour, token, at));
     const nearest = found[0];
     if (nearest === undefined) return;
     const own = lexicon.find(token.term);

@@ -67,6 +67,14 @@ describe("finding a product", () => {
     expect(stall.search("eggplant").correctedQuery).toBeUndefined();
   });
 
+  it("takes a short word for no other that never stands with the rest, and still corrects one of two things", () => {
+    const shelf = indexOf({ chard: "Rainbow chard", tomme: ["Alpine tomme", "Cheese"], goat: "Goat cheese" });
+    expect(shelf.search("hard cheese")).toMatchObject({ corrections: [], total: 2 });
+    expect(shelf.search("hard").corrections).toEqual([{ from: "hard", to: "chard" }]);
+    expect(shelf.search("gaot cheese").correctedQuery).toBe("goat cheese");
+    expect(stall.search("brocoli tomatoes").corrections).toEqual([{ from: "brocoli", to: "broccoli" }]);
+  });
+
   it("says so for a plural that nobody spells like that, and takes it as typed when asked to", () => {
     expect(stall.search("tomatos")).toMatchObject({ correctedQuery: "tomato", total: 4 });
     expect(stall.search("green tomatos").correctedQuery).toBe("green tomato");

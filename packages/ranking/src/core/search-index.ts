@@ -177,7 +177,19 @@ export class SearchIndex {
       prefix: options.prefix ?? true,
       fuzzy: options.fuzzy ?? true,
       weights: this.weights,
+      areTogether: (a, b) => this.areTogether(a, b),
     });
+  }
+
+  /** Whether some document holds both terms. */
+  private areTogether(a: number, b: number): boolean {
+    const { postings } = this;
+    const [rare, common] = postings.length(a) < postings.length(b) ? [a, b] : [b, a];
+    const start = postings.start(rare);
+    for (let at = start; at < start + postings.length(rare); at++) {
+      if (postings.find(common, postings.slots[at]!) !== -1) return true;
+    }
+    return false;
   }
 
   private scoreAlternative({ terms, weight }: Alternative, meaning: number): void {
