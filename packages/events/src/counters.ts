@@ -6,6 +6,8 @@ import { inArray, sql } from "drizzle-orm";
 /** Names that more than one package counts under. */
 export const counterNames = {
   eventsShed: "events.shed",
+  /** Events that are in the log though nobody counted them, less those that were counted and are not in it any more. */
+  eventsUncounted: "log.uncounted",
   /** `sum` holds microseconds spent by consumers. */
   factsHandled: "relay.handled",
   factFailures: "relay.failures",

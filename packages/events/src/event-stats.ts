@@ -1,11 +1,12 @@
-import { actionEvents, counters, outbox } from "@almanac/db/schema";
+import { counters, outbox } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { hours, type Clock, type Milliseconds } from "@almanac/kernel";
-import { and, gt, gte, isNull, like, lte, sql } from "drizzle-orm";
+import { and, inArray, isNull, like, sql } from "drizzle-orm";
 import { actionCounterName } from "./action-counter.ts";
 import { userActionTypes, type UserActionType } from "./core/actions.ts";
 import type { LatencyQuantiles } from "./core/latency-sketch.ts";
-import { counterNames, hourOf } from "./counters.ts";
+import { counterNames } from "./counters.ts";
+import { countersOfLog, countSince, eventsByHour, uncountedFacts } from "./recent-events.ts";
 import { readStepFigures, type StepFigures } from "./step-timer.ts";
 import {
   readBaseline,
@@ -96,22 +97,9 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
   };
 }
 
-/** Percentiles and the course of the day, by the platform's clock. Index: action_events by recorded_at. */
+/** Percentiles and the course of the day, by the platform's clock. */
 export async function eventDetails(db: Queryable, clock: Clock): Promise<EventDetails> {
-  const now = clock.now();
-  const since = new Date(hourOf(now).getTime() - hours(23));
-  const found = await rows<{ at: number; events: number }>(
-    db,
-    sql`
-      select extract(epoch from date_trunc('hour', ${actionEvents.recordedAt}))::float8 as at, count(*)::int as events
-      from ${actionEvents} where ${and(gte(actionEvents.recordedAt, since), lte(actionEvents.recordedAt, now))}
-      group by 1`,
-  );
-  const events = new Map(found.map((row) => [Number(row.at) * 1_000, Number(row.events)]));
-  const hourly = Array.from({ length: 24 }, (_, n) => {
-    const at = since.getTime() + hours(n);
-    return { hour: new Date(at).toISOString(), events: events.get(at) ?? 0 };
-  });
+  const hourly = await eventsByHour(db, clock.now());
   const steps = await readStepFigures(db, clock);
   return { processing: steps.handle, steps, hourly };
 }
@@ -145,8 +133,7 @@ async function countWaiting(db: Queryable): Promise<Map<string, number>> {
   return new Map(found.map(({ name, n }) => [name, Number(n)]));
 }
 
-const isUncounted = sql`done_at is null and parked_at is null and archive_id is null and topic = 'action.tracked'
-  and not exists (select from outbox_consumed where outbox_seq = outbox.seq and consumer = 'events.counter')`;
+const isUncounted = sql`${uncountedFacts} and parked_at is null and archive_id is null`;
 
 /** One statement, so that an event that is handled meanwhile is counted once: as waiting, or as handled. */
 async function countByType(db: Queryable, baseline: StatsBaseline): Promise<Record<UserActionType, number>> {
@@ -167,7 +154,6 @@ async function countByType(db: Queryable, baseline: StatsBaseline): Promise<Reco
   return Object.fromEntries(byType) as Record<UserActionType, number>;
 }
 
-/** Index: action_events by recorded_at. */
 async function countRecent(
   db: Queryable,
   clock: Clock,
@@ -175,15 +161,11 @@ async function countRecent(
 ): Promise<{ last24h: number; lastHour: number }> {
   const nowMs = clock.now().getTime();
   const later = (ms: number): Date => new Date(Math.max(ms, eventsAt.getTime()));
-  const anHourAgo = later(nowMs - hours(1));
-  const [found] = await db
-    .select({
-      last24h: sql`count(*)`.mapWith(Number),
-      lastHour: sql`count(*) filter (where ${gt(actionEvents.recordedAt, anHourAgo)})`.mapWith(Number),
-    })
-    .from(actionEvents)
-    .where(gt(actionEvents.recordedAt, later(nowMs - hours(24))));
-  return found ?? { last24h: 0, lastHour: 0 };
+  const [last24h = 0, lastHour = 0] = await countSince(db, [
+    later(nowMs - hours(24)),
+    later(nowMs - hours(1)),
+  ]);
+  return { last24h, lastHour };
 }
 
 /**
@@ -191,7 +173,7 @@ async function countRecent(
  * Facts that still wait must be drained first, as they will add to the totals.
  */
 export async function recountEvents(tx: Queryable): Promise<void> {
-  await tx.delete(counters).where(sql`${counters.name} in ${userActionTypes.map(actionCounterName)}`);
+  await tx.delete(counters).where(inArray(counters.name, [...countersOfLog]));
   await tx.execute(sql`
     insert into counters (name, hour, count)
     select 'events.' || action, date_trunc('hour', recorded_at), count(*) from action_events group by 1, 2`);

@@ -1,14 +1,19 @@
-import { auditLog, outbox, sessions, shoppers, users } from "@almanac/db/schema";
+import { actionEvents, auditLog, outbox, sessions, shoppers, users } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { hours, minutes, newId, type EventId, type ShopperId, type UserId } from "@almanac/kernel";
+import { hours, minutes, newId, seededRng, type EventId, type ShopperId, type UserId } from "@almanac/kernel";
 import { createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
+import { isNull } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { createInProcessBus } from "./bus-in-process.ts";
 import type { Consumer } from "./consumer.ts";
 import { readCounts } from "./counters.ts";
+import { recountEvents, resetStats } from "./event-stats.ts";
+import { forgetEvents, forgetFacts } from "./forget.ts";
 import { publishFact } from "./outbox.ts";
+import { clearQueue } from "./queue-archive.ts";
 import { createOutboxRelay } from "./relay.ts";
 import { eventsRoutes } from "./router.ts";
+import { removeBaseline } from "./stats-baseline.ts";
 import { aRequestContext, consumerOf, fakeClock } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
@@ -175,5 +180,65 @@ describeOnEveryDatabase("an operator's acts on the queue and the figures", (test
       lastHour: 0,
       processing: { count: 0, p50: null },
     });
+  });
+
+  it("see of each hour and of the last 24 just what the log has, whatever became of the facts", async () => {
+    const rng = seededRng(24);
+    const other = newId<ShopperId>();
+    await test.db.insert(shoppers).values({ id: other });
+    let isBroken = false;
+    const refuses = consumerOf("b", ["action.tracked"], () => {
+      if (isBroken) throw new Error("broken");
+    });
+    const routes = eventsRoutes({ bus, maxOpenFacts: 6 });
+    const track = createCallerFactory(router({ events: routes.events }));
+    let restored = 0;
+    const acts: (() => Promise<unknown>)[] = [
+      () => relayOf(refuses).drain(),
+      () => test.handle.transaction((tx) => clearQueue(tx, { actorUserId: userId, now: clock.now() })),
+      async () => {
+        const left = (await as(operator).admin.queue.archives()).find(
+          ({ restoredAt }) => restoredAt === null,
+        );
+        if (left) await as(operator).admin.queue.restore({ archiveId: left.id as never });
+        restored += left ? left.left : 0;
+      },
+      () => test.handle.transaction((tx) => forgetFacts(tx, [other])),
+      () => test.handle.transaction((tx) => forgetEvents(tx, other)),
+      () => test.handle.transaction((tx) => resetStats(tx, clock, "events")),
+      () => test.handle.transaction((tx) => removeBaseline(tx)),
+      () =>
+        test.handle.transaction(async (tx) => {
+          // Totals are set by the log when nothing waits.
+          if ((await tx.$count(outbox, isNull(outbox.doneAt))) === 0) await recountEvents(tx);
+        }),
+      () => Promise.resolve((isBroken = !isBroken)),
+      () => Promise.resolve(clock.advance(-minutes(20))),
+    ];
+    let seen = 0;
+    for (let turn = 0; turn < 30; turn++) {
+      clock.advance(minutes(rng.int(100)));
+      const by = { ...visitor, shopperId: rng.next() < 0.5 ? shopperId : other };
+      const events = Array.from({ length: 1 + rng.int(3) }, view);
+      await track(aRequestContext(test.handle, { caller: by, clock })).events.track({ events });
+      await rng.pick(acts)();
+      const stats = await as(operator).events.stats({ detailed: true });
+      const nowMs = clock.now().getTime();
+      const since = Math.max(nowMs - hours(24), stats.since === null ? 0 : Date.parse(stats.since));
+      const recent = (await test.db.select({ at: actionEvents.recordedAt }).from(actionEvents)).map(
+        ({ at }) => at.getTime(),
+      );
+      const countOf = (isMeant: (ms: number) => boolean): number => recent.filter(isMeant).length;
+      expect({ last24h: stats.last24h, lastHour: stats.lastHour, hourly: stats.hourly }).toEqual({
+        last24h: countOf((ms) => ms > since),
+        lastHour: countOf((ms) => ms > Math.max(since, nowMs - hours(1))),
+        hourly: stats.hourly!.map(({ hour }) => {
+          const from = Date.parse(hour);
+          return { hour, events: countOf((ms) => ms >= from && ms < from + hours(1) && ms <= nowMs) };
+        }),
+      });
+      seen = Math.max(seen, stats.last24h);
+    }
+    expect(Math.min(seen, restored)).toBeGreaterThan(5);
   });
 });

@@ -12,6 +12,7 @@ import {
   type Rng,
   type ShopperId,
 } from "@almanac/kernel";
+import { addCounts, counterNames, hourOf } from "@almanac/events";
 import { writeAudit } from "@almanac/identity";
 import { assign } from "./core/assign.ts";
 import { lookAt } from "./results.ts";
@@ -193,6 +194,7 @@ async function writePeople(
   );
   await insertMany(tx, searchLog, searches);
   await insertMany(tx, actionEvents, actions);
+  await addCounts(tx, [{ name: counterNames.eventsUncounted, hour: hourOf(at), by: actions.length }]);
 }
 
 /** Lists in which every other place, by a coin for each pair, comes from the arm, whose products attract so much more. */

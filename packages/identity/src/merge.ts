@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { actionEvents, liveTickets, outbox, searchLog, shoppers } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
-import { publishFact } from "@almanac/events";
+import { factsOfShoppers, forgetEvents, publishFact } from "@almanac/events";
 import type { Clock, ShopperId } from "@almanac/kernel";
 import { mayTrack, mergeConsent, type TrackingConsent } from "./core/consent.ts";
 
@@ -89,7 +89,7 @@ export const historyMergeStep: MergeStep = {
     await tx
       .update(outbox)
       .set({ payload: sql`jsonb_set(${outbox.payload}, '{shopperId}', to_jsonb(${intoId}::text))` })
-      .where(and(trackedBy([fromId]), isNull(outbox.doneAt)));
+      .where(and(factsOfShoppers([fromId]), isNull(outbox.doneAt)));
     await tx.update(actionEvents).set({ shopperId: intoId }).where(eq(actionEvents.shopperId, fromId));
     await tx.update(searchLog).set({ shopperId: intoId }).where(eq(searchLog.shopperId, fromId));
   },
@@ -97,19 +97,6 @@ export const historyMergeStep: MergeStep = {
 
 /** Deletes the log of what a shopper did, and takes their searches off them. */
 export async function forgetHistory(tx: Transaction, shopperId: ShopperId): Promise<void> {
-  await forgetFacts(tx, [shopperId]);
-  await tx.delete(actionEvents).where(eq(actionEvents.shopperId, shopperId));
+  await forgetEvents(tx, shopperId);
   await tx.update(searchLog).set({ shopperId: null }).where(eq(searchLog.shopperId, shopperId));
-}
-
-/** Removes the outbox's copies of what these shoppers did. Reads all of the outbox, which its retention keeps short. */
-export async function forgetFacts(tx: Transaction, shopperIds: readonly ShopperId[]): Promise<void> {
-  await tx.delete(outbox).where(trackedBy(shopperIds));
-}
-
-function trackedBy(shopperIds: readonly ShopperId[]) {
-  return and(
-    eq(outbox.topic, "action.tracked"),
-    inArray(sql`${outbox.payload}->>'shopperId'`, [...shopperIds]),
-  );
 }

@@ -13,10 +13,9 @@ import {
   verifications,
 } from "@almanac/db/schema";
 import type { Queryable, Transaction } from "@almanac/db";
-import { publishFact } from "@almanac/events";
+import { forgetFacts, publishFact } from "@almanac/events";
 import type { Clock, ShopperId, UserId } from "@almanac/kernel";
 import { writeAudit } from "./audit.ts";
-import { forgetFacts } from "./merge.ts";
 import { assertNotLastOperator } from "./roles.ts";
 import { findSettings } from "./shoppers.ts";
 

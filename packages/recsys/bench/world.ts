@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { DatabaseHandle } from "@almanac/db";
 import type { MarketId, ShopperId } from "@almanac/kernel";
 import { rows } from "@almanac/db";
+import { recountEvents } from "@almanac/events";
 
 export interface BenchSize {
   readonly products: number;
@@ -105,6 +106,7 @@ export async function writeWorld(handle: DatabaseHandle, size: BenchSize, now: D
         'bench', at, at
       from (select v, ${now}::timestamptz - ${chance("'at/' || v")} * interval '30 days' as at
         from generate_series(0, ${size.views - 1}) v) made`);
+    await recountEvents(tx);
   });
   await handle.db.execute(sql`analyze`);
 }
