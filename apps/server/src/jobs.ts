@@ -22,7 +22,7 @@ import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
 import { removeOldSearches, searchesKeptDays, type SearchService } from "@almanac/ranking/router";
-import { judgeArms, removeOldImpressions } from "@almanac/recsys";
+import { judgeArmsJob, removeOldImpressions } from "@almanac/recsys";
 import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { z } from "zod";
@@ -78,12 +78,7 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
       schedules: [{ cron: "0 11 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await announceSeasons({ handle, bus, clock })),
     }),
-    defineJob({
-      name: "recommendations.judge",
-      data: nothing,
-      schedules: [{ cron: "30 4 * * *", timeZone: "UTC", catchUp: true }],
-      run: async (_, { handle, clock }) => void (await judgeArms({ handle, clock, shopWindow })),
-    }),
+    judgeArmsJob({ shopWindow }),
     defineJob({
       name: "search.learn",
       data: nothing,

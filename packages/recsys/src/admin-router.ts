@@ -4,6 +4,7 @@ import { z } from "zod";
 import { winningArm } from "./core/arms/evaluate.ts";
 import { ruleKinds, ruleTargets } from "./core/rules.ts";
 import { shareInterval } from "./core/share-interval.ts";
+import { isJudging, judgeSoon } from "./judge-job.ts";
 import type { RecsysService } from "./service.ts";
 import { findEvaluation } from "./store/evaluations.ts";
 import { exposureSince, liveArms } from "./store/impressions.ts";
@@ -67,6 +68,7 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
                 winner: winningArm(offline.figures),
               }
             : null,
+          isJudging: await isJudging(ctx.db),
           live: (await liveArms(ctx.db, since)).map((arm) => ({
             ...arm,
             clicked: shareInterval(arm.clicks, arm.impressions),
@@ -79,6 +81,10 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
           build: recsys.health(),
         };
       }),
+    /** Judges all arms on the past soon, and not only at night; not asked for twice at a time. */
+    judge: procedure("operate.write", { limit: "write" }).mutation(async ({ ctx }) => ({
+      isNew: await judgeSoon(ctx.handle),
+    })),
     rules: procedure("operate.read").query(async ({ ctx }) =>
       (await listRules(ctx.db)).map((rule) => ({
         ...rule,

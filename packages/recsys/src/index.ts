@@ -74,6 +74,7 @@ export {
   recommendationsExportStep,
   recommendationsMergeStep,
 } from "./personal-data.ts";
+export { judgeArmsJob } from "./judge-job.ts";
 export { judgeArms } from "./service/evaluation.ts";
 export { removeOldImpressions } from "./store/impressions.ts";
 export type { BuyAgainList } from "./service/buy-again.ts";

@@ -258,6 +258,10 @@ describeOnEveryDatabase("steering recommendations", (test) => {
     await start();
     expect((await operator().admin.recommendations.quality()).offline).toBeNull();
     const { handle } = test;
+    const api = operator();
+    expect(await api.admin.recommendations.judge()).toEqual({ isNew: true });
+    expect(await api.admin.recommendations.judge()).toEqual({ isNew: false });
+    expect((await api.admin.recommendations.quality()).isJudging).toBe(true);
     const judged = await judgeArms({ handle, shopWindow: recsys.shopWindow, clock });
     const { offline } = await operator().admin.recommendations.quality();
     expect(offline).toMatchObject({ ...judged, evaluatedAt: testNow.toISOString() });

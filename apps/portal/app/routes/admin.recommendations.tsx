@@ -15,6 +15,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { HoldoutCard } from "../parts/holdout-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { usePolling } from "../parts/use-polling.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { loadHoldout } from "../server/holdout.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
@@ -61,6 +62,7 @@ export const loader = adminLoader(async ({ api, now }) => {
       winner: offline.winner,
       arms: offline.arms,
     },
+    isJudging: quality.isJudging,
     live: live.map((arm) => ({ ...arm, clickShare: arm.clicked.share, cartShare: arm.carted.share })),
     rules: rules.map((rule) => ({
       id: rule.id,
@@ -116,6 +118,14 @@ export const action = adminAction({
     });
     return { message: "The rule holds from the next list on." };
   },
+  judge: async ({ api }) => {
+    const { isNew } = await api.admin.recommendations.judge();
+    return {
+      message: isNew
+        ? "All arms are being judged on the past. It takes a minute or so; the figures appear here."
+        : "They are being judged already.",
+    };
+  },
   end: async ({ api, fields }) => {
     await api.admin.recommendations.endRule({ id: fields.text("subject") });
     return { message: `The rule about ${fields.text("what")} is ended.` };
@@ -128,6 +138,7 @@ const kindTone = { boost: "good", pin: "calm", bury: "urgent" } as const;
 export default function RecommendationQuality() {
   const view = useLoaderData<typeof loader>();
   const { build, offline, newFarmShare, newFarms } = view;
+  usePolling(view.isJudging ? 2_000 : 30_000);
   return (
     <>
       <PageHead
@@ -174,7 +185,7 @@ export default function RecommendationQuality() {
       </div>
       {view.holdout && <HoldoutCard holdout={view.holdout} />}
       <div className="two-up">
-        <OfflineArms offline={offline} />
+        <OfflineArms offline={offline} isJudging={view.isJudging} />
         <LiveArms live={view.live} />
       </div>
       <div className="beside">
@@ -206,7 +217,15 @@ export default function RecommendationQuality() {
 
 type View = ReturnType<typeof useLoaderData<typeof loader>>;
 
-function OfflineArms({ offline }: { offline: View["offline"] }) {
+function OfflineArms({ offline, isJudging }: Pick<View, "offline" | "isJudging">) {
+  const judge = isJudging ? (
+    <p role="status">
+      <Badge>being judged</Badge>{" "}
+      <span className="small soft">It takes a minute or so; the figures appear here.</span>
+    </p>
+  ) : (
+    <Act intent="judge" label="Judge now" about="Judge all arms on the past now" icon="sparkle" />
+  );
   if (!offline)
     return (
       <EmptyState headingLevel={2} title="Not judged yet">
@@ -214,44 +233,48 @@ function OfflineArms({ offline }: { offline: View["offline"] }) {
           Each night all arms are judged on the shop's own past; it takes twenty shoppers with an order in the
           last two weeks.
         </p>
+        {judge}
       </EmptyState>
     );
   return (
     <Card>
-      <BarChart
-        headingLevel={2}
-        title="On the shop's own past"
-        summary={`How much better than control, in ndcg@${offline.k} with 95\u00a0% intervals. Judged ${offline.at} UTC on the last two weeks.`}
-        labelHeader="Arm"
-        valueHeader="Difference"
-        bars={offline.arms
-          .filter(({ arm }) => arm !== "control")
-          .map(({ arm, gain, gainMargin }) => ({
-            label: nameInWords(arm),
-            value: gain,
-            lower: gain - gainMargin,
-            upper: gain + gainMargin,
-          }))}
-        format={(value) => value.toFixed(3)}
-      />
-      <Table
-        caption="Figures of the judgement"
-        dense
-        rows={offline.arms}
-        rowKey={({ arm }) => arm}
-        columns={[
-          { key: "arm", header: "Arm", rowHeader: true, cell: ({ arm }) => nameInWords(arm) },
-          { key: "ndcg", header: "ndcg", numeric: true, cell: ({ ndcg }) => ndcg.toFixed(3) },
-          { key: "recall", header: "Recall", numeric: true, cell: ({ recall }) => percent(recall) },
-          { key: "coverage", header: "Coverage", numeric: true, cell: ({ coverage }) => percent(coverage) },
-          {
-            key: "fresh",
-            header: "New farms",
-            numeric: true,
-            cell: ({ newFarmShare }) => percent(newFarmShare),
-          },
-        ]}
-      />
+      <div className="stack">
+        <BarChart
+          headingLevel={2}
+          title="On the shop's own past"
+          summary={`How much better than control, in ndcg@${offline.k} with 95\u00a0% intervals. Judged ${offline.at} UTC on the last two weeks.`}
+          labelHeader="Arm"
+          valueHeader="Difference"
+          bars={offline.arms
+            .filter(({ arm }) => arm !== "control")
+            .map(({ arm, gain, gainMargin }) => ({
+              label: nameInWords(arm),
+              value: gain,
+              lower: gain - gainMargin,
+              upper: gain + gainMargin,
+            }))}
+          format={(value) => value.toFixed(3)}
+        />
+        <Table
+          caption="Figures of the judgement"
+          dense
+          rows={offline.arms}
+          rowKey={({ arm }) => arm}
+          columns={[
+            { key: "arm", header: "Arm", rowHeader: true, cell: ({ arm }) => nameInWords(arm) },
+            { key: "ndcg", header: "ndcg", numeric: true, cell: ({ ndcg }) => ndcg.toFixed(3) },
+            { key: "recall", header: "Recall", numeric: true, cell: ({ recall }) => percent(recall) },
+            { key: "coverage", header: "Coverage", numeric: true, cell: ({ coverage }) => percent(coverage) },
+            {
+              key: "fresh",
+              header: "New farms",
+              numeric: true,
+              cell: ({ newFarmShare }) => percent(newFarmShare),
+            },
+          ]}
+        />
+        {judge}
+      </div>
     </Card>
   );
 }

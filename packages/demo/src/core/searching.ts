@@ -102,7 +102,7 @@ export function searchesOf(
 type Asked = Pick<WorldSearch, "shopper" | "query" | "at">;
 
 interface Opens {
-  choose(answer: ShopAnswer): WorldSearch["opened"];
+  readonly choose: (answer: ShopAnswer) => WorldSearch["opened"];
   readonly orderId?: OrderId;
   readonly isLogged?: boolean;
 }
