@@ -274,6 +274,28 @@ export const algorithms: readonly Algorithm[] = [
     bench: "forecasting",
   },
   {
+    name: "4Theta",
+    code: "packages/forecasting/src/core/models/four-theta.ts",
+    use: "forecast of what has no season",
+    test: [
+      "packages/forecasting/src/core/models/four-theta.test.ts",
+      "goes two thirds along a line below zero, as by hand",
+    ],
+    figure: "M3 yearly: OWA .881, theta .906",
+    bench: "forecasting",
+  },
+  {
+    name: "complex exponential smoothing (CES)",
+    code: "packages/forecasting/src/core/models/ces",
+    use: "forecast of quarters",
+    test: [
+      "packages/forecasting/src/core/models/ces/ces.test.ts",
+      "finds the weight that R's smooth finds, and a likelihood as good",
+    ],
+    figure: "M3 quarterly: OWA .916",
+    bench: "forecasting",
+  },
+  {
     name: "exponential smoothing (ETS)",
     code: "packages/forecasting/src/core/models/ets",
     use: "forecast",

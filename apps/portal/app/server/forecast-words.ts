@@ -87,6 +87,8 @@ const modelNames: Readonly<Record<string, string>> = {
   ets: "exponential smoothing",
   theta: "Theta",
   dotm: "optimised Theta",
+  "4theta": "Theta with the trend that fits best",
+  "ces-average": "complex exponential smoothing",
   mstl: "seasons taken apart",
   "mstl-arima": "seasons taken apart, with ARIMA",
   arima: "ARIMA",

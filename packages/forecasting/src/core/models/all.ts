@@ -1,9 +1,11 @@
 import { AppError } from "@almanac/kernel";
 import type { Forecaster } from "../series.ts";
 import { autoArima, averageArima } from "./arima/auto-arima.ts";
+import { averageCes } from "./ces/average-ces.ts";
 import { dynamicTheta } from "./dynamic-theta.ts";
 import { autoEts } from "./ets/auto-ets.ts";
 import { averageEts } from "./ets/average-ets.ts";
+import { fourTheta } from "./four-theta.ts";
 import { adida } from "./intermittent/adida.ts";
 import { croston, sba, tsb } from "./intermittent/croston.ts";
 import { fadings } from "./intermittent/fading.ts";
@@ -24,8 +26,10 @@ export const forecasters: readonly Forecaster[] = [
   ses,
   theta,
   dynamicTheta,
+  fourTheta,
   autoEts,
   averageEts,
+  averageCes,
   autoArima,
   averageArima,
   mstlEts,

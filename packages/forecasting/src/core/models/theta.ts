@@ -64,14 +64,23 @@ function trendSlope(values: Float64Array): number {
   return (6 * (2 * cross - (n - 1) * sum)) / (n * (n * n - 1));
 }
 
+/** The least squares line, as a function of t, 0 at the first of at least two values. */
+export function trendLine(values: Float64Array): (t: number) => number {
+  const slope = trendSlope(values);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return (t) => mean + slope * (t - (values.length - 1) / 2);
+}
+
 interface Smoothed {
   readonly alpha: number;
+  /** After the last value: the forecast of all steps. */
   readonly level: number;
+  /** One-step forecasts; the first is the level before the first value. */
   readonly fitted: Float64Array;
 }
 
 /** SES with the weight and the first level that make the squared one-step errors least. */
-function smooth(values: Float64Array): Smoothed {
+export function smooth(values: Float64Array): Smoothed {
   const n = values.length;
   const squares = (parameters: Float64Array): number => {
     const alpha = parameters[0]!;

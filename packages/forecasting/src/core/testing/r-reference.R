@@ -1,9 +1,9 @@
-# Writes r-reference.json: what R says of two series, for r-reference.test.ts.
+# Writes r-reference.json: what R says of series of the textbooks, for r-reference.test.ts.
 #
 #   Rscript packages/forecasting/src/core/testing/r-reference.R > packages/forecasting/src/core/testing/r-reference.json
 #
 # Airline passengers: Box & Jenkins (1976), "Time Series Analysis", series G. Flow of the Nile at Aswan: Cobb (1978),
-# Biometrika 65. Both come with R.
+# Biometrika 65. Sales with a leading indicator: Box & Jenkins, series M. All come with R.
 suppressPackageStartupMessages({
   library(forecast)
   library(jsonlite)
@@ -22,6 +22,7 @@ out <- list(
   versions = list(R = unbox(as.character(getRversion())), forecast = unbox(as.character(packageVersion("forecast")))),
   passengers = as.numeric(AirPassengers),
   nile = as.numeric(Nile),
+  sales = as.numeric(BJsales),
   persistent = as.numeric(persistent),
   arima = list(
     persistent100 = fixed(arima(persistent, c(1, 0, 0))),
