@@ -32,6 +32,12 @@ export const envSchema = z
       .regex(/^https?:\/\//, "must start with http:// or https://")
       .refine((text) => URL.canParse(text), "must be a URL")
       .optional(),
+    /** A shared cache before the shop that is told by POST, with `Surrogate-Key`, what it may no longer answer with. */
+    CACHE_PURGE_URL: z
+      .string()
+      .regex(/^https?:\/\//, "must start with http:// or https://")
+      .refine((text) => URL.canParse(text), "must be a URL")
+      .optional(),
     /** Weather for forecasts, in the manner of Open-Meteo: the days to come. Off unless named. */
     WEATHER_URL: z
       .string()

@@ -100,6 +100,7 @@ import type { Env } from "./env.ts";
 import { platformJobs } from "./jobs.ts";
 import { loadNetwork } from "./load-network.ts";
 import { searchArms } from "./search-arms.ts";
+import { sharedCachePurge } from "./shared-cache.ts";
 
 export interface ServiceOptions {
   readonly env: Env;
@@ -285,6 +286,7 @@ export function createServices({
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
   const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle, steps });
   const nowcasts = nowcastUpdates({ handle, bus, clock, log });
+  const sharedCache = env.CACHE_PURGE_URL ? sharedCachePurge({ url: env.CACHE_PURGE_URL, log }) : undefined;
   const consumers = [
     ...liveConsumers(bus),
     shopWindowConsumer(bus),
@@ -298,6 +300,7 @@ export function createServices({
     farmStockAlerts({ bus, clock }),
     salesUpdates({ bus }),
     nowcasts.consumer,
+    ...(sharedCache ? [sharedCache.consumer] : []),
   ];
   const monitorNews = createMonitorNews({ handle, bus, log });
   const relay = createOutboxRelay({
@@ -338,7 +341,7 @@ export function createServices({
       await Promise.all([relay.stop(), jobs.stop(2_000)]);
       monitorNews.stop();
       nowcasts.stop();
-      await Promise.all([triggers.idle(), nowcasts.idle()]);
+      await Promise.all([triggers.idle(), nowcasts.idle(), sharedCache?.stop()]);
       await steps.stop();
       live.events.stop();
       search.close();

@@ -9,6 +9,7 @@ import {
   type ShopperId,
 } from "@almanac/kernel";
 import { denialOf, findAppError, type Caller } from "@almanac/trpc";
+import { productKey } from "../../shared-cache.ts";
 import { boughtTogetherQuery, recommendationsQuery, trackBody } from "./inputs.ts";
 import { readBody, readQuery, type RestCall, type RestHandler } from "./rest-route.ts";
 
@@ -93,7 +94,7 @@ export const getBoughtTogether: RestHandler = async ({ url, publicApi }) => {
     count: answer.items.length,
     headers: {
       "cache-control": "public, max-age=300",
-      "surrogate-key": products.map((id) => `product:${id}`).join(" "),
+      "surrogate-key": products.map(productKey).join(" "),
     },
     tag: tagOf(answer.items),
   };

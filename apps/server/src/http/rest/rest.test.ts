@@ -1,3 +1,5 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../../testing.ts";
 
@@ -37,13 +39,23 @@ const stranger = "00000000-0000-7000-8000-000000000001";
 describe("the REST addresses", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let server: ServerProcess;
+  /** Answers that a shared cache before the server keeps, by path, with their surrogate keys. */
+  const kept = new Map<string, { keys: readonly string[]; status: number; body: string }>();
+  let purges: Server;
   let maya: HttpCaller;
   let ines: HttpCaller;
   let productId: string;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    server = await startServerProcess(folder.path);
+    purges = createServer((request, response) => {
+      const names = String(request.headers["surrogate-key"]).split(" ");
+      for (const [path, { keys }] of kept) if (keys.some((key) => names.includes(key))) kept.delete(path);
+      response.end();
+    });
+    await new Promise<void>((resolve) => purges.listen(0, "127.0.0.1", resolve));
+    const { port } = purges.address() as AddressInfo;
+    server = await startServerProcess(folder.path, { CACHE_PURGE_URL: `http://127.0.0.1:${port}/` });
     maya = new HttpCaller(server.url);
     ines = new HttpCaller(server.url);
     await maya.signIn("maya@demo.example");
@@ -54,6 +66,7 @@ describe("the REST addresses", () => {
 
   afterAll(async () => {
     await server?.end("SIGTERM");
+    purges?.close();
     await folder?.[Symbol.asyncDispose]();
   });
 
@@ -225,6 +238,45 @@ describe("the REST addresses", () => {
       expect(response.headers.get("surrogate-key")).toContain(`product:${productId}`);
       expect(body.meta.count).toBe((body.data["items"] as unknown[]).length);
       expect((await call(maya, path)).response.headers.get("etag")).toBe(response.headers.get("etag"));
+    });
+
+    it("is gone from a shared cache that keeps it for 300 s, as soon as a member product is taken off", async () => {
+      const throughCache = async (path: string) => {
+        const known = kept.get(path);
+        if (known) return known;
+        const response = await visitor().fetch(path);
+        const keys = (response.headers.get("surrogate-key") ?? "").split(" ");
+        const answer = { keys, status: response.status, body: await response.text() };
+        if (response.headers.get("cache-control")?.includes("max-age=300")) kept.set(path, answer);
+        return answer;
+      };
+      const farmId = await farmIdOf("hollow-oak");
+      const tomas = new HttpCaller(server.url);
+      await tomas.signIn("tomas@demo.example");
+      const setStatus = (member: string, status: "live" | "hidden") =>
+        tomas.mutate("farmCatalog.products.setStatus", { farmId, productId: member, status });
+      const { data } = await tomas.query("search.query", { limit: 50 });
+      const found = (data["hits"] as { card: { id: string; farm: { slug: string } } }[]).map(
+        ({ card }) => card,
+      );
+      const own = new Set(found.filter(({ farm }) => farm.slug === "hollow-oak").map(({ id }) => id));
+      let path = "";
+      let member: string | undefined;
+      for (const { id } of found) {
+        path = `${base}/frequently-bought-together?productId=${id}`;
+        const { body } = await call(visitor(), path);
+        const items = body.data["items"] as { card: { id: string } }[];
+        member = items.map(({ card }) => card.id).find((one) => own.has(one));
+        if (member) break;
+      }
+      expect(member).toBeDefined();
+      expect((await throughCache(path)).body).toContain(member);
+      expect((await setStatus(member!, "hidden")).reason).toBeUndefined();
+      await expect
+        .poll(async () => (await throughCache(path)).body, { timeout: 10_000 })
+        .not.toContain(member);
+      expect((await throughCache(path)).status).toBe(200);
+      expect((await setStatus(member!, "live")).reason).toBeUndefined();
     });
 
     it.each(["", "?productId=", "?productId=1", `?productId=${stranger}&limit=21`])(
