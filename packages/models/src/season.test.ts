@@ -11,7 +11,7 @@ import {
   variantIdOf,
 } from "@almanac/catalog/testing";
 import { insertMany } from "@almanac/db";
-import { orderLines, orders, shoppers, subOrders } from "@almanac/db/schema";
+import { orderLines, orders, shoppers, stockEntries, subOrders } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
@@ -30,13 +30,13 @@ import {
 import { createCallerFactory, router, silentLogger, wireErrorOf } from "@almanac/trpc";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { databaseArtefacts } from "./artefacts.ts";
-import { weekOf } from "./core/demand-weeks.ts";
+import { mondayOf, weekOf } from "./core/demand-weeks.ts";
 import { numberOf } from "./core/season-model.ts";
 import type { SeasonalNetwork } from "./core/seasonal-network.ts";
 import { modelJobs } from "./jobs.ts";
 import { modelsRoutes } from "./router.ts";
 import { createModelService, type ModelService } from "./service.ts";
-import { readAskedWeeks } from "./store/demand-weeks.ts";
+import { readAbsentWeeks, readAskedWeeks } from "./store/demand-weeks.ts";
 
 const oak = farmIdOf("hollow-oak");
 const bank = farmIdOf("fern-bank");
@@ -188,6 +188,42 @@ describeOnEveryDatabase("the model of seasons", (test) => {
     expect((await readAskedWeeks(test.db, now - 60)).every(({ weeks: own }) => own.at(-1)! < now - 60)).toBe(
       true,
     );
+  });
+
+  it("reads whole weeks without stock by the ledger, and nothing of the time before it", async () => {
+    await buildMarket(test.db);
+    await buildFarm(test.db);
+    await buildProduct(test.db, { slug: slugs[0]! });
+    await buildProduct(test.db, { slug: slugs[1]! });
+    const end = weekOf(testNow.getTime());
+    const entry = (slug: string, week: number, day: number, deltaBase: number) => ({
+      productId: productIdOf(slug),
+      deltaBase,
+      reason: "recount" as const,
+      at: new Date(mondayOf(week) + days(day)),
+    });
+    await test.db.insert(stockEntries).values([
+      entry(slugs[0]!, end - 40, 2, 500),
+      // Gone on a Wednesday, counted as gone once more, back on a Tuesday.
+      entry(slugs[0]!, end - 30, 2, -500),
+      entry(slugs[0]!, end - 27, 3, 0),
+      entry(slugs[0]!, end - 25, 1, 700),
+      entry(slugs[0]!, end - 12, 0, -700),
+      entry(slugs[0]!, end - 11, 3, 10),
+      // Gone for good.
+      entry(slugs[0]!, end - 3, 1, -10),
+      // Within two weeks: neither is whole.
+      entry(slugs[1]!, end - 40, 0, 500),
+      entry(slugs[1]!, end - 20, 1, -500),
+      entry(slugs[1]!, end - 19, 2, 500),
+      entry(slugs[1]!, end, 0, -500),
+    ]);
+    expect(await readAbsentWeeks(test.db, end)).toEqual([
+      { product: productIdOf(slugs[0]!), from: end - 29, to: end - 26 },
+      { product: productIdOf(slugs[0]!), from: end - 12, to: end - 12 },
+      { product: productIdOf(slugs[0]!), from: end - 2, to: end - 1 },
+    ]);
+    expect((await readAbsentWeeks(test.db, end - 28))[0]).toMatchObject({ from: end - 29, to: end - 29 });
   });
 
   it("serves by the latest year where there is no network and no season, and tells farms of their own alone", async () => {

@@ -22,7 +22,7 @@ export interface SeasonSeries {
   readonly waves: Waves;
   /** Chances of the eight weeks from the artefact's on, by the network; there where that serves. */
   readonly told?: readonly number[];
-  /** Of the latest weeks, at most 52, those in which it was asked for. */
+  /** Of the latest weeks, at most 52 and known, those in which it was asked for. */
   readonly asked: number;
   readonly of: number;
 }

@@ -6,6 +6,7 @@ interface NetworkSeries {
   readonly place: number;
   readonly startWeek: number;
   readonly isDemanded: Uint8Array;
+  readonly isKnown?: Uint8Array;
 }
 
 /**
@@ -21,11 +22,12 @@ export type SeasonalNetwork = (
 export function networkSeries(series: readonly DemandWeeks[]): NetworkSeries[] {
   const products = positions(series.map(({ product }) => product));
   const markets = positions(series.map(({ market }) => market));
-  return series.map(({ product, market, firstWeek, isAsked }) => ({
+  return series.map(({ product, market, firstWeek, isAsked, isKnown }) => ({
     product: products.get(product)!,
     place: markets.get(market)!,
     startWeek: weekOfYear(firstWeek),
     isDemanded: isAsked,
+    ...(isKnown && { isKnown }),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
-import { mondayOf, type AskedWeeks } from "../core/demand-weeks.ts";
+import { mondayOf, weekOf, type AbsentWeeks, type AskedWeeks } from "../core/demand-weeks.ts";
 
 /** Before a week: in which weeks each product was asked for at each market, by orders that stood. Nobody is told apart in it. */
 export async function readAskedWeeks(db: Queryable, endWeek: number): Promise<AskedWeeks[]> {
@@ -22,6 +22,38 @@ export async function readAskedWeeks(db: Queryable, endWeek: number): Promise<As
     market,
     weeks: weeks.split(",").map(Number),
   }));
+}
+
+/**
+ * Before a week: the whole weeks in which there was nothing of a product by its stock ledger. Nothing is said of the time before
+ * its first entry, as it may have been sold before its stock was kept.
+ */
+export async function readAbsentWeeks(db: Queryable, endWeek: number): Promise<AbsentWeeks[]> {
+  const end = new Date(mondayOf(endWeek)).toISOString();
+  const found = await rows<{ product: string; from: number | string; until: number | string }>(
+    db,
+    sql`
+      with ledger as (
+        select product_id, at, seq, sum(delta_base) over entries <= 0 as is_gone,
+          lead(at, 1, ${end}::timestamptz) over entries as next_at
+        from stock_entries where at < ${end}::timestamptz
+        window entries as (partition by product_id order by at, seq)),
+      runs as (
+        select product_id, at, next_at, is_gone,
+          count(*) filter (where not is_gone) over (partition by product_id order by at, seq) as run
+        from ledger)
+      select product_id as product, (extract(epoch from min(at)) * 1000)::float8 as "from",
+        (extract(epoch from max(next_at)) * 1000)::float8 as until
+      from runs where is_gone group by product_id, run
+      having max(next_at) - min(at) >= interval '7 days' order by product_id, min(at)`,
+  );
+  return found
+    .map(({ product, from, until }) => ({
+      product,
+      from: weekOf(Number(from) - 1) + 1,
+      to: weekOf(Number(until)) - 1,
+    }))
+    .filter(({ from, to }) => from <= to);
 }
 
 /** The product if it is the farm's. */

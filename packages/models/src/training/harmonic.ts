@@ -1,19 +1,20 @@
 import { fitLogisticRegression } from "@almanac/ml";
-import type { DemandWeeks } from "../core/demand-weeks.ts";
+import { isWeekKnown, type DemandWeeks } from "../core/demand-weeks.ts";
 import { wavesAt, type Waves } from "../core/season-model.ts";
 
 const columns = Int32Array.of(0, 1, 2, 3);
 /** Holds the waves of a short series near none. */
 const ridge = 1;
 
-/** Logistic regression on one and two waves a year, over all weeks of the series together. */
+/** Logistic regression on one and two waves a year, over all known weeks of the series together. */
 export function fitHarmonic(series: readonly DemandWeeks[]): Waves {
   const labels: number[] = [];
   const values: number[] = [];
-  for (const { firstWeek, isAsked } of series)
-    isAsked.forEach((label, at) => {
+  for (const one of series)
+    one.isAsked.forEach((label, at) => {
+      if (!isWeekKnown(one, at)) return;
       labels.push(label);
-      values.push(...wavesAt(firstWeek + at));
+      values.push(...wavesAt(one.firstWeek + at));
     });
   const rows = {
     width: columns.length,

@@ -1,6 +1,6 @@
 import { brierScore, calibrationBins, calibrationError, logistic } from "@almanac/ml";
 import { chooseNetwork } from "../core/choose-members.ts";
-import { countOf, heldBackWeeks, shortened, type DemandWeeks } from "../core/demand-weeks.ts";
+import { heldBackWeeks, isWeekKnown, latestYear, shortened, type DemandWeeks } from "../core/demand-weeks.ts";
 import type { Measure, ModelMetrics } from "../core/family.ts";
 import { pairedInterval, type Interval } from "../core/interval.ts";
 import { harmonicOdds, numberOf, openSeasonModel, shareOf, type PlainMember } from "../core/season-model.ts";
@@ -32,7 +32,7 @@ export interface MembersChosen {
 const squared = (told: number, came: number): number => (told - came) ** 2;
 
 /**
- * The last eight weeks of each series, told from what was known before them.
+ * The last eight weeks of each series, told from what was known before them; of those that tell nothing there is no row.
  *
  * @param network chances of these weeks, a list a series
  */
@@ -41,17 +41,19 @@ export function testRows(
   { network, plain, products }: MembersChosen & { network?: readonly Float64Array[] },
 ): SeasonRow[] {
   return shortened(series, heldBackWeeks).flatMap((known, at) => {
-    const { product, market, isAsked } = series[at]!;
+    const whole = series[at]!;
+    const { product, market, isAsked } = whole;
     const waves = fitHarmonic([known]);
-    const latest = known.isAsked.subarray(-52);
-    const yearShare = shareOf(countOf(latest), latest.length);
-    return Array.from({ length: heldBackWeeks }, (_, ahead) => {
+    const latest = latestYear(known);
+    const yearShare = shareOf(latest.asked, latest.of);
+    return Array.from({ length: heldBackWeeks }, (_, ahead) => ahead).flatMap((ahead) => {
       const place = known.isAsked.length + ahead;
+      if (!isWeekKnown(whole, place)) return [];
       const week = known.firstWeek + place;
       const harmonic = logistic(harmonicOdds(waves, week));
       const byNetwork = network?.[at]?.[ahead];
       const plainly = plain === "harmonic regression" ? harmonic : yearShare;
-      return {
+      const row: SeasonRow = {
         product,
         market,
         week,
@@ -62,6 +64,7 @@ export function testRows(
         plain: plainly,
         chosen: byNetwork !== undefined && products.has(product) ? byNetwork : plainly,
       };
+      return [row];
     });
   });
 }

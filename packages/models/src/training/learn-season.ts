@@ -2,7 +2,7 @@ import type { Queryable } from "@almanac/db";
 import { demandSeries, heldBackWeeks, shortened, weekOf, type DemandWeeks } from "../core/demand-weeks.ts";
 import type { TrainingOutcome } from "../core/family.ts";
 import { networkSeries, type SeasonalNetwork } from "../core/seasonal-network.ts";
-import { readAskedWeeks } from "../store/demand-weeks.ts";
+import { readAbsentWeeks, readAskedWeeks } from "../store/demand-weeks.ts";
 import type { ThreadOptions, trainInThread } from "./in-thread.ts";
 import type { NetworkTold } from "./train-season.ts";
 
@@ -21,7 +21,8 @@ export async function learnSeason(
   options: ThreadOptions,
 ): Promise<TrainingOutcome> {
   const endWeek = weekOf(until.getTime());
-  const series = demandSeries(await readAskedWeeks(db, endWeek), endWeek);
+  const [asked, absent] = await Promise.all([readAskedWeeks(db, endWeek), readAbsentWeeks(db, endWeek)]);
+  const series = demandSeries(asked, endWeek, absent);
   const network = await loadNetwork?.();
   const { told, why } = await askNetwork(series, network, { seed, signal: options.signal, onNetworkFailure });
   return train(

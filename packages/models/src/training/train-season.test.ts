@@ -107,6 +107,36 @@ describe("the model of seasons", () => {
     expect(told.score).toBeLessThan(1);
   });
 
+  it("neither learns from weeks in which there was nothing to sell, nor is judged by them", () => {
+    // Not there in the last four weeks, nor in thirty before the latest year's end.
+    const isThere = (at: number): boolean => at < length - 4 && !(at >= length - 60 && at < length - 30);
+    const series = seriesOf(() => 0.8).map((one) => ({
+      ...one,
+      isAsked: one.isAsked.map((asked, at) => (isThere(at) ? asked : 0)),
+    }));
+    const isKnown = Uint8Array.from({ length }, (_, at) => (isThere(at) ? 1 : 0));
+    const known = trained({ series: series.map((one) => ({ ...one, isKnown })) });
+    const unmasked = trained({ series });
+    const told = ({ artefact }: TrainedModel) => ask(artefact, "product 0", "market 0", endWeek);
+    expect(known.metrics).toMatchObject({ rowsTested: 12 * 4, rowsLearned: 12 * (length - 8 - 30) });
+    expect(unmasked.metrics).toMatchObject({ rowsTested: 12 * 8, rowsLearned: 12 * (length - 8) });
+    expect(told(known).score).toBeGreaterThan(0.65);
+    expect(told(unmasked).score).toBeLessThan(0.6);
+    expect(told(known).reasons[0]).toMatch(/^Asked for in \d+ of the latest 26 weeks$/);
+    const gone = trainSeason(
+      {
+        endWeek,
+        withoutNetwork: "",
+        series: series.map((one) => ({
+          ...one,
+          isKnown: isKnown.map((is, at) => (at < length - 8 ? is : 0)),
+        })),
+      },
+      { seed: 1 },
+    );
+    expect(gone).toMatchObject({ kind: "insufficient", rows: 0 });
+  });
+
   it("is the same to the byte for the same data and seed, and opens by its golden predictions", () => {
     const series = seriesOf(fortnightly);
     const told = toldBy(series, fortnightly);

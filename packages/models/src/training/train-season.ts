@@ -1,5 +1,5 @@
 import { sha256 } from "../core/content-hash.ts";
-import { countOf, heldBackWeeks, mondayOf, type DemandWeeks } from "../core/demand-weeks.ts";
+import { heldBackWeeks, isWeekKnown, latestYear, mondayOf, type DemandWeeks } from "../core/demand-weeks.ts";
 import type { TrainingOptions, TrainingOutcome } from "../core/family.ts";
 import { histogramOf } from "../core/histogram.ts";
 import {
@@ -60,6 +60,10 @@ export function trainSeason(
   const chosen = chosenBefore(series, told?.choice);
   onProgress?.(0.4);
   const rows = testRows(series, { ...(told && { network: told.test }), ...chosen });
+  if (rows.length === 0) {
+    const why = `There was nothing to sell in the last ${heldBackWeeks} weeks: no week can be told and compared.`;
+    return { kind: "insufficient", why, rows: 0 };
+  }
   const { plain } = chosen;
   const judged = judgeSeason(rows, {
     seed,
@@ -91,7 +95,7 @@ export function trainSeason(
     metrics: {
       servedBy: isNetworkServing ? "chosen by product" : plain,
       verdict: isNetworkServing ? `${verdict} It was chosen for ${chosen.products.size} products.` : verdict,
-      rowsLearned: series.reduce((sum, { isAsked }) => sum + isAsked.length - heldBackWeeks, 0),
+      rowsLearned: series.reduce((sum, one) => sum + learnedOf(one), 0),
       rowsTested: rows.length,
       testFrom: new Date(mondayOf(endWeek - heldBackWeeks)).toISOString(),
       isToldAnew: true,
@@ -108,11 +112,18 @@ export function trainSeason(
       products: new Set(series.map(({ product }) => product)).size,
       productsOfNetwork: isNetworkServing ? chosen.products.size : 0,
     },
-    dataHash: sha256(JSON.stringify(series.map((one) => ({ ...one, isAsked: [...one.isAsked].join("") })))),
+    dataHash: sha256(JSON.stringify(series.map((one) => ({ ...one, isAsked: textOf(one) })))),
     windowFrom: mondayOf(series.reduce((least, one) => Math.min(least, one.firstWeek), endWeek)),
     ...(rival && { againstChampion: rival }),
   };
 }
+
+const learnedOf = (one: DemandWeeks): number =>
+  one.isAsked.subarray(0, -heldBackWeeks).reduce((sum, _, at) => sum + (isWeekKnown(one, at) ? 1 : 0), 0);
+
+/** A figure a week; a dash where nothing is known. */
+const textOf = (one: DemandWeeks): string =>
+  Array.from(one.isAsked, (asked, at) => (isWeekKnown(one, at) ? asked : "-")).join("");
 
 /** Spread over products and weeks, with one of a product that nobody knows and one of a week far off. */
 function goldenInputs(inputs: readonly Float64Array[]): Float64Array[] {
@@ -132,7 +143,6 @@ function artefactOf(
     pooled: fitHarmonic(series),
     series: series.map((one, at) => {
       const ahead = products.has(one.product) ? told?.ahead[at] : undefined;
-      const latest = one.isAsked.subarray(-52);
       return {
         product: numberOf(one.product),
         market: numberOf(one.market),
@@ -140,8 +150,7 @@ function artefactOf(
         plain,
         waves: fitHarmonic([one]),
         ...(ahead && { told: [...ahead] }),
-        asked: countOf(latest),
-        of: latest.length,
+        ...latestYear(one),
       };
     }),
   };

@@ -12,7 +12,7 @@ import { windowLearner, type LearnedTables } from "./learn-windows.ts";
 import { startTables, tableNames, type SeasonalModel } from "./model.ts";
 import type { DemandSeries } from "./seasonal-data.ts";
 import { sigmoid, tanh } from "./open-gates.ts";
-import { drawWindows } from "./windows.ts";
+import { drawWindows, windowsAhead } from "./windows.ts";
 
 const counts = { products: 3, places: 2 };
 const rng = seededRng(5);
@@ -50,6 +50,25 @@ describe("the gates' curve", () => {
     }
     expect(sigmoid(Infinity)).toBeCloseTo(1, 9);
     expect(sigmoid(-Infinity)).toBeCloseTo(0, 9);
+  });
+});
+
+describe("weeks of which nothing is known", () => {
+  const known = Uint8Array.from({ length: 130 }, (_, week) => (week === 100 || week === 129 ? 0 : 1));
+  const one = (isKnown?: Uint8Array) => [{ ...series[0]!, isKnown: isKnown ?? new Uint8Array(130).fill(1) }];
+  const at = (week: number) => week - (130 + 8 - 60);
+
+  it("are read as such and teach nothing; all the others are as before", () => {
+    const masked = windowsAhead(one(known));
+    const whole = windowsAhead(one());
+    expect(whole).toEqual(windowsAhead([series[0]!]));
+    expect([masked.weights[at(100)], masked.weights[at(101)]]).toEqual([0, whole.weights[at(101)]]);
+    // A step is told of the week before it: what happened, and whether that is known.
+    expect([...masked.steps.subarray(4 * at(101), 4 * at(101) + 2)]).toEqual([0, 0]);
+    expect(whole.steps[4 * at(101) + 1]).toBe(1);
+    const others = (steps: Float32Array) =>
+      steps.filter((_, place) => ![at(101), at(130)].includes(place >> 2));
+    expect(others(masked.steps)).toEqual(others(whole.steps));
   });
 });
 

@@ -7,6 +7,8 @@ export interface DemandSeries {
   readonly startWeek: number;
   /** 1 where there was demand that week, 0 where there was none. */
   readonly isDemanded: Uint8Array;
+  /** 0 in weeks of which nothing is known: they are read as such and teach nothing. All are known where it is absent. */
+  readonly isKnown?: Uint8Array;
 }
 
 /** Weeks that a series needs: two years, so that a season has been seen to come back. */
@@ -29,12 +31,13 @@ const yearWeeks = 365.25 / 7;
  * @param end the window holds the weeks [end - windowWeeks, end); may reach beyond the series, and before its start
  */
 export function writeWindow(series: DemandSeries, end: number, out: Float32Array, place: number): void {
-  const { isDemanded, startWeek } = series;
+  const { isDemanded, isKnown: known, startWeek } = series;
   const firstUnknown = end - horizonWeeks;
   for (let step = 0; step < windowWeeks; step++) {
     const week = end - windowWeeks + step;
     const before = week - 1;
-    const isKnown = before >= 0 && before < Math.min(firstUnknown, isDemanded.length);
+    const isKnown =
+      before >= 0 && before < Math.min(firstUnknown, isDemanded.length) && known?.[before] !== 0;
     const angle = (2 * Math.PI * (startWeek + week)) / yearWeeks;
     const at = place + step * stepWidth;
     out[at] = isKnown ? 2 * isDemanded[before]! - 1 : 0;

@@ -41,7 +41,7 @@ function windowsOf(
       const place = step * size + n;
       for (let k = 0; k < stepWidth; k++)
         steps[(step * stepWidth + k) * size + n] = own[step * stepWidth + k]!;
-      if (week < 0 || week >= one.isDemanded.length) continue;
+      if (week < 0 || week >= one.isDemanded.length || one.isKnown?.[week] === 0) continue;
       labels[place] = one.isDemanded[week]!;
       weights[place] = step >= windowWeeks - horizonWeeks ? 1 : 0.1;
     }
