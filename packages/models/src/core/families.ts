@@ -72,7 +72,7 @@ export const families: Readonly<Record<ModelName, ModelFamily>> = {
     type: "SEASONAL_PATTERN",
     title: "When a product is asked for",
     purpose:
-      "The chance that somebody orders a product at a market in a week. What was not on offer was not asked for: it is what comes, and not what would have come.",
+      "The chance that somebody orders a product at a market in a week in which there is some of it. Weeks in which there was nothing to sell are not learned from.",
     learner:
       "harmonic regression of one and two waves a year or the share of the latest year, whichever did better before; beside it, where it is installed, a recurrent network over all products that tells eight weeks",
     format: seasonFormat,
