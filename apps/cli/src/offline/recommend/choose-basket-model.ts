@@ -171,7 +171,7 @@ function holdLastBaskets(log: BasketLog): { train: BasketLog; heldOut: HeldQuest
     })),
   );
   return {
-    train: { itemCount: log.itemCount, byUser: log.byUser.map((baskets) => baskets.slice(0, cut(baskets))) },
+    train: { ...log, byUser: log.byUser.map((baskets) => baskets.slice(0, cut(baskets))) },
     heldOut,
   };
 }
@@ -191,7 +191,7 @@ function holdLastDays(log: BasketLog): { train: BasketLog; heldOut: HeldQuestion
   });
   return {
     train: {
-      itemCount: log.itemCount,
+      ...log,
       byUser: log.byUser.map((baskets) => baskets.filter((basket) => !(basket.day >= from))),
     },
     heldOut,

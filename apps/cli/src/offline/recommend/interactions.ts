@@ -1,5 +1,4 @@
 import { AppError } from "@almanac/kernel";
-import type { Basket, BasketLog } from "@almanac/recsys/offline";
 import { readCsv } from "./text-files.ts";
 
 /** Interactions as read: one entry per row and item, users and items by number in the order they first appear. */
@@ -7,12 +6,16 @@ export interface Interactions {
   readonly users: Map<string, number>;
   readonly items: Map<string, number>;
   readonly itemIds: string[];
+  /** Places by number in the order they first appear; empty without a column of them. */
+  readonly places: Map<string, number>;
   readonly user: number[];
   readonly item: number[];
   /** Orders the events of one user: `seq`, else the time, else the row. */
   readonly order: number[];
   /** Days since 1970-01-01; NaN without a date. */
   readonly day: number[];
+  /** -1 where no place is told. */
+  readonly place: number[];
   readonly hasSeq: boolean;
   readonly hasDates: boolean;
   readonly rowCount: number;
@@ -20,6 +23,7 @@ export interface Interactions {
 
 const groupColumns = ["user", "household", "session", "basket"];
 const itemColumns = ["items", "item", "product"];
+const placeColumns = ["place", "market", "store"];
 
 export interface ReadOptions {
   /** Item id to the value of another column; items without one are left out. */
@@ -37,10 +41,12 @@ export async function readInteractions(
 ): Promise<Interactions> {
   const users = new Map<string, number>();
   const items = new Map<string, number>();
+  const places = new Map<string, number>();
   const user: number[] = [];
   const item: number[] = [];
   const order: number[] = [];
   const day: number[] = [];
+  const place: number[] = [];
   let rowCount = 0;
   let hasSeq = false;
   let hasDates = false;
@@ -63,6 +69,7 @@ export async function readInteractions(
         item.push(numberOf(items, name));
         order.push(row.order);
         day.push(row.day);
+        place.push(row.place === "" ? -1 : numberOf(places, row.place));
       }
     }
   }
@@ -71,13 +78,27 @@ export async function readInteractions(
       "input_invalid",
       `${paths[0]}: no row names an item, so there is nothing to recommend`,
     );
-  return { users, items, itemIds: [...items.keys()], user, item, order, day, hasSeq, hasDates, rowCount };
+  return {
+    users,
+    items,
+    itemIds: [...items.keys()],
+    places,
+    user,
+    item,
+    order,
+    day,
+    place,
+    hasSeq,
+    hasDates,
+    rowCount,
+  };
 }
 
 interface ColumnPlan {
   readonly group: number;
   readonly items: number;
   readonly isList: boolean;
+  readonly place: number;
   readonly seq: number;
   /** `ts` or `date`. */
   readonly time: number;
@@ -98,6 +119,7 @@ function planColumns(header: readonly string[], path: string): ColumnPlan {
     group,
     items,
     isList: header[items] === "items",
+    place: find(placeColumns),
     seq: header.indexOf("seq"),
     time,
     timeName: header[time] ?? "",
@@ -109,6 +131,8 @@ interface EventRow {
   readonly items: readonly string[];
   readonly order: number;
   readonly day: number;
+  /** Empty where none is told. */
+  readonly place: string;
 }
 
 function readRow(
@@ -133,7 +157,8 @@ function readRow(
   const seq = columns.seq < 0 ? undefined : Number(cells[columns.seq]!.trim() || NaN);
   if (seq !== undefined && !Number.isInteger(seq))
     throw new AppError("input_invalid", `${path}:${line}: seq is not a whole number`);
-  return { user, items, day, order: seq ?? (columns.time < 0 ? row : day) };
+  const place = columns.place < 0 ? "" : cells[columns.place]!;
+  return { user, items, day, place, order: seq ?? (columns.time < 0 ? row : day) };
 }
 
 /** Days since 1970-01-01 from epoch seconds, "YYYY-MM-DD" or "YYYY-MM-DD hh:mm:ss" (read as UTC); NaN otherwise. */
@@ -142,30 +167,6 @@ export function parseDay(text: string): number {
   if (!/^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$/.test(text)) return NaN;
   const iso = text.length === 10 ? `${text}T00:00:00Z` : `${text.replace(" ", "T").replace(/Z$/, "")}Z`;
   return Date.parse(iso) / 86_400_000;
-}
-
-/** Baskets by user, oldest first: what one user has under one order is one basket, its items distinct. */
-export function toBaskets(interactions: Interactions): BasketLog {
-  const byUser: Map<number, { day: number; items: Set<number> }>[] = Array.from(
-    { length: interactions.users.size },
-    () => new Map(),
-  );
-  for (let i = 0; i < interactions.user.length; i++) {
-    const baskets = byUser[interactions.user[i]!]!;
-    const order = interactions.order[i]!;
-    const known = baskets.get(order);
-    if (known === undefined)
-      baskets.set(order, { day: interactions.day[i]!, items: new Set([interactions.item[i]!]) });
-    else known.items.add(interactions.item[i]!);
-  }
-  return {
-    itemCount: interactions.itemIds.length,
-    byUser: byUser.map((baskets, user) =>
-      [...baskets]
-        .sort(([a], [b]) => a - b)
-        .map(([order, { day, items }]): Basket => ({ user, order, day, items: [...items] })),
-    ),
-  };
 }
 
 /** The column `as` of an item list keyed by `item` or `product`. */

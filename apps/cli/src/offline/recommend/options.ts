@@ -23,7 +23,8 @@ export interface RecommendOptions {
 
 export const help = `almanac recommend --task user|basket|cart|session --train A[,B] --out p.jsonl [options]
 
-  --train A[,B]      CSV, plain or gzip: user|household|session|basket, items|item|product, ts|date|seq
+  --train A[,B]      CSV, plain or gzip: user|household|session|basket, items|item|product, ts|date|seq,
+                     for task basket also place|market|store, where it was bought
   --users t.jsonl    whom to predict for (tasks user and basket); only the ids are read; "u#n" asks for u's basket n
   --queries q.jsonl  carts or sessions to complete (tasks cart and session)
   --history H[,I]    later baskets that a "u#n" may look back on (task basket)

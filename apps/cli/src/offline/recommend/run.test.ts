@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { laterBasketsOf, toBaskets } from "./basket-log.ts";
+import { readInteractions } from "./interactions.ts";
 import { runRecommend } from "./run.ts";
 
 let folder: string;
@@ -216,6 +218,20 @@ describe("recommending offline", () => {
       out(),
     ]);
     expect(lists()).toEqual([{ user: "h", items: ["MILK", "EGGS, LARGE"] }]);
+  });
+
+  it("reads where each basket was bought, later ones in the places of training", async () => {
+    const train = file("train.csv", "user,store,seq,items\na,north,0,milk\na,south,1,eggs\nb,,0,milk tea\n");
+    const later = file("later.csv", "user,store,seq,items\na,south,2,tea rice\na,west,3,milk\n");
+    const known = await readInteractions([train]);
+    const log = toBaskets(known);
+    expect(log.placeCount).toBe(2);
+    expect(log.byUser.map((baskets) => baskets.map(({ place }) => place))).toEqual([[0, 1], [undefined]]);
+    const baskets = laterBasketsOf(await readInteractions([later]), known).get("a")!;
+    expect(baskets.map(({ place, items }) => [place, items])).toEqual([
+      [1, [2]],
+      [undefined, [0]],
+    ]);
   });
 
   it("continues a session", async () => {

@@ -1,4 +1,4 @@
-import { AppError, seededRng } from "@almanac/kernel";
+import { seededRng } from "@almanac/kernel";
 import type { Rng } from "@almanac/kernel";
 import {
   dirichletShrinkage,
@@ -8,12 +8,13 @@ import {
   popularBaskets,
   topK,
 } from "@almanac/recsys/offline";
-import type { Basket, BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys/offline";
+import type { BasketLog, BasketQuery, BasketScorer } from "@almanac/recsys/offline";
 import { chooseDiscovery, fitLearnedBasket, readPurchaseDiary } from "@almanac/recsys/learned";
 import type { LearnedBasketOptions, LearnedBasketScorer } from "@almanac/recsys/learned";
+import { laterBasketsOf, toBaskets } from "./basket-log.ts";
 import { chooseBasketModel, heldOutDays, lastDayOf } from "./choose-basket-model.ts";
 import type { BasketCandidate } from "./choose-basket-model.ts";
-import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
+import { readInteractions, readItemColumn } from "./interactions.ts";
 import type { Interactions } from "./interactions.ts";
 import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";
@@ -62,7 +63,7 @@ export async function recommendBaskets(options: RecommendOptions, progress: Prog
   const byBasket = isWalkForward || interactions.hasSeq || !interactions.hasDates;
   const diary = readPurchaseDiary({
     itemCount: log.itemCount,
-    byUser: [...log.byUser, ...(later === undefined ? [] : laterOf(later, interactions).values())],
+    byUser: [...log.byUser, ...(later === undefined ? [] : laterBasketsOf(later, interactions).values())],
   });
   const learned: Partial<LearnedBasketOptions> = byBasket
     ? { diary }
@@ -108,7 +109,7 @@ function buildQueries(
   later: Interactions | undefined,
 ): Asked[] {
   const { users } = interactions;
-  const laterBaskets = later === undefined ? undefined : laterOf(later, interactions);
+  const laterBaskets = later === undefined ? undefined : laterBasketsOf(later, interactions);
   const dayAfter = Math.floor(lastDayOf(log)) + 1;
   return ids.map((id) => {
     const split = splitId(id, users);
@@ -120,25 +121,6 @@ function buildQueries(
     const past = all.filter((basket) => basket.order < split.seq);
     return { id, query: { user, past, day: target?.day ?? NaN } };
   });
-}
-
-/** Baskets of `--history` by user id, in the item numbers of training; items unknown there cannot be recommended. */
-function laterOf(
-  later: Interactions,
-  { users, items }: Pick<Interactions, "users" | "items">,
-): Map<string, Basket[]> {
-  if (!later.hasSeq) throw new AppError("input_invalid", "--history needs a column seq");
-  const baskets = toBaskets(later).byUser;
-  return new Map(
-    [...later.users].map(([id, number]) => [
-      id,
-      baskets[number]!.map((basket) => ({
-        ...basket,
-        user: users.get(id) ?? -1,
-        items: basket.items.flatMap((item) => items.get(later.itemIds[item]!) ?? []),
-      })),
-    ]),
-  );
 }
 
 /**
@@ -156,7 +138,7 @@ function knownToEveryQuery(log: BasketLog, asked: readonly Asked[]): BasketLog {
       );
   if (firstDay === Infinity && lastOrder.size === 0) return log;
   return {
-    itemCount: log.itemCount,
+    ...log,
     byUser: log.byUser.map((baskets, user) =>
       baskets.filter(
         (basket) => !(basket.day >= firstDay) && basket.order <= (lastOrder.get(user) ?? Infinity),

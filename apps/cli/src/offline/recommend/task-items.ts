@@ -4,7 +4,8 @@ import { fitLearnedCart, leadsClearly, packRows, popularScorer } from "@almanac/
 import type { Basket, ItemScorer, SparseRows } from "@almanac/recsys/offline";
 import { itemModels } from "./item-models.ts";
 import type { ItemModel } from "./item-models.ts";
-import { readInteractions, readItemColumn, toBaskets } from "./interactions.ts";
+import { toBaskets } from "./basket-log.ts";
+import { readInteractions, readItemColumn } from "./interactions.ts";
 import { learnedScorer, learnRecipe } from "./learned-recipe.ts";
 import { unknownModel } from "./options.ts";
 import type { RecommendOptions } from "./options.ts";

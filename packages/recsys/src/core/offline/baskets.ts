@@ -5,12 +5,16 @@ export interface Basket {
   readonly order: number;
   /** Days since 1970-01-01, whole or broken; NaN when the data has no dates. */
   readonly day: number;
+  /** Number of the place it was bought at; undefined where that is not known. */
+  readonly place?: number;
   readonly items: readonly number[];
 }
 
 /** Baskets by user, each user's oldest first. */
 export interface BasketLog {
   readonly itemCount: number;
+  /** Places that baskets may name; undefined, which is as none, where the data has no places. */
+  readonly placeCount?: number;
   readonly byUser: readonly (readonly Basket[])[];
 }
 

@@ -6,22 +6,36 @@ import { calendarSlots } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
 import { hazardColumns } from "./repeat-hazards.ts";
 import { seasonReader } from "./season-columns.ts";
+import { placeLifts } from "./place-shares.ts";
 import { positionsOf, purchasesOf, shapeOf } from "./own-history.ts";
 import type { HistoryShape, OwnPurchases } from "./own-history.ts";
 import { tripSizeReader } from "./trip-size.ts";
 import { historyOf } from "./user-taste.ts";
 
 /**
- * Columns of a candidate's row: 25 of its own purchases, 6 of the history, 13 of the item, 7 of the season, 10 of the sources,
+ * Columns of a candidate's row without those of places: 25 of its own purchases, 6 of the history, 13 of the item, 7 of the season, 10 of the sources,
  * 5 of when it is due, 4 of what everybody buys lately, 8 of its places among the candidates and 8 of the size of the trip.
  */
-export const basketFeatureCount = 86;
+const plainFeatureCount = 86;
+
+/** Columns more that tell what is bought at the user's places, where the data has places. */
+const placeFeatureCount = 5;
+
+export function basketFeatureCount({ places }: Pick<BasketSources, "places">): number {
+  return plainFeatureCount + (places === undefined ? 0 : placeFeatureCount);
+}
 
 /** The column with a candidate's rank by TIFU-kNN. */
 export const tifuRankColumn = 53;
 
 /** Purchases that the recent share of an item among all weighs beside the own ones: the mean of a Dirichlet posterior. */
 const beliefs = 150;
+
+/** Purchases that the share of an item everywhere weighs beside those of one place, for a cautious column and a bold one. */
+const placeStrengths = [150, 40] as const;
+
+/** What the share of an item at the user's places counts beside its share everywhere. */
+const placeSay = 0.4;
 
 /** Rank of a candidate that a source has no opinion of. */
 const unranked = 300;
@@ -37,7 +51,8 @@ export function basketFeatures(
 ): Float32Array {
   const { past, day } = query;
   const { items, tifu } = candidates;
-  const rows = new Float32Array(items.length * basketFeatureCount);
+  const width = basketFeatureCount(sources);
+  const rows = new Float32Array(items.length * width);
   const positions = positionsOf(past, items);
   const shape = shapeOf(past, day);
   const season = seasonReader(sources.diary, day);
@@ -48,7 +63,8 @@ export function basketFeatures(
   const tifuRanks = ranksOf(tifuScores);
   const followRanks = ranksOf(items.map((item) => candidates.follows.get(item) ?? 0));
   const purchases = items.map((item) => purchasesOf(past, positions.get(item)!, day));
-  const places = placesOf(sources, query, candidates, purchases);
+  const ranks = placesOf(sources, query, candidates, purchases);
+  const atPlaces = atPlacesOf(sources, query, candidates, purchases);
   items.forEach((item, row) => {
     const at = positions.get(item)!;
     const own = purchases[row]!;
@@ -73,10 +89,11 @@ export function basketFeatures(
           Math.log(popularity[item]! + 1e-5),
           Math.log(takeUp[item]! + 1e-5),
         ]),
-        ...places.map((column) => column[row]!),
+        ...ranks.map((column) => column[row]!),
         ...tripSize(item, at),
+        ...atPlaces.map((column) => column[row]!),
       ],
-      row * basketFeatureCount,
+      row * width,
     );
   });
   return rows;
@@ -176,6 +193,33 @@ function placesOf(
     ranksOf(items.map((item) => situations.all.get(item) ?? 0)),
     ranksOf(items.map((item) => lately.popularity[item]!)),
     ranksOf(items.map((item) => lately.takeUp[item]!)),
+  ];
+}
+
+/**
+ * What the user's places tell, a column each: how much likelier an item is bought there than everywhere, cautiously and boldly;
+ * its share there; the user's purchases of it shrunk to that share, and its rank by these. None for data without places.
+ */
+function atPlacesOf(
+  { places, statistics: { recentShare }, sums }: BasketSources,
+  query: BasketQuery,
+  { items }: BasketCandidates,
+  purchases: readonly OwnPurchases[],
+): ArrayLike<number>[] {
+  if (places === undefined) return [];
+  const [lifts, bold] = placeStrengths.map((strength) =>
+    items.map(placeLifts(places, recentShare, query, strength, sums)),
+  ) as [number[], number[]];
+  const shrunk = items.map(
+    (item, row) =>
+      purchases[row]!.count + beliefs * recentShare[item]! * (1 - placeSay + placeSay * lifts[row]!),
+  );
+  return [
+    lifts.map(Math.log),
+    bold.map(Math.log),
+    items.map((item, row) => Math.log(lifts[row]! * recentShare[item]! + 1e-5)),
+    shrunk.map((value) => Math.log(value + 1e-4)),
+    ranksOf(shrunk),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import type { Basket, BasketLog } from "../baskets.ts";
-import { basketFeatureCount, tifuRankColumn } from "./basket-features.ts";
+import { tifuRankColumn } from "./basket-features.ts";
 import { nextBasketLessons, stretchLessons } from "./basket-lessons.ts";
 import { readLearningRows } from "./learning-rows.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
@@ -107,10 +107,10 @@ describe("rows to learn from", () => {
   it("are those of questions with an answer, and weigh what was left out", () => {
     const rows = readLearningRows(nextBasketLessons(log, diary, { samples: 4, rounds: 1 }), seededRng(1));
     const rowCount = rows.groupSizes.reduce((a, b) => a + b, 0);
-    expect(rows.values).toHaveLength(rowCount * basketFeatureCount);
+    expect(rows.values).toHaveLength(rowCount * rows.width);
     expect(rows.labels).toHaveLength(rowCount);
     const isDrawn = (row: number): boolean =>
-      rows.labels[row] === 0 && rows.values[row * basketFeatureCount + tifuRankColumn]! >= 40;
+      rows.labels[row] === 0 && rows.values[row * rows.width + tifuRankColumn]! >= 40;
     const drawn = rows.weights.reduce((total, _, row) => total + (isDrawn(row) ? 1 : 0), 0);
     const total = rows.weights.reduce((sum, weight) => sum + weight, 0);
     expect(drawn).toBeGreaterThan(0);

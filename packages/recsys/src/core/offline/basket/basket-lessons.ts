@@ -63,7 +63,7 @@ function sampleOf(baskets: readonly Basket[], at: number): LessonSample {
 /** The log without the latest `count` baskets of each user, who keep at least their first. */
 function withoutLatest(log: BasketLog, count: number): BasketLog {
   return {
-    itemCount: log.itemCount,
+    ...log,
     byUser: log.byUser.map((baskets) => baskets.slice(0, Math.max(1, baskets.length - count))),
   };
 }
@@ -82,7 +82,7 @@ export function* stretchLessons(
   for (let round = 1; round <= rounds; round++) {
     const from = end - round * days;
     const before = {
-      itemCount: log.itemCount,
+      ...log,
       byUser: log.byUser.map((baskets) => baskets.filter(({ day }) => day < from)),
     };
     const asked = log.byUser.flatMap((baskets, user): LessonSample[] => {

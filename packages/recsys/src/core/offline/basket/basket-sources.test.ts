@@ -135,7 +135,7 @@ describe("features of candidates", () => {
   it("fill as many columns as promised, with nothing infinite", () => {
     const query = { user: -1, past: [{ user: -1, order: 0, day: NaN, items: [0] }], day: NaN };
     const rows = basketFeatures(sources, query, gatherCandidates(sources, query));
-    expect(rows.length % basketFeatureCount).toBe(0);
+    expect(rows.length % basketFeatureCount(sources)).toBe(0);
     expect([...rows].every((value) => Number.isNaN(value) || Number.isFinite(value))).toBe(true);
     // An own item has the first place by TIFU-kNN.
     expect(rows[tifuRankColumn]).toBe(0);

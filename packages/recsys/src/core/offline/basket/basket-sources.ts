@@ -11,6 +11,8 @@ import { readItemStatistics } from "./item-statistics.ts";
 import type { ItemStatistics } from "./item-statistics.ts";
 import { readLatelyBought } from "./lately.ts";
 import type { LatelyBought } from "./lately.ts";
+import { readPlaceShares } from "./place-shares.ts";
+import type { PlaceShares } from "./place-shares.ts";
 import { readPurchaseDiary } from "./purchase-diary.ts";
 import type { PurchaseDiary } from "./purchase-diary.ts";
 import { readHazardsByScale } from "./repeat-hazards.ts";
@@ -34,6 +36,8 @@ export interface BasketSources {
   readonly hazards: HazardsByScale;
   /** Whether each item is bought on large or on small trips. */
   readonly sizeLeanings: Float64Array;
+  /** What is bought where; undefined for data without places. */
+  readonly places: PlaceShares | undefined;
   /** What goes with all that a user bought; undefined for large catalogues. */
   readonly taste: ItemScorer | undefined;
   /** What is bought by the same people. */
@@ -59,6 +63,7 @@ export function fitBasketSources(log: BasketLog, diary = readPurchaseDiary(log))
     lately: [readLatelyBought(log, 0.5), readLatelyBought(log, 0.8)],
     hazards: readHazardsByScale(log),
     sizeLeanings: readSizeLeanings(log),
+    places: readPlaceShares(log),
     taste: fitUserTaste(log),
     tifu: fitTifuKnn(log),
     situations: fitSituationKnn(log),

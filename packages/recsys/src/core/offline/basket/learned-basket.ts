@@ -55,7 +55,7 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
     const candidates = gatherCandidates(sources, query);
     const { items, tifu } = candidates;
     const values = basketFeatures(sources, query, candidates);
-    const odds = items.length === 0 ? [] : meanOdds(learners, { width: basketFeatureCount, values });
+    const odds = items.length === 0 ? [] : meanOdds(learners, { width: basketFeatureCount(sources), values });
     return {
       items,
       odds: Float64Array.from(odds, (own, at) => own + everybody[items[at]!]!),
@@ -104,8 +104,12 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
   const plan: LessonOptions = { samples: questions, rounds };
   const lessons =
     days === undefined ? nextBasketLessons(log, diary, plan) : stretchLessons(log, diary, { ...plan, days });
-  const { values, labels, weights } = readLearningRows(lessons, rng, days === undefined ? evenness : 0);
-  const rows = { features: { width: basketFeatureCount, values }, labels, weights };
+  const { width, values, labels, weights } = readLearningRows(
+    lessons,
+    rng,
+    days === undefined ? evenness : 0,
+  );
+  const rows = { features: { width, values }, labels, weights };
   const purchases = labels.reduce((a, b) => a + b, 0);
   const pairs = pairsFor(purchases);
   const settings: BoostingOptions = {

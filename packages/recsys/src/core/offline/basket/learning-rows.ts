@@ -8,7 +8,8 @@ const alwaysLearned = 40;
 const learnedShare = 0.4;
 
 export interface LearningRows {
-  /** `basketFeatureCount` a row. */
+  /** Columns of a row. */
+  readonly width: number;
   readonly values: Float32Array;
   /** 1 where the item was bought. */
   readonly labels: Float32Array;
@@ -30,7 +31,9 @@ export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng, evenness =
   const weights: number[] = [];
   const groupSizes: number[] = [];
   let weighed = 0;
-  for (const { sources, samples } of lessons)
+  let width = 0;
+  for (const { sources, samples } of lessons) {
+    width = basketFeatureCount(sources);
     for (const { query, truth } of samples) {
       const candidates = gatherCandidates(sources, query);
       const bought = candidates.items.reduce((count, item) => count + (truth.has(item) ? 1 : 0), 0);
@@ -39,21 +42,22 @@ export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng, evenness =
       const values = basketFeatures(sources, query, candidates);
       let kept = 0;
       candidates.items.forEach((item, at) => {
-        const start = at * basketFeatureCount;
+        const start = at * width;
         const isBought = truth.has(item);
         const isDrawn = !isBought && values[start + tifuRankColumn]! >= alwaysLearned;
         if (isDrawn && rng.next() >= learnedShare) return;
-        values.copyWithin(kept * basketFeatureCount, start, start + basketFeatureCount);
+        values.copyWithin(kept * width, start, start + width);
         kept++;
         // Those drawn stand for those left out: without it the odds of all unlikely items come out too high.
         weights.push(isDrawn ? weight / learnedShare : weight);
         labels.push(isBought ? 1 : 0);
       });
-      blocks.push(values.slice(0, kept * basketFeatureCount));
+      blocks.push(values.slice(0, kept * width));
       groupSizes.push(kept);
       weighed += kept * weight;
     }
-  const values = new Float32Array(labels.length * basketFeatureCount);
+  }
+  const values = new Float32Array(labels.length * width);
   let end = 0;
   for (const block of blocks) {
     values.set(block, end);
@@ -62,6 +66,7 @@ export function readLearningRows(lessons: Iterable<Lesson>, rng: Rng, evenness =
   // As many rows as before, whatever questions count: limits on leaves mean the same.
   const scale = labels.length / Math.max(weighed, Number.MIN_VALUE);
   return {
+    width,
     values,
     labels: Float32Array.from(labels),
     weights: Float32Array.from(weights, (weight) => scale * weight),
