@@ -169,6 +169,10 @@ describe("models of the next basket", () => {
       return scores.indexOf(Math.max(...scores));
     });
     expect(ranked).toEqual(Array.from({ length: 20 }, (_, user) => user % 5));
+    const query = { user: 0, past: many.byUser[0]!, day: 42 };
+    const remembered = scorer.judge(query);
+    expect(scorer.judge(query)).toBe(remembered);
+    expect(scorer.judge({ ...query, past: many.byUser[1]! })).not.toEqual(remembered);
   });
 });
 

@@ -47,8 +47,9 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
     ownShare = 0.1,
     popularShare = 0,
   } = options;
+  const sums = new ScoreSums(log.itemCount);
   const vectorOf = (past: readonly Basket[]): SparseVector =>
-    userVector(past, groups, withinGroupDecay, groupDecay);
+    userVector(past, groups, withinGroupDecay, groupDecay, sums);
   const vectors = log.byUser.map(vectorOf);
   const norms = vectors.map(norm);
   const strongest = vectors.map((vector) => {
@@ -63,7 +64,6 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
     };
   });
   const postings = postingsOf(vectors, log.itemCount);
-  const sums = new ScoreSums(log.itemCount);
   const basketTotal = log.byUser.reduce((sum, baskets) => sum + baskets.length, 0);
   const popularity = itemCounts(log).map((count) => count / Math.max(1, basketTotal));
   const dots = new Float64Array(vectors.length);
@@ -122,8 +122,8 @@ function userVector(
   groups: number,
   withinGroupDecay: number,
   groupDecay: number,
+  sums: ScoreSums,
 ): SparseVector {
-  const vector: SparseVector = new Map();
   const groupCount = Math.min(groups, past.length);
   past.forEach((basket, at) => {
     const group = Math.floor((at * groupCount) / past.length);
@@ -133,9 +133,9 @@ function userVector(
       (withinGroupDecay ** (end - 1 - at) * groupDecay ** (groupCount - 1 - group)) /
       (end - first) /
       groupCount;
-    for (const item of basket.items) vector.set(item, (vector.get(item) ?? 0) + weight);
+    for (const item of basket.items) sums.add(item, weight);
   });
-  return vector;
+  return sums.take();
 }
 
 function norm(vector: SparseVector): number {

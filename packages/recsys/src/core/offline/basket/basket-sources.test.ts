@@ -87,6 +87,14 @@ describe("neighbours among moments", () => {
     expect(own.has(4)).toBe(false);
   });
 
+  it("say the same whatever was asked before", () => {
+    const askAbout = fitSituationKnn(logOf([[[0], [1], [2], [0], [1]]]));
+    const ask = (item: number) => [...askAbout([{ user: 0, order: 9, day: NaN, items: [item] }], 0).all];
+    const first = ask(0);
+    expect(ask(2)).not.toEqual(first);
+    expect(ask(0)).toEqual(first);
+  });
+
   it("have nothing to say to somebody without a past", () => {
     expect(fitSituationKnn(logOf([[[0], [1]]]))([], -1).all.size).toBe(0);
   });
@@ -99,6 +107,20 @@ describe("a user's own purchases", () => {
     const own = purchasesOf(past, [0, 2, 4], 135);
     expect(own).toMatchObject({ sinceBaskets: 1, sinceDays: 7, meanGapBaskets: 2, medianGapDays: 14 });
     expect(own.inLast).toEqual({ 2: 1, 5: 3, 10: 3 });
+  });
+
+  it.each([135, 135.5, 135 + 4_000])("fade by days and weekdays on day %d", (day) => {
+    const ages = [100, 114, 128].map((bought) => day - bought);
+    const own = purchasesOf(past, [0, 2, 4], day);
+    expect(own.fadingDays[2]).toBeCloseTo(
+      ages.reduce((sum, age) => sum + 2 ** (-age / 180), 0),
+      12,
+    );
+    const sameWeekday = ages.filter((age) => Math.floor(age) % 7 === 0);
+    expect(own.fadingWeekday).toBeCloseTo(
+      sameWeekday.reduce((sum, age) => sum + 0.8 ** Math.round(age / 7), 0),
+      12,
+    );
   });
 
   it("have no gap when there was one only, and no age when there was none", () => {

@@ -28,6 +28,7 @@ export interface LearnedBasketOptions {
 }
 
 export interface LearnedBasketScorer extends BasketScorer {
+  /** The same question, as an object, is read once and then remembered for as long as it is held by others. */
   judge(query: BasketQuery): BasketOdds;
 }
 
@@ -51,7 +52,7 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
   const learners = learn(log, diary, options);
   const sources = fitBasketSources(log, diary);
   const everybody = sources.statistics.popularity;
-  const judge = (query: BasketQuery): BasketOdds => {
+  const read = (query: BasketQuery): BasketOdds => {
     const candidates = gatherCandidates(sources, query);
     const { items, tifu } = candidates;
     const values = basketFeatures(sources, query, candidates);
@@ -61,6 +62,12 @@ export function fitLearnedBasket(log: BasketLog, options: LearnedBasketOptions):
       odds: Float64Array.from(odds, (own, at) => own + everybody[items[at]!]!),
       isNew: Uint8Array.from(items, (item) => (tifu.own.has(item) ? 0 : 1)),
     };
+  };
+  const judged = new WeakMap<BasketQuery, BasketOdds>();
+  const judge = (query: BasketQuery): BasketOdds => {
+    const odds = judged.get(query) ?? read(query);
+    judged.set(query, odds);
+    return odds;
   };
   return {
     name: "hybrid",

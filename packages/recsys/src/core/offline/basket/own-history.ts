@@ -77,6 +77,23 @@ const powersOf = {
   fastest: powers(0.5),
 };
 
+/** The same after whole days with a half-life of 180, and after whole weeks at the rate of weekdays. */
+const halfYears = Float64Array.from({ length: 3_650 }, (_, days) => halfYearShare(days));
+const weeks = Float64Array.from({ length: 521 }, (_, week) => weekShare(week));
+
+function halfYearShare(days: number): number {
+  return 2 ** (-days / 180);
+}
+
+function weekShare(week: number): number {
+  return 0.8 ** week;
+}
+
+/** What a table has for a whole number, reckoned anew for any other. */
+function lookUp(table: Float64Array, at: number, reckon: (at: number) => number): number {
+  return at >= 0 && at < table.length && at === Math.floor(at) ? table[at]! : reckon(at);
+}
+
 function powers(rate: number): Float64Array {
   return Float64Array.from({ length: Math.ceil(Math.log(1e-6) / Math.log(rate)) }, (_, back) => rate ** back);
 }
@@ -100,14 +117,14 @@ export function purchasesOf(past: readonly Basket[], at: readonly number[], day:
     if (back < 5) inLast[5]++;
     if (back < 10) inLast[10]++;
     const age = day - past[position]!.day;
-    const byHalfYear = 2 ** (-age / 180);
+    const byHalfYear = lookUp(halfYears, age, halfYearShare);
     const bySixWeeks = byHalfYear * byHalfYear * byHalfYear * byHalfYear;
     fadingDays[0] += bySixWeeks * bySixWeeks * bySixWeeks;
     fadingDays[1] += bySixWeeks;
     fadingDays[2] += byHalfYear;
     if (weekdayOf(past[position]!.day) === weekday) {
       sameWeekday++;
-      fadingWeekday += 0.8 ** Math.round(age / 7);
+      fadingWeekday += lookUp(weeks, Math.round(age / 7), weekShare);
     }
     if (Math.abs(age - 365) < 30) yearAgo++;
   }

@@ -52,23 +52,29 @@ export function fitSituationKnn(log: BasketLog): SituationKnn {
     weights: Float32Array.from(weights),
   }));
   const dots = new Float64Array(nexts.length);
+  const touched = new Int32Array(nexts.length);
+  const alike = new Float64Array(nexts.length);
   const all = new Vote(log.itemCount);
   const own = new Vote(log.itemCount);
   return (past, user) => {
     const vector = vectorOf(past, past.length, rarity);
-    const touched: number[] = [];
+    let count = 0;
     for (const [item, weight] of vector) {
       const { moments, weights } = packed[item]!;
       for (let i = 0; i < moments.length; i++) {
         const moment = moments[i]!;
-        if (dots[moment] === 0) touched.push(moment);
-        dots[moment]! += weight * weights[i]!;
+        const dot = dots[moment]!;
+        if (dot === 0) touched[count++] = moment;
+        dots[moment] = dot + weight * weights[i]!;
       }
     }
     const length = lengthOf(vector);
-    const alike = touched.map((moment) => dots[moment]! / (length * lengths[moment]! + similarityShrinkage));
-    for (const moment of touched) dots[moment] = 0;
-    for (const at of topK(alike, neighbours)) {
+    for (let at = 0; at < count; at++) {
+      const moment = touched[at]!;
+      alike[at] = dots[moment]! / (length * lengths[moment]! + similarityShrinkage);
+      dots[moment] = 0;
+    }
+    for (const at of topK(alike.subarray(0, count), neighbours)) {
       const moment = touched[at]!;
       all.add(nexts[moment]!, alike[at]!);
       if (owners[moment] === user) own.add(nexts[moment]!, alike[at]!);
