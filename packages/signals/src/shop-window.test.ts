@@ -242,6 +242,19 @@ describeOnEveryDatabase("the shop window", (test) => {
       expect(shopWindow.isAvailable(tomato)).toBe(false);
     });
 
+    it("is of the list that was asked for, and as true as when it was, whatever else is being checked", async () => {
+      const lists = [[tomato, basil], [basil], [], [basil, tomato]];
+      const checkAll = () =>
+        Promise.all(lists.map((ids) => shopWindow.checkedCards(test.db, ids, { now: testNow })));
+      const before = checkAll();
+      await test.db.update(stockLevels).set({ onHandBase: 0 }).where(eq(stockLevels.productId, tomato));
+      const after = await checkAll();
+      for (const found of [await before, after])
+        expect(found.map((cards) => cards.map(({ id }) => id))).toEqual(lists);
+      const tomatoes = after.flat().filter(({ id }) => id === tomato);
+      expect(tomatoes.map(({ isAvailable }) => isAvailable)).toEqual([false, false]);
+    });
+
     it("is missing for what is no longer on sale, and has today's price", async () => {
       await test.db.update(products).set({ status: "hidden" }).where(eq(products.id, basil));
       await test.db.update(variants).set({ unitPriceCents: 550 }).where(eq(variants.productId, tomato));

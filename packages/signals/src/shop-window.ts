@@ -1,6 +1,7 @@
 import { listLiveProducts, listMarkets, nextOpenWindows } from "@almanac/catalog";
 import type { Market, NextWindow } from "@almanac/catalog";
 import type { Database, DatabaseHandle } from "@almanac/db";
+import { commitGroup } from "@almanac/events";
 import type { Bus } from "@almanac/events";
 import { seconds } from "@almanac/kernel";
 import type { CalendarDay, Clock, GeoPoint, MarketId, Milliseconds, ProductId } from "@almanac/kernel";
@@ -16,7 +17,7 @@ import { popularityOf } from "./core/trend.ts";
 import { createFactReader } from "./fact-reader.ts";
 import { parseShopChange, shopChannel } from "./shop-changes.ts";
 import type { ShopChange } from "./shop-changes.ts";
-import { pricesKey, readAllAvailable, readLiveChecks } from "./store/shop-window.ts";
+import { pricesKey, readAllAvailable, readLiveChecks, type LiveCheck } from "./store/shop-window.ts";
 import { readTrends } from "./store/trends.ts";
 
 export interface CardOptions {
@@ -97,6 +98,9 @@ export interface ShopWindow {
   close(): Promise<void>;
 }
 
+/** Products of some eight lists: from there on a larger statement saves little, and the first of them waits for the last. */
+const maxProductsOfCheck = 160;
+
 export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWindowOptions): ShopWindow {
   const { db } = handle;
   const settings = { ...defaultShopWindowSettings, ...options.settings };
@@ -113,6 +117,20 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   let stopListening: (() => void) | undefined;
   let looks = 0;
   let lookedAtMs: number | undefined;
+
+  // Lists that are asked for while another is being checked are checked together, by a statement that begins after they asked.
+  const liveChecks = commitGroup<readonly ProductId[], ReadonlyMap<ProductId, LiveCheck>>(
+    async (lists) => {
+      const found = await readLiveChecks(db, [...new Set(lists.flat())]);
+      return lists.map(() => found);
+    },
+    {
+      maxWeight: maxProductsOfCheck,
+      weightOf: (productIds) => productIds.length,
+      // One connection is all that the embedded database has.
+      maxGroups: handle.driver === "postgres" ? 4 : 1,
+    },
+  );
 
   const announce = (productIds: readonly ProductId[] | "all"): void => {
     if (productIds !== "all" && productIds.length === 0) return;
@@ -294,7 +312,11 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     card,
     cards,
     async checkedCards(queryable, productIds, cardOptions) {
-      const checks = await readLiveChecks(queryable, productIds);
+      if (productIds.length === 0) return [];
+      // Within a transaction the answer is the transaction's.
+      const checks = await (queryable === db
+        ? liveChecks.add(productIds)
+        : readLiveChecks(queryable, productIds));
       const moved = productIds.filter((id) => {
         const check = checks.get(id);
         const entry = state.find(id);
@@ -305,7 +327,11 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
         ask({ productIds: moved });
         await flush();
       }
-      announce(state.setAvailable(new Map([...checks].map(([id, check]) => [id, check.availableBase]))));
+      const available = productIds.flatMap((id) => {
+        const check = checks.get(id);
+        return check ? [[id, check.availableBase] as const] : [];
+      });
+      announce(state.setAvailable(new Map(available)));
       return cards(
         productIds.filter((id) => checks.get(id)?.isLive),
         cardOptions,
