@@ -70,6 +70,7 @@ class OpenRequest implements OpenedContext {
       ip: addressOf(incoming, site),
       limiter,
       ensureShopper: () => visit.ensureShopper(),
+      visitorId: () => visit.visitorId(),
       responseHeaders: this.#headers,
     };
   }

@@ -27,7 +27,14 @@ import {
   type ShiftedClock,
   type ShopperId,
 } from "@almanac/kernel";
-import { anonymousCaller, createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
+import {
+  anonymousCaller,
+  createCallerFactory,
+  router,
+  silentLogger,
+  type Caller,
+  type RequestContext,
+} from "@almanac/trpc";
 import { bucketOf } from "./core/bucketing.ts";
 import { experimentsMergeStep } from "./personal-data.ts";
 import { lookAt } from "./results.ts";
@@ -66,7 +73,7 @@ describeOnEveryDatabase("experiments", (test) => {
   });
 
   const operator = (): Caller => ({ ...callerNamed("ines"), roles: ["operator"] });
-  const as = (caller: Caller, allowsSimulation = true) => {
+  const as = (caller: Caller, allowsSimulation = true, context: Partial<RequestContext> = {}) => {
     const { admin, ...routes } = experimentsRoutes({
       experiments: service,
       bus,
@@ -75,9 +82,10 @@ describeOnEveryDatabase("experiments", (test) => {
         if (config["reranker"] === 404) throw new AppError("experiment_arm_unknown", `None on ${surface}.`);
       },
     });
-    return createCallerFactory(router({ ...routes, admin: router(admin) }))(
-      aRequestContext(test.handle, { caller, clock }),
-    );
+    return createCallerFactory(router({ ...routes, admin: router(admin) }))({
+      ...aRequestContext(test.handle, { caller, clock }),
+      ...context,
+    });
   };
   const codeOf = async (work: Promise<unknown>) => {
     const error: unknown = await work.then(
@@ -197,6 +205,18 @@ describeOnEveryDatabase("experiments", (test) => {
       const shopperId = await visitorIn("control");
       expect((await service.chooseArm({ surface: "search", shopperId })).config).toEqual({});
       expect((await service.chooseArm({ surface: "recommendations", shopperId })).assignments).toEqual([]);
+    });
+
+    it("deals a browser that has not shopped yet by its cookie, and makes no shopper of whoever asks", async () => {
+      await run();
+      const id = await visitorIn("season");
+      await test.db.delete(shoppers).where(eq(shoppers.id, id));
+      const before = await test.db.$count(shoppers);
+      const armFor = async (visitorId?: ShopperId) =>
+        (await as(anonymousCaller, true, { visitorId: () => visitorId }).experiments.assignments({}))[0];
+      expect(await armFor(id)).toMatchObject({ arm: "season", isPartaking: true });
+      expect(await armFor()).toMatchObject({ arm: "control", isPartaking: false });
+      expect(await test.db.$count(shoppers)).toBe(before);
     });
 
     it("notes an exposure once, when it was rendered, and only in the arm that is the shopper's", async () => {

@@ -50,13 +50,16 @@ export function experimentsRoutes({ experiments, bus, allowsSimulation, checkArm
 
   return {
     experiments: router({
-      /** The arms of whoever asks, one for each running experiment. `fresh` after being told that one changed. */
+      /**
+       * The arms of whoever asks, one for each running experiment. `fresh` after being told that one changed. Asking writes
+       * nothing: a browser that has not shopped yet is dealt by its cookie, one without a cookie takes no part.
+       */
       assignments: procedure("public")
         .input(z.object({ fresh: z.boolean().default(false) }))
         .query(async ({ ctx, input }) => {
           const running = await experiments.running(input);
           if (running.length === 0) return [];
-          const shopperId = ctx.caller.shopperId ?? (await ctx.ensureShopper());
+          const shopperId = ctx.caller.shopperId ?? ctx.visitorId?.();
           const assignments = await experiments.assignments(shopperId);
           return assignments.map(({ key, arm, isPartaking }) => ({
             key,

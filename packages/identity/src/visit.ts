@@ -10,6 +10,8 @@ export interface Visit {
   readonly caller: Caller;
   /** The caller's shopper. For a browser that never shopped, its row is written now, once per visit. */
   ensureShopper(): Promise<ShopperId>;
+  /** The id of the visitor's cookie, whether or not there is a row for it; `undefined` without a cookie, and for an account. */
+  visitorId(): ShopperId | undefined;
   /**
    * Gives a browser without one its visitor cookie, before there is a row for it. Called when a page is served, so that
    * the several requests which the page then makes at once are all the same visitor.
@@ -63,6 +65,7 @@ export function createVisit({
     caller,
     setCookies,
     ensureShopper: () => (shopper ??= findOrMake()),
+    visitorId: () => (caller.userId ? undefined : visitorId),
     giveVisitorCookie() {
       if (!caller.userId) giveId();
     },

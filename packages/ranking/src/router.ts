@@ -89,7 +89,7 @@ export function searchRoutes(deps: SearchDeps) {
           const { category, farm, marketDay, weekday, ...rest } = input;
           return search.query(
             { ...rest, categories: category, farms: farm, marketDays: marketDay, weekdays: weekday },
-            ctx.caller.shopperId,
+            ctx.caller.shopperId ?? ctx.visitorId?.(),
           );
         }),
       suggest: procedure("public")

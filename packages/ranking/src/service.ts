@@ -52,7 +52,7 @@ export interface SearchService {
    * Searches what is on sale. The result is what everybody gets, arranged by the shopper's taste where that is allowed; stock
    * and prices of the page are read from the database at the end, and the search is written to the log.
    *
-   * @param shopperId absent for a browser that is not known
+   * @param shopperId absent for a browser that is not known; one without a row yet is dealt its arms by it
    */
   query(request: SearchRequest, shopperId?: ShopperId): Promise<SearchAnswer>;
   /**

@@ -1,6 +1,15 @@
 import { counterNames, quantilesOf, readFigures, readLatencies } from "@almanac/events";
 import { AppError, type MarketId, type ProductId, type ShopperId } from "@almanac/kernel";
-import { denialOf, idInput, limitInput, procedure, router, shopProcedure, type Caller } from "@almanac/trpc";
+import {
+  denialOf,
+  idInput,
+  limitInput,
+  procedure,
+  router,
+  shopProcedure,
+  type Caller,
+  type RequestContext,
+} from "@almanac/trpc";
 import { z } from "zod";
 import { recommendationsAdminRouter } from "./admin-router.ts";
 import { triggers } from "./core/triggers.ts";
@@ -44,7 +53,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             context: context.optional(),
           }),
         )
-        .query(({ ctx, input }) => recsys.forShopper({ ...input, ...whoseAndHow(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.forShopper({ ...input, ...whoseAndHow(ctx, input) })),
       similarItems: procedure("public")
         .input(about.extend({ productId, limit: limitInput(50, 8) }))
         .query(({ ctx, input }) => recsys.similarItems({ ...input, shopperId: whose(ctx.caller, input) })),
@@ -78,7 +87,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 20 }),
         )
-        .query(({ ctx, input }) => recsys.home({ ...input, ...whoseAndHow(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.home({ ...input, ...whoseAndHow(ctx, input) })),
       /** Instead of a product that is sold out: alike, and bought by the same shoppers. */
       substitutes: procedure("public")
         .input(about.extend({ productId, limit: limitInput(20, 4) }))
@@ -165,13 +174,16 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
   };
 }
 
-/** What somebody else looks up was not shown to the shopper, and must not count as if it were. */
+/**
+ * What somebody else looks up was not shown to the shopper, and must not count as if it were. A browser that has not shopped
+ * yet is a stranger with the arms of its cookie.
+ */
 function whoseAndHow(
-  caller: Caller,
+  ctx: RequestContext,
   about: { readonly shopperId?: ShopperId },
 ): { shopperId?: ShopperId; isLookUp: boolean } {
-  const shopperId = whose(caller, about);
-  return { shopperId, isLookUp: shopperId !== caller.shopperId };
+  const shopperId = whose(ctx.caller, about);
+  return { shopperId: shopperId ?? ctx.visitorId?.(), isLookUp: shopperId !== ctx.caller.shopperId };
 }
 
 /**

@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly limiter: RateLimiter;
   /** The caller's shopper; makes the row (and the visitor's cookie) the first time an anonymous browser needs one. */
   ensureShopper(): Promise<ShopperId>;
+  /** The id in an anonymous browser's cookie, which `ensureShopper` would answer; nothing is written for it. */
+  visitorId?(): ShopperId | undefined;
   /** For answers that want a header, such as `Retry-After`. Absent where there are none (WebSocket, in process). */
   readonly responseHeaders?: Pick<Headers, "set">;
 }
