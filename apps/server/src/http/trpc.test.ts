@@ -86,6 +86,7 @@ describeOnEveryDatabase("the router over HTTP", (test) => {
       caller: anonymousCaller,
       setCookies: ["v=1; Path=/"],
       ensureShopper: () => Promise.reject(new AppError("sign_in_required", "no")),
+      visitorId: () => undefined,
       giveVisitorCookie: () => undefined,
     };
     const identity: Pick<Identity, "openVisit"> = {
