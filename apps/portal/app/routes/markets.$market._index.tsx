@@ -57,6 +57,11 @@ export const action = marketAction({
     const { made } = await api.marketDesk.windows.extend({ marketId: market.id, weeks });
     if (made > 0)
       return { message: `${made} market ${made === 1 ? "day is" : "days are"} planned, as the latest was.` };
+    const { items } = await api.marketDesk.windows.list({ marketId: market.id });
+    if (items.every(({ isCancelled }) => isCancelled))
+      return {
+        message: "There is no market day to go by yet. Plan one below, and the next weeks follow it.",
+      };
     return { message: "These weeks are planned already." };
   },
   cancel: async ({ api, market, fields }) => {

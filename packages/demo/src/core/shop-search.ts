@@ -1,5 +1,5 @@
 import { marketDay } from "@almanac/kernel";
-import { CatalogIndex, popularityRanks, searchCatalog, type CatalogDocument } from "@almanac/ranking";
+import { CatalogIndex, popularityRanks, searchCatalog, type CatalogDocument } from "@almanac/ranking/search";
 import type { ProductSeason } from "@almanac/signals/core";
 import { describe } from "../load/product-words.ts";
 import { categorySeeds } from "./categories.ts";
