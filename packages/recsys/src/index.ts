@@ -75,7 +75,6 @@ export {
   recommendationsMergeStep,
 } from "./personal-data.ts";
 export { judgeArmsJob } from "./judge-job.ts";
-export { judgeArms } from "./service/evaluation.ts";
 export { removeOldImpressions } from "./store/impressions.ts";
 export type { BuyAgainList } from "./service/buy-again.ts";
 export type { ArmContext, ChooseArm } from "./service.ts";

@@ -30,9 +30,9 @@ describe("searches of the demo's past", () => {
       expect(terms).toHaveLength(5 * shown.length);
     }
     // What nobody grows is not found.
-    const oranges = searches.filter(({ query }) => query === "bananas");
-    expect(oranges.length).toBeGreaterThan(0);
-    expect(oranges.every(({ total, opened: found }) => total === 0 && !found)).toBe(true);
+    const ungrown = searches.filter(({ query }) => query === "bananas");
+    expect(ungrown.length).toBeGreaterThan(0);
+    expect(ungrown.every(({ total, opened: found }) => total === 0 && !found)).toBe(true);
     expect(searches.filter(({ correctedQuery }) => correctedQuery !== undefined).length).toBeGreaterThan(5);
   });
 

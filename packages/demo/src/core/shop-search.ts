@@ -30,8 +30,8 @@ export function shopSearchOf(world: World): (query: string, at: Date) => ShopAns
     byId.set(product.id, product);
     index.put(documentOf(product, world.now, popularity[n]!));
   }
+  const { timeZone } = world.markets[0]!.seed;
   return (query, at) => {
-    const timeZone = world.markets[0]!.seed.timeZone;
     const context = { now: world.now.getTime(), today: marketDay(at, timeZone), limit: 2 * pageSize };
     const { hits, total, correctedQuery } = searchCatalog(index, query, context);
     const listed = hits.filter((hit) => byId.get(hit.productId)!.listedAt <= at);
