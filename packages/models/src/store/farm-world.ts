@@ -86,7 +86,7 @@ async function readFarmDays(
   const found = await rows<{ market_id: string; days: (number | string)[] }>(
     db,
     sql`
-      select market_id, array_agg(day) as days from (
+      select market_id, array_agg(day order by day) as days from (
         select distinct o.market_id, floor(extract(epoch from o.placed_at) / 86400)::int as day
         from sub_orders s join orders o on o.id = s.order_id
         where s.farm_id = ${farmId} and o.placed_at <= ${at}) own

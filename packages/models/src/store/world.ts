@@ -175,7 +175,7 @@ function toActs(page: readonly ActRow[], place: ReadonlyMap<string, number>): Ac
   };
 }
 
-/** Days since 1970 on which ordering for a market began, it was held, or somebody ordered there. */
+/** Days since 1970 on which ordering for a market began, it was held, or somebody ordered there, ascending. */
 export async function readActiveDays(
   db: Queryable,
   at: ReturnType<typeof sql>,
@@ -189,7 +189,8 @@ export async function readActiveDays(
       select market_id, (market_day - date '1970-01-01')::int
       from order_windows where not is_cancelled and opens_at <= ${at}
       union
-      select market_id, floor(extract(epoch from placed_at) / 86400)::int from orders where placed_at <= ${at}`,
+      select market_id, floor(extract(epoch from placed_at) / 86400)::int from orders where placed_at <= ${at}
+      order by market_id, day`,
   );
   const active = new Map<string, number[]>();
   for (const { market_id, day } of found) {
