@@ -1,5 +1,6 @@
 import { allowedEdits } from "./edit-distance.ts";
 import type { Lexicon, Neighbour } from "./lexicon.ts";
+import { isLikelyBeginning } from "./likely-beginning.ts";
 import { singular } from "./singular.ts";
 import type { SynonymTable } from "./synonym-table.ts";
 import { tokenizeQuery } from "./tokenize.ts";
@@ -76,7 +77,7 @@ const doubtedRatio = 20;
  * Turns a query into words and their alternatives: the word itself, other names of it or of the phrase it stands in,
  * compounds written the other way, longer words when it is the last, and, for a word nothing answers to, its
  * neighbours by typing error. Those of a short word, or with another first letter, have to stand beside another word of the
- * query in some document, if one is known.
+ * query in some document; where none is known, another first letter has to be one that people mistype so.
  *
  * @param documents number of documents in the index
  */
@@ -237,11 +238,13 @@ function addNeighbours(
 ): Correction[] {
   const corrections: Correction[] = [];
   const answered = drafts.map((draft) => [...draft.values()].flatMap(({ terms }) => terms));
-  // "hard cheese" is no mistyped "chard cheese" where no product is both; "brocoli, tomatoes" asks for two things.
+  // "hard cheese" is no mistyped "chard cheese" where no product is both; "brocoli, tomatoes" asks for two things. Alone
+  // "oranges" is no mistyped "range".
   const fits = ({ term }: Neighbour, { surface }: Token, at: number): boolean => {
     const rest = answered.flatMap((terms, other) => (other === at ? [] : terms));
     const isLikely = surface.length > shortLength && lexicon.words[term]![0] === surface[0];
-    if (isLikely || rest.length === 0) return true;
+    if (isLikely) return true;
+    if (rest.length === 0) return isLikelyBeginning(surface, lexicon.words[term]!);
     const meant = synonyms.othersOf([lexicon.words[term]!]).map((other) => liveTerms(other, lexicon)?.[0]);
     return [term, ...meant].some((a) => a !== undefined && rest.some((b) => areTogether(a, b)));
   };

@@ -70,9 +70,33 @@ describe("finding a product", () => {
   it("takes a short word for no other that never stands with the rest, and still corrects one of two things", () => {
     const shelf = indexOf({ chard: "Rainbow chard", tomme: ["Alpine tomme", "Cheese"], goat: "Goat cheese" });
     expect(shelf.search("hard cheese")).toMatchObject({ corrections: [], total: 2 });
-    expect(shelf.search("hard").corrections).toEqual([{ from: "hard", to: "chard" }]);
+    expect(shelf.search("chrd").corrections).toEqual([{ from: "chrd", to: "chard" }]);
     expect(shelf.search("gaot cheese").correctedQuery).toBe("goat cheese");
     expect(stall.search("brocoli tomatoes").corrections).toEqual([{ from: "brocoli", to: "broccoli" }]);
+  });
+
+  it.each([
+    ["oranges", undefined],
+    ["oats", undefined],
+    ["hard", undefined],
+    ["wine", undefined],
+    ["mulberries", undefined],
+    ["omatoes", "tomato"],
+    ["otmatoes", "tomato"],
+    ["romatoes", "tomato"],
+    ["rtomatoes", "tomato"],
+    ["hcard", "chard"],
+    ["khard", "chard"],
+  ])("takes %s, of another first letter and alone, for %s", (query, meant) => {
+    const shelf = indexOf({
+      eggs: "Free-range eggs",
+      goat: "Goat cheese",
+      chard: "Chard",
+      vine: "Vine tomatoes",
+      berry: "Bilberries",
+    });
+    expect(shelf.search(query).correctedQuery).toBe(meant);
+    expect(shelf.search(query).total).toBe(meant === undefined ? 0 : 1);
   });
 
   it("says so for a plural that nobody spells like that, and takes it as typed when asked to", () => {
