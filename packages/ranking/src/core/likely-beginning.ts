@@ -9,6 +9,8 @@ const soundingAlike: ReadonlySet<string> = pairs("cs ck kq cq sz gj vw", "ae ai 
 
 /** A shorter word is too often another one itself: "hard" is not "chard", nor "wine" a mistyped "vine". */
 const slipLength = 5;
+/** A word so long is seldom one letter away from another at all. */
+const tellingLength = 8;
 
 /**
  * Whether somebody who meant one word may well have begun the other: with the same letter, or by a slip of the kinds that
@@ -16,9 +18,11 @@ const slipLength = 5;
  * letter: for 27 in 100 of those it was left out, for 42 it is another one, for 11 the first two are swapped; a letter in
  * front ("oranges" for "range") is 1 in 1,000 of all.
  *
- * @param typed at least two letters, lower case
+ * @param typed a singular in lower case, at least two letters
+ * @param distance edits between the two
  */
-export function isLikelyBeginning(typed: string, meant: string): boolean {
+export function isLikelyBeginning(typed: string, meant: string, distance: number): boolean {
+  if (typed.length >= tellingLength && distance === 1) return true;
   const [first = "", second = ""] = typed;
   const [meantFirst = "", meantSecond = ""] = meant;
   if (first === meantFirst) return true;

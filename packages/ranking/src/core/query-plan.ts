@@ -240,12 +240,13 @@ function addNeighbours(
   const answered = drafts.map((draft) => [...draft.values()].flatMap(({ terms }) => terms));
   // "hard cheese" is no mistyped "chard cheese" where no product is both; "brocoli, tomatoes" asks for two things. Alone
   // "oranges" is no mistyped "range".
-  const fits = ({ term }: Neighbour, { surface }: Token, at: number): boolean => {
+  const fits = ({ term, distance }: Neighbour, token: Token, at: number): boolean => {
     const rest = answered.flatMap((terms, other) => (other === at ? [] : terms));
-    const isLikely = surface.length > shortLength && lexicon.words[term]![0] === surface[0];
+    const word = lexicon.words[term]!;
+    const isLikely = token.surface.length > shortLength && word[0] === token.surface[0];
     if (isLikely) return true;
-    if (rest.length === 0) return isLikelyBeginning(surface, lexicon.words[term]!);
-    const meant = synonyms.othersOf([lexicon.words[term]!]).map((other) => liveTerms(other, lexicon)?.[0]);
+    if (rest.length === 0) return isLikelyBeginning(token.term, word, distance);
+    const meant = synonyms.othersOf([word]).map((other) => liveTerms(other, lexicon)?.[0]);
     return [term, ...meant].some((a) => a !== undefined && rest.some((b) => areTogether(a, b)));
   };
   tokens.forEach((token, at) => {

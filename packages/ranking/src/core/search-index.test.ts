@@ -79,7 +79,7 @@ describe("finding a product", () => {
     ["oranges", undefined],
     ["oats", undefined],
     ["hard", undefined],
-    ["wine", undefined],
+    ["wines", undefined],
     ["mulberries", undefined],
     ["omatoes", "tomato"],
     ["otmatoes", "tomato"],
@@ -87,6 +87,7 @@ describe("finding a product", () => {
     ["rtomatoes", "tomato"],
     ["hcard", "chard"],
     ["khard", "chard"],
+    ["pilberries", "bilberry"],
   ])("takes %s, of another first letter and alone, for %s", (query, meant) => {
     const shelf = indexOf({
       eggs: "Free-range eggs",
