@@ -93,13 +93,20 @@ describe("members for months and weekdays", () => {
   };
 
   it("take the season by loess twice from twelve years on, and once from three", () => {
-    expect(namesOf(144, 12)).toEqual(["theta", "dotm", "ets-average", "arima-average", "mstl", "mstl-theta"]);
+    expect(namesOf(144, 12)).toEqual([
+      "theta",
+      "ets-average",
+      "mstl-arima",
+      "mstl",
+      "mstl-theta",
+      "ces-average",
+    ]);
     expect(namesOf(143, 12)).toEqual(["theta", "dotm", "ets-average", "arima-average", "mstl-theta"]);
     expect(namesOf(35, 12)).toEqual(["theta", "dotm", "ets-average", "arima-average"]);
   });
 
   it("take it once, with smoothing, for a week", () => {
-    expect(namesOf(210, 7)).toEqual(["theta", "dotm", "ets-average", "arima-average", "mstl"]);
+    expect(namesOf(210, 7)).toEqual(["theta", "ets-average", "arima-average", "mstl-arima", "ces-average"]);
   });
 });
 
