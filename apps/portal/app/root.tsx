@@ -25,7 +25,7 @@ export const links: LinksFunction = () => [
   })),
 ];
 
-export const meta: MetaFunction = () => [{ title: "Almanac portal" }, { name: "robots", content: "noindex" }];
+export const meta: MetaFunction = () => [{ title: "Almanac portal" }];
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
@@ -35,6 +35,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
         <Meta />
         <Links />
       </head>

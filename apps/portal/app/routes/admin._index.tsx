@@ -17,6 +17,7 @@ import { AlertsCard } from "../parts/alerts-card.tsx";
 import { EventRate } from "../parts/event-rate.tsx";
 import { HealthCard } from "../parts/health-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { useLivePage } from "../parts/use-polling.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { momentAt } from "../server/dates.ts";
@@ -110,6 +111,8 @@ const latencyColumns: readonly TableColumn<Latency>[] = [
   { key: "p95", header: "p95", numeric: true, cell: ({ p95 }) => p95 },
   { key: "p99", header: "p99", numeric: true, cell: ({ p99 }) => p99 },
 ];
+
+export const meta = titled("Live monitor");
 
 /** Is it running, does it recommend, who listens, what waits: one question to a plot. */
 export default function Monitor() {

@@ -1,6 +1,7 @@
 import { Badge, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { PageTurn } from "../parts/page-turn.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 
@@ -38,6 +39,8 @@ function detailWords(details: Readonly<Record<string, unknown>>, names: Readonly
     .map(([name, value = ""]) => `${name}: ${names.get(value) ?? value}`)
     .join(", ");
 }
+
+export const meta = titled("Audit log");
 
 export default function Audit() {
   const { entries, nextCursor, isFirstPage } = useLoaderData<typeof loader>();

@@ -1,6 +1,7 @@
 import { formatCents } from "@almanac/kernel";
 import { LinkButton, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { titled } from "../parts/titled.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { count } from "../server/numbers.ts";
 
@@ -27,6 +28,8 @@ export const loader = adminLoader(async ({ api, now }) => {
     problems: books.problems.map((problem) => ({ ...problem, what: kindWords[problem.kind] })),
   };
 });
+
+export const meta = titled("Books");
 
 export default function Books() {
   const view = useLoaderData<typeof loader>();

@@ -8,6 +8,7 @@ import { DraftCard } from "../parts/draft-card.tsx";
 import { InterleavingCard } from "../parts/interleaving-card.tsx";
 import { IntervalPlot, type PlottedInterval } from "../parts/interval-plot.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { readPlan } from "../server/experiment-form.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
@@ -106,6 +107,8 @@ function planOf({ namespace, kind, ...stored }: Stored) {
     ...(namespace && { namespace: { name: namespace.name, ...namespace.range } }),
   };
 }
+
+export const meta = titled<typeof loader>(({ experiment }) => experiment.name);
 
 export default function ExperimentPage() {
   const { experiment, startedAt, stoppedAt, allowsSimulation, allMetrics } = useLoaderData<typeof loader>();

@@ -2,6 +2,7 @@ import { Anchor, Badge, EmptyState, LinkButton, PageHead, Table } from "@almanac
 import { useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { statusTones } from "../parts/experiment-words.ts";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 
@@ -21,6 +22,8 @@ export const loader = adminLoader(async ({ api }) => {
     })),
   };
 });
+
+export const meta = titled("Experiments");
 
 export default function Experiments() {
   const { experiments } = useLoaderData<typeof loader>();

@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { ExperimentFields, type StoredPlan } from "../parts/experiment-fields.tsx";
+import { titled } from "../parts/titled.ts";
 import { readPlan } from "../server/experiment-form.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 
@@ -43,6 +44,8 @@ export const action = adminAction({
     return redirect(`/admin/experiments/${id}`);
   },
 });
+
+export const meta = titled("New experiment");
 
 export default function NewExperiment() {
   const { metrics, key, name, kind, arms, guardrails } = useLoaderData<typeof loader>();

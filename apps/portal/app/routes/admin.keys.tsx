@@ -15,6 +15,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { SecretOnce } from "../parts/secret-once.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 
@@ -70,6 +71,8 @@ const scopeWords: Readonly<Record<string, string>> = {
   analyse: "read analyses",
   "recommendations.any": "ask for any shopper's recommendations",
 };
+
+export const meta = titled("API keys");
 
 export default function Keys() {
   const { keys, grantable, everybody, tomorrow } = useLoaderData<typeof loader>();

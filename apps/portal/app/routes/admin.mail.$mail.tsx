@@ -1,6 +1,7 @@
 import { Card, PageHead, Tabs } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { BackLink } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 
@@ -17,6 +18,8 @@ export const loader = adminLoader(async ({ api, params, url }) => {
     attachments: mail.attachments.map(({ name, mime, content }) => ({ name, mime, content })),
   };
 });
+
+export const meta = titled<typeof loader>(({ subject }) => subject);
 
 export default function OneMail() {
   const mail = useLoaderData<typeof loader>();

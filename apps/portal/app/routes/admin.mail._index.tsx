@@ -1,6 +1,7 @@
 import { Anchor, Badge, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { PageTurn } from "../parts/page-turn.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { nameInWords } from "../server/numbers.ts";
@@ -20,6 +21,8 @@ export const loader = adminLoader(async ({ api, url }) => {
     })),
   };
 });
+
+export const meta = titled("Captured mail");
 
 export default function Mails() {
   const { mails, nextCursor, isFirstPage } = useLoaderData<typeof loader>();

@@ -5,6 +5,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { MarketFields } from "../parts/market-fields.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { shortDay, weekdays } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { readMarket } from "../server/market-form.ts";
@@ -44,6 +45,8 @@ export const action = adminAction({
     return redirect(`/markets/${made.slug}`);
   },
 });
+
+export const meta = titled("Markets and farms");
 
 export default function Markets() {
   const { markets, farms } = useLoaderData<typeof loader>();

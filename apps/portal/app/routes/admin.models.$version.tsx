@@ -13,6 +13,7 @@ import {
 import { DriftTable, Lineage } from "../parts/model-origin.tsx";
 import { RolloutCard } from "../parts/model-rollout.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { usePolling } from "../parts/use-polling.ts";
 import type { Fields } from "../server/fields.ts";
 import { adminAction } from "../server/handlers.ts";
@@ -89,6 +90,8 @@ export const action = adminAction({
 });
 
 export type Loaded = ReturnType<typeof useLoaderData<typeof loader>>;
+
+export const meta = titled<typeof loader>(({ title, version }) => `${title}, version ${version}`);
 
 /** One version: what it is, how well it did beside plain rules, where it comes from, and what becomes of it. */
 export default function ModelCard() {

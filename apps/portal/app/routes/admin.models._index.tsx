@@ -6,6 +6,7 @@ import { FarmModels } from "../parts/farm-models.tsx";
 import { reasonWords, runTones, runWords, shareWords } from "../parts/model-words.ts";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { TastesCard } from "../parts/tastes-card.tsx";
+import { titled } from "../parts/titled.ts";
 import { usePolling } from "../parts/use-polling.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
@@ -70,6 +71,8 @@ export const action = adminAction({
 });
 
 type Model = ReturnType<typeof useLoaderData<typeof loader>>["models"][number];
+
+export const meta = titled("Models");
 
 /** What kinds of models there are, which version of each is live, and what is tried beside it. */
 export default function Models() {

@@ -3,6 +3,7 @@ import { Anchor, Badge, Button, Input, LinkButton, PageHead, Table } from "@alma
 import { Form, useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PersonRights } from "../parts/person-rights.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayInYear } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { peopleAction } from "../server/people-actions.ts";
@@ -31,6 +32,8 @@ export const loader = adminLoader(async ({ api, url }) => {
 });
 
 export const action = peopleAction;
+
+export const meta = titled("People and roles");
 
 export default function People() {
   const { query, after, people, chosen, nextCursor, farms, markets } = useLoaderData<typeof loader>();

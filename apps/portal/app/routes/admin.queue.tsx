@@ -3,6 +3,7 @@ import { Badge, EmptyState, LinkButton, PageHead, StatTile, Table } from "@alman
 import { useLoaderData } from "@remix-run/react";
 import { Act, AskFirst } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { usePolling } from "../parts/use-polling.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
@@ -73,6 +74,8 @@ const undoArchive = (archiveId: string) => ({
   label: "Put back",
   fields: { intent: "restore", subject: archiveId },
 });
+
+export const meta = titled("Queue");
 
 export default function Queue() {
   const { overview, parked, nextCursor, archives } = useLoaderData<typeof loader>();

@@ -8,6 +8,7 @@ import { PreviewList } from "../parts/ranking/preview-list.tsx";
 import { VersionTable } from "../parts/ranking/version-table.tsx";
 import { WeightBar } from "../parts/ranking/weight-bar.tsx";
 import { WeightSliders } from "../parts/ranking/weight-sliders.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { readWeights, sharesOf, weightsInAddress } from "../server/ranking-form.ts";
@@ -108,6 +109,8 @@ function undoOf(live: number, previous: number) {
     fields: { intent: "publish", subject: String(previous), expectedLive: String(live) },
   };
 }
+
+export const meta = titled("Search ranking");
 
 export default function Ranking() {
   const data = useLoaderData<typeof loader>();

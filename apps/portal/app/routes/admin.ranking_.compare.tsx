@@ -5,6 +5,7 @@ import type { CSSProperties } from "react";
 import { Moved } from "../parts/ranking/preview-list.tsx";
 import { percent, terms } from "../parts/ranking/terms.ts";
 import { WeightBar } from "../parts/ranking/weight-bar.tsx";
+import { titled } from "../parts/titled.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { weightsInAddress } from "../server/ranking-form.ts";
 import "../ranking.css";
@@ -20,6 +21,8 @@ export const loader = adminLoader(async ({ api, url }) => {
   url.searchParams.delete("q");
   return { ...found, weights, liveWeights: liveVersion.weights, back: `/portal/admin/ranking${url.search}` };
 });
+
+export const meta = titled("Two orders of one search");
 
 /** One query in both orders, with what each term gave to each place. */
 export default function CompareOrders() {

@@ -15,6 +15,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { HoldoutCard } from "../parts/holdout-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { usePolling } from "../parts/use-polling.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { loadHoldout } from "../server/holdout.ts";
@@ -133,6 +134,8 @@ export const action = adminAction({
 });
 
 const kindTone = { boost: "good", pin: "calm", bury: "urgent" } as const;
+
+export const meta = titled("Recommendation quality");
 
 /** How good are they, for whom, and who steers them: offline figures beside live ones, and the operators' rules. */
 export default function RecommendationQuality() {

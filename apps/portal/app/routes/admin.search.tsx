@@ -1,6 +1,7 @@
 import { BarChart, Card, EmptyState, LineChart, PageHead, StatTile, Tabs } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { QueryTable } from "../parts/search/query-table.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt, shortDay } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { count, duration, percent } from "../server/numbers.ts";
@@ -17,6 +18,8 @@ export const loader = adminLoader(async ({ api, url }) => {
     examinedAt: report.examinedAt && momentAt(report.examinedAt, "UTC"),
   };
 });
+
+export const meta = titled("Searches");
 
 /** What was searched for, and what came of it. */
 export default function Searches() {

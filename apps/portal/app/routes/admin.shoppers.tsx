@@ -2,6 +2,7 @@ import { amountOf, Anchor, BarChart, Card, EmptyState, Notice, PageHead, StatTil
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 
@@ -118,6 +119,8 @@ function AtRisk() {
     </Card>
   );
 }
+
+export const meta = titled("Shoppers");
 
 /** How shoppers behave, in groups, and those whom the shop is about to lose. */
 export default function Shoppers() {

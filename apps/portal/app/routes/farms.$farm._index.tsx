@@ -9,6 +9,7 @@ import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
 import { TaskList } from "../parts/task-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { UnusualCard } from "../parts/unusual-card.tsx";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayActions } from "../server/day-actions.ts";
@@ -48,6 +49,8 @@ export const action = farmAction({ ...dayActions, ...adviceActions, ...lowStockA
 
 /** Weeks for which an unusual day waits here for an answer. */
 const unusualWeeks = 2;
+
+export const meta = titled("Today");
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {

@@ -8,6 +8,7 @@ import { LeaningSlider } from "../parts/leaning-slider.tsx";
 import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { TaskList } from "../parts/task-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { adviceActions, adviceView, answerView, bringViews, taskViews } from "../server/advice-views.ts";
 import { shortDay, timeAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -60,6 +61,8 @@ export const action = farmAction({
     return { message: "Kept. The advice below is worked out by it." };
   },
 });
+
+export const meta = titled("Advice");
 
 /** What the farm is advised to do: one tap for yes, a reason for no, and what came of it. */
 export default function AdviceInbox() {

@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { accuracyWords } from "../server/advice-accuracy.ts";
 import type { Fields } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -104,6 +105,8 @@ function ClosedDays({ days, problem }: { days: readonly string[]; problem: strin
     </Fieldset>
   );
 }
+
+export const meta = titled("Crates, van and costs");
 
 /** What advice is reckoned with: crates, the van, costs where none are known, and what was learned from a no. */
 export default function AdviceSettings() {

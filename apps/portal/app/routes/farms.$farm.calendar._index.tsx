@@ -6,6 +6,7 @@ import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { MonthGrid } from "../parts/month-grid.tsx";
 import { useStanding } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayInWords, shortDay, timeAt } from "../server/dates.ts";
 import { kinds, kindWords, monthInWords, monthLater, weeksOf, type Entry } from "../server/growing-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -147,6 +148,8 @@ export const action = farmAction({
 
 type View = Awaited<ReturnType<typeof loader>>;
 type Line = View["spans"][number];
+
+export const meta = titled<typeof loader>(({ title }) => `Calendar, ${title}`);
 
 /** The farm's year: what it sows and picks, markets, orders and holidays, month by month. */
 export default function Calendar() {

@@ -5,6 +5,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { SecretOnce } from "../parts/secret-once.tsx";
+import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { monthDayInWords } from "../server/month-days.ts";
@@ -88,6 +89,8 @@ export const action = farmAction({
 });
 
 type View = Awaited<ReturnType<typeof loader>>;
+
+export const meta = titled("Beds, frosts, subscribe");
 
 /** Where the farm grows, how its crops do, and who may read its calendar. */
 export default function GrowingSettings() {

@@ -1,9 +1,12 @@
 import { Anchor, BarChart, Card, EmptyState, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { OwnModelCard } from "../parts/own-model-card.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmCustomersLoader } from "../server/farm-customers.ts";
 
 export const loader = farmCustomersLoader;
+
+export const meta = titled("Customers");
 
 /** What the farm's shoppers are worth to it, all together. */
 export default function Customers() {

@@ -2,6 +2,7 @@ import { parseId, type ProductId } from "@almanac/kernel";
 import { Card, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { UnusualList } from "../parts/unusual-list.tsx";
 import { plotDay } from "../server/dates.ts";
 import { bookingWords, forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
@@ -62,6 +63,8 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
 });
 
 export const action = farmAction(unusualActions);
+
+export const meta = titled<typeof loader>(({ name }) => `Forecast of ${name}`);
 
 /** One product: what was sold, what is expected, and why. */
 export default function ProductForecast() {

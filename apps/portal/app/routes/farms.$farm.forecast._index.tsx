@@ -5,6 +5,7 @@ import { Act } from "../parts/act.tsx";
 import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { RowList, type RowProps } from "../parts/row-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayInWords, momentAt } from "../server/dates.ts";
 import { classWords, rangeWords } from "../server/forecast-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -42,6 +43,8 @@ export const action = farmAction({
     return { message: `Worked out anew, for ${products} products.` };
   },
 });
+
+export const meta = titled("Forecast");
 
 /** What the next market days will ask for. */
 export default function Forecast() {

@@ -1,6 +1,7 @@
 import { EmptyState, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { UnusualList } from "../parts/unusual-list.tsx";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { unusualActions, unusualViews } from "../server/unusual-days.ts";
@@ -18,6 +19,8 @@ export const loader = farmLoader(async ({ api, farm, now }) => {
 });
 
 export const action = farmAction(unusualActions);
+
+export const meta = titled("Unusual days");
 
 /** Market days that came out far from what was expected. */
 export default function UnusualDays() {

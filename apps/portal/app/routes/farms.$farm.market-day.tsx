@@ -3,6 +3,7 @@ import { Badge, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } fr
 import { useLoaderData } from "@remix-run/react";
 import { DayBar } from "../parts/day-bar.tsx";
 import { NotYet } from "../parts/not-yet.tsx";
+import { titled } from "../parts/titled.ts";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayInWords, timeAt } from "../server/dates.ts";
 import { farmLoader } from "../server/handlers.ts";
@@ -75,6 +76,8 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
     },
   };
 });
+
+export const meta = titled("Market day");
 
 /** A market day while it runs: what was sold, what it will come to, what may sell out when. */
 export default function MarketDay() {

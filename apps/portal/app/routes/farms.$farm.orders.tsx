@@ -5,6 +5,7 @@ import { DaySlots } from "../parts/day-orders.tsx";
 import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PickList } from "../parts/pick-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayAction } from "../server/day-actions.ts";
 import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmLoader } from "../server/handlers.ts";
@@ -17,6 +18,8 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
 });
 
 export const action = dayAction;
+
+export const meta = titled("Orders");
 
 /** The orders of any market day, past ones too. */
 export default function Orders() {

@@ -17,6 +17,7 @@ import { BedPlan } from "../parts/bed-plan.tsx";
 import { DemandWeeks } from "../parts/demand-weeks.tsx";
 import { useStanding } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { shortDay } from "../server/dates.ts";
 import { gapWords, type Plan } from "../server/growing-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -160,6 +161,8 @@ export const action = farmAction({
     return { message: `Taken back: ${sowings} sowings are out of your calendar.` };
   },
 });
+
+export const meta = titled("Successions");
 
 /** Sowings planned back from what will be wanted. */
 export default function SuccessionPlan() {

@@ -7,6 +7,7 @@ import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceBand } from "../parts/price-band.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
 import { PricePlans } from "../parts/price-plans.tsx";
+import { titled } from "../parts/titled.ts";
 import { WhatIf } from "../parts/what-if.tsx";
 import { dayInWords } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -91,6 +92,8 @@ export const action = farmAction({
 });
 
 type View = Awaited<ReturnType<typeof loader>>;
+
+export const meta = titled<typeof loader>(({ name }) => `Price of ${name}`);
 
 /** One product's price: what is suggested and why, how its buyers answer, the day's end, and what it was before. */
 export default function ProductPrice() {

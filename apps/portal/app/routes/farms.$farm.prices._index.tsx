@@ -6,6 +6,7 @@ import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PriceCard } from "../parts/price-card.tsx";
 import { RowList } from "../parts/row-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { planActions, planView } from "../server/price-plans.ts";
 import { priceActions, priceCard } from "../server/price-views.ts";
@@ -58,6 +59,8 @@ function urgency({ suggestion: { kind, expected } }: PriceOffer): number {
 }
 
 export const action = farmAction({ ...priceActions, ...planActions });
+
+export const meta = titled("Prices");
 
 /** What each product costs, and what might be asked instead. */
 export default function Prices() {

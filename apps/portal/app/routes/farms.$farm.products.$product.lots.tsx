@@ -5,6 +5,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { NotOnSale } from "../parts/not-on-sale.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { shortDay } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -70,6 +71,8 @@ export const action = farmAction({
     return { message: `Lot ${made.code} of ${name} is logged${intoStock ? ", and in stock" : ""}.` };
   },
 });
+
+export const meta = titled("Lots");
 
 export default function Lots() {
   const { unit, today, lots, stock, newKey, product } = useLoaderData<typeof loader>();

@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { VariantFields } from "../parts/variant-fields.tsx";
 import { shortDay } from "../server/dates.ts";
 import { largeUnits, typedQuantity, type Fields } from "../server/fields.ts";
@@ -88,6 +89,8 @@ function readVariant(fields: Fields, { baseUnit }: FarmProduct) {
 
 type View = Awaited<ReturnType<typeof loader>>;
 type VariantView = View["variants"][number];
+
+export const meta = titled("Prices");
 
 export default function Prices() {
   const { name, unit, isCounted, variants } = useLoaderData<typeof loader>();

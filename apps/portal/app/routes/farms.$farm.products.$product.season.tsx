@@ -4,6 +4,7 @@ import { formState, useOutcome, type FormState } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { AskedCard } from "../parts/asked-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import type { Fields } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { monthDayInWords } from "../server/month-days.ts";
@@ -88,6 +89,8 @@ function readWindow(fields: Fields, index: number): HarvestDays[] {
   if (dayNames.every((name) => fields.text(`${name}${index}`) === "")) return [];
   return [daysOf((name) => fields.monthDay(`${name}${index}`))];
 }
+
+export const meta = titled("Season");
 
 export default function Season() {
   const { crop, isLive, kind, scope, windows, year, month, asked } = useLoaderData<typeof loader>();

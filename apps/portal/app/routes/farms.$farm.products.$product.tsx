@@ -1,6 +1,7 @@
 import { Badge, Picture, Tabs } from "@almanac/ui";
 import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
 import { BackLink } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { pictureOf, priceLine, productIdOf, statusWords } from "../server/products.ts";
 
@@ -17,6 +18,8 @@ export const loader = farmLoader(async ({ api, farm, params }) => {
     ...pictureOf(product),
   };
 });
+
+export const meta = titled<typeof loader>(({ name }) => name);
 
 /** A product's head and its tabs. */
 export default function Product() {

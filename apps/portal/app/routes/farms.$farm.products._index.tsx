@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { RowList } from "../parts/row-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { listProducts, pictureOf, priceLine, statusWords, type ProductStatus } from "../server/products.ts";
 import { setStatus } from "../server/product-actions.ts";
@@ -54,6 +55,8 @@ export const action = farmAction({
   status: async ({ api, farm, fields }) =>
     setStatus(api, farm, parseId<ProductId>(fields.text("subject")), fields),
 });
+
+export const meta = titled("Products");
 
 export default function Products() {
   const { farm, rows, counts, status, query, total } = useLoaderData<typeof loader>();

@@ -6,6 +6,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { ProductFields } from "../parts/product-fields.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { readProduct } from "../server/product-actions.ts";
 
@@ -23,6 +24,8 @@ export const action = farmAction({
     return redirect(`/farms/${farm.slug}/products/${made.id}/prices?done=created`);
   },
 });
+
+export const meta = titled("New product");
 
 export default function NewProduct() {
   const { farm, categories } = useLoaderData<typeof loader>();

@@ -4,6 +4,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PhotoForm } from "../parts/photo-form.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { removePhoto, uploadPhoto } from "../server/photos.ts";
 import { photoOf } from "../server/products.ts";
@@ -57,6 +58,8 @@ export const action = farmAction({
   photo: ({ api, farm, fields }) => uploadPhoto(api, farm, fields),
   removePhoto: ({ api, farm }) => removePhoto(api, farm),
 });
+
+export const meta = titled("Your farm");
 
 export default function FarmProfile() {
   const { profile, photo, picture, followers, stalls } = useLoaderData<typeof loader>();

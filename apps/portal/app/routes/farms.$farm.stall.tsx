@@ -6,6 +6,7 @@ import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { QuickSale } from "../parts/quick-sale.tsx";
 import { SalesOfDay } from "../parts/sales-of-day.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayInWords, timeAt } from "../server/dates.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { measureOf, sellOne, undoSale } from "../server/stall.ts";
@@ -62,6 +63,8 @@ export const action = farmAction({
 
 const soldOutLast = (a: { availableBase: number }, b: { availableBase: number }): number =>
   Number(a.availableBase <= 0) - Number(b.availableBase <= 0);
+
+export const meta = titled("Stall");
 
 /** The till for walk-ins: what there is, how much, how it was paid. */
 export default function Stall() {

@@ -6,6 +6,7 @@ import { NotOnSale } from "../parts/not-on-sale.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PageTurn } from "../parts/page-turn.tsx";
 import { StockForm } from "../parts/stock-form.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayAt, momentAt, plotDay } from "../server/dates.ts";
 import { largeUnits } from "../server/fields.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
@@ -70,6 +71,8 @@ export const action = farmAction({
   status: ({ api, farm, fields, params }) => setStatus(api, farm, productIdOf(params), fields),
   takeBack: ({ api, farm, fields, params }) => takeBack(api, farm, productIdOf(params), fields),
 });
+
+export const meta = titled<typeof loader>(({ name }) => `Stock of ${name}`);
 
 export default function ProductStock() {
   const view = useLoaderData<typeof loader>();

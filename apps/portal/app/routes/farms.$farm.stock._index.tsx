@@ -2,6 +2,7 @@ import { formatQuantity } from "@almanac/kernel";
 import { Badge, Chips, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { RowList } from "../parts/row-list.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { missingWords } from "../server/standing.ts";
 import { isOut, runsLow } from "../server/stock.ts";
@@ -35,6 +36,8 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
     })),
   };
 });
+
+export const meta = titled("Stock");
 
 export default function Stock() {
   const { farm, rows, show, counts, total } = useLoaderData<typeof loader>();

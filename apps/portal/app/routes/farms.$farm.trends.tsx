@@ -2,6 +2,7 @@ import { formatRoughQuantity } from "@almanac/kernel";
 import { Anchor, Badge, Card, PageHead, Picture, pictureFor, Sparkline, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { NotYet } from "../parts/not-yet.tsx";
+import { titled } from "../parts/titled.ts";
 import { farmLoader } from "../server/handlers.ts";
 import { factorsOf, patternWords, sureness, weekRows, type Trend } from "../server/trend-words.ts";
 
@@ -45,6 +46,8 @@ function latest(weeks: readonly (number | null)[]): number {
 }
 
 type View = Awaited<ReturnType<typeof loader>>;
+
+export const meta = titled("Trends");
 
 /** What rises, what falls, and what the farm's sales follow. */
 export default function Trends() {

@@ -5,6 +5,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { Act, useBusy } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { PageTurn } from "../parts/page-turn.tsx";
+import { titled } from "../parts/titled.ts";
 import { dayInWords, shortDay } from "../server/dates.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { marketMoment, placesTaken, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
@@ -80,6 +81,8 @@ export const action = marketAction({
 });
 
 const stateTones: Readonly<Record<string, Tone>> = { open: "good", cancelled: "urgent" };
+
+export const meta = titled("Order windows");
 
 export default function OrderWindows() {
   const { market, farms, next, windows, nextCursor, isFirstPage } = useLoaderData<typeof loader>();

@@ -14,6 +14,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
 import { Act } from "../parts/act.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 
 export const loader = marketLoader(async ({ api, market, url }) => {
@@ -78,6 +79,8 @@ export const action = marketAction({
 const farmIdOf = (text: string): FarmId => parseId<FarmId>(text);
 
 type View = Awaited<ReturnType<typeof loader>>;
+
+export const meta = titled("Farms");
 
 export default function MarketFarms() {
   const { slug, farms, find, candidates } = useLoaderData<typeof loader>();

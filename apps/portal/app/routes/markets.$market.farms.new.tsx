@@ -4,6 +4,7 @@ import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 
 export const loader = marketLoader(async ({ market: { slug, latitude, longitude } }) => ({
@@ -31,6 +32,8 @@ export const action = marketAction({
     return redirect(`/markets/${market.slug}/farms?done=created`);
   },
 });
+
+export const meta = titled("New farm");
 
 export default function NewFarm() {
   const { slug, latitude, longitude } = useLoaderData<typeof loader>();

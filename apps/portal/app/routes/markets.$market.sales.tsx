@@ -1,6 +1,7 @@
 import { formatCents, marketDay } from "@almanac/kernel";
 import { BarChart, Button, Card, EmptyState, InputField, PageHead, StatTile, Table } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
+import { titled } from "../parts/titled.ts";
 import { dayInWords, shortDay } from "../server/dates.ts";
 import { marketLoader } from "../server/handlers.ts";
 
@@ -47,6 +48,8 @@ export const loader = marketLoader(async ({ api, market, url, now }) => {
 function eightWeeksBefore(marketDay: string): string {
   return new Date(Date.parse(marketDay) - 56 * 86_400_000).toISOString().slice(0, 10);
 }
+
+export const meta = titled("Sales");
 
 /** What the market sold, by day and by farm, and what of it is the market's. Every plot has its numbers as a table. */
 export default function Sales() {

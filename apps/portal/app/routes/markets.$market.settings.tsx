@@ -4,6 +4,7 @@ import { formState, useOutcome } from "../outcome.ts";
 import { useBusy } from "../parts/act.tsx";
 import { MarketFields } from "../parts/market-fields.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { readMarket } from "../server/market-form.ts";
 
@@ -37,6 +38,8 @@ export const action = marketAction({
     return { message: "Saved. New orders go by it; orders that are placed keep their fee." };
   },
 });
+
+export const meta = titled("Settings");
 
 export default function MarketSettings() {
   const { stored, timeZone, currency } = useLoaderData<typeof loader>();

@@ -5,6 +5,7 @@ import type { CSSProperties } from "react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
 import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { titled } from "../parts/titled.ts";
 import type { Fields } from "../server/fields.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { notFound } from "../server/person.ts";
@@ -91,6 +92,8 @@ function timeOfDay(fields: Fields, name: string, day: string, timeZone: string):
   if (!match) fields.wrong(name, "A time such as 08:00.");
   return atMarketTime(day, Number(match?.[1] ?? 0), Number(match?.[2] ?? 0), timeZone).toISOString();
 }
+
+export const meta = titled<typeof loader>(({ window }) => window.day);
 
 export default function OrderWindow() {
   const { slug, window } = useLoaderData<typeof loader>();
