@@ -171,7 +171,7 @@ describeOnEveryDatabase("models", (test) => {
     expect(await operator().ml.models.liveAt({ name: "lifetime", at: between })).toMatchObject({
       version: 2,
     });
-    const acts = await test.db.select().from(auditLog);
+    const acts = await test.db.select().from(auditLog).orderBy(auditLog.seq);
     expect(acts.map(({ action }) => action)).toEqual([
       "model.activated",
       "model.activated",
