@@ -7,7 +7,8 @@ import type { ShopPick } from "../products/card.ts";
 import { NotifyMe } from "../products/notify-me.tsx";
 import { ProductGrid } from "../products/product-grid.tsx";
 import { Shelf } from "../products/shelf.tsx";
-import { FacetDrawer, FacetForm } from "../search/facet-form.tsx";
+import { AppliedFilters, slugInWords } from "../search/applied-filters.tsx";
+import { FacetDrawer, FacetForm, productsInWords } from "../search/facet-form.tsx";
 import { readFacets } from "../search/facets.ts";
 import { readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
 import { shownSearch, useShownSearch, withShownSearch } from "../search/shown-search.ts";
@@ -77,8 +78,9 @@ export default function Search() {
       <PageHead title={titleOf(query)} lead={<ResultLine total={total} tookMs={tookMs} />} />
       <div className="stack">
         <Correction />
+        <AppliedFilters facets={facets} query={query} />
         <div className="beside beside--start">
-          <FacetDrawer isOpen={hasFilter(search)}>
+          <FacetDrawer total={total}>
             <FacetForm facets={facets} query={query} />
           </FacetDrawer>
           <div className="stack" ref={seen}>
@@ -105,18 +107,13 @@ type Found = ReturnType<typeof useLoaderData<typeof loader>>;
 function titleOf(query: Found["query"]): string {
   if (query.q) return `Results for “${query.q}”`;
   if (query.inSeason && !query.category) return "In season now";
-  return query.category ? words(query.category) : "Everything on sale";
-}
-
-function words(slug: string): string {
-  const text = slug.replaceAll("-", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return query.category ? slugInWords(query.category) : "Everything on sale";
 }
 
 function ResultLine({ total, tookMs }: { total: number; tookMs: number }) {
   return (
     <span role="status">
-      {total === 1 ? "1 product" : `${total} products`}, found in {Math.max(1, Math.round(tookMs))} ms
+      {productsInWords(total)}, found in {Math.max(1, Math.round(tookMs))} ms
     </span>
   );
 }
@@ -135,10 +132,6 @@ function Correction() {
       <Anchor href={searchHref(search, { exact: "1" })}>Search for “{query.q}” as typed</Anchor>
     </p>
   );
-}
-
-function hasFilter(search: URLSearchParams): boolean {
-  return ["organic", "inSeason", "snap", "farm", "maxKm", "maxPriceCents"].some((name) => search.get(name));
 }
 
 /** Above results of which none can be had: when the best of them is back. */

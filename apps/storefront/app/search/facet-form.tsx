@@ -1,6 +1,6 @@
 import { Button, Checkbox, Icon, Radio, Select } from "@almanac/ui";
 import { Form, useSearchParams, useSubmit } from "@remix-run/react";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { useHydrated } from "../shell/hydrated.ts";
 import { searchSorts, type SearchQuery, type SearchSort } from "./search-query.ts";
 
@@ -129,14 +129,27 @@ function Counted({ label, count }: { label: string; count: number }) {
   );
 }
 
-/** Folded on a phone, beside the results on wider screens. */
-export function FacetDrawer({ isOpen, children }: { isOpen: boolean; children: ReactNode }) {
+/** Folded on a phone until it is opened, where what is found stands first; beside the results on wider screens. */
+export function FacetDrawer({ total, children }: { total: number; children: ReactNode }) {
+  const drawer = useRef<HTMLDetailsElement>(null);
+  const isHydrated = useHydrated();
+  const seeResults = () => {
+    drawer.current!.open = false;
+    drawer.current!.scrollIntoView({ block: "start" });
+  };
   return (
-    <details className="facets__drawer" open={isOpen}>
+    <details className="facets__drawer" ref={drawer}>
       <summary>
         <Icon name="filter" /> Narrow and order
       </summary>
       {children}
+      {isHydrated && (
+        <Button type="button" className="facets__done" onClick={seeResults}>
+          See {productsInWords(total)}
+        </Button>
+      )}
     </details>
   );
 }
+
+export const productsInWords = (total: number): string => (total === 1 ? "1 product" : `${total} products`);
