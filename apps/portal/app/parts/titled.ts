@@ -1,5 +1,5 @@
 import type { LoaderFunction } from "@remix-run/node";
-import type { MetaFunction } from "@remix-run/react";
+import type { MetaDescriptor, MetaFunction } from "@remix-run/react";
 
 type Loaded<Loader extends LoaderFunction> = NonNullable<Parameters<MetaFunction<Loader>>[0]["data"]>;
 
@@ -12,9 +12,10 @@ export const titled =
   <Loader extends LoaderFunction>(name: string | ((data: Loaded<Loader>) => string)): MetaFunction<Loader> =>
   ({ data, matches }) => {
     const own = typeof name === "string" ? name : data && name(data);
-    const room = matches
-      .flatMap(({ meta }) => meta)
-      .map((each) => ("title" in each ? each.title : undefined))
-      .findLast((title) => title !== undefined);
+    const room = matches.flatMap(({ meta }) => meta.map(titleIn)).findLast((title) => title !== undefined);
     return [{ title: [own, room].filter(Boolean).join(" · ") }];
   };
+
+function titleIn(descriptor: MetaDescriptor): string | undefined {
+  return "title" in descriptor && typeof descriptor.title === "string" ? descriptor.title : undefined;
+}
