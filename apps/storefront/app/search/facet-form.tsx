@@ -44,7 +44,13 @@ export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuer
       action="/search"
       className="facets"
       aria-label="Narrow the results"
-      onChange={(event) => submit(event.currentTarget, { preventScrollReset: true })}
+      onChange={(event) =>
+        submit(whatIsChosen(event.currentTarget), {
+          method: "get",
+          action: "/search",
+          preventScrollReset: true,
+        })
+      }
     >
       {query.q && <input type="hidden" name="q" value={query.q} />}
       <label className="field">
@@ -82,6 +88,14 @@ export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuer
       )}
     </Form>
   );
+}
+
+/** What differs from everything in the best order, so that the address stays short enough to pass on. */
+function whatIsChosen(form: HTMLFormElement): FormData {
+  const asked = new FormData(form);
+  const unsaid = [...asked].filter(([name, value]) => value === "" || (name === "sort" && value === "best"));
+  for (const [name] of unsaid) asked.delete(name);
+  return asked;
 }
 
 function RadioGroup(props: {
