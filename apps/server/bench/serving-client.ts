@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { firstMessage } from "./live/processes.ts";
+import { openPlainConnection } from "./plain-connection.ts";
 
 /** What the server tells of itself once it listens. */
 export interface Ready {
@@ -32,9 +33,17 @@ export interface ServingClient {
   readonly ready: Ready;
   /** @returns the answer's data, and the milliseconds until its last byte */
   ask(path: string, asked: Asked): Promise<{ data: Record<string, unknown>; ms: number }>;
+  /** Opens so many connections of clients that cost little beside the server: each asks and reads the answer without parsing it. */
+  openCallers(count: number): Promise<Callers>;
   /** What the server has used so far: processor time in milliseconds, and memory in bytes. */
   usage(): Promise<{ cpuMs: number; rssBytes: number }>;
   stop(): void;
+}
+
+export interface Callers {
+  /** @param caller whose connection, from 0; each waits for its answer before it asks again */
+  ask(caller: number, path: string, asked: Asked): Promise<void>;
+  close(): void;
 }
 
 /** @param connections how many requests may be under way at once */
@@ -51,20 +60,15 @@ export async function openServing(
   return {
     ready,
     async ask(path, { input, shopperId, asOperator = false, isMutation = false }) {
-      const text = JSON.stringify(input ?? {});
-      const search = isMutation ? "" : `?input=${encodeURIComponent(text)}`;
+      const { text, target } = written(path, { input, isMutation });
       const startedAt = performance.now();
       const outgoing = request({
         agent,
         host: "127.0.0.1",
         port: ready.port,
-        path: `/trpc/${path}${search}`,
+        path: target,
         method: isMutation ? "POST" : "GET",
-        headers: {
-          "content-type": "application/json",
-          ...(shopperId && { "x-bench-shopper": shopperId }),
-          ...(asOperator && { "x-bench-operator": "yes" }),
-        },
+        headers: headersOf({ shopperId, asOperator }),
       });
       outgoing.end(isMutation ? text : undefined);
       const [response] = (await once(outgoing, "response")) as [
@@ -77,6 +81,29 @@ export async function openServing(
       if (response.statusCode !== 200) throw new Error(`${path} answered ${response.statusCode}: ${body}`);
       return { data: (JSON.parse(body) as { result: { data: Record<string, unknown> } }).result.data, ms };
     },
+    async openCallers(count) {
+      const opened = await Promise.all(Array.from({ length: count }, () => openPlainConnection(ready.port)));
+      return {
+        async ask(caller, path, asked) {
+          const { text, target } = written(path, asked);
+          const body = asked.isMutation ? text : "";
+          const headers = {
+            host: "localhost",
+            ...headersOf(asked),
+            "content-length": Buffer.byteLength(body),
+          };
+          const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+          const method = asked.isMutation ? "POST" : "GET";
+          const answer = await opened[caller]!.ask(
+            `${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n${body}`,
+          );
+          if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body}`);
+        },
+        close() {
+          for (const connection of opened) connection.close();
+        },
+      };
+    },
     async usage() {
       child.send("usage");
       const [{ cpu, rss }] = (await once(child, "message")) as [{ cpu: NodeJS.CpuUsage; rss: number }];
@@ -88,6 +115,17 @@ export async function openServing(
     },
   };
 }
+
+function written(path: string, { input, isMutation = false }: Asked): { text: string; target: string } {
+  const text = JSON.stringify(input ?? {});
+  return { text, target: `/trpc/${path}${isMutation ? "" : `?input=${encodeURIComponent(text)}`}` };
+}
+
+const headersOf = ({ shopperId, asOperator }: Asked): Record<string, string> => ({
+  "content-type": "application/json",
+  ...(shopperId && { "x-bench-shopper": shopperId }),
+  ...(asOperator && { "x-bench-operator": "yes" }),
+});
 
 const words = "tomato carrot spinach cheddar basil apple strawberry honey bread cider leek pepper".split(" ");
 const kinds = "heirloom wild red golden sweet early winter organic baby".split(" ");

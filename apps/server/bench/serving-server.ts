@@ -12,7 +12,7 @@ import { anonymousCaller, createRateLimiter, silentLogger } from "@almanac/trpc"
 import { sql } from "drizzle-orm";
 import type { ContextParts } from "../src/context.ts";
 import { readEnv } from "../src/env.ts";
-import { createHttpApp, takeOver } from "../src/http/app.ts";
+import { createHttpApp } from "../src/http/app.ts";
 import { createTrpcHandler } from "../src/http/trpc.ts";
 import { createMetrics } from "../src/metrics.ts";
 import { listenForUpgrades } from "../src/live/upgrade.ts";
@@ -70,16 +70,23 @@ const parts: ContextParts = {
     },
   },
 };
+const metrics = createMetrics();
 const app = createHttpApp({
   log,
-  metrics: createMetrics(),
+  metrics,
   isOriginAllowed: () => true,
   findImageFile: () => Promise.resolve(undefined),
+  // As a server serves it (`start.ts`).
+  direct: {
+    prefix: "/trpc/",
+    handler: createTrpcHandler({
+      appRouter: services.appRouter,
+      parts,
+      book: services.live.book,
+      observe: metrics.observeProcedure,
+    }),
+  },
 });
-app.all(
-  "/trpc/*",
-  takeOver(createTrpcHandler({ appRouter: services.appRouter, parts, book: services.live.book })),
-);
 listenForUpgrades({ server: app.server, appRouter: services.appRouter, parts, ...services.live });
 await app.listen({ port: 0, host: "127.0.0.1" });
 process.on("message", () => process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() }));

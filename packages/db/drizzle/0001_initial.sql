@@ -1525,9 +1525,9 @@ CREATE INDEX "accounts_user_id_index" ON "accounts" USING btree ("user_id");
 --> statement-breakpoint
 CREATE INDEX "action_events_shopper_id_seq_index" ON "action_events" USING btree ("shopper_id","seq");
 --> statement-breakpoint
-CREATE INDEX "action_events_action_recorded_at_index" ON "action_events" USING btree ("action","recorded_at");
---> statement-breakpoint
 CREATE INDEX "action_events_recorded_at_index" ON "action_events" USING btree ("recorded_at");
+--> statement-breakpoint
+CREATE INDEX "action_events_views" ON "action_events" USING btree ("recorded_at") WHERE action = 'VIEW_PRODUCT';
 --> statement-breakpoint
 CREATE INDEX "advice_farm_id_status_valid_until_index" ON "advice" USING btree ("farm_id","status","valid_until");
 --> statement-breakpoint
@@ -1718,8 +1718,6 @@ CREATE INDEX "recommendation_evaluations_evaluated_at_index" ON "recommendation_
 CREATE INDEX "recommendation_impressions_shopper_id_product_id_shown_at_index" ON "recommendation_impressions" USING btree ("shopper_id","product_id","shown_at");
 --> statement-breakpoint
 CREATE INDEX "recommendation_impressions_shown_at_index" ON "recommendation_impressions" USING btree ("shown_at");
---> statement-breakpoint
-CREATE INDEX "recommendation_impressions_slate_id_index" ON "recommendation_impressions" USING btree ("slate_id");
 --> statement-breakpoint
 CREATE INDEX "recommendation_rules_last_day_index" ON "recommendation_rules" USING btree ("last_day");
 --> statement-breakpoint

@@ -87,8 +87,8 @@ export async function appendAction(
 }
 
 /**
- * The same for many, in one statement: rows as one JSON text, as thousands of parameters cost more than the insert, and
- * jsonb would be built twice.
+ * The same for many, in one statement: an array for each column, as thousands of parameters cost more than the insert, and
+ * PostgreSQL reads arrays faster than JSON.
  *
  * @returns one answer for each, in order
  */
@@ -97,15 +97,21 @@ export async function appendActions(
   actions: readonly ({ input: ActionInput } & ActionOptions)[],
 ): Promise<AppendedAction[]> {
   if (actions.length === 0) return [];
-  const input = JSON.stringify(firstsOf(actions).map(toRow));
+  const given = firstsOf(actions).map(toRow);
+  const column = (name: keyof (typeof given)[number], type: string) =>
+    sql`${sql.param(given.map((row) => row[name]))}::${sql.raw(type)}[]`;
   const written = await rows<{ id: EventId; seq: number }>(
     tx,
     sql`
       with given as materialized (
-        select * from json_to_recordset(${input}::json) as x(
-          n int, id uuid, action text, shopper_id uuid, session_id text, entity_type text, entity_id text,
-          metadata jsonb, source text, trace_id text, occurred_at text, recorded_at text,
-          priority int, is_reacted_to boolean)),
+        select * from unnest(
+          ${column("id", "uuid")}, ${column("action", "text")}, ${column("shopperId", "uuid")},
+          ${column("sessionId", "text")}, ${column("entityType", "text")}, ${column("entityId", "text")},
+          ${column("metadata", "jsonb")}, ${column("source", "text")}, ${column("traceId", "text")},
+          ${column("occurredAt", "text")}, ${column("recordedAt", "text")}, ${column("priority", "int")},
+          ${column("isReactedTo", "boolean")}
+        ) with ordinality as x(id, action, shopper_id, session_id, entity_type, entity_id, metadata, source, trace_id,
+          occurred_at, recorded_at, priority, is_reacted_to, n)),
       written as (
         insert into action_events (id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
           trace_id, occurred_at, recorded_at)
@@ -150,23 +156,22 @@ function firstsOf<Given extends { input: ActionInput }>(actions: readonly Given[
   return actions.filter(({ input: { id } }) => !seen.has(id) && seen.add(id));
 }
 
-function toRow({ input, ...options }: { input: ActionInput } & ActionOptions, n: number) {
+function toRow({ input, ...options }: { input: ActionInput } & ActionOptions) {
   const { recordedAt = input.occurredAt, metadata = {}, source = "web" } = input;
   return {
-    n,
     id: input.id,
     action: input.action,
-    shopper_id: input.shopperId ?? null,
-    session_id: input.sessionId ?? null,
-    entity_type: input.entityType ?? null,
-    entity_id: input.entityId ?? null,
-    metadata,
+    shopperId: input.shopperId ?? null,
+    sessionId: input.sessionId ?? null,
+    entityType: input.entityType ?? null,
+    entityId: input.entityId ?? null,
+    metadata: JSON.stringify(metadata),
     source,
-    trace_id: input.traceId,
-    occurred_at: input.occurredAt.toISOString(),
-    recorded_at: recordedAt.toISOString(),
+    traceId: input.traceId,
+    occurredAt: input.occurredAt.toISOString(),
+    recordedAt: recordedAt.toISOString(),
     priority: options.priority ?? priorityOf(input.action),
-    is_reacted_to: options.isReactedTo ?? true,
+    isReactedTo: options.isReactedTo ?? true,
   };
 }
 

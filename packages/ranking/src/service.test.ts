@@ -10,7 +10,7 @@ import {
   productIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { harvestWindows, searchLog, shoppers, stockLevels } from "@almanac/db/schema";
+import { harvestWindows, products, searchLog, shoppers, stockLevels } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { appendAction, createInProcessBus, createOutboxRelay, publishFact, type Bus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
@@ -409,5 +409,17 @@ describeOnEveryDatabase("search", (test) => {
     // Of a word with a slip, all of what it was taken for.
     expect(search.suggest("letuce").products).toMatchObject([{ name: "Fresh lettuce", marks: [[6, 13]] }]);
     expect(search.suggest("whey").farms).toMatchObject([{ slug: "whey-street", count: 1 }]);
+  });
+
+  it("suggests what is true now, however often the same was typed before", async () => {
+    const first = search.suggest("aspa");
+    expect(first.products).toMatchObject([{ isAvailable: false }]);
+    expect(search.suggest("aspa")).toBe(first);
+    await stockProduct(test.db, asparagus, 60_000);
+    await shopWindow.refresh([asparagus]);
+    expect(search.suggest("aspa").products).toMatchObject([{ isAvailable: true }]);
+    await test.db.update(products).set({ picture: "leek" }).where(eq(products.id, asparagus));
+    await shopWindow.refresh([asparagus]);
+    expect(search.suggest("aspa").products).toMatchObject([{ picture: "leek" }]);
   });
 });

@@ -23,6 +23,7 @@ import { learnFromLog } from "./learned/learn-from-log.ts";
 import { createSharedQueries } from "./shared-queries.ts";
 import { createShopIndex } from "./shop-index.ts";
 import type { ShopIndex } from "./shop-index.ts";
+import { createRememberedSuggestions } from "./remembered-suggestions.ts";
 import { rankByChoice, type ChosenRanking } from "./rank-by-choice.ts";
 import { createSearchWriter } from "./search-writer.ts";
 import { slotScorer } from "./slot-scorer.ts";
@@ -88,6 +89,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
   const stopFollowing = outside && followShop(outside, shopWindow, log);
   const dayBook = createDayBook();
   const sharedQueries = createSharedQueries({ handle, clock, log });
+  const remembered = createRememberedSuggestions(shopWindow);
   const searches = createSearchWriter({ handle, clock, log, index: shopIndex.index });
 
   const versionOf = async ({ rankingVersion }: RankingChoice): Promise<RankingVersion> =>
@@ -140,6 +142,43 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
       ...(request.marketId && { marketId: request.marketId }),
     });
     return { context, base, found, teams, arm, version, cards };
+  };
+
+  const suggestNow = (
+    typed: string,
+    { limit, now, today }: { limit: number; now: Date; today: CalendarDay },
+  ): SearchSuggestions => {
+    const found = suggest(shopIndex.index, typed, { limit, today });
+    const words = found.correctedQuery ?? typed;
+    const marked = (name: string) => ({ name, marks: markMatches(name, words) });
+    return {
+      products: shopWindow
+        .cards(
+          found.products.map(({ id }) => id as ProductId),
+          { now },
+        )
+        .map(({ id, slug, name, picture, isAvailable, season: { returnsOn } }) => ({
+          id,
+          slug,
+          ...marked(name),
+          picture,
+          isAvailable,
+          ...(!isAvailable && returnsOn !== undefined && { returnsOn }),
+        })),
+      categories: found.categories.map(({ name, count }) => ({
+        slug: shopIndex.categorySlug(name) ?? name,
+        ...marked(name),
+        count,
+      })),
+      farms: found.farms.map(({ id, name, count }) => ({
+        id: id as FarmId,
+        slug: shopIndex.farmSlug(id) ?? id,
+        ...marked(name),
+        count,
+      })),
+      queries: sharedQueries.beginningWith(typed, limit),
+      ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
+    };
   };
 
   return {
@@ -202,40 +241,10 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         tasteReader.warm(handle.db, shopperId, now).catch((err: unknown) => {
           log.warn({ err }, "a taste could not be read ahead");
         });
-      const found = suggest(shopIndex.index, typed, {
-        limit,
-        today: dayOf(marketOf(shopWindow, undefined), dayBook, now),
-      });
-      const words = found.correctedQuery ?? typed;
-      const marked = (name: string) => ({ name, marks: markMatches(name, words) });
-      return {
-        products: shopWindow
-          .cards(
-            found.products.map(({ id }) => id as ProductId),
-            { now },
-          )
-          .map(({ id, slug, name, picture, isAvailable, season: { returnsOn } }) => ({
-            id,
-            slug,
-            ...marked(name),
-            picture,
-            isAvailable,
-            ...(!isAvailable && returnsOn !== undefined && { returnsOn }),
-          })),
-        categories: found.categories.map(({ name, count }) => ({
-          slug: shopIndex.categorySlug(name) ?? name,
-          ...marked(name),
-          count,
-        })),
-        farms: found.farms.map(({ id, name, count }) => ({
-          id: id as FarmId,
-          slug: shopIndex.farmSlug(id) ?? id,
-          ...marked(name),
-          count,
-        })),
-        queries: sharedQueries.beginningWith(typed, limit),
-        ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
-      };
+      const today = dayOf(marketOf(shopWindow, undefined), dayBook, now);
+      const indexRevision = shopIndex.index.revision;
+      const ground = { now, today, indexRevision, queriesRevision: sharedQueries.revision() };
+      return remembered.find({ typed, limit }, ground, () => suggestNow(typed, { limit, now, today }));
     },
 
     refreshSharedQueries: () => sharedQueries.refresh(),

@@ -37,6 +37,12 @@ describeOnEveryDatabase("past queries in the search box", (test) => {
       expect(shared.beginningWith("tom", 1)).toEqual(["tomato salad"]);
       expect(shared.beginningWith("omato", 5)).toEqual([]);
       expect(shared.beginningWith("  ", 5)).toEqual([]);
+      const revision = shared.revision();
+      await shared.refresh();
+      expect(shared.revision()).toBe(revision);
+      await searched("tomato jam", minSharedShoppers);
+      await shared.refresh();
+      expect(shared.revision()).toBe(revision + 1);
     });
   });
 

@@ -16,6 +16,8 @@ export interface SharedQueries {
    * @param typed at least one character, else nothing is offered
    */
   beginningWith(typed: string, limit: number): string[];
+  /** Of what is in memory: another number after each reading that found something else. Asks for fresher ones likewise. */
+  revision(): number;
   /** Reads them again. */
   refresh(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export function createSharedQueries({
 }): SharedQueries {
   let queries: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
+  let revision = 0;
 
   const refresh = async (): Promise<void> => {
     const now = clock.now();
@@ -43,15 +46,24 @@ export function createSharedQueries({
       minShoppers: minSharedShoppers,
       limit: mostShared,
     });
+    const before = queries;
     queries = found.map(({ query }) => query);
+    if (queries.length !== before.length || queries.some((query, at) => query !== before[at])) revision++;
+  };
+
+  const freshen = (): void => {
+    if (Math.abs(clock.now().getTime() - readAt) < minutes(10)) return;
+    refresh().catch((err: unknown) => log.warn({ err }, "shared queries could not be read"));
   };
 
   return {
     refresh,
+    revision() {
+      freshen();
+      return revision;
+    },
     beginningWith(typed, limit) {
-      if (Math.abs(clock.now().getTime() - readAt) >= minutes(10)) {
-        refresh().catch((err: unknown) => log.warn({ err }, "shared queries could not be read"));
-      }
+      freshen();
       const wanted = typed.trim().toLowerCase().replaceAll(/\s+/g, " ");
       if (wanted === "") return [];
       const found: string[] = [];

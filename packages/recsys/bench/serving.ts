@@ -6,6 +6,7 @@ import { silentLogger } from "@almanac/trpc";
 import { recommendForShopper, scoreAll } from "../src/core/recommend.ts";
 import { createRecsysService } from "../src/service.ts";
 import { situate, type Situation } from "../src/service/situation.ts";
+import { createShopperReader } from "../src/service/shopper-reader.ts";
 import { readOrders } from "../src/store/orders.ts";
 import { buildWorld } from "../src/service/world.ts";
 import { marketIdOf, shopperIdsOf, writeWorld } from "./world.ts";
@@ -70,6 +71,7 @@ const service = createRecsysService({ handle, bus, clock, log, shopWindow });
 await service.start();
 
 const rng = seededRng(5);
+const readShopper = createShopperReader(handle);
 const shoppers = await shopperIdsOf(handle);
 const marketId = await marketIdOf(handle);
 const productIds = shopWindow.all().map(({ product }) => product.id);
@@ -89,9 +91,7 @@ async function inProcess(): Promise<string> {
   const asked = Array.from({ length: 500 }, (_, at) => shoppers[(at * 7919) % shoppers.length]!);
   const situations: Situation[] = [];
   for (const shopperId of asked)
-    situations.push(
-      await situate({ shopperId, marketId }, { world, db: handle.db, clock, shop: shopWindow }),
-    );
+    situations.push(await situate({ shopperId, marketId }, { world, readShopper, clock, shop: shopWindow }));
   const round = (isCounted: boolean): void => {
     for (const one of situations) {
       const { request, slateOptions } = one;
@@ -121,7 +121,7 @@ async function coldly(ask: {
     calendar: {},
     snapshot: { ...world.snapshot, memo: new Map() },
   };
-  const one = await situate(ask, { world: cold, db: handle.db, clock, shop: shopWindow });
+  const one = await situate(ask, { world: cold, readShopper, clock, shop: shopWindow });
   const availability = (product: number): boolean => one.isOfferedAt(product);
   const asked = { ...one.request, limit: 20 };
   const { items } = recommendForShopper(cold.snapshot, asked, { ...one.slateOptions, availability });
@@ -135,7 +135,7 @@ for (let call = 0; call < calls; call++) {
   const ask = { shopperId: rng.pick(shoppers), marketId };
   for (const [kind, work] of Object.entries(kinds)) await timed<unknown>(`request ${kind}`, () => work(ask));
   const where = await timed("inside: reading the shopper", () =>
-    situate(ask, { world, db: handle.db, clock, shop: shopWindow }),
+    situate(ask, { world, readShopper, clock, shop: shopWindow }),
   );
   await timed("cold: a list of which nothing is remembered", () => coldly(ask));
   const page = Array.from({ length: 20 }, () => rng.pick(productIds));

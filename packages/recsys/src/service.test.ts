@@ -22,6 +22,7 @@ import { appendAction } from "@almanac/events";
 import { days, newId, shiftedClock, type EventId, type ShopperId } from "@almanac/kernel";
 import { startBuilder, type SnapshotBuilder } from "./building/builder.ts";
 import { homeSchema, homeSections, recommendationsSchema } from "./shapes.ts";
+import { readShoppers } from "./store/shopper.ts";
 import {
   buildOrder,
   fillCart,
@@ -90,6 +91,33 @@ describeOnEveryDatabase("recommendations", (test) => {
       expect(explain.reduce((sum, term) => sum + term.contribution, 0)).toBeCloseTo(score, 9);
       expect(reason).toBe(explain[0]?.reason);
     }
+  });
+
+  it("answers who ask at the same moment each from what they did", async () => {
+    await buildOrder(test.db, maya, { daysAgo: 10, goods: ["kale", "spinach"] });
+    await buildOrder(test.db, jonas, { daysAgo: 10, goods: ["brie", "gouda"] });
+    await view(jonas, "gouda");
+    await fillCart(test.db, maya, ["spinach"]);
+    const service = await start();
+    const asked = [maya, jonas, shopperIdOf("nobody"), maya, jonas];
+    const ask = async (shopperId: ShopperId) => (await service.forShopper({ shopperId, marketId })).items;
+    const oneByOne = [];
+    for (const shopperId of asked) oneByOne.push(await ask(shopperId));
+    expect(await Promise.all(asked.map(ask))).toEqual(oneByOne);
+    expect(slugs(oneByOne[0]!)).not.toEqual(slugs(oneByOne[1]!));
+  });
+
+  it("reads several shoppers at once, each with the orders after their own moment", async () => {
+    await start();
+    for (const daysAgo of [1, 3]) await buildOrder(test.db, maya, { daysAgo, goods: ["kale"] });
+    const ago = (count: number) => new Date(testNow.getTime() - days(count));
+    const found = await readShoppers(test.db, [
+      { shopperId: maya, ordersAfter: ago(2) },
+      { shopperId: shopperIdOf("nobody"), ordersAfter: ago(2) },
+      { shopperId: jonas, ordersAfter: ago(9) },
+      { shopperId: maya, ordersAfter: ago(4) },
+    ]);
+    expect(found.map((state) => state?.recentOrders.length)).toEqual([1, undefined, 0, 2]);
   });
 
   it("answers a stranger and an empty history with finite scores", async () => {

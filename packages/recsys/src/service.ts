@@ -16,6 +16,7 @@ import { calendarPlaces, draftHome } from "./service/home.ts";
 import { createImpressionLog, type ShownSlate } from "./service/impressions.ts";
 import { presentItems, type RecommendationItem } from "./service/present.ts";
 import { assertKnown } from "./service/known-product.ts";
+import { createShopperReader } from "./service/shopper-reader.ts";
 import { interleave, sectionQueries } from "./service/sections.ts";
 import { situate, type RecommendationAsk, type Situation } from "./service/situation.ts";
 import { listBuyAgain, type BuyAgainList } from "./service/buy-again.ts";
@@ -178,9 +179,10 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   }
 
   const reading = { db: handle.db, shop: shopWindow };
+  const readShopper = createShopperReader(handle);
 
   async function situation(ask: RecommendationAsk): Promise<Situation> {
-    return situate(ask, { world: await keeper.current(), clock, ...reading });
+    return situate(ask, { world: await keeper.current(), readShopper, clock, shop: shopWindow });
   }
 
   async function answer(

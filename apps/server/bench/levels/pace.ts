@@ -22,21 +22,21 @@ export async function atPace(
   return Promise.all(waits);
 }
 
-/** @returns calls a second by so many callers, each of whom waits for an answer before asking again */
+/** @returns how many calls so many callers made in so many milliseconds, each of whom waits for an answer before asking again */
 export async function asFastAs(
   { callers, seconds }: { readonly callers: number; readonly seconds: number },
-  call: (turn: number) => Promise<unknown>,
-): Promise<number> {
+  call: (turn: number, caller: number) => Promise<unknown>,
+): Promise<{ answered: number; ms: number }> {
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1_000;
   let turn = 0;
   let answered = 0;
-  const caller = async (): Promise<void> => {
+  const go = async (caller: number): Promise<void> => {
     while (performance.now() < endsAt) {
-      await call(turn++);
+      await call(turn++, caller);
       answered += 1;
     }
   };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return (answered / (performance.now() - startedAt)) * 1_000;
+  await Promise.all(Array.from({ length: callers }, (_, caller) => go(caller)));
+  return { answered, ms: performance.now() - startedAt };
 }

@@ -62,11 +62,7 @@ export const recommendationImpressions = pgTable(
     clickedAt: moment(),
     cartedAt: moment(),
   },
-  (table) => [
-    index().on(table.shopperId, table.productId, table.shownAt),
-    index().on(table.shownAt),
-    index().on(table.slateId),
-  ],
+  (table) => [index().on(table.shopperId, table.productId, table.shownAt), index().on(table.shownAt)],
 );
 
 /** "Not interested": stays out of a shopper's recommendations until taken back. */

@@ -4,6 +4,7 @@ import type { ProductSeason } from "@almanac/signals/core";
 import { SearchIndex } from "./search-index.ts";
 import type { SearchIndexOptions } from "./search-index.ts";
 import { headOf } from "./title-match.ts";
+import { fold } from "./tokenize.ts";
 
 /** A product as search needs it. */
 export interface CatalogDocument {
@@ -102,6 +103,7 @@ export class CatalogIndex {
   revision = 0;
   private readonly documents: (CatalogDocument | undefined)[] = [];
   private readonly farmNames = new Map<string, string>();
+  private readonly foldedFarmNames = new Map<string, string>();
   /** `undefined` for a farm at several places, until the index is made anew. */
   private readonly farmPlaces = new Map<string, GeoPoint | undefined>();
   private readonly pickups: (readonly number[] | undefined)[] = [];
@@ -131,7 +133,7 @@ export class CatalogIndex {
     this.documents[slot] = document;
     this.counts = {};
     this.revision++;
-    this.farmNames.set(document.farmId, farmName);
+    this.nameFarm(document.farmId, farmName);
     this.notePlace(document);
     this.columns.farm[slot] = this.farms.numberOf(document.farmId);
     this.columns.category[slot] = this.categories.numberOf(category);
@@ -192,6 +194,11 @@ export class CatalogIndex {
     return this.farmNames.get(farmId) ?? "";
   }
 
+  /** The same folded, as typed words are. */
+  foldedFarmName(farmId: string): string {
+    return this.foldedFarmNames.get(farmId) ?? "";
+  }
+
   /** Products by number of the category or farm; worked out when a product came or went. */
   countsOf(kind: "category" | "farm"): Uint32Array {
     return (this.counts[kind] ??= this.countBy(kind));
@@ -230,6 +237,12 @@ export class CatalogIndex {
       this.season[slot] = score;
     });
     return this.season;
+  }
+
+  private nameFarm(farmId: string, farmName: string): void {
+    if (this.farmNames.get(farmId) === farmName) return;
+    this.farmNames.set(farmId, farmName);
+    this.foldedFarmNames.set(farmId, fold(farmName));
   }
 
   private notePlace({ farmId, place }: CatalogDocument): void {

@@ -46,16 +46,18 @@ export function suggest(
   const wanted = fold(correctedQuery ?? typed).trim();
   return {
     products: [...products.values()],
-    categories: matching(
-      index.categories.names,
-      (name) => name,
-      index.countsOf("category"),
+    categories: matching(index.categories.names, index.countsOf("category"), {
+      nameOf: (name) => name,
+      foldedOf: fold,
       wanted,
       limit,
-    ).map(({ value, count }) => ({ name: value, count })),
-    farms: matching(index.farms.names, (id) => index.farmName(id), index.countsOf("farm"), wanted, limit).map(
-      ({ value, count }) => ({ id: value, name: index.farmName(value), count }),
-    ),
+    }).map(({ value, count }) => ({ name: value, count })),
+    farms: matching(index.farms.names, index.countsOf("farm"), {
+      nameOf: (id) => index.farmName(id),
+      foldedOf: (id) => index.foldedFarmName(id),
+      wanted,
+      limit,
+    }).map(({ value, count }) => ({ id: value, name: index.farmName(value), count })),
     correctedQuery,
   };
 }
@@ -82,15 +84,18 @@ function likelihoods(
   const begun = tokenize(words).at(-1);
   const isMeant = index.heads.names.map((name) => begun !== undefined && name.startsWith(begun.term));
   const demands = demandOf(meanings, (at) => popularity[slots[at]!]!);
-  return Float64Array.from(slots, (slot, at) => {
+  const likely = new Float64Array(slots.length);
+  for (let at = 0; at < slots.length; at++) {
+    const slot = slots[at]!;
     const signed =
       signs.wordIsBought * (demands[meanings?.[at] ?? 0] ?? 1) +
       signs.isPopular * popularity[slot]! +
-      signs.isAvailable * Number((flags[slot]! & catalogFlags.available) !== 0) +
+      signs.isAvailable * ((flags[slot]! & catalogFlags.available) !== 0 ? 1 : 0) +
       signs.isInSeason * season[slot]! +
-      signs.isHead * Number(isMeant[head[slot]!]);
-    return relevance[at]! * signed;
-  });
+      signs.isHead * (isMeant[head[slot]!] ? 1 : 0);
+    likely[at] = relevance[at]! * signed;
+  }
+  return likely;
 }
 
 /**
@@ -108,16 +113,26 @@ function demandOf(meanings: Uint16Array | undefined, popularityAt: (at: number) 
   return demands;
 }
 
+interface Matched {
+  readonly nameOf: (value: string) => string;
+  /** The name folded. */
+  readonly foldedOf: (value: string) => string;
+  readonly wanted: string;
+  readonly limit: number;
+}
+
 function matching(
   values: readonly string[],
-  nameOf: (value: string) => string,
   counts: Uint32Array,
-  wanted: string,
-  limit: number,
+  { nameOf, foldedOf, wanted, limit }: Matched,
 ): { value: string; count: number }[] {
-  return values
-    .map((value, at) => ({ value, count: counts[at]! }))
-    .filter(({ value, count }) => count > 0 && ` ${fold(nameOf(value))}`.includes(` ${wanted}`))
+  const begun = ` ${wanted}`;
+  const found: { value: string; count: number }[] = [];
+  values.forEach((value, at) => {
+    const count = counts[at]!;
+    if (count > 0 && ` ${foldedOf(value)}`.includes(begun)) found.push({ value, count });
+  });
+  return found
     .sort((a, b) => b.count - a.count || (nameOf(a.value) < nameOf(b.value) ? -1 : 1))
     .slice(0, limit);
 }

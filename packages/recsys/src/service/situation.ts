@@ -1,5 +1,4 @@
 import type { Market } from "@almanac/catalog";
-import type { Queryable } from "@almanac/db";
 import {
   days,
   distanceKm,
@@ -14,11 +13,12 @@ import {
 import type { CardOptions } from "@almanac/signals";
 import type { SlateOptions } from "../core/slate.ts";
 import type { RecentSignal, ShopperRequest } from "../core/types.ts";
-import { readShopper, type ShopperState, type TasteRow } from "../store/shopper.ts";
+import type { ShopperState, TasteRow } from "../store/shopper.ts";
 import type { HomeSection } from "../shapes.ts";
 import type { ShopView } from "../shop.ts";
 import { categoryOfQuery } from "./query-category.ts";
 import { servingOptions } from "./serving-options.ts";
+import type { ReadShopper } from "./shopper-reader.ts";
 import { epochDay } from "./shop-product.ts";
 import { addOrder, lateCommitMs, type World } from "./world.ts";
 
@@ -65,7 +65,7 @@ export interface Situation {
 
 export interface SituationOptions {
   readonly world: World;
-  readonly db: Queryable;
+  readonly readShopper: ReadShopper;
   readonly clock: Clock;
   readonly shop: ShopView;
 }
@@ -73,12 +73,12 @@ export interface SituationOptions {
 /** Reads the shopper, counts what they ordered since the build, and turns the question into one for the core. */
 export async function situate(
   ask: RecommendationAsk,
-  { world, db, clock, shop }: SituationOptions,
+  { world, readShopper, clock, shop }: SituationOptions,
 ): Promise<Situation> {
   const now = clock.now();
   const ordersAfter = new Date(world.ordersUntil.getTime() - lateCommitMs);
-  const state =
-    ask.shopperId === undefined ? undefined : await readShopper(db, ask.shopperId, { ordersAfter });
+  const { shopperId } = ask;
+  const state = shopperId === undefined ? undefined : await readShopper({ shopperId, ordersAfter });
   for (const order of state?.recentOrders ?? [])
     addOrder(world, { ...order, shopperId: ask.shopperId ?? "" });
 

@@ -11,18 +11,20 @@ export type Impression = Omit<
 
 const rowsAtOnce = 2_000;
 
-/** One parameter for all rows: twenty rows a request, each a dozen parameters, would cost more than the recommendation. */
+/** An array for each column: twenty rows a request, each a dozen parameters, would cost more than the recommendation. */
 export async function insertImpressions(db: Queryable, impressions: readonly Impression[]): Promise<void> {
   for (let at = 0; at < impressions.length; at += rowsAtOnce) {
-    const text = JSON.stringify(impressions.slice(at, at + rowsAtOnce));
+    const shown = impressions.slice(at, at + rowsAtOnce);
+    const column = (name: keyof Impression, type: string) =>
+      sql`${sql.param(shown.map((impression) => impression[name]))}::${sql.raw(type)}[]`;
+    const moments = shown.map(({ shownAt }) => shownAt.toISOString());
     await db.execute(sql`
       insert into recommendation_impressions (slate_id, position, place, shopper_id, product_id, farm_id, market_id, arm,
         reason, propensity, is_new_farm, shown_at)
-      select "slateId", position, place, "shopperId", "productId", "farmId", "marketId", arm, reason, propensity,
-        "isNewFarm", "shownAt"
-      from jsonb_to_recordset(${text}::jsonb) as shown ("slateId" uuid, position integer, place text, "shopperId" uuid,
-        "productId" uuid, "farmId" uuid, "marketId" uuid, arm text, reason text, propensity real, "isNewFarm" integer,
-        "shownAt" timestamptz)`);
+      select * from unnest(${column("slateId", "uuid")}, ${column("position", "int")}, ${column("place", "text")},
+        ${column("shopperId", "uuid")}, ${column("productId", "uuid")}, ${column("farmId", "uuid")},
+        ${column("marketId", "uuid")}, ${column("arm", "text")}, ${column("reason", "text")},
+        ${column("propensity", "real")}, ${column("isNewFarm", "int")}, ${sql.param(moments)}::timestamptz[])`);
   }
 }
 

@@ -52,22 +52,29 @@ const tasteActions = [
 const maxTastes = 150;
 const maxThings = 200;
 
+export interface AskedShopper {
+  readonly shopperId: ShopperId;
+  /** Orders placed later are listed as recent. */
+  readonly ordersAfter: Date;
+}
+
 /**
- * All that a request needs to know of its shopper, in one round trip. Read anew each time, so that what they did a moment
+ * All that requests need to know of their shoppers, in one round trip. Read anew each time, so that what they did a moment
  * ago counts in any process, and what they forbade or removed counts no longer.
  *
- * @param ordersAfter orders placed later are listed as recent
- * @returns `undefined` when there is no such shopper, or they were erased
+ * @param asked may name a shopper twice
+ * @returns one for each, in order; `undefined` where there is no such shopper, or they were erased
  */
-export async function readShopper(
+export async function readShoppers(
   db: Queryable,
-  shopperId: ShopperId,
-  { ordersAfter }: { ordersAfter: Date },
-): Promise<ShopperState | undefined> {
-  const [found] = await rows<{ state: ShopperState }>(
+  asked: readonly AskedShopper[],
+): Promise<(ShopperState | undefined)[]> {
+  const ids = asked.map(({ shopperId }) => shopperId);
+  const moments = asked.map(({ ordersAfter }) => ordersAfter.toISOString());
+  const found = await rows<{ n: number; state: ShopperState }>(
     db,
     sql`
-      select json_build_object(
+      select asked.n::int as n, json_build_object(
         'consent', s.tracking_consent,
         'personalise', s.personalise,
         'marketId', coalesce(c.market_id, s.market_id),
@@ -105,15 +112,18 @@ export async function readShopper(
             'productIds', (select json_agg(distinct l.product_id) from order_lines l where l.order_id = o.id))
             order by o.placed_at)
           from orders o join markets m on m.id = o.market_id
-          where o.shopper_id = s.id and o.status <> 'cancelled' and o.placed_at > ${ordersAfter}::timestamptz),
+          where o.shopper_id = s.id and o.status <> 'cancelled' and o.placed_at > asked.orders_after),
           '[]'::json)
       ) as state
-      from shoppers s
+      from unnest(${sql.param(ids)}::uuid[], ${sql.param(moments)}::timestamptz[]) with ordinality
+        as asked(id, orders_after, n)
+      join shoppers s on s.id = asked.id and s.erased_at is null
       left join carts c on c.shopper_id = s.id
-      left join taste_profiles t on t.shopper_id = s.id
-      where s.id = ${shopperId} and s.erased_at is null`,
+      left join taste_profiles t on t.shopper_id = s.id`,
   );
-  return found?.state;
+  const states = asked.map((): ShopperState | undefined => undefined);
+  for (const { n, state } of found) states[n - 1] = state;
+  return states;
 }
 
 /** Days since 1970-01-01. */

@@ -16,7 +16,7 @@ interface TrendRow {
  * Orders, distinct buyers and views of the last seven days by product: a row per market and one for all of them
  * together. Products without any are absent. A view counts at the market that its shopper shops at.
  *
- * Reads by the indexes on `orders.placed_at` and `action_events (action, recorded_at)`.
+ * Reads by the indexes on `orders.placed_at` and `action_events_views`.
  */
 export async function readTrends(db: Queryable, now: Date): Promise<Trend[]> {
   const since = new Date(now.getTime() - days(trendDays)).toISOString();
