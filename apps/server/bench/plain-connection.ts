@@ -4,14 +4,24 @@ import { connect } from "node:net";
 /** One connection over which one request is asked after the other, for clients that must cost less than the server. */
 export interface PlainConnection {
   /** @returns status and body of the answer, which has to say its length */
-  ask(request: string): Promise<{ status: number; body: string }>;
+  ask(request: string): Promise<PlainAnswer>;
   close(): void;
+}
+
+export interface PlainAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Asked {
+  resolve(answer: PlainAnswer): void;
+  reject(error: Error): void;
 }
 
 export async function openPlainConnection(port: number): Promise<PlainConnection> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
-  let asked: PromiseWithResolvers<{ status: number; body: string }> | undefined;
+  let asked: Asked | undefined;
   let text = "";
   const fail = (error: Error): void => asked?.reject(error);
   socket.on("error", fail);
@@ -29,9 +39,10 @@ export async function openPlainConnection(port: number): Promise<PlainConnection
   return {
     ask(request) {
       text = "";
-      asked = Promise.withResolvers();
+      const answered = Promise.withResolvers<PlainAnswer>();
+      asked = answered;
       socket.write(request);
-      return asked.promise;
+      return answered.promise;
     },
     close: () => socket.destroy(),
   };
