@@ -23,7 +23,11 @@ export async function openPlainConnection(port: number): Promise<PlainConnection
   await once(socket, "connect");
   let asked: Asked | undefined;
   let text = "";
-  const fail = (error: Error): void => asked?.reject(error);
+  let lost: Error | undefined;
+  const fail = (error: Error): void => {
+    lost ??= error;
+    asked?.reject(error);
+  };
   socket.on("error", fail);
   socket.on("close", () => fail(new Error("the server closed the connection")));
   socket.on("data", (chunk: Buffer) => {
@@ -38,6 +42,7 @@ export async function openPlainConnection(port: number): Promise<PlainConnection
   });
   return {
     ask(request) {
+      if (lost) return Promise.reject(lost);
       text = "";
       const answered = Promise.withResolvers<PlainAnswer>();
       asked = answered;
