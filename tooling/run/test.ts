@@ -58,6 +58,8 @@ const workFolder = mkdtempSync(join(tmpdir(), "almanac-test-"));
 const summaryFile = join(workFolder, "summary.json");
 // What files of tests share is made there by the first that needs it.
 process.env["TEST_WORK_FOLDER"] = workFolder;
+// Shops of the tests start from what the first of them compiled.
+process.env["NODE_COMPILE_CACHE"] ??= join(workFolder, "compiled");
 let exitCode = 1;
 try {
   await provide("TEST_DATABASE_URL", "PostgreSQL", startPostgres);

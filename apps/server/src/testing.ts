@@ -74,8 +74,9 @@ export async function startAndFail(
 }
 
 function launch(dataDir: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [entry, "--data", dataDir], {
-    env: { NODE_ENV: "test", PATH: process.env["PATH"], ALMANAC_DEMO: "tiny", LOG_LEVEL: "error", ...env },
+    env: { NODE_ENV: "test", PATH, NODE_COMPILE_CACHE, ALMANAC_DEMO: "tiny", LOG_LEVEL: "error", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   }) as ChildProcess;
   const killed = (): void => void child.kill("SIGKILL");
