@@ -11,20 +11,40 @@ export type Impression = Omit<
 
 const rowsAtOnce = 2_000;
 
-/** An array for each column: twenty rows a request, each a dozen parameters, would cost more than the recommendation. */
+/**
+ * An array for each column: twenty rows a request, each a dozen parameters, would cost more than the recommendation. What the rows
+ * of a slate have in common is sent once.
+ */
 export async function insertImpressions(db: Queryable, impressions: readonly Impression[]): Promise<void> {
   for (let at = 0; at < impressions.length; at += rowsAtOnce) {
     const shown = impressions.slice(at, at + rowsAtOnce);
-    const column = (name: keyof Impression, type: string) =>
-      sql`${sql.param(shown.map((impression) => impression[name]))}::${sql.raw(type)}[]`;
-    const moments = shown.map(({ shownAt }) => shownAt.toISOString());
+    const slates = new Map<string, { readonly n: number; readonly first: Impression }>();
+    for (const first of shown)
+      if (!slates.has(first.slateId)) slates.set(first.slateId, { n: slates.size + 1, first });
+    const firsts = [...slates.values()].map(({ first }) => first);
+    const arrayOf = (values: readonly unknown[], type: string) =>
+      sql`${sql.param(values)}::${sql.raw(type)}[]`;
+    const column = (listed: readonly Impression[], name: keyof Impression, type: string) =>
+      arrayOf(
+        listed.map((impression) => impression[name]),
+        type,
+      );
+    const slateOf = shown.map(({ slateId }) => slates.get(slateId)?.n);
+    const moments = firsts.map(({ shownAt }) => shownAt.toISOString());
     await db.execute(sql`
       insert into recommendation_impressions (slate_id, position, place, shopper_id, product_id, farm_id, market_id, arm,
         reason, propensity, is_new_farm, shown_at)
-      select * from unnest(${column("slateId", "uuid")}, ${column("position", "int")}, ${column("place", "text")},
-        ${column("shopperId", "uuid")}, ${column("productId", "uuid")}, ${column("farmId", "uuid")},
-        ${column("marketId", "uuid")}, ${column("arm", "text")}, ${column("reason", "text")},
-        ${column("propensity", "real")}, ${column("isNewFarm", "int")}, ${sql.param(moments)}::timestamptz[])`);
+      select s.slate_id, i.position, s.place, s.shopper_id, i.product_id, i.farm_id, s.market_id, s.arm,
+        i.reason, i.propensity, i.is_new_farm, s.shown_at
+      from unnest(${arrayOf(slateOf, "int")}, ${column(shown, "position", "int")},
+          ${column(shown, "productId", "uuid")}, ${column(shown, "farmId", "uuid")}, ${column(shown, "reason", "text")},
+          ${column(shown, "propensity", "real")}, ${column(shown, "isNewFarm", "int")}) with ordinality
+        as i(slate, position, product_id, farm_id, reason, propensity, is_new_farm, n)
+      join unnest(${column(firsts, "slateId", "uuid")}, ${column(firsts, "place", "text")},
+          ${column(firsts, "shopperId", "uuid")}, ${column(firsts, "marketId", "uuid")}, ${column(firsts, "arm", "text")},
+          ${arrayOf(moments, "timestamptz")}) with ordinality
+        as s(slate_id, place, shopper_id, market_id, arm, shown_at, n) on s.n = i.slate
+      order by i.n`);
   }
 }
 
