@@ -1,10 +1,4 @@
-import {
-  ownElasticity,
-  priceLevels,
-  withoutAbsence,
-  type OwnElasticity,
-  type PricedDay,
-} from "./own-elasticity.ts";
+import { ownElasticity, priceLevels, type OwnElasticity, type PricedDay } from "./own-elasticity.ts";
 
 export interface PricedHistory {
   readonly id: string;
@@ -48,8 +42,7 @@ export function elasticitiesOf(histories: readonly PricedHistory[]): Elasticity[
   return histories.map(({ id, category, days }, at) => {
     const prior = categories.get(category)!;
     const variance = prior.between + prior.variance;
-    const offered = withoutAbsence(days);
-    const seen = { id, marketDays: offered.length, priceLevels: priceLevels(offered).length };
+    const seen = { id, marketDays: days.length, priceLevels: priceLevels(days).length };
     const one = own[at];
     const group = prior.own ? ("category" as const) : ("market" as const);
     if (!one)

@@ -1,6 +1,6 @@
 import { factorise, solveFactored } from "@almanac/forecasting";
 
-/** One market day on which the product was offered. */
+/** One market day on which the product was there, whether or not it was bought. */
 export interface PricedDay {
   /** Days since 1970. */
   readonly day: number;
@@ -21,8 +21,6 @@ export interface OwnElasticity {
 /** What a product needs before its own days are asked. */
 export const enoughData = { days: 20, daysAtAPrice: 4, priceSpread: 0.03 } as const;
 
-/** Runs of days without a sale as long as this are days on which it was not there. */
-const absentDays = 3;
 const columns = 6;
 
 /**
@@ -37,9 +35,8 @@ const columns = 6;
  * nothing can be told from them
  */
 export function ownElasticity(days: readonly PricedDay[]): OwnElasticity | undefined {
-  const offered = withoutAbsence(days);
-  if (!saysEnough(offered)) return undefined;
-  const fit = poissonFit(offered);
+  if (!saysEnough(days)) return undefined;
+  const fit = poissonFit(days);
   if (!fit) return undefined;
   const { coefficients, errors, residuals } = fit;
   const memory = Math.max(0, Math.min(0.9, firstCorrelation(residuals)));
@@ -56,24 +53,6 @@ export function priceLevels(days: readonly PricedDay[]): number[] {
     .filter(([, count]) => count >= enoughData.daysAtAPrice)
     .map(([price]) => price)
     .sort((a, b) => a - b);
-}
-
-/** The days less runs of three and more without a sale. */
-export function withoutAbsence(days: readonly PricedDay[]): PricedDay[] {
-  const kept: PricedDay[] = [];
-  let run: PricedDay[] = [];
-  const close = (): void => {
-    if (run.length < absentDays) kept.push(...run);
-    run = [];
-  };
-  for (const day of days) {
-    if (day.soldBase > 0) {
-      close();
-      kept.push(day);
-    } else run.push(day);
-  }
-  close();
-  return kept;
 }
 
 function saysEnough(days: readonly PricedDay[]): boolean {
