@@ -273,6 +273,44 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     expect(connect().closedWith).toEqual([]);
   });
 
+  it("keeps 2,000 connections that answer through five minutes unless told otherwise, and turns the 2,001st away", async () => {
+    const monotonic = (): number => nowMs;
+    const roomy = createConnectionBook({
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      nodeId: "a",
+      monotonic,
+    });
+    const own = createLiveSockets({
+      ...{
+        hub,
+        book: roomy,
+        handle: test.handle,
+        bus,
+        clock,
+        log: silentLogger,
+        rng: seededRng(7),
+        monotonic,
+      },
+      recommend: () => Promise.resolve({ items: [] }),
+    });
+    const open = Array.from({ length: 2_000 }, () => fakeSocket());
+    for (const socket of open) own.accept(socket, { caller: maya });
+    const late = fakeSocket();
+    own.accept(late, { caller: maya });
+    expect(late.closedWith).toMatchObject([{ code: 1013 }]);
+    for (let second = 5; second <= 300; second += 5) {
+      nowMs = second * 1_000;
+      own.sweep();
+      for (const socket of open) socket.pong();
+    }
+    expect(open.filter(({ closedWith, isTerminated }) => isTerminated || closedWith.length > 0)).toEqual([]);
+    expect(own.count()).toBe(2_000);
+    own.stop();
+    await roomy.stop();
+  });
+
   it("counts connections and subscriptions over all processes, and none when everybody has gone", async () => {
     const there = createConnectionBook({ handle: test.handle, clock, log: silentLogger, nodeId: "b" });
     there.open("trpc")?.addTopics(["trending"]);
