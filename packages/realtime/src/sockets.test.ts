@@ -283,16 +283,14 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
       monotonic,
     });
     const own = createLiveSockets({
-      ...{
-        hub,
-        book: roomy,
-        handle: test.handle,
-        bus,
-        clock,
-        log: silentLogger,
-        rng: seededRng(7),
-        monotonic,
-      },
+      hub,
+      book: roomy,
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      rng: seededRng(7),
+      monotonic,
       recommend: () => Promise.resolve({ items: [] }),
     });
     const open = Array.from({ length: 2_000 }, () => fakeSocket());
