@@ -1,8 +1,10 @@
 import { adviseAll, expireAdvice, tellHeldStockAlerts } from "@almanac/advice";
 import {
   announceSeasons,
+  newsKeptDays,
   releaseStockHolds,
   remindOfCarts,
+  removeOldNews,
   sendArrivalDigests,
   sendTrendingUpdates,
 } from "@almanac/alerts";
@@ -162,6 +164,7 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
         await forgetDeadNodes(handle.db, clock);
         await removeOldLatencies(handle.db, clock);
         await removeOldSearches(handle.db, new Date(clock.now().getTime() - days(searchesKeptDays)));
+        await removeOldNews(handle.db, new Date(clock.now().getTime() - days(newsKeptDays)));
         await removeOldImpressions(handle.db, new Date(clock.now().getTime() - days(90)));
         await deleteUnusedImages(handle.db, new Date(clock.now().getTime() - days(1)));
       },

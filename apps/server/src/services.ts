@@ -1,5 +1,12 @@
 import { farmStockAlerts } from "@almanac/advice";
-import { priceDropAlerts, salesUpdates, stockAlerts } from "@almanac/alerts";
+import {
+  newsEraseStep,
+  newsExportStep,
+  newsMergeStep,
+  priceDropAlerts,
+  salesUpdates,
+  stockAlerts,
+} from "@almanac/alerts";
 import { createAppRouter, type AppRouter } from "@almanac/api-router";
 import { catalogEraseStep, catalogExportStep, catalogMergeStep } from "@almanac/catalog";
 import type { DatabaseHandle } from "@almanac/db";
@@ -176,6 +183,7 @@ export function createServices({
       catalogMergeStep,
       ...ordersMergeSteps,
       tasteMergeStep,
+      newsMergeStep,
       recommendationsMergeStep,
       experimentsMergeStep,
       insightsMergeStep,
@@ -233,6 +241,7 @@ export function createServices({
         catalogExportStep,
         ordersExportStep,
         tasteExportStep,
+        newsExportStep,
         recommendationsExportStep,
         mailExportStep,
         experimentsExportStep,
@@ -243,6 +252,7 @@ export function createServices({
         catalogEraseStep,
         ordersEraseStep,
         tasteEraseStep,
+        newsEraseStep,
         recommendationsEraseStep,
         mailEraseStep,
         experimentsEraseStep,
@@ -258,6 +268,7 @@ export function createServices({
     events: { bus, steps, recommend: recommendForEvent(recsys) },
     realtime: { hub: live.hub, book: live.book },
     signals: { bus, tasteReader, shopWindow },
+    news: { bus },
     search: { search, ranking, bus },
     recsys: { recsys },
     experiments: {

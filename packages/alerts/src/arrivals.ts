@@ -1,8 +1,7 @@
 import type { DatabaseHandle, Transaction } from "@almanac/db";
-import type { Bus } from "@almanac/events";
-import { hours, invariant, type Clock, type FarmId } from "@almanac/kernel";
-import { publishLive, shopperChannel } from "@almanac/realtime";
+import { hours, invariant, type FarmId } from "@almanac/kernel";
 import { dueDigest } from "./core/arrivals.ts";
+import { tellShoppers, type News, type TellOptions } from "./news/tell.ts";
 import { listFarmFollowers } from "./store/audience.ts";
 import { findAlertProducts, namesOf } from "./store/products.ts";
 import { readTold, saveTold, takeTurn } from "./store/told.ts";
@@ -19,19 +18,15 @@ const oldestMs = hours(6);
  */
 export async function sendArrivalDigests({
   handle,
-  bus,
-  clock,
-}: {
-  readonly handle: DatabaseHandle;
-  readonly bus: Bus;
-  readonly clock: Clock;
-}): Promise<number> {
-  const now = clock.now();
+  ...options
+}: TellOptions & { readonly handle: DatabaseHandle }): Promise<number> {
+  const now = options.clock.now();
   const since = new Date(now.getTime() - oldestMs);
   if ((await listArrivals(handle.db, since)).length === 0) return 0;
   return handle.transaction(async (tx) => {
     await takeTurn(tx, "arrivals");
     const byFarm = Map.groupBy(await listArrivals(tx, since), ({ farmId }) => farmId);
+    const news: News[] = [];
     let told = 0;
     for (const [farmId, arrivals] of byFarm) {
       const untilMs = Number((await readTold(tx, `arrivals.${farmId}`))?.["untilMs"] ?? 0);
@@ -42,34 +37,35 @@ export async function sendArrivalDigests({
       const last = due.at(-1);
       if (!last) continue;
       await saveTold(tx, `arrivals.${farmId}`, { untilMs: last.listedAt.getTime() }, now);
-      await tellFollowers(tx, bus, farmId, due);
+      news.push(...(await newsForFollowers(tx, farmId, due)));
       told++;
     }
+    await tellShoppers(tx, options, news);
     return told;
   });
 }
 
-async function tellFollowers(
+/** One message for each follower, about all that is due of the farm. */
+async function newsForFollowers(
   tx: Transaction,
-  bus: Bus,
   farmId: FarmId,
   due: readonly FarmArrival[],
-): Promise<void> {
+): Promise<News[]> {
   const found = await findAlertProducts(
     tx,
     due.map(({ productId }) => productId),
   );
   const order = new Map(due.map(({ productId }, at) => [productId, at]));
-  const news = found.toSorted((a, b) => (order.get(a.productId) ?? 0) - (order.get(b.productId) ?? 0));
-  const [first] = news;
-  if (!first) return;
+  const products = found.toSorted((a, b) => (order.get(a.productId) ?? 0) - (order.get(b.productId) ?? 0));
+  const [first] = products;
+  if (!first) return [];
   invariant(first.farmId === farmId, "a digest is about one farm");
-  const payload = { ...namesOf(first), farmId, count: news.length, products: news.map(namesOf) };
-  for (const shopperId of await listFarmFollowers(tx, farmId)) {
-    await publishLive(tx, bus, {
-      topic: shopperChannel(shopperId, "new_arrivals"),
-      type: "NEW_ARRIVAL_ALERT",
-      payload,
-    });
-  }
+  const payload = { ...namesOf(first), farmId, count: products.length, products: products.map(namesOf) };
+  const key = `arrivals-${farmId}-${due.at(-1)?.listedAt.getTime()}`;
+  return (await listFarmFollowers(tx, farmId)).map((shopperId) => ({
+    shopperId,
+    topic: "new_arrivals",
+    content: { type: "NEW_ARRIVAL_ALERT", payload },
+    key,
+  }));
 }

@@ -1,15 +1,13 @@
-import type { DatabaseHandle, Transaction } from "@almanac/db";
-import { publishFact, type Bus } from "@almanac/events";
-import { hours, type Clock, type OrderWindowId } from "@almanac/kernel";
-import { publishLive, shopperChannel } from "@almanac/realtime";
+import { inChunks, type DatabaseHandle, type Transaction } from "@almanac/db";
+import { publishFacts } from "@almanac/events";
+import { hours, type OrderWindowId } from "@almanac/kernel";
 import { cartRisk, riskyFrom } from "./core/cart-risk.ts";
+import { tellShoppers, type TellOptions } from "./news/tell.ts";
 import { listClosingCarts, type ClosingCart } from "./store/closing-carts.ts";
 import { readTold, saveTold, takeTurn } from "./store/told.ts";
 
-export interface ForgottenCartOptions {
+export interface ForgottenCartOptions extends TellOptions {
   readonly handle: DatabaseHandle;
-  readonly bus: Bus;
-  readonly clock: Clock;
 }
 
 /** No risk is worth a word further ahead. */
@@ -22,8 +20,8 @@ const lookAheadMs = hours(12);
  *
  * @returns how many were reminded
  */
-export async function remindOfCarts({ handle, bus, clock }: ForgottenCartOptions): Promise<number> {
-  const now = clock.now();
+export async function remindOfCarts({ handle, ...options }: ForgottenCartOptions): Promise<number> {
+  const now = options.clock.now();
   const until = new Date(now.getTime() + lookAheadMs);
   const risky = (await listClosingCarts(handle.db, { now, until })).filter(
     (cart) => riskOf(cart, now) > riskyFrom,
@@ -38,7 +36,7 @@ export async function remindOfCarts({ handle, bus, clock }: ForgottenCartOptions
       const due = carts.filter(({ cartId }) => !told.has(cartId));
       if (due.length === 0) return 0;
       await saveTold(tx, key, { windowId, cartIds: [...told, ...due.map(({ cartId }) => cartId)] }, now);
-      for (const cart of due) await remind(tx, bus, cart, riskOf(cart, now));
+      await remind(tx, options, due, now);
       return due.length;
     });
   }
@@ -57,20 +55,38 @@ async function toldOf(tx: Transaction, key: string, windowId: OrderWindowId): Pr
 
 async function remind(
   tx: Transaction,
-  bus: Bus,
-  { shopperId, cartId, marketId, closesAt }: ClosingCart,
-  risk: number,
+  options: TellOptions,
+  carts: readonly ClosingCart[],
+  now: Date,
 ): Promise<void> {
-  const facts = { cartId, marketId, closesAt: closesAt.toISOString(), risk: Math.round(risk * 100) / 100 };
-  await publishFact(tx, { topic: "cart.at_risk", payload: { shopperId, ...facts } }, { priority: 2 });
-  await publishLive(tx, bus, {
-    topic: shopperChannel(shopperId, "cart"),
-    type: "SYSTEM_ALERT",
-    payload: {
-      level: "info",
-      text: "Orders close soon, and your cart is not ordered yet.",
-      kind: "CART_CLOSING",
-      ...facts,
-    },
+  const due = carts.map((cart) => {
+    const { cartId, marketId, closesAt } = cart;
+    const risk = Math.round(riskOf(cart, now) * 100) / 100;
+    return { ...cart, facts: { cartId, marketId, closesAt: closesAt.toISOString(), risk } };
   });
+  await inChunks(due, 1_000, (some) =>
+    publishFacts(
+      tx,
+      some.map(({ shopperId, facts }) => ({ topic: "cart.at_risk", payload: { shopperId, ...facts } })),
+      { priority: 2 },
+    ),
+  );
+  await tellShoppers(
+    tx,
+    options,
+    due.map(({ shopperId, cartId, windowId, facts }) => ({
+      shopperId,
+      topic: "cart",
+      content: {
+        type: "SYSTEM_ALERT",
+        payload: {
+          level: "info",
+          text: "Orders close soon, and your cart is not ordered yet.",
+          kind: "CART_CLOSING",
+          ...facts,
+        },
+      },
+      key: `cart-closing-${cartId}-${windowId}`,
+    })),
+  );
 }

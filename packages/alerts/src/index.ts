@@ -11,6 +11,10 @@ export type { ForgottenCartOptions } from "./forgotten-carts.ts";
 export { sendTrendingUpdates } from "./trending.ts";
 export type { TrendingOptions } from "./trending.ts";
 
+// What is kept of it.
+export { newsEraseStep, newsExportStep, newsMergeStep } from "./news/personal-data.ts";
+export { newsKeptDays, removeOldNews } from "./store/news.ts";
+
 // The rules.
 export { collectForMs, dueDigest } from "./core/arrivals.ts";
 export type { Arrival } from "./core/arrivals.ts";

@@ -1,8 +1,9 @@
 import { findVariant, listPriceChanges } from "@almanac/catalog";
 import type { Bus, Consumer } from "@almanac/events";
 import { days, type Clock } from "@almanac/kernel";
-import { publishLive, shopperChannel } from "@almanac/realtime";
+import { publishLive } from "@almanac/realtime";
 import { priceDropNews, priceHistoryMs } from "./core/price-drop.ts";
+import { tellShoppers } from "./news/tell.ts";
 import { listInterested } from "./store/audience.ts";
 import { findAlertProducts, namesOf } from "./store/products.ts";
 
@@ -10,9 +11,9 @@ import { findAlertProducts, namesOf } from "./store/products.ts";
 const viewMemoryMs = days(14);
 
 /**
- * Tells of genuine price drops: on the topic `price_drops`, and to those who wish for the product, follow its farm or looked
- * at it lately, on their own part of `personalized` with the reason in `because`. Both carry one `alertId`, so that a
- * page that follows both topics says it once. A price that rose again meanwhile is not
+ * Tells of genuine price drops: to those who wish for the product, follow its farm or looked at it lately, on their own part
+ * of `personalized` with the reason in `because`, for whom it is kept, and on the topic `price_drops`, for whoever is there.
+ * Both carry one `alertId`, so that a page that follows both topics says it once. A price that rose again meanwhile is not
  * told.
  */
 export function priceDropAlerts({ bus, clock }: { bus: Bus; clock: Clock }): Consumer {
@@ -39,20 +40,19 @@ export function priceDropAlerts({ bus, clock }: { bus: Bus; clock: Clock }): Con
         farmId: product.farmId,
         since: new Date(now.getTime() - viewMemoryMs),
       });
-      const payload = {
-        ...namesOf(product),
-        ...news,
-        pricePer: variant.priceUnit,
-        alertId: `price-drop-${seq}`,
-      };
+      const alertId = `price-drop-${seq}`;
+      const payload = { ...namesOf(product), ...news, pricePer: variant.priceUnit, alertId };
+      await tellShoppers(
+        tx,
+        { bus, clock },
+        interested.map(({ shopperId, because }) => ({
+          shopperId,
+          topic: "personalized",
+          content: { type: "PRICE_DROP_ALERT", payload: { ...payload, because } },
+          key: alertId,
+        })),
+      );
       await publishLive(tx, bus, { topic: "price_drops", type: "PRICE_DROP_ALERT", payload });
-      for (const { shopperId, because } of interested) {
-        await publishLive(tx, bus, {
-          topic: shopperChannel(shopperId, "personalized"),
-          type: "PRICE_DROP_ALERT",
-          payload: { ...payload, because },
-        });
-      }
     },
   };
 }

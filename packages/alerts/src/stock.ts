@@ -1,20 +1,18 @@
 import { listLiveProducts } from "@almanac/catalog";
 import type { DatabaseHandle, Queryable, Transaction } from "@almanac/db";
-import type { Bus, Consumer } from "@almanac/events";
-import { days, marketDay, type Clock, type ProductId, type ShopperId } from "@almanac/kernel";
+import type { Consumer } from "@almanac/events";
+import { days, marketDay, type ProductId } from "@almanac/kernel";
 import { availableNow } from "@almanac/orders";
 import { publishLive, shopperChannel } from "@almanac/realtime";
 import { productSeason, seasonPhase } from "@almanac/signals";
 import { cartCover, isWorse, softHoldMs, unitsOf, waitersAfterHold, waitersToTell } from "./core/stock.ts";
-import { claimWaiting, listHoldingCarts } from "./store/audience.ts";
+import { tellShoppers, type TellOptions } from "./news/tell.ts";
+import { claimWaiting, listHoldingCarts, type Waiter } from "./store/audience.ts";
 import { findAlertProducts, namesOf, type AlertProduct } from "./store/products.ts";
 import { takeTurn } from "./store/told.ts";
 import { countTold, listAwaitedInSeason, listLapsedHolds } from "./store/waiting.ts";
 
-export interface StockAlertOptions {
-  readonly bus: Bus;
-  readonly clock: Clock;
-}
+export type StockAlertOptions = TellOptions;
 
 /** Carts that were left longer ago are told nothing any more. */
 const cartMemoryMs = days(30);
@@ -48,6 +46,7 @@ interface StockMove {
   readonly availableBase: number;
 }
 
+/** Tells only who is there: that little is left is true for the moment only, and is not kept. */
 async function warnCarts(
   tx: Transaction,
   { bus, clock }: StockAlertOptions,
@@ -101,9 +100,9 @@ async function tellWaiting(
   if (limit === 0) return 0;
   const now = options.clock.now();
   const { productId } = product;
-  const shopperIds = await claimWaiting(tx, { productId, kind: "BACK_IN_STOCK", limit, now });
-  await tellBack(tx, options, { product, kind: "BACK_IN_STOCK", available, shopperIds });
-  return shopperIds.length;
+  const waiters = await claimWaiting(tx, { productId, kind: "BACK_IN_STOCK", limit, now });
+  await tellBack(tx, options, { product, kind: "BACK_IN_STOCK", available, waiters });
+  return waiters.length;
 }
 
 /**
@@ -140,32 +139,38 @@ async function tellInSeason(
 ): Promise<void> {
   const now = options.clock.now();
   const { productId } = product;
-  const shopperIds = await claimWaiting(tx, { productId, kind: "BACK_IN_SEASON", limit: everybody, now });
-  await tellBack(tx, options, { product, kind: "BACK_IN_SEASON", available, shopperIds });
+  const waiters = await claimWaiting(tx, { productId, kind: "BACK_IN_SEASON", limit: everybody, now });
+  await tellBack(tx, options, { product, kind: "BACK_IN_SEASON", available, waiters });
 }
 
 async function tellBack(
   tx: Transaction,
-  { bus }: StockAlertOptions,
+  options: StockAlertOptions,
   {
     product,
     kind,
     available,
-    shopperIds,
+    waiters,
   }: {
     product: AlertProduct;
     kind: "BACK_IN_STOCK" | "BACK_IN_SEASON";
     available: number;
-    shopperIds: readonly ShopperId[];
+    waiters: readonly Waiter[];
   },
 ): Promise<void> {
-  for (const shopperId of shopperIds) {
-    await publishLive(tx, bus, {
-      topic: shopperChannel(shopperId, "stock_alerts"),
-      type: "STOCK_ALERT",
-      payload: { ...namesOf(product), kind, availableQuantity: available },
-    });
-  }
+  const payload = { ...namesOf(product), kind, availableQuantity: available };
+  const content = { type: "STOCK_ALERT", payload } as const;
+  await tellShoppers(
+    tx,
+    options,
+    waiters.map(({ shopperId, askedMs }) => ({
+      shopperId,
+      topic: "stock_alerts",
+      content,
+      // Each asking is answered once.
+      key: `${kind}-${product.productId}-${askedMs}`,
+    })),
+  );
 }
 
 /** The harvest is on; a product that has none is in season whenever it is there. */

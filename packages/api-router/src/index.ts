@@ -1,4 +1,5 @@
 import { adviceRoutes, lowStockRoutes } from "@almanac/advice/router";
+import { newsRoutes, type NewsDeps } from "@almanac/alerts/router";
 import { catalogRoutes, type CatalogDeps } from "@almanac/catalog/router";
 import { demoRoutes, type DemoDeps } from "@almanac/demo/router";
 import { eventsRoutes, type EventsDeps } from "@almanac/events/router";
@@ -29,6 +30,7 @@ export interface AppRouterDeps {
   readonly events: EventsDeps<Recommendations | null>;
   readonly realtime: RealtimeDeps;
   readonly signals: SignalsDeps;
+  readonly news: NewsDeps;
   readonly search: SearchDeps;
   readonly recsys: RecsysDeps;
   readonly experiments: ExperimentsDeps;
@@ -62,6 +64,7 @@ export function createAppRouter(deps: AppRouterDeps) {
     ...events,
     ...realtimeRoutes(deps.realtime),
     ...signalsRoutes(deps.signals),
+    ...newsRoutes(deps.news),
     ...search,
     ...recsys,
     ...experiments,

@@ -612,6 +612,18 @@ CREATE TABLE "model_versions" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "notifications" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"shopper_id" uuid NOT NULL,
+	"type" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"dedupe_key" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"read_at" timestamp (3) with time zone,
+	CONSTRAINT "notifications_dedupeKey_unique" UNIQUE("dedupe_key")
+);
+
+--> statement-breakpoint
 CREATE TABLE "nowcast_alerts" (
 	"farm_id" uuid NOT NULL,
 	"product_id" uuid NOT NULL,
@@ -1389,6 +1401,8 @@ ALTER TABLE "model_rollouts" ADD CONSTRAINT "model_rollouts_champion_id_model_ve
 --> statement-breakpoint
 ALTER TABLE "model_runs" ADD CONSTRAINT "model_runs_version_id_model_versions_id_fk" FOREIGN KEY ("version_id") REFERENCES "public"."model_versions"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_shopper_id_shoppers_id_fk" FOREIGN KEY ("shopper_id") REFERENCES "public"."shoppers"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_farm_id_farms_id_fk" FOREIGN KEY ("farm_id") REFERENCES "public"."farms"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "nowcast_alerts" ADD CONSTRAINT "nowcast_alerts_product_id_products_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("id") ON DELETE cascade ON UPDATE no action;
@@ -1622,6 +1636,10 @@ CREATE INDEX "model_runs_name_requested_at_index" ON "model_runs" USING btree ("
 CREATE INDEX "model_runs_version_id_index" ON "model_runs" USING btree ("version_id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "model_versions_name_scope_version_index" ON "model_versions" USING btree ("name","scope","version");
+--> statement-breakpoint
+CREATE INDEX "notifications_shopper_id_created_at_id_index" ON "notifications" USING btree ("shopper_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "notifications_unread_index" ON "notifications" USING btree ("shopper_id") WHERE read_at is null;
 --> statement-breakpoint
 CREATE INDEX "nowcast_alerts_farm_id_index" ON "nowcast_alerts" USING btree ("farm_id");
 --> statement-breakpoint

@@ -13,6 +13,7 @@ const examples: Record<LiveMessageType, Record<string, unknown>> = {
   PRICE_DROP_ALERT: { ...product, oldPriceCents: 490, newPriceCents: 390 },
   STOCK_ALERT: { ...product, kind: "BACK_IN_SEASON" },
   NEW_ARRIVAL_ALERT: product,
+  NEWS_UPDATE: {},
   CART_UPDATE: { version: 3 },
   INVENTORY_ALERT: { productId: "p", name: "Tomato", availableBase: 1_500 },
   SALES_UPDATE: { orderId: "o", totalCents: 1_200 },

@@ -37,6 +37,8 @@ export const livePayloads = {
     availableQuantity: z.number().optional(),
   }),
   NEW_ARRIVAL_ALERT: productNews,
+  /** What is kept for the shopper to read later changed, perhaps on another device: read it again. */
+  NEWS_UPDATE: z.looseObject({}),
   /** The cart changed, perhaps on another device: read it again. */
   CART_UPDATE: z.looseObject({ version: z.number().int() }),
   INVENTORY_ALERT: z.looseObject({ productId: text, name: text, availableBase: z.number().int() }),
@@ -93,6 +95,7 @@ export const liveMessageSchema = z.discriminatedUnion("type", [
   envelope("PRICE_DROP_ALERT"),
   envelope("STOCK_ALERT"),
   envelope("NEW_ARRIVAL_ALERT"),
+  envelope("NEWS_UPDATE"),
   envelope("CART_UPDATE"),
   envelope("INVENTORY_ALERT"),
   envelope("NOWCAST_UPDATE"),

@@ -1,4 +1,4 @@
-import type { Queryable } from "@almanac/db";
+import type { Queryable, Transaction } from "@almanac/db";
 import { commitGroup, type Bus, type CommitGroup, type Consumer } from "@almanac/events";
 import { invariant, type ShopperId } from "@almanac/kernel";
 import { parseChannel, sessionsChannel, shopperChannel } from "./core/topics.ts";
@@ -21,14 +21,30 @@ export async function publishLive(
   bus: Bus,
   message: LiveContent & { readonly topic: string },
 ): Promise<string> {
-  const channel = parseChannel(message.topic);
-  invariant(
-    channel !== undefined && channel !== sessionsChannel,
-    `nobody can receive topic "${message.topic}"`,
-  );
-  const parsed = livePayloads[message.type].safeParse(message.payload);
-  invariant(parsed.success, `a ${message.type} does not look like this: ${parsed.error?.message ?? ""}`);
-  return publishOn(db, bus, { channel, type: message.type, payload: { ...message.payload } });
+  return publishOn(db, bus, publicationOf(message));
+}
+
+/**
+ * The same for many messages in one statement, in this order, in the caller's transaction.
+ *
+ * @throws InvariantError as `publishLive` does; nothing is published then
+ */
+export async function publishLiveAll(
+  tx: Transaction,
+  bus: Bus,
+  messages: readonly (LiveContent & { readonly topic: string })[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const records = await insertLiveMessages(tx, messages.map(publicationOf));
+  await bus.publish(liveChannel, { seq: records.at(-1)?.seq });
+}
+
+function publicationOf({ topic, type, payload }: LiveContent & { readonly topic: string }): Publication {
+  const channel = parseChannel(topic);
+  invariant(channel !== undefined && channel !== sessionsChannel, `nobody can receive topic "${topic}"`);
+  const parsed = livePayloads[type].safeParse(payload);
+  invariant(parsed.success, `a ${type} does not look like this: ${parsed.error?.message ?? ""}`);
+  return { channel, type, payload: { ...payload } };
 }
 
 type Publication = Pick<LiveRecord, "channel" | "type" | "payload">;

@@ -41,9 +41,9 @@ export async function insertLiveMessage(
 }
 
 /**
- * Keeps several messages in one statement that is a transaction of its own, in the order given.
+ * Keeps several messages in one statement, in the order given.
  *
- * @returns them as they are kept: committed, so that they may be delivered
+ * @returns them as they are kept: committed, so that they may be delivered, unless `db` is a transaction that is still open
  */
 export async function insertLiveMessages(
   db: Queryable,

@@ -10,7 +10,7 @@ export interface InterestedShopper {
   readonly because: Interest;
 }
 
-/** A live message is of use to who is there within five minutes; nobody needs ten thousand of them written at once. */
+/** Those who were here last are told, and find it kept: nobody needs ten thousand rows written at once. */
 const mostTold = 500;
 
 /**
@@ -85,6 +85,13 @@ export async function listHoldingCarts(
   );
 }
 
+/** Somebody who waits for a product. */
+export interface Waiter {
+  readonly shopperId: ShopperId;
+  /** When they asked, in milliseconds since 1970. */
+  readonly askedMs: number;
+}
+
 /**
  * Takes up to `limit` of those who wait for a product, who joined first, and notes that they were told: in one statement, so
  * that nobody is told twice. Materialised, as a planner that repeats the inner query would repeat its limit.
@@ -97,8 +104,8 @@ export async function claimWaiting(
     limit,
     now,
   }: { productId: ProductId; kind: "BACK_IN_STOCK" | "BACK_IN_SEASON"; limit: number; now: Date },
-): Promise<ShopperId[]> {
-  const found = await rows<{ shopperId: ShopperId; at: string }>(
+): Promise<Waiter[]> {
+  const found = await rows<Waiter>(
     tx,
     sql`
       with first as materialized (
@@ -109,7 +116,7 @@ export async function claimWaiting(
       update stock_subscriptions w set notified_at = ${now}::timestamptz
       from first
       where w.shopper_id = first.shopper_id and w.product_id = ${productId} and w.kind = ${kind}
-      returning w.shopper_id as "shopperId", w.subscribed_at::text as at`,
+      returning w.shopper_id as "shopperId", (extract(epoch from w.subscribed_at) * 1000)::float8 as "askedMs"`,
   );
-  return found.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ shopperId }) => shopperId);
+  return found.toSorted((a, b) => a.askedMs - b.askedMs);
 }

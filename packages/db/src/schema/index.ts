@@ -60,6 +60,8 @@ export {
 } from "./models.ts";
 export type { ModelType, StoredInput } from "./models.ts";
 export { onlineItems, onlineLearners, onlineTastes } from "./online.ts";
+export { notifications } from "./news.ts";
+export type { NewsId } from "./news.ts";
 export { demandForecasts, judgedMarketDays, nowcastAlerts, unusualDays } from "./planning.ts";
 export type { UnusualReason } from "./planning.ts";
 export { priceDecisions, pricePlans, productCosts, productElasticities } from "./pricing.ts";
