@@ -1,10 +1,11 @@
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { asc, eq } from "drizzle-orm";
 import {
   cartLines,
   carts,
   farmFollows,
   liveMessages,
+  notifications,
   outbox,
   shoppers,
   stockSubscriptions,
@@ -80,14 +81,26 @@ describeOnEveryDatabase("alerts", (test) => {
     await relay.drain();
     await relay.stop();
   };
+  /** In order, without the hints that there is news. */
   const sent = async () =>
-    (await test.db.select().from(liveMessages).orderBy(asc(liveMessages.seq))).map(
-      ({ topic, type, payload }) => ({
-        topic,
-        type,
-        payload,
-      }),
-    );
+    (await test.db.select().from(liveMessages).orderBy(asc(liveMessages.seq)))
+      .filter(({ type }) => type !== "NEWS_UPDATE")
+      .map(({ topic, type, payload }) => ({ topic, type, payload }));
+
+  // Whatever a test tells one shopper is kept as it was told, and nothing else is; "only 3 left" is not.
+  afterEach(async () => {
+    const told = (await sent()).flatMap(({ topic, type, payload: { newsId, ...payload } }) => {
+      const [scope, shopperId] = topic.split(":");
+      return scope === "shopper" && payload["kind"] !== "LOW_STOCK"
+        ? [{ id: newsId, shopperId, type, payload }]
+        : [];
+    });
+    const { id, shopperId, type, payload } = notifications;
+    const kept = await test.db.select({ id, shopperId, type, payload }).from(notifications);
+    const byId = (rows: readonly { id: unknown }[]) =>
+      rows.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+    expect(byId(kept)).toEqual(byId(told));
+  });
   const price = async (unitPriceCents: number) => {
     await test.handle.transaction((tx) =>
       setPrice(
@@ -133,14 +146,15 @@ describeOnEveryDatabase("alerts", (test) => {
     await price(910);
     await deliver();
     const messages = await sent();
-    expect(messages[0]?.topic).toBe("price_drops");
-    expect(new Map(messages.slice(1).map(({ topic, payload }) => [topic, payload["because"]]))).toEqual(
+    expect(messages).toHaveLength(3);
+    expect(messages[2]?.topic).toBe("price_drops");
+    expect(new Map(messages.slice(0, 2).map(({ topic, payload }) => [topic, payload["because"]]))).toEqual(
       new Map([
         [`shopper:${maya}:personalized`, "wish"],
         [`shopper:${shopperIdOf("jonas")}:personalized`, "view"],
       ]),
     );
-    expect(messages[0]).toMatchObject({
+    expect(messages[2]).toMatchObject({
       type: "PRICE_DROP_ALERT",
       payload: { productId: tomato, slug: "heirloom-tomato", oldPriceCents: 960, newPriceCents: 910 },
     });
@@ -196,6 +210,7 @@ describeOnEveryDatabase("alerts", (test) => {
       [`shopper:${maya}:stock_alerts`, "LOW_STOCK", 4],
       [`shopper:${maya}:stock_alerts`, "LOW_STOCK", 0],
     ]);
+    expect(await test.db.select().from(notifications)).toEqual([]);
   });
 
   /** Twenty who wait for tomatoes, in this order. */
@@ -225,6 +240,7 @@ describeOnEveryDatabase("alerts", (test) => {
     const told = await sent();
     expect(told.map(({ topic }) => topic)).toEqual(ownTopics(names.slice(0, 6)));
     expect(told[0]?.payload).toMatchObject({ kind: "BACK_IN_STOCK", availableQuantity: 4 });
+    expect(await test.db.select().from(notifications)).toHaveLength(6);
   });
 
   it("keeps what came for those who were told: two hours later the next in line hear of what is left", async () => {

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { actionEvents, liveTickets, outbox, searchLog, shoppers } from "@almanac/db/schema";
+import { actionEvents, liveTickets, notifications, outbox, searchLog, shoppers } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
 import { factsOfShoppers, forgetEvents, publishFact } from "@almanac/events";
 import type { Clock, ShopperId } from "@almanac/kernel";
@@ -95,8 +95,11 @@ export const historyMergeStep: MergeStep = {
   },
 };
 
-/** Deletes the log of what a shopper did, and takes their searches off them. */
+/** Deletes the log of what a shopper did and what they were told because of it, and takes their searches off them. */
 export async function forgetHistory(tx: Transaction, shopperId: ShopperId): Promise<void> {
   await forgetEvents(tx, shopperId);
+  await tx
+    .delete(notifications)
+    .where(and(eq(notifications.shopperId, shopperId), sql`${notifications.payload}->>'because' = 'view'`));
   await tx.update(searchLog).set({ shopperId: null }).where(eq(searchLog.shopperId, shopperId));
 }

@@ -3,11 +3,13 @@ import {
   actionEvents,
   apiKeys,
   auditLog,
+  notifications,
   outbox,
   searchLog,
   sessions,
   shoppers,
   users,
+  type NewsId,
 } from "@almanac/db/schema";
 import { appendAction } from "@almanac/events";
 import {
@@ -360,12 +362,24 @@ describeOnEveryDatabase("my data", (test) => {
 
   it("loses what was done undecided to a refusal; what was allowed once stays until it is erased", async () => {
     const { browser, caller, view } = await start();
-    await browser.shop();
+    const shopperId = await browser.shop();
     const me = (await caller()).me;
     const seen = () => test.db.select().from(actionEvents);
     await view();
+    const news = { shopperId, type: "PRICE_DROP_ALERT", createdAt: new Date() };
+    await test.db.insert(notifications).values(
+      ["view", "wish"].map((because) => ({
+        ...news,
+        id: newId<NewsId>(),
+        payload: { because },
+        dedupeKey: because,
+      })),
+    );
     await me.setConsent({ tracking: "denied" });
     expect(await seen()).toEqual([]);
+    expect((await test.db.select().from(notifications)).map(({ payload }) => payload)).toEqual([
+      { because: "wish" },
+    ]);
     await me.setConsent({ tracking: "granted" });
     await view();
     await me.setConsent({ tracking: "denied" });
