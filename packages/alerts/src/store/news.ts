@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { notifications, type NewsId } from "@almanac/db/schema";
 import { newId, type ShopperId } from "@almanac/kernel";
@@ -104,17 +104,12 @@ export async function setRead(
   ids: readonly NewsId[],
   readAt: Date | null,
 ): Promise<NewsId[]> {
-  const changed = await tx
-    .update(notifications)
-    .set({ readAt })
-    .where(
-      and(
-        eq(notifications.shopperId, shopperId),
-        inArray(notifications.id, [...ids]),
-        readAt ? isNull(notifications.readAt) : isNotNull(notifications.readAt),
-      ),
-    )
-    .returning({ id: notifications.id });
+  const changed = await changeRead(
+    tx,
+    sql`shopper_id = ${shopperId} and id = any(${sql.param([...ids])}::uuid[])
+      and read_at is ${readAt ? sql`null` : sql`not null`}`,
+    readAt,
+  );
   return changed.map(({ id }) => id);
 }
 
@@ -125,16 +120,25 @@ export async function setAllRead(
   readAt: Date,
   most: number,
 ): Promise<NewsId[]> {
-  const changed = await rows<{ id: NewsId }>(
+  const changed = await changeRead(tx, sql`shopper_id = ${shopperId} and read_at is null`, readAt);
+  // Ids are in the order of time.
+  return changed
+    .map(({ id }) => id)
+    .slice(-most)
+    .toReversed();
+}
+
+/** By id. Locked in that order first, so that two devices that mark the same ones never wait for each other. */
+function changeRead(tx: Queryable, which: SQL, readAt: Date | null): Promise<{ id: NewsId }[]> {
+  return rows<{ id: NewsId }>(
     tx,
     sql`
-      with changed as (
-        update notifications set read_at = ${readAt}::timestamptz
-        where shopper_id = ${shopperId} and read_at is null
-        returning id, created_at)
-      select id from changed order by created_at desc, id desc limit ${most}`,
+      with mine as materialized (select id from notifications where ${which} order by id for update),
+        changed as (
+          update notifications n set read_at = ${readAt}::timestamptz from mine where n.id = mine.id
+          returning n.id)
+      select id from changed order by id`,
   );
-  return changed.map(({ id }) => id);
 }
 
 /** A key begins with whose news it is, a UUID. */
