@@ -180,6 +180,27 @@ describe.runIf(isConfigured)("two processes on PostgreSQL and Redis", () => {
       await expect.poll(isThere).toBe(true);
     });
 
+    it("is how much of what somebody was told is unread", async () => {
+      const shopper = new HttpCaller(first.url);
+      await shopper.signIn("maya@demo.example");
+      const there = shopper.at(second.url);
+      const unread = async () => Number((await there.query("news.unread")).data["count"]);
+      const { id, variantId, priceCents } = await ownOne();
+      await shopper.mutate("wishes.add", { productId: id });
+      const before = await unread();
+      await change("farmCatalog.setPrice", { variantId, unitPriceCents: Math.round(priceCents * 0.7) });
+      await expect.poll(unread).toBeGreaterThan(before);
+
+      const reader = new LiveReader(second.url, shopper.cookieHeader());
+      await reader.next("CONNECTION_ACK");
+      reader.send({ type: "SUBSCRIBE", reqId: "1", payload: { topics: ["personalized"] } });
+      await reader.next("ACK");
+      expect((await shopper.mutate("news.markAllRead")).status).toBe(200);
+      await reader.next("NEWS_UPDATE");
+      expect(await unread()).toBe(0);
+      reader.close();
+    });
+
     it("is what a shopper bought, in what is thought of their taste", async () => {
       const shopper = new HttpCaller(first.url);
       await shopper.signIn("maya@demo.example");
