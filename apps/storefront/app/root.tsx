@@ -84,6 +84,7 @@ function Providers({ visit, children }: { visit: Visit | undefined; children: Re
       topics={topics}
       cart={visit?.cart}
       wishedIds={visit?.wishedIds}
+      unreadNews={visit?.unreadNews}
     >
       <VariantsProvider variants={visit?.variants ?? []} onChange={readAgain}>
         <ToastProvider>{children}</ToastProvider>

@@ -20,13 +20,19 @@ export async function marketOf(context: AppLoadContext) {
   return market ? { marketId: market.id } : {};
 }
 
+/** The time zone in which a shopper reads times: that of the market of the visit. */
+export async function marketTime(context: AppLoadContext): Promise<string> {
+  return (await visitOf(context)).market?.timeZone ?? "UTC";
+}
+
 /** What every page of the shop shows around its content. */
 async function loadVisit({ api, now }: AppLoadContext) {
-  const [me, cart, markets, wishes, variants, categories] = await Promise.all([
+  const [me, cart, markets, wishes, news, variants, categories] = await Promise.all([
     api.me.get(),
     api.cart.get(),
     api.markets.list(),
     loadBeside(() => api.wishes.ids()),
+    loadBeside(() => api.news.unread()),
     loadBeside(() => api.experiments.assignments({})),
     loadBeside(() => api.categories.stocked({ limit: 3 })),
   ]);
@@ -57,6 +63,7 @@ async function loadVisit({ api, now }: AppLoadContext) {
     categories: categories ?? [],
     cart,
     wishedIds: wishes,
+    unreadNews: news,
     /** Chosen here rather than in the browser, so that no arm flickers. */
     variants: variants ?? [],
     /** Seasons are told for the market day that one orders for. */

@@ -1,13 +1,16 @@
 import { useNavigate } from "@remix-run/react";
-import { useLiveMessages, useLiveMode } from "@almanac/client/react";
-import { amountOf, useToasts } from "@almanac/ui";
-import { useEffect } from "react";
+import { useLiveMessages, useLiveMode, useReadNews, type NewsId } from "@almanac/client/react";
+import { useToasts } from "@almanac/ui";
+import { useEffect, useRef } from "react";
+import { newsLink, newsWords } from "../words/news.ts";
 
 /** Alerts of the live lane on every page, as polite messages. What they change is renewed by the page's cache. */
 export function LiveNews() {
   const navigate = useNavigate();
   const { show, dismiss } = useToasts();
+  const readNews = useReadNews();
   const isOffline = useLiveMode() === "offline";
+  const told = useRef(new Set<string>());
 
   useEffect(() => {
     if (isOffline) show({ id: "network", message: "No network. What you change is sent when it is back." });
@@ -15,41 +18,23 @@ export function LiveNews() {
   }, [isOffline, show, dismiss]);
 
   useLiveMessages(({ id, type, payload }) => {
-    const words = alertWords(type, payload);
+    const words = newsWords(type, payload);
     if (!words) return;
-    const { slug } = payload;
+    const link = newsLink(type, payload);
+    const { newsId, alertId } = payload;
+    // Whom it concerns hears of a price on two topics, of their own first.
+    const key = typeof alertId === "string" ? alertId : id;
+    if (told.current.has(key)) return;
+    told.current.add(key);
+    const follow = (href: string): void => {
+      if (typeof newsId === "string") readNews(newsId as NewsId);
+      navigate(href);
+    };
     show({
-      id: `live-${id}`,
+      id: `live-${key}`,
       message: words,
-      ...(typeof slug === "string" && {
-        action: { label: "Look", onPress: () => navigate(`/products/${slug}`) },
-      }),
+      ...(link && { action: { label: link.label, onPress: () => follow(link.href) } }),
     });
   });
   return null;
-}
-
-function alertWords(type: string, payload: Readonly<Record<string, unknown>>): string | undefined {
-  const name = typeof payload["name"] === "string" ? payload["name"] : "Something you follow";
-  switch (type) {
-    case "PRICE_DROP_ALERT": {
-      const { oldPriceCents, newPriceCents } = payload;
-      if (typeof oldPriceCents !== "number" || typeof newPriceCents !== "number") return undefined;
-      return `${name} is now ${amountOf(newPriceCents)}, it was ${amountOf(oldPriceCents)}.`;
-    }
-    case "STOCK_ALERT":
-      if (payload["kind"] === "LOW_STOCK") return lowStockWords(name, payload["availableQuantity"]);
-      return payload["kind"] === "BACK_IN_SEASON" ? `${name} is in season again.` : `${name} is back.`;
-    case "NEW_ARRIVAL_ALERT":
-      return `New: ${name}${typeof payload["farmName"] === "string" ? ` from ${payload["farmName"]}` : ""}.`;
-    case "SYSTEM_ALERT":
-      return typeof payload["text"] === "string" ? payload["text"] : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function lowStockWords(name: string, left: unknown): string {
-  if (left === 0) return `${name} has just sold out.`;
-  return typeof left === "number" ? `Only ${left} left of ${name}.` : `${name} is nearly sold out.`;
 }

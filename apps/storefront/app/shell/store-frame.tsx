@@ -10,7 +10,7 @@ import {
   type AnchorProps,
 } from "@almanac/ui";
 import { Link, useLocation, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
-import { useCart, useLiveMode } from "@almanac/client/react";
+import { useCart, useLiveMode, useUnreadNews } from "@almanac/client/react";
 import { useRef, type MouseEvent, type ReactNode } from "react";
 import { dayInWords, openingHours } from "../words/dates.ts";
 import { wordsFor } from "../words/refusals.ts";
@@ -78,8 +78,9 @@ export function StoreFrame({ children }: { children: ReactNode }) {
   );
 }
 
-const sectionsOf = (categories: readonly { slug: string; name: string }[]) => [
+const sectionsOf = (categories: readonly { slug: string; name: string }[], unread: number) => [
   { href: "/", label: "Home" },
+  { href: "/news", label: "News", count: { value: unread, words: "unread" } },
   { href: "/search?inSeason=1", label: "In season" },
   { href: "/coming", label: "What’s coming" },
   ...categories.map(({ slug, name }) => ({ href: `/search?category=${slug}`, label: name })),
@@ -105,7 +106,7 @@ function Header() {
       }
       wishlistHref="/wishlist"
       basket={{ href: "/cart", count: useCart()?.count ?? 0 }}
-      nav={sectionsOf(visit?.categories ?? []).map((section) => ({
+      nav={sectionsOf(visit?.categories ?? [], useUnreadNews()).map((section) => ({
         ...section,
         current: section.href === here,
       }))}
@@ -168,6 +169,7 @@ function Footer() {
           links: [
             { href: "/orders", label: "Orders" },
             { href: "/wishlist", label: "Wishlist" },
+            { href: "/news", label: "News" },
             { href: "/account", label: "My data" },
             visit?.me.signedIn
               ? { href: "/sign-out", label: "Sign out" }

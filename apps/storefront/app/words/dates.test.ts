@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { atMarket, dayInWords, openingHours, placeInYear } from "./dates.ts";
+import { atMarket, dayInWords, openingHours, placeInYear, sameDayWords } from "./dates.ts";
 
 describe("dates in words", () => {
   it("are in the market's time, wherever the reader is", () => {
@@ -12,6 +12,15 @@ describe("dates in words", () => {
 
   it("give the year where a day may be far off", () => {
     expect(dayInWords("2026-06-15", "date")).toBe("15 June 2026");
+  });
+
+  it("say today and yesterday as the market counts days", () => {
+    const words = (iso: string) => sameDayWords(iso, "2026-03-01T02:00:00Z", "America/New_York");
+    expect(words("2026-02-28T05:00:00Z")).toBe("Today");
+    expect(words("2026-02-28T04:59:00Z")).toBe("Yesterday");
+    expect(words("2026-02-20T12:00:00Z")).toBe("Friday 20 February");
+    expect(words("2025-12-31T12:00:00Z")).toBe("31 December 2025");
+    expect(sameDayWords("2026-02-28T12:00:00Z", "2026-02-28T12:00:00Z", "Pacific/Auckland")).toBe("Today");
   });
 
   it("shorten opening hours", () => {

@@ -32,6 +32,17 @@ export function dayInWords(day: string, style: "day" | "date" | "short-day" | "w
   return atMarket(`${day.slice(0, 10)}T12:00:00Z`, "UTC", style);
 }
 
+/** The day of a moment beside now, both ISO text: "Today", "Yesterday", else "Saturday 16 August", with a year where it is another. */
+export function sameDayWords(iso: string, now: string, timeZone: string): string {
+  const dayOf = (at: Date) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
+  const [day, today] = [dayOf(new Date(iso)), dayOf(new Date(now))];
+  const before = new Date(`${today}T12:00:00Z`);
+  before.setUTCDate(before.getUTCDate() - 1);
+  if (day === today) return "Today";
+  if (day === before.toISOString().slice(0, 10)) return "Yesterday";
+  return dayInWords(day, day.slice(0, 4) === today.slice(0, 4) ? "day" : "date");
+}
+
 /** "8-13" for 08:00 to 13:00, minutes only where they are not zero. */
 export function openingHours(opensAt: string, closesAt: string): string {
   return `${shortTime(opensAt)}–${shortTime(closesAt)}`;

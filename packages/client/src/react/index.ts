@@ -23,6 +23,8 @@ export type { CartChanged, CartChangeOptions } from "./use-cart.ts";
 export { useDebounced } from "./use-debounced.ts";
 export { useLiveTopics } from "./use-live-topics.ts";
 export type { LiveTopicsOptions } from "./use-live-topics.ts";
+export { useReadNews, useUnreadNews } from "./use-news.ts";
+export type { NewsId } from "./use-news.ts";
 export { useRecommendations } from "./use-recommendations.ts";
 export type { LiveRecommendations, RecommendationsOptions } from "./use-recommendations.ts";
 export { useSeed } from "./use-seed.ts";

@@ -13,6 +13,7 @@ import { createTracker, type Tracker } from "./tracker.ts";
 import { createPageClient, createQueryClient, trpc, type Answers, type Loaded } from "./trpc.ts";
 import { cartScope, isCartChanging } from "./cart-changing.ts";
 import { takeIn } from "./loader-answers.ts";
+import { newsScope } from "./news-scope.ts";
 import { useSeed } from "./use-seed.ts";
 import { wishScope } from "./wish-scope.ts";
 
@@ -46,20 +47,23 @@ export interface ShopProviderProps {
   /** As the frame's loader read them: the first rendering has them. */
   cart?: Loaded<Cart> | undefined;
   wishedIds?: Answers["wishes"]["ids"] | undefined;
+  unreadNews?: Loaded<Answers["news"]["unread"]> | undefined;
   children: ReactNode;
 }
 
 /** One cache, one live connection and one tracker for the page below it. */
-export function ShopProvider({ cart, wishedIds, children, ...live }: ShopProviderProps) {
+export function ShopProvider({ cart, wishedIds, unreadNews, children, ...live }: ShopProviderProps) {
   const [client] = useState(createPageClient);
   const [queries] = useState(() => {
     const fresh = createQueryClient();
     putCart(fresh, cart);
     putWishes(fresh, wishedIds);
+    putUnreadNews(fresh, unreadNews);
     return fresh;
   });
   useSeed(cart, (loaded) => putCart(queries, loaded));
   useSeed(wishedIds, (loaded) => putWishes(queries, loaded));
+  useSeed(unreadNews, (loaded) => putUnreadNews(queries, loaded));
   return (
     <trpc.Provider client={client} queryClient={queries}>
       <QueryClientProvider client={queries}>
@@ -80,6 +84,14 @@ function putWishes(queries: QueryClient, ids: Answers["wishes"]["ids"] | undefin
   takeIn(queries, { key: getQueryKey(trpc.wishes.ids, undefined, "query"), data: ids, scope: wishScope.id });
 }
 
+function putUnreadNews(queries: QueryClient, unread: Loaded<Answers["news"]["unread"]> | undefined): void {
+  takeIn(queries, {
+    key: getQueryKey(trpc.news.unread, undefined, "query"),
+    data: unread,
+    scope: newsScope.id,
+  });
+}
+
 /** Live messages say which answers are out of date: those on show are read again, in place. */
 function LiveCache() {
   const utils = trpc.useUtils();
@@ -90,6 +102,9 @@ function LiveCache() {
         if (payload["version"] === utils.cart.get.getData()?.version || isCartChanging(queries)) return;
         void utils.cart.get.invalidate();
         void utils.recsys.forCart.invalidate();
+        return;
+      case "NEWS_UPDATE":
+        void utils.news.unread.invalidate();
         return;
       case "STOCK_ALERT":
       case "PRICE_DROP_ALERT":

@@ -33,6 +33,8 @@ export interface NavItem {
   href: string;
   label: string;
   current?: boolean;
+  /** Of what is new there; none is not shown. */
+  count?: { readonly value: number; readonly words: string };
 }
 
 export interface StoreHeaderProps {
@@ -108,6 +110,12 @@ export function StoreHeader(props: StoreHeaderProps) {
               aria-current={item.current ? "page" : undefined}
             >
               {item.label}
+              {item.count !== undefined && item.count.value > 0 && (
+                <span className="store-nav__count">
+                  <Badge tone="count">{item.count.value > 99 ? "99+" : item.count.value}</Badge>
+                  <span className="visually-hidden"> {item.count.words}</span>
+                </span>
+              )}
             </Anchor>
           ))}
         </nav>
