@@ -60,6 +60,9 @@ export async function startServerProcess(
   };
 }
 
+/** The Wednesday of the journeys: what a shop sells and recommends depends on the day, and tests run on any. */
+const summer = "2025-08-13T09:00:00-04:00";
+
 /** Starts the server and waits for it to give up. */
 export async function startAndFail(
   dataDir: string,
@@ -75,8 +78,9 @@ export async function startAndFail(
 
 function launch(dataDir: string, env: Readonly<Record<string, string>>): ChildProcess {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const always = { NODE_ENV: "test", ALMANAC_CLOCK: summer, ALMANAC_DEMO: "tiny", LOG_LEVEL: "error" };
   const child = spawn(process.execPath, [entry, "--data", dataDir], {
-    env: { NODE_ENV: "test", PATH, NODE_COMPILE_CACHE, ALMANAC_DEMO: "tiny", LOG_LEVEL: "error", ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...always, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   }) as ChildProcess;
   const killed = (): void => void child.kill("SIGKILL");
