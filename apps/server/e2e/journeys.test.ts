@@ -122,6 +122,7 @@ describe.runIf(chromiumPath)("in a browser", () => {
       "/products/heirloom-tomatoes-hollow-oak",
       "/farms/hollow-oak",
       "/cart",
+      "/news",
       "/sign-in",
       "/portal",
     ]) {

@@ -41,7 +41,7 @@ async function guard(context: BrowserContext) {
 }
 
 describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
-  const { open, caller, productOf } = useRunningShop();
+  const { open, openAs, caller, productOf } = useRunningShop();
 
   /** Looks at products as the same person elsewhere, until the page recommends something else. */
   const expectNewsOf = async (page: Page, slugs: readonly string[]): Promise<void> => {
@@ -158,6 +158,35 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     await page.getByText("Still free: 10:00 or 12:00").waitFor();
     await context.close();
   });
+
+  it("keeps what was told while somebody was away, and counts what is unread alike on all devices", async () => {
+    const { id, variantId, farm } = await productOf("heirloom-tomatoes-hollow-oak");
+    const email = "maya@demo.example";
+    await (await caller(email)).mutate("wishes.add", { productId: id });
+    const farmer = await caller("tomas@demo.example");
+    const change = { farmId: farm.id, variantId, unitPriceCents: 300 };
+    expect((await farmer.mutate("farmCatalog.setPrice", change)).status).toBe(200);
+
+    const [mobile, desktop] = [await openAs(email), await openAs(email, { viewport: desk })];
+    await mobile.page.goto("/news");
+    await mobile.page.getByText("Heirloom tomatoes is now 3.00", { exact: false }).first().waitFor();
+    await desktop.page.goto("/farms");
+    await waitUntilLive(desktop.page);
+    const counted = (words: RegExp) =>
+      desktop.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: words }).waitFor();
+    await counted(/^News [1-9]\d* unread$/);
+    await mobile.page.getByRole("button", { name: "Mark all as read" }).click();
+    await counted(/^News$/);
+    await mobile.page.getByRole("button", { name: "Undo" }).click();
+    await counted(/^News [1-9]\d* unread$/);
+    await mobile.page.getByRole("link", { name: /^Look: Heirloom tomatoes is now/ }).click();
+    await mobile.page.waitForURL("/products/heirloom-tomatoes-hollow-oak");
+    await counted(/^News$/);
+    for (const { complaints, context } of [mobile, desktop]) {
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+  }, 60_000);
 
   it("has one connection for five tabs, and passes it on when the first is closed", async () => {
     const { page, context } = await open({ viewport: desk });
