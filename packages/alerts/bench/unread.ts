@@ -27,11 +27,13 @@ await migrate(handle);
 const ids = Array.from({ length: shopperCount }, (_, i) => shopperAt(i));
 await db.execute(sql`
   insert into shoppers (id, origin) select id, 'visitor' from unnest(${sql.param(ids)}::uuid[]) id`);
-await db.execute(sql`
+for (let first = 1; first <= newsOfEach; first += 10) {
+  await db.execute(sql`
   insert into notifications (id, shopper_id, type, payload, dedupe_key, created_at)
   select gen_random_uuid(), s.id, 'PRICE_DROP_ALERT', '{"slug":"heirloom-tomato","name":"Heirloom tomato"}',
     s.id || ':price-drop-' || n, now() - n * interval '10 hours'
-  from generate_series(1, ${newsOfEach}::int) n, shoppers s`);
+  from generate_series(${first}::int, ${first + 9}::int) n, shoppers s`);
+}
 await db.execute(sql`vacuum analyze notifications`);
 
 function quantiles(samples: number[]): string {
