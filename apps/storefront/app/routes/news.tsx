@@ -140,9 +140,14 @@ function Item({ item }: { item: NewsItem }) {
       </div>
       <div className="cluster news__acts">
         {link && (
-          <LinkButton href={link.href} size="small" tone="secondary" onClick={() => !isRead && readNews(id)}>
+          <LinkButton
+            href={link.href}
+            size="small"
+            tone="secondary"
+            aria-label={`${link.label}: ${words}`}
+            onClick={() => !isRead && readNews(id)}
+          >
             {link.label}
-            <span className="visually-hidden">: {words}</span>
           </LinkButton>
         )}
         <ActionForm action="/news" fields={{ intent: isRead ? "unread" : "read", ids: id }}>
