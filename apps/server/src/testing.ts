@@ -78,7 +78,12 @@ export async function startAndFail(
 
 function launch(dataDir: string, env: Readonly<Record<string, string>>): ChildProcess {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const always = { NODE_ENV: "test" as const, ALMANAC_CLOCK: summer, ALMANAC_DEMO: "tiny", LOG_LEVEL: "error" };
+  const always = {
+    NODE_ENV: "test" as const,
+    ALMANAC_CLOCK: summer,
+    ALMANAC_DEMO: "tiny",
+    LOG_LEVEL: "error",
+  };
   const child = spawn(process.execPath, [entry, "--data", dataDir], {
     env: { PATH, NODE_COMPILE_CACHE, ...always, ...env },
     stdio: ["ignore", "pipe", "pipe"],
