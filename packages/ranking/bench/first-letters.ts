@@ -8,8 +8,8 @@
 import { seededRng } from "@almanac/kernel";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
 import { SearchIndex, fold } from "../src/index.ts";
+import { namesOfItems } from "./names-of-items.ts";
 
 const { values } = parseArgs({
   options: {
@@ -19,13 +19,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "3" },
   },
 });
-const bytes = readFileSync(values.names);
-const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
-const names = text
-  .trim()
-  .split("\n")
-  .slice(1)
-  .map((line) => (/^[^,]*,("(?:[^"]|"")*"|[^,]*)/.exec(line)?.[1] ?? "").replace(/^"|"$/g, ""));
+const names = namesOfItems(values.names);
 const shop = names.filter((_, at) => at % 40 === 0);
 const index = new SearchIndex();
 shop.forEach((name, at) => index.put(String(at), [name]));

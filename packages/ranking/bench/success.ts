@@ -5,10 +5,9 @@
 // The second column of the CSV file (plain or gzip) holds the names. A query is made from a word of five letters or more of
 // a name drawn at random; it succeeds when one of the first ten names holds every word that was meant, whole and right.
 import { seededRng } from "@almanac/kernel";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
 import { SearchIndex, fold } from "../src/index.ts";
+import { namesOfItems } from "./names-of-items.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,13 +17,7 @@ const { values } = parseArgs({
   },
 });
 const rng = seededRng(Number(values.seed));
-const bytes = readFileSync(values.names);
-const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
-const names = text
-  .trim()
-  .split("\n")
-  .slice(1)
-  .map((line) => (/^[^,]*,("(?:[^"]|"")*"|[^,]*)/.exec(line)?.[1] ?? "").replace(/^"|"$/g, ""));
+const names = namesOfItems(values.names);
 const index = new SearchIndex();
 names.forEach((name, at) => index.put(String(at), [name]));
 
