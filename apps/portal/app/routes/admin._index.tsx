@@ -37,9 +37,9 @@ export const loader = adminLoader(async ({ api, person, now }) => {
   return {
     at: now.getTime(),
     identity: person.email ?? "",
-    since: events.since ? momentAt(new Date(events.since), "UTC") : null,
+    since: events.since ? momentAt(new Date(events.since), "UTC", now) : null,
     asOf: now.toISOString().slice(11, 19),
-    alerts: alerts.map((alert) => ({ ...alert, at: momentAt(alert.at, "UTC") })),
+    alerts: alerts.map((alert) => ({ ...alert, at: momentAt(alert.at, "UTC", now) })),
     events,
     eventsByType: Object.entries(events.byType)
       .map(([name, value]) => ({ label: nameInWords(name), value }))

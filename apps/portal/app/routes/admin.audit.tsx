@@ -5,7 +5,7 @@ import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 
-export const loader = adminLoader(async ({ api, url }) => {
+export const loader = adminLoader(async ({ api, url, now }) => {
   const before = url.searchParams.get("before") ?? undefined;
   const [{ entries, nextCursor }, farms, markets] = await Promise.all([
     api.admin.audit.list(before ? { cursor: before } : {}),
@@ -18,7 +18,7 @@ export const loader = adminLoader(async ({ api, url }) => {
     isFirstPage: before === undefined,
     entries: entries.map((entry) => ({
       seq: entry.seq,
-      at: momentAt(entry.at, "UTC"),
+      at: momentAt(entry.at, "UTC", now),
       actor: entry.actorName ?? (entry.actorUserId ? "somebody erased" : nobodyWords(entry.action)),
       action: entry.action,
       subject: names.get(entry.subject) ?? entry.subject,

@@ -14,13 +14,13 @@ import { readPlan } from "../server/experiment-form.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import type { Api } from "../server/person.ts";
 
-export const loader = adminLoader(async ({ api, params }) => {
+export const loader = adminLoader(async ({ api, params, now }) => {
   const [results, { allowsSimulation, all }] = await Promise.all([
     api.admin.experiments.results({ id: params["experiment"] ?? "" }),
     api.admin.experiments.metrics(),
   ]);
   const { experiment, looks } = results;
-  const written = (at: string | null) => (at ? momentAt(at, "UTC") : "");
+  const written = (at: string | null) => (at ? momentAt(at, "UTC", now) : "");
   return {
     ...results,
     allowsSimulation,

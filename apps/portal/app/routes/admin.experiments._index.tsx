@@ -6,7 +6,7 @@ import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 
-export const loader = adminLoader(async ({ api }) => {
+export const loader = adminLoader(async ({ api, now }) => {
   const found = await api.admin.experiments.list({ limit: 200 });
   return {
     experiments: found.map(({ id, key, name, status, surface, arms, exposed, startedAt, kind }) => ({
@@ -18,7 +18,7 @@ export const loader = adminLoader(async ({ api }) => {
       kind,
       exposed,
       arms: arms.map((arm) => `${arm.name} ${Math.round(arm.weight * 1000) / 10}\u00a0%`).join(" · "),
-      startedAt: startedAt ? momentAt(startedAt, "UTC") : "not started",
+      startedAt: startedAt ? momentAt(startedAt, "UTC", now) : "not started",
     })),
   };
 });

@@ -5,12 +5,12 @@ import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 
-export const loader = adminLoader(async ({ api, params, url }) => {
+export const loader = adminLoader(async ({ api, params, url, now }) => {
   const mail = await api.admin.mail.get({ id: params["mail"] ?? "" });
   return {
     subject: mail.subject,
     to: mail.to,
-    sentAt: momentAt(mail.sentAt, "UTC"),
+    sentAt: momentAt(mail.sentAt, "UTC", now),
     text: mail.text,
     html: mail.html,
     asHtml: url.searchParams.get("as") === "html" && mail.html !== "",

@@ -6,7 +6,7 @@ import { momentAt } from "../server/dates.ts";
 import { adminLoader } from "../server/handlers.ts";
 import { nameInWords } from "../server/numbers.ts";
 
-export const loader = adminLoader(async ({ api, url }) => {
+export const loader = adminLoader(async ({ api, url, now }) => {
   const before = url.searchParams.get("before") ?? undefined;
   const { mails, nextCursor } = await api.admin.mail.list(before ? { cursor: before } : {});
   return {
@@ -17,7 +17,7 @@ export const loader = adminLoader(async ({ api, url }) => {
       kind: nameInWords(kind.replaceAll("-", " ")),
       to,
       subject,
-      sentAt: momentAt(sentAt, "UTC"),
+      sentAt: momentAt(sentAt, "UTC", now),
     })),
   };
 });

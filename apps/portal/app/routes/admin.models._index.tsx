@@ -12,27 +12,27 @@ import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { duration } from "../server/numbers.ts";
 
-export const loader = adminLoader(async ({ api }) => {
+export const loader = adminLoader(async ({ api, now }) => {
   const [{ models, health }, tastes] = await Promise.all([api.ml.models.list(), api.admin.tastes.state()]);
   return {
     tastes: tastes && {
       ...tastes,
-      learnedAt: momentAt(tastes.learnedAt, "UTC"),
-      builtAt: momentAt(tastes.builtAt, "UTC"),
-      check: tastes.check && { ...tastes.check, at: momentAt(tastes.check.at, "UTC") },
+      learnedAt: momentAt(tastes.learnedAt, "UTC", now),
+      builtAt: momentAt(tastes.builtAt, "UTC", now),
+      check: tastes.check && { ...tastes.check, at: momentAt(tastes.check.at, "UTC", now) },
     },
     problem: health.problem === undefined ? null : sentence(health.problem),
     models: models.map((model) => ({
       ...model,
       versions: model.versions.map((version) => ({
         ...version,
-        createdAt: momentAt(version.createdAt, "UTC"),
+        createdAt: momentAt(version.createdAt, "UTC", now),
       })),
-      runs: model.runs.map((run) => ({ ...run, requestedAt: momentAt(run.requestedAt, "UTC") })),
+      runs: model.runs.map((run) => ({ ...run, requestedAt: momentAt(run.requestedAt, "UTC", now) })),
       farms:
         model.farms?.map(({ latest, ...farm }) => ({
           ...farm,
-          latest: latest && { ...latest, requestedAt: momentAt(latest.requestedAt, "UTC") },
+          latest: latest && { ...latest, requestedAt: momentAt(latest.requestedAt, "UTC", now) },
         })) ?? null,
     })),
   };

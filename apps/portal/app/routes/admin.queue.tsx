@@ -9,7 +9,7 @@ import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { duration } from "../server/numbers.ts";
 
-export const loader = adminLoader(async ({ api, url }) => {
+export const loader = adminLoader(async ({ api, url, now }) => {
   const after = url.searchParams.get("after") ?? undefined;
   const [overview, parked, archives] = await Promise.all([
     api.admin.queue.overview(),
@@ -25,15 +25,15 @@ export const loader = adminLoader(async ({ api, url }) => {
       by: archive.actorName ?? "somebody who left",
       facts: archive.facts,
       left: archive.left,
-      at: momentAt(archive.archivedAt, "UTC"),
-      restoredAt: archive.restoredAt ? momentAt(archive.restoredAt, "UTC") : null,
+      at: momentAt(archive.archivedAt, "UTC", now),
+      restoredAt: archive.restoredAt ? momentAt(archive.restoredAt, "UTC", now) : null,
     })),
     parked: parked.items.map((fact) => ({
       seq: fact.seq,
       topic: fact.topic,
       attempts: fact.attempts,
       error: fact.lastError,
-      parkedAt: momentAt(fact.parkedAt, "UTC"),
+      parkedAt: momentAt(fact.parkedAt, "UTC", now),
       traceId: fact.traceId,
       payload: JSON.stringify(fact.payload, null, 2),
     })),

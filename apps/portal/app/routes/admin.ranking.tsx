@@ -15,7 +15,7 @@ import { readWeights, sharesOf, weightsInAddress } from "../server/ranking-form.
 import { findRefusal, wordsFor } from "../server/refusals.ts";
 import "../ranking.css";
 
-export const loader = adminLoader(async ({ api, url }) => {
+export const loader = adminLoader(async ({ api, url, now }) => {
   const [{ live, versions, switches, liveVersion }, learned] = await Promise.all([
     api.admin.ranking.list(),
     api.admin.ranking.learned({ limit: 7 }),
@@ -42,13 +42,13 @@ export const loader = adminLoader(async ({ api, url }) => {
     start: sharesOf(asked ?? origin.weights),
     note: url.searchParams.get("note") ?? "",
     preview,
-    learned: learned.map((night) => ({ ...night, fittedAt: momentAt(night.fittedAt, "UTC") })),
+    learned: learned.map((night) => ({ ...night, fittedAt: momentAt(night.fittedAt, "UTC", now) })),
     versions: versions.map(({ number, weights, note, authorName, createdAt }) => ({
       number,
       weights,
       note,
       author: number === 0 ? "Almanac" : (authorName ?? "somebody who left"),
-      createdAt: createdAt ? momentAt(createdAt, "UTC") : "",
+      createdAt: createdAt ? momentAt(createdAt, "UTC", now) : "",
       state:
         number === live
           ? ("live" as const)
@@ -63,7 +63,7 @@ export const loader = adminLoader(async ({ api, url }) => {
       words: kind === "published" ? `v${version} went live` : `back to v${version}`,
       previous,
       actor: actorName ?? "somebody who left",
-      at: momentAt(switchedAt, "UTC"),
+      at: momentAt(switchedAt, "UTC", now),
     })),
   };
 });

@@ -30,7 +30,7 @@ export const loader = adminLoader(async ({ api, now }) => {
     api.admin.recommendations.quality({ days: 14 }),
     api.admin.recommendations.rules(),
     api.markets.list(),
-    loadHoldout(api),
+    loadHoldout(api, now),
   ]);
   const { exposure, offline, live, build, forSale } = quality;
   const today = now.toISOString().slice(0, 10);
@@ -39,7 +39,7 @@ export const loader = adminLoader(async ({ api, now }) => {
     holdout,
     days: quality.days,
     today,
-    inAMonth: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+    inAMonth: new Date(now.getTime() + 30 * 86_400_000).toISOString().slice(0, 10),
     markets: markets.map(({ id, name }) => ({ id, name })),
     build: {
       at: build.builtAt?.slice(11, 16),
@@ -227,7 +227,7 @@ function OfflineArms({ offline, isJudging }: Pick<View, "offline" | "isJudging">
       <span className="small soft">It takes a minute or so; the figures appear here.</span>
     </p>
   ) : (
-    <Act intent="judge" label="Judge now" about="Judge all arms on the past now" icon="sparkle" />
+    <Act intent="judge" label="Judge now" about="Judge now: all arms on the past" icon="sparkle" />
   );
   if (!offline)
     return (

@@ -8,14 +8,14 @@ import { count, duration, percent } from "../server/numbers.ts";
 
 const lengths = [7, 30, 90] as const;
 
-export const loader = adminLoader(async ({ api, url }) => {
+export const loader = adminLoader(async ({ api, url, now }) => {
   const asked = Number(url.searchParams.get("days"));
   const days = lengths.find((length) => length === asked) ?? 30;
   const report = await api.admin.search.report({ days });
   return {
     ...report,
     byDay: report.byDay.map((row) => ({ ...row, label: shortDay(row.day) })),
-    examinedAt: report.examinedAt && momentAt(report.examinedAt, "UTC"),
+    examinedAt: report.examinedAt && momentAt(report.examinedAt, "UTC", now),
   };
 });
 

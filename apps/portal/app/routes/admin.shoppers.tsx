@@ -17,7 +17,7 @@ const names: Readonly<Record<string, string>> = {
 };
 const nameOf = (segment: string): string => names[segment] ?? segment;
 
-export const loader = adminLoader(async ({ api }) => {
+export const loader = adminLoader(async ({ api, now }) => {
   const [{ segments, flows, computedAt, ...figures }, outlook] = await Promise.all([
     api.admin.insights.segments({}),
     api.admin.outlook.overview({ limit: 25 }),
@@ -25,7 +25,7 @@ export const loader = adminLoader(async ({ api }) => {
   return {
     outlook: {
       ...outlook,
-      computedAt: outlook.computedAt && momentAt(outlook.computedAt, "UTC"),
+      computedAt: outlook.computedAt && momentAt(outlook.computedAt, "UTC", now),
       shoppers: outlook.shoppers.map(({ shopperId, name, ...one }) => ({
         ...one,
         id: shopperId,
@@ -33,7 +33,7 @@ export const loader = adminLoader(async ({ api }) => {
       })),
     },
     ...figures,
-    computedAt: computedAt && momentAt(computedAt, "UTC"),
+    computedAt: computedAt && momentAt(computedAt, "UTC", now),
     segments: segments.map((one) => ({ ...one, name: nameOf(one.segment) })),
     flows: flows.map(({ from, to, people }) => ({
       from: nameOf(from),

@@ -22,7 +22,7 @@ import { unusualActions, unusualViews } from "../server/unusual-days.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now }) => {
   const [day, low, zone, advised, unusual] = await Promise.all([
-    readDay(api, farm),
+    readDay(api, farm, now),
     api.lowStock.list({ farmId: farm.id }),
     timeZone(),
     api.advice.list({ farmId: farm.id }),

@@ -7,7 +7,7 @@ import { MonthGrid } from "../parts/month-grid.tsx";
 import { useStanding } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { titled } from "../parts/titled.ts";
-import { dayInWords, shortDay, timeAt } from "../server/dates.ts";
+import { dayInWords, dayOfMonth, shortDay, timeAt } from "../server/dates.ts";
 import { kinds, kindWords, monthInWords, monthLater, weeksOf, type Entry } from "../server/growing-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import type { Api } from "../server/person.ts";
@@ -15,7 +15,7 @@ import type { Api } from "../server/person.ts";
 type PlantingId = Parameters<Api["growing"]["plantings"]["move"]>[0]["plantingId"];
 type ProductId = Parameters<Api["growing"]["moveFirstHarvest"]>[0]["productId"];
 
-export const loader = farmLoader(async ({ api, farm, url }) => {
+export const loader = farmLoader(async ({ api, farm, url, now }) => {
   const { today, timeZone: zone } = await api.growing.place.get({ farmId: farm.id });
   const asked = url.searchParams.get("month") ?? "";
   const month =
@@ -66,7 +66,7 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
         single.filter((entry) => overlaps(entry, month)),
         ({ from: day }) => day,
       ),
-    ].map(([day, rows]) => ({ day, title: dayInWords(day), rows: rows.map((row) => line(row, zone)) })),
+    ].map(([day, rows]) => ({ day, title: dayInWords(day, now), rows: rows.map((row) => line(row, zone)) })),
     spans: shown
       .filter((entry) => entry.from !== entry.to && overlaps(entry, month))
       .map((entry) => line(entry, zone)),
@@ -94,7 +94,7 @@ function line(entry: Entry, zone: string) {
 }
 
 export const action = farmAction({
-  sow: async ({ api, farm, fields }) => {
+  sow: async ({ api, farm, fields, now }) => {
     const sowing = {
       crop: fields.text("crop", { required: "Choose one." }),
       sowOn: fields.text("sowOn", { required: "Say on which day." }),
@@ -105,7 +105,7 @@ export const action = farmAction({
     fields.done();
     const { plantingId } = await api.growing.plantings.add({ farmId: farm.id, ...sowing });
     return {
-      message: `Noted for ${dayInWords(sowing.sowOn)}.`,
+      message: `Noted for ${dayInWords(sowing.sowOn, now)}.`,
       undo: { label: "Undo", fields: { intent: "remove", subject: plantingId } },
     };
   },
@@ -140,7 +140,7 @@ export const action = farmAction({
       byDays,
     });
     return {
-      message: `Its season begins on ${dayInWords(`2026-${moved.firstDay}`).replace(/^\w+ /, "")}. Shoppers see it at once.`,
+      message: `Its season begins on ${dayOfMonth(`2024-${moved.firstDay}`)}. Shoppers see it at once.`,
       undo: { label: "Undo", fields: { intent: "firstHarvest", product: productId, days: String(-byDays) } },
     };
   },

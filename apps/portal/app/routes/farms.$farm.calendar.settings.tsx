@@ -13,7 +13,7 @@ import type { Api } from "../server/person.ts";
 
 type FeedId = Parameters<Api["growing"]["feeds"]["revoke"]>[0]["feedId"];
 
-export const loader = farmLoader(async ({ api, farm, timeZone }) => {
+export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
   const [place, { crops, products }, feeds, zone] = await Promise.all([
     api.growing.place.get({ farmId: farm.id }),
     api.growing.crops.list({ farmId: farm.id }),
@@ -34,8 +34,8 @@ export const loader = farmLoader(async ({ api, farm, timeZone }) => {
     feeds: feeds.map(({ id, label, createdAt, lastReadAt }) => ({
       id,
       label: label || "Without a name",
-      since: momentAt(createdAt, zone),
-      read: lastReadAt ? `last read ${momentAt(lastReadAt, zone)}` : "never read yet",
+      since: momentAt(createdAt, zone, now),
+      read: lastReadAt ? `last read ${momentAt(lastReadAt, zone, now)}` : "never read yet",
     })),
   };
 });

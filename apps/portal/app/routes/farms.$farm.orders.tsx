@@ -10,9 +10,9 @@ import { dayAction } from "../server/day-actions.ts";
 import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
 import { farmLoader } from "../server/handlers.ts";
 
-export const loader = farmLoader(async ({ api, farm, url }) => {
+export const loader = farmLoader(async ({ api, farm, url, now }) => {
   const asked = url.searchParams.get("day") ?? "";
-  const day = await readDay(api, farm, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined);
+  const day = await readDay(api, farm, now, /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : undefined);
   const filter = dayFilterOf(url);
   return { farm, asked, day, filter, slots: filterSlots(day.slots, filter) };
 });

@@ -61,7 +61,7 @@ export const loader = farmLoader(async ({ api, farm, params, now }) => {
       })),
       changes: offer.changes.toReversed().map(({ at, fromCents, toCents, reason }) => ({
         at,
-        day: dayInWords(at.slice(0, 10)),
+        day: dayInWords(at.slice(0, 10), now),
         words: `${formatCents(fromCents)} → ${formatCents(toCents)}`,
         reason,
       })),

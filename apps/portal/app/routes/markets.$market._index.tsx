@@ -10,7 +10,7 @@ import { dayInWords, shortDay } from "../server/dates.ts";
 import { marketAction, marketLoader } from "../server/handlers.ts";
 import { marketMoment, placesTaken, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
 
-export const loader = marketLoader(async ({ api, market, url }) => {
+export const loader = marketLoader(async ({ api, market, url, now }) => {
   const before = url.searchParams.get("before") ?? undefined;
   const cursor = before && /^\d{4}-\d{2}-\d{2}$/.test(before) ? before : undefined;
   const [{ items, nextCursor }, farms] = await Promise.all([
@@ -18,7 +18,7 @@ export const loader = marketLoader(async ({ api, market, url }) => {
     api.marketDesk.farms.list({ marketId: market.id }),
   ]);
   const taken = await placesTaken(api, market, items);
-  const windows = items.map((window) => windowView(window, market.timeZone, taken));
+  const windows = items.map((window) => windowView(window, market.timeZone, taken, now));
   const next = market.nextWindow;
   return {
     market: { slug: market.slug, name: market.name, timeZone: market.timeZone },
@@ -65,18 +65,18 @@ export const action = marketAction({
       };
     return { message: "These weeks are planned already." };
   },
-  cancel: async ({ api, market, fields }) => {
+  cancel: async ({ api, market, fields, now }) => {
     const windowId = windowIdOf(fields.text("subject"));
     const cancelled = await api.marketDesk.windows.cancel({ marketId: market.id, windowId });
     return {
-      message: `${dayInWords(cancelled.marketDay)} is cancelled: nobody can order for it.`,
+      message: `${dayInWords(cancelled.marketDay, now)} is cancelled: nobody can order for it.`,
       undo: { label: "Undo", fields: { intent: "restore", subject: windowId } },
     };
   },
-  restore: async ({ api, market, fields }) => {
+  restore: async ({ api, market, fields, now }) => {
     const windowId = windowIdOf(fields.text("subject"));
     const window = await api.marketDesk.windows.update({ marketId: market.id, windowId, isCancelled: false });
-    return { message: `${dayInWords(window.marketDay)} takes place.` };
+    return { message: `${dayInWords(window.marketDay, now)} takes place.` };
   },
 });
 

@@ -35,7 +35,7 @@ export const loader = marketLoader(async ({ api, market, url, now }) => {
     })),
     days: sales.byDay.map((row) => ({
       day: row.marketDay,
-      words: dayInWords(row.marketDay),
+      words: dayInWords(row.marketDay, now),
       label: shortDay(row.marketDay),
       orders: row.orders,
       sales: formatCents(row.salesCents),

@@ -18,12 +18,12 @@ import {
   type WindowView,
 } from "../server/windows.ts";
 
-export const loader = marketLoader(async ({ api, market, params }) => {
+export const loader = marketLoader(async ({ api, market, params, now }) => {
   const window = await findWindow(api, market, params["window"] ?? "");
   if (!window) throw notFound("There is no such order window.");
   return {
     slug: market.slug,
-    window: windowView(window, market.timeZone, await placesTaken(api, market, [window])),
+    window: windowView(window, market.timeZone, await placesTaken(api, market, [window]), now),
   };
 });
 

@@ -1,5 +1,5 @@
 /** "Saturday 28 November" for "2026-11-28"; with the year unless it is this one. */
-export function dayInWords(day: string, now = new Date()): string {
+export function dayInWords(day: string, now: Date): string {
   const year = Number(day.slice(0, 4)) === now.getUTCFullYear() ? undefined : "numeric";
   return new Intl.DateTimeFormat("en-GB", {
     timeZone: "UTC",
@@ -51,7 +51,7 @@ export function timeAt(at: string | Date, timeZone: string): string {
 }
 
 /** "Sat 28 Nov, 08:00" on the market's wall; with the year unless it is this one. */
-export function momentAt(at: string | Date, timeZone: string, now = new Date()): string {
+export function momentAt(at: string | Date, timeZone: string, now: Date): string {
   const isThisYear = new Date(at).getUTCFullYear() === now.getUTCFullYear();
   const day = new Intl.DateTimeFormat("en-GB", {
     timeZone,

@@ -40,13 +40,13 @@ export function filterSlots(slots: readonly SlotView[], { query, onlyOpen }: Day
 }
 
 /** A farm's market day in words: what to harvest, who picks up when, what is still to be weighed. */
-export async function readDay(api: Api, farm: FarmPlace, marketDay?: string) {
+export async function readDay(api: Api, farm: FarmPlace, now: Date, marketDay?: string) {
   const day = await api.farmOrders.bySlot({ farmId: farm.id, ...(marketDay && { marketDay }) });
   const orders = day.slots.flatMap((slot) => slot.subOrders);
   const weighed = orders.flatMap((order) => order.lines).filter((line) => line.isWeighed);
   return {
     day: day.marketDay,
-    dayInWords: day.marketDay ? dayInWords(day.marketDay) : "",
+    dayInWords: day.marketDay ? dayInWords(day.marketDay, now) : "",
     days: day.marketDays.map((value) => ({ value, label: shortDay(value) })),
     markets: [...new Set(day.slots.map((slot) => slot.marketName))],
     orders: orders.length,

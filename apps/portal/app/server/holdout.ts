@@ -8,12 +8,12 @@ import type { Api } from "./person.ts";
 const shownMetrics = ["conversion", "revenue", "add_to_cart"];
 
 /** The permanent holdout of recommendations; `undefined` where none was made. */
-export async function loadHoldout(api: Api): Promise<HoldoutView | undefined> {
+export async function loadHoldout(api: Api, now: Date): Promise<HoldoutView | undefined> {
   const all = await api.admin.experiments.list({ limit: 200 });
   const found = all.find(({ kind, surface }) => kind === "holdout" && surface === "recommendations");
   if (!found) return undefined;
   const { id, status: state, startedAt, hasSimulated } = found;
-  const base = { id, state, hasSimulated, since: startedAt ? momentAt(startedAt, "UTC") : "" };
+  const base = { id, state, hasSimulated, since: startedAt ? momentAt(startedAt, "UTC", now) : "" };
   if (state === "draft") return { ...base, isMismatch: false, shown: 0, heldOut: 0, rows: [] };
   const { exposed, ratio, comparisons, metrics, values, reference } = await api.admin.experiments.results({
     id,

@@ -2,9 +2,9 @@ import { momentAt } from "./dates.ts";
 import { adminLoader } from "./handlers.ts";
 
 /** One version of a model, with its moments in words. */
-export const modelVersionLoader = adminLoader(async ({ api, params }) => {
+export const modelVersionLoader = adminLoader(async ({ api, params, now }) => {
   const card = await api.ml.models.card({ versionId: params["version"] ?? "" });
-  const when = (at: string | null): string | null => at && momentAt(at, "UTC");
+  const when = (at: string | null): string | null => at && momentAt(at, "UTC", now);
   return {
     ...card,
     made: when(card.lineage.createdAt)!,

@@ -10,7 +10,12 @@ export const windowIdOf = (text: string): OrderWindowId => parseId<OrderWindowId
 export type WindowView = ReturnType<typeof windowView>;
 
 /** An order window in words, on the market's clock. */
-export function windowView(window: DeskWindow, timeZone: string, taken: ReadonlyMap<string, number>) {
+export function windowView(
+  window: DeskWindow,
+  timeZone: string,
+  taken: ReadonlyMap<string, number>,
+  now: Date,
+) {
   const slots = window.slots.map((slot) => ({
     id: slot.id,
     from: timeAt(slot.startsAt, timeZone),
@@ -21,9 +26,9 @@ export function windowView(window: DeskWindow, timeZone: string, taken: Readonly
   return {
     id: window.id,
     marketDay: window.marketDay,
-    day: dayInWords(window.marketDay),
-    opens: momentAt(window.opensAt, timeZone),
-    closes: momentAt(window.closesAt, timeZone),
+    day: dayInWords(window.marketDay, now),
+    opens: momentAt(window.opensAt, timeZone, now),
+    closes: momentAt(window.closesAt, timeZone, now),
     opensInput: localInput(window.opensAt, timeZone),
     closesInput: localInput(window.closesAt, timeZone),
     state: window.state,
