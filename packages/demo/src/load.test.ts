@@ -28,6 +28,14 @@ describe("loading a world", () => {
           where l.on_hand <= 0 and w.market_day < current_date`,
       );
       expect(gone).toEqual([]);
+      const [news] = await rows<{ told: number; early: number }>(
+        test.db,
+        sql`select count(*)::int as told,
+          count(*) filter (where read_at < created_at)::int as early
+          from notifications`,
+      );
+      expect(news!.told).toBeGreaterThan(0);
+      expect(news!.early).toBe(0);
       expect(await findLoadedWorld(test.handle)).toMatchObject({ size: "tiny", products: loaded.products });
     });
 

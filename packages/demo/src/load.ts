@@ -10,6 +10,7 @@ import { insertCatalogue } from "./load/catalogue.ts";
 import { insertAdviceSettings, insertStallPlans } from "./load/advice.ts";
 import { insertCosts } from "./load/costs.ts";
 import { insertBrowsing, insertHistory } from "./load/history.ts";
+import { insertNews } from "./load/news.ts";
 import { insertOpinions } from "./load/opinions.ts";
 import { insertPlaces, insertShoppers } from "./load/places.ts";
 import { insertSearches } from "./load/searches.ts";
@@ -71,7 +72,8 @@ export async function loadWorld(handle: DatabaseHandle, options: LoadOptions): P
       ...browsing,
       ...searchEvents(searches, new Date(now.getTime() - days(browsingDays))),
     ]);
-    await insertOpinions(tx, world, people.maya);
+    const follows = await insertOpinions(tx, world);
+    await insertNews(tx, world, { browsing, follows });
     const loaded: LoadedWorld = {
       size: world.size,
       farms: world.farms.length,

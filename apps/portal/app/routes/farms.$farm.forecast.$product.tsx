@@ -132,8 +132,10 @@ export default function ProductForecast() {
               </ul>
             </Card>
             <Card title="How good it is">
-              <p>{good}</p>
-              <p className="soft small">{model}</p>
+              <div className="stack stack--tight">
+                <p>{good}</p>
+                <p className="soft small">{model}</p>
+              </div>
             </Card>
           </div>
           {past && <PastForecastsFold past={past} unit={unit} />}

@@ -4,6 +4,7 @@ import { farmFollows, orderLines, orders, products, ratings, wishes } from "@alm
 import { days, idFromName, seededRng } from "@almanac/kernel";
 import { insertBulk } from "../bulk.ts";
 import type { World, WorldProduct } from "../core/model.ts";
+import type { Follow } from "./news.ts";
 
 const kindWords = [
   "Tasted of something, which I had forgotten it could.",
@@ -15,8 +16,13 @@ const kindWords = [
   "Fresh, as always.",
 ];
 
-/** Ratings by people who bought, followed farms, and Maya's wishlist. */
-export async function insertOpinions(tx: Transaction, world: World, mayaId: World["mayaId"]): Promise<void> {
+/**
+ * Ratings by people who bought, followed farms, and Maya's wishlist.
+ *
+ * @returns who follows which farm
+ */
+export async function insertOpinions(tx: Transaction, world: World): Promise<Follow[]> {
+  const { mayaId } = world;
   const rng = seededRng(world.seed).fork("opinions");
   const list = await readRows<BoughtRow>(
     tx,
@@ -42,17 +48,23 @@ export async function insertOpinions(tx: Transaction, world: World, mayaId: Worl
   }
   await insertBulk(tx, ratings, rows);
 
-  const follows = world.shoppers.flatMap((shopper) =>
+  const follows: Follow[] = world.shoppers.flatMap((shopper) =>
     [...new Set(shopper.staples.map((product) => product.farm))]
       .filter(() => rng.next() < 0.15)
       .map((farm) => ({ shopperId: shopper.id, farmId: farm.id, followedAt: shopper.joinedAt })),
   );
   const hollowOak = world.farms.find((farm) => farm.seed.slug === "hollow-oak");
-  if (hollowOak) follows.push({ shopperId: mayaId, farmId: hollowOak.id, followedAt: world.now });
+  if (hollowOak)
+    follows.push({
+      shopperId: mayaId,
+      farmId: hollowOak.id,
+      followedAt: new Date(world.now.getTime() - days(45)),
+    });
   await insertBulk(tx, farmFollows, follows);
   const parsley = world.products.find((product) => product.name === "Parsley");
   if (parsley)
     await insertBulk(tx, wishes, [{ shopperId: mayaId, productId: parsley.id, addedAt: world.now }]);
+  return follows;
 }
 
 interface BoughtRow {
