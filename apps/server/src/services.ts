@@ -295,7 +295,7 @@ export function createServices({
     ],
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
-  const triggers = recommendationTriggers({ service: recsys, handle, bus, log, throttle, steps });
+  const triggers = recommendationTriggers({ service: recsys, handle, bus, clock, log, throttle, steps });
   const nowcasts = nowcastUpdates({ handle, bus, clock, log });
   const sharedCache = env.CACHE_PURGE_URL ? sharedCachePurge({ url: env.CACHE_PURGE_URL, log }) : undefined;
   const consumers = [

@@ -750,7 +750,7 @@ CREATE TABLE "outbox_consumed" (
 	"consumer" text NOT NULL,
 	"outbox_seq" bigint NOT NULL,
 	"consumed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "outbox_consumed_consumer_outbox_seq_pk" PRIMARY KEY("consumer","outbox_seq")
+	CONSTRAINT "outbox_consumed_outbox_seq_consumer_pk" PRIMARY KEY("outbox_seq","consumer")
 );
 
 --> statement-breakpoint
@@ -1676,8 +1676,6 @@ CREATE INDEX "outbox_parked" ON "outbox" USING btree ("seq") WHERE parked_at is 
 CREATE INDEX "outbox_archived" ON "outbox" USING btree ("archive_id") WHERE archive_id is not null;
 --> statement-breakpoint
 CREATE INDEX "outbox_done_at_index" ON "outbox" USING btree ("done_at");
---> statement-breakpoint
-CREATE INDEX "outbox_consumed_consumed_at_index" ON "outbox_consumed" USING btree ("consumed_at");
 --> statement-breakpoint
 CREATE INDEX "payments_order_id_index" ON "payments" USING btree ("order_id");
 --> statement-breakpoint

@@ -1,5 +1,7 @@
 import type { UserActionType } from "./core/actions.ts";
-import type { Consumer } from "./consumer.ts";
+import { hours } from "@almanac/kernel";
+import type { BatchContext, Consumer } from "./consumer.ts";
+import type { Fact } from "./core/facts.ts";
 
 /** The counter that holds how many events of a type were handled. */
 export const actionCounterName = (action: UserActionType): string => `events.${action}`;
@@ -11,10 +13,29 @@ export const actionCounterName = (action: UserActionType): string => `events.${a
 export const actionCounter: Consumer = {
   name: "events.counter",
   topics: ["action.tracked"],
-  handle(fact, { count }) {
-    if (fact.topic === "action.tracked") {
-      count(actionCounterName(fact.payload.action), { at: new Date(fact.payload.recordedAt) });
-    }
+  handle(fact, context) {
+    countAll([fact], context);
+    return Promise.resolve();
+  },
+  handleMany(delivered, context) {
+    countAll(
+      delivered.map(({ fact }) => fact),
+      context,
+    );
     return Promise.resolve();
   },
 };
+
+function countAll(facts: readonly Fact[], { count }: BatchContext): void {
+  const sums = new Map<string, { action: UserActionType; at: Date; by: number }>();
+  for (const fact of facts) {
+    if (fact.topic !== "action.tracked") continue;
+    const { action, recordedAt } = fact.payload;
+    const hour = Math.floor(Date.parse(recordedAt) / hours(1));
+    const key = `${action} ${hour}`;
+    const sum = sums.get(key);
+    if (sum) sum.by += 1;
+    else sums.set(key, { action, at: new Date(hour * hours(1)), by: 1 });
+  }
+  for (const { action, at, by } of sums.values()) count(actionCounterName(action), { at, by });
+}

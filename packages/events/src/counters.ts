@@ -14,6 +14,8 @@ export const counterNames = {
   recommendationsOk: "recommendations.ok",
   recommendationsFailed: "recommendations.failed",
   recommendationsThrottled: "recommendations.throttled",
+  /** Not pushed, as the action was reacted to too late. */
+  recommendationsLate: "recommendations.late",
 } as const;
 
 export interface Count {
@@ -37,9 +39,11 @@ export interface CountChange {
 export async function addCounts(db: Queryable, changes: readonly CountChange[]): Promise<void> {
   const merged = new Map<string, { name: string; hour: Date; count: number; sum: number }>();
   for (const { name, hour, by, sum = 0 } of changes) {
-    const key = `${name} ${hour.toISOString()}`;
-    const row = merged.get(key) ?? { name, hour, count: 0, sum: 0 };
-    merged.set(key, { ...row, count: row.count + by, sum: row.sum + Math.round(sum) });
+    const key = `${name} ${hour.getTime()}`;
+    let row = merged.get(key);
+    if (!row) merged.set(key, (row = { name, hour, count: 0, sum: 0 }));
+    row.count += by;
+    row.sum += Math.round(sum);
   }
   if (merged.size === 0) return;
   const rows = [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);

@@ -40,6 +40,8 @@ export interface EventStats {
     readonly ok: number;
     readonly failed: number;
     readonly throttled: number;
+    /** Not pushed, as the action was reacted to too late. */
+    readonly late: number;
     /** ok / (ok + failed), 0 to 1; 1 while nothing has failed. */
     readonly successRate: number;
   };
@@ -92,6 +94,7 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
       ok,
       failed,
       throttled: count(counterNames.recommendationsThrottled),
+      late: count(counterNames.recommendationsLate),
       successRate: ok + failed === 0 ? 1 : ok / (ok + failed),
     },
   };

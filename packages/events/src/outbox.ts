@@ -1,7 +1,7 @@
-import { outbox, actionEvents } from "@almanac/db/schema";
+import { outbox } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { invariant, type EventId, type ShopperId } from "@almanac/kernel";
-import { inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { priorityOf, type EntityType, type Priority, type UserActionType } from "./core/actions.ts";
 import type { Fact } from "./core/facts.ts";
 
@@ -66,8 +66,6 @@ export interface ActionOptions {
 
 export interface AppendedAction {
   readonly id: EventId;
-  /** The event's place in the log. */
-  readonly seq: number;
   /** An event with this id was in the log already; nothing was written. */
   readonly duplicate: boolean;
 }
@@ -86,40 +84,24 @@ export async function appendAction(
   return appended;
 }
 
+type GivenAction = { readonly input: ActionInput } & ActionOptions;
+
 /**
  * The same for many, in one statement: an array for each column, as thousands of parameters cost more than the insert, and
- * PostgreSQL reads arrays faster than JSON.
+ * PostgreSQL reads arrays faster than JSON. What the actions of a call have in common is given once.
  *
  * @returns one answer for each, in order
  */
 export async function appendActions(
   tx: Queryable,
-  actions: readonly ({ input: ActionInput } & ActionOptions)[],
+  actions: readonly GivenAction[],
 ): Promise<AppendedAction[]> {
   if (actions.length === 0) return [];
-  const given = firstsOf(actions).map(toRow);
-  const column = (name: keyof (typeof given)[number], type: string) =>
-    sql`${sql.param(given.map((row) => row[name]))}::${sql.raw(type)}[]`;
-  const written = await rows<{ id: EventId; seq: number }>(
-    tx,
-    sql`
-      with given as materialized (
-        select * from unnest(
-          ${column("id", "uuid")}, ${column("action", "text")}, ${column("shopperId", "uuid")},
-          ${column("sessionId", "text")}, ${column("entityType", "text")}, ${column("entityId", "text")},
-          ${column("metadata", "jsonb")}, ${column("source", "text")}, ${column("traceId", "text")},
-          ${column("occurredAt", "text")}, ${column("recordedAt", "text")}, ${column("priority", "int")},
-          ${column("isReactedTo", "boolean")}
-        ) with ordinality as x(id, action, shopper_id, session_id, entity_type, entity_id, metadata, source, trace_id,
-          occurred_at, recorded_at, priority, is_reacted_to, n)),
-      written as (
-        insert into action_events (id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
-          trace_id, occurred_at, recorded_at)
-        select id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
-          trace_id, occurred_at::timestamptz, recorded_at::timestamptz
-        from given order by n
-        on conflict (id) do nothing
-        returning id, seq),
+  const firsts = firstsOf(actions);
+  const { events, calls, isAnyTold } = columnsOf(firsts);
+  // Of an outbox that is full nobody is told, and the log's rows need not be kept for a second insert.
+  const told = isAnyTold
+    ? sql`,
       told as (
         insert into outbox (topic, payload, trace_id, priority, available_at)
         select 'action.tracked', jsonb_build_object(
@@ -128,58 +110,102 @@ export async function appendActions(
             'occurredAt', f.occurred_at, 'recordedAt', f.recorded_at),
           f.trace_id, f.priority, ${atOnce.toISOString()}::timestamptz
         from written w join given f on f.id = w.id
-        where f.is_reacted_to order by f.n)
-      select id, seq from written`,
-  );
-  const newSeqs = new Map(written.map(({ id, seq }) => [id, Number(seq)]));
-  const earlierSeqs = await findSeqs(
+        where f.priority is not null order by f.n)`
+    : sql``;
+  const [written] = await rows<{ ids: EventId[] | null }>(
     tx,
-    actions.map(({ input: { id } }) => id).filter((id) => !newSeqs.has(id)),
+    sql`
+      with given as (
+        select e.id, e.action, c.shopper_id, e.session_id, e.entity_type, e.entity_id, e.metadata, c.source, c.trace_id,
+          e.occurred_at, c.recorded_at, e.priority, e.n
+        from unnest(${arrays(events)}) with ordinality
+            as e(id, action, session_id, entity_type, entity_id, metadata, occurred_at, priority, call, n)
+          join unnest(${arrays(calls)}) with ordinality as c(shopper_id, source, trace_id, recorded_at, call)
+            on c.call = e.call),
+      written as (
+        insert into action_events (id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
+          trace_id, occurred_at, recorded_at)
+        select id, action, shopper_id, session_id, entity_type, entity_id, metadata, source,
+          trace_id, occurred_at::timestamptz, recorded_at::timestamptz
+        from given order by n
+        on conflict (id) do nothing
+        returning id, seq)${told}
+      select case when count(*) < ${firsts.length} then coalesce(array_agg(id::text), '{}') end as ids from written`,
   );
-  return actions.map(({ input: { id } }) => {
-    const seq = newSeqs.get(id);
-    if (seq !== undefined) {
-      // The second of two with the same id in one batch is a duplicate of the first.
-      newSeqs.delete(id);
-      earlierSeqs.set(id, seq);
-      return { id, seq, duplicate: false };
-    }
-    const earlier = earlierSeqs.get(id);
-    invariant(earlier !== undefined, "an event that conflicts is in the log");
-    return { id, seq: earlier, duplicate: true };
-  });
+  // The second of two with the same id in one batch is a duplicate of the first.
+  const isNew = new Set<EventId>(written?.ids ?? firsts.map(({ input: { id } }) => id));
+  return actions.map(({ input: { id } }) => ({ id, duplicate: !isNew.delete(id) }));
 }
 
 /** Without those whose id came before in the same batch: a statement cannot see its own conflicts with itself. */
-function firstsOf<Given extends { input: ActionInput }>(actions: readonly Given[]): readonly Given[] {
+function firstsOf(actions: readonly GivenAction[]): readonly GivenAction[] {
   const seen = new Set<EventId>();
   return actions.filter(({ input: { id } }) => !seen.has(id) && seen.add(id));
 }
 
-function toRow({ input, ...options }: { input: ActionInput } & ActionOptions) {
-  const { recordedAt = input.occurredAt, metadata = {}, source = "web" } = input;
+interface Column {
+  readonly type: string;
+  readonly values: unknown[];
+}
+
+/** The columns of the statement; those of calls hold what one or more actions in a row have in common, which name it by place. */
+function columnsOf(actions: readonly GivenAction[]) {
+  const column = (type: string): Column => ({ type, values: [] });
+  const id = column("uuid");
+  const action = column("text");
+  const sessionId = column("text");
+  const entityType = column("text");
+  const entityId = column("text");
+  const metadata = column("jsonb");
+  const occurredAt = column("text");
+  const priority = column("int");
+  const call = column("int");
+  const shopperId = column("uuid");
+  const source = column("text");
+  const traceId = column("text");
+  const recordedAt = column("text");
+  let last: ActionInput | undefined;
+  let occurred = { at: new Date(0), text: "" };
+  let isAnyTold = false;
+  for (const { input, isReactedTo = true, ...options } of actions) {
+    if (!last || !isOfOneCall(input, last)) {
+      shopperId.values.push(input.shopperId ?? null);
+      source.values.push(input.source ?? "web");
+      traceId.values.push(input.traceId);
+      recordedAt.values.push(momentOfRecord(input).toISOString());
+    }
+    last = input;
+    isAnyTold ||= isReactedTo;
+    id.values.push(input.id);
+    action.values.push(input.action);
+    sessionId.values.push(input.sessionId ?? null);
+    entityType.values.push(input.entityType ?? null);
+    entityId.values.push(input.entityId ?? null);
+    metadata.values.push(input.metadata ? JSON.stringify(input.metadata) : "{}");
+    // Most of a call happened at one moment, which is written once.
+    if (occurred.at !== input.occurredAt)
+      occurred = { at: input.occurredAt, text: input.occurredAt.toISOString() };
+    occurredAt.values.push(occurred.text);
+    priority.values.push(isReactedTo ? (options.priority ?? priorityOf(input.action)) : null);
+    call.values.push(shopperId.values.length);
+  }
   return {
-    id: input.id,
-    action: input.action,
-    shopperId: input.shopperId ?? null,
-    sessionId: input.sessionId ?? null,
-    entityType: input.entityType ?? null,
-    entityId: input.entityId ?? null,
-    metadata: JSON.stringify(metadata),
-    source,
-    traceId: input.traceId,
-    occurredAt: input.occurredAt.toISOString(),
-    recordedAt: recordedAt.toISOString(),
-    priority: options.priority ?? priorityOf(input.action),
-    isReactedTo: options.isReactedTo ?? true,
+    events: [id, action, sessionId, entityType, entityId, metadata, occurredAt, priority, call],
+    calls: [shopperId, source, traceId, recordedAt],
+    isAnyTold,
   };
 }
 
-async function findSeqs(tx: Queryable, ids: readonly EventId[]): Promise<Map<EventId, number>> {
-  if (ids.length === 0) return new Map();
-  const found = await tx
-    .select({ id: actionEvents.id, seq: actionEvents.seq })
-    .from(actionEvents)
-    .where(inArray(actionEvents.id, [...ids]));
-  return new Map(found.map(({ id, seq }) => [id, seq]));
-}
+const momentOfRecord = ({ recordedAt, occurredAt }: ActionInput): Date => recordedAt ?? occurredAt;
+
+const isOfOneCall = (a: ActionInput, b: ActionInput): boolean =>
+  a.traceId === b.traceId &&
+  a.shopperId === b.shopperId &&
+  a.source === b.source &&
+  momentOfRecord(a).getTime() === momentOfRecord(b).getTime();
+
+const arrays = (columns: readonly Column[]) =>
+  sql.join(
+    columns.map(({ type, values }) => sql`${sql.param(values)}::${sql.raw(type)}[]`),
+    sql`, `,
+  );

@@ -78,14 +78,16 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
   let micros = 0;
   const book = createLatencyBook();
 
-  const interested = (fact: Fact): Consumer[] =>
-    consumers.filter(({ topics }) => topics.includes(fact.topic));
+  const byTopic = new Map<string, Consumer[]>();
+  for (const consumer of consumers) {
+    for (const topic of consumer.topics) byTopic.set(topic, [...(byTopic.get(topic) ?? []), consumer]);
+  }
+  const interested = (fact: Fact): readonly Consumer[] => byTopic.get(fact.topic) ?? [];
 
   /** Runs `work` with hooks and counts that are kept only if the transaction commits. */
   async function inTransaction<T>(work: (tx: Transaction, collected: Collected) => Promise<T>) {
     const collected: Collected = { hooks: [], counts: [], micros: new Map() };
     const result = await handle.transaction(async (tx) => {
-      await store.limitStatements(tx, handlerTimeoutMs);
       const value = await work(tx, collected);
       // Last, as other relays wait for these rows until the commit.
       await addCounts(tx, collected.counts);
@@ -166,16 +168,18 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
         micros: spent,
       } = await inTransaction(async (tx, collected) => {
         const now = clock.now();
-        const claimed = await store.claimFacts(tx, now, limit);
+        const claimed = await store.takeFacts(tx, { now, limit, timeoutMs: handlerTimeoutMs });
         const fresh = claimed.filter(({ attempts }) => attempts === 0);
         for (const { fact } of fresh) noteWait(fact, now);
+        const noted = await store.takeNotes(
+          tx,
+          fresh.map(({ seq }) => seq),
+        );
+        const isApplied = new Set(noted.map(keyOf));
         const tasks = fresh.flatMap((row) => interested(row.fact).map((consumer) => ({ row, consumer })));
-        const noted = await store.noteConsumed(tx, tasks.map(consumptionOf), now);
-        const isNew = new Set(noted.map(keyOf));
-        const due = tasks.filter((task) => isNew.has(keyOf(consumptionOf(task))));
+        const due =
+          isApplied.size === 0 ? tasks : tasks.filter((task) => !isApplied.has(keyOf(consumptionOf(task))));
         await applyTasks(tx, due, collected);
-        const seqs = fresh.map(({ seq }) => seq);
-        await store.markDone(tx, seqs, now);
         const retries = claimed.filter(({ attempts }) => attempts > 0);
         return { claimed: claimed.length, handled: fresh.length, retries };
       });
@@ -190,9 +194,10 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
       for (const consumer of interested(row.fact)) {
         try {
           const done = await inTransaction(async (tx, collected) => {
+            await store.limitStatements(tx, handlerTimeoutMs);
             if (!(await store.lockFact(tx, row.seq))) return "taken";
-            const noted = await store.noteConsumed(tx, [consumptionOf({ row, consumer })], clock.now());
-            if (noted.length > 0) await apply(tx, consumer, row, collected);
+            const isNew = await store.noteConsumed(tx, consumptionOf({ row, consumer }), clock.now());
+            if (isNew) await apply(tx, consumer, row, collected);
             return "applied";
           });
           if (done.result === "taken") return { kind: "taken", hooks };
@@ -204,7 +209,7 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
         }
       }
       if (failure) return { kind: "failed", failure, hooks };
-      await store.markDone(handle.db, [row.seq], clock.now());
+      await store.markDone(handle.db, row.seq, clock.now());
       book.add(latencyNames.factHandled, spent);
       return { kind: "done", hooks };
     },

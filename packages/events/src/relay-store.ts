@@ -1,6 +1,6 @@
-import { outbox } from "@almanac/db/schema";
+import { outbox, outboxConsumed } from "@almanac/db/schema";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
-import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
 import type { Fact } from "./core/facts.ts";
 
 /** A fact that waits in the outbox. */
@@ -15,18 +15,45 @@ export interface OutboxFact {
 const isOpen = and(isNull(outbox.doneAt), isNull(outbox.parkedAt), isNull(outbox.archiveId));
 
 /**
- * The next facts, most urgent first and then in the order written, locked until the transaction ends. Facts that another
- * relay has locked are passed over, which is what lets several processes drain one table. Index: outbox_open.
+ * Takes the next facts, most urgent first and then in the order written, in the caller's transaction, which applies them. Fresh
+ * ones are done with its commit: the fact of an event leaves the outbox, as the log has all of it; others stay for a while,
+ * marked. Those that failed before are only locked until the transaction ends. Facts that another relay has locked are passed
+ * over, which is what lets several processes drain one table. Index: outbox_open.
+ *
+ * @param timeoutMs bounds each later statement of the transaction, so that one that waits for a lock cannot hold up the outbox
  */
-export async function claimFacts(tx: Transaction, now: Date, limit: number): Promise<OutboxFact[]> {
-  const found = await tx
-    .select()
-    .from(outbox)
-    .where(and(isOpen, lte(outbox.availableAt, now)))
-    .orderBy(asc(outbox.priority), asc(outbox.seq))
-    .limit(limit)
-    .for("update", { skipLocked: true });
-  return found.map(toOutboxFact);
+export async function takeFacts(
+  tx: Transaction,
+  { now, limit, timeoutMs }: { now: Date; limit: number; timeoutMs: number },
+): Promise<OutboxFact[]> {
+  const moment = now.toISOString();
+  const found = await rows<TakenRow>(
+    tx,
+    sql`
+      with bounded as materialized (select set_config('statement_timeout', ${String(timeoutMs)}, true)),
+      due as materialized (
+        select seq, topic, payload, trace_id, priority, attempts from outbox
+        where done_at is null and parked_at is null and archive_id is null and available_at <= ${moment}::timestamptz
+        order by priority, seq limit ${limit} for update skip locked),
+      gone as (
+        delete from outbox
+        where seq = any(array(select seq from due where attempts = 0 and topic = 'action.tracked'))),
+      done as (
+        update outbox set done_at = ${moment}::timestamptz
+        where seq = any(array(select seq from due where attempts = 0 and topic <> 'action.tracked')))
+      select seq, topic, payload, trace_id, attempts from due, bounded order by priority, seq`,
+  );
+  return found.map(({ trace_id: traceId, seq, topic, payload, attempts }) =>
+    toOutboxFact({ seq: Number(seq), topic, payload, traceId, attempts }),
+  );
+}
+
+interface TakenRow {
+  seq: number;
+  topic: string;
+  payload: Record<string, unknown>;
+  trace_id: string;
+  attempts: number;
 }
 
 /** The same facts without a lock, for a look at them one by one. */
@@ -40,7 +67,9 @@ export async function listDueFacts(db: Queryable, now: Date, limit: number): Pro
   return found.map(toOutboxFact);
 }
 
-function toOutboxFact({ seq, topic, payload, traceId, attempts }: typeof outbox.$inferSelect): OutboxFact {
+type FactRow = Pick<typeof outbox.$inferSelect, "seq" | "topic" | "payload" | "traceId" | "attempts">;
+
+function toOutboxFact({ seq, topic, payload, traceId, attempts }: FactRow): OutboxFact {
   const fact: unknown = { topic, payload };
   // Only `publishFact` writes these columns, and it takes a Fact.
   return { seq, fact: fact as Fact, traceId, attempts };
@@ -61,33 +90,45 @@ export interface Consumption {
   readonly outboxSeq: number;
 }
 
-/** Notes that consumers apply facts in this transaction. @returns those that had not applied them before */
+/**
+ * Notes that a consumer applies a fact in this transaction, which it does not finish: others have to apply it too.
+ *
+ * @returns false when it had applied it before
+ */
 export async function noteConsumed(
   tx: Transaction,
-  consumptions: readonly Consumption[],
+  { consumer, outboxSeq }: Consumption,
   now: Date,
-): Promise<Consumption[]> {
-  if (consumptions.length === 0) return [];
-  // One text, as a batch has a thousand of them.
-  const given = JSON.stringify(consumptions.map(({ consumer, outboxSeq: seq }) => ({ consumer, seq })));
+): Promise<boolean> {
+  const noted = await tx
+    .insert(outboxConsumed)
+    .values({ consumer, outboxSeq, consumedAt: now })
+    .onConflictDoNothing()
+    .returning({ seq: outboxConsumed.outboxSeq });
+  return noted.length > 0;
+}
+
+/**
+ * Takes the notes off facts that are done with this transaction. Call it after the facts are locked: who noted something before
+ * has committed then. Index: the primary key.
+ *
+ * @returns who had applied which of them before: hardly ever anybody
+ */
+export async function takeNotes(tx: Transaction, seqs: readonly number[]): Promise<Consumption[]> {
+  if (seqs.length === 0) return [];
   const noted = await rows<{ consumer: string; seq: number }>(
     tx,
-    sql`
-      insert into outbox_consumed (consumer, outbox_seq, consumed_at)
-      select consumer, seq, ${now.toISOString()}::timestamptz
-      from jsonb_to_recordset(${given}::jsonb) as x(consumer text, seq bigint)
-      on conflict do nothing
+    sql`delete from outbox_consumed where outbox_seq = any(${sql.param([...seqs])}::bigint[])
       returning consumer, outbox_seq as seq`,
   );
   return noted.map(({ consumer, seq }) => ({ consumer, outboxSeq: Number(seq) }));
 }
 
-export async function markDone(tx: Queryable, seqs: readonly number[], now: Date): Promise<void> {
-  if (seqs.length === 0) return;
+export async function markDone(tx: Queryable, seq: number, now: Date): Promise<void> {
   await tx
     .update(outbox)
     .set({ doneAt: now })
-    .where(and(inArray(outbox.seq, [...seqs]), isNull(outbox.doneAt)));
+    .where(and(eq(outbox.seq, seq), isNull(outbox.doneAt)));
 }
 
 /** Counts one failed try, unless another relay did so meanwhile. With `parkedAt` it was the last. */

@@ -28,8 +28,8 @@ export const defaultRelaySettings: RelaySettings = {
   handlerTimeoutMs: seconds(5),
   pollMs: seconds(1),
   minBatch: 10,
-  maxBatch: 200,
-  batchTargetMs: 50,
+  maxBatch: 1_000,
+  batchTargetMs: 80,
   retry: defaultRetryPolicy,
 };
 

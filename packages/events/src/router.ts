@@ -65,12 +65,13 @@ export function eventsRoutes<Recommendations = never>({
           const startedAt = performance.now();
           const shopperId = await ctx.ensureShopper();
           const source = caller.kind === "api-key" ? ("api" as const) : ("web" as const);
+          const now = clock.now();
           const actions = input.events.map(({ device, ...event }) => ({
             ...event,
             ...(device && { metadata: { ...event.metadata, device } }),
             traceId,
             source,
-            occurredAt: event.occurredAt ? new Date(event.occurredAt) : clock.now(),
+            occurredAt: event.occurredAt ? new Date(event.occurredAt) : now,
           }));
           const takenAt = performance.now();
           const results = await trackActions(handle, shopperId, actions, { clock, maxOpenFacts });

@@ -8,6 +8,7 @@ import { actionCounterName } from "./action-counter.ts";
 import { addCounts, counterNames, hourOf, type CountChange } from "./counters.ts";
 import { appendActions, type ActionInput } from "./outbox.ts";
 import { countOpenFacts } from "./queue.ts";
+import { createOpenFacts, type OpenFacts } from "./open-facts.ts";
 
 export interface TrackedAction {
   readonly id: ActionInput["id"];
@@ -53,7 +54,8 @@ export function trackActions(
 ): Promise<TrackedAction[]> {
   let group = groups.get(handle);
   if (!group) {
-    group = commitGroup((calls) => commitTracked(handle, calls), {
+    const openFacts = createOpenFacts((limit) => countOpenFacts(handle.db, limit));
+    group = commitGroup((calls) => commitTracked(handle, openFacts, calls), {
       maxWeight: maxActionsOfCommit,
       weightOf: (call) => call.inputs.length,
       // One connection is all that the embedded database has.
@@ -66,30 +68,35 @@ export function trackActions(
 
 async function commitTracked(
   handle: DatabaseHandle,
+  openFacts: OpenFacts,
   calls: readonly TrackCall[],
 ): Promise<TrackedAction[][]> {
   const limit = Math.max(...calls.map(({ maxOpenFacts }) => maxOpenFacts));
-  const [trackable, openFacts] = await Promise.all([
+  const [trackable, open] = await Promise.all([
     listTrackable(
       handle.db,
       calls.map(({ shopperId }) => shopperId),
     ),
-    countOpenFacts(handle.db, limit),
+    openFacts.count(limit),
   ]);
-  const planned = calls.map((call) => (trackable.has(call.shopperId) ? planOf(call, openFacts) : []));
+  const planned = calls.map((call) => (trackable.has(call.shopperId) ? planOf(call, open) : []));
   const actions = planned.flat();
   const answers =
     actions.length === 0
       ? []
       : await handle.transaction(async (tx) => {
           const appended = await appendActions(tx, actions);
-          // Nobody will handle these, so they are counted here.
-          const shed = actions.filter(
-            ({ isReactedTo }, index) => !isReactedTo && !appended[index]?.duplicate,
+          await addCounts(
+            tx,
+            countsOfShed(
+              actions.filter(({ isReactedTo }, index) => !isReactedTo && !appended[index]?.duplicate),
+            ),
           );
-          await addCounts(tx, shed.flatMap(countsOfShed));
           return appended;
         });
+  openFacts.added(
+    actions.filter(({ isReactedTo }, index) => isReactedTo && !answers[index]?.duplicate).length,
+  );
   let at = 0;
   return calls.map(({ inputs }, index) => {
     const mine = planned[index] ?? [];
@@ -113,9 +120,17 @@ function planOf({ shopperId, inputs, clock, maxOpenFacts }: TrackCall, openFacts
   }));
 }
 
-function countsOfShed({ input: { action, recordedAt } }: ReturnType<typeof planOf>[number]): CountChange[] {
-  const hour = hourOf(recordedAt);
-  return [counterNames.eventsShed, actionCounterName(action)].map((name) => ({ name, hour, by: 1 }));
+/** Nobody will handle these, so they are counted as they are logged. */
+function countsOfShed(shed: readonly ReturnType<typeof planOf>[number][]): CountChange[] {
+  const byMoment = Map.groupBy(shed, ({ input: { recordedAt } }) => recordedAt);
+  return [...byMoment].flatMap(([recordedAt, ofMoment]) => {
+    const hour = hourOf(recordedAt);
+    const byAction = Map.groupBy(ofMoment, ({ input: { action } }) => action);
+    return [
+      { name: counterNames.eventsShed, hour, by: ofMoment.length },
+      ...[...byAction].map(([action, { length }]) => ({ name: actionCounterName(action), hour, by: length })),
+    ];
+  });
 }
 
 const isTrackable = and(ne(shoppers.trackingConsent, "denied"), isNull(shoppers.erasedAt));
@@ -134,5 +149,7 @@ async function listTrackable(db: Queryable, shopperIds: readonly ShopperId[]): P
 }
 
 function clampMoment(at: Date, now: Date): Date {
-  return new Date(Math.max(now.getTime() - oldestMs, Math.min(at.getTime(), now.getTime())));
+  const oldest = now.getTime() - oldestMs;
+  if (at > now) return now;
+  return at.getTime() < oldest ? new Date(oldest) : at;
 }

@@ -150,9 +150,9 @@ describeOnEveryDatabase("joining a visitor to an account", (test) => {
       .from(outbox)
       .where(eq(outbox.topic, "action.tracked"))
       .orderBy(outbox.seq);
-    expect(facts.map((fact) => [fact.payload["seq"], fact.payload["shopperId"]])).toEqual([
-      [done.seq, visitorId],
-      [open.seq, account.shopperId],
+    expect(facts.map((fact) => [fact.payload["id"], fact.payload["shopperId"]])).toEqual([
+      [done.id, visitorId],
+      [open.id, account.shopperId],
     ]);
   });
 

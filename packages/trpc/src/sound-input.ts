@@ -33,9 +33,18 @@ function unsoundPart(value: unknown, depth: number): Unsound | undefined {
   if (typeof value === "string") return isSoundText(value) ? undefined : badText();
   if (typeof value !== "object" || value === null) return undefined;
   if (depth === deepest) return { message: `must not be nested more than ${deepest} deep`, path: [] };
-  const isList = Array.isArray(value);
+  if (Array.isArray(value)) {
+    // By number: `for ... in` makes a text of each.
+    for (let at = 0; at < value.length; at++) {
+      const unsound = unsoundPart(value[at], depth + 1);
+      if (!unsound) continue;
+      unsound.path.unshift(String(at));
+      return unsound;
+    }
+    return undefined;
+  }
   for (const name in value) {
-    if (!isList && !isSoundText(name)) return badText();
+    if (!isSoundText(name)) return badText();
     const unsound = unsoundPart((value as Readonly<Record<string, unknown>>)[name], depth + 1);
     if (!unsound) continue;
     unsound.path.unshift(name);

@@ -21,10 +21,15 @@ function arrayLiteral(values: readonly unknown[]): string {
   return `{${values.map(arrayElement).join(",")}}`;
 }
 
+const needsEscape = /["\\]/;
+const toEscape = /["\\]/g;
+
 function arrayElement(value: unknown): string {
+  if (typeof value === "string")
+    return needsEscape.test(value) ? `"${value.replace(toEscape, "\\$&")}"` : `"${value}"`;
   if (Array.isArray(value)) return arrayLiteral(value);
   const plain = driverParameter(value);
   if (plain === null) return "NULL";
-  const text = plain instanceof Uint8Array ? `\\x${Buffer.from(plain).toString("hex")}` : String(plain);
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  if (plain instanceof Uint8Array) return `"\\\\x${Buffer.from(plain).toString("hex")}"`;
+  return arrayElement(String(plain));
 }

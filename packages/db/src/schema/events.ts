@@ -89,7 +89,10 @@ export const queueArchives = pgTable("queue_archives", {
   restoredBy: idColumn<UserId>(),
 });
 
-/** Which consumer has already applied which fact: what makes a second delivery harmless. */
+/**
+ * Which consumer has already applied which fact, where each did so in a transaction of its own: what makes a second delivery
+ * harmless. Facts that all apply in one transaction are done with it, and need no notes.
+ */
 export const outboxConsumed = pgTable(
   "outbox_consumed",
   {
@@ -97,7 +100,7 @@ export const outboxConsumed = pgTable(
     outboxSeq: bigint({ mode: "number" }).notNull(),
     consumedAt: moment().notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.consumer, table.outboxSeq] }), index().on(table.consumedAt)],
+  (table) => [primaryKey({ columns: [table.outboxSeq, table.consumer] })],
 );
 
 /** Live messages kept for replay after a lost connection. */

@@ -68,6 +68,7 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
       service,
       handle,
       bus,
+      clock,
       log: silentLogger,
       throttle: leadingThrottle({ clock }),
       steps: { note: (step, _, traceId) => void noted.push([step, traceId]) },
@@ -193,6 +194,16 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
     expect(await sent()).toHaveLength(2);
     const counts = await readCounts(test.db, ["recommendations.throttled"]);
     expect(counts.get("recommendations.throttled")?.count).toBe(9);
+  });
+
+  it("does not push what was reacted to too late, and counts it", async () => {
+    await act(actions.ADD_TO_CART);
+    clock.advance(seconds(5) + 1);
+    await act({ ...actions.VIEW_PRODUCT, occurredAt: clock.now() });
+    await settle();
+    expect(await sent()).toHaveLength(1);
+    const counts = await readCounts(test.db, ["recommendations.late", "recommendations.throttled"]);
+    expect([...counts.values()].map(({ count }) => count)).toEqual([1, 0]);
   });
 
   it("pushes nothing to who asked not to be tracked", async () => {

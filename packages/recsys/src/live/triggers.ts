@@ -1,15 +1,17 @@
 import {
   counterNames,
   throttleKey,
+  type BatchContext,
   type Bus,
   type Consumer,
+  type DeliveredFact,
   type EntityType,
   type FactPayloads,
   type StepTimer,
   type Throttle,
 } from "@almanac/events";
 import type { DatabaseHandle } from "@almanac/db";
-import { isUuid, type ShopperId } from "@almanac/kernel";
+import { isUuid, seconds, type Clock, type ShopperId } from "@almanac/kernel";
 import { publishLive, shopperChannel, type LiveContent } from "@almanac/realtime";
 import type { Logger, RequestContext } from "@almanac/trpc";
 import { triggers, type TriggerAction } from "../core/triggers.ts";
@@ -23,6 +25,7 @@ export interface TriggerOptions {
   readonly service: Pick<RecsysService, "triggered" | "count">;
   readonly handle: DatabaseHandle;
   readonly bus: Bus;
+  readonly clock: Clock;
   readonly log: Logger;
   /** 500 ms per shopper, action and thing: holds back pushes, never facts. */
   readonly throttle: Throttle;
@@ -39,6 +42,12 @@ export interface RecommendationTriggers {
 
 /** Pushes that wait when many shoppers act at once; beyond these the oldest are given up, as they are the most stale. */
 const mostWaiting = 500;
+
+/**
+ * What a shopper did longer ago than this is not answered with a push any more: the page has moved on, and the time is better
+ * spent on what came since. Real-time updates are promised within it (EVT-08).
+ */
+const latestPushMs = seconds(5);
 
 /**
  * Reacts to what shoppers do with recommendations on their own live topic, by the trigger table (REC-12). The fact is
@@ -60,31 +69,54 @@ export function recommendationTriggers(options: TriggerOptions): RecommendationT
     }
   }
 
-  async function enqueue(push: Push): Promise<void> {
-    const startedAt = performance.now();
-    const passes = await throttle.passes(throttleKey(push.shopperId, push.action, push.entityId));
-    options.steps?.note("throttle", performance.now() - startedAt, push.traceId);
-    if (!passes) {
-      service.count(counterNames.recommendationsThrottled);
-      return;
-    }
+  function enqueue(push: Push): void {
     waiting.push(push);
     if (waiting.length > mostWaiting) waiting.shift();
     working ??= work().finally(() => (working = undefined));
+  }
+
+  /** Of pushes of one moment with the same key only the first can pass, so the others need not ask. */
+  async function throttled(pushes: readonly Push[]): Promise<void> {
+    const asked = new Set<string>();
+    for (const push of pushes) {
+      const startedAt = performance.now();
+      const key = throttleKey(push.shopperId, push.action, push.entityId);
+      const passes = !asked.has(key) && (await throttle.passes(key));
+      asked.add(key);
+      options.steps?.note("throttle", performance.now() - startedAt, push.traceId);
+      if (passes) enqueue(push);
+      else service.count(counterNames.recommendationsThrottled);
+    }
+  }
+
+  function react(delivered: readonly DeliveredFact[], { afterCommit }: BatchContext): void {
+    const oldest = options.clock.now().getTime() - latestPushMs;
+    const pushes: Push[] = [];
+    for (const { fact, traceId } of delivered) {
+      const asked =
+        fact.topic === "action.tracked"
+          ? pushOfAction(fact.payload)
+          : fact.topic === "order.placed"
+            ? pushOfOrder(fact.payload)
+            : undefined;
+      if (!asked) continue;
+      if (fact.topic === "action.tracked" && Date.parse(fact.payload.recordedAt) < oldest)
+        afterCommit(() => service.count(counterNames.recommendationsLate));
+      else pushes.push({ ...asked, traceId });
+    }
+    if (pushes.length > 0) afterCommit(() => throttled(pushes));
   }
 
   return {
     consumer: {
       name: "recsys.triggers",
       topics: ["action.tracked", "order.placed"],
-      handle(fact, { afterCommit, traceId }) {
-        const asked =
-          fact.topic === "action.tracked"
-            ? pushOfAction(fact.payload)
-            : fact.topic === "order.placed"
-              ? pushOfOrder(fact.payload)
-              : undefined;
-        if (asked) afterCommit(() => enqueue({ ...asked, traceId }));
+      handle(fact, { seq, traceId, ...context }) {
+        react([{ fact, seq, traceId }], context);
+        return Promise.resolve();
+      },
+      handleMany(delivered, context) {
+        react(delivered, context);
         return Promise.resolve();
       },
     },
