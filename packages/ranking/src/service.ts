@@ -221,6 +221,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         searchId: newId(now.getTime()),
         query,
         ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
+        ...(found.offeredQuery !== undefined && { didYouMean: found.offeredQuery }),
         total: found.total,
         hits,
         facets: toSearchFacets(found.facets, shopIndex),

@@ -92,6 +92,8 @@ export interface SearchAnswer {
   readonly query: string;
   /** What was searched for instead, when the query seemed mistyped. */
   readonly correctedTo?: string;
+  /** What may have been meant where nothing answers, although what was typed is a word of its own. */
+  readonly didYouMean?: string;
   readonly total: number;
   readonly hits: readonly SearchHit[];
   readonly facets: SearchFacets;

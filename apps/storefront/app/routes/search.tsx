@@ -43,6 +43,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       searchId: answer.searchId,
       total: answer.total,
       correctedTo: answer.correctedTo,
+      didYouMean: answer.didYouMean,
       emptyHint: emptyHint && {
         ...emptyHint,
         isWaitedFor: alerts?.some(({ product }) => product.id === emptyHint.productId) ?? false,
@@ -119,8 +120,18 @@ function ResultLine({ total, tookMs }: { total: number; tookMs: number }) {
 }
 
 function Correction() {
-  const { query, correctedTo } = useLoaderData<typeof loader>();
+  const { query, correctedTo, didYouMean } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
+  if (didYouMean)
+    return (
+      <p>
+        Did you mean{" "}
+        <Anchor href={searchHref(search, { q: didYouMean })}>
+          <strong>{didYouMean}</strong>
+        </Anchor>
+        ?
+      </p>
+    );
   if (!correctedTo) return null;
   return (
     <p>

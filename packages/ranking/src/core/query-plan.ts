@@ -1,4 +1,5 @@
 import { allowedEdits } from "./edit-distance.ts";
+import { isEnglishWord } from "./english-words.ts";
 import type { Lexicon, Neighbour } from "./lexicon.ts";
 import { isLikelyBeginning } from "./likely-beginning.ts";
 import { singular } from "./singular.ts";
@@ -53,6 +54,8 @@ export interface QueryPlan {
   readonly corrections: readonly Correction[];
   /** The query with its corrections, for "Showing results for ..."; absent when nothing was corrected. */
   readonly correctedQuery: string | undefined;
+  /** What may have been meant by a word that nothing answers to but that is one of its own: for "Did you mean ...?". */
+  readonly offeredQuery: string | undefined;
 }
 
 export interface QueryPlanOptions {
@@ -100,13 +103,15 @@ export function planQuery(
   });
   const open = /[\p{L}\p{N}]$/u.test(query.trimStart());
   if (options.prefix && open && tokens.length > 0) addPrefixes(drafts, tokens, lexicon, options.weights);
-  const corrections = options.fuzzy ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options) : [];
+  const { corrections, offered } = options.fuzzy
+    ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options)
+    : { corrections: [], offered: undefined };
   const words = tokens.map((token, at): QueryWord => {
     const alternatives = [...drafts[at]!.values()];
     return { surface: token.surface, alternatives, idf: inverseFrequency(alternatives, lexicon, documents) };
   });
   corrections.push(...misspelt);
-  return { words, corrections, correctedQuery: correctedQuery(tokens, corrections) };
+  return { words, corrections, correctedQuery: correctedQuery(tokens, corrections), offeredQuery: offered };
 }
 
 /**
@@ -235,29 +240,38 @@ function addNeighbours(
   lexicon: Lexicon,
   synonyms: SynonymTable,
   { weights, areTogether }: QueryPlanOptions,
-): Correction[] {
+): { readonly corrections: Correction[]; readonly offered: string | undefined } {
   const corrections: Correction[] = [];
+  let offered: string | undefined;
   const answered = drafts.map((draft) => [...draft.values()].flatMap(({ terms }) => terms));
   // "hard cheese" is no mistyped "chard cheese" where no product is both; "brocoli, tomatoes" asks for two things. Alone
-  // "oranges" is no mistyped "range".
-  const fits = ({ term, distance }: Neighbour, token: Token, at: number): boolean => {
+  // "oranges" is no mistyped "range", nor "chickpeas" "chicken".
+  const fits = (neighbour: Neighbour, token: Token, at: number): boolean => {
+    const { term } = neighbour;
     const rest = answered.flatMap((terms, other) => (other === at ? [] : terms));
     const word = lexicon.words[term]!;
-    const isLikely = token.surface.length > shortLength && word[0] === token.surface[0];
-    if (isLikely) return true;
-    if (rest.length === 0) return isLikelyBeginning(token.term, word, distance);
+    if (rest.length === 0) return isLikelySlip(neighbour, token) && !isAnotherWord(token, neighbour, word);
+    if (beginsAlike(token, word)) return true;
     const meant = synonyms.othersOf([word]).map((other) => liveTerms(other, lexicon)?.[0]);
     return [term, ...meant].some((a) => a !== undefined && rest.some((b) => areTogether(a, b)));
   };
+  const isLikelySlip = ({ term, distance }: Neighbour, token: Token): boolean => {
+    const word = lexicon.words[term]!;
+    return beginsAlike(token, word) || isLikelyBeginning(token.term, word, distance);
+  };
   tokens.forEach((token, at) => {
     if (answers[at] === "sure" || /^\p{N}/u.test(token.term)) return;
-    const found = (
+    const alike =
       token.surface.length < shortLength
         ? shortNeighbours(token, drafts[at]!, lexicon)
-        : lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit)
-    ).filter((neighbour) => fits(neighbour, token, at));
+        : lexicon.neighbours(token.term, allowedEdits(token.surface.length), neighbourLimit);
+    const found = alike.filter((neighbour) => fits(neighbour, token, at));
     const nearest = found[0];
-    if (nearest === undefined) return;
+    if (nearest === undefined) {
+      const first = alike.find((neighbour) => isLikelySlip(neighbour, token));
+      if (first && tokens.length === 1 && drafts[at]!.size === 0) offered = lexicon.words[first.term]!;
+      return;
+    }
     const own = lexicon.find(token.term);
     const ownCount = own === undefined ? 0 : lexicon.documentCount(own);
     const near = found.filter(({ distance }) => distance === nearest.distance);
@@ -277,7 +291,23 @@ function addNeighbours(
     if (!begun && drafts[at]!.size > 0)
       corrections.push({ from: token.surface, to: lexicon.words[nearest.term]! });
   });
-  return corrections;
+  return { corrections, offered };
+}
+
+const beginsAlike = ({ surface }: Token, word: string): boolean =>
+  surface.length > shortLength && word[0] === surface[0];
+
+/** A form of the same word may be so much longer: "squeezers" asks for a "squeezer", "oily" for "oil". */
+const endingLength = 3;
+/** So long a word that is one letter away from one that no list has is that one: "cardamom" is what a shop calls "cardamon". */
+const tellingLength = 8;
+
+/** Whether what was typed is an English word, and what is like it neither a form of it nor misspelt itself. */
+function isAnotherWord({ surface, term }: Token, { distance }: Neighbour, other: string): boolean {
+  if (surface.length < shortLength || (!isEnglishWord(surface) && !isEnglishWord(term))) return false;
+  const [shorter, longer] = term.length < other.length ? [term, other] : [other, term];
+  if (longer.startsWith(shorter) && longer.length - shorter.length <= endingLength) return false;
+  return distance > 1 || term.length < tellingLength || isEnglishWord(other);
 }
 
 /**

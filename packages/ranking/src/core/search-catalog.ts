@@ -51,6 +51,8 @@ export interface CatalogAnswer {
   readonly corrections: readonly Correction[];
   /** For "Showing results for ..."; absent when nothing was corrected. */
   readonly correctedQuery: string | undefined;
+  /** For "Did you mean ...?", where nothing answers. */
+  readonly offeredQuery?: string | undefined;
   readonly personalized: boolean;
 }
 
@@ -61,6 +63,7 @@ export interface BaseResult {
   readonly relevance: Float64Array;
   readonly corrections: readonly Correction[];
   readonly correctedQuery: string | undefined;
+  readonly offeredQuery?: string | undefined;
 }
 
 /**
@@ -120,6 +123,7 @@ export function rankCandidates(index: CatalogIndex, base: BaseResult, context: S
     facets,
     corrections: base.corrections,
     correctedQuery: base.correctedQuery,
+    offeredQuery: base.offeredQuery,
     personalized: context.personalize !== undefined,
   };
 }

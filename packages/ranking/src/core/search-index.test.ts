@@ -100,6 +100,31 @@ describe("finding a product", () => {
     expect(shelf.search(query).total).toBe(meant === undefined ? 0 : 1);
   });
 
+  it.each([
+    ["chickpeas", undefined, "chicken"],
+    ["grail", undefined, "grain"],
+    ["coat", undefined, undefined],
+    // A form of what there is, what is misspelt on the shelf, and what is no word at all.
+    ["squared", "square", undefined],
+    ["cardamom", "cardamon", undefined],
+    ["chikcen", "chicken", undefined],
+  ])("takes %s alone for %s, and asks whether %s was meant", (query, meant, offered) => {
+    const shelf = indexOf({
+      chicken: "Whole chicken",
+      grain: "Grain",
+      goat: "Goat cheese",
+      square: "Square loaf",
+      spice: "Cardamon",
+    });
+    expect(shelf.search(query)).toMatchObject({ correctedQuery: meant, offeredQuery: offered });
+    expect(shelf.search(query).total).toBe(meant === undefined ? 0 : 1);
+  });
+
+  it("takes a word of its own for another one that stands beside the rest in some product", () => {
+    const shelf = indexOf({ cheese: "Cream cheese", soft: "Soft cheese" });
+    expect(shelf.search("dream cheese").correctedQuery).toBe("cream cheese");
+  });
+
   it("says so for a plural that nobody spells like that, and takes it as typed when asked to", () => {
     expect(stall.search("tomatos")).toMatchObject({ correctedQuery: "tomato", total: 4 });
     expect(stall.search("green tomatos").correctedQuery).toBe("green tomato");

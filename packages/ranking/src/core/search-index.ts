@@ -48,6 +48,8 @@ export interface MatchResult extends MeantMatches {
   readonly corrections: readonly Correction[];
   /** For "Showing results for ..."; absent when nothing was corrected. */
   readonly correctedQuery: string | undefined;
+  /** For "Did you mean ...?", where nothing answers. */
+  readonly offeredQuery: string | undefined;
 }
 
 export interface SearchAnswer {
@@ -55,6 +57,7 @@ export interface SearchAnswer {
   readonly total: number;
   readonly corrections: readonly Correction[];
   readonly correctedQuery: string | undefined;
+  readonly offeredQuery: string | undefined;
 }
 
 const maxFields = 4;
@@ -157,18 +160,19 @@ export class SearchIndex {
     }
     const total = plan.words.reduce((sum, word) => sum + word.idf, 0);
     const found = scratch.collect(total, this.coverageFloor);
-    return { ...found, corrections: plan.corrections, correctedQuery: plan.correctedQuery };
+    const { corrections, correctedQuery, offeredQuery } = plan;
+    return { ...found, corrections, correctedQuery, offeredQuery };
   }
 
   /** The best documents for a query: most relevant first, equals by id. */
   search(query: string, options: MatchOptions & { readonly limit?: number } = {}): SearchAnswer {
     const found = this.match(query, options);
-    const { slots, relevance, corrections, correctedQuery } = found;
+    const { slots, relevance, corrections, correctedQuery, offeredQuery } = found;
     const order = spreadMeanings(found, options.limit ?? 20, (a, b) => {
       return relevance[b]! - relevance[a]! || (this.ids[slots[a]!]! < this.ids[slots[b]!]! ? -1 : 1);
     });
     const hits = order.map((at) => ({ id: this.ids[slots[at]!]!, relevance: relevance[at]! }));
-    return { hits, total: slots.length, corrections, correctedQuery };
+    return { hits, total: slots.length, corrections, correctedQuery, offeredQuery };
   }
 
   /** How the index understands a query: its words, their alternatives and the corrections. */

@@ -13,6 +13,8 @@ export interface EngineAnswer {
   readonly hits: readonly EngineHit[];
   /** What was searched for instead, where the engine put the query right. */
   readonly correctedQuery?: string;
+  /** What may have been meant by a word that nothing answers to. */
+  readonly offeredQuery?: string;
 }
 
 export interface EngineQuery {
@@ -46,7 +48,10 @@ export function toHits(scored: readonly { readonly id: string; readonly score: n
 }
 
 /** Hits by slot of the index, as `rankCandidates` takes them; what the index does not hold is left out. */
-export function toBaseResult(index: CatalogIndex, { hits, correctedQuery }: EngineAnswer): BaseResult {
+export function toBaseResult(
+  index: CatalogIndex,
+  { hits, correctedQuery, offeredQuery }: EngineAnswer,
+): BaseResult {
   const known = hits.flatMap(({ productId, relevance }) => {
     const slot = index.text.slotOf(productId);
     return slot === undefined ? [] : [{ slot, relevance }];
@@ -56,5 +61,6 @@ export function toBaseResult(index: CatalogIndex, { hits, correctedQuery }: Engi
     relevance: Float64Array.from(known, ({ relevance }) => relevance),
     corrections: [],
     correctedQuery,
+    offeredQuery,
   };
 }

@@ -7,10 +7,11 @@ export function memoryEngine(index: SearchIndex): SearchEngine {
   return {
     name: "memory",
     find(query, { fuzzy }) {
-      const { hits, correctedQuery } = index.search(query, { fuzzy, limit: mostHits });
+      const { hits, correctedQuery, offeredQuery } = index.search(query, { fuzzy, limit: mostHits });
       return Promise.resolve({
         hits: hits.map(({ id, relevance }) => ({ productId: id as ProductId, relevance })),
         ...(correctedQuery !== undefined && { correctedQuery }),
+        ...(offeredQuery !== undefined && { offeredQuery }),
       });
     },
   };
