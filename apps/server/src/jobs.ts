@@ -20,12 +20,12 @@ import {
 } from "@almanac/planning/router";
 import { applyDuePlans, learnElasticities, refreshFarmJob } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
-import { days, minutes, seconds } from "@almanac/kernel";
+import { days, hours, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
 import { removeOldSearches, searchesKeptDays, type SearchService } from "@almanac/ranking/router";
 import { judgeArmsJob, removeOldImpressions } from "@almanac/recsys";
-import type { ShopWindow } from "@almanac/signals";
+import { removeNotedChanges, type ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import { z } from "zod";
 
@@ -153,6 +153,12 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
       data: nothing,
       schedules: [{ everyMs: minutes(5) }],
       run: async (_, { handle }) => void (await removeOldLiveMessages(handle.db)),
+    }),
+    defineJob({
+      name: "noted-changes.remove",
+      data: nothing,
+      schedules: [{ everyMs: hours(1) }],
+      run: async (_, { handle }) => removeNotedChanges(handle.db),
     }),
     defineJob({
       name: "leftovers.remove",

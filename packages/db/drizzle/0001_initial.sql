@@ -612,6 +612,14 @@ CREATE TABLE "model_versions" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "noted_changes" (
+	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"kind" text NOT NULL,
+	"thing_id" uuid,
+	"noted_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "notifications" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"shopper_id" uuid NOT NULL,
@@ -1636,6 +1644,8 @@ CREATE INDEX "model_runs_name_requested_at_index" ON "model_runs" USING btree ("
 CREATE INDEX "model_runs_version_id_index" ON "model_runs" USING btree ("version_id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "model_versions_name_scope_version_index" ON "model_versions" USING btree ("name","scope","version");
+--> statement-breakpoint
+CREATE INDEX "noted_changes_xid_index" ON "noted_changes" USING btree ("xid");
 --> statement-breakpoint
 CREATE INDEX "notifications_shopper_id_created_at_id_index" ON "notifications" USING btree ("shopper_id","created_at","id");
 --> statement-breakpoint

@@ -23,7 +23,7 @@ async function generatedFiles(): Promise<Map<string, string>> {
   const snapshotText = json(snapshot);
   const statements = await generateMigration(snapshotOf({}, emptyId), snapshot);
   const entry = (idx: number, tag: string) => ({ idx, version: "7", when: idx, tag, breakpoints: true });
-  const entries = [entry(0, "0000_extensions"), entry(1, "0001_initial")];
+  const entries = [entry(0, "0000_extensions"), entry(1, "0001_initial"), entry(2, "0002_noted_changes")];
   return new Map([
     ["0001_initial.sql", `${statements.join("\n--> statement-breakpoint\n")}\n`],
     ["meta/_journal.json", json({ version: "7", dialect: "postgresql", entries })],

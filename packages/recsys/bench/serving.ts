@@ -71,7 +71,7 @@ const service = createRecsysService({ handle, bus, clock, log, shopWindow });
 await service.start();
 
 const rng = seededRng(5);
-const readShopper = createShopperReader(handle);
+const readShopper = createShopperReader({ handle, changes: shopWindow.changes });
 const shoppers = await shopperIdsOf(handle);
 const marketId = await marketIdOf(handle);
 const productIds = shopWindow.all().map(({ product }) => product.id);

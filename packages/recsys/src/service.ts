@@ -179,7 +179,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   }
 
   const reading = { db: handle.db, shop: shopWindow };
-  const readShopper = createShopperReader(handle);
+  const readShopper = createShopperReader({ handle, changes: shopWindow.changes });
 
   async function situation(ask: RecommendationAsk): Promise<Situation> {
     return situate(ask, { world: await keeper.current(), readShopper, clock, shop: shopWindow });

@@ -28,12 +28,17 @@ export type { ShopChange } from "./shop-changes.ts";
 export { createShopWindow, defaultShopWindowSettings } from "./shop-window.ts";
 export type {
   CardOptions,
+  CheckedCardOptions,
   ShopMarket,
   ShopWindow,
   ShopWindowChange,
   ShopWindowOptions,
   ShopWindowSettings,
 } from "./shop-window.ts";
+
+// What changed, by the database's word.
+export { removeNotedChanges } from "./store/noted-changes.ts";
+export type { NotedChanges } from "./noted-changes.ts";
 
 // What one shopper likes.
 export { behaviourScorer, dayNumber, profileOf } from "./core/taste.ts";

@@ -1,5 +1,5 @@
 import { listLiveProducts, listMarkets, nextOpenWindows } from "@almanac/catalog";
-import type { Market, NextWindow } from "@almanac/catalog";
+import type { LiveProduct, Market, NextWindow } from "@almanac/catalog";
 import type { Database, DatabaseHandle } from "@almanac/db";
 import { commitGroup } from "@almanac/events";
 import type { Bus } from "@almanac/events";
@@ -15,6 +15,7 @@ import { createShopState } from "./core/shop-state.ts";
 import type { ShopEntry } from "./core/shop-entry.ts";
 import { popularityOf } from "./core/trend.ts";
 import { createFactReader } from "./fact-reader.ts";
+import { createNotedChanges, type NotedChanges } from "./noted-changes.ts";
 import { parseShopChange, shopChannel } from "./shop-changes.ts";
 import type { ShopChange } from "./shop-changes.ts";
 import { pricesKey, readAllAvailable, readLiveChecks, type LiveCheck } from "./store/shop-window.ts";
@@ -26,6 +27,15 @@ export interface CardOptions {
   readonly location?: GeoPoint;
   /** Where the shopper picks up: what is not sold there is shown as not available. */
   readonly marketId?: MarketId;
+}
+
+/** What a card has to be true at. */
+export interface CheckedCardOptions extends CardOptions {
+  /**
+   * The moment of `changes` at which the question came: what was told of a later one is true enough to answer it. Absent for the
+   * moment of the call.
+   */
+  readonly since?: number;
 }
 
 /** A market with the window that orders go to. */
@@ -83,10 +93,17 @@ export interface ShopWindow {
   /** In the order of the ids; what is not on sale is left out. */
   cards(productIds: readonly ProductId[], options: CardOptions): ProductCard[];
   /**
-   * Cards as they are true this very moment, by one read: sold-out products say so, prices are today's, and what is no
-   * longer on sale is left out. What the window had wrong it learns on the way.
+   * Cards as they are true this very moment: sold-out products say so, prices are today's, and what is no longer on sale is left
+   * out. One short question, shared with all who ask at the same moment, tells what changed; only that is read. What the window had
+   * wrong it learns on the way.
    */
-  checkedCards(db: Database, productIds: readonly ProductId[], options: CardOptions): Promise<ProductCard[]>;
+  checkedCards(
+    db: Database,
+    productIds: readonly ProductId[],
+    options: CheckedCardOptions,
+  ): Promise<ProductCard[]>;
+  /** What the database says has changed. */
+  readonly changes: NotedChanges;
   /** Whether at least one unit of some variant can be had. */
   isAvailable(productId: ProductId): boolean;
   /** @returns ends the listening */
@@ -118,6 +135,11 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   let looks = 0;
   let lookedAtMs: number | undefined;
 
+  const changes = createNotedChanges({ db });
+  const checked = changes.remember<ProductId, LiveCheck>("product");
+  /** The product with which what was checked was found to agree. */
+  const compared = new WeakMap<LiveCheck, LiveProduct>();
+
   // Lists that are asked for while another is being checked are checked together, by a statement that begins after they asked.
   const liveChecks = commitGroup<readonly ProductId[], ReadonlyMap<ProductId, LiveCheck>>(
     async (lists) => {
@@ -131,6 +153,31 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
       maxGroups: handle.driver === "postgres" ? 4 : 1,
     },
   );
+
+  const agrees = (id: ProductId, check: LiveCheck): boolean => {
+    const entry = state.find(id);
+    if (!entry) return true;
+    if (!check.isLive || check.availableBase !== entry.availableBase) return false;
+    if (compared.get(check) === entry.product) return true;
+    if (check.prices !== pricesKey(entry.product.variants)) return false;
+    compared.set(check, entry.product);
+    return true;
+  };
+
+  /**
+   * Of which of them it is not known what is true since a moment. What is remembered of a product holds until it is told of a
+   * change; where the window says something else, one of the two is behind.
+   */
+  const unknownOf = async (
+    productIds: readonly ProductId[],
+    since: number | undefined,
+  ): Promise<ProductId[]> => {
+    await changes.catchUp(since);
+    return productIds.filter((id) => {
+      const check = checked.get(id);
+      return check === undefined || !agrees(id, check);
+    });
+  };
 
   const announce = (productIds: readonly ProductId[] | "all"): void => {
     if (productIds !== "all" && productIds.length === 0) return;
@@ -311,29 +358,33 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     dayOf,
     card,
     cards,
+    changes,
     async checkedCards(queryable, productIds, cardOptions) {
       if (productIds.length === 0) return [];
       // Within a transaction the answer is the transaction's.
-      const checks = await (queryable === db
-        ? liveChecks.add(productIds)
-        : readLiveChecks(queryable, productIds));
-      const moved = productIds.filter((id) => {
+      const isWithin = queryable !== db;
+      const unknown = isWithin ? productIds : await unknownOf(productIds, cardOptions.since);
+      if (unknown.length === 0) return cards(productIds, cardOptions);
+      const checks = isWithin
+        ? await readLiveChecks(queryable, unknown)
+        : await checked.fill(unknown, () => liveChecks.add(unknown));
+      const moved = unknown.filter((id) => {
         const check = checks.get(id);
         const entry = state.find(id);
-        if (!entry) return false;
-        return !check?.isLive || check.prices !== pricesKey(entry.product.variants);
+        return entry && !(check?.isLive && check.prices === pricesKey(entry.product.variants));
       });
       if (moved.length > 0) {
         ask({ productIds: moved });
         await flush();
       }
-      const available = productIds.flatMap((id) => {
+      const available = unknown.flatMap((id) => {
         const check = checks.get(id);
         return check ? [[id, check.availableBase] as const] : [];
       });
       announce(state.setAvailable(new Map(available)));
+      const gone = new Set(unknown.filter((id) => !checks.get(id)?.isLive));
       return cards(
-        productIds.filter((id) => checks.get(id)?.isLive),
+        productIds.filter((id) => !gone.has(id)),
         cardOptions,
       );
     },

@@ -13,6 +13,7 @@ export {
   products,
   variants,
 } from "./catalog.ts";
+export { notedChanges } from "./changes.ts";
 export {
   actionEvents,
   capturedMail,

@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import type { DatabaseHandle } from "@almanac/db";
-import { orderWindows, products } from "@almanac/db/schema";
-import { productIdOf } from "@almanac/catalog/testing";
+import { cartLines, orderWindows, products } from "@almanac/db/schema";
+import { productIdOf, variantIdOf } from "@almanac/catalog/testing";
 import type { Bus } from "@almanac/events";
 import type { ShopperId } from "@almanac/kernel";
-import { setStock, startRecsys, type StallGood } from "../testing.ts";
+import { fillCart, setStock, startRecsys, type StallGood } from "../testing.ts";
 
 /** What can be asked of a seller; each is a list that a page shows. */
 export const askedLists = ["forShopper", "similarItems", "boughtTogether", "forCart", "trending"] as const;
@@ -34,7 +34,14 @@ export type StallChange =
       readonly isTold: boolean;
     }
   | { readonly kind: "listing"; readonly good: StallGood; readonly isLive: boolean; readonly isTold: boolean }
-  | { readonly kind: "window"; readonly isOpen: boolean };
+  | { readonly kind: "window"; readonly isOpen: boolean }
+  /** A shopper puts it into the cart, or takes it out. */
+  | {
+      readonly kind: "cart";
+      readonly shopperId: ShopperId;
+      readonly good: StallGood;
+      readonly isIn: boolean;
+    };
 
 /** A process that recommends, or what stands for one: it answers, changes the stall, and reads anew what is sold when. */
 export interface Seller {
@@ -68,6 +75,11 @@ export async function startSeller(handle: DatabaseHandle, bus: Bus): Promise<Sel
     async change(change) {
       if (change.kind === "window") {
         await db.update(orderWindows).set({ isCancelled: !change.isOpen });
+        return;
+      }
+      if (change.kind === "cart") {
+        if (change.isIn) await fillCart(db, change.shopperId, [change.good]);
+        else await db.delete(cartLines).where(eq(cartLines.variantId, variantIdOf(change.good)));
         return;
       }
       if (change.kind === "stock") await setStock(db, change.good, change.onHandBase);

@@ -10,7 +10,7 @@ import {
   type ProductId,
   type ShopperId,
 } from "@almanac/kernel";
-import type { CardOptions } from "@almanac/signals";
+import type { CheckedCardOptions } from "@almanac/signals";
 import type { SlateOptions } from "../core/slate.ts";
 import type { RecentSignal, ShopperRequest } from "../core/types.ts";
 import type { ShopperState, TasteRow } from "../store/shopper.ts";
@@ -48,7 +48,7 @@ const orderHorizonMs = days(10);
 export interface Situation {
   readonly world: World;
   readonly request: ShopperRequest;
-  readonly cardOptions: CardOptions;
+  readonly cardOptions: CheckedCardOptions;
   /** Operators' rules and the exploration of new farms, for this request. */
   readonly slateOptions: Pick<SlateOptions, "rules" | "exploration">;
   /** False for a stranger and for who asked not to be tracked: what they saw is not remembered. */
@@ -76,6 +76,7 @@ export async function situate(
   { world, readShopper, clock, shop }: SituationOptions,
 ): Promise<Situation> {
   const now = clock.now();
+  const since = shop.changes.now();
   const ordersAfter = new Date(world.ordersUntil.getTime() - lateCommitMs);
   const { shopperId } = ask;
   const state = shopperId === undefined ? undefined : await readShopper({ shopperId, ordersAfter });
@@ -110,7 +111,7 @@ export async function situate(
     request: searchQuery === undefined ? request : withSearch(world, request, searchQuery),
     slateOptions: servingOptions(world, request, market),
     mayRemember: state !== undefined && state.consent !== "denied" && ask.isLookUp !== true,
-    cardOptions: { now, ...(marketId && { marketId }), ...(location && { location }) },
+    cardOptions: { now, since, ...(marketId && { marketId }), ...(location && { location }) },
     mayPush: state !== undefined && state.consent !== "denied",
     isSold,
     isOffered,

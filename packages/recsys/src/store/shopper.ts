@@ -59,8 +59,8 @@ export interface AskedShopper {
 }
 
 /**
- * All that requests need to know of their shoppers, in one round trip. Read anew each time, so that what they did a moment
- * ago counts in any process, and what they forbade or removed counts no longer.
+ * All that requests need to know of their shoppers, in one round trip. Whoever remembers it has to forget it when a row of a
+ * table that is read here changes: each of them is in `0002_noted_changes.sql` of the database.
  *
  * @param asked may name a shopper twice
  * @returns one for each, in order; `undefined` where there is no such shopper, or they were erased
