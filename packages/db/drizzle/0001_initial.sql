@@ -973,25 +973,6 @@ CREATE TABLE "recommendation_evaluations" (
 );
 
 --> statement-breakpoint
-CREATE TABLE "recommendation_impressions" (
-	"seq" bigserial PRIMARY KEY NOT NULL,
-	"slate_id" uuid NOT NULL,
-	"position" integer NOT NULL,
-	"place" text NOT NULL,
-	"shopper_id" uuid,
-	"product_id" uuid NOT NULL,
-	"farm_id" uuid NOT NULL,
-	"market_id" uuid,
-	"arm" text NOT NULL,
-	"reason" text NOT NULL,
-	"propensity" real NOT NULL,
-	"is_new_farm" integer NOT NULL,
-	"shown_at" timestamp (3) with time zone NOT NULL,
-	"clicked_at" timestamp (3) with time zone,
-	"carted_at" timestamp (3) with time zone
-);
-
---> statement-breakpoint
 CREATE TABLE "recommendation_rules" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -1007,6 +988,24 @@ CREATE TABLE "recommendation_rules" (
 	"created_by" uuid,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"ended_at" timestamp (3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "recommendation_slates" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"slate_id" uuid NOT NULL,
+	"place" text NOT NULL,
+	"shopper_id" uuid,
+	"market_id" uuid,
+	"arm" text NOT NULL,
+	"shown_at" timestamp (3) with time zone NOT NULL,
+	"product_ids" uuid[] NOT NULL,
+	"farm_ids" uuid[] NOT NULL,
+	"reasons" text[] NOT NULL,
+	"propensities" real[] NOT NULL,
+	"new_farms" integer[] NOT NULL,
+	"clicked_at" timestamp (3) with time zone[],
+	"carted_at" timestamp (3) with time zone[]
 );
 
 --> statement-breakpoint
@@ -1741,11 +1740,11 @@ CREATE INDEX "ratings_product_id_index" ON "ratings" USING btree ("product_id");
 --> statement-breakpoint
 CREATE INDEX "recommendation_evaluations_evaluated_at_index" ON "recommendation_evaluations" USING btree ("evaluated_at");
 --> statement-breakpoint
-CREATE INDEX "recommendation_impressions_shopper_id_product_id_shown_at_index" ON "recommendation_impressions" USING btree ("shopper_id","product_id","shown_at");
---> statement-breakpoint
-CREATE INDEX "recommendation_impressions_shown_at_index" ON "recommendation_impressions" USING btree ("shown_at");
---> statement-breakpoint
 CREATE INDEX "recommendation_rules_last_day_index" ON "recommendation_rules" USING btree ("last_day");
+--> statement-breakpoint
+CREATE INDEX "recommendation_slates_shopper_id_shown_at_index" ON "recommendation_slates" USING btree ("shopper_id","shown_at");
+--> statement-breakpoint
+CREATE INDEX "recommendation_slates_shown_at_index" ON "recommendation_slates" USING btree ("shown_at");
 --> statement-breakpoint
 CREATE INDEX "reservations_product_id_index" ON "reservations" USING btree ("product_id") WHERE status = 'active';
 --> statement-breakpoint

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { asc, eq } from "drizzle-orm";
-import { auditLog, farms, recommendationImpressions, shoppers, stockLevels } from "@almanac/db/schema";
+import { auditLog, farms, recommendationSlates, shoppers, stockLevels } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import {
   buildFarm,
@@ -56,7 +56,17 @@ describeOnEveryDatabase("steering recommendations", (test) => {
   const slugs = (items: readonly { card: { slug: string } }[]) => items.map(({ card }) => card.slug);
   const shown = async () => {
     await recsys.service.flushCounts();
-    return test.db.select().from(recommendationImpressions).orderBy(asc(recommendationImpressions.seq));
+    const slates = await test.db.select().from(recommendationSlates).orderBy(asc(recommendationSlates.seq));
+    return slates.flatMap(({ productIds, ...slate }) =>
+      productIds.map((productId, at) => ({
+        ...slate,
+        productId,
+        position: at + 1,
+        reason: slate.reasons[at],
+        propensity: slate.propensities[at],
+        isNewFarm: slate.newFarms[at],
+      })),
+    );
   };
   const rule = { firstDay: "2025-01-01", lastDay: "2025-12-31" } as const;
 
@@ -168,6 +178,8 @@ describeOnEveryDatabase("steering recommendations", (test) => {
     expect(quality.live).toMatchObject([
       { arm: "control", slates: 1, impressions: items.length, clicks: 1, carts: 1 },
     ]);
+    const [slate] = await test.db.select().from(recommendationSlates);
+    expect([slate?.clickedAt, slate?.cartedAt]).toEqual([[testNow], [testNow]]);
     expect(quality.exposure.reasons.reduce((sum, { count }) => sum + count, 0)).toBe(items.length);
   });
 
@@ -234,10 +246,16 @@ describeOnEveryDatabase("steering recommendations", (test) => {
       expect(propensity).toBeGreaterThan(0);
       expect(propensity).toBeLessThanOrEqual(1);
     }
-    const { seq: _, ...first } = rows[0]!;
-    await test.db
-      .insert(recommendationImpressions)
-      .values({ ...first, marketId: marketIdOf("no-new-farm-sells-here") });
+    const { seq: _, reason, isNewFarm, propensity, productId, farmIds, ...first } = rows[0]!;
+    await test.db.insert(recommendationSlates).values({
+      ...first,
+      marketId: marketIdOf("no-new-farm-sells-here"),
+      productIds: [productId],
+      farmIds: farmIds.slice(0, 1),
+      reasons: [reason!],
+      propensities: [propensity!],
+      newFarms: [isNewFarm!],
+    });
     const { exposure } = await operator().admin.recommendations.quality();
     expect(exposure).toMatchObject({
       impressions: rows.length + 1,

@@ -91,8 +91,8 @@ export type { CheckoutLine, OrderEventKind, OrderStatus, StockReason } from "./o
 export {
   hiddenRecommendations,
   recommendationEvaluations,
-  recommendationImpressions,
   recommendationRules,
+  recommendationSlates,
 } from "./recommendations.ts";
 export { rankingModels, rankingSwitches, rankingVersions } from "./ranking.ts";
 export type { StoredHeldOut } from "./ranking.ts";

@@ -40,29 +40,32 @@ export const recommendationRules = pgTable(
   (table) => [index().on(table.lastDay)],
 );
 
-/** What was shown where on a list, by which arm and with which chance; and what came of it. Erasing a person nulls `shopperId`. */
-export const recommendationImpressions = pgTable(
-  "recommendation_impressions",
+/**
+ * Lists as they were shown, by which arm; and what came of them. One row a list, as rows of twenty places would cost more than the list:
+ * what is told of each place is an array in the order of the places. Erasing a person nulls `shopperId`.
+ */
+export const recommendationSlates = pgTable(
+  "recommendation_slates",
   {
     seq: bigserial({ mode: "number" }).primaryKey(),
     slateId: uuid().notNull(),
-    /** From 1. */
-    position: integer().notNull(),
     place: text().$type<"for-shopper" | "home">().notNull(),
     shopperId: idColumn<ShopperId>(),
-    productId: idColumn<ProductId>().notNull(),
-    farmId: idColumn<FarmId>().notNull(),
     marketId: idColumn<MarketId>(),
     arm: text().notNull(),
-    reason: text().notNull(),
-    /** Chance with which it got this place; 1 where nothing was left to chance. */
-    propensity: real().notNull(),
-    isNewFarm: integer().notNull(),
     shownAt: moment().notNull(),
-    clickedAt: moment(),
-    cartedAt: moment(),
+    productIds: idColumn<ProductId>().array().notNull(),
+    farmIds: idColumn<FarmId>().array().notNull(),
+    reasons: text().array().notNull(),
+    /** Chance with which each got its place; 1 where nothing was left to chance. */
+    propensities: real().array().notNull(),
+    /** 1 where the farm was new or small then, else 0. */
+    newFarms: integer().array().notNull(),
+    /** By place, from 1; what was not clicked is null or beyond the bounds of the array. */
+    clickedAt: moment().array(),
+    cartedAt: moment().array(),
   },
-  (table) => [index().on(table.shopperId, table.productId, table.shownAt), index().on(table.shownAt)],
+  (table) => [index().on(table.shopperId, table.shownAt), index().on(table.shownAt)],
 );
 
 /** "Not interested": stays out of a shopper's recommendations until taken back. */

@@ -1,8 +1,8 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { newId, seconds, type Clock, type MarketId, type ProductId, type ShopperId } from "@almanac/kernel";
+import { newId, seconds, type Clock, type MarketId, type ShopperId } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import type { ArmName } from "../core/arms/names.ts";
-import { insertImpressions, type Impression } from "../store/impressions.ts";
+import { insertSlates, type Slate } from "../store/impressions.ts";
 import type { RecommendationItem } from "./present.ts";
 
 export interface ShownSlate {
@@ -23,8 +23,8 @@ export interface ImpressionLog {
 }
 
 const flushEveryMs = seconds(1);
-/** Rows that wait for a database that is away; older ones are dropped, and the log says so. */
-const mostWaiting = 20_000;
+/** Lists that wait for a database that is away; older ones are dropped, and the log says so. */
+const mostWaiting = 5_000;
 
 export function createImpressionLog({
   handle,
@@ -35,7 +35,7 @@ export function createImpressionLog({
   clock: Clock;
   log: Logger;
 }): ImpressionLog {
-  let waiting: Impression[] = [];
+  let waiting: Slate[] = [];
   let writing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => void flush(), flushEveryMs);
   timer.unref();
@@ -45,33 +45,29 @@ export function createImpressionLog({
     waiting = [];
     if (shown.length === 0) return writing;
     writing = writing
-      .then(() => insertImpressions(handle.db, shown))
-      .catch((err: unknown) => log.warn({ err, lost: shown.length }, "impressions were lost"));
+      .then(() => insertSlates(handle.db, shown))
+      .catch((err: unknown) => log.warn({ err, lost: shown.length }, "lists that were shown were lost"));
     return writing;
   }
 
   return {
     add({ place, arm, shopperId, marketId, items, isNewFarm }) {
       const slateId = newId();
-      const shownAt = clock.now();
-      items.forEach((item, at) =>
-        waiting.push({
-          slateId,
-          position: at + 1,
-          place,
-          shopperId,
-          productId: item.card.id as ProductId,
-          farmId: item.card.farm.id,
-          marketId: marketId ?? null,
-          arm,
-          reason: item.reason,
-          propensity: item.propensity ?? 1,
-          isNewFarm: isNewFarm(item) ? 1 : 0,
-          shownAt,
-        }),
-      );
+      waiting.push({
+        slateId,
+        place,
+        shopperId,
+        marketId: marketId ?? null,
+        arm,
+        shownAt: clock.now(),
+        productIds: items.map(({ card }) => card.id),
+        farmIds: items.map(({ card }) => card.farm.id),
+        reasons: items.map(({ reason }) => reason),
+        propensities: items.map(({ propensity = 1 }) => propensity),
+        newFarms: items.map((item) => (isNewFarm(item) ? 1 : 0)),
+      });
       if (waiting.length > mostWaiting) {
-        log.warn({ lost: waiting.length - mostWaiting }, "impressions were lost");
+        log.warn({ lost: waiting.length - mostWaiting }, "lists that were shown were lost");
         waiting = waiting.slice(-mostWaiting);
       }
       return slateId;

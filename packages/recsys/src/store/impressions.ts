@@ -1,52 +1,51 @@
 import { eq, lt, sql } from "drizzle-orm";
-import { recommendationImpressions } from "@almanac/db/schema";
+import { recommendationSlates } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { hours, type ProductId, type ShopperId } from "@almanac/kernel";
 import type { FarmExposure } from "../core/exploration.ts";
 
-export type Impression = Omit<
-  typeof recommendationImpressions.$inferInsert,
-  "seq" | "clickedAt" | "cartedAt"
->;
+/** A list as it was shown; of each place in the order of the places. */
+export type Slate = Omit<typeof recommendationSlates.$inferInsert, "seq" | "clickedAt" | "cartedAt">;
 
-const rowsAtOnce = 2_000;
+const slatesAtOnce = 200;
 
 /**
- * An array for each column: twenty rows a request, each a dozen parameters, would cost more than the recommendation. What the rows
- * of a slate have in common is sent once.
+ * An array for each column, and of what is told of places an array of arrays, which PostgreSQL takes only where all have the same length:
+ * so each is sent as text.
  */
-export async function insertImpressions(db: Queryable, impressions: readonly Impression[]): Promise<void> {
-  for (let at = 0; at < impressions.length; at += rowsAtOnce) {
-    const shown = impressions.slice(at, at + rowsAtOnce);
-    const slates = new Map<string, { readonly n: number; readonly first: Impression }>();
-    for (const first of shown)
-      if (!slates.has(first.slateId)) slates.set(first.slateId, { n: slates.size + 1, first });
-    const firsts = [...slates.values()].map(({ first }) => first);
-    const arrayOf = (values: readonly unknown[], type: string) =>
-      sql`${sql.param(values)}::${sql.raw(type)}[]`;
-    const column = (listed: readonly Impression[], name: keyof Impression, type: string) =>
-      arrayOf(
-        listed.map((impression) => impression[name]),
-        type,
-      );
-    const slateOf = shown.map(({ slateId }) => slates.get(slateId)?.n);
-    const moments = firsts.map(({ shownAt }) => shownAt.toISOString());
+export async function insertSlates(db: Queryable, shown: readonly Slate[]): Promise<void> {
+  for (let at = 0; at < shown.length; at += slatesAtOnce) {
+    const slates = shown.slice(at, at + slatesAtOnce);
+    const column = (valueOf: (slate: Slate) => unknown, type: string) =>
+      sql`${sql.param(slates.map(valueOf))}::${sql.raw(type)}[]`;
+    // Ids, numbers and names of reasons: nothing that would have to be quoted.
+    const places = (valuesOf: (slate: Slate) => readonly (string | number)[]) =>
+      column((slate) => `{${valuesOf(slate).join()}}`, "text");
     await db.execute(sql`
-      insert into recommendation_impressions (slate_id, position, place, shopper_id, product_id, farm_id, market_id, arm,
-        reason, propensity, is_new_farm, shown_at)
-      select s.slate_id, i.position, s.place, s.shopper_id, i.product_id, i.farm_id, s.market_id, s.arm,
-        i.reason, i.propensity, i.is_new_farm, s.shown_at
-      from unnest(${arrayOf(slateOf, "int")}, ${column(shown, "position", "int")},
-          ${column(shown, "productId", "uuid")}, ${column(shown, "farmId", "uuid")}, ${column(shown, "reason", "text")},
-          ${column(shown, "propensity", "real")}, ${column(shown, "isNewFarm", "int")}) with ordinality
-        as i(slate, position, product_id, farm_id, reason, propensity, is_new_farm, n)
-      join unnest(${column(firsts, "slateId", "uuid")}, ${column(firsts, "place", "text")},
-          ${column(firsts, "shopperId", "uuid")}, ${column(firsts, "marketId", "uuid")}, ${column(firsts, "arm", "text")},
-          ${arrayOf(moments, "timestamptz")}) with ordinality
-        as s(slate_id, place, shopper_id, market_id, arm, shown_at, n) on s.n = i.slate
-      order by i.n`);
+      insert into recommendation_slates (slate_id, place, shopper_id, market_id, arm, shown_at,
+        product_ids, farm_ids, reasons, propensities, new_farms)
+      select slate_id, place, shopper_id, market_id, arm, shown_at,
+        product_ids::uuid[], farm_ids::uuid[], reasons::text[], propensities::real[], new_farms::int[]
+      from unnest(${column(({ slateId }) => slateId, "uuid")}, ${column(({ place }) => place, "text")},
+          ${column(({ shopperId }) => shopperId, "uuid")}, ${column(({ marketId }) => marketId, "uuid")},
+          ${column(({ arm }) => arm, "text")}, ${column(({ shownAt }) => shownAt.toISOString(), "timestamptz")},
+          ${places(({ productIds }) => productIds)}, ${places(({ farmIds }) => farmIds)},
+          ${places(({ reasons }) => reasons)}, ${places(({ propensities }) => propensities)},
+          ${places(({ newFarms }) => newFarms)}) with ordinality
+        as s(slate_id, place, shopper_id, market_id, arm, shown_at,
+          product_ids, farm_ids, reasons, propensities, new_farms, n)
+      order by n`);
   }
 }
+
+/** A row for each place of each list shown since a moment. */
+const impressionsSince = (since: Date) => sql`(
+  select s.slate_id, i.position::int as position, s.place, s.shopper_id, i.product_id, i.farm_id, s.market_id, s.arm, i.reason,
+    i.propensity, i.is_new_farm, s.shown_at, s.clicked_at[i.position] as clicked_at, s.carted_at[i.position] as carted_at
+  from recommendation_slates s
+  cross join unnest(s.product_ids, s.farm_ids, s.reasons, s.propensities, s.new_farms) with ordinality
+    as i(product_id, farm_id, reason, propensity, is_new_farm, position)
+  where s.shown_at > ${since}::timestamptz) as impressions`;
 
 /** A look or a cart counts for the recommendation shown last, for so long. */
 const attributionMs = hours(1);
@@ -59,13 +58,14 @@ export async function attribute(
 ): Promise<void> {
   const column = sql.raw(what === "clicked" ? "clicked_at" : "carted_at");
   await db.execute(sql`
-    update recommendation_impressions set ${column} = ${now}::timestamptz
-    where seq = (
-      select seq from recommendation_impressions
-      where shopper_id = ${shopperId} and product_id = ${productId}
+    update recommendation_slates s set ${column}[latest.position] = ${now}::timestamptz
+    from (
+      select seq, array_position(product_ids, ${productId}::uuid) as position from recommendation_slates
+      where shopper_id = ${shopperId} and ${productId}::uuid = any(product_ids)
         and shown_at > ${new Date(now.getTime() - attributionMs)}::timestamptz and shown_at <= ${now}::timestamptz
       order by shown_at desc, seq desc limit 1
-    ) and ${column} is null`);
+    ) latest
+    where s.seq = latest.seq and s.${column}[latest.position] is null`);
 }
 
 /** Impressions and clicks of each farm since a moment, by farm id. */
@@ -74,7 +74,7 @@ export async function farmExposures(db: Queryable, since: Date): Promise<Map<str
     db,
     sql`
       select farm_id::text as "farmId", count(*)::int as impressions, count(clicked_at)::int as clicks
-      from recommendation_impressions where shown_at > ${since}::timestamptz group by farm_id`,
+      from ${impressionsSince(since)} group by farm_id`,
   );
   return new Map(found.map(({ farmId, impressions, clicks }) => [farmId, { impressions, clicks }]));
 }
@@ -93,7 +93,7 @@ export async function liveArms(db: Queryable, since: Date): Promise<LiveArm[]> {
     sql`
       select arm, count(distinct slate_id)::int as slates, count(*)::int as impressions,
         count(clicked_at)::int as clicks, count(carted_at)::int as carts
-      from recommendation_impressions where shown_at > ${since}::timestamptz group by arm order by arm`,
+      from ${impressionsSince(since)} group by arm order by arm`,
   );
 }
 
@@ -129,25 +129,25 @@ export async function exposureSince(
         (count(*) filter (where is_new_farm = 1 and ${forNewFarms}))::int as "newFarm",
         (count(*) filter (where propensity < 1))::int as explored,
         count(distinct product_id)::int as products, count(distinct farm_id)::int as farms
-      from recommendation_impressions where shown_at > ${since}::timestamptz`,
+      from ${impressionsSince(since)}`,
   );
   const reasons = await rows<{ reason: string; count: number }>(
     db,
     sql`
-      select reason, count(*)::int as count from recommendation_impressions
-      where shown_at > ${since}::timestamptz group by reason order by count desc, reason`,
+      select reason, count(*)::int as count from ${impressionsSince(since)}
+      group by reason order by count desc, reason`,
   );
   return { ...total!, reasons };
 }
 
 export async function forgetImpressions(db: Queryable, shopperId: ShopperId): Promise<void> {
   await db
-    .update(recommendationImpressions)
+    .update(recommendationSlates)
     .set({ shopperId: null })
-    .where(eq(recommendationImpressions.shopperId, shopperId));
+    .where(eq(recommendationSlates.shopperId, shopperId));
 }
 
 /** What is older answers no question any more. */
 export async function removeOldImpressions(db: Queryable, before: Date): Promise<void> {
-  await db.delete(recommendationImpressions).where(lt(recommendationImpressions.shownAt, before));
+  await db.delete(recommendationSlates).where(lt(recommendationSlates.shownAt, before));
 }
