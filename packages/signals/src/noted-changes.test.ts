@@ -74,7 +74,14 @@ describeOnEveryDatabase("what the database says has changed", (test) => {
     });
     const profile = { shopperId: maya, state: {}, updatedAt: testNow };
     const steps: readonly (readonly [left: string, change: () => PromiseLike<unknown>])[] = [
-      ["product shopper", () => db.update(shoppers).set({ marketId: null }).where(eq(shoppers.id, shopperIdOf("nobody")))],
+      [
+        "product shopper",
+        () =>
+          db
+            .update(shoppers)
+            .set({ marketId: null })
+            .where(eq(shoppers.id, shopperIdOf("nobody"))),
+      ],
       ["shopper", () => db.update(products).set({ status: "hidden" })],
       ["shopper", () => db.update(variants).set({ unitPriceCents: 1 })],
       ["shopper", () => db.update(stockLevels).set({ reservedBase: 1 })],

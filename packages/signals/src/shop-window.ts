@@ -7,8 +7,8 @@ import { seconds } from "@almanac/kernel";
 import type { CalendarDay, Clock, GeoPoint, MarketId, Milliseconds, ProductId } from "@almanac/kernel";
 import { availableNow, readRatingAverages } from "@almanac/orders";
 import type { Logger } from "@almanac/trpc";
+import { createCardBook } from "./core/card-book.ts";
 import { createDayBook } from "./core/day-book.ts";
-import { toProductCard } from "./core/product-card.ts";
 import type { ProductCard } from "./core/product-card.ts";
 import { createSeasonBook } from "./core/product-season.ts";
 import { createShopState } from "./core/shop-state.ts";
@@ -123,6 +123,7 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   const settings = { ...defaultShopWindowSettings, ...options.settings };
   const seasons = createSeasonBook();
   const dayBook = createDayBook();
+  const cardIn = createCardBook();
   const state = createShopState(seasons);
   const facts = createFactReader();
   const listeners = new Set<(change: ShopWindowChange) => void>();
@@ -323,12 +324,16 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
 
   const dayOf = ({ product }: ShopEntry, now: Date): CalendarDay => dayBook.dayAt(now, product.farm.timeZone);
 
-  const cardOf = (entry: ShopEntry, { now, location, marketId }: CardOptions): ProductCard =>
-    toProductCard(entry, {
-      season: seasons.summary(entry.season, dayOf(entry, now), entry.product.farm.latitude),
-      isSoldHere: marketId === undefined || entry.product.farm.marketIds.includes(marketId),
+  const cardOf = (entry: ShopEntry, { now, location, marketId }: CardOptions): ProductCard => {
+    const { farm } = entry.product;
+    const day = dayOf(entry, now);
+    return cardIn(entry, {
+      day,
+      isSoldHere: marketId === undefined || farm.marketIds.includes(marketId),
+      season: () => seasons.summary(entry.season, day, farm.latitude),
       ...(location && { location }),
     });
+  };
 
   const card = (productId: ProductId, cardOptions: CardOptions): ProductCard | undefined => {
     const entry = state.find(productId);

@@ -53,6 +53,9 @@ export async function searchLevels(shop: ServingClient, seconds: number): Promis
   ];
 }
 
+/** Shoppers who ask for one list after the other. */
+const knownShoppers = 500;
+
 /**
  * What one server process answers when it is asked as fast as it can. Beside the rate stands what a core would give if the server
  * had it for itself: a second, by the processor time that the process used for an answer.
@@ -77,6 +80,13 @@ export async function throughputLevels(shop: ServingClient, seconds: number): Pr
     input: { marketId },
     shopperId: shopperAt(shop, turn),
   }));
+  const listAgain = (turn: number): Asked => ({
+    input: { marketId },
+    shopperId: shopperAt(shop, turn % knownShoppers),
+  });
+  for (let turn = 0; turn < knownShoppers; turn++)
+    await callers.ask(turn % count, "recsys.forShopper", listAgain(turn));
+  const listsAgain = await measure("recsys.forShopper", listAgain);
   const eventsOfCall = 100;
   const events = await measure(
     "events.track",
@@ -102,6 +112,13 @@ export async function throughputLevels(shop: ServingClient, seconds: number): Pr
       by: "rate",
       goal: perSecond(3_000),
       ...lists,
+    },
+    {
+      id: "recommendations.again",
+      what: "the same for shoppers whom the process has answered before",
+      by: "rate",
+      goal: perSecond(3_000),
+      ...listsAgain,
     },
     {
       id: "events.rate",

@@ -46,7 +46,6 @@ export interface CardFacts {
   readonly season: SeasonSummary;
   /** False where the product is shown but not sold, as at a market without the farm. */
   readonly isSoldHere: boolean;
-  readonly location?: GeoPoint;
 }
 
 /** "Only 3 left" from so many units of the variant on; from the farmer's own mark when that comes earlier. */
@@ -81,7 +80,6 @@ export function toProductCard({ product, rating, availableBase }: ShopEntry, fac
       id: farm.id,
       slug: farm.slug,
       name: farm.name,
-      ...(facts.location && { distanceKm: Math.round(distanceKm(facts.location, farm) * 10) / 10 }),
     },
     picture: product.picture,
     ...(product.image && { image: product.image }),
@@ -102,4 +100,10 @@ export function toProductCard({ product, rating, availableBase }: ShopEntry, fac
     season: facts.season,
     ...(rating && { rating }),
   };
+}
+
+/** The same card with how far away its farm is. */
+export function atDistance(card: ProductCard, { product }: ShopEntry, from: GeoPoint): ProductCard {
+  const kilometres = Math.round(distanceKm(from, product.farm) * 10) / 10;
+  return { ...card, farm: { ...card.farm, distanceKm: kilometres } };
 }

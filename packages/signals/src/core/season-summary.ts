@@ -11,7 +11,7 @@ export interface SeasonSummary {
   readonly score: number;
   /** "Peak now", "2 weeks left", "Back on 12 June", "Under glass now". */
   readonly label: string;
-  /** Mean seasonal score of each month, 0 to 1, January first. */
+  /** Mean seasonal score of each month, 0 to 1 to a thousandth, January first. */
   readonly strip: readonly number[];
   /** Last day of the harvest that is on. */
   readonly endsOn?: CalendarDay;
@@ -58,5 +58,5 @@ function meanScore(season: ProductSeason, latitude: number, month: number): numb
   let sum = 0;
   for (let at = 0; at < length; at++)
     sum += seasonalScore(season, `2001-${monthDayAt(first + at)}`, latitude);
-  return sum / length;
+  return Math.round((sum / length) * 1_000) / 1_000;
 }
