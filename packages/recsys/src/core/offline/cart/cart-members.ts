@@ -6,6 +6,7 @@ import { popularScorer } from "../item-scorer.ts";
 import type { ItemScorer } from "../item-scorer.ts";
 import type { SparseRows } from "../sparse.ts";
 import { fitBestRule } from "./best-rule.ts";
+import { fitCartKinds } from "./cart-kinds.ts";
 import { fitCartNeighbours } from "./cart-neighbours.ts";
 import { fitCartNetworks } from "./cart-networks.ts";
 import { fitKindredItems } from "./kindred-items.ts";
@@ -23,6 +24,7 @@ const cartMembers = [
   "cart-neighbours",
   "best-rule",
   "near-in-cart",
+  "cart-kinds",
   "kindred-items 8",
   "kindred-items 32",
   "cart-networks",
@@ -49,6 +51,7 @@ export function fitCartMembers(carts: SparseRows, rng: Rng): ItemScorer[] {
     "cart-neighbours": () => fitCartNeighbours(carts),
     "best-rule": () => fitBestRule(carts),
     "near-in-cart": () => fitNearInCart(carts),
+    "cart-kinds": () => fitCartKinds(carts, { rng: rng.fork("kinds"), partitions: isSmall ? 12 : 0 }),
     "kindred-items 8": () => fitKindredItems(carts, { rng: rng.fork("kindred"), width: isSmall ? 0 : 8 }),
     "kindred-items 32": () => fitKindredItems(carts, { rng: rng.fork("kindred"), width: isSmall ? 0 : 32 }),
     "cart-networks": () => fitCartNetworks(carts, { rng: rng.fork("networks"), networks: isSmall ? 3 : 0 }),

@@ -25,7 +25,7 @@ export interface LearnedCart {
 const farBelow = 1e6;
 
 /**
- * Completes carts by a weighted sum of twelve models' z-scores. The weights are learned from carts of the training data with
+ * Completes carts by a weighted sum of thirteen models' z-scores. The weights are learned from carts of the training data with
  * one item hidden, each judged by models that never saw it; a fixed blend serves where the learned one is not clearly better.
  */
 export function fitLearnedCart(carts: SparseRows, options: LearnedCartOptions): LearnedCart {
