@@ -164,11 +164,17 @@ describeOnEveryDatabase("steering recommendations", (test) => {
     );
     expect(new Set(rows.map((row) => row.slateId))).toEqual(new Set([slateId]));
     expect(rows[0]).toMatchObject({ arm: "control", place: "for-shopper", reason: items[0]?.reason });
-    for (const action of ["VIEW_PRODUCT", "ADD_TO_CART"] as const)
-      await appendAction(
+    const act = (action: "VIEW_PRODUCT" | "ADD_TO_CART", at: number, shopperId = maya) =>
+      appendAction(
         test.db,
-        anAction({ action, shopperId: maya, entityId: items[1]!.card.id, occurredAt: testNow }),
+        anAction({ action, shopperId, entityId: items[at]!.card.id, occurredAt: testNow }),
       );
+    // Several at once, one of them twice, and one by somebody who was shown nothing.
+    await act("VIEW_PRODUCT", 1);
+    await act("ADD_TO_CART", 1);
+    await act("VIEW_PRODUCT", 1);
+    await act("VIEW_PRODUCT", 0);
+    await act("VIEW_PRODUCT", 0, jonas);
     const consumers = [recommendationAttribution({ clock })];
     const { handle } = test;
     const relay = createOutboxRelay({ handle, bus: recsys.bus, clock, log: silentLogger, consumers });
@@ -176,10 +182,11 @@ describeOnEveryDatabase("steering recommendations", (test) => {
     await relay.stop();
     const quality = await operator().admin.recommendations.quality();
     expect(quality.live).toMatchObject([
-      { arm: "control", slates: 1, impressions: items.length, clicks: 1, carts: 1 },
+      { arm: "control", slates: 1, impressions: items.length, clicks: 2, carts: 1 },
     ]);
     const [slate] = await test.db.select().from(recommendationSlates);
-    expect([slate?.clickedAt, slate?.cartedAt]).toEqual([[testNow], [testNow]]);
+    expect(slate?.clickedAt).toEqual([testNow, testNow]);
+    expect(slate?.cartedAt).toEqual([testNow]);
     expect(quality.exposure.reasons.reduce((sum, { count }) => sum + count, 0)).toBe(items.length);
   });
 

@@ -50,22 +50,44 @@ const impressionsSince = (since: Date) => sql`(
 /** A look or a cart counts for the recommendation shown last, for so long. */
 const attributionMs = hours(1);
 
-/** Notes on the latest impression of the product to the shopper within an hour what came of it; the first time only. */
-export async function attribute(
-  db: Queryable,
-  what: "clicked" | "carted",
-  { shopperId, productId, now }: { shopperId: ShopperId; productId: ProductId; now: Date },
-): Promise<void> {
-  const column = sql.raw(what === "clicked" ? "clicked_at" : "carted_at");
-  await db.execute(sql`
-    update recommendation_slates s set ${column}[latest.position] = ${now}::timestamptz
-    from (
-      select seq, array_position(product_ids, ${productId}::uuid) as position from recommendation_slates
-      where shopper_id = ${shopperId} and ${productId}::uuid = any(product_ids)
-        and shown_at > ${new Date(now.getTime() - attributionMs)}::timestamptz and shown_at <= ${now}::timestamptz
-      order by shown_at desc, seq desc limit 1
-    ) latest
-    where s.seq = latest.seq and s.${column}[latest.position] is null`);
+/** What a shopper did with a product that may have been recommended to them. */
+export interface Reaction {
+  readonly what: "clicked" | "carted";
+  readonly shopperId: ShopperId;
+  readonly productId: ProductId;
+}
+
+/**
+ * Notes on the latest impression of each product to the shopper within an hour what came of it; the first time only. One
+ * statement says which impressions these are, and one more notes each.
+ */
+export async function attribute(db: Queryable, reactions: readonly Reaction[], now: Date): Promise<void> {
+  if (reactions.length === 0) return;
+  const column = (key: keyof Reaction, type: string) =>
+    sql`${sql.param(reactions.map((reaction) => reaction[key]))}::${sql.raw(type)}[]`;
+  const since = new Date(now.getTime() - attributionMs);
+  const found = await rows<{ what: Reaction["what"]; seq: string; position: number }>(
+    db,
+    sql`
+      select distinct r.what, latest.seq::text as seq, latest.position
+      from unnest(${column("what", "text")}, ${column("shopperId", "uuid")}, ${column("productId", "uuid")})
+        as r(what, shopper_id, product_id)
+      cross join lateral (
+        select s.seq, array_position(s.product_ids, r.product_id) as position, s.clicked_at, s.carted_at
+        from recommendation_slates s
+        where s.shopper_id = r.shopper_id and r.product_id = any(s.product_ids)
+          and s.shown_at > ${since}::timestamptz and s.shown_at <= ${now}::timestamptz
+        order by s.shown_at desc, s.seq desc limit 1
+      ) latest
+      where (case r.what when 'clicked' then latest.clicked_at else latest.carted_at end)[latest.position] is null
+      order by seq, latest.position, r.what`,
+  );
+  for (const { what, seq, position } of found) {
+    const noted = sql.raw(what === "clicked" ? "clicked_at" : "carted_at");
+    await db.execute(sql`
+      update recommendation_slates set ${noted}[${position}::int] = ${now}::timestamptz
+      where seq = ${seq}::bigint and ${noted}[${position}::int] is null`);
+  }
 }
 
 /** Impressions and clicks of each farm since a moment, by farm id. */
