@@ -83,6 +83,8 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
               limit: limitInput(60, 20),
               /** Only these lists; the others are empty then. */
               sections: z.array(z.enum(homeSections)).min(1).max(homeSections.length).optional(),
+              /** Places of "for you", in place of its share of the limit. */
+              forYouPlaces: z.int().min(1).max(60).optional(),
             })
             .optional()
             .default({ limit: 20 }),

@@ -306,7 +306,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
         const wanted = ask.sections ?? homeSections;
         const draft = draftHome(
           where,
-          { limit: ask.limit ?? 20, wanted },
+          { limit: ask.limit ?? 20, forYouPlaces: ask.forYouPlaces, wanted },
           (snapshot, request, slateOptions) => arm.recommend(snapshot, request, { ...slateOptions, measure }),
         );
         const { slates, cards } = await confirm(where, draft, reading);

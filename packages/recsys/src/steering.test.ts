@@ -269,6 +269,14 @@ describeOnEveryDatabase("steering recommendations", (test) => {
       forNewFarms: rows.length,
       newFarm: fresh.length,
     });
+
+    // Of the home page, where all places that are asked for are shown.
+    const asked = { shopperId: shopperIdOf("visitor-0"), marketId, limit: 48, forYouPlaces: 6 };
+    const { forYou } = await service.home(asked);
+    expect(forYou).toHaveLength(6);
+    const seen = (await shown()).filter(({ place }) => place === "home");
+    expect(seen.map(({ productId: of }) => of)).toEqual(forYou.map(({ card }) => card.id));
+    expect(seen.filter((place) => place.isNewFarm === 1)).not.toEqual([]);
   });
 
   it("judges the arms on the shop's own past and keeps the figures for operators", async () => {

@@ -16,11 +16,14 @@ import { ActionForm } from "../shell/action-form.tsx";
 import { useVisit } from "../shell/visit.ts";
 import { atMarket, dayInWords } from "../words/dates.ts";
 
+/** Cards that a shelf shows. */
+const shelfSize = 8;
+
 export async function loader({ context }: LoaderFunctionArgs) {
   const { api } = context;
   const here = await marketOf(context);
   const [home, again, farms] = await Promise.all([
-    loadBeside(() => api.recsys.home({ ...here, limit: 48 })),
+    loadBeside(() => api.recsys.home({ ...here, limit: 48, forYouPlaces: shelfSize })),
     loadBeside(() => api.recsys.buyAgain({ limit: 8 })),
     loadBeside(() => api.farms.list(here)),
   ]);
@@ -65,9 +68,6 @@ function HomeHero() {
 
 type HomePicks = Awaited<ReturnType<typeof loader>>["home"];
 type Again = Awaited<ReturnType<typeof loader>>["again"];
-
-/** Cards that a shelf shows. */
-const shelfSize = 8;
 
 function HomeShelves({ home, again }: { home: HomePicks; again: Again }) {
   const { market } = useVisit();

@@ -48,7 +48,13 @@ export function useHomeShelf(
     size,
   }: { marketId: MarketId | undefined; loaded: readonly Item[] | undefined; size: number },
 ): Shelf {
-  const input = { ...(marketId && { marketId }), limit: homePlaces, sections: [section] };
+  const input = {
+    ...(marketId && { marketId }),
+    limit: homePlaces,
+    sections: [section],
+    // What is not shown is not asked for either: each place counts as seen.
+    ...(section === "forYou" && { forYouPlaces: size }),
+  };
   const utils = trpc.useUtils();
   const answerWith = (items: readonly Item[], before?: Home): Home => ({
     ...(before ?? emptyHome),

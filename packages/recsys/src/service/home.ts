@@ -25,19 +25,25 @@ export const calendarPlaces = 4;
  * "for you", which has everything to choose from, last; a product is shown twice only where a list would stay short.
  *
  * @param limit places in all
+ * @param forYouPlaces those of "for you", in place of its share: a page asks for as many as it shows, since a place that is kept for
+ *   a new farm lies near the end of the list
  * @param wanted only these lists are answered; those that choose before them are drawn up all the same, so that a list asked
  *   for alone is the one that the whole page has
  * @param forShopper who makes "for you": the arm that was chosen
  */
 export function draftHome(
   situation: Situation,
-  { limit, wanted }: { limit: number; wanted: readonly HomeSection[] },
+  {
+    limit,
+    forYouPlaces,
+    wanted,
+  }: { limit: number; forYouPlaces?: number | undefined; wanted: readonly HomeSection[] },
   forShopper: Arm["recommend"],
 ): Draft<OfferedSection> {
   const { world, request } = situation;
   const last = Math.max(...choosing.map((section, place) => (wanted.includes(section) ? place : -1)));
   const size = (section: keyof typeof shares): number =>
-    Math.max(1, Math.round((shares[section] * limit) / places));
+    (section === "forYou" && forYouPlaces) || Math.max(1, Math.round((shares[section] * limit) / places));
   return (options) => {
     const shown = new Set<string>();
     const take = (section: keyof typeof shares, query: (request: ShopperRequest) => Slate): Slate => {

@@ -39,6 +39,8 @@ export interface RecommendationAsk {
   readonly isLookUp?: boolean;
   /** Of the home page: only these lists; all unless told. */
   readonly sections?: readonly HomeSection[];
+  /** Of the home page: places of "for you"; its share of `limit` unless told. */
+  readonly forYouPlaces?: number;
 }
 
 /** A market takes orders, or will within so many days; otherwise its products are not recommended. */
