@@ -7,7 +7,7 @@ import type { ShopPick } from "../products/card.ts";
 import { NotifyMe } from "../products/notify-me.tsx";
 import { ProductGrid } from "../products/product-grid.tsx";
 import { Shelf } from "../products/shelf.tsx";
-import { AppliedFilters, slugInWords } from "../search/applied-filters.tsx";
+import { AppliedFilters, appliedFilters, slugInWords } from "../search/applied-filters.tsx";
 import { FacetDrawer, FacetForm, productsInWords } from "../search/facet-form.tsx";
 import { readFacets } from "../search/facets.ts";
 import { readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
@@ -74,16 +74,19 @@ export default function Search() {
   useShownSearch(searchId);
   const open = useOpenedHit();
   const seen = useExposure("search");
+  const canNarrow = total > 0 || appliedFilters(facets, query).length > 0;
   return (
     <>
       <PageHead title={titleOf(query)} lead={<ResultLine total={total} tookMs={tookMs} />} />
       <div className="stack">
         <Correction />
         <AppliedFilters facets={facets} query={query} />
-        <div className="beside beside--start">
-          <FacetDrawer total={total}>
-            <FacetForm facets={facets} query={query} />
-          </FacetDrawer>
+        <div className={canNarrow ? "beside beside--start" : undefined}>
+          {canNarrow && (
+            <FacetDrawer total={total}>
+              <FacetForm facets={facets} query={query} />
+            </FacetDrawer>
+          )}
           <div className="stack" ref={seen}>
             {picks.length > 0 && <BackLater />}
             {picks.length > 0 ? (
