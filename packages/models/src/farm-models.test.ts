@@ -216,7 +216,8 @@ describeOnEveryDatabase("models of one farm", (test) => {
     await fill();
     await train();
     await train(oak);
-    const { versions } = await tomas().ml.farm({ farmId: oak });
+    const { versions, runs } = await tomas().ml.farm({ farmId: oak });
+    expect(runs).toMatchObject([{ status: "DONE" }]);
     expect(versions).toHaveLength(1);
     expect((await operator().ml.farm({ farmId: oak })).versions).toEqual(versions);
     expect(await reasonOf(fern().ml.farm({ farmId: oak }))).toBe("farm_not_found");

@@ -17,6 +17,9 @@ import {
  * open for the farm while somebody orders from it there, so a farm's own winter is nobody's staying away.
  *
  * Nothing of other farms is in it, and no acts: looks and searches are the market's.
+ *
+ * "distinct" has the customers found once: a plan by old statistics, which takes a farm that has just been imported for one without
+ * orders, otherwise finds them anew for every row.
  */
 export async function readFarmWorld(db: Queryable, until: Date, farmId: FarmId): Promise<ReadWorld> {
   const at = sql`${until.toISOString()}::timestamptz`;
@@ -24,7 +27,7 @@ export async function readFarmWorld(db: Queryable, until: Date, farmId: FarmId):
     db,
     sql`select id from shoppers
       where ${mayBeProfiled} and created_at <= ${at} and id in (
-        select o.shopper_id from sub_orders s join orders o on o.id = s.order_id
+        select distinct o.shopper_id from sub_orders s join orders o on o.id = s.order_id
         where s.farm_id = ${farmId} and o.placed_at <= ${at})
       order by id`,
   );
@@ -60,7 +63,7 @@ export async function readFarmWorldWhole(db: Queryable, until: Date, farmId: Far
   const place = new Map(own.shopperIds.map((id, index) => [id, index]));
   const marketPlace = new Map(markets.map((id, index) => [id, index]));
   const whose = sql`and o.shopper_id in (
-    select p.shopper_id from sub_orders s join orders p on p.id = s.order_id where s.farm_id = ${farmId})`;
+    select distinct p.shopper_id from sub_orders s join orders p on p.id = s.order_id where s.farm_id = ${farmId})`;
   const orders: OrderColumns[] = [];
   for await (const page of readOrders(db, at, whose)) orders.push(toOrders(page, place, marketPlace));
   const days = await readActiveDays(db, at);
