@@ -1,6 +1,6 @@
 import type { Queryable } from "@almanac/db";
 import { commitGroup } from "@almanac/events";
-import { createLiveMemory, type ForgettingMemory, type LiveMemory } from "./core/live-memory.ts";
+import { createLiveMemory, type Forgetting, type LiveMemory } from "./core/live-memory.ts";
 import { readNotedChanges } from "./store/noted-changes.ts";
 
 type ThingKind = "product" | "shopper";
@@ -26,7 +26,7 @@ export interface NotedChanges {
 const mostTold = 5_000;
 
 export function createNotedChanges({ db }: { readonly db: Queryable }): NotedChanges {
-  const memories: { readonly kind: ThingKind; readonly memory: ForgettingMemory<string, unknown> }[] = [];
+  const memories: { readonly kind: ThingKind; readonly memory: Forgetting }[] = [];
   /** Statements that have begun, and up to which of them all is told. */
   let begun = 0;
   let told = 0;
@@ -65,7 +65,7 @@ export function createNotedChanges({ db }: { readonly db: Queryable }): NotedCha
     },
     remember<Id extends string, Value>(kind: ThingKind, most = Infinity) {
       const memory = createLiveMemory<Id, Value>(most);
-      memories.push({ kind, memory: memory as unknown as ForgettingMemory<string, unknown> });
+      memories.push({ kind, memory });
       return memory;
     },
   };

@@ -5,8 +5,8 @@ export interface LiveMemory<Id extends string, Value> {
   fill<Found extends ReadonlyMap<Id, Value>>(ids: readonly Id[], read: () => Promise<Found>): Promise<Found>;
 }
 
-/** Those are told of what changed. */
-export interface ForgettingMemory<Id extends string, Value> extends LiveMemory<Id, Value> {
+/** A memory as it is told of what changed. */
+export interface Forgetting {
   forget(id: string): void;
   forgetAll(): void;
 }
@@ -23,7 +23,7 @@ interface OpenRead {
  *
  * @param most who was asked for last is forgotten last; `Infinity` for no limit
  */
-export function createLiveMemory<Id extends string, Value>(most: number): ForgettingMemory<Id, Value> {
+export function createLiveMemory<Id extends string, Value>(most: number): LiveMemory<Id, Value> & Forgetting {
   const values = new Map<string, Value>();
   const reads = new Set<OpenRead>();
   const keep = (id: Id, value: Value): void => {
