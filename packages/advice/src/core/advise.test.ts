@@ -65,7 +65,7 @@ describe("advice", () => {
     expect(bring).toMatchObject({ recommendedBase: 36_000, marketDay: "2025-08-16", priority: "MEDIUM" });
     expect(bring?.reasoning).toBe(
       "Bring 36 kg of Heirloom tomato to Riverside on Saturday 16 August: that is enough 7 of 10 times, which pays best at " +
-        "what it earns and costs. Likely wanted are 30 kg, and 8 kg are ordered.",
+        "what it earns and costs. Likely wanted: 30 kg, 8 kg of that ordered already.",
     );
     expect(bring?.gainCents).toBeGreaterThan(0);
   });
@@ -82,9 +82,9 @@ describe("advice", () => {
 
   it("fills the last crate in part where little is sold, and has no more than that harvested", () => {
     const small = { ...saturday, demand: { p10: 800, p50: 1_200, p90: 1_800 }, orderedBase: 300 };
-    const found = advised({ days: [small], onHandBase: 500, reservedBase: 300 });
+    const found = advised({ days: [small], onHandBase: 0 });
     expect(oneOf("BRING_TO_MARKET", found)).toMatchObject({ recommendedBase: 1_400 });
-    expect(oneOf("HARVEST_MORE", found)).toMatchObject({ recommendedBase: 900 });
+    expect(oneOf("HARVEST_MORE", found)).toMatchObject({ recommendedBase: 1_100 });
     const tight = advised({ days: [small], onHandBase: 500 }, { vanCrates: 1 });
     expect(oneOf("BRING_TO_MARKET", tight)).toMatchObject({
       recommendedBase: 1_400,
@@ -132,18 +132,26 @@ describe("advice", () => {
     expect(advised({ days: [saturday] }, { now: saturday.startsAt })).toEqual([]);
   });
 
-  it("is to harvest what is missing, or less where there is more than enough", () => {
+  it("is to harvest what is missing beside what is put aside for orders, or less where there is more than enough", () => {
     expect(oneOf("HARVEST_MORE", advised({ onHandBase: 11_000 }))).toMatchObject({
-      recommendedBase: 26_000,
+      recommendedBase: 18_000,
       currentBase: 11_000,
+      reasoning:
+        "Harvest 18 kg of Heirloom tomato before Saturday 16 August: 36 kg should come along; in stock: 11 kg, " +
+        "beside 8 kg put aside for orders.",
     });
     expect(oneOf("HARVEST_LESS", advised({ onHandBase: 80_000 }))?.recommendedBase).toBe(30_000);
-    expect(advised({}).map(({ type }) => type)).toEqual(["BRING_TO_MARKET"]);
+    expect(advised({ onHandBase: 28_000 }).map(({ type }) => type)).toEqual(["BRING_TO_MARKET"]);
   });
 
   it("is to restock what does not grow once it falls to the reorder point", () => {
     const jam = { isGrown: false, onHandBase: 4_000, reservedBase: 4_000 };
-    expect(oneOf("RESTOCK", advised(jam))).toMatchObject({ priority: "URGENT" });
+    const unordered = [{ ...saturday, orderedBase: 0 }, nextSaturday];
+    const restockOf = (change: Partial<ProductFacts>) => oneOf("RESTOCK", advised({ ...jam, ...change }))!;
+    expect(restockOf({}).reasoning).toContain("there are 12 kg, 8 kg of it put aside for orders, and below");
+    expect(restockOf({}).recommendedBase).toBe(
+      restockOf({ onHandBase: 12_000, days: unordered }).recommendedBase,
+    );
     expect(oneOf("RESTOCK", advised({ ...jam, onHandBase: 90_000 }))).toBeUndefined();
     expect(oneOf("HARVEST_MORE", advised(jam))).toBeUndefined();
   });
@@ -156,6 +164,16 @@ describe("advice", () => {
     const dear = { price: 490, cost: 480, salvage: 470 };
     expect(oneOf("MARK_DOWN", advised({ onHandBase: 70_000, lots, money: dear }))).toBeUndefined();
     expect(oneOf("MARK_DOWN", advised({ onHandBase: 70_000 }))).toBeUndefined();
+  });
+
+  it("is to sell for less what is left beside what is put aside for orders", () => {
+    const lots = [{ quantityBase: 40_000, bestBefore: "2025-08-18" }];
+    const leftOf = (orderedBase: number): number =>
+      oneOf(
+        "MARK_DOWN",
+        advised({ onHandBase: 40_000, lots, elasticity: -2.5, days: [{ ...saturday, orderedBase }] }),
+      )!.recommendedBase;
+    expect(leftOf(8_000)).toBeGreaterThan(leftOf(0));
   });
 
   it("is to give away what is lost before the next market day, and then not to sell it for less as well", () => {
@@ -256,8 +274,8 @@ describe("advice", () => {
 
   it("that earns less than the farm finds worth it is left out", () => {
     expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }))).toMatchObject({
-      recommendedBase: 36_000,
-      gainCents: 7_781,
+      recommendedBase: 28_000,
+      gainCents: 5_381,
     });
     const leastGainCents = { HARVEST_MORE: 10_000_000 };
     expect(oneOf("HARVEST_MORE", advised({ onHandBase: 0 }, { leastGainCents }))).toBeUndefined();

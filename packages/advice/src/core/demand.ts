@@ -31,5 +31,12 @@ export function expectedSales(demand: DemandQuantiles, quantity: number): number
   return sum / steps;
 }
 
+/** What is asked for beyond what is ordered already: that is put aside, and not in stock. */
+export const beyond = ({ p10, p50, p90 }: DemandQuantiles, orderedBase: number): DemandQuantiles => ({
+  p10: Math.max(0, p10 - orderedBase),
+  p50: Math.max(0, p50 - orderedBase),
+  p90: Math.max(0, p90 - orderedBase),
+});
+
 /** What is asked for on average: above the middle, as there is more room for more than for less. */
 export const meanDemand = (demand: DemandQuantiles): number => expectedSales(demand, Infinity);

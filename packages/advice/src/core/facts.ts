@@ -43,8 +43,9 @@ export interface ProductFacts {
   readonly perBase: number;
   /** The farm has not said what it costs: a share of the price is taken. */
   readonly isCostAssumed: boolean;
+  /** What is ordered is put aside, and not in it. */
   readonly onHandBase: number;
-  /** Of it, promised to orders. */
+  /** Of it, held by open checkouts. */
   readonly reservedBase: number;
   readonly crateBase: number;
   /** Days that it keeps after the harvest; `undefined` where the farm has not said. */

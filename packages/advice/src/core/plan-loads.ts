@@ -17,6 +17,10 @@ export interface PlannedLoad {
   readonly limit?: "van" | "hands";
 }
 
+/** What there is for a market day: what is put aside for its orders, and what is on hand beside it. */
+export const thereFor = (product: ProductFacts, day: DayFacts): number =>
+  product.onHandBase + day.orderedBase;
+
 /** What is earned on average by bringing a quantity of a product, in cents. */
 export function profitOf(product: ProductFacts, day: DayFacts, quantityBase: number): number {
   return expectedProfit(day.demand, quantityBase, moneyOn(product, day)) / product.perBase;
@@ -43,7 +47,7 @@ function planDay(
     const ratio = leanedRatio(earned, leaning);
     const best = earned === 0 ? 0 : bestQuantity(day.demand, ratio);
     // What is made or bought cannot be more on Saturday than is there; what grows can be picked.
-    const possible = product.isGrown ? best : Math.min(best, Math.max(product.onHandBase, day.orderedBase));
+    const possible = product.isGrown ? best : Math.min(best, thereFor(product, day));
     const base = loadOf(possible, product.crateBase, day.orderedBase);
     return { ratio, base, crates: Math.ceil(base / product.crateBase) };
   });

@@ -1,4 +1,5 @@
 import { formatQuantity, formatRoughQuantity, type BaseUnit, type CalendarDay } from "@almanac/kernel";
+import type { DayFacts, ProductFacts } from "./facts.ts";
 
 /** "Saturday 16 August". */
 export function dayInWords(day: CalendarDay): string {
@@ -13,8 +14,15 @@ const weekday = new Intl.DateTimeFormat("en-GB", {
 
 export const amount = (base: number, unit: BaseUnit): string => formatQuantity(Math.round(base), unit);
 
-/** "36 kg", "nothing". */
-export const inStock = (base: number, unit: BaseUnit): string => (base > 0 ? amount(base, unit) : "nothing");
+/** "in stock: nothing, beside 1.8 kg put aside for orders". */
+export function stockInWords(
+  { onHandBase, baseUnit }: Pick<ProductFacts, "onHandBase" | "baseUnit">,
+  { orderedBase }: Pick<DayFacts, "orderedBase">,
+): string {
+  const left = onHandBase > 0 ? amount(onHandBase, baseUnit) : "nothing";
+  const aside = orderedBase > 0 ? `, beside ${amount(orderedBase, baseUnit)} put aside for orders` : "";
+  return `in stock: ${left}${aside}`;
+}
 
 /** What is only expected: 15.8 kg rather than 15.838 kg. */
 export const roughly = formatRoughQuantity;

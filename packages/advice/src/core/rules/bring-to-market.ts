@@ -32,7 +32,8 @@ export function bringToMarket(
       recommendedBase: bringBase,
       reasoning:
         `Bring ${amount(bringBase, baseUnit)} of ${name} to ${day.marketName} on ${dayInWords(day.day)}: ${why}. ` +
-        `Likely wanted are ${roughly(day.demand.p50, baseUnit)}, and ${amount(day.orderedBase, baseUnit)} are ordered.`,
+        `Likely wanted: ${roughly(day.demand.p50, baseUnit)}` +
+        `${day.orderedBase > 0 ? `, ${amount(day.orderedBase, baseUnit)} of that ordered already` : ""}.`,
       priority: priorityBefore(day.startsAt, now),
       validUntil: day.startsAt,
       gainCents: Math.max(

@@ -1,5 +1,5 @@
 import { roundHalfUp } from "@almanac/kernel";
-import { expectedSales } from "../demand.ts";
+import { beyond, expectedSales } from "../demand.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
 import { priorityBefore } from "../priority.ts";
 import { amount, dayInWords, perCent, roughly } from "../words.ts";
@@ -18,11 +18,12 @@ export function markDown(product: ProductFacts, { now }: FarmFacts): Advice[] {
   const { money, perBase, onHandBase, crateBase, name, baseUnit } = product;
   const old = sum(product.lots.filter(({ bestBefore }) => !after || bestBefore < after.day));
   const must = Math.min(onHandBase, old);
-  const left = must - expectedSales(next.demand, must);
+  const asked = beyond(next.demand, next.orderedBase);
+  const left = must - expectedSales(asked, must);
   if (left < crateBase || must <= 0) return [];
   const worthAt = (price: number): number => {
     const more = (price / money.price) ** (product.elasticity ?? assumedElasticity);
-    const { p10, p50, p90 } = next.demand;
+    const { p10, p50, p90 } = asked;
     const sold = expectedSales({ p10: p10 * more, p50: p50 * more, p90: p90 * more }, must);
     return (price * sold + money.salvage * (must - sold)) / perBase;
   };
