@@ -1,49 +1,105 @@
 /**
- * Rebuilds the one initial migration from the schema. This is how it goes before the first release, while no database
- * has to survive a change; afterwards `drizzle-kit generate --name <what>` adds a migration beside it. With `--check`
- * nothing is written, and the exit code is 1 if the files are not what the schema says.
+ * Adds a migration for what changed in the schema since the last one: `generate <what>`, in words joined by dashes. With
+ * `--by-hand` the file is empty and is filled in by its author (triggers, moves of data). What has a line in
+ * `meta/hashes.json` is never written again, as databases that ran it refuse a changed one. `--check` writes nothing and ends
+ * with 1 where the schema has changed since the last migration, or a migration since its hash was taken; `--seal` takes the
+ * hash of what was written by hand.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
+import { readMigrations } from "../src/migrations.ts";
 import * as schema from "../src/schema/index.ts";
 
+type Snapshot = ReturnType<typeof generateDrizzleJson>;
+interface Journal {
+  version: string;
+  dialect: string;
+  entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[];
+}
+
 const folder = new URL("../drizzle/", import.meta.url);
-/** drizzle-kit gives every snapshot a new random id; a fixed one lets the same schema give the same files. */
-const emptyId = "00000000-0000-0000-0000-000000000000";
-const initialId = "00000000-0000-0000-0000-000000000001";
+const again = "Run: pnpm --filter @almanac/db generate <what>";
 
-const snapshotOf = (tables: Record<string, unknown>, id: string) => ({
-  ...generateDrizzleJson(tables, emptyId, undefined, "snake_case"),
-  id,
-});
+const numbered = (index: number) => String(index).padStart(4, "0");
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+const read = async <Shape>(name: string): Promise<Shape> =>
+  JSON.parse(await readFile(new URL(name, folder), "utf8")) as Shape;
+const write = (name: string, text: string) => writeFile(new URL(name, folder), text);
 
-async function generatedFiles(): Promise<Map<string, string>> {
-  const snapshot = snapshotOf({ ...schema }, initialId);
-  // Written out first: drizzle-kit changes the snapshots it compares.
-  const snapshotText = json(snapshot);
-  const statements = await generateMigration(snapshotOf({}, emptyId), snapshot);
-  const entry = (idx: number, tag: string) => ({ idx, version: "7", when: idx, tag, breakpoints: true });
-  const entries = [entry(0, "0000_extensions"), entry(1, "0001_initial"), entry(2, "0002_noted_changes")];
-  return new Map([
-    ["0001_initial.sql", `${statements.join("\n--> statement-breakpoint\n")}\n`],
-    ["meta/_journal.json", json({ version: "7", dialect: "postgresql", entries })],
-    ["meta/0001_snapshot.json", snapshotText],
-  ]);
+/** The snapshot of the last migration that changed tables, and the one of today with the SQL between them. */
+async function changes(journal: Journal): Promise<{ statements: string[]; snapshot: Snapshot }> {
+  const last = await lastSnapshot(journal);
+  // A fixed id, as drizzle-kit would give every snapshot a random one: the same schema gives the same files.
+  const id = `00000000-0000-0000-0000-${String(journal.entries.length).padStart(12, "0")}`;
+  const today = { ...generateDrizzleJson({ ...schema }, last.id, undefined, "snake_case"), id };
+  // drizzle-kit changes the snapshots that it compares.
+  const snapshot = structuredClone(today);
+  return { statements: await generateMigration(last, today), snapshot };
 }
 
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-const files = await generatedFiles();
-if (process.argv.includes("--check")) {
-  for (const [name, text] of files) {
-    if ((await readFile(new URL(name, folder), "utf8")) === text) continue;
-    console.error(`drizzle/${name} is not what the schema says. Run: pnpm --filter @almanac/db generate`);
-    process.exitCode = 1;
+async function lastSnapshot({ entries }: Journal): Promise<Snapshot> {
+  for (const { idx } of entries.toReversed()) {
+    const found = await read<Snapshot>(`meta/${numbered(idx)}_snapshot.json`).catch(() => undefined);
+    if (found) return found;
   }
-} else {
-  await mkdir(new URL("meta/", folder), { recursive: true });
-  for (const [name, text] of files) await writeFile(new URL(name, folder), text);
-  console.log(`wrote ${[...files.keys()].map((name) => `drizzle/${name}`).join(", ")}`);
+  throw new Error("drizzle/meta has no snapshot to compare the schema with");
 }
+
+async function add(what: string, byHand: boolean): Promise<void> {
+  if (!/^[a-z0-9]+([-_][a-z0-9]+)*$/.test(what)) {
+    return refuse(`"${what}" is no name for a migration: use a-z, 0-9 and dashes.`);
+  }
+  const journal = await read<Journal>("meta/_journal.json");
+  const idx = journal.entries.length;
+  const tag = `${numbered(idx)}_${what.replaceAll("-", "_")}`;
+  if (byHand) await write(`${tag}.sql`, "");
+  else {
+    const { statements, snapshot } = await changes(journal);
+    if (statements.length === 0)
+      return refuse("The schema is as the last migration left it: nothing to add.");
+    await write(`${tag}.sql`, `${statements.join("\n--> statement-breakpoint\n")}\n`);
+    await write(`meta/${numbered(idx)}_snapshot.json`, json(snapshot));
+  }
+  const entry = { idx, version: "7", when: idx, tag, breakpoints: true };
+  await write("meta/_journal.json", json({ ...journal, entries: [...journal.entries, entry] }));
+  if (!byHand) await seal();
+  console.log(`wrote drizzle/${tag}.sql${byHand ? ": fill it in, then run generate --seal" : ""}`);
+}
+
+async function seal(): Promise<void> {
+  const sealed = await read<Record<string, string>>("meta/hashes.json");
+  for (const { name, hash } of await readMigrations()) sealed[name] ??= hash;
+  await write("meta/hashes.json", json(sealed));
+}
+
+async function problems(): Promise<string[]> {
+  const sealed = await read<Record<string, string>>("meta/hashes.json");
+  const found = (await readMigrations()).flatMap(({ name, hash }) => {
+    if (sealed[name] === undefined) return [`drizzle/${name}.sql has no hash yet. Run generate --seal`];
+    if (sealed[name] === hash) return [];
+    return [
+      `drizzle/${name}.sql was changed: databases that ran it would be refused. Put it back, and add another`,
+    ];
+  });
+  const { statements } = await changes(await read<Journal>("meta/_journal.json"));
+  return statements.length > 0
+    ? [...found, `The schema has changed since the last migration. ${again}`]
+    : found;
+}
+
+function refuse(problem: string): void {
+  console.error(problem);
+  process.exitCode = 1;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { check: { type: "boolean" }, seal: { type: "boolean" }, "by-hand": { type: "boolean" } },
+});
+const [what] = positionals;
+if (values.check) {
+  for (const problem of await problems()) refuse(problem);
+} else if (values.seal) await seal();
+else if (what) await add(what, values["by-hand"] ?? false);
+else refuse(`What does the migration do? ${again}`);

@@ -11,11 +11,12 @@ const lockKey = 7_204_519_833;
  * Brings the schema up to this build. Each migration is one transaction. Any number of processes may call it at once:
  * a session lock lets one work, and the others then find nothing to do.
  *
+ * @param given migrations in their order; those of this build where absent
  * @returns the names of the migrations that ran here
  * @throws AppError `schema_mismatch` if a migration that already ran differs from the one in this build
  */
-export async function migrate(handle: DatabaseHandle): Promise<string[]> {
-  const migrations = await readMigrations();
+export async function migrate(handle: DatabaseHandle, given?: readonly Migration[]): Promise<string[]> {
+  const migrations = given ?? (await readMigrations());
   return handle.reserve(async (connection) => {
     // Waiting for another process to migrate may take longer than a statement usually may.
     await connection.exec("set statement_timeout = 0");
