@@ -183,11 +183,11 @@ export function createServices({
       catalogMergeStep,
       ...ordersMergeSteps,
       tasteMergeStep,
-      newsMergeStep,
       recommendationsMergeStep,
       experimentsMergeStep,
       insightsMergeStep,
       modelsMergeStep,
+      newsMergeStep(bus),
     ],
   });
   const models = createModelService({

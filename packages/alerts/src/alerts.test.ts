@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { asc, eq } from "drizzle-orm";
 import {
+  actionEvents,
   cartLines,
   carts,
   farmFollows,
@@ -159,6 +160,39 @@ describeOnEveryDatabase("alerts", (test) => {
       payload: { productId: tomato, slug: "heirloom-tomato", oldPriceCents: 960, newPriceCents: 910 },
     });
     expect(new Set(messages.map(({ payload }) => payload["alertId"])).size).toBe(1);
+  });
+
+  it("tells all who asked, and of those who only looked the 500 who were here last", async () => {
+    const many = Array.from({ length: 1_002 }, (_, at) => shopperIdOf(`many-${at}`));
+    const followers = many.slice(0, 501);
+    await insertMany(
+      test.db,
+      shoppers,
+      many.map((id, at) => ({ id, lastSeenAt: new Date(testNow.getTime() - minutes(at)) })),
+    );
+    const farmId = farmIdOf("hollow-oak");
+    await insertMany(
+      test.db,
+      farmFollows,
+      followers.map((shopperId) => ({ shopperId, farmId })),
+    );
+    await insertMany(
+      test.db,
+      actionEvents,
+      many.slice(501).map((shopperId) => ({
+        id: newId<EventId>(),
+        action: "VIEW_PRODUCT",
+        shopperId,
+        entityType: "PRODUCT" as const,
+        entityId: tomato,
+        traceId: "test",
+        occurredAt: clock.now(),
+      })),
+    );
+    await price(900);
+    const told = (await sent()).flatMap(({ topic }) => topic.split(":")[1] ?? []);
+    expect(new Set(told)).toEqual(new Set(many.slice(0, 1_001)));
+    expect(told).toHaveLength(1_001);
   });
 
   it("tells a farm of its own part of an order, once each time something happens to it", async () => {

@@ -175,9 +175,14 @@ describeOnEveryDatabase("news", (test) => {
     const both = (await newsOf("visitor").list()).items.find(({ slug }) => slug === "both")!;
     await newsOf("visitor").markRead({ ids: [both.id] });
     const from = shopperIdOf("visitor");
-    await test.handle.transaction((tx) =>
-      newsMergeStep.merge(tx, from, maya, { tracking: "granted", clock }),
-    );
+    const before = await updates("maya");
+    const merge = () =>
+      test.handle.transaction((tx) =>
+        newsMergeStep(bus).merge(tx, from, maya, { tracking: "granted", clock }),
+      );
+    await merge();
+    await merge();
+    expect((await updates("maya")) - before).toBe(1);
     await tell("maya", "own");
     const merged = (await newsOf("maya").list()).items;
     expect(new Map(merged.map(({ slug, isRead }) => [slug, isRead]))).toEqual(

@@ -10,8 +10,10 @@ export interface InterestedShopper {
   readonly because: Interest;
 }
 
-/** Those who were here last are told, and find it kept: nobody needs ten thousand rows written at once. */
-const mostTold = 500;
+/** Who asked to be told is told; beyond so many, those who were here last. Five thousand rows take one to two seconds, in which others wait who publish. */
+const mostAsked = 5_000;
+/** Who only looked, or left a cart, is told if they were here lately: nobody needs ten thousand rows for that. */
+const mostOthers = 500;
 
 /**
  * Whom a product's price concerns, each once, for the strongest reason, the latest seen first. Wishes and followed farms are
@@ -24,8 +26,7 @@ export async function listInterested(
   return rows<InterestedShopper>(
     db,
     sql`
-      select s.id as "shopperId", case min(i.rank) when 1 then 'wish' when 2 then 'farm' else 'view' end as because
-      from (
+      with interests as (
         select shopper_id, 1 as rank from wishes where product_id = ${productId}
         union all
         select shopper_id, 2 from farm_follows where farm_id = ${farmId}
@@ -33,11 +34,16 @@ export async function listInterested(
         select e.shopper_id, 3 from action_events e join shoppers v on v.id = e.shopper_id
         where e.action = 'VIEW_PRODUCT' and e.recorded_at > ${since}::timestamptz
           and e.entity_id = ${productId}::text and v.tracking_consent <> 'denied' and v.personalise
-      ) i
-      join shoppers s on s.id = i.shopper_id and s.erased_at is null
-      group by s.id
-      order by s.last_seen_at desc, s.id
-      limit ${mostTold}`,
+      ), strongest as (
+        select s.id, s.last_seen_at, min(i.rank) as rank
+        from interests i join shoppers s on s.id = i.shopper_id and s.erased_at is null
+        group by s.id
+      ), placed as (
+        select *, row_number() over (partition by rank = 3 order by last_seen_at desc, id) as place from strongest
+      )
+      select id as "shopperId", case rank when 1 then 'wish' when 2 then 'farm' else 'view' end as because
+      from placed where place <= case rank when 3 then ${mostOthers}::int else ${mostAsked}::int end
+      order by last_seen_at desc, id`,
   );
 }
 
@@ -47,7 +53,7 @@ export async function listFarmFollowers(db: Queryable, farmId: FarmId): Promise<
     sql`
       select s.id as "shopperId" from farm_follows f join shoppers s on s.id = f.shopper_id
       where f.farm_id = ${farmId} and s.erased_at is null
-      order by s.last_seen_at desc, s.id limit ${mostTold}`,
+      order by s.last_seen_at desc, s.id limit ${mostAsked}`,
   );
   return found.map(({ shopperId }) => shopperId);
 }
@@ -81,7 +87,7 @@ export async function listHoldingCarts(
       join shoppers s on s.id = c.shopper_id
       where v.product_id = ${productId} and c.updated_at > ${since}::timestamptz and s.erased_at is null
       order by c.updated_at desc, c.shopper_id, v.id
-      limit ${mostTold}`,
+      limit ${mostOthers}`,
   );
 }
 

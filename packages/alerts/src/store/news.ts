@@ -145,17 +145,21 @@ function changeRead(tx: Queryable, which: SQL, readAt: Date | null): Promise<{ i
 const uuidLength = 36;
 
 /** Moves news of one shopper to another; what both were told is kept once, and is read if either read it. */
-export async function moveNews(tx: Transaction, fromId: ShopperId, intoId: ShopperId): Promise<void> {
+export async function moveNews(tx: Transaction, fromId: ShopperId, intoId: ShopperId): Promise<boolean> {
   await tx.execute(sql`
     with doubled as (
       delete from notifications f using notifications i
       where f.shopper_id = ${fromId} and i.dedupe_key = ${intoId}::text || substr(f.dedupe_key, ${uuidLength + 1}::int)
       returning i.id, f.read_at)
     update notifications n set read_at = coalesce(n.read_at, d.read_at) from doubled d where n.id = d.id`);
-  await tx.execute(sql`
-    update notifications
-    set shopper_id = ${intoId}, dedupe_key = ${intoId}::text || substr(dedupe_key, ${uuidLength + 1}::int)
-    where shopper_id = ${fromId}`);
+  const moved = await rows(
+    tx,
+    sql`
+      update notifications
+      set shopper_id = ${intoId}, dedupe_key = ${intoId}::text || substr(dedupe_key, ${uuidLength + 1}::int)
+      where shopper_id = ${fromId} returning id`,
+  );
+  return moved.length > 0;
 }
 
 /** Deletes a shopper's news, and those of visitors who turned out to be them. */
