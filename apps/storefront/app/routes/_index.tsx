@@ -83,13 +83,14 @@ function HomeShelves({ home, again }: { home: HomePicks; again: Again }) {
     size: shelfSize,
   });
   const trending = useList("trending");
-  const inSeason = useList("inSeason", 12);
+  const inSeason = useList("inSeason", 24);
   const newArrivals = useList("newArrivals");
   const priceDrops = useList("priceDrops");
   const coming = useList("coming");
   const ending = useList("ending");
   const endingIds = new Set((ending.items ?? []).map(({ card }) => card.id));
-  const good = inSeason.items?.filter(({ card }) => !endingIds.has(card.id));
+  const good = (inSeason.items ?? []).filter(({ card }) => !endingIds.has(card.id));
+  const best = good.filter(({ card }) => card.season?.phase === "peak");
 
   return (
     <>
@@ -127,8 +128,8 @@ function HomeShelves({ home, again }: { home: HomePicks; again: Again }) {
           columns={[
             {
               kind: "now",
-              title: "At its best now",
-              items: boardItems(good, "now"),
+              title: best.length > 0 ? "At its best now" : "In season now",
+              items: boardItems(best.length > 0 ? best : good, "now"),
               empty: "The fields rest.",
             },
             {

@@ -64,7 +64,7 @@ export function clientLoader({ request, serverLoader }: ClientLoaderFunctionArgs
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export const meta: MetaFunction<typeof loader> = ({ data: found }) => [
-  { title: found?.query.q ? `${found.query.q} · Almanac` : "Search · Almanac" },
+  { title: `${found ? found.query.q || titleOf(found.query) : "Search"} · Almanac` },
 ];
 
 export default function Search() {

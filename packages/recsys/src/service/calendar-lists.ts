@@ -4,6 +4,9 @@ import type { Slate } from "../core/types.ts";
 import type { Situation } from "./situation.ts";
 import type { World } from "./world.ts";
 
+/** Whole weeks that a harvest is called ending in. */
+const weeksAhead = 3;
+
 /**
  * What the harvest brings within three weeks, the soonest first. It is not on sale yet, so stock is not asked about; its
  * farm has to be at the market all the same.
@@ -61,9 +64,11 @@ function calendarSlate(
 function turningSoon(world: World, phase: "coming" | "ending"): readonly number[] {
   return (world.calendar[phase] ??= [...world.products.values()]
     .filter((product) => product.phase === phase)
-    .flatMap(({ snapshot: { id }, turnsOn = "" }) => {
+    .flatMap(({ snapshot: { id, weeksLeft }, turnsOn = "" }) => {
       const index = world.snapshot.productIndex.get(id);
-      return index === undefined ? [] : [{ index, turnsOn }];
+      // What is past its peak may go on for months.
+      const isSoon = phase === "coming" || (weeksLeft ?? 0) < weeksAhead;
+      return index === undefined || !isSoon ? [] : [{ index, turnsOn }];
     })
     .sort((a, b) => (a.turnsOn < b.turnsOn ? -1 : a.turnsOn > b.turnsOn ? 1 : a.index - b.index))
     .map(({ index }) => index));

@@ -32,6 +32,9 @@ export type SeasonPhase =
     }
   | { readonly kind: "off"; readonly back: CalendarDay; readonly daysToGo: number };
 
+/** A harvest with fewer days to go is told by what is left of it. */
+const endingDays = 21;
+
 export interface SeasonPhaseOptions {
   /** Off season becomes "coming" this many days before the first harvest; 21 unless told. */
   readonly comingDays?: number;
@@ -71,7 +74,7 @@ export function seasonPhase(
 
 /**
  * The phase in plain words: "Peak now", "First of the season", "2 weeks left", "Last day", "From 12 June",
- * "Back on 12 June", "In season", "All year", "Out of season".
+ * "Back on 12 June", "In season" (past its peak with three weeks to go or more, or not known closer), "All year", "Out of season".
  */
 export function seasonWords(phase: SeasonPhase): string {
   switch (phase.kind) {
@@ -86,7 +89,7 @@ export function seasonWords(phase: SeasonPhase): string {
     case "peak":
       return "Peak now";
     case "ending":
-      return leftInWords(phase.daysLeft, phase.weeksLeft);
+      return phase.daysLeft < endingDays ? leftInWords(phase.daysLeft, phase.weeksLeft) : "In season";
     case "off":
       return `Back on ${dayInWords(phase.back)}`;
   }
@@ -139,7 +142,7 @@ function openPhase(
   if (position < peakStart) {
     return { kind: "first-weeks", since: addSeasonDays(day, -position), until, daysLeft };
   }
-  if (position > peakEnd || daysLeft < (options.endingDays ?? 21)) {
+  if (position > peakEnd || daysLeft < (options.endingDays ?? endingDays)) {
     return { kind: "ending", until, daysLeft, weeksLeft: Math.round(daysLeft / 7) };
   }
   return { kind: "peak", until, daysLeft };

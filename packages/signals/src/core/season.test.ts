@@ -118,6 +118,11 @@ describe("the phase of a season in plain words", () => {
     expect(seasonWords(seasonPhase(tomato, day, north))).toBe(words);
   });
 
+  it("is in season after its peak, and tells what is left only in its last three weeks", () => {
+    const wordsOn = (day: string) => seasonWords(seasonPhase(citrus, day, north));
+    expect([wordsOn("2026-02-20"), wordsOn("2026-03-11")]).toEqual(["In season", "3 weeks left"]);
+  });
+
   it("names the first day of next year when the season is over", () => {
     expect(seasonPhase(tomato, "2026-11-22", north)).toEqual({
       kind: "off",
