@@ -295,7 +295,17 @@ export function createServices({
     ],
   });
   const throttle = leadingThrottle({ clock, log, ...(redis && { redis }) });
-  const triggers = recommendationTriggers({ service: recsys, handle, bus, clock, log, throttle, steps });
+  const { presence } = live.hub;
+  const triggers = recommendationTriggers({
+    service: recsys,
+    handle,
+    bus,
+    clock,
+    log,
+    throttle,
+    steps,
+    presence,
+  });
   const nowcasts = nowcastUpdates({ handle, bus, clock, log });
   const sharedCache = env.CACHE_PURGE_URL ? sharedCachePurge({ url: env.CACHE_PURGE_URL, log }) : undefined;
   const consumers = [

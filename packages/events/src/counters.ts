@@ -16,6 +16,8 @@ export const counterNames = {
   recommendationsThrottled: "recommendations.throttled",
   /** Not pushed, as the action was reacted to too late. */
   recommendationsLate: "recommendations.late",
+  /** Not made, as the shopper has no page open. */
+  recommendationsUnread: "recommendations.unread",
 } as const;
 
 export interface Count {

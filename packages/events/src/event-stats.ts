@@ -42,6 +42,8 @@ export interface EventStats {
     readonly throttled: number;
     /** Not pushed, as the action was reacted to too late. */
     readonly late: number;
+    /** Not made, as the shopper had no page open. */
+    readonly unread: number;
     /** ok / (ok + failed), 0 to 1; 1 while nothing has failed. */
     readonly successRate: number;
   };
@@ -95,6 +97,7 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
       failed,
       throttled: count(counterNames.recommendationsThrottled),
       late: count(counterNames.recommendationsLate),
+      unread: count(counterNames.recommendationsUnread),
       successRate: ok + failed === 0 ? 1 : ok / (ok + failed),
     },
   };

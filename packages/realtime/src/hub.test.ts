@@ -93,6 +93,22 @@ describeOnEveryDatabase("the live hub", (test) => {
     expect(reads).toBe(readsBefore);
   });
 
+  it("knows who follows, here or elsewhere, and who did a moment ago", async () => {
+    const [here, elsewhere] = [await startHub(), await startHub()];
+    const away = "01980000-0000-7000-8000-0000000000a2" as ShopperId;
+    const amongOf = async (hub: LiveHub) => [...(await hub.presence.among(test.db, [away, shopperId, away]))];
+    expect(await amongOf(elsewhere)).toEqual([]);
+    const { end } = await follow(here, undefined, [shopperChannel(shopperId, "cart"), "trending"]);
+    expect(await amongOf(here)).toEqual([shopperId]);
+    await here.presence.save();
+    expect(await amongOf(elsewhere)).toEqual([shopperId]);
+    end();
+    end();
+    expect(await amongOf(here)).toEqual([shopperId]);
+    await test.db.execute(sql`update live_presence set seen_at = now() - interval '7 minutes'`);
+    expect([await amongOf(here), await amongOf(elsewhere)]).toEqual([[], []]);
+  });
+
   it("reads when what it hears is not the next, so that nothing between is skipped", async () => {
     const bus = createInProcessBus();
     const hub = await startHub(bus);

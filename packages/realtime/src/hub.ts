@@ -5,6 +5,7 @@ import type { Caller, Logger } from "@almanac/trpc";
 import { sessionsChannel, type Channel } from "./core/topics.ts";
 import { SharedFrames } from "./frames.ts";
 import type { LiveMessage } from "./messages.ts";
+import { createLivePresence, type LivePresence } from "./presence.ts";
 import { liveChannel } from "./publish.ts";
 import { lastLiveSeq, listLiveMessages, replayWindowMs, toLiveMessage, type LiveRecord } from "./store.ts";
 
@@ -45,6 +46,8 @@ export interface LiveHub {
    * @returns `undefined` when the place is further back than the memory, or ahead of it
    */
   recent(afterSeq: number): readonly LiveDelivery[] | undefined;
+  /** Who follows, here or by another process. */
+  readonly presence: LivePresence;
   /** How many subscriptions are open; internal ones included. */
   subscriberCount(): number;
   /** Reads and delivers what is new. Tests call it; in service the bus and the poll do. */
@@ -68,6 +71,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
   const listeners = new Map<Channel, Set<LiveListener>>();
   const timers = new Set<NodeJS.Timeout>();
   const recent = createRecent();
+  const presence = createLivePresence({ handle, log });
   let lastSeq = 0;
   let isRunning = false;
   let isAskedAgain = false;
@@ -147,7 +151,9 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       const subscribed = listeners.get(channel) ?? new Set();
       listeners.set(channel, subscribed.add(own));
     }
+    const leave = presence.follow(mine);
     return () => {
+      leave();
       for (const channel of mine) {
         const subscribed = listeners.get(channel);
         if (subscribed?.delete(own) && subscribed.size === 0) listeners.delete(channel);
@@ -161,6 +167,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       lastSeq = await lastLiveSeq(handle.db);
       recent.startAt(lastSeq);
       isRunning = true;
+      presence.start();
       unsubscribe = bus.subscribe(liveChannel, (message) => hear(message));
       void look(0);
       poll = setInterval(() => void look(0), pollMs);
@@ -171,7 +178,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       unsubscribe?.();
-      await Promise.allSettled([reading]);
+      await Promise.allSettled([reading, presence.stop()]);
     },
     subscribe,
     watchSession(caller, onEnded) {
@@ -187,6 +194,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
     },
     lastSeq: () => lastSeq,
     recent: (afterSeq) => (afterSeq > lastSeq ? undefined : recent.after(afterSeq)),
+    presence,
     subscriberCount: () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0),
     catchUp,
   };

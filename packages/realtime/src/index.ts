@@ -13,6 +13,7 @@ export { channelsOf, parseChannel, shopperChannel, systemChannel, topicOf } from
 export { giveDirectLine } from "./direct-line.ts";
 export { createLiveHub } from "./hub.ts";
 export type { LiveDelivery, LiveHub, LiveHubOptions } from "./hub.ts";
+export type { LivePresence } from "./presence.ts";
 export { liveConsumers, publishLive, publishLiveAll } from "./publish.ts";
 export { createLiveSockets, defaultSocketSettings, socketServerOptions } from "./sockets.ts";
 export type { LiveSockets, LiveSocketsOptions } from "./sockets.ts";

@@ -54,6 +54,8 @@ export function realtimeRoutes({ hub, book }: RealtimeDeps) {
         )
         .query(async ({ ctx, input }): Promise<{ messages: LiveMessage[]; cursor: string }> => {
           const channels = channelsOfAll(input.topics ?? [...defaultTopics], ctx.caller);
+          // There for the next minutes, as one whose connection broke.
+          hub.presence.follow(channels)();
           const newest = await lastLiveSeq(ctx.db);
           const afterSeq = parseCursor(input.cursor);
           if (afterSeq === undefined || afterSeq > newest) return { messages: [], cursor: String(newest) };

@@ -123,7 +123,8 @@ export async function removeOldLiveMessages(db: Queryable): Promise<number> {
           and (topic <> ${monitorTopic} or type <> ${operatorAlert}
             or at < now() - make_interval(secs => ${keepAlertSeconds}))
         returning seq),
-      tickets as (delete from live_tickets where expires_at < now() - interval '1 day')
+      tickets as (delete from live_tickets where expires_at < now() - interval '1 day'),
+      away as (delete from live_presence where seen_at < now() - make_interval(secs => ${keepSeconds}))
       select count(*)::int as count from gone`,
   );
   return removed?.count ?? 0;

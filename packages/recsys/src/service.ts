@@ -97,8 +97,8 @@ export interface RecsysService {
   stop(): Promise<void>;
   /** How the building of what is served goes. */
   health(): BuildHealth;
-  /** Adds one to a counter that operators see. */
-  count(name: string): void;
+  /** Adds to a counter that operators see: one unless told. */
+  count(name: string, by?: number): void;
   /** An operator changed the rules: this process reads them now, the others when they hear of it. */
   rulesChanged(): Promise<void>;
   /** What is for sale by that id, slug or name, as rules keep it; several where a name is not unique. */
@@ -258,7 +258,7 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
       await impressions.stop();
     },
     health: () => keeper.health(),
-    count: (name) => tally.add(name),
+    count: (name, by) => tally.count(name, by),
     flushCounts: async () => {
       await tally.flush();
       await impressions.flush();

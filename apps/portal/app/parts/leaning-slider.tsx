@@ -7,8 +7,7 @@ export interface BringPreview {
   readonly name: string;
   readonly day: string;
   readonly amount: string;
-  /** What kept it from being more. */
-  readonly limit: "van" | "hands" | null;
+  readonly isCapped: boolean;
 }
 
 /**
@@ -56,11 +55,7 @@ export function LeaningSlider({ leaning, preview }: { leaning: number; preview: 
               </span>
               <span className="numeric">
                 {one.amount}
-                {one.limit && (
-                  <span className="soft small">
-                    {one.limit === "van" ? " (van full)" : " (no hands for more)"}
-                  </span>
-                )}
+                {one.isCapped && <span className="soft small"> (van full)</span>}
               </span>
             </li>
           ))}

@@ -21,7 +21,12 @@ import { titled } from "../parts/titled.ts";
 import { useLivePage } from "../parts/use-polling.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { momentAt } from "../server/dates.ts";
-import { listenersInWords, requestInWords, transportsInWords } from "../server/live-words.ts";
+import {
+  listenersInWords,
+  notPushedInWords,
+  requestInWords,
+  transportsInWords,
+} from "../server/live-words.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const periodMs = 5_000;
@@ -212,7 +217,7 @@ export default function Monitor() {
               summary={
                 view.triggered.every(({ value }) => value === 0)
                   ? "No push went to an open page yet; each is counted under the action that caused it."
-                  : "Pushes to open pages, by the action that caused them."
+                  : `Pushes to open pages, by the action that caused them. ${notPushedInWords(recommendations)}`
               }
               labelHeader="Action"
               valueHeader="Pushes"

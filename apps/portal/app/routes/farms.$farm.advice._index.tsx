@@ -41,13 +41,12 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
     tasks: taskViews(answered),
     preview: preview
       .filter(({ marketDay }) => marketDay === nextDay)
-      .toSorted((a, b) => a.name.localeCompare(b.name, "en-GB"))
-      .map(({ productId, marketId, name, baseUnit, bringBase, marketDay, limit }) => ({
+      .map(({ productId, marketId, name, baseUnit, bringBase, marketDay, isCapped }) => ({
         key: `${productId} ${marketId}`,
         name,
         day: shortDay(marketDay),
         amount: formatQuantity(bringBase, baseUnit),
-        limit,
+        isCapped,
       })),
     plan: bringViews(plan, now),
   };

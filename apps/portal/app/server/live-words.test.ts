@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { listenersInWords, requestInWords, transportsInWords } from "./live-words.ts";
+import { listenersInWords, notPushedInWords, requestInWords, transportsInWords } from "./live-words.ts";
 
 it("says what is listened to, one bar for the same of all farms and products", () => {
   const farm = "01980000-0000-7000-8000-0000000000f";
@@ -20,4 +20,11 @@ it("says what is listened to, one bar for the same of all farms and products", (
     "0 by plain sockets, 12 by pages, 1 by event streams",
   );
   expect(["hybrid", "new-kind"].map(requestInWords)).toEqual(["for a shopper", "new-kind"]);
+});
+
+it("says why actions were answered with no push", () => {
+  expect(notPushedInWords({ unread: 1_204, throttled: 0, late: 3 })).toBe(
+    "Not pushed: 1,204 as no page was open, 3 as it was too late.",
+  );
+  expect(notPushedInWords({ unread: 0, throttled: 0, late: 0 })).toBe("");
 });

@@ -1,3 +1,5 @@
+import { count as inThousands } from "./numbers.ts";
+
 const transportNames: Readonly<Record<string, string>> = {
   websocket: "by plain sockets",
   trpc: "by pages",
@@ -42,3 +44,18 @@ const requestNames: Readonly<Record<string, string>> = {
 
 /** What was asked of the recommender. */
 export const requestInWords = (kind: string): string => requestNames[kind] ?? kind;
+
+/** Why actions were answered with no push: "Not pushed: 1,204 as no page was open, 3 as it was too late." Empty where all were. */
+export function notPushedInWords(counts: {
+  readonly unread: number;
+  readonly throttled: number;
+  readonly late: number;
+}): string {
+  const reasons = [
+    [counts.unread, "as no page was open"],
+    [counts.throttled, "as the same had just been done"],
+    [counts.late, "as it was too late"],
+  ] as const;
+  const given = reasons.filter(([count]) => count > 0).map(([count, why]) => `${inThousands(count)} ${why}`);
+  return given.length === 0 ? "" : `Not pushed: ${given.join(", ")}.`;
+}

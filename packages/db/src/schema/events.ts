@@ -117,6 +117,12 @@ export const liveMessages = pgTable(
   (table) => [index().on(table.topic, table.seq), index().on(table.at)],
 );
 
+/** Who follows the live lane, or did some minutes ago; see packages/realtime. */
+export const livePresence = pgTable("live_presence", {
+  shopperId: idColumn<ShopperId>().primaryKey(),
+  seenAt: moment().notNull(),
+});
+
 /** Single-use tickets for sockets that cannot send a cookie. Only a hash is kept. */
 export const liveTickets = pgTable("live_tickets", {
   tokenHash: text().primaryKey(),

@@ -20,6 +20,7 @@ export {
   counters,
   latencyBuckets,
   liveMessages,
+  livePresence,
   liveTickets,
   outbox,
   outboxConsumed,

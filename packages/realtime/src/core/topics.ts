@@ -14,6 +14,12 @@ export function shopperChannel(shopperId: ShopperId, topic: SimpleTopic): Channe
   return `shopper:${shopperId}:${topic}`;
 }
 
+/** Whose own part of a topic a channel is; `undefined` for what more than one may receive. */
+export function shopperOf(channel: Channel): ShopperId | undefined {
+  const [scope, id] = channel.split(":", 2);
+  return scope === "shopper" ? (id as ShopperId) : undefined;
+}
+
 /** What everybody receives without asking. */
 export const systemChannel = "system";
 

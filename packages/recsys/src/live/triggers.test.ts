@@ -20,7 +20,15 @@ import {
   type OutboxRelay,
 } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
-import { days, newId, seconds, shiftedClock, type EventId, type OrderId } from "@almanac/kernel";
+import {
+  days,
+  newId,
+  seconds,
+  shiftedClock,
+  type EventId,
+  type OrderId,
+  type ShopperId,
+} from "@almanac/kernel";
 import { anonymousCaller, silentLogger } from "@almanac/trpc";
 import { triggers, type TriggerAction } from "../core/triggers.ts";
 import { recommendationsSchema } from "../shapes.ts";
@@ -41,6 +49,7 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
   let recsys: TestRecsys;
   let relay: OutboxRelay;
   let pushes: RecommendationTriggers;
+  let there: readonly ShopperId[] | undefined;
   let noted: [step: string, traceId: string][] = [];
   const clock = shiftedClock(testNow, { now: () => testNow });
 
@@ -71,9 +80,11 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
       clock,
       log: silentLogger,
       throttle: leadingThrottle({ clock }),
+      presence: { among: (_, shopperIds) => Promise.resolve(new Set(there ?? shopperIds)) },
       steps: { note: (step, _, traceId) => void noted.push([step, traceId]) },
     });
     noted = [];
+    there = undefined;
     const consumers = [pushes.consumer, recommendationUpdates({ bus, clock })];
     relay = createOutboxRelay({ handle, bus, clock, log: silentLogger, consumers });
   });
@@ -204,6 +215,21 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
     expect(await sent()).toHaveLength(1);
     const counts = await readCounts(test.db, ["recommendations.late", "recommendations.throttled"]);
     expect([...counts.values()].map(({ count }) => count)).toEqual([1, 0]);
+  });
+
+  it("makes no list for who has no page open, and counts it", async () => {
+    const other = shopperIdOf("roots-0");
+    there = [other];
+    await act(actions.VIEW_PRODUCT);
+    await act({ ...actions.VIEW_PRODUCT, shopperId: other });
+    await act(actions.ADD_TO_CART);
+    await settle();
+    expect((await sent()).map(({ topic }) => topic)).toEqual([`shopper:${other}:personalized`]);
+    const counts = await readCounts(test.db, ["recommendations.unread", "recommendations.ok"]);
+    expect([...counts].map(([name, { count }]) => [name, count])).toEqual([
+      ["recommendations.unread", 2],
+      ["recommendations.ok", 1],
+    ]);
   });
 
   it("pushes nothing to who asked not to be tracked", async () => {

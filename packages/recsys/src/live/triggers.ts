@@ -12,7 +12,7 @@ import {
 } from "@almanac/events";
 import type { DatabaseHandle } from "@almanac/db";
 import { isUuid, seconds, type Clock, type ShopperId } from "@almanac/kernel";
-import { publishLive, shopperChannel, type LiveContent } from "@almanac/realtime";
+import { publishLive, shopperChannel, type LiveContent, type LivePresence } from "@almanac/realtime";
 import type { Logger, RequestContext } from "@almanac/trpc";
 import { triggers, type TriggerAction } from "../core/triggers.ts";
 import type { Recommendations, RecsysService } from "../service.ts";
@@ -29,6 +29,8 @@ export interface TriggerOptions {
   readonly log: Logger;
   /** 500 ms per shopper, action and thing: holds back pushes, never facts. */
   readonly throttle: Throttle;
+  /** Who has a page open to read them (EVT-06); without it all are taken to have one. */
+  readonly presence?: Pick<LivePresence, "among">;
   /** Told how long each step took. */
   readonly steps?: Pick<StepTimer, "note">;
 }
@@ -75,6 +77,18 @@ export function recommendationTriggers(options: TriggerOptions): RecommendationT
     working ??= work().finally(() => (working = undefined));
   }
 
+  /** A list is neither made nor noted as shown for a shopper who has no page open. */
+  async function pushAll(pushes: readonly Push[]): Promise<void> {
+    const there = await options.presence?.among(
+      options.handle.db,
+      pushes.map(({ shopperId }) => shopperId),
+    );
+    const readable = there ? pushes.filter(({ shopperId }) => there.has(shopperId)) : pushes;
+    if (readable.length < pushes.length)
+      service.count(counterNames.recommendationsUnread, pushes.length - readable.length);
+    await throttled(readable);
+  }
+
   /** Of pushes of one moment with the same key only the first can pass, so the others need not ask. */
   async function throttled(pushes: readonly Push[]): Promise<void> {
     const asked = new Set<string>();
@@ -104,7 +118,7 @@ export function recommendationTriggers(options: TriggerOptions): RecommendationT
         afterCommit(() => service.count(counterNames.recommendationsLate));
       else pushes.push({ ...asked, traceId });
     }
-    if (pushes.length > 0) afterCommit(() => throttled(pushes));
+    if (pushes.length > 0) afterCommit(() => pushAll(pushes));
   }
 
   return {

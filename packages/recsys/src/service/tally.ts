@@ -6,6 +6,8 @@ import type { Logger } from "@almanac/trpc";
 /** Counts how often and how fast recommendations were made; processes add to the same totals. */
 export interface Tally {
   add(name: string, micros?: number): void;
+  /** Adds so many: one unless told. */
+  count(name: string, by?: number): void;
   /** Counts the work as done or failed, with its time. */
   time<Result>(algorithm: string, work: () => Result): Result;
   succeeded(): void;
@@ -42,8 +44,12 @@ export function createTally({
 
   function add(name: string, micros?: number): void {
     if (micros !== undefined) latencies.add(name, micros);
+    count(name, 1, micros);
+  }
+
+  function count(name: string, by = 1, sum = 0): void {
     const known = waiting.get(name) ?? { by: 0, sum: 0 };
-    waiting.set(name, { by: known.by + 1, sum: known.sum + (micros ?? 0) });
+    waiting.set(name, { by: known.by + by, sum: known.sum + sum });
   }
 
   function flush(): Promise<void> {
@@ -62,6 +68,7 @@ export function createTally({
 
   return {
     add,
+    count,
     time(algorithm, work) {
       const startedAt = performance.now();
       const result = work();
