@@ -1,4 +1,5 @@
 import {
+  homePlaces,
   useExposure,
   useHomeShelf,
   useRecommendations,
@@ -23,7 +24,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { api } = context;
   const here = await marketOf(context);
   const [home, again, farms] = await Promise.all([
-    loadBeside(() => api.recsys.home({ ...here, limit: 48, forYouPlaces: shelfSize })),
+    loadBeside(() => api.recsys.home({ ...here, limit: homePlaces, forYouPlaces: shelfSize })),
     loadBeside(() => api.recsys.buyAgain({ limit: 8 })),
     loadBeside(() => api.farms.list(here)),
   ]);

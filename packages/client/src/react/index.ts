@@ -29,6 +29,7 @@ export { useRecommendations } from "./use-recommendations.ts";
 export type { LiveRecommendations, RecommendationsOptions } from "./use-recommendations.ts";
 export { useSeed } from "./use-seed.ts";
 export {
+  homePlaces,
   useCartShelf,
   useHomeShelf,
   useInsteadShelf,

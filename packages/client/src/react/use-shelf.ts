@@ -31,8 +31,8 @@ const outdating: Partial<Record<HomeSection, readonly string[]>> = {
 /** A list that does not know of the news yet is read once more, this much later. */
 const askAgainMs = 1_500;
 
-/** Places of the whole home page: what a list of it has in proportion. */
-const homePlaces = 48;
+/** Places of the whole home page: what a list of it has in proportion. Who loads the page first asks for as many. */
+export const homePlaces = 48;
 
 /**
  * One list of the home page, by a query of its own: as the loader read it, then as live messages change it. The list keeps
