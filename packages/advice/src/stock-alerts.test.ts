@@ -163,6 +163,20 @@ describeOnEveryDatabase("alerts of low stock", (test) => {
     ]);
   });
 
+  it("go by the market day that is to come until it is over, though its orders are closed", async () => {
+    await expectDemand(3_500);
+    await countStock(1_000);
+    const expectedNow = async () =>
+      (await tomas().list({ farmId })).alerts.map(({ expectedBase }) => expectedBase);
+    // Thursday evening, after ordering closed; Saturday 12:00 in New York; and 14:00, when the market is over.
+    clock.advance(new Date("2025-08-15T01:00:00Z").getTime() - testNow.getTime());
+    expect(await expectedNow()).toEqual([3_500]);
+    clock.advance(hours(39));
+    expect(await expectedNow()).toEqual([3_500]);
+    clock.advance(hours(2));
+    expect(await expectedNow()).toEqual([undefined]);
+  });
+
   it("reckon with what is usually ordered later: an order book that holds the whole forecast already is not full", async () => {
     const [open] = await test.db.select().from(orderWindows);
     await buildPerson(test.db, "maya");

@@ -50,8 +50,9 @@ const available = sql<number>`coalesce(${stockLevels.onHandBase} - ${stockLevels
 );
 
 /**
- * What is still expected to be asked for on the next market day that takes orders, by product: what it will come to by what
- * is ordered and how orders came in before, less what is ordered. Absent where nothing is forecast.
+ * What is still expected to be asked for on the next market day, today's until it closes, by product: what it will come to by
+ * what is ordered and how orders came in before, less what is ordered and what was sold at the stall. Absent where nothing is
+ * forecast.
  *
  * @param of all products of a farm, or one
  */
@@ -60,22 +61,33 @@ export async function readStillExpected(
   { farmId, productId }: { readonly farmId: FarmId; readonly productId?: ProductId },
   now: Date,
 ): Promise<Map<ProductId, number>> {
-  const forecasts = await rows<ForecastDay>(
+  const forecasts = await rows<ForecastDay & { readonly soldBase: number | string }>(
     db,
     sql`
-    select distinct on (f.product_id) f.product_id as "productId", f.market_id as "marketId",
-      to_char(f.market_day, 'YYYY-MM-DD') as "marketDay", f.p10, f.p50, f.p90
-    from demand_forecasts f
-      join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
-    where f.farm_id = ${farmId} ${productId ? sql`and f.product_id = ${productId}` : sql``}
-      and f.is_current and not w.is_cancelled and w.closes_at > ${now.toISOString()}::timestamptz
-    order by f.product_id, f.market_day`,
+    with next as materialized (
+      select distinct on (f.product_id) f.product_id, f.market_id, f.market_day, f.p10, f.p50, f.p90
+      from demand_forecasts f
+        join markets m on m.id = f.market_id
+        join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
+      where f.farm_id = ${farmId} ${productId ? sql`and f.product_id = ${productId}` : sql``}
+        and f.is_current and not w.is_cancelled
+        and (f.market_day + m.closes_at::time) at time zone m.time_zone > ${now.toISOString()}::timestamptz
+      order by f.product_id, f.market_day
+    )
+    select n.product_id as "productId", n.market_id as "marketId", to_char(n.market_day, 'YYYY-MM-DD') as "marketDay",
+      n.p10, n.p50, n.p90,
+      coalesce((
+        select sum(s.quantity_base) from stall_sales s
+        where s.farm_id = ${farmId} and s.product_id = n.product_id and s.market_id = n.market_id
+          and s.market_day = n.market_day and s.undone_at is null
+      ), 0) as "soldBase"
+    from next n`,
   );
   const expected = await expectedDemand(db, farmId, forecasts, now);
   return new Map(
     forecasts.map((forecast, at) => {
       const { p50, orderedBase } = expected[at]!;
-      return [forecast.productId, Math.max(0, p50 - orderedBase)];
+      return [forecast.productId, Math.max(0, p50 - orderedBase - Number(forecast.soldBase))];
     }),
   );
 }
