@@ -26,3 +26,24 @@ export function DayBar({ orderedBase, soldBase, broughtBase, p10, p50, p90 }: Da
     </svg>
   );
 }
+
+/** What the parts of the bars mean, once for all of them. */
+export function DayLegend() {
+  return (
+    <ul className="legend" aria-hidden>
+      {bars.map(([kind, words]) => (
+        <li key={kind} className="legend__item">
+          <span className={`legend__swatch day-legend--${kind}`} /> {words}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const bars = [
+  ["ordered", "ordered"],
+  ["sold", "sold"],
+  ["range", "8 cases of 10"],
+  ["likely", "likely in all"],
+  ["brought", "all there is"],
+] as const;

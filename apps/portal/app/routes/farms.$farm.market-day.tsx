@@ -1,7 +1,7 @@
 import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
 import { Badge, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { DayBar } from "../parts/day-bar.tsx";
+import { DayBar, DayLegend } from "../parts/day-bar.tsx";
 import { NotYet } from "../parts/not-yet.tsx";
 import { titled } from "../parts/titled.ts";
 import { useLivePage } from "../parts/use-polling.ts";
@@ -45,9 +45,10 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
       hours: `${timeAt(found.opensAt, zone)} to ${timeAt(found.closesAt, zone)}`,
       products: shown.map((product) => {
         const { baseUnit: unit, orderedBase, soldBase, leftBase, now, morning } = product;
+        const isGone = leftBase <= 0 && soldBase > 0;
+        // What is only expected is told to ten minutes, what has come to pass as it was.
         const time =
-          product.sellsOutAt &&
-          timeAt(new Date(Math.round(new Date(product.sellsOutAt).getTime() / roundMs) * roundMs), zone);
+          product.sellsOutAt && timeAt(isGone ? product.sellsOutAt : roundedTime(product.sellsOutAt), zone);
         return {
           id: product.productId,
           name: product.name,
@@ -65,12 +66,11 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
           range: `8 of 10 times ${formatRoughQuantity(now.p10, unit)} to ${formatRoughQuantity(now.p90, unit)}`,
           morning: morning ? formatRoughQuantity(morning.p50, unit) : "",
           isLikely: product.sellOutChance >= 0.5,
-          news:
-            leftBase <= 0 && soldBase > 0
-              ? `Sold out since ${time}; more was wanted`
-              : time && product.sellOutChance >= leastChance
-                ? `May sell out at ${time}, ${Math.round(100 * product.sellOutChance)} of 100`
-                : "",
+          news: isGone
+            ? `Sold out since ${time}; more was wanted`
+            : time && product.sellOutChance >= leastChance
+              ? `May sell out at ${time}, ${Math.round(100 * product.sellOutChance)} of 100`
+              : "",
         };
       }),
     },
@@ -124,10 +124,11 @@ export default function MarketDay() {
         </NotYet>
       ) : (
         <>
+          <DayLegend />
           <DayList label="Products, the most likely to sell out first" products={first} />
           {rest.length > 0 && (
             <details className="fold">
-              <summary>{rest.length} more, nothing of them is short</summary>
+              <summary>{rest.length} more, none of them short</summary>
               <DayList label="The other products" products={rest} />
             </details>
           )}
@@ -139,6 +140,9 @@ export default function MarketDay() {
 
 type NowProduct = NonNullable<Awaited<ReturnType<Api["planning"]["nowcast"]>>>["products"][number];
 type ShownProduct = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>["day"]>["products"][number];
+
+const roundedTime = (at: Date | string): Date =>
+  new Date(Math.round(new Date(at).getTime() / roundMs) * roundMs);
 
 function DayList({ label, products }: { label: string; products: readonly ShownProduct[] }) {
   return (
