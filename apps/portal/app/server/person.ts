@@ -25,7 +25,8 @@ export async function signedIn(context: AlmanacLoadContext, request: Request): P
 export function signInFirst(request: Request): Response {
   const { pathname, search } = new URL(request.url);
   const back = pathname.replace(/^\/portal/, "").replace(/\.data$/, "") + search;
-  return redirectDocument(`/?next=${encodeURIComponent(back)}`);
+  // By a page of its own: a browser adds the portal's own address a second time to a redirect to its root with a query.
+  return redirectDocument(`/sign-in?next=${encodeURIComponent(back)}`);
 }
 
 /** Only addresses of the portal itself; anything else leads to its front page. */
