@@ -31,7 +31,7 @@ export function signInFirst(request: Request): Response {
 
 /** Only addresses of the portal itself; anything else leads to its front page. */
 export function safeNext(next: string | null): string {
-  return next && /^\/(?![/\\])[\w\-./?=&%]*$/.test(next) ? next : "/";
+  return next && /^\/(?![/\\])[\w\-./?=&%+*]*$/.test(next) ? next : "/";
 }
 
 export const isOperator = (person: Person): boolean => person.roles.includes("operator");
