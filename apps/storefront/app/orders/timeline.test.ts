@@ -21,6 +21,27 @@ describe("the way of an order", () => {
     expect(orderTimeline(order)[2]?.detail).toBe("Saturday 16 August at 11:00, Riverside Saturday Market");
   });
 
+  it("tells once what was done again and again, with the time of the last", () => {
+    const changed = ["13:05", "13:06", "13:09"].map((time) => ({
+      kind: "line_changed",
+      at: `2025-08-13T${time}:00Z`,
+    }));
+    const timeline = [
+      ...order.timeline,
+      ...changed,
+      { kind: "collection_undone", at: "2025-08-16T15:00:00Z" },
+    ];
+    expect(
+      orderTimeline({ ...order, timeline })
+        .slice(0, 3)
+        .map(({ title, detail }) => [title, detail]),
+    ).toEqual([
+      ["Placed", "Wed 13 Aug 09:00"],
+      ["Changed", "Wed 13 Aug 09:09"],
+      ["Not collected after all", "Sat 16 Aug 11:00"],
+    ]);
+  });
+
   it("stops at a cancellation", () => {
     const timeline = [...order.timeline, { kind: "cancelled", at: "2025-08-13T14:00:00Z" }];
     expect(orderTimeline({ ...order, status: "cancelled", timeline }).at(-1)?.state).toBe("stopped");

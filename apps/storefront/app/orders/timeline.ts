@@ -36,14 +36,16 @@ const kindWords: Readonly<Record<string, string>> = {
   slot_changed: "Pickup moved",
   weighed: "Weighed",
   ready: "Ready at the stall",
-  collected: "Collected",
+  collected: statusWords.collected,
+  collection_undone: statusWords.collection_undone,
   cancelled: "Cancelled",
   paid: "Paid",
 };
 
-/** What happened to an order and what is to come, the first first. */
+/** What happened to an order and what is to come, the first first. The same again and again is told once, as of the last. */
 export function orderTimeline(order: TimedOrder): TimelineItem[] {
-  const happened = order.timeline.map(({ kind, at }): TimelineItem => ({
+  const last = order.timeline.filter(({ kind }, at) => kind !== order.timeline[at + 1]?.kind);
+  const happened = last.map(({ kind, at }): TimelineItem => ({
     title: kindWords[kind] ?? kind.replaceAll("_", " "),
     detail: atMarket(at, order.timeZone, "date-time"),
     state: kind === "cancelled" ? "stopped" : "done",
