@@ -6,6 +6,7 @@ import { NotYet } from "../parts/not-yet.tsx";
 import { titled } from "../parts/titled.ts";
 import { useLivePage } from "../parts/use-polling.ts";
 import { dayInWords, timeAt } from "../server/dates.ts";
+import { rangeWords } from "../server/forecast-words.ts";
 import { farmLoader } from "../server/handlers.ts";
 import type { Api } from "../server/person.ts";
 
@@ -63,7 +64,7 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
           ordered: orderedBase > 0 ? formatQuantity(orderedBase, unit) : "",
           left: formatQuantity(leftBase, unit),
           likely: formatRoughQuantity(now.p50, unit),
-          range: `8 of 10 times ${formatRoughQuantity(now.p10, unit)} to ${formatRoughQuantity(now.p90, unit)}`,
+          range: firstLarge(rangeWords(now, unit)),
           morning: morning ? formatRoughQuantity(morning.p50, unit) : "",
           isLikely: product.sellOutChance >= 0.5,
           news: isGone
@@ -140,6 +141,8 @@ export default function MarketDay() {
 
 type NowProduct = NonNullable<Awaited<ReturnType<Api["planning"]["nowcast"]>>>["products"][number];
 type ShownProduct = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>["day"]>["products"][number];
+
+const firstLarge = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 const roundedTime = (at: Date | string): Date =>
   new Date(Math.round(new Date(at).getTime() / roundMs) * roundMs);

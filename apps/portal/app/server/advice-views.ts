@@ -7,6 +7,7 @@ import {
   type Id,
 } from "@almanac/kernel";
 import { dayInWords, shortDay } from "./dates.ts";
+import { rangeWords } from "./forecast-words.ts";
 import { unitOf } from "./fields.ts";
 import { farmAction } from "./handlers.ts";
 import type { Api } from "./person.ts";
@@ -111,7 +112,7 @@ export function adviceView(row: Listed, now: Date): AdviceView {
       details.kind === "bring"
         ? {
             ...details.demand,
-            words: `8 of 10 times between ${formatRoughQuantity(details.demand.p10, baseUnit)} and ${formatRoughQuantity(details.demand.p90, baseUnit)}, most likely ${formatRoughQuantity(details.demand.p50, baseUnit)}`,
+            words: `most likely ${formatRoughQuantity(details.demand.p50, baseUnit)}, ${rangeWords(details.demand, baseUnit)}`,
           }
         : null,
   };
