@@ -159,7 +159,14 @@ describeOnEveryDatabase("alerts of low stock", (test) => {
       "URGENT",
     ]);
     expect((await tomas().list({ farmId })).alerts).toMatchObject([
-      { productId: tomato, priority: "URGENT", leftBase: 0, expectedBase: 3_500, thresholdBase: 6_000 },
+      {
+        productId: tomato,
+        priority: "URGENT",
+        leftBase: 0,
+        expectedBase: 3_500,
+        marketDay: "2025-08-16",
+        thresholdBase: 6_000,
+      },
     ]);
   });
 

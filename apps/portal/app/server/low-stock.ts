@@ -1,4 +1,5 @@
 import { formatQuantity, formatRoughQuantity, parseId, type ProductId } from "@almanac/kernel";
+import { shortDay } from "./dates.ts";
 import type { farmAction } from "./handlers.ts";
 import type { Api } from "./person.ts";
 
@@ -8,16 +9,27 @@ export interface LowStockView {
   readonly productId: string;
   readonly name: string;
   readonly priority: Low["priority"];
-  /** "2 kg left, about 3.5 kg more likely to be wanted". */
+  /** "2 kg left, about 3.5 kg more likely to be wanted on Sat 16 Aug". */
   readonly words: string;
 }
 
 export const lowStockViews = (alerts: readonly Low[]): LowStockView[] => alerts.map(viewOf);
 
-function viewOf({ productId, name, baseUnit, priority, leftBase, expectedBase = 0 }: Low): LowStockView {
+function viewOf({
+  productId,
+  name,
+  baseUnit,
+  priority,
+  leftBase,
+  expectedBase = 0,
+  marketDay,
+}: Low): LowStockView {
   const left = leftBase <= 0 ? "All gone" : `${formatQuantity(leftBase, baseUnit)} left`;
+  const day = marketDay ? ` on ${shortDay(marketDay)}` : "";
   const more =
-    expectedBase > 0 ? `, about ${formatRoughQuantity(expectedBase, baseUnit)} more likely to be wanted` : "";
+    expectedBase > 0
+      ? `, about ${formatRoughQuantity(expectedBase, baseUnit)} more likely to be wanted${day}`
+      : "";
   return { productId, name, priority, words: `${left}${more}` };
 }
 

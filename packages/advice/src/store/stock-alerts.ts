@@ -49,6 +49,11 @@ const available = sql<number>`coalesce(${stockLevels.onHandBase} - ${stockLevels
   Number,
 );
 
+export interface StillExpected {
+  readonly expectedBase: number;
+  readonly marketDay: CalendarDay;
+}
+
 /**
  * What is still expected to be asked for on the next market day, today's until it closes, by product: what it will come to by
  * what is ordered and how orders came in before, less what is ordered and what was sold at the stall. Absent where nothing is
@@ -60,7 +65,7 @@ export async function readStillExpected(
   db: Queryable,
   { farmId, productId }: { readonly farmId: FarmId; readonly productId?: ProductId },
   now: Date,
-): Promise<Map<ProductId, number>> {
+): Promise<Map<ProductId, StillExpected>> {
   const forecasts = await rows<ForecastDay & { readonly soldBase: number | string }>(
     db,
     sql`
@@ -87,7 +92,8 @@ export async function readStillExpected(
   return new Map(
     forecasts.map((forecast, at) => {
       const { p50, orderedBase } = expected[at]!;
-      return [forecast.productId, Math.max(0, p50 - orderedBase - Number(forecast.soldBase))];
+      const expectedBase = Math.max(0, p50 - orderedBase - Number(forecast.soldBase));
+      return [forecast.productId, { expectedBase, marketDay: forecast.marketDay }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { listLiveProducts } from "@almanac/catalog";
 import type { Queryable } from "@almanac/db";
-import { marketDay, type BaseUnit, type FarmId, type ProductId } from "@almanac/kernel";
+import { marketDay, type BaseUnit, type CalendarDay, type FarmId, type ProductId } from "@almanac/kernel";
 import { productSeason, seasonPhase } from "@almanac/signals";
 import {
   highestFactor,
@@ -20,6 +20,8 @@ export interface LowProduct {
   readonly thresholdBase: number;
   /** Still to be asked for on the next market day, orders and walk-ins; absent where that is not known. */
   readonly expectedBase?: number;
+  /** The day that this is expected for. */
+  readonly marketDay?: CalendarDay;
 }
 
 /** What runs low at a farm now, by marks that move with the season, the most pressing first; without what is snoozed. */
@@ -44,8 +46,8 @@ export async function listLowStock(db: Queryable, farmId: FarmId, now: Date): Pr
       const thresholdBase = seasonalThreshold(lowStockBase, phase);
       if (thresholdBase === undefined || leftBase >= thresholdBase) return [];
       const { id: productId, name, baseUnit } = product;
-      const expectedBase = expected.get(productId);
-      const priority = stockAlertPriority(leftBase, expectedBase);
+      const still = expected.get(productId);
+      const priority = stockAlertPriority(leftBase, still?.expectedBase);
       return [
         {
           productId,
@@ -54,7 +56,7 @@ export async function listLowStock(db: Queryable, farmId: FarmId, now: Date): Pr
           priority,
           leftBase,
           thresholdBase,
-          ...(expectedBase !== undefined && { expectedBase }),
+          ...still,
         },
       ];
     })

@@ -59,9 +59,8 @@ async function judgeStock(
   const place = await thresholdOf(tx, productId, product, now);
   if (!place || product.availableBase >= place.thresholdBase) return;
   const { day, thresholdBase } = place;
-  const expectedBase = (await readStillExpected(tx, { farmId: product.farmId, productId }, now)).get(
-    productId,
-  );
+  const still = await readStillExpected(tx, { farmId: product.farmId, productId }, now);
+  const expectedBase = still.get(productId)?.expectedBase;
   const priority = stockAlertPriority(product.availableBase, expectedBase);
   const known = await lockStockAlert(tx, productId, day);
   if (known && !isWorseThan(priority, known.priority)) return;
