@@ -42,7 +42,10 @@ export const loader = farmLoader(async ({ api, farm, person }) => {
     day: {
       title: dayInWords(found.day, found.at),
       market: found.market.name,
-      asOf: timeAt(found.at, zone),
+      asOf:
+        new Date(found.at) < new Date(found.closesAt)
+          ? `As of ${timeAt(found.at, zone)}; every sale moves it.`
+          : "It is over.",
       hours: `${timeAt(found.opensAt, zone)} to ${timeAt(found.closesAt, zone)}`,
       products: shown.map((product) => {
         const { baseUnit: unit, orderedBase, soldBase, leftBase, now, morning } = product;
@@ -116,7 +119,7 @@ export default function MarketDay() {
     <>
       <PageHead
         title="Market day"
-        lead={`${day.market}, ${day.title}, ${day.hours}. As of ${day.asOf}; every sale moves it.`}
+        lead={`${day.market}, ${day.title}, ${day.hours}. ${day.asOf}`}
         actions={toStall}
       />
       {day.products.length === 0 ? (
