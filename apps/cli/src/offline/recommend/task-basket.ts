@@ -182,7 +182,7 @@ function basketCandidates(
 }
 
 /** What a model learns from, and how long, when it is only compared: who leads shows long before the last hundredth. */
-const trial = { questions: 1_500, trees: 100 };
+const trial = { questions: 1_500, trees: 100, pairs: 2 };
 
 function learnedCandidate(
   rng: Rng,

@@ -22,6 +22,8 @@ export interface LearnedBasketOptions {
   /** What everybody bought when, beyond the log too: questions read it before their own day. The log's unless told. */
   readonly diary?: PurchaseDiary;
   readonly trees?: number;
+  /** Forests, and networks too: four where few purchases teach, two beyond, unless told. */
+  readonly pairs?: number;
   /** Log-odds that an item the user never bought is lifted by: how much discovery is wanted. .4; 0 over stretches. */
   readonly discovery?: number;
   readonly onProgress?: (share: number) => void;
@@ -118,7 +120,7 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
   );
   const rows = { features: { width, values }, labels, weights };
   const purchases = labels.reduce((a, b) => a + b, 0);
-  const pairs = pairsFor(purchases);
+  const { pairs = pairsFor(purchases) } = options;
   const settings: BoostingOptions = {
     loss: "logistic",
     trees,
@@ -141,9 +143,9 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
   }).flat();
 }
 
-/** Few purchases leave much to what a tree happened to draw: two forests up to seven thousand, one beyond. */
+/** Few purchases leave much to what a tree happened to draw: four forests up to seven thousand, two beyond. */
 function pairsFor(purchases: number): number {
-  return purchases <= 7_500 ? 2 : 1;
+  return purchases <= 7_500 ? 4 : 2;
 }
 
 /** More purchases to learn from carry larger trees: 8 leaves for ten thousand, 20 for sixty thousand. */
