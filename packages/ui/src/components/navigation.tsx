@@ -147,7 +147,7 @@ export function StatTile({ label, value, unit, change, plot, href }: StatTilePro
       <span className="stat__label">{label}</span>
       <span className="stat__value">
         {value}
-        {unit && <span className="stat__unit">{unit}</span>}
+        {unit && <span className="stat__unit"> {unit}</span>}
       </span>
       {change && (
         <span className={classNames("stat__change", change.tone && `stat__change--${change.tone}`)}>
