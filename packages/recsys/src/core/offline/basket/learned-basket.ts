@@ -22,7 +22,7 @@ export interface LearnedBasketOptions {
   /** What everybody bought when, beyond the log too: questions read it before their own day. The log's unless told. */
   readonly diary?: PurchaseDiary;
   readonly trees?: number;
-  /** Forests, and networks too: four where few purchases teach, two beyond, unless told. */
+  /** Forests, and networks too: four where few purchases teach, one where many questions do, else two, unless told. */
   readonly pairs?: number;
   /** Log-odds that an item the user never bought is lifted by: how much discovery is wanted. .4; 0 over stretches. */
   readonly discovery?: number;
@@ -106,21 +106,24 @@ const evenness = 0.5;
 /** Share of the work of learning that forests are; the rest are networks. */
 const forestsWork = 0.7;
 
+/** Questions to learn from that are asked of few users as well. */
+const fewestQuestions = 5_000;
+
 /** As many networks as forests, whose log-odds are averaged. */
 function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptions): readonly Learner[] {
   const { stretchDays: days, rng, trees = 180, onProgress } = options;
-  const { questions = Math.min(16_000, Math.max(5_000, 2 * log.byUser.length)) } = options;
+  const { questions = Math.min(16_000, Math.max(fewestQuestions, 2 * log.byUser.length)) } = options;
   const plan: LessonOptions = { samples: questions, rounds };
   const lessons =
     days === undefined ? nextBasketLessons(log, diary, plan) : stretchLessons(log, diary, { ...plan, days });
-  const { width, values, labels, weights } = readLearningRows(
+  const { width, values, labels, weights, groupSizes } = readLearningRows(
     lessons,
     rng,
     days === undefined ? evenness : 0,
   );
   const rows = { features: { width, values }, labels, weights };
   const purchases = labels.reduce((a, b) => a + b, 0);
-  const { pairs = pairsFor(purchases) } = options;
+  const { pairs = pairsFor(purchases, groupSizes.length) } = options;
   const settings: BoostingOptions = {
     loss: "logistic",
     trees,
@@ -143,9 +146,13 @@ function learn(log: BasketLog, diary: PurchaseDiary, options: LearnedBasketOptio
   }).flat();
 }
 
-/** Few purchases leave much to what a tree happened to draw: four forests up to seven thousand, two beyond. */
-function pairsFor(purchases: number): number {
-  return purchases <= 7_500 ? 4 : 2;
+/**
+ * What a tree happened to draw matters most where little teaches: four forests up to seven thousand purchases, two up to the
+ * five thousand questions that are asked at least, one beyond.
+ */
+function pairsFor(purchases: number, questions: number): number {
+  if (purchases <= 7_500) return 4;
+  return questions <= fewestQuestions ? 2 : 1;
 }
 
 /** More purchases to learn from carry larger trees: 8 leaves for ten thousand, 20 for sixty thousand. */
