@@ -2,6 +2,7 @@ import { Button, FormError, Icon, LinkButton } from "@almanac/ui";
 import { Form, useNavigation, useSearchParams } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useOutcome, type Outcome } from "../outcome.ts";
+import { useNamedFields } from "./named-fields.ts";
 import { StepUp } from "./step-up.tsx";
 
 /**
@@ -19,9 +20,14 @@ export function OutcomeNotice({ done = {} }: { done?: Readonly<Record<string, st
 export function OutcomeLine({ outcome }: { outcome: Outcome }) {
   const { state } = useNavigation();
   const { ok, message, problems, undo, stepUp } = outcome;
+  const fields = useNamedFields(Object.keys(problems));
   if (stepUp) return <StepUp outcome={outcome} />;
   if (!ok) {
-    const items = Object.entries(problems).map(([name, text]) => ({ text: `${fieldWords(name)}${text}` }));
+    const items = Object.entries(problems).map(([name, text]) => {
+      const field = fields.get(name);
+      const words = field?.label ?? fieldWords(name);
+      return { text: words ? `${words}: ${text}` : text, ...(field?.id && { fieldId: field.id }) };
+    });
     return (
       <div className="outcome">
         <FormError title={message} items={items.length > 1 || items[0]?.text !== message ? items : []} />
@@ -54,11 +60,11 @@ function GoodLine({ message, children }: { message: string; children?: ReactNode
   );
 }
 
-/** "unitPriceCents" as "Unit price: ". */
+/** "unitPriceCents" as "Unit price". */
 function fieldWords(name: string): string {
   if (name === "") return "";
   const words = name.replace(/(Cents|Base)$/, "").replaceAll(/([A-Z])/g, " $1");
-  return `${words.charAt(0).toUpperCase()}${words.slice(1).toLowerCase()}: `;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1).toLowerCase()}`;
 }
 
 export function BackLink({ href, children }: { href: string; children: string }) {

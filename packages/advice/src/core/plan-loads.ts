@@ -19,7 +19,7 @@ export interface PlannedLoad {
 
 /** What there is for a market day: what is put aside for its orders, and what is on hand beside it. */
 export const thereFor = (product: ProductFacts, day: DayFacts): number =>
-  product.onHandBase + day.orderedBase;
+  Math.max(0, product.onHandBase + day.orderedBase);
 
 /** What is earned on average by bringing a quantity of a product, in cents. */
 export function profitOf(product: ProductFacts, day: DayFacts, quantityBase: number): number {
