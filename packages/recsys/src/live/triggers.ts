@@ -77,7 +77,7 @@ export function recommendationTriggers(options: TriggerOptions): RecommendationT
     working ??= work().finally(() => (working = undefined));
   }
 
-  /** A list is neither made nor noted as shown for a shopper who has no page open. */
+  /** No list is made for a shopper who has no page open. */
   async function pushAll(pushes: readonly Push[]): Promise<void> {
     const there = await options.presence?.among(
       options.handle.db,
