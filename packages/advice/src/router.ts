@@ -136,7 +136,7 @@ export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
           const facts = await readFarmFacts(ctx.db, farmId, ctx.clock.now());
           return planLoads({ ...facts, leaning: leaning / 100 })
             .filter(({ bringBase }) => bringBase > 0)
-            .map(({ product, day, bringBase, ratio, isCapped }) => ({
+            .map(({ product, day, bringBase, ratio, isCapped, limit }) => ({
               productId: product.productId,
               name: product.name,
               baseUnit: product.baseUnit,
@@ -146,6 +146,8 @@ export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
               bringBase,
               ratio,
               isCapped,
+              /** What kept it from being more. */
+              limit: limit ?? null,
             }));
         }),
       /** Works the advice out now. */

@@ -7,7 +7,8 @@ export interface BringPreview {
   readonly name: string;
   readonly day: string;
   readonly amount: string;
-  readonly isCapped: boolean;
+  /** What kept it from being more. */
+  readonly limit: "van" | "hands" | null;
 }
 
 /**
@@ -55,7 +56,11 @@ export function LeaningSlider({ leaning, preview }: { leaning: number; preview: 
               </span>
               <span className="numeric">
                 {one.amount}
-                {one.isCapped && <span className="soft small"> (van full)</span>}
+                {one.limit && (
+                  <span className="soft small">
+                    {one.limit === "van" ? " (van full)" : " (no hands for more)"}
+                  </span>
+                )}
               </span>
             </li>
           ))}

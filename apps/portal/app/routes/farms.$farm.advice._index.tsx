@@ -41,12 +41,13 @@ export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
     tasks: taskViews(answered),
     preview: preview
       .filter(({ marketDay }) => marketDay === nextDay)
-      .map(({ productId, marketId, name, baseUnit, bringBase, marketDay, isCapped }) => ({
+      .toSorted((a, b) => a.name.localeCompare(b.name, "en-GB"))
+      .map(({ productId, marketId, name, baseUnit, bringBase, marketDay, limit }) => ({
         key: `${productId} ${marketId}`,
         name,
         day: shortDay(marketDay),
         amount: formatQuantity(bringBase, baseUnit),
-        isCapped,
+        limit,
       })),
     plan: bringViews(plan, now),
   };

@@ -197,7 +197,7 @@ function Way({ way, history, name, today, options }: WayProps) {
         }
       >
         {way.changes.length === 0 ? (
-          <p className="soft">Its price did not change in two years.</p>
+          <p className="soft">It had no other price in the last two years.</p>
         ) : (
           <ul className="plain-list">
             {way.changes.map(({ at, day, words, reason }) => (

@@ -101,9 +101,10 @@ export default function Prices() {
           </ul>
         </section>
       )}
-      {!isEmpty && cards.length === 0 && (
+      {cards.length === 0 && settled.length > 0 && (
         <Notice tone="good" title="No price needs you.">
-          Each is at or above your floor, and none would surely leave you more at another price.
+          {unknown.length > 0 ? "Where you said what it costs you, each" : "Each"} is at or above your floor,
+          and none would surely leave you more at another price.
         </Notice>
       )}
       {unknown.length > 0 && (

@@ -70,6 +70,21 @@ describe("advice", () => {
     expect(bring?.gainCents).toBeGreaterThan(0);
   });
 
+  it("says of what is brought how often that is enough, and of what is made that there is no more of it", () => {
+    const reasonOf = (change: Partial<ProductFacts>) => oneOf("BRING_TO_MARKET", advised(change))!.reasoning;
+    const thin = { price: 490, cost: 400, salvage: 40 };
+    const booked = [{ ...saturday, demand: { p10: 8_000, p50: 8_000, p90: 8_100 }, orderedBase: 8_300 }];
+    expect(reasonOf({ money: thin })).toContain("Bring 24 kg");
+    expect(reasonOf({ money: thin })).toContain("that is enough 2 of 10 times");
+    expect(reasonOf({ money: thin, days: booked, crateBase: 4_500 })).toContain(
+      "that is nearly always enough",
+    );
+    const bread = { isGrown: false, onHandBase: 5_500 };
+    expect(reasonOf(bread)).toContain(
+      "Bring 13.5 kg of Heirloom tomato to Riverside on Saturday 16 August: that is all there is",
+    );
+  });
+
   it("brings more the more the farmer would rather not run out, and no more than the van takes", () => {
     const quantities = [-1, -0.5, 0, 0.5, 1].map(
       (leaning) => oneOf("BRING_TO_MARKET", advised({}, { leaning }))!.recommendedBase,

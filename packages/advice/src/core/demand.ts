@@ -31,6 +31,10 @@ export function expectedSales(demand: DemandQuantiles, quantity: number): number
   return sum / steps;
 }
 
+/** How likely a quantity is enough, 0 to 1: of two hundred equal chances, those that ask for no more. */
+export const chanceEnough = (demand: DemandQuantiles, quantity: number): number =>
+  shares.filter((share) => demandQuantile(demand, share) <= quantity).length / steps;
+
 /** What is asked for beyond what is ordered already: that is put aside, and not in stock. */
 export const beyond = ({ p10, p50, p90 }: DemandQuantiles, orderedBase: number): DemandQuantiles => ({
   p10: Math.max(0, p10 - orderedBase),

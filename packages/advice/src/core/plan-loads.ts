@@ -11,6 +11,8 @@ export interface PlannedLoad {
   readonly ratio: number;
   /** Base units, in whole crates; less than three of them in tenths of one. */
   readonly bringBase: number;
+  /** What would be best is not there, and does not grow. */
+  readonly isAllThereIs: boolean;
   /** There was no room in the van, or no hands, for what would be best. */
   readonly isCapped: boolean;
   /** Which of the two, where one is. */
@@ -47,9 +49,10 @@ function planDay(
     const ratio = leanedRatio(earned, leaning);
     const best = earned === 0 ? 0 : bestQuantity(day.demand, ratio);
     // What is made or bought cannot be more on Saturday than is there; what grows can be picked.
-    const possible = product.isGrown ? best : Math.min(best, thereFor(product, day));
-    const base = loadOf(possible, product.crateBase, day.orderedBase);
-    return { ratio, base, crates: Math.ceil(base / product.crateBase) };
+    const most = product.isGrown ? Infinity : thereFor(product, day);
+    const possible = Math.min(best, most);
+    const base = Math.min(most, loadOf(possible, product.crateBase, day.orderedBase));
+    return { ratio, base, crates: Math.ceil(base / product.crateBase), isAllThereIs: possible < best };
   });
   const given = loadVan(
     loads.map(({ product, day }, at) => ({
@@ -66,6 +69,7 @@ function planDay(
     day,
     ratio: wanted[at]!.ratio,
     bringBase: given[at]! < wanted[at]!.crates ? given[at]! * product.crateBase : wanted[at]!.base,
+    isAllThereIs: wanted[at]!.isAllThereIs,
     isCapped: given[at]! < wanted[at]!.crates,
     ...(given[at]! < wanted[at]!.crates && { limit }),
   }));

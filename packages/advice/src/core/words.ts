@@ -29,4 +29,9 @@ export const roughly = formatRoughQuantity;
 
 export const perCent = (share: number): string => `${Math.round(100 * share)} %`;
 
-export const inTen = (share: number): string => `${Math.round(10 * share)} of 10 times`;
+/** "that is enough 7 of 10 times", for a chance from 0 to 1. */
+export function enoughInWords(chance: number): string {
+  const tenths = Math.round(10 * chance);
+  if (tenths === 10) return "that is nearly always enough";
+  return tenths === 0 ? "that is hardly ever enough" : `that is enough ${tenths} of 10 times`;
+}

@@ -1,13 +1,14 @@
+import { chanceEnough } from "../demand.ts";
 import type { Advice } from "../facts.ts";
 import { profitOf, type PlannedLoad } from "../plan-loads.ts";
-import { amount, dayInWords, inTen, roughly } from "../words.ts";
+import { amount, dayInWords, enoughInWords, roughly } from "../words.ts";
 import { priorityBefore } from "../priority.ts";
 import { criticalRatio } from "../newsvendor.ts";
 import { keepsUntilNext, moneyOn } from "../shelf-life.ts";
 
 /** How much of a product to bring to a market day; the next of each market alone, and nothing where that is planned already. Its gain is over bringing what is ordered. */
 export function bringToMarket(
-  { product, day, ratio, bringBase, isCapped, limit }: PlannedLoad,
+  { product, day, ratio, bringBase, isCapped, isAllThereIs, limit }: PlannedLoad,
   now: Date,
 ): Advice[] {
   const isNext = day === product.days.find(({ marketId }) => marketId === day.marketId);
@@ -20,8 +21,10 @@ export function bringToMarket(
         ? limit === "hands"
           ? "there are no hands to pick and pack more"
           : "the van has no room for more"
-        : `that is enough ${inTen(ratio)}, which pays best at what it earns and costs` +
-          (keepsUntilNext(product, day) ? ", and what is left keeps until the next market day" : "");
+        : isAllThereIs
+          ? "that is all there is of it"
+          : `${enoughInWords(chanceEnough(day.demand, bringBase))}, which pays best at what it earns and costs` +
+            (keepsUntilNext(product, day) ? ", and what is left keeps until the next market day" : "");
   return [
     {
       type: "BRING_TO_MARKET",
