@@ -64,9 +64,13 @@ export async function action({ request, params, context: { api } }: ActionFuncti
       return { message: "Your pickup time is changed." };
     }
     const variantId = textOf(form, "variantId") as VariantId;
+    const before = Number(textOf(form, "before"));
     const quantity = Math.max(0, Number(textOf(form, "quantity")) + Number(textOf(form, "step") || "0"));
     await api.orders.changeLine({ number, variantId, quantity });
-    return { message: "Your order is changed." };
+    if (quantity > 0 || !(before > 0)) return { message: "Your order is changed." };
+    const name = textOf(form, "name") || "It";
+    const fields = { intent: "change", variantId, quantity: String(before) };
+    return { message: `${name} is out of your order.`, undo: { action: `/orders/${number}`, fields } };
   });
 }
 
@@ -155,6 +159,8 @@ function PickupWords() {
 
 function FarmPart({ part }: { part: OrderData["subOrders"][number] }) {
   const { order } = useLoaderData<typeof loader>();
+  // Without its last line there is no order: that is cancelled below, where it is asked first.
+  const least = order.subOrders.flatMap(({ lines }) => lines).length > 1 ? 0 : 1;
   return (
     <Card
       headingLevel={2}
@@ -173,9 +179,14 @@ function FarmPart({ part }: { part: OrderData["subOrders"][number] }) {
             order.isEditable ? (
               <ActionForm
                 action={`/orders/${order.number}`}
-                fields={{ intent: "change", variantId: line.variantId }}
+                fields={{
+                  intent: "change",
+                  variantId: line.variantId,
+                  name: line.name,
+                  before: String(line.quantity),
+                }}
               >
-                {() => <QuantityStepper label={line.name} value={line.quantity} min={0} max={99} />}
+                {() => <QuantityStepper label={line.name} value={line.quantity} min={least} max={99} />}
               </ActionForm>
             ) : order.status === "collected" ? (
               <LinkButton href={`/products/${line.slug}#ratings-title`} tone="secondary" size="small">
