@@ -5,7 +5,7 @@
  * with 1 where the schema has changed since the last migration, or a migration since its hash was taken; `--seal` takes the
  * hash of what was written by hand.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import { readMigrations } from "../src/migrations.ts";
@@ -29,7 +29,7 @@ const write = (name: string, text: string) => writeFile(new URL(name, folder), t
 
 /** The snapshot of the last migration that changed tables, and the one of today with the SQL between them. */
 async function changes(journal: Journal): Promise<{ statements: string[]; snapshot: Snapshot }> {
-  const last = await lastSnapshot(journal);
+  const last = await lastSnapshot();
   // A fixed id, as drizzle-kit would give every snapshot a random one: the same schema gives the same files.
   const id = `00000000-0000-0000-0000-${String(journal.entries.length).padStart(12, "0")}`;
   const today = { ...generateDrizzleJson({ ...schema }, last.id, undefined, "snake_case"), id };
@@ -38,12 +38,14 @@ async function changes(journal: Journal): Promise<{ statements: string[]; snapsh
   return { statements: await generateMigration(last, today), snapshot };
 }
 
-async function lastSnapshot({ entries }: Journal): Promise<Snapshot> {
-  for (const { idx } of entries.toReversed()) {
-    const found = await read<Snapshot>(`meta/${numbered(idx)}_snapshot.json`).catch(() => undefined);
-    if (found) return found;
-  }
-  throw new Error("drizzle/meta has no snapshot to compare the schema with");
+async function lastSnapshot(): Promise<Snapshot> {
+  const names = await readdir(new URL("meta/", folder));
+  const last = names
+    .filter((name) => name.endsWith("_snapshot.json"))
+    .toSorted()
+    .at(-1);
+  if (!last) throw new Error("drizzle/meta has no snapshot to compare the schema with");
+  return read(`meta/${last}`);
 }
 
 async function add(what: string, byHand: boolean): Promise<void> {
