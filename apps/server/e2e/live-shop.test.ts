@@ -162,10 +162,13 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
   it("keeps what was told while somebody was away, and counts what is unread alike on all devices", async () => {
     const { id, variantId, farm } = await productOf("heirloom-tomatoes-hollow-oak");
     const email = "maya@demo.example";
-    await (await caller(email)).mutate("wishes.add", { productId: id });
+    const maya = await caller(email);
+    await maya.mutate("wishes.add", { productId: id });
     const farmer = await caller("tomas@demo.example");
     const change = { farmId: farm.id, variantId, unitPriceCents: 300 };
     expect((await farmer.mutate("farmCatalog.setPrice", change)).status).toBe(200);
+    const told = async () => JSON.stringify((await maya.query("news.list", {})).data);
+    await expect.poll(told).toContain('"newPriceCents":300');
 
     const [mobile, desktop] = [await openAs(email), await openAs(email, { viewport: desk })];
     await mobile.page.goto("/news");
