@@ -85,6 +85,32 @@ describeOnEveryDatabase("a market's desk", (test) => {
     expect(items[0]?.slots).toHaveLength(5);
   });
 
+  it("plans one market day as the latest was, hours and slots, where nothing else is said", async () => {
+    const first = { marketId, marketDay: "2025-08-16", closesAt: "2025-08-15T22:00:00Z", slotMinutes: 30 };
+    await ines().windows.create({ ...first, opensAt: "2025-08-12T11:00:00Z", slotCapacityOrders: 7 });
+    const next = await ines().windows.create({ marketId, marketDay: "2025-08-23" });
+    expect(next).toMatchObject({
+      opensAt: "2025-08-19T11:00:00.000Z",
+      closesAt: "2025-08-22T22:00:00.000Z",
+    });
+    expect(next.slots.map(({ capacityOrders }) => capacityOrders)).toEqual(Array(10).fill(7));
+    const told = { marketId, marketDay: "2025-08-30", closesAt: "2025-08-29T00:00:00Z", slotMinutes: 150 };
+    const other = await ines().windows.create(told);
+    expect(other).toMatchObject({
+      opensAt: "2025-08-26T11:00:00.000Z",
+      closesAt: "2025-08-29T00:00:00.000Z",
+    });
+    expect(other.slots.map(({ capacityOrders }) => capacityOrders)).toEqual([40, 40]);
+  });
+
+  it("goes by no market day that was cancelled", async () => {
+    const closesAt = "2025-08-15T22:00:00Z";
+    const off = await ines().windows.create({ marketId, marketDay: "2025-08-16", closesAt });
+    await ines().windows.cancel({ marketId, windowId: off.id });
+    const next = await ines().windows.create({ marketId, marketDay: "2025-08-23" });
+    expect(next).toMatchObject({ closesAt: "2025-08-22T00:00:00.000Z" });
+  });
+
   it("cancels a window and takes that back; the next one is offered meanwhile", async () => {
     const first = await ines().windows.create({ marketId, marketDay: "2025-08-16" });
     await ines().windows.create({ marketId, marketDay: "2025-08-23" });

@@ -29,6 +29,7 @@ export const loader = marketLoader(async ({ api, market, url, now }) => {
       view: windows.find(({ id }) => id === next.id),
     },
     windows,
+    hasHabit: windows.some(({ state }) => state !== "cancelled"),
     nextCursor,
     isFirstPage: cursor === undefined,
   };
@@ -39,14 +40,16 @@ export const action = marketAction({
     const marketDay = fields.text("marketDay", { required: "Choose the market day." });
     const opensAt = marketMoment(fields, "opensAt", market.timeZone);
     const closesAt = marketMoment(fields, "closesAt", market.timeZone);
-    const slotMinutes = fields.whole("slotMinutes", { min: 10, max: 1_440 });
-    const slotCapacityOrders = fields.whole("slotCapacityOrders", { min: 0, max: 10_000 });
+    const wholeIfGiven = (name: string, range: { min: number; max: number }) =>
+      fields.optional(name) === undefined ? undefined : fields.whole(name, range);
+    const slotMinutes = wholeIfGiven("slotMinutes", { min: 10, max: 1_440 });
+    const slotCapacityOrders = wholeIfGiven("slotCapacityOrders", { min: 0, max: 10_000 });
     fields.done();
     const made = await api.marketDesk.windows.create({
       marketId: market.id,
       marketDay,
-      slotMinutes,
-      slotCapacityOrders,
+      ...(slotMinutes !== undefined && { slotMinutes }),
+      ...(slotCapacityOrders !== undefined && { slotCapacityOrders }),
       ...(opensAt && { opensAt }),
       ...(closesAt && { closesAt }),
     });
@@ -85,11 +88,13 @@ const stateTones: Readonly<Record<string, Tone>> = { open: "good", cancelled: "u
 export const meta = titled("Order windows");
 
 export default function OrderWindows() {
-  const { market, farms, next, windows, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
+  const { market, farms, next, windows, hasHabit, nextCursor, isFirstPage } = useLoaderData<typeof loader>();
   const outcome = useOutcome();
   const create = formState(outcome, "create");
   const busy = useBusy("create");
   const home = `/portal/markets/${market.slug}`;
+  const emptyMeans = (first: string) => `Left empty: ${hasHabit ? "as for the latest market day" : first}`;
+  const slotsAsUsual = "Both left empty: slots as on the latest market day";
   return (
     <>
       <PageHead
@@ -189,14 +194,14 @@ export default function OrderWindows() {
               <InputField
                 label="Orders from"
                 optional
-                hint="Left empty: Sunday 08:00 before"
+                hint={emptyMeans("08:00 six days before")}
                 {...create.field("opensAt")}
                 type="datetime-local"
               />
               <InputField
                 label="Orders until"
                 optional
-                hint="Left empty: 20:00 two days before"
+                hint={emptyMeans("20:00 two days before")}
                 {...create.field("closesAt")}
                 type="datetime-local"
               />
@@ -204,24 +209,26 @@ export default function OrderWindows() {
             <div className="field-row">
               <InputField
                 label="A slot lasts"
-                {...create.field("slotMinutes", 60)}
+                optional
+                hint={hasHabit ? slotsAsUsual : "Left empty: an hour"}
+                {...create.field("slotMinutes")}
                 type="number"
                 min={10}
                 max={1440}
                 numeric
                 short
                 suffix="min"
-                required
               />
               <InputField
                 label="Orders in a slot"
-                {...create.field("slotCapacityOrders", 40)}
+                optional
+                hint={hasHabit ? slotsAsUsual : "Left empty: 40"}
+                {...create.field("slotCapacityOrders")}
                 type="number"
                 min={0}
                 max={10000}
                 numeric
                 short
-                required
               />
             </div>
             <div>

@@ -37,36 +37,43 @@ import type { Act } from "./act.ts";
 
 export interface WindowInput {
   readonly marketDay: CalendarDay;
-  /** Sunday morning before a Saturday market when absent. */
+  /** As for the latest market day when absent, or `usualRhythm` where there is none. */
   readonly opensAt?: Date;
-  /** Two days before at 20:00 when absent. */
+  /** The same. */
   readonly closesAt?: Date;
+  /** Where neither of the two is given, slots are as on the latest market day; else 60 minutes and 40 orders. */
   readonly slotMinutes?: number;
   readonly slotCapacityOrders?: number;
 }
 
 /**
- * Plans the orders for one market day, with pickup slots through the market's hours.
+ * Plans the orders for one market day, as the latest one was where nothing else is said, with pickup slots through the
+ * market's hours where there was none.
  *
  * @throws AppError `market_not_found`, `window_exists` when the day has a window, `input_invalid`
  */
 export async function createWindow(
   tx: Transaction,
   marketId: MarketId,
-  { marketDay, opensAt, closesAt, slotMinutes = 60, slotCapacityOrders = 40 }: WindowInput,
+  { marketDay, opensAt, closesAt, slotMinutes, slotCapacityOrders }: WindowInput,
   act: Act,
 ): Promise<OrderWindow> {
   const market = await getMarket(tx, marketId);
-  const usual = planOrderWindow(marketDay, market.timeZone);
+  const habit = await habitOf(tx, market, await listOrderWindows(tx, marketId, { limit: modelsAtMost }));
+  const usual = planOrderWindow(marketDay, market.timeZone, habit?.rhythm);
   const times = { ...usual, opensAt: opensAt ?? usual.opensAt, closesAt: closesAt ?? usual.closesAt };
-  const slots = planPickupSlots({
-    marketDay,
-    timeZone: market.timeZone,
-    opensAt: market.opensAt,
-    closesAt: market.closesAt,
-    lengthMinutes: slotMinutes,
-    capacityOrders: slotCapacityOrders,
-  });
+  const isAsUsual = slotMinutes === undefined && slotCapacityOrders === undefined;
+  const slots =
+    habit && isAsUsual
+      ? habit.slotsOn(marketDay)
+      : planPickupSlots({
+          marketDay,
+          timeZone: market.timeZone,
+          opensAt: market.opensAt,
+          closesAt: market.closesAt,
+          lengthMinutes: slotMinutes ?? 60,
+          capacityOrders: slotCapacityOrders ?? 40,
+        });
   const window = await saveWindow(tx, market, times, slots, act);
   if (window) return window;
   throw new AppError("window_exists", "Orders for that day are planned already.", { details: { marketDay } });
@@ -86,22 +93,37 @@ export async function extendWindows(
   act: Act,
 ): Promise<number> {
   const market = await getMarket(tx, marketId);
-  const recent = await listOrderWindows(tx, marketId, { limit: 52 });
-  const model = recent.find((window) => !window.isCancelled);
-  if (!model) return 0;
+  const recent = await listOrderWindows(tx, marketId, { limit: modelsAtMost });
+  const habit = await habitOf(tx, market, recent);
+  if (!habit) return 0;
   const planned = new Set(recent.map((window) => window.marketDay));
-  const rhythm = rhythmOf(model, market.timeZone);
-  const slots = await listPickupSlots(tx, [model.id]);
-  const toWallTime = (at: Date) => wallTimeOf(at, market.timeZone);
   let made = 0;
   for (const day of upcomingMarketDays(market.weekday, market.timeZone, act.now, weeks)) {
     if (planned.has(day)) continue;
-    const times = planOrderWindow(day, market.timeZone, rhythm);
+    const times = planOrderWindow(day, market.timeZone, habit.rhythm);
     if (times.closesAt <= act.now) continue;
-    const onDay = slotsOnDay(slots, toWallTime, day, market.timeZone);
-    if (await saveWindow(tx, market, times, onDay, act)) made++;
+    if (await saveWindow(tx, market, times, habit.slotsOn(day), act)) made++;
   }
   return made;
+}
+
+/** How many market days are looked at for one that was not cancelled. */
+const modelsAtMost = 52;
+
+/**
+ * How a market took orders for its latest market day that was not cancelled, a planned one included.
+ *
+ * @param recent the latest first
+ */
+async function habitOf(tx: Transaction, { timeZone }: Market, recent: readonly OrderWindow[]) {
+  const model = recent.find((window) => !window.isCancelled);
+  if (!model) return undefined;
+  const slots = await listPickupSlots(tx, [model.id]);
+  const toWallTime = (at: Date) => wallTimeOf(at, timeZone);
+  return {
+    rhythm: rhythmOf(model, timeZone),
+    slotsOn: (day: CalendarDay) => slotsOnDay(slots, toWallTime, day, timeZone),
+  };
 }
 
 /** `extendWindows` for every market, each in its own transaction: what a nightly job runs. */
