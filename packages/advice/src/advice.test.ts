@@ -322,6 +322,26 @@ describeOnEveryDatabase("advice", (test) => {
     expect(row!.validUntil).toEqual(now);
   });
 
+  it("does not count for the next market day what today's should still sell, until that is over", async () => {
+    const [row] = await test.db.select().from(demandForecasts);
+    await test.db.insert(demandForecasts).values({ ...row!, marketDay: dayIn(10) });
+    await setStock(26_000);
+    const missingAt = async (hour: string): Promise<number> => {
+      now = new Date(`${dayIn(3)}T${hour}:00Z`);
+      await tomas().refresh({ farmId });
+      return (await pending("HARVEST_MORE")).recommendedBase;
+    };
+    const [early, late, over] = [
+      await missingAt("12:30"),
+      await missingAt("16:30"),
+      await missingAt("17:30"),
+    ];
+    expect(over).toBe(10_000);
+    expect(late).toBeGreaterThan(over);
+    expect(early).toBeGreaterThan(late);
+    expect(early).toBe(36_000);
+  });
+
   it("rises with the slider, as its preview says", async () => {
     const quantities: number[] = [];
     for (const leaning of [-100, 0, 100]) {

@@ -12,6 +12,8 @@ export type { PriceAhead } from "./core/own-prices.ts";
 export { listPricesAhead } from "./store/own-prices.ts";
 export { forecastChanged, forecastDemand } from "./forecasting.ts";
 export type { ForecastingDeps, ForecastStage } from "./forecasting-deps.ts";
+export { readRestOfDay } from "./rest-of-day.ts";
+export type { RestOfDay } from "./rest-of-day.ts";
 export { readPastDemand } from "./past-demand.ts";
 export type { PastDemand } from "./past-demand.ts";
 export { listPlannedProducts } from "./store/demand.ts";

@@ -159,6 +159,27 @@ describe("advice", () => {
     expect(advised({ onHandBase: 28_000 }).map(({ type }) => type)).toEqual(["BRING_TO_MARKET"]);
   });
 
+  it("counts nothing twice that should still sell today: for the next market day, for a lower price, for giving away", () => {
+    const harvest = oneOf("HARVEST_MORE", advised({ onHandBase: 21_000, sellingTodayBase: 10_000 }));
+    expect(harvest).toMatchObject({ recommendedBase: 18_000, currentBase: 21_000 });
+    expect(harvest?.reasoning).toContain(
+      "in stock: 21 kg, of which about 10 kg should still sell today, beside 8 kg put aside for orders.",
+    );
+    expect(oneOf("HARVEST_LESS", advised({ onHandBase: 80_000, sellingTodayBase: 50_000 }))).toBeUndefined();
+    const old = [{ quantityBase: 70_000, bestBefore: "2025-08-18" }];
+    const wouldBeLeft = (sellingTodayBase: number) =>
+      oneOf("MARK_DOWN", advised({ onHandBase: 70_000, lots: old, elasticity: -2.5, sellingTodayBase }));
+    expect(wouldBeLeft(10_000)!.recommendedBase).toBeLessThan(wouldBeLeft(0)!.recommendedBase);
+    expect(wouldBeLeft(70_000)).toBeUndefined();
+    const last = [{ quantityBase: 9_000, bestBefore: "2025-08-14" }];
+    const given = advised({ onHandBase: 60_000, lots: last, sellingTodayBase: 5_000 });
+    expect(oneOf("DONATE", given)).toMatchObject({ recommendedBase: 4_000 });
+    const jam = { isGrown: false, onHandBase: 14_000, days: [{ ...saturday, orderedBase: 0 }, nextSaturday] };
+    expect(oneOf("RESTOCK", advised({ ...jam, sellingTodayBase: 10_000 }))!.reasoning).toContain(
+      "there are about 4 kg once today's market is over, and below",
+    );
+  });
+
   it("is to restock what does not grow once it falls to the reorder point", () => {
     const jam = { isGrown: false, onHandBase: 4_000, reservedBase: 4_000 };
     const unordered = [{ ...saturday, orderedBase: 0 }, nextSaturday];

@@ -47,6 +47,8 @@ export interface ProductFacts {
   readonly onHandBase: number;
   /** Of it, held by open checkouts. */
   readonly reservedBase: number;
+  /** Of it, what a market that runs today likely sells yet; none where absent. */
+  readonly sellingTodayBase?: number;
   readonly crateBase: number;
   /** Days that it keeps after the harvest; `undefined` where the farm has not said. */
   readonly shelfLifeDays?: number;

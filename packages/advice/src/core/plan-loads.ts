@@ -19,9 +19,12 @@ export interface PlannedLoad {
   readonly limit?: "van" | "hands";
 }
 
-/** What there is for a market day: what is put aside for its orders, and what is on hand beside it. */
+/**
+ * What there is for a market day: what is put aside for its orders, and what is on hand beside it once today's market is
+ * over.
+ */
 export const thereFor = (product: ProductFacts, day: DayFacts): number =>
-  Math.max(0, product.onHandBase + day.orderedBase);
+  Math.max(0, product.onHandBase - (product.sellingTodayBase ?? 0) + day.orderedBase);
 
 /** What is earned on average by bringing a quantity of a product, in cents. */
 export function profitOf(product: ProductFacts, day: DayFacts, quantityBase: number): number {

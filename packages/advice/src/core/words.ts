@@ -14,14 +14,22 @@ const weekday = new Intl.DateTimeFormat("en-GB", {
 
 export const amount = (base: number, unit: BaseUnit): string => formatQuantity(Math.round(base), unit);
 
-/** "in stock: nothing, beside 1.8 kg put aside for orders". */
+/** "in stock: 4 kg, of which about 1.2 kg should still sell today, beside 1.8 kg put aside for orders". */
 export function stockInWords(
-  { onHandBase, baseUnit }: Pick<ProductFacts, "onHandBase" | "baseUnit">,
+  {
+    onHandBase,
+    sellingTodayBase = 0,
+    baseUnit,
+  }: Pick<ProductFacts, "onHandBase" | "sellingTodayBase" | "baseUnit">,
   { orderedBase }: Pick<DayFacts, "orderedBase">,
 ): string {
   const left = onHandBase > 0 ? amount(onHandBase, baseUnit) : "nothing";
   const aside = orderedBase > 0 ? `, beside ${amount(orderedBase, baseUnit)} put aside for orders` : "";
-  return `in stock: ${left}${aside}`;
+  const today =
+    sellingTodayBase > 0
+      ? `, of which about ${roughly(sellingTodayBase, baseUnit)} should still sell today`
+      : "";
+  return `in stock: ${left}${today}${aside}`;
 }
 
 /** What is only expected: 15.8 kg rather than 15.838 kg. */

@@ -1,7 +1,15 @@
 import { eq } from "drizzle-orm";
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { adviceSettings } from "@almanac/db/schema";
-import { days, hours, type CalendarDay, type Clock, type FarmId } from "@almanac/kernel";
+import {
+  days,
+  hours,
+  type CalendarDay,
+  type Clock,
+  type FarmId,
+  type MarketId,
+  type ProductId,
+} from "@almanac/kernel";
 import {
   dayKey,
   forecastDemand,
@@ -9,6 +17,7 @@ import {
   listPricesAhead,
   priceAheadAt,
   readPastDemand,
+  readRestOfDay,
   type ForecastingDeps,
 } from "@almanac/planning";
 import { advise } from "../core/advise.ts";
@@ -19,6 +28,7 @@ import {
   listComingDays,
   listKeptLots,
   listSoldProducts,
+  type ComingDay,
   type SoldProduct,
 } from "../store/facts.ts";
 import { replacePending } from "../store/advice.ts";
@@ -48,6 +58,8 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
   const { past, sales, unknown } = await readPastDemand(db, demand);
   const onHand = new Map(products.map((one) => [one.productId, one.onHandBase]));
   const lots = await listKeptLots(db, farmId, { onHand, now });
+  const begun = coming.filter(({ startsAt, day }) => startsAt <= now && !settings.closedDays.includes(day));
+  const sellingToday = await readSellingToday(db, farmId, begun, now);
   const daysOf = Map.groupBy(coming, ({ productId }) => productId);
   const salesOf = Map.groupBy(sales, ({ productId }) => productId);
   return {
@@ -74,6 +86,7 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
       const ended = past.filter(({ marketId }) => markets.has(marketId));
       return {
         ...factsOf(product, settings),
+        sellingTodayBase: sellingToday.get(product.productId) ?? 0,
         lots: lots.get(product.productId) ?? [],
         days: comingDays,
         recent: recentOf(
@@ -86,10 +99,29 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
   };
 }
 
+/** What the farm's markets that run now, or open later today, likely sell yet, by product: never more than there is. */
+async function readSellingToday(
+  db: Queryable,
+  farmId: FarmId,
+  begun: readonly ComingDay[],
+  now: Date,
+): Promise<Map<ProductId, number>> {
+  const found = new Map<ProductId, number>();
+  for (const [marketId, ofMarket] of Map.groupBy(begun, (one): MarketId => one.marketId)) {
+    const rest = await readRestOfDay(db, now, { farmId, marketId });
+    for (const { productId, day } of ofMarket) {
+      const one = rest.get(dayKey(productId, marketId, day));
+      if (!one) continue;
+      found.set(productId, Math.min(one.leftBase, (found.get(productId) ?? 0) + one.restBase));
+    }
+  }
+  return found;
+}
+
 function factsOf(
   product: SoldProduct,
   settings: AdviceSettings,
-): Omit<ProductFacts, "lots" | "days" | "recent"> {
+): Omit<ProductFacts, "sellingTodayBase" | "lots" | "days" | "recent"> {
   const { priceCents, costCents, salvageCents } = product;
   const cost = costCents ?? (priceCents * settings.costBasisPoints) / 10_000;
   return {

@@ -5,11 +5,21 @@ import { amount, dayInWords } from "../words.ts";
 /** What will be past its best before the next market day, and is promised to nobody: give it away today. */
 export function donate(product: ProductFacts, { now, today }: FarmFacts): Advice[] {
   const [next] = product.days;
-  const { name, baseUnit, onHandBase, reservedBase, crateBase, money, perBase } = product;
+  const {
+    name,
+    baseUnit,
+    onHandBase,
+    reservedBase,
+    sellingTodayBase = 0,
+    crateBase,
+    money,
+    perBase,
+  } = product;
   const lost = product.lots
     .filter(({ bestBefore }) => bestBefore >= today && (!next || bestBefore < next.day))
     .reduce((sum, lot) => sum + lot.quantityBase, 0);
-  const quantity = Math.floor(Math.min(lost, onHandBase - reservedBase) / crateBase) * crateBase;
+  const spare = Math.min(lost, onHandBase - reservedBase) - sellingTodayBase;
+  const quantity = Math.floor(spare / crateBase) * crateBase;
   if (quantity <= 0) return [];
   const until = product.lots[0]!.bestBefore;
   const validUntil = atMarketTime(until, 23, 59, "UTC");

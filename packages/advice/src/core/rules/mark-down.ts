@@ -15,12 +15,13 @@ const ladder = [0.1, 0.2, 0.3, 0.4];
 export function markDown(product: ProductFacts, { now }: FarmFacts): Advice[] {
   const [next, after] = product.days;
   if (!next || now >= next.startsAt) return [];
-  const { money, perBase, onHandBase, crateBase, name, baseUnit } = product;
+  const { money, perBase, onHandBase, sellingTodayBase = 0, crateBase, name, baseUnit } = product;
   const old = sum(product.lots.filter(({ bestBefore }) => !after || bestBefore < after.day));
-  const must = Math.min(onHandBase, old);
+  // What sells today is of the oldest.
+  const must = Math.min(onHandBase, old) - sellingTodayBase;
   const asked = beyond(next.demand, next.orderedBase);
   const left = must - expectedSales(asked, must);
-  if (left < crateBase || must <= 0) return [];
+  if (must <= 0 || left < crateBase) return [];
   const worthAt = (price: number): number => {
     const more = (price / money.price) ** (product.elasticity ?? assumedElasticity);
     const { p10, p50, p90 } = asked;

@@ -18,6 +18,7 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
   if (product.isGrown || !next || now >= next.startsAt) return [];
   const { name, baseUnit, onHandBase, crateBase } = product;
   const there = thereFor(product, next);
+  const isSelling = (product.sellingTodayBase ?? 0) > 0;
   const mean = product.days.reduce((sum, { demand }) => sum + meanDemand(demand), 0) / product.days.length;
   const sd = (next.demand.p90 - next.demand.p10) / (2 * z90);
   const keeps = keepsPeriods(product);
@@ -39,7 +40,8 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
       currentBase: onHandBase,
       recommendedBase: quantity,
       reasoning:
-        `Get ${amount(quantity, baseUnit)} more of ${name}: there are ${amount(there, baseUnit)}` +
+        `Get ${amount(quantity, baseUnit)} more of ${name}: there are ${isSelling ? "about " : ""}${amount(there, baseUnit)}` +
+        `${isSelling ? " once today's market is over" : ""}` +
         `${next.orderedBase > 0 ? `, ${amount(next.orderedBase, baseUnit)} of it put aside for orders` : ""}, and below ` +
         `${roughly(point, baseUnit)} it may run out before more is there. About ${roughly(mean, baseUnit)} are sold on a market day.`,
       priority: priorityBefore(next.startsAt, now),
