@@ -4,7 +4,7 @@ import type { RegressionSeries } from "./regression-data.ts";
 import { smoothingProducts } from "./smoothing-products.ts";
 
 /** How much a coefficient is drawn to none: as by this many times all that the series of a product say of it. */
-const pull = 3;
+const pull = 1;
 
 /**
  * What the other products of its place do to each series beyond its own columns: a low price or a leaflet of one takes
