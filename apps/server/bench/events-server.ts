@@ -17,7 +17,7 @@ import { createMetrics } from "../src/metrics.ts";
 const url = process.env["BENCH_DATABASE_URL"];
 const handle = await openDatabase(url ? { url, pool: { maxConnections: 10 } } : { dataDir: "memory" });
 await migrate(handle);
-await handle.db.execute(sql`truncate outbox, outbox_consumed, action_events, counters`);
+await handle.db.execute(sql`truncate outbox, outbox_consumed, open_events, action_events, counters`);
 const shopperIds = Array.from({ length: 500 }, () => newId<ShopperId>());
 await insertMany(
   handle.db,

@@ -82,7 +82,7 @@ async function accept(batch: number, grouped: boolean): Promise<Accepted> {
   };
 }
 
-const clear = () => db.execute(sql`truncate outbox, outbox_consumed, action_events, counters`);
+const clear = () => db.execute(sql`truncate outbox, outbox_consumed, open_events, action_events, counters`);
 
 async function fill(count: number, name: UserActionType): Promise<void> {
   for (let at = 0; at < count; at += 1_000) {

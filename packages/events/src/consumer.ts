@@ -4,6 +4,7 @@ import type { Fact, FactTopic } from "./core/facts.ts";
 export interface ConsumerContext {
   /** The transaction that also notes the fact as applied: all of a consumer's writes go through it. */
   readonly tx: Transaction;
+  /** The fact's place in the outbox; of an event, its place in the log. */
   readonly seq: number;
   readonly traceId: string;
   /** Runs when the transaction is committed: for waking others up, never for what must not be lost. */

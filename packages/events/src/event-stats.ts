@@ -1,12 +1,13 @@
-import { counters, outbox } from "@almanac/db/schema";
+import { counters } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { hours, type Clock, type Milliseconds } from "@almanac/kernel";
-import { and, inArray, isNull, like, sql } from "drizzle-orm";
+import { inArray, like, sql } from "drizzle-orm";
 import { actionCounterName } from "./action-counter.ts";
 import { userActionTypes, type UserActionType } from "./core/actions.ts";
 import type { LatencyQuantiles } from "./core/latency-sketch.ts";
 import { counterNames } from "./counters.ts";
-import { countersOfLog, countSince, eventsByHour, uncountedFacts } from "./recent-events.ts";
+import { countersOfLog, countSince, eventsByHour, loggedOpen, uncountedFacts } from "./recent-events.ts";
+import { readQueue } from "./queue.ts";
 import { readStepFigures, type StepFigures } from "./step-timer.ts";
 import {
   readBaseline,
@@ -25,7 +26,7 @@ export interface EventStats {
   readonly byType: Readonly<Record<UserActionType, number>>;
   /** Milliseconds that consumers spent on a fact, on average; 0 before the first. */
   readonly averageProcessingTime: Milliseconds;
-  /** Facts that wait in the outbox, of every topic. */
+  /** Facts and events that wait, of every topic. */
   readonly queueSize: number;
   /** Facts that an operator has to look at. */
   readonly parked: number;
@@ -67,29 +68,22 @@ export async function eventStats(db: Queryable, clock: Clock): Promise<EventStat
   const baseline = await readBaseline(db);
   const byType = await countByType(db, baseline);
   const recent = await countRecent(db, clock, baseline);
-  const [queue] = await db
-    .select({
-      open: sql`count(*) filter (where ${outbox.parkedAt} is null)`.mapWith(Number),
-      parked: sql`count(*) filter (where ${outbox.parkedAt} is not null)`.mapWith(Number),
-    })
-    .from(outbox)
-    .where(and(isNull(outbox.doneAt), isNull(outbox.archiveId)));
+  const queue = await readQueue(db);
   const counts = await readFigures(db, Object.values(counterNames));
   const count = (name: string): number => counts.get(name)?.count ?? 0;
   const handled = count(counterNames.factsHandled);
   const micros = counts.get(counterNames.factsHandled)?.sum ?? 0;
   const ok = count(counterNames.recommendationsOk);
   const failed = count(counterNames.recommendationsFailed);
-  const queueSize = queue?.open ?? 0;
   return {
     total: sumOf(byType),
     ...recent,
     byType,
     averageProcessingTime: handled === 0 ? 0 : micros / 1_000 / handled,
-    queueSize,
-    parked: queue?.parked ?? 0,
+    queueSize: queue.open,
+    parked: queue.parked,
     shed: count(counterNames.eventsShed),
-    isProcessing: queueSize > 0,
+    isProcessing: queue.open > 0,
     since: baseline.eventsAt?.toISOString() ?? null,
     recommendations: {
       totalTriggered: ok + failed,
@@ -129,17 +123,21 @@ export async function resetStats(
 const sumOf = (byType: Readonly<Record<string, number>>): number =>
   Object.values(byType).reduce((a, b) => a + b, 0);
 
-/** Events in the outbox that the counters do not hold yet, by counter name. */
+/** Events that wait and that the counters do not hold yet, by counter name. */
 async function countWaiting(db: Queryable): Promise<Map<string, number>> {
   const found = await rows<{ name: string; n: number }>(
     db,
-    sql`select 'events.' || (payload ->> 'action') as name, count(*)::int as n from outbox
-      where ${isUncounted} group by 1`,
+    sql`select name, count(*)::int as n from ${waitingNames} group by 1`,
   );
   return new Map(found.map(({ name, n }) => [name, Number(n)]));
 }
 
-const isUncounted = sql`${uncountedFacts} and parked_at is null and archive_id is null`;
+/** A row with the counter's name for each event that waits. */
+const waitingNames = sql`(
+  select 'events.' || (payload ->> 'action') as name from outbox
+  where ${uncountedFacts} and parked_at is null and archive_id is null
+  union all
+  select 'events.' || action from ${loggedOpen}) as waiting`;
 
 /** One statement, so that an event that is handled meanwhile is counted once: as waiting, or as handled. */
 async function countByType(db: Queryable, baseline: StatsBaseline): Promise<Record<UserActionType, number>> {
@@ -149,7 +147,7 @@ async function countByType(db: Queryable, baseline: StatsBaseline): Promise<Reco
       select name, sum(n) as total from (
         select ${counters.name} as name, ${counters.count} as n from ${counters} where ${like(counters.name, "events.%")}
         union all
-        select 'events.' || (payload ->> 'action'), 1 from outbox where ${isUncounted}
+        select name, 1 from ${waitingNames}
       ) as counted group by name`,
   );
   const totals = new Map(found.map(({ name, total }) => [name, Number(total)]));

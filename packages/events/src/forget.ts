@@ -1,11 +1,15 @@
-import { actionEvents, outbox } from "@almanac/db/schema";
+import { actionEvents, openEvents, outbox } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
 import type { ShopperId } from "@almanac/kernel";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { counterNames } from "./counters.ts";
+import { unpackEventsOf } from "./open-events.ts";
 import { hourOfFact, uncountedFacts } from "./recent-events.ts";
 
-/** The facts of the outbox that tell what these shoppers did. Reads all of it, which its retention keeps short. */
+/**
+ * The facts that tell what these shoppers did: a condition on the outbox, once those of events that are open were written there by
+ * `unpackEventsOf`. Reads all of it, which its retention keeps short.
+ */
 export function factsOfShoppers(shopperIds: readonly ShopperId[]) {
   return and(
     eq(outbox.topic, "action.tracked"),
@@ -13,8 +17,9 @@ export function factsOfShoppers(shopperIds: readonly ShopperId[]) {
   );
 }
 
-/** Removes the outbox's copies of what these shoppers did. How many events there were of an hour stays known. */
+/** Removes what tells consumers what these shoppers did. How many events there were of an hour stays known. */
 export async function forgetFacts(tx: Transaction, shopperIds: readonly ShopperId[]): Promise<void> {
+  await unpackEventsOf(tx, shopperIds);
   const theirs = factsOfShoppers(shopperIds);
   // A relay that has one of them in hand is waited for: what it counts is not noted here.
   await tx
@@ -30,11 +35,14 @@ export async function forgetFacts(tx: Transaction, shopperIds: readonly ShopperI
   await tx.delete(outbox).where(theirs);
 }
 
-/** Deletes the log of what a shopper did, with the facts of the outbox. */
+/** Deletes the log of what a shopper did, with what tells consumers of it. What is logged meanwhile stays, as what comes afterwards. */
 export async function forgetEvents(tx: Transaction, shopperId: ShopperId): Promise<void> {
   await forgetFacts(tx, [shopperId]);
   await tx.execute(sql`
-    with gone as (delete from ${actionEvents} where shopper_id = ${shopperId} returning recorded_at)
+    with gone as (
+      delete from ${actionEvents}
+      where shopper_id = ${shopperId} and seq <> all(array(select unnest(event_seqs) from ${openEvents}))
+      returning recorded_at)
     insert into counters (name, hour, count)
     select ${counterNames.eventsUncounted}::text, date_trunc('hour', recorded_at, 'UTC'), -count(*) from gone
     group by 2 order by 2

@@ -22,6 +22,7 @@ export type { AppendedAction } from "./outbox.ts";
 export { eventDetails, eventStats, recountEvents, resetStats } from "./event-stats.ts";
 export type { EventDetails, EventStats } from "./event-stats.ts";
 export { factsOfShoppers, forgetEvents, forgetFacts } from "./forget.ts";
+export { unpackEventsOf } from "./open-events.ts";
 export { quantilesOf } from "./core/latency-sketch.ts";
 export type { LatencyQuantiles, LatencySketch } from "./core/latency-sketch.ts";
 export { addLatencies, createLatencyBook, readLatencies, removeOldLatencies } from "./latencies.ts";

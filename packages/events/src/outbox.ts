@@ -14,7 +14,7 @@ export interface FactOptions {
 }
 
 /** "At once" on any clock, also one that a demo has set to the past. */
-const atOnce = new Date(0);
+export const atOnce = new Date(0);
 
 /**
  * Says that something became true, in the transaction that made it true: it is acted on if and only if that transaction
@@ -71,7 +71,7 @@ export interface AppendedAction {
 }
 
 /**
- * Writes an action to the append-only log and its fact "action.tracked" to the outbox. Whether the shopper agreed to be
+ * Writes an action to the append-only log, and to the events that are to be reacted to (`open-events.ts`). Whether the shopper agreed to be
  * tracked is for the caller to know; `events.track` does.
  */
 export async function appendAction(
@@ -83,6 +83,9 @@ export async function appendAction(
   invariant(appended, "an action that was appended has an answer");
   return appended;
 }
+
+/** At most so many events that were logged together are one row of those that are open. */
+const maxTogether = 100;
 
 type GivenAction = { readonly input: ActionInput } & ActionOptions;
 
@@ -99,18 +102,14 @@ export async function appendActions(
   if (actions.length === 0) return [];
   const firsts = firstsOf(actions);
   const { events, calls, isAnyTold } = columnsOf(firsts);
-  // Of an outbox that is full nobody is told, and the log's rows need not be kept for a second insert.
+  // Where nobody is told, the log's rows need not be kept for a second insert.
   const told = isAnyTold
     ? sql`,
       told as (
-        insert into outbox (topic, payload, trace_id, priority, available_at)
-        select 'action.tracked', jsonb_build_object(
-            'seq', w.seq, 'id', w.id, 'action', f.action, 'shopperId', f.shopper_id, 'sessionId', f.session_id,
-            'entityType', f.entity_type, 'entityId', f.entity_id, 'metadata', f.metadata, 'source', f.source,
-            'occurredAt', f.occurred_at, 'recordedAt', f.recorded_at),
-          f.trace_id, f.priority, ${atOnce.toISOString()}::timestamptz
+        insert into open_events (priority, event_seqs)
+        select f.priority, array_agg(w.seq order by w.seq)
         from written w join given f on f.id = w.id
-        where f.priority is not null order by f.n)`
+        where f.priority is not null group by f.priority, (f.n - 1) / ${maxTogether} order by min(w.seq))`
     : sql``;
   const [written] = await rows<{ ids: EventId[] | null }>(
     tx,

@@ -2,6 +2,7 @@ import { outbox, queueArchives, users } from "@almanac/db/schema";
 import type { Queryable, Transaction } from "@almanac/db";
 import { AppError, newId, type UserId } from "@almanac/kernel";
 import { and, desc, eq, isNotNull, isNull, or, sql, type SQL } from "drizzle-orm";
+import { unpackAllEvents } from "./open-events.ts";
 import { readQueue } from "./queue.ts";
 
 /** Facts that were taken out of the queue in one act, and can be put back. */
@@ -41,7 +42,8 @@ export interface ArchiveResult {
  *
  * A fact that a relay has in hand is waited for and then passed over, since it is done.
  */
-export function clearQueue(tx: Transaction, act: ArchiveAct): Promise<ArchiveResult> {
+export async function clearQueue(tx: Transaction, act: ArchiveAct): Promise<ArchiveResult> {
+  await unpackAllEvents(tx);
   const waits = or(isNotNull(outbox.parkedAt), eq(outbox.topic, "action.tracked"));
   return archive(tx, waits, { ...act, reason: "clear" });
 }

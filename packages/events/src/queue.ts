@@ -12,7 +12,7 @@ export interface QueueOverview {
   readonly byTopic: readonly { readonly topic: string; readonly open: number; readonly parked: number }[];
 }
 
-/** What waits in the outbox, for operators. */
+/** What waits, in the outbox and of open events, for operators. */
 export async function readQueue(db: Queryable): Promise<QueueOverview> {
   const byTopic = await rows<{
     topic: string;
@@ -24,11 +24,15 @@ export async function readQueue(db: Queryable): Promise<QueueOverview> {
     db,
     sql`
       select topic,
-        (count(*) filter (where parked_at is null))::int as open,
+        coalesce(sum(facts) filter (where parked_at is null), 0)::int as open,
         (count(*) filter (where parked_at is not null))::int as parked,
         (count(*) filter (where parked_at is null and attempts > 0))::int as retrying,
         (extract(epoch from now() - min(created_at) filter (where parked_at is null)) * 1000)::float8 as oldest
-      from outbox where done_at is null and archive_id is null group by topic order by topic`,
+      from (
+        select topic, 1 as facts, parked_at, attempts, created_at from outbox where done_at is null and archive_id is null
+        union all
+        select 'action.tracked', cardinality(event_seqs), null, 0, created_at from open_events) as waiting
+      group by topic order by topic`,
   );
   const sum = (pick: (row: (typeof byTopic)[number]) => number): number =>
     byTopic.reduce((a, row) => a + pick(row), 0);
@@ -99,12 +103,15 @@ function theParked([row]: { topic: string }[]): { topic: string } {
   return row;
 }
 
-/** How many facts are open, counted no further than the limit. Index: outbox_open. */
+/** How many facts and events are open, those of the outbox counted no further than the limit. Index: outbox_open. */
 export async function countOpenFacts(db: Queryable, limit: number): Promise<number> {
   const [found] = await rows<{ open: number }>(
     db,
-    sql`select count(*)::int as open from (
-      select from outbox where done_at is null and parked_at is null and archive_id is null limit ${limit}) as waiting`,
+    sql`
+      select (
+        select count(*) from (
+          select from outbox where done_at is null and parked_at is null and archive_id is null limit ${limit}) as waiting
+      )::int + (select coalesce(sum(cardinality(event_seqs)), 0) from open_events)::int as open`,
   );
   return found?.open ?? 0;
 }

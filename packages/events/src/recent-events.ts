@@ -6,7 +6,7 @@ import { actionCounterName } from "./action-counter.ts";
 import { userActionTypes } from "./core/actions.ts";
 import { counterNames, hourOf } from "./counters.ts";
 
-/** What sums to the events that the log has of an hour, but for those whose facts are still in the outbox. */
+/** What sums to the events that the log has of an hour, but for those that are open or whose facts are still in the outbox. */
 export const countersOfLog: readonly string[] = [
   ...userActionTypes.map(actionCounterName),
   counterNames.eventsUncounted,
@@ -60,14 +60,21 @@ async function countHours(db: Queryable, since: Date): Promise<Map<number, numbe
         where ${inArray(counters.name, [...countersOfLog])} and hour >= ${at(since)}
         union all
         select ${hourOfFact}, count(*) from outbox where ${uncountedFacts} and ${hourOfFact} >= ${at(since)}
+        group by 1
+        union all
+        select date_trunc('hour', recorded_at, 'UTC'), count(*) from ${loggedOpen} where recorded_at >= ${at(since)}
         group by 1) as counted
       group by 1`,
   );
   return new Map(found.map(({ hour, events }) => [Number(hour), Number(events)]));
 }
 
+/** The rows of the log of events that are open: like `uncountedFacts`, in no counter yet. */
+export const loggedOpen = sql`(
+  select e.* from open_events o join action_events e on e.seq = any(o.event_seqs)) as opened`;
+
 /**
- * Facts of events that are in the log, but in no counter: those that wait, those that were parked, and those that an operator
+ * Facts of events that are in the log, but in no counter: those that wait to be tried one by one, those that were parked, and those that an operator
  * took out of the queue.
  */
 export const uncountedFacts = sql`done_at is null and topic = 'action.tracked'

@@ -1,6 +1,6 @@
 import type { DatabaseHandle, Transaction } from "@almanac/db";
 import type { Clock, Milliseconds } from "@almanac/kernel";
-import type { BatchContext, Consumer } from "./consumer.ts";
+import type { BatchContext, Consumer, DeliveredFact } from "./consumer.ts";
 import type { Fact } from "./core/facts.ts";
 import type { LatencySketch } from "./core/latency-sketch.ts";
 import { within } from "./core/settle.ts";
@@ -8,15 +8,16 @@ import { addCounts, hourOf, type CountChange } from "./counters.ts";
 import { createLatencyBook, latencyNames } from "./latencies.ts";
 import * as store from "./relay-store.ts";
 import { stepName } from "./step-timer.ts";
-import type { OutboxFact } from "./relay-store.ts";
+import { takeOpenEvents } from "./open-events.ts";
+import { isOfOutbox, type OutboxFact, type TakenFact } from "./outbox-fact.ts";
 
 /** A consumer refused a fact; nothing of its transaction was kept. */
 export class ConsumerFailure extends Error {
   override readonly name = "ConsumerFailure";
-  readonly row: OutboxFact;
+  readonly row: TakenFact;
   readonly consumer: string;
 
-  constructor(row: OutboxFact, consumer: string, cause: unknown) {
+  constructor(row: TakenFact, consumer: string, cause: unknown) {
     super(`${consumer}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     this.row = row;
     this.consumer = consumer;
@@ -35,7 +36,7 @@ export class BatchFailure extends Error {
 }
 
 interface Task {
-  readonly row: OutboxFact;
+  readonly row: TakenFact;
   readonly consumer: Consumer;
 }
 
@@ -126,7 +127,7 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
     collected: Collected,
   ): Promise<void> {
     const startedAt = performance.now();
-    const facts = tasks.map(({ row: { fact, seq, traceId } }) => ({ fact, seq, traceId }));
+    const facts = tasks.map(({ row }) => deliveryOf(row));
     try {
       const work = consumer.handleMany?.(facts, contextOf(tx, collected)) ?? Promise.resolve();
       await within(handlerTimeoutMs, `consumer ${consumer.name}`, work);
@@ -143,13 +144,13 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
   async function apply(
     tx: Transaction,
     consumer: Consumer,
-    row: OutboxFact,
+    row: TakenFact,
     collected: Collected,
   ): Promise<void> {
     const startedAt = performance.now();
-    const { seq, traceId } = row;
+    const { fact, seq, traceId } = deliveryOf(row);
     try {
-      const work = consumer.handle(row.fact, { ...contextOf(tx, collected), seq, traceId });
+      const work = consumer.handle(fact, { ...contextOf(tx, collected), seq, traceId });
       await within(handlerTimeoutMs, `consumer ${consumer.name}`, work);
     } catch (error) {
       throw new ConsumerFailure(row, consumer.name, error);
@@ -168,19 +169,28 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
         micros: spent,
       } = await inTransaction(async (tx, collected) => {
         const now = clock.now();
-        const claimed = await store.takeFacts(tx, { now, limit, timeoutMs: handlerTimeoutMs });
+        const [facts, events] = await Promise.all([
+          store.takeFacts(tx, { now, limit, timeoutMs: handlerTimeoutMs }),
+          takeOpenEvents(tx, limit),
+        ]);
+        const claimed = [...facts, ...events].sort((a, b) => a.priority - b.priority);
         const fresh = claimed.filter(({ attempts }) => attempts === 0);
         for (const { fact } of fresh) noteWait(fact, now);
         const noted = await store.takeNotes(
           tx,
-          fresh.map(({ seq }) => seq),
+          fresh.filter(isOfOutbox).map(({ seq }) => seq),
         );
         const isApplied = new Set(noted.map(keyOf));
         const tasks = fresh.flatMap((row) => interested(row.fact).map((consumer) => ({ row, consumer })));
         const due =
-          isApplied.size === 0 ? tasks : tasks.filter((task) => !isApplied.has(keyOf(consumptionOf(task))));
+          isApplied.size === 0
+            ? tasks
+            : tasks.filter(
+                ({ row, consumer }) =>
+                  !isOfOutbox(row) || !isApplied.has(keyOf(consumptionOf(row, consumer))),
+              );
         await applyTasks(tx, due, collected);
-        const retries = claimed.filter(({ attempts }) => attempts > 0);
+        const retries = facts.filter(({ attempts }) => attempts > 0);
         return { claimed: claimed.length, handled: fresh.length, retries };
       });
       for (const taken of spent.values()) book.add(latencyNames.factHandled, taken);
@@ -196,13 +206,13 @@ export function createApplier({ handle, clock, consumers, handlerTimeoutMs }: Ap
           const done = await inTransaction(async (tx, collected) => {
             await store.limitStatements(tx, handlerTimeoutMs);
             if (!(await store.lockFact(tx, row.seq))) return "taken";
-            const isNew = await store.noteConsumed(tx, consumptionOf({ row, consumer }), clock.now());
+            const isNew = await store.noteConsumed(tx, consumptionOf(row, consumer), clock.now());
             if (isNew) await apply(tx, consumer, row, collected);
             return "applied";
           });
           if (done.result === "taken") return { kind: "taken", hooks };
           hooks.push(...done.hooks);
-          spent += done.micros.get(row.seq) ?? 0;
+          spent += done.micros.get(row) ?? 0;
         } catch (error) {
           failure ??=
             error instanceof ConsumerFailure ? error : new ConsumerFailure(row, consumer.name, error);
@@ -226,16 +236,21 @@ interface Collected {
   readonly hooks: Hook[];
   readonly counts: CountChange[];
   /** Spent so far, by the fact. */
-  readonly micros: Map<number, number>;
+  readonly micros: Map<TakenFact, number>;
 }
 
-function noteSpent({ micros }: Collected, { seq }: OutboxFact, spent: number): void {
-  micros.set(seq, (micros.get(seq) ?? 0) + spent);
+function noteSpent({ micros }: Collected, row: TakenFact, spent: number): void {
+  micros.set(row, (micros.get(row) ?? 0) + spent);
 }
 
-const consumptionOf = ({ row, consumer }: { row: OutboxFact; consumer: Consumer }): store.Consumption => ({
-  consumer: consumer.name,
-  outboxSeq: row.seq,
+/** An event goes by its place in the log, wherever it waited. */
+function deliveryOf({ fact, seq, traceId }: TakenFact): DeliveredFact {
+  return { fact, traceId, seq: fact.topic === "action.tracked" ? fact.payload.seq : (seq ?? 0) };
+}
+
+const consumptionOf = ({ seq }: OutboxFact, { name }: Consumer): store.Consumption => ({
+  consumer: name,
+  outboxSeq: seq,
 });
 
 const keyOf = ({ consumer, outboxSeq }: store.Consumption): string => `${outboxSeq} ${consumer}`;

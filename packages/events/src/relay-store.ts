@@ -1,22 +1,13 @@
 import { outbox, outboxConsumed } from "@almanac/db/schema";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
-import type { Fact } from "./core/facts.ts";
-
-/** A fact that waits in the outbox. */
-export interface OutboxFact {
-  readonly seq: number;
-  readonly fact: Fact;
-  readonly traceId: string;
-  /** How many tries failed so far. */
-  readonly attempts: number;
-}
+import { toOutboxFact, type FactRow, type OutboxFact } from "./outbox-fact.ts";
 
 const isOpen = and(isNull(outbox.doneAt), isNull(outbox.parkedAt), isNull(outbox.archiveId));
 
 /**
  * Takes the next facts, most urgent first and then in the order written, in the caller's transaction, which applies them. Fresh
- * ones are done with its commit: the fact of an event leaves the outbox, as the log has all of it; others stay for a while,
+ * ones are done with its commit: a fact that tells of an event leaves the outbox, as the log has all of it; others stay for a while,
  * marked. Those that failed before are only locked until the transaction ends. Facts that another relay has locked are passed
  * over, which is what lets several processes drain one table. Index: outbox_open.
  *
@@ -27,7 +18,7 @@ export async function takeFacts(
   { now, limit, timeoutMs }: { now: Date; limit: number; timeoutMs: number },
 ): Promise<OutboxFact[]> {
   const moment = now.toISOString();
-  const found = await rows<TakenRow>(
+  const found = await rows<FactRow>(
     tx,
     sql`
       with bounded as materialized (select set_config('statement_timeout', ${String(timeoutMs)}, true)),
@@ -41,19 +32,9 @@ export async function takeFacts(
       done as (
         update outbox set done_at = ${moment}::timestamptz
         where seq = any(array(select seq from due where attempts = 0 and topic <> 'action.tracked')))
-      select seq, topic, payload, trace_id, attempts from due, bounded order by priority, seq`,
+      select seq, topic, payload, trace_id, priority, attempts from due, bounded order by priority, seq`,
   );
-  return found.map(({ trace_id: traceId, seq, topic, payload, attempts }) =>
-    toOutboxFact({ seq: Number(seq), topic, payload, traceId, attempts }),
-  );
-}
-
-interface TakenRow {
-  seq: number;
-  topic: string;
-  payload: Record<string, unknown>;
-  trace_id: string;
-  attempts: number;
+  return found.map(toOutboxFact);
 }
 
 /** The same facts without a lock, for a look at them one by one. */
@@ -64,15 +45,7 @@ export async function listDueFacts(db: Queryable, now: Date, limit: number): Pro
     .where(and(isOpen, lte(outbox.availableAt, now)))
     .orderBy(asc(outbox.priority), asc(outbox.seq))
     .limit(limit);
-  return found.map(toOutboxFact);
-}
-
-type FactRow = Pick<typeof outbox.$inferSelect, "seq" | "topic" | "payload" | "traceId" | "attempts">;
-
-function toOutboxFact({ seq, topic, payload, traceId, attempts }: FactRow): OutboxFact {
-  const fact: unknown = { topic, payload };
-  // Only `publishFact` writes these columns, and it takes a Fact.
-  return { seq, fact: fact as Fact, traceId, attempts };
+  return found.map(({ traceId, ...row }) => toOutboxFact({ ...row, trace_id: traceId }));
 }
 
 /** @returns false when another relay has the fact, or it is done */

@@ -1,6 +1,6 @@
 import { outbox, outboxConsumed, settings } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import type { OrderId, ProductId, ShopperId } from "@almanac/kernel";
+import { newId, type EventId, type OrderId, type ProductId, type ShopperId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { eq, isNull } from "drizzle-orm";
 import { expect, it } from "vitest";
@@ -8,9 +8,9 @@ import { createInProcessBus } from "./bus-in-process.ts";
 import type { Consumer } from "./consumer.ts";
 import { readCounts } from "./counters.ts";
 import type { Fact } from "./core/facts.ts";
-import { appendAction, publishFact, publishFacts } from "./outbox.ts";
+import { appendAction, appendActions, publishFact, publishFacts } from "./outbox.ts";
 import { createOutboxRelay, defaultRelaySettings, type RelaySettings } from "./relay.ts";
-import { anAction, consumerOf, fakeClock } from "./testing.ts";
+import { anAction, consumerOf, countOpen, fakeClock } from "./testing.ts";
 
 const productId = "01980000-0000-7000-8000-000000000001" as ProductId;
 const orderId = "01980000-0000-7000-8000-000000000002" as OrderId;
@@ -74,6 +74,41 @@ describeOnEveryDatabase("the outbox relay", (test) => {
     expect(many).toEqual(first);
     expect(alone).toEqual([second[0], second[2]]);
     expect(await openCount()).toBe(1);
+  });
+
+  it("finds the event that is refused among those logged together, and applies the others once and in order", async () => {
+    let refused: number | undefined = 3;
+    const applied: number[] = [];
+    const apply = (seqs: readonly number[]): Promise<void> => {
+      if (seqs.some((seq) => seq === refused)) throw new Error("not this one");
+      applied.push(...seqs);
+      return Promise.resolve();
+    };
+    const consumer: Consumer = {
+      name: "many",
+      topics: ["action.tracked"],
+      handle: (_, { seq }) => apply([seq]),
+      handleMany: (facts) => apply(facts.map(({ seq }) => seq)),
+    };
+    const inputs = Array.from({ length: 5 }, () => anAction({ id: newId<EventId>() }));
+    await appendActions(
+      test.db,
+      inputs.map((input) => ({ input })),
+    );
+    await relayWith([consumer]).drain();
+    expect(applied).toEqual([1, 2, 4, 5]);
+    expect(await countOpen(test.db)).toBe(1);
+    const [kept] = await test.db.select().from(outbox).where(isNull(outbox.doneAt));
+    expect(kept).toMatchObject({
+      attempts: 1,
+      traceId: "test-trace",
+      payload: { id: inputs[2]?.id, seq: 3 },
+    });
+    refused = undefined;
+    clock.advance(500);
+    await relayWith([consumer]).drain();
+    expect(applied).toEqual([1, 2, 4, 5, 3]);
+    expect(await countOpen(test.db)).toBe(0);
   });
 
   it("says nothing of a fact whose transaction is rolled back", async () => {

@@ -8,7 +8,9 @@ import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from "./core/backo
 import { addCounts, counterNames, hourOf } from "./counters.ts";
 import { addLatencies } from "./latencies.ts";
 import { BatchFailure, ConsumerFailure, createApplier, type Hook } from "./relay-batch.ts";
-import { listDueFacts, markFailed, type OutboxFact } from "./relay-store.ts";
+import { isOfOutbox, type OutboxFact } from "./outbox-fact.ts";
+import { unpackNextEvents } from "./open-events.ts";
+import { listDueFacts, markFailed } from "./relay-store.ts";
 
 export interface RelaySettings {
   /** How long one round may take before it makes way for others. */
@@ -91,7 +93,10 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
     }
   }
 
-  async function recordFailure({ row, consumer, message, cause }: ConsumerFailure): Promise<void> {
+  async function recordFailure(
+    row: OutboxFact,
+    { consumer, message, cause }: ConsumerFailure,
+  ): Promise<void> {
     stats.failures += 1;
     const now = clock.now();
     const delayMs = retryDelayMs(row.attempts + 1, settings.retry);
@@ -118,14 +123,16 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
       const result = await applier.applyAlone(row);
       if (result.kind === "done") stats.handled += 1;
       await runHooks(result.hooks);
-      if (result.kind === "failed") await recordFailure(result.failure);
+      if (result.kind === "failed") await recordFailure(row, result.failure);
     }
   }
 
   /** @returns whether there may be more to do */
   async function step(): Promise<boolean> {
     if (isCautious) {
-      const rows = await listDueFacts(handle.db, clock.now(), settings.minBatch);
+      const due = await listDueFacts(handle.db, clock.now(), settings.minBatch);
+      const unpacked = await handle.transaction((tx) => unpackNextEvents(tx, settings.minBatch));
+      const rows = [...due, ...unpacked];
       await runAlone(rows);
       isCautious = false;
       return rows.length > 0;
@@ -138,17 +145,18 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
       await runAlone(retries);
       if (performance.now() - startedAt > settings.batchTargetMs) {
         batchSize = Math.max(settings.minBatch, batchSize >> 1);
-      } else if (claimed === batchSize) {
-        batchSize = Math.min(settings.maxBatch, batchSize * 2);
+      } else if (claimed >= batchSize) {
+        // Events that were logged together come together, which may be more than were asked for.
+        batchSize = Math.min(settings.maxBatch, claimed * 2);
       }
       return claimed > 0;
     } catch (error) {
       batchSize = settings.minBatch;
-      if (error instanceof ConsumerFailure) {
-        await recordFailure(error);
+      if (error instanceof ConsumerFailure && isOfOutbox(error.row)) {
+        await recordFailure(error.row, error);
         return true;
       }
-      if (error instanceof BatchFailure) {
+      if (error instanceof BatchFailure || error instanceof ConsumerFailure) {
         log.warn({ consumer: error.consumer, err: error.cause }, "a batch failed; its facts go one by one");
         isCautious = true;
         return true;

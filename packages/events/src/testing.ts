@@ -1,9 +1,10 @@
-import type { DatabaseHandle } from "@almanac/db";
+import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { invariant, newId, type Clock, type EventId, type Milliseconds } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, unlimited, type Caller, type RequestContext } from "@almanac/trpc";
 import type { Fact } from "./core/facts.ts";
 import type { Consumer, ConsumerContext } from "./consumer.ts";
 import type { ActionInput } from "./outbox.ts";
+import { countOpenFacts } from "./queue.ts";
 
 /** A clock that stands still until it is told to move. */
 export interface FakeClock extends Clock {
@@ -32,6 +33,9 @@ export function anAction(overrides: Partial<ActionInput> = {}): ActionInput {
     ...overrides,
   };
 }
+
+/** How many facts and events wait, in the outbox and of open events. */
+export const countOpen = (db: Queryable): Promise<number> => countOpenFacts(db, Number.MAX_SAFE_INTEGER);
 
 /** Makes a consumer from a function. */
 export function consumerOf(

@@ -1,5 +1,5 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { actionEvents, outbox, shoppers } from "@almanac/db/schema";
+import { actionEvents, openEvents, outbox, shoppers } from "@almanac/db/schema";
 import { appendAction } from "@almanac/events";
 import { newId, type EventId, type ShopperId } from "@almanac/kernel";
 import { eq } from "drizzle-orm";
@@ -135,14 +135,15 @@ describeOnEveryDatabase("joining a visitor to an account", (test) => {
     await view(visitorId, clock.now());
     await browser.signIn(email);
     expect(await test.db.select().from(actionEvents)).toEqual([]);
+    expect(await test.db.select().from(openEvents)).toEqual([]);
     expect(await test.db.select().from(outbox).where(eq(outbox.topic, "action.tracked"))).toEqual([]);
   });
 
   it("hands over the facts that nobody has acted on yet, and leaves done ones as they were", async () => {
     const { account, browser, clock } = await start();
     const visitorId = await browser.shop();
-    const done = await view(visitorId, clock.now());
-    await test.db.update(outbox).set({ doneAt: clock.now() });
+    const done = { id: newId<EventId>(), shopperId: visitorId };
+    await test.db.insert(outbox).values({ topic: "action.tracked", payload: done, doneAt: clock.now() });
     const open = await view(visitorId, clock.now());
     await browser.signIn(email);
     const facts = await test.db

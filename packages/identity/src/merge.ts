@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { actionEvents, liveTickets, notifications, outbox, searchLog, shoppers } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
-import { factsOfShoppers, forgetEvents, publishFact } from "@almanac/events";
+import { factsOfShoppers, forgetEvents, publishFact, unpackEventsOf } from "@almanac/events";
 import type { Clock, ShopperId } from "@almanac/kernel";
 import { mayTrack, mergeConsent, type TrackingConsent } from "./core/consent.ts";
 
@@ -86,6 +86,7 @@ export const historyMergeStep: MergeStep = {
   async merge(tx, fromId, intoId, { tracking }) {
     await tx.delete(liveTickets).where(eq(liveTickets.shopperId, fromId));
     if (!mayTrack(tracking)) return forgetHistory(tx, fromId);
+    await unpackEventsOf(tx, [fromId]);
     await tx
       .update(outbox)
       .set({ payload: sql`jsonb_set(${outbox.payload}, '{shopperId}', to_jsonb(${intoId}::text))` })

@@ -74,8 +74,27 @@ export const outbox = pgTable(
     index("outbox_archived")
       .on(table.archiveId)
       .where(sql`archive_id is not null`),
-    index().on(table.doneAt),
+    // Most facts are never marked as done, or not for long.
+    index("outbox_done")
+      .on(table.doneAt)
+      .where(sql`done_at is not null`),
   ],
+);
+
+/**
+ * Events that nobody reacted to yet, by their places in the log: a row for up to a hundred that were logged together. Those that
+ * a relay has to try one by one become facts of the outbox.
+ */
+export const openEvents = pgTable(
+  "open_events",
+  {
+    seq: bigserial({ mode: "number" }).primaryKey(),
+    /** As in the outbox. */
+    priority: integer().notNull(),
+    eventSeqs: bigint({ mode: "number" }).array().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (table) => [index().on(table.priority, table.seq)],
 );
 
 /** Facts that an operator took out of the queue in one act. */

@@ -22,6 +22,7 @@ export {
   liveMessages,
   livePresence,
   liveTickets,
+  openEvents,
   outbox,
   outboxConsumed,
   queueArchives,
