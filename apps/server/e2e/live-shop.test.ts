@@ -40,6 +40,16 @@ async function guard(context: BrowserContext) {
   };
 }
 
+/** Keeps the scripts of pages from arriving, as a slow network does. @returns lets them through */
+async function holdScripts(context: BrowserContext): Promise<() => void> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await context.route(/\.js$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
   const { open, openAs, caller, productOf } = useRunningShop();
 
@@ -159,19 +169,23 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     await context.close();
   });
 
-  it("keeps what was told while somebody was away, and counts what is unread alike on all devices", async () => {
+  it("keeps what was told while somebody was away or a page was loading, and counts what is unread alike on all devices", async () => {
     const { id, variantId, farm } = await productOf("heirloom-tomatoes-hollow-oak");
     const email = "maya@demo.example";
     const maya = await caller(email);
     await maya.mutate("wishes.add", { productId: id });
+    const [mobile, desktop] = [await openAs(email), await openAs(email, { viewport: desk })];
+    const letScriptsIn = await holdScripts(mobile.context);
+    await mobile.page.goto("/news", { waitUntil: "commit" });
+    await mobile.page.getByRole("heading", { name: "News", level: 1 }).waitFor();
     const farmer = await caller("tomas@demo.example");
     const change = { farmId: farm.id, variantId, unitPriceCents: 300 };
     expect((await farmer.mutate("farmCatalog.setPrice", change)).status).toBe(200);
     const told = async () => JSON.stringify((await maya.query("news.list", {})).data);
     await expect.poll(told).toContain('"newPriceCents":300');
 
-    const [mobile, desktop] = [await openAs(email), await openAs(email, { viewport: desk })];
-    await mobile.page.goto("/news");
+    // The page was made before it was told, and follows the live lane only from here on.
+    letScriptsIn();
     await mobile.page.getByText("Heirloom tomatoes is now 3.00", { exact: false }).first().waitFor();
     await desktop.page.goto("/farms");
     await waitUntilLive(desktop.page);

@@ -137,7 +137,8 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site)));
     if (serves("web")) {
       await registerStaticFiles(app, ["storefront", "portal"]);
-      const remix = { parts, createApi: createInProcessApi(appRouter), identity };
+      const liveCursor = (): string => String(services.live.hub.lastSeq());
+      const remix = { parts, createApi: createInProcessApi(appRouter), identity, liveCursor };
       const portal = takeOver(await createRemixApp("portal", remix));
       app.all("/portal", portal);
       app.all("/portal/*", portal);

@@ -82,6 +82,7 @@ function Providers({ visit, children }: { visit: Visit | undefined; children: Re
       identity={identity}
       consent={visit?.me.consent ?? "unset"}
       topics={topics}
+      liveCursor={visit?.liveCursor}
       cart={visit?.cart}
       wishedIds={visit?.wishedIds}
       unreadNews={visit?.unreadNews}

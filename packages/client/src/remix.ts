@@ -12,6 +12,11 @@ export interface AlmanacLoadContext {
   /** When the request came, by the server's clock, which demos and tests may have set. */
   readonly now: Date;
   /**
+   * Where the live lane stood before anything was read for this page: a page that goes on from here hears of everything that
+   * was told since, however long it takes to load.
+   */
+  readonly liveCursor: string;
+  /**
    * Calls an account endpoint such as "sign-in/email" as this browser. Hand its `set-cookie` headers on with the action's
    * own answer.
    */

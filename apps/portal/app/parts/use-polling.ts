@@ -30,6 +30,8 @@ export function usePolling(periodMs: number): void {
 export interface LivePageOptions {
   identity: string;
   topics: readonly string[];
+  /** From the page's loader. */
+  cursor: string;
   /** How often to ask when no news come by themselves. */
   fallbackMs: number;
 }
@@ -42,7 +44,7 @@ const gatherMs = 150;
 const retryMs = 1_000;
 
 /** Reads the page again when its topics have news, and every so often where no push comes through. @returns for the badge */
-export function useLivePage({ identity, topics, fallbackMs }: LivePageOptions): LiveMode {
+export function useLivePage({ identity, topics, cursor, fallbackMs }: LivePageOptions): LiveMode {
   const { revalidate } = useRevalidator();
   const again = useRef(revalidate);
   again.current = revalidate;
@@ -55,7 +57,7 @@ export function useLivePage({ identity, topics, fallbackMs }: LivePageOptions): 
     }, delayMs);
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const mode = useLiveTopics({ identity, topics, onMessage: () => readSoon(gatherMs) });
+  const mode = useLiveTopics({ identity, topics, cursor, onMessage: () => readSoon(gatherMs) });
   usePolling(mode === "live" || mode === "sse" ? backgroundMs : fallbackMs);
   return mode;
 }

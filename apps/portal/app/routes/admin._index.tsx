@@ -31,7 +31,7 @@ import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
 const periodMs = 5_000;
 
-export const loader = adminLoader(async ({ api, person, now }) => {
+export const loader = adminLoader(async ({ api, person, now, liveCursor }) => {
   const [events, live, queue, monitor, alerts] = await Promise.all([
     api.events.stats({ detailed: true }),
     api.realtime.stats(),
@@ -42,6 +42,7 @@ export const loader = adminLoader(async ({ api, person, now }) => {
   return {
     at: now.getTime(),
     identity: person.email ?? "",
+    liveCursor,
     since: events.since ? momentAt(new Date(events.since), "UTC", now) : null,
     asOf: now.toISOString().slice(11, 19),
     alerts: alerts.map((alert) => ({ ...alert, at: momentAt(alert.at, "UTC", now) })),
@@ -124,7 +125,12 @@ export default function Monitor() {
   const view = useLoaderData<typeof loader>();
   const { events, live, queue } = view;
   const { recommendations } = events;
-  const mode = useLivePage({ identity: view.identity, topics: ["operate:monitor"], fallbackMs: periodMs });
+  const mode = useLivePage({
+    identity: view.identity,
+    topics: ["operate:monitor"],
+    cursor: view.liveCursor,
+    fallbackMs: periodMs,
+  });
   return (
     <>
       <PageHead

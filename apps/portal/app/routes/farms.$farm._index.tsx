@@ -20,7 +20,7 @@ import { farmAction, farmLoader } from "../server/handlers.ts";
 import { lowStockActions, lowStockViews } from "../server/low-stock.ts";
 import { unusualActions, unusualViews } from "../server/unusual-days.ts";
 
-export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now }) => {
+export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now, liveCursor }) => {
   const [day, low, zone, advised, unusual] = await Promise.all([
     readDay(api, farm, now),
     api.lowStock.list({ farmId: farm.id }),
@@ -38,6 +38,7 @@ export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now 
     asOf: momentAt(now, zone, now),
     version: now.toISOString(),
     identity: person.email ?? "",
+    liveCursor,
     waiting: pressingProducts(advised.pending),
     tasks: taskViews(advised.answered),
     bring: bringViews(advised.plan, now),
@@ -54,12 +55,13 @@ export const meta = titled("Today");
 
 /** The market day that comes next: harvest, bring, hand over. */
 export default function Today() {
-  const { farm, day, low, filter, slots, asOf, version, identity, waiting, tasks, bring, unusual } =
-    useLoaderData<typeof loader>();
+  const view = useLoaderData<typeof loader>();
+  const { farm, day, low, filter, slots, asOf, version, identity, waiting, tasks, bring, unusual } = view;
   const home = `/portal/farms/${farm.slug}`;
   const mode = useLivePage({
     identity,
     topics: [`farm:${farm.id}:sales`, `farm:${farm.id}:inventory`, `farm:${farm.id}:insights`],
+    cursor: view.liveCursor,
     fallbackMs: 15_000,
   });
   useKeptPage(home, version);

@@ -27,10 +27,10 @@ function weightOf({ sellOutChance, soldBase, orderedBase }: NowProduct): number 
 /** What the day comes to, in grams, where a piece counts as an apple or two. */
 const amountOf = ({ now, baseUnit }: NowProduct): number => now.p50 * (baseUnit === "piece" ? 300 : 1);
 
-export const loader = farmLoader(async ({ api, farm, person }) => {
+export const loader = farmLoader(async ({ api, farm, person, liveCursor }) => {
   const found = await api.planning.nowcast({ farmId: farm.id });
   const home = `/portal/farms/${farm.slug}`;
-  const live = { identity: person.email ?? farm.id, farmId: farm.id };
+  const live = { identity: person.email ?? farm.id, farmId: farm.id, cursor: liveCursor };
   if (!found) return { home, live, day: null };
   const zone = found.market.timeZone;
   const shown = found.products
@@ -89,6 +89,7 @@ export default function MarketDay() {
   useLivePage({
     identity: live.identity,
     topics: [`farm:${live.farmId}:sales`, `farm:${live.farmId}:inventory`],
+    cursor: live.cursor,
     fallbackMs: 15_000,
   });
   const toStall = (

@@ -25,6 +25,8 @@ interface Asked {
   readonly url: URL;
   /** By the server's clock. */
   readonly now: Date;
+  /** For pages that follow the live lane. */
+  readonly liveCursor: string;
 }
 
 interface InFarm extends Asked {
@@ -75,7 +77,8 @@ export function adminAction(handlers: Handlers<Asked>) {
 
 async function openAny({ context, request, params }: LoaderFunctionArgs): Promise<Asked> {
   const person = await signedIn(context, request);
-  return { api: context.api, context, person, params, url: new URL(request.url), now: context.now };
+  const { api, now, liveCursor } = context;
+  return { api, context, person, params, url: new URL(request.url), now, liveCursor };
 }
 
 async function openFarm(args: LoaderFunctionArgs): Promise<InFarm> {

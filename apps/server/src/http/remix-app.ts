@@ -19,6 +19,8 @@ export interface RemixOptions {
   readonly parts: ContextParts;
   readonly createApi: (context: RequestContext) => InProcessApi;
   readonly identity: Identity;
+  /** Where the live lane stands in this process. */
+  readonly liveCursor: () => string;
 }
 
 /** Folder of an app's browser files, with a clear word when it has not been built. */
@@ -29,7 +31,7 @@ export function clientFolder(app: RemixAppName): string {
 /** One of the two Remix apps as a handler of Node requests. Its loaders call the router in this process. */
 export async function createRemixApp(
   app: RemixAppName,
-  { parts, createApi, identity }: RemixOptions,
+  { parts, createApi, identity, liveCursor }: RemixOptions,
 ): Promise<(incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>> {
   const entry = fileURLToPath(new URL(`../../../${app}/build/server/index.js`, import.meta.url));
   if (!existsSync(entry)) throw new Error(`The ${app} has not been built. Run "pnpm build" first.`);
@@ -52,6 +54,7 @@ export async function createRemixApp(
       nonce,
       requestId: opened.context.requestId,
       now: opened.context.clock.now(),
+      liveCursor: liveCursor(),
       auth: (path, body) =>
         identity.handleAuthRequest(authRequest(request, origin, path, body), { ip: opened.context.ip }),
     };

@@ -26,7 +26,7 @@ export async function marketTime(context: AppLoadContext): Promise<string> {
 }
 
 /** What every page of the shop shows around its content. */
-async function loadVisit({ api, now }: AppLoadContext) {
+async function loadVisit({ api, now, liveCursor }: AppLoadContext) {
   const [me, cart, markets, wishes, news, variants, categories] = await Promise.all([
     api.me.get(),
     api.cart.get(),
@@ -40,6 +40,7 @@ async function loadVisit({ api, now }: AppLoadContext) {
   const market = markets.find(({ id }) => id === chosen) ?? markets[0];
   const day = market?.nextWindow?.marketDay ?? now.toISOString();
   return {
+    liveCursor,
     me: {
       signedIn: me.signedIn,
       name: me.name,

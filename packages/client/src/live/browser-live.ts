@@ -8,18 +8,27 @@ export interface BrowserLiveOptions {
   readonly topics: readonly string[];
   /** Tabs of the same person share a connection; another person's tab has its own. */
   readonly identity: string;
+  /** As the page's loader read it, before anything else: what was told since is told to the page. */
+  readonly cursor?: string | undefined;
   readonly onMode: (mode: LiveMode) => void;
   readonly onMessage: (message: LiveMessage) => void;
 }
 
 /** The live lane for a page, shared with the other tabs of this browser. Browser only. */
-export function openBrowserLive({ topics, identity, onMode, onMessage }: BrowserLiveOptions): TabGroup {
+export function openBrowserLive({
+  topics,
+  identity,
+  cursor,
+  onMode,
+  onMessage,
+}: BrowserLiveOptions): TabGroup {
   const { protocol, host } = window.location;
   const socketUrl = `${protocol === "https:" ? "wss:" : "ws:"}//${host}/trpc`;
   const name = `almanac-live:${identity}:${[...topics].sort().join(",")}`;
   const locks = "locks" in navigator ? navigator.locks : undefined;
   const canShare = locks !== undefined && typeof BroadcastChannel !== "undefined";
   const group = joinTabGroup({
+    cursor,
     onMode,
     onMessage,
     connect: (callbacks) =>
@@ -43,7 +52,12 @@ export function openBrowserLive({ topics, identity, onMode, onMessage }: Browser
   document.addEventListener("visibilitychange", wake);
   for (const event of network) window.addEventListener(event, renew);
   return {
-    ...group,
+    get cursor() {
+      return group.cursor;
+    },
+    restart: () => group.restart(),
+    renew,
+    wake,
     stop() {
       document.removeEventListener("visibilitychange", wake);
       for (const event of network) window.removeEventListener(event, renew);

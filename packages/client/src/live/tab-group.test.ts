@@ -24,7 +24,7 @@ function browser() {
   const queue: { signal: AbortSignal; isLeader: () => void }[] = [];
   const opened: Opened[] = [];
   const promote = (): void => queue[0]?.isLeader();
-  const openTab = () => {
+  const openTab = (loadedAt?: string) => {
     const received: string[] = [];
     const modes: LiveMode[] = [];
     const channel: TabChannel = {
@@ -36,6 +36,7 @@ function browser() {
     };
     channels.add(channel);
     const group = joinTabGroup({
+      cursor: loadedAt,
       channel,
       onMode: (mode) => modes.push(mode),
       onMessage: ({ id }) => received.push(id),
@@ -99,5 +100,24 @@ describe("tabs of one browser", () => {
     first.group.stop();
     expect(opened[0]?.isStopped).toBe(true);
     expect(opened[1]?.cursor).toBe("7");
+  });
+
+  it("go on from where the first page stood when it was loaded", () => {
+    const { openTab, opened } = browser();
+    openTab("12");
+    expect(opened[0]?.cursor).toBe("12");
+  });
+
+  it("tell a page what came while it was loading, and nothing that it was loaded with", () => {
+    const { openTab, opened } = browser();
+    const first = openTab("12");
+    for (const id of ["13", "14", "15"]) opened[0]?.onMessage(message(id));
+    const late = openTab("13");
+    expect(late.received).toEqual(["14", "15"]);
+    expect(first.received).toEqual(["13", "14", "15"]);
+    opened[0]?.onMessage(message("16"));
+    expect(late.received).toEqual(["14", "15", "16"]);
+    first.group.stop();
+    expect(opened[1]?.cursor).toBe("16");
   });
 });

@@ -9,6 +9,8 @@ export interface TabChannel {
 }
 
 export interface TabGroupOptions {
+  /** Where to go on from, as the page was loaded; without one from what is told once the tab has joined. */
+  readonly cursor?: string | undefined;
   /** Makes the connection of the tab that leads. */
   readonly connect: (options: {
     cursor: string | undefined;
@@ -26,6 +28,8 @@ export interface TabGroupOptions {
 }
 
 export interface TabGroup {
+  /** The last message that this tab has seen. */
+  readonly cursor: string | undefined;
   stop(): void;
   /** Opens the connection anew, in whichever tab it is. */
   restart(): void;
@@ -34,15 +38,20 @@ export interface TabGroup {
   wake(): void;
 }
 
+/** How many messages each tab keeps for the tabs that are loading meanwhile. */
+const keptForLoading = 200;
+
 /**
  * The tabs of a browser share one connection: one of them leads, has it, and tells the others what came. When it is closed
- * the next one leads and goes on from the last message that all have seen.
+ * the next one leads and goes on from the last message that all have seen. A tab that joins is told what came since it was
+ * loaded.
  */
 export function joinTabGroup(options: TabGroupOptions): TabGroup {
   const { channel, onMode } = options;
   const stopped = new AbortController();
   const isFirstTime = createOnceFilter();
-  let cursor: string | undefined;
+  const kept: LiveMessage[] = [];
+  let { cursor } = options;
   let connection: LiveConnection | undefined;
   let mode: LiveMode = "connecting";
 
@@ -51,7 +60,9 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
   };
   const take = (message: LiveMessage): void => {
     if (message.id !== "" && isLaterCursor(message.id, cursor)) cursor = message.id;
-    if (isFirstTime(message)) options.onMessage(message);
+    if (!isFirstTime(message)) return;
+    if (message.id !== "" && kept.push(message) > keptForLoading) kept.shift();
+    options.onMessage(message);
   };
   const lead = (): void => {
     if (stopped.signal.aborted) return;
@@ -70,10 +81,16 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
     connection.start();
   };
 
+  const welcome = (since: unknown): void => {
+    tell({ kind: "mode", mode });
+    if (typeof since !== "string") return;
+    for (const message of kept) if (isLaterCursor(message.id, since)) tell({ kind: "message", message });
+  };
+
   if (channel) {
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (!isRecord(data)) return;
-      if (data["kind"] === "hello" && connection) tell({ kind: "mode", mode });
+      if (data["kind"] === "hello" && connection) welcome(data["cursor"]);
       else if (data["kind"] === "restart") connection?.restart();
       else if (data["kind"] === "mode" && !connection && isMode(data["mode"])) onMode(data["mode"]);
       else if (data["kind"] === "message") {
@@ -84,12 +101,15 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
   }
   if (options.lead) {
     options.lead(lead, stopped.signal);
-    tell({ kind: "hello" });
+    tell({ kind: "hello", cursor });
   } else {
     lead();
   }
 
   return {
+    get cursor() {
+      return cursor;
+    },
     stop() {
       connection?.stop();
       stopped.abort();

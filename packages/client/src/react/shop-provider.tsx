@@ -44,6 +44,8 @@ export interface ShopProviderProps {
   /** Of the shopper: nothing is tracked after "denied". */
   consent: "unset" | "granted" | "denied";
   topics: readonly string[];
+  /** Where the live lane stood before the frame's loader read anything: what was told since is told to the page. */
+  liveCursor?: string | undefined;
   /** As the frame's loader read them: the first rendering has them. */
   cart?: Loaded<Cart> | undefined;
   wishedIds?: Answers["wishes"]["ids"] | undefined;
@@ -123,15 +125,20 @@ function LiveProvider({
   identity,
   consent,
   topics,
+  liveCursor,
   children,
-}: Pick<ShopProviderProps, "identity" | "consent" | "topics" | "children">) {
+}: Pick<ShopProviderProps, "identity" | "consent" | "topics" | "liveCursor" | "children">) {
   const [mode, setMode] = useState<LiveMode>("connecting");
   const [isWanted, setWanted] = useState(true);
   const listeners = useRef(new Set<LiveListener>());
   const group = useRef<TabGroup>();
   const isAllowed = useRef(true);
+  const loadedAt = useRef(liveCursor);
+  loadedAt.current = liveCursor;
   isAllowed.current = consent !== "denied";
   const topicNames = topics.join(" ");
+  // A connection that is opened again goes on from where the one before it was.
+  const place = useRef({ identity, cursor: liveCursor });
 
   const tracker = useMemo(
     () =>
@@ -170,8 +177,10 @@ function LiveProvider({
       setMode("offline");
       return undefined;
     }
+    if (place.current.identity !== identity) place.current = { identity, cursor: loadedAt.current };
     const opened = openBrowserLive({
       identity,
+      cursor: place.current.cursor,
       topics: topicNames.split(" "),
       onMode: setMode,
       onMessage: (message) => {
@@ -181,6 +190,7 @@ function LiveProvider({
     group.current = opened;
     return () => {
       group.current = undefined;
+      place.current = { identity, cursor: opened.cursor };
       opened.stop();
     };
   }, [identity, topicNames, isWanted]);

@@ -7,21 +7,26 @@ export interface LiveTopicsOptions {
   /** Changes when another person uses the browser: the connection is then opened anew. */
   identity: string;
   topics: readonly string[];
+  /** As the page's loader read it: what was told since then is told to the page. */
+  cursor: string;
   onMessage: (message: LiveMessage) => void;
 }
 
 /** A live connection for a page that only listens; tabs that follow the same share it. @returns how news come in */
-export function useLiveTopics({ identity, topics, onMessage }: LiveTopicsOptions): LiveMode {
+export function useLiveTopics({ identity, topics, cursor, onMessage }: LiveTopicsOptions): LiveMode {
   const [mode, setMode] = useState<LiveMode>("connecting");
   const latest = useRef(onMessage);
+  const loadedAt = useRef(cursor);
   useEffect(() => {
     latest.current = onMessage;
+    loadedAt.current = cursor;
   });
   const names = topics.join(" ");
   useEffect(() => {
     const opened = openBrowserLive({
       identity,
       topics: names.split(" "),
+      cursor: loadedAt.current,
       onMode: setMode,
       onMessage: (message) => latest.current(message),
     });
