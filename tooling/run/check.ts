@@ -4,18 +4,12 @@ import { runQuietly } from "./command.ts";
 
 type Check = readonly [name: string, command: string, args: readonly string[]];
 
-const appFilters = ["server", "storefront", "portal", "ui", "client"].map(
-  (name) => `--filter=@almanac/${name}`,
-);
-
 const checks: readonly Check[] = [
-  // One program for all that runs in Node: a program a package would read the same sources twenty times.
+  // One program for all that runs in Node and one for the pages: a program a package would read the same sources twenty times.
   ["types", "tsc", ["--project", "tsconfig.json"]],
-  [
-    "types of apps",
-    "turbo",
-    ["run", "typecheck", "--concurrency=1", "--output-logs=errors-only", ...appFilters],
-  ],
+  ["types of pages", "tsc", ["--project", "tsconfig.pages.json"]],
+  // By itself, as it may use nothing of Node.
+  ["types of ui", "tsc", ["--project", "packages/ui"]],
   ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
   ["format", "prettier", ["--check", "--log-level=warn", "."]],
   ["arrows", "node", ["tooling/arrows/check.ts"]],

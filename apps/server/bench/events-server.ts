@@ -34,6 +34,7 @@ const identity: Pick<Identity, "openVisit"> = {
       caller: { ...anonymousCaller, shopperId },
       setCookies: [],
       ensureShopper: () => Promise.resolve(shopperId),
+      visitorId: () => shopperId,
       giveVisitorCookie: () => undefined,
     });
   },

@@ -64,6 +64,7 @@ const parts: ContextParts = {
           ...(asOperator && { kind: "user", userId: operatorId, roles: ["operator"] }),
         },
         ensureShopper: () => Promise.resolve(shopperId!),
+        visitorId: () => (asOperator ? undefined : shopperId),
         giveVisitorCookie: () => undefined,
         setCookies: [],
       });
