@@ -145,7 +145,8 @@ function Item({ item }: { item: NewsItem }) {
             size="small"
             tone="secondary"
             aria-label={`${link.label}: ${words}`}
-            onClick={() => !isRead && readNews(id)}
+            // Also where this page says that it was read: it may have been marked unread a moment ago.
+            onClick={() => readNews(id)}
           >
             {link.label}
           </LinkButton>
