@@ -8,6 +8,7 @@ import {
   shiftedClock,
   weekdayAt,
 } from "./time.ts";
+import { seededRng } from "./random.ts";
 
 const newYork = "America/New_York";
 
@@ -15,6 +16,20 @@ describe("the market's calendar", () => {
   it("has its own day, whatever UTC says", () => {
     expect(marketDay(new Date("2025-08-16T02:30:00Z"), newYork)).toBe("2025-08-15");
     expect(weekdayAt(new Date("2025-08-16T02:30:00Z"), newYork)).toBe(5);
+  });
+
+  it("is the calendar's of each moment, also when days were asked for before", () => {
+    const zones = [newYork, "Asia/Kathmandu", "Pacific/Auckland", "America/St_Johns", "UTC"];
+    const format = (timeZone: string) => new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" });
+    const rng = seededRng(7);
+    for (const zone of zones) {
+      const midnight = atMarketTime("2025-03-09", 0, 0, zone).getTime();
+      const moments = [-60_000, -1, 0, 59_999, 60_000].map((ms) => midnight + ms);
+      for (let n = 0; n < 300; n++)
+        moments.push(Date.UTC(1971, 0) + rng.int(60 * 365 * 24 * 60) * 60_000 + rng.int(60_000));
+      const asked = [...moments, ...moments].map((ms) => marketDay(new Date(ms), zone));
+      expect(asked).toEqual([...moments, ...moments].map((ms) => format(zone).format(ms)));
+    }
   });
 
   it("opens at eight by the clock on the wall, before and after the clocks change", () => {

@@ -35,9 +35,26 @@ export type CalendarDay = string;
 
 export type Season = "SPRING" | "SUMMER" | "FALL" | "WINTER";
 
-/** The calendar day at the market, not in UTC: 1 March 00:30 in Auckland is still 29 February in London. */
+/** Days that were asked for, by zone and minute; all are forgotten when so many are known. */
+const knownDays = new Map<string, CalendarDay>();
+const maxKnownDays = 1_000;
+
+/** Since then the clocks of all zones differ from UTC by whole minutes, so that a day begins with a minute. */
+const wholeMinutesSince = Date.UTC(1973, 0);
+
+/**
+ * The calendar day at the market, not in UTC: 1 March 00:30 in Auckland is still 29 February in London. Thousands ask for the day of
+ * the same moment, so it is remembered.
+ */
 export function marketDay(at: Date, timeZone: string): CalendarDay {
-  return inZone(at, timeZone).toFormat("yyyy-LL-dd");
+  const key = `${timeZone} ${Math.floor(at.getTime() / minutes(1))}`;
+  const known = knownDays.get(key);
+  if (known !== undefined) return known;
+  const day = inZone(at, timeZone).toFormat("yyyy-LL-dd");
+  if (at.getTime() < wholeMinutesSince) return day;
+  if (knownDays.size >= maxKnownDays) knownDays.clear();
+  knownDays.set(key, day);
+  return day;
 }
 
 /** The moment at which a clock on the market's wall shows `hour:minute` on that day. In the lost hour of a DST change, the hour after. */
