@@ -164,6 +164,45 @@ describeOnEveryDatabase("advice", (test) => {
     });
   });
 
+  it("to give away is a task of its own each time it is said, and each is taken off stock", async () => {
+    const addLot = async (bestBefore: string, quantityBase: number) => {
+      await setStock(quantityBase);
+      await test.db.insert(lots).values({
+        id: newId<LotId>(),
+        productId: tomato,
+        code: bestBefore,
+        harvestedOn: dayIn(-1),
+        bestBefore,
+        quantityBase,
+      });
+    };
+    const giveAway = async (): Promise<string> => {
+      await tomas().refresh({ farmId });
+      const { id } = await pending("DONATE");
+      await tomas().accept({ farmId, adviceId: id });
+      await tomas().done({ farmId, adviceId: id });
+      return id;
+    };
+    await addLot(dayIn(1), 30_000);
+    const first = await giveAway();
+    now = new Date(testNow.getTime() + days(14));
+    await expireAdvice(deps());
+    await addLot(dayIn(15), 30_000);
+    const second = await giveAway();
+    expect(second).not.toBe(first);
+    now = new Date(testNow.getTime() + days(28));
+    await addLot(dayIn(29), 12_000);
+    await giveAway();
+    const booked = await test.db.select().from(stockEntries).orderBy(stockEntries.seq);
+    expect(booked.map(({ reason, deltaBase }) => [reason, deltaBase])).toEqual([
+      ["donation", -30_000],
+      ["donation", -30_000],
+      ["donation", -12_000],
+    ]);
+    const [level] = await test.db.select().from(stockLevels);
+    expect(level!.onHandBase).toBe(0);
+  });
+
   it("to sell for less sets the price with its history, and sets it back", async () => {
     await setStock(90_000);
     await test.db.insert(lots).values({

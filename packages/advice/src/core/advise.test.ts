@@ -219,6 +219,17 @@ describe("advice", () => {
     expect(oneOf("MARK_DOWN", found)).toBeUndefined();
   });
 
+  it("is to give away what is best before tomorrow, whatever older is still on the books", () => {
+    const lots = [
+      { quantityBase: 1_000, bestBefore: "2025-08-10" },
+      { quantityBase: 30_000, bestBefore: "2025-08-14" },
+    ];
+    const given = oneOf("DONATE", advised({ onHandBase: 31_000, reservedBase: 0, lots }));
+    expect(given).toMatchObject({ recommendedBase: 30_000, priority: "HIGH" });
+    expect(given!.reasoning).toContain("it is best before Thursday 14 August");
+    expect(given!.validUntil).toEqual(new Date("2025-08-14T23:59:00Z"));
+  });
+
   it("is to move between markets what is planned for the wrong one", () => {
     const hilltop = { ...saturday, marketId: "hilltop" as MarketId, marketName: "Hilltop", orderedBase: 0 };
     const days = [

@@ -16,7 +16,8 @@ export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details" |
 
 /**
  * Puts what is advised now in the place of what waits for an answer: the same advice keeps its id and gets the new
- * numbers, what is not advised any more expires at once, and what was answered stays answered.
+ * numbers, what is not advised any more expires at once, and what was answered stays answered. What is said again after it ran
+ * out is another advice: it has an id of its own, by which the ledger knows its task.
  */
 export async function replacePending(
   tx: Transaction,
@@ -75,6 +76,7 @@ export async function replacePending(
     .onConflictDoUpdate({
       target: [advice.farmId, advice.key],
       set: {
+        id: sql`case when ${advice.status} = 'PENDING' then ${advice.id} else excluded.id end`,
         status: "PENDING",
         currentBase: excluded("current_base"),
         recommendedBase: excluded("recommended_base"),

@@ -15,13 +15,15 @@ export function donate(product: ProductFacts, { now, today }: FarmFacts): Advice
     money,
     perBase,
   } = product;
-  const lost = product.lots
-    .filter(({ bestBefore }) => bestBefore >= today && (!next || bestBefore < next.day))
-    .reduce((sum, lot) => sum + lot.quantityBase, 0);
+  // What is past its best before already is not given to anybody, though it may still be on the books.
+  const going = product.lots.filter(
+    ({ bestBefore }) => bestBefore >= today && (!next || bestBefore < next.day),
+  );
+  const lost = going.reduce((sum, lot) => sum + lot.quantityBase, 0);
   const spare = Math.min(lost, onHandBase - reservedBase) - sellingTodayBase;
   const quantity = Math.floor(spare / crateBase) * crateBase;
   if (quantity <= 0) return [];
-  const until = product.lots[0]!.bestBefore;
+  const until = going[0]!.bestBefore;
   const validUntil = atMarketTime(until, 23, 59, "UTC");
   if (now >= validUntil) return [];
   return [
