@@ -1,3 +1,4 @@
+import { prepare } from "@almanac/forecasting";
 import type { PanelSeries } from "@almanac/forecasting";
 import { inputError } from "../files/input-error.ts";
 import type { ObjectLine } from "./read-series.ts";
@@ -62,18 +63,26 @@ function valueOf({ row, line }: ObjectLine, key: string, file: string): string {
   throw inputError(`has no "${key}" to group by`, file, line);
 }
 
-/** The sum, aligned at the end; a gap where any member that has begun has one. */
+/**
+ * The sum, aligned at the end, of the members that have begun: those whose first value was seen. Gaps of a member are filled
+ * as its own forecast fills them; what nothing was seen of is a gap of the sum.
+ */
 function summed(id: string, members: readonly PanelSeries[], horizon: number, file: string): PanelSeries {
   const length = Math.max(...members.map(({ values }) => values.length));
-  const values: (number | null)[] = Array.from({ length }, () => 0);
+  const sums = new Float64Array(length);
+  const isSeen = new Uint8Array(length);
   for (const member of members) {
-    const lead = length - member.values.length;
-    for (let t = lead; t < length; t++) {
-      const value = member.values[t - lead];
-      const sum = values[t];
-      values[t] = typeof value === "number" && typeof sum === "number" ? sum + value : null;
-    }
+    const history = prepare(member);
+    if (!history) continue;
+    const lead = length - history.values.length;
+    const given = member.values.length - history.values.length;
+    history.values.forEach((filled, k) => {
+      const isOwn = history.observed[k] === 1;
+      sums[lead + k]! += isOwn ? member.values[given + k]! : filled * history.scale;
+      if (isOwn) isSeen[lead + k] = 1;
+    });
   }
+  const values = Array.from(sums, (sum, t) => (isSeen[t] === 1 ? sum : null));
   if (values.some((value) => value !== null && !Number.isFinite(value))) {
     throw inputError(
       `holds values whose sum for ${JSON.stringify(id)} is beyond any number: use a larger unit`,

@@ -58,7 +58,14 @@ export async function runReconcile(argv: readonly string[], io: CommandIo): Prom
   }
   const forecasts = forecastPanel(panel);
   const met = meetOverTime(panel, forecasts, options.every);
-  const covariance = options.method === "mint" ? shrunkCovariance(panel.map(lastErrors)) : undefined;
+  const covariance =
+    options.method === "mint"
+      ? shrunkCovariance(
+          panel.map(lastErrors),
+          // Of a history too short for errors as little is known as it is large; of one without values, nothing is moved.
+          met.map((mean) => mean.reduce((most, value) => Math.max(most, Math.abs(value)), 0)),
+        )
+      : undefined;
   const hierarchy = { bottom: bottom.length, aggregates: groups.map(({ members }) => members) };
   const aggregated = met.slice(0, groups.length);
   let coherent = reconcile(hierarchy, aggregated, met.slice(groups.length), covariance, nonNegative);

@@ -251,6 +251,40 @@ describe("almanac reconcile", () => {
     }
   });
 
+  it("leaves good forecasts much as they are beside series with gaps, a late one, and one without values", async () => {
+    const text = (more: object[]): string => [...lines, ...more].map((one) => JSON.stringify(one)).join("\n");
+    const meansOf = async (more: object[], ...options: string[]): Promise<Map<string, number[]>> => {
+      expect(await run("reconcile", text(more), "--by", "crop", ...options)).toBe(0);
+      const rows = (await written()) as { id: string; mean: number[] }[];
+      return new Map(rows.map(({ id, mean }) => [id, mean]));
+    };
+    const own = { crop: "bean", market: "east", m: 7, h: 7 };
+    const alone = await meansOf([]);
+    const near = (means: Map<string, number[]>, id: string): void =>
+      means
+        .get(id)!
+        .forEach((value, k) => expect(Math.abs(value - alone.get(id)![k]!), `${id} ${k}`).toBeLessThan(1));
+    const empty = { ...own, id: "never", y: weeks.map(() => null) };
+    const beside = await meansOf([empty]);
+    for (const { id } of lines) near(beside, id);
+    near(beside, "total");
+    expect(Math.max(...beside.get("never")!)).toBeLessThan(1e-9);
+    const late = { ...own, id: "late", y: weeks.map((_, t) => (t < weeks.length - 2 ? null : 1)) };
+    const withLate = await meansOf([late]);
+    for (const { id } of lines) near(withLate, id);
+
+    const gappy = lines.map((one, i) => ({
+      ...one,
+      id: `gappy-${i}`,
+      y: one.y.map((value, t) => (t % 4 === i ? null : value)),
+    }));
+    const sumOf = (means: Map<string, number[]>): number =>
+      means.get("total")!.reduce((sum, value) => sum + value, 0);
+    const twice = sumOf(await meansOf(gappy)) / sumOf(alone);
+    expect(twice).toBeGreaterThan(1.95);
+    expect(twice).toBeLessThan(2.05);
+  });
+
   it("refuses whole numbers of what may fall below zero, and blocks of one", async () => {
     await writeFile(join(folder, "in.jsonl"), JSON.stringify({ id: "a", h: 2, y: [1, -2, 3] }));
     const argv = ["reconcile", "--in", join(folder, "in.jsonl"), "--out", join(folder, "out.jsonl")];

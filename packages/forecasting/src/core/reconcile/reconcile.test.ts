@@ -67,6 +67,19 @@ describe("the shrunk covariance", () => {
     expect(small.aggregates[0]![0]).toBeGreaterThan(6);
   });
 
+  it("takes a series that never erred as known, and one without errors as told, or as the others", () => {
+    const errors = [f(3, -3, 3, -3), f(0, 0, 0, 0), f(NaN, NaN, NaN, NaN)];
+    const deviations = (unknown?: number[]): number[] => {
+      const { size, values } = shrunkCovariance(errors, unknown);
+      return errors.map((_, i) => Math.sqrt(values[i * size + i]!));
+    };
+    expect(deviations()[0]).toBeCloseTo(3);
+    expect(deviations()[1]).toBeLessThan(1e-5);
+    expect(deviations()[2]).toBeCloseTo(3);
+    expect(deviations([9, 9, 12])[2]).toBeCloseTo(12);
+    expect(deviations([9, 9, 0])[2]).toBeLessThan(1e-5);
+  });
+
   it("sees that two series err together, with gaps in one of them", () => {
     const one = normalNoise(200, 3);
     const two = one.map((value, t) => (t % 5 === 0 ? NaN : value + 0.1 * normalNoise(1, t + 1)[0]!));

@@ -5,18 +5,26 @@ import type { ErrorCovariance } from "./reconcile.ts";
  * definite, however few the errors.
  *
  * @param given T errors of each series, aligned in time; NaN where a series has none
- * @returns variances of the series on the diagonal; a series without errors has the mean variance. Where squares of the
+ * @param unknown deviation of each series, in the unit of its errors, for those that have none; without it the mean of the others
+ * @returns variances of the series on the diagonal, at least a millionth of the usual deviation squared. Where squares of the
  *   errors have no room (beyond 1e100, or all below 1e-100), all are in the unit of the largest: who weighs them by each
  *   other, as `reconcile` does, needs no other
  * Schäfer & Strimmer (2005), "A shrinkage approach to large-scale covariance matrix estimation", Statistical Applications in
  * Genetics and Molecular Biology 4.
  */
-export function shrunkCovariance(given: readonly Float64Array[]): ErrorCovariance {
+export function shrunkCovariance(
+  given: readonly Float64Array[],
+  unknown?: readonly number[],
+): ErrorCovariance {
   const size = given.length;
-  const errors = withRoom(given);
+  const unit = unitOf(given);
+  const errors = unit === 1 ? given : given.map((series) => series.map((value) => value / unit));
   const known = errors.map((series) => rootMeanSquare(series));
-  const usual = mean(known.filter((value) => value > 0)) || 1;
-  const deviations = known.map((value) => (value > 0 ? value : 1e-6 * usual));
+  const usual = mean(known.filter((value): value is number => value !== undefined && value > 0)) || 1;
+  const deviations = known.map((value, i) => {
+    const own = value ?? (unknown ? Math.abs(unknown[i]!) / unit : usual);
+    return Math.max(own, 1e-6 * usual);
+  });
   const scaled = errors.map((series, i) => series.map((value) => value / deviations[i]!));
   const correlations = new Float64Array(size * size);
   let squares = 0;
@@ -41,11 +49,11 @@ export function shrunkCovariance(given: readonly Float64Array[]): ErrorCovarianc
   return { size, values };
 }
 
-function withRoom(errors: readonly Float64Array[]): readonly Float64Array[] {
+/** What errors are divided by, so that their squares have room. */
+function unitOf(errors: readonly Float64Array[]): number {
   let largest = 0;
   for (const series of errors) for (const value of series) largest = Math.max(largest, Math.abs(value) || 0);
-  if (largest === 0 || (largest > 1e-100 && largest < 1e100)) return errors;
-  return errors.map((series) => series.map((value) => value / largest));
+  return largest === 0 || (largest > 1e-100 && largest < 1e100) ? 1 : largest;
 }
 
 /** Correlation of two scaled series where both are known, and the variance of that estimate; 0 with fewer than three pairs. */
@@ -62,7 +70,8 @@ function paired(a: Float64Array, b: Float64Array): { correlation: number; varian
   return { correlation: Math.max(-0.99, Math.min(0.99, correlation)), variance: spread / (n * (n - 1)) };
 }
 
-function rootMeanSquare(values: Float64Array): number {
+/** `undefined` where no error is known. */
+function rootMeanSquare(values: Float64Array): number | undefined {
   let sum = 0;
   let count = 0;
   for (const value of values) {
@@ -70,7 +79,7 @@ function rootMeanSquare(values: Float64Array): number {
     sum += value * value;
     count++;
   }
-  return count > 0 ? Math.sqrt(sum / count) : 0;
+  return count > 0 ? Math.sqrt(sum / count) : undefined;
 }
 
 function mean(values: readonly number[]): number {
