@@ -1,22 +1,25 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { demandForecasts, liveMessages } from "@almanac/db/schema";
+import { demandForecasts, liveMessages, stockEntries } from "@almanac/db/schema";
 import { createInProcessBus, type Fact } from "@almanac/events";
 import {
   addCalendarDays,
   atMarketTime,
+  hours,
   isAppError,
+  minutes,
   seconds,
   type CalendarDay,
   type ShiftedClock,
 } from "@almanac/kernel";
 import { openStall, stall, stallClock, testContext, userIdOf } from "@almanac/orders/testing";
-import { sellAtStall } from "@almanac/stall";
+import { sellAtStall, undoStallSale } from "@almanac/stall";
 import { createCallerFactory, router, silentLogger } from "@almanac/trpc";
 import { asc, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { isSellOutNews } from "./core/sell-out-alert.ts";
 import { nowcastUpdates, type NowcastUpdates } from "./nowcast-updates.ts";
 import { planningRoutes } from "./router.ts";
+import { readGoneSince } from "./store/day-facts.ts";
 import { readSales } from "./store/demand.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
 
@@ -216,6 +219,53 @@ describeOnEveryDatabase("a market day while it runs", (test) => {
         soldOut: true,
       },
     ]);
+  });
+
+  describe("as its stock ledger tells it", () => {
+    beforeEach(() => test.db.update(stockEntries).set({ at: new Date(clock.now().getTime() - hours(12)) }));
+
+    const soldOut = async () => {
+      const since = atMarketTime("2025-08-01", 0, 0, zone);
+      const [day] = await readSales(test.db, { since, now: clock.now(), farmId });
+      const gone = await readGoneSince(test.db, { marketId: stall.marketId, day: saturday }, [tomato]);
+      expect(gone.has(tomato)).toBe(day!.soldOut);
+      return day!.soldOut;
+    };
+    const count = (deltaBase: number) =>
+      test.db
+        .insert(stockEntries)
+        .values({ productId: tomato, deltaBase, reason: "recount", at: clock.now() });
+
+    it("is not sold out by a sale that was taken back, whenever that was", async () => {
+      goTo(9);
+      const { saleId } = await sell(21_000);
+      expect(await soldOut()).toBe(true);
+      clock.advance(minutes(90));
+      await undoStallSale({ handle: test.handle, clock }, { farmId, saleId });
+      await sell(14_000);
+      expect(await soldOut()).toBe(false);
+      await sell(7_000);
+      expect(await soldOut()).toBe(true);
+    });
+
+    it("is not sold out by a wrong count that was soon put right, and is by one that stood", async () => {
+      goTo(9);
+      await sell(1_000);
+      clock.advance(minutes(1));
+      await count(-20_000);
+      // Counted once more, as wrongly.
+      clock.advance(minutes(10));
+      await count(0);
+      clock.advance(minutes(10));
+      await count(20_000);
+      expect(await soldOut()).toBe(false);
+      await count(-20_000);
+      clock.advance(minutes(20));
+      await count(0);
+      clock.advance(minutes(20));
+      await count(20_000);
+      expect(await soldOut()).toBe(true);
+    });
   });
 
   it("is nothing on a day without market, and not there for another farm", async () => {

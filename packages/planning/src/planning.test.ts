@@ -319,13 +319,15 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(failed.factor).toBe("unavailable");
   });
 
-  it("know a day that was sold out long before ordering closed, and not one that sold out at the end", async () => {
+  it("know a day that was sold out long before ordering closed, and not one that sold out at the end or was soon back", async () => {
     const early = ago(days(7 * 3 - 4) + days(3));
     const late = ago(days(7 * 2 - 4) + hours(2));
     const entry = { productId: tomato, orderLineId: null, note: "" };
     await test.db.delete(stockEntries);
     await test.db.insert(stockEntries).values([
       { ...entry, deltaBase: 10, reason: "harvest", at: ago(days(60)) },
+      { ...entry, deltaBase: -10, reason: "recount", at: ago(days(7 * 5 - 4) + days(3)) },
+      { ...entry, deltaBase: 10, reason: "recount", at: ago(days(7 * 5 - 4) + days(3) - hours(11)) },
       { ...entry, deltaBase: -10, reason: "waste", at: early },
       { ...entry, deltaBase: 10, reason: "harvest", at: new Date(early.getTime() + days(4)) },
       { ...entry, deltaBase: -10, reason: "waste", at: late },

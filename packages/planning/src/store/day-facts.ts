@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { ProductId } from "@almanac/kernel";
 import { goneHours } from "../core/absences.ts";
-import { stallMinutes } from "./demand.ts";
+import { goneSpans, stallMinutes } from "./gone-spans.ts";
 import type { MarketDayOver } from "./unusual-days.ts";
 
 /** What explains a market day's sales, of those few products that are looked at. */
@@ -11,7 +11,7 @@ type DayKey = Pick<MarketDayOver, "marketId" | "day">;
 const among = (productIds: readonly ProductId[]) =>
   sql`(select value::uuid from jsonb_array_elements_text(${JSON.stringify(productIds)}::jsonb))`;
 
-/** Since when each of some products was gone, where it was early enough for the day to hide demand (see `readSales`). */
+/** Since when each of some products was gone, where it was for long enough for the day to hide demand (see `readSales`). */
 export async function readGoneSince(
   db: Queryable,
   { marketId, day }: DayKey,
@@ -28,16 +28,10 @@ export async function readGoneSince(
         from order_windows w join markets m on m.id = w.market_id
         where w.market_id = ${marketId} and w.market_day = ${day}::date
       ),
-      ledger as (
-        select product_id, at, sum(delta_base) over (partition by product_id order by at, seq) as on_hand,
-          coalesce(lead(at) over (partition by product_id order by at, seq), 'infinity') as until
-        from stock_entries
-        where product_id in ${among(productIds)}
-      )
-      select g.product_id, min(g.at) as gone_at from ledger g cross join windows w
-      where g.on_hand <= 0 and (
-        (g.until > w.opens_at and g.at < w.closes_at - make_interval(hours => ${goneHours}))
-        or (g.until > w.day_opens and g.at > w.day_opens and g.at < w.day_closes - make_interval(mins => ${stallMinutes})))
+      spans as (${goneSpans(among(productIds))})
+      select g.product_id, min(g.at) as gone_at from spans g cross join windows w
+      where least(g.until, w.closes_at) - greatest(g.at, w.opens_at) > make_interval(hours => ${goneHours})
+        or (g.at > w.day_opens and least(g.until, w.day_closes) - g.at > make_interval(mins => ${stallMinutes}))
       group by g.product_id`,
   );
   return new Map(found.map((row) => [row.product_id, new Date(row.gone_at)]));

@@ -3,6 +3,7 @@ import { rows, type Queryable } from "@almanac/db";
 import type { BaseUnit, CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { goneHours } from "../core/absences.ts";
 import { dayKey, type DaySales, type MarketDay } from "../core/demand-history.ts";
+import { goneSpans, stallMinutes } from "./gone-spans.ts";
 
 export interface PlannedProduct {
   readonly farmId: FarmId;
@@ -88,9 +89,6 @@ export async function listMarketDays(
   };
 }
 
-/** How long before the market closes it has to be gone at the stall. */
-export const stallMinutes = 30;
-
 export interface SalesQuestion {
   readonly since: Date;
   readonly now: Date;
@@ -125,8 +123,8 @@ export async function readSalesOf(
 
 /**
  * What was asked for by product and market day: what was ordered and what walk-ins bought; waste is not demand. A day is sold
- * out where the stock ledger came to nothing more than twelve hours before ordering closed and something had been sold, or
- * at the stall, half an hour before the market closed.
+ * out where something was sold and the stock ledger came to nothing for more than twelve hours of its ordering, or at the
+ * stall for more than half an hour of the market: what came back sooner, as a wrong count put right, hid next to nothing.
  */
 export async function readSales(
   db: Queryable,
@@ -169,17 +167,13 @@ export async function readSales(
         from each e join windows w on w.id = e.window_id
         group by e.product_id, w.market_id, w.market_day, w.opens_at, w.closes_at, w.day_opens, w.day_closes
       ),
-      ledger as materialized (
-        select product_id, at, sum(delta_base) over (partition by product_id order by at, seq) as on_hand
-        from stock_entries where product_id in (select product_id from sold)
-      ),
+      spans as materialized (${goneSpans(sql`(select product_id from sold)`)}),
       gone as materialized (
         select distinct s.product_id, s.market_id, s.market_day
-        from sold s join ledger g on g.product_id = s.product_id
-        where g.on_hand <= 0 and (
-          (g.at > s.opens_at and g.at < s.closes_at - make_interval(hours => ${goneHours}))
-          or (s.walked > 0 and g.at > s.day_opens and g.at < s.day_closes - make_interval(mins => ${stallMinutes}))
-        )
+        from sold s join spans g on g.product_id = s.product_id
+        where (g.at > s.opens_at and least(g.until, s.closes_at) - g.at > make_interval(hours => ${goneHours}))
+          or (s.walked > 0 and g.at > s.day_opens
+            and least(g.until, s.day_closes) - g.at > make_interval(mins => ${stallMinutes}))
       )
       select s.product_id, s.market_id, to_char(s.market_day, 'YYYY-MM-DD') as market_day, s.sold_base,
         s.walked, g.product_id is not null as sold_out
