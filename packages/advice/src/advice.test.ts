@@ -15,6 +15,7 @@ import {
   advice,
   demandForecasts,
   lots,
+  marketFarms,
   orderWindows,
   priceChanges,
   products,
@@ -32,7 +33,7 @@ import { aRequestContext } from "@almanac/events/testing";
 import { days, minutes, newId, type LotId, type OrderWindowId, type StallSaleId } from "@almanac/kernel";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { adviseAll, expireAdvice } from "./jobs.ts";
 import { adviceRoutes } from "./router.ts";
 
@@ -359,6 +360,37 @@ describeOnEveryDatabase("advice", (test) => {
     const [row] = await test.db.select().from(advice).where(eq(advice.id, harvest.id));
     expect(row!.status).toBe("EXPIRED");
     expect(row!.validUntil).toEqual(now);
+  });
+
+  describe("and plans whose point is gone", () => {
+    const cancelDay = () =>
+      test.db.insert(orderWindows).values({
+        id: newId<OrderWindowId>(),
+        marketId: riverside,
+        marketDay: dayIn(3),
+        opensAt: new Date(testNow.getTime() - days(3)),
+        closesAt: new Date(testNow.getTime() + days(2)),
+        isCancelled: true,
+      });
+    const gone: [string, () => Promise<unknown>][] = [
+      ["a market day that is cancelled", cancelDay],
+      ["a market that the farm has left", () => test.db.delete(marketFarms)],
+      ["a product that is archived", () => test.db.update(products).set({ status: "archived" })],
+    ];
+    it.each(gone)("are told no more: of %s", async (_what, end) => {
+      const bring = await pending("BRING_TO_MARKET");
+      await tomas().accept({ farmId, adviceId: bring.id });
+      expect((await tomas().list({ farmId })).plan).toHaveLength(1);
+      expect(await tomas().count({ farmId })).toEqual({ pending: 1, pressing: 1 });
+      await end();
+      expect(await tomas().count({ farmId })).toEqual({ pending: 0, pressing: 0 });
+      const { pending: left, plan } = await tomas().list({ farmId });
+      expect(left).toEqual([]);
+      expect(plan).toEqual([]);
+      expect(await tomas().preview({ farmId, leaning: 0 })).toEqual([]);
+      await tomas().refresh({ farmId });
+      expect(await test.db.select().from(advice).where(eq(advice.status, "PENDING"))).toEqual([]);
+    });
   });
 
   it("does not count for the next market day what today's should still sell, until that is over", async () => {

@@ -8,7 +8,13 @@ import type { ForecastingDeps } from "./forecasting-deps.ts";
 import { horizon, judge, judgedDays, type Errors } from "./judging.ts";
 import { readFacts, type Facts, type Series } from "./read-facts.ts";
 import { rowsOf } from "./stored-rows.ts";
-import { listKnownSeries, replaceForecasts, replaceSeries, type StoredForecast } from "./store/forecasts.ts";
+import {
+  listKnownSeries,
+  replaceForecasts,
+  replaceSeries,
+  retireForecasts,
+  type StoredForecast,
+} from "./store/forecasts.ts";
 
 /**
  * Forecasts what will be asked for of every product on the market days of every market that are under way and the next two
@@ -36,7 +42,8 @@ export async function forecastDemand(
 
 /**
  * The same for what has changed since it was last forecast: a product and market with other sales, with a market day more,
- * or without a forecast. What is known of how well a product's forecasts do is kept until the night.
+ * or without a forecast. What is forecast of days that were cancelled, at markets that a farm has left and of products that
+ * it has put away no longer holds. What is known of how well a product's forecasts do is kept until the night.
  *
  * @param farmId one farm's products alone
  * @returns how many products at markets were forecast anew, and how many had no new facts
@@ -53,7 +60,10 @@ export async function forecastChanged(
   );
   deps.onStage?.("compare");
   const rows = await forecastSeries(deps, facts, due, known);
-  await deps.handle.transaction((tx) => replaceSeries(tx, rows, { now: facts.now, series: due }));
+  await deps.handle.transaction(async (tx) => {
+    await replaceSeries(tx, rows, { now: facts.now, series: due });
+    await retireForecasts(tx, facts.now);
+  });
   deps.onStage?.("write");
   return { forecasts: rows.length, products: due.length, unchanged: facts.series.length - due.length };
 }

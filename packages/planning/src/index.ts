@@ -18,3 +18,4 @@ export { readPastDemand } from "./past-demand.ts";
 export type { PastDemand } from "./past-demand.ts";
 export { listPlannedProducts } from "./store/demand.ts";
 export type { PlannedProduct } from "./store/demand.ts";
+export { isStillOn } from "./store/still-on.ts";

@@ -12,6 +12,7 @@ import {
 } from "@almanac/catalog/testing";
 import {
   demandForecasts,
+  marketFarms,
   orderLines,
   orders,
   orderWindows,
@@ -244,6 +245,38 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     await test.db.update(orders).set({ status: "cancelled" }).where(eq(orders.id, beans));
     await forecastDemand({ handle: test.handle, clock, threads: 0 });
     expect((await hourly()).products).toBe(0);
+  });
+
+  const gone: [string, () => Promise<unknown>][] = [
+    [
+      "market days are cancelled",
+      () => test.db.update(orderWindows).set({ isCancelled: true }).where(gt(orderWindows.closesAt, testNow)),
+    ],
+    ["the farm has left the market", () => test.db.delete(marketFarms)],
+    ["the product is archived", () => test.db.update(products).set({ status: "archived" })],
+  ];
+  it.each(gone)("are not told where %s, and hold no more after the next hour's run", async (_what, end) => {
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const tomas = as("tomas", ["hollow-oak"]);
+    expect((await tomas.forecasts({ farmId: hollowOak })).forecasts).toHaveLength(2);
+    await end();
+    expect((await tomas.forecasts({ farmId: hollowOak })).forecasts).toEqual([]);
+    await test.db.update(demandForecasts).set({ isCurrent: true });
+    await forecastChanged({ handle: test.handle, clock, threads: 0 });
+    const held = await test.db.select().from(demandForecasts).where(eq(demandForecasts.isCurrent, true));
+    expect(held).toEqual([]);
+  });
+
+  it("of one cancelled day go, and of the others stay", async () => {
+    await forecastDemand({ handle: test.handle, clock, threads: 0 });
+    const tomas = as("tomas", ["hollow-oak"]);
+    const [next, after] = (await tomas.forecasts({ farmId: hollowOak })).forecasts;
+    await test.db
+      .update(orderWindows)
+      .set({ isCancelled: true })
+      .where(eq(orderWindows.marketDay, next!.marketDay));
+    const { forecasts } = await tomas.forecasts({ farmId: hollowOak });
+    expect(forecasts.map(({ marketDay }) => marketDay)).toEqual([after!.marketDay]);
   });
 
   it("are made again where the farm has set another price", async () => {

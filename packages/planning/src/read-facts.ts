@@ -17,6 +17,7 @@ import { readPastDemand } from "./past-demand.ts";
 import { listPlannedProducts, type MarketPlace, type PlannedProduct } from "./store/demand.ts";
 import { seriesKey } from "./store/forecasts.ts";
 import { listOwnPrices } from "./store/own-prices.ts";
+import { listStalls, stallKey } from "./store/stalls.ts";
 
 /** Days of demand that are learned from. */
 const historyDays = 3 * 365;
@@ -61,16 +62,21 @@ export async function readFacts(
   const now = clock.now();
   const since = new Date(now.getTime() - days(historyDays));
   const ofFarm = farmId && { farmId };
-  const [products, prices] = await Promise.all([
+  const [products, prices, stalls] = await Promise.all([
     listPlannedProducts(handle.db, farmId),
     listOwnPrices(handle.db, { since, ...ofFarm }),
+    listStalls(handle.db),
   ]);
+  const productOf = new Map(products.map((product) => [product.productId, product]));
   const known = await readPastDemand(handle.db, { since, now, products, ...ofFarm });
   const { past, coming, places, sales, absences, absent } = known;
   const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
   const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
+  // Where the farm has no stall any more, nothing is to come of what it sold there.
   const histories = known.histories.filter(
-    ({ sold }) => sold.filter((value) => value !== null).length >= leastDays,
+    ({ productId, marketId, sold }) =>
+      stalls.has(stallKey(productOf.get(productId)!.farmId, marketId)) &&
+      sold.filter((value) => value !== null).length >= leastDays,
   );
   const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);
   const walkInsOf = walkInShares(sales);
@@ -109,7 +115,7 @@ export async function readFacts(
   return {
     now,
     today: dayOf(now),
-    products: new Map(products.map((product) => [product.productId, product])),
+    products: productOf,
     places,
     weather,
     weatherFailed,

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, not, notInArray, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "@almanac/db";
 import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
 import { newId, type BaseUnit, type FarmId } from "@almanac/kernel";
+import { isStillOn } from "@almanac/planning";
 import { adviceKey } from "../core/advise.ts";
 import type { Before } from "../core/before.ts";
 import { typesByHaste } from "../core/priority.ts";
@@ -162,6 +163,19 @@ export async function listPastAdvice(
   }));
 }
 
+const isWaiting = (farmId: FarmId, now: Date) =>
+  and(eq(advice.farmId, farmId), eq(advice.status, "PENDING"), gt(advice.validUntil, now));
+
+/** Whether advice waits for an answer that has no point any more (see `isStillOn`). */
+export async function hasOutlived(db: Queryable, farmId: FarmId, now: Date): Promise<boolean> {
+  const [one] = await db
+    .select({ id: advice.id })
+    .from(advice)
+    .where(and(isWaiting(farmId, now), not(isStillOn("advice"))))
+    .limit(1);
+  return one !== undefined;
+}
+
 /** How much waits for an answer, and for how many products something waits that cannot be left for when there is time. */
 export async function countPending(
   db: Queryable,
@@ -174,7 +188,7 @@ export async function countPending(
       pressing: sql<number>`(count(distinct ${advice.productId}) filter (where ${advice.priority} <> 'LOW'))::int`,
     })
     .from(advice)
-    .where(and(eq(advice.farmId, farmId), eq(advice.status, "PENDING"), gt(advice.validUntil, now)));
+    .where(and(isWaiting(farmId, now), isStillOn("advice")));
   return found ?? { pending: 0, pressing: 0 };
 }
 

@@ -2,7 +2,7 @@ import { and, eq, gte, max, sql } from "drizzle-orm";
 import { isPicked } from "@almanac/catalog";
 import { rows, type Queryable } from "@almanac/db";
 import { demandForecasts } from "@almanac/db/schema";
-import { expectedDemand } from "@almanac/planning";
+import { expectedDemand, isStillOn } from "@almanac/planning";
 import {
   atMarketTime,
   days,
@@ -97,7 +97,7 @@ export interface ComingDay extends DayFacts {
 /** When a farm leaves for the market, in whose zone: advice for the day ends here. */
 const leavingHour = 6;
 
-/** What is expected, ordered and planned of a farm's products for market days that are to come, the next first. */
+/** What is expected, ordered and planned of a farm's products for market days that are to come and take place, the next first. */
 export async function listComingDays(
   db: Queryable,
   farmId: FarmId,
@@ -121,7 +121,7 @@ export async function listComingDays(
     from demand_forecasts f
       join markets m on m.id = f.market_id
       left join stall_plans s on s.product_id = f.product_id and s.market_id = f.market_id and s.market_day = f.market_day
-    where f.farm_id = ${farmId} and f.market_day >= ${from}::date and f.is_current
+    where f.farm_id = ${farmId} and f.market_day >= ${from}::date and f.is_current and ${isStillOn("f")}
     order by f.market_day, f.market_id, f.product_id`,
   );
   const forecasts = found.map((row) => ({

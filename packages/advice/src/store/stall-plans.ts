@@ -2,6 +2,7 @@ import { and, asc, eq, gte } from "drizzle-orm";
 import type { Queryable, Transaction } from "@almanac/db";
 import { markets, products, stallPlans } from "@almanac/db/schema";
 import type { BaseUnit, CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { isStillOn } from "@almanac/planning";
 
 export interface StallPlace {
   readonly farmId: FarmId;
@@ -49,7 +50,7 @@ export interface PlannedProduct {
   readonly quantityBase: number;
 }
 
-/** What a farm means to bring from a day on, by day and name. */
+/** What a farm means to bring from a day on, where that still has a point (see `isStillOn`), by day and name. */
 export async function listStallPlan(
   db: Queryable,
   farmId: FarmId,
@@ -68,7 +69,7 @@ export async function listStallPlan(
     .from(stallPlans)
     .innerJoin(products, eq(products.id, stallPlans.productId))
     .innerJoin(markets, eq(markets.id, stallPlans.marketId))
-    .where(and(eq(stallPlans.farmId, farmId), gte(stallPlans.marketDay, from)))
+    .where(and(eq(stallPlans.farmId, farmId), gte(stallPlans.marketDay, from), isStillOn("stall_plans")))
     .orderBy(asc(stallPlans.marketDay), asc(products.name));
   return found;
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { products, stockAlerts, stockAlertSnoozes, stockLevels } from "@almanac/db/schema";
-import { expectedDemand, type ForecastDay } from "@almanac/planning";
+import { expectedDemand, isStillOn, type ForecastDay } from "@almanac/planning";
 import {
   addCalendarDays,
   atMarketTime,
@@ -73,9 +73,8 @@ export async function readStillExpected(
       select distinct on (f.product_id) f.product_id, f.market_id, f.market_day, f.p10, f.p50, f.p90
       from demand_forecasts f
         join markets m on m.id = f.market_id
-        join order_windows w on w.market_id = f.market_id and w.market_day = f.market_day
       where f.farm_id = ${farmId} ${productId ? sql`and f.product_id = ${productId}` : sql``}
-        and f.is_current and not w.is_cancelled
+        and f.is_current and ${isStillOn("f")}
         and (f.market_day + m.closes_at::time) at time zone m.time_zone > ${now.toISOString()}::timestamptz
       order by f.product_id, f.market_day
     )

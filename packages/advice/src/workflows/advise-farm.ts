@@ -31,7 +31,7 @@ import {
   type ComingDay,
   type SoldProduct,
 } from "../store/facts.ts";
-import { replacePending } from "../store/advice.ts";
+import { hasOutlived, replacePending } from "../store/advice.ts";
 import { crateOf, lockSettings, readSettings, type AdviceSettings } from "../store/settings.ts";
 
 export interface AdviceDeps {
@@ -161,8 +161,9 @@ export async function adviseFarm(deps: AdviceDeps, farmId: FarmId): Promise<read
 const staleMs = hours(6);
 
 /**
- * Sees to it that there is advice for somebody who looks: made where there is none yet, where it is hours old, or where the
- * forecasts that it follows from have been made anew; they are made first where the night has made none.
+ * Sees to it that there is advice for somebody who looks: made where there is none yet, where it is hours old, where the
+ * forecasts that it follows from have been made anew, or where its market day, stall or product is gone; forecasts are made
+ * first where the night has made none.
  *
  * @returns when it was made
  */
@@ -170,13 +171,14 @@ export async function freshAdvice(deps: FreshAdviceDeps, farmId: FarmId): Promis
   const { handle, clock } = deps;
   const now = clock.now();
   const today = now.toISOString().slice(0, 10) as CalendarDay;
-  const [settings, known] = await Promise.all([
+  const [settings, known, isOutlived] = await Promise.all([
     readSettings(handle.db, farmId),
     latestForecastAt(handle.db, farmId, today),
+    hasOutlived(handle.db, farmId, now),
   ]);
   const { advisedAt } = settings;
   const isRecent = advisedAt !== null && now.getTime() - advisedAt.getTime() <= staleMs;
-  if (isRecent && (known === undefined || known <= advisedAt)) return advisedAt;
+  if (isRecent && !isOutlived && (known === undefined || known <= advisedAt)) return advisedAt;
   if (known === undefined) await forecastDemand(deps, farmId);
   await adviseFarm(deps, farmId);
   return now;

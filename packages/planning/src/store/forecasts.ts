@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
 import { insertMany, rows, type Queryable, type Transaction } from "@almanac/db";
 import { demandForecasts, orderWindows } from "@almanac/db/schema";
 import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { isStillOn } from "./still-on.ts";
 
 export type StoredForecast = typeof demandForecasts.$inferSelect;
 
@@ -69,6 +70,13 @@ export async function replaceSeries(
   await upsert(tx, forecasts);
 }
 
+/** What is forecast of days to come for which that has no point any more (see `isStillOn`) no longer holds. */
+export async function retireForecasts(tx: Transaction, now: Date): Promise<void> {
+  await tx.execute(sql`
+    update demand_forecasts set is_current = false
+    where is_current and market_day >= ${now.toISOString().slice(0, 10)}::date and not ${isStillOn("demand_forecasts")}`);
+}
+
 export interface KnownSeries {
   readonly fingerprint: string;
   readonly pastError: number;
@@ -89,7 +97,7 @@ export async function listKnownSeries(db: Queryable, from: CalendarDay): Promise
   return new Map(found.map((row) => [seriesKey(row.productId, row.marketId), row]));
 }
 
-/** A farm's forecasts of days from `from` on, the next first. */
+/** A farm's forecasts of days from `from` on that still have a point (see `isStillOn`), the next first. */
 export async function listForecasts(
   db: Queryable,
   farmId: FarmId,
@@ -103,6 +111,7 @@ export async function listForecasts(
         eq(demandForecasts.farmId, farmId),
         gte(demandForecasts.marketDay, from),
         eq(demandForecasts.isCurrent, true),
+        isStillOn("demand_forecasts"),
       ),
     )
     .orderBy(asc(demandForecasts.marketDay), asc(demandForecasts.productId));
