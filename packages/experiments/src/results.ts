@@ -95,6 +95,7 @@ async function resultsOf(
   const input: ReportInput = {
     kind: experiment.kind,
     arms: experiment.arms,
+    stoppedArms: experiment.stoppedArms,
     exposed: exposed.byArm,
     cells,
     primary: experiment.primaryMetric,

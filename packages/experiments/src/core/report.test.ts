@@ -20,6 +20,7 @@ const cells = (metric: MetricKey, shares: Record<string, number>, n = 2_000): Me
 const input = (changes: Partial<ReportInput> = {}): ReportInput => ({
   kind: "ab",
   arms: [arm("control"), arm("season")],
+  stoppedArms: [],
   exposed: { control: 2_000, season: 2_000 },
   cells: cells("conversion", { control: 0.1, season: 0.14 }),
   primary: "conversion",
@@ -59,6 +60,38 @@ describe("the report of an experiment", () => {
     expect(verdict).toEqual({ kind: "mismatch" });
     expect(report.comparisons).toEqual([]);
     expect(report.ratio).toMatchObject({ isAlarm: true });
+  });
+
+  it("goes on with the other arms after one was stopped, and still sees where their split is wrong", () => {
+    const three = (exposed: Record<string, number>, stoppedArms: readonly string[]) =>
+      judge(
+        input({
+          arms: [arm("control", 1 / 3), arm("a", 1 / 3), arm("b", 1 / 3)],
+          stoppedArms,
+          exposed,
+          cells: cells("conversion", { control: 0.1, a: 0.16, b: 0.1 }),
+        }),
+      );
+    const fair = three({ control: 1_510, a: 1_490, b: 1_000 }, ["b"]);
+    expect(fair.report.ratio.isAlarm).toBe(false);
+    expect(fair.verdict).toEqual({ kind: "winner", arm: "a" });
+    expect(three({ control: 1_510, a: 1_490, b: 1_000 }, []).verdict).toEqual({ kind: "mismatch" });
+    expect(three({ control: 1_600, a: 1_400, b: 1_000 }, ["b"]).verdict).toEqual({ kind: "mismatch" });
+  });
+
+  it("checks the arm whose stop ended the experiment, and not the one that was stopped before it", () => {
+    const isAlarm = (exposed: Record<string, number>) =>
+      buildReport(
+        input({
+          arms: [arm("control", 1 / 3), arm("a", 1 / 3), arm("b", 1 / 3)],
+          stoppedArms: ["b", "a"],
+          exposed,
+        }),
+      ).ratio.isAlarm;
+    expect(isAlarm({ control: 1_510, a: 1_490, b: 1_000 })).toBe(false);
+    expect(isAlarm({ control: 1_600, a: 1_400, b: 1_000 })).toBe(true);
+    const two = input({ stoppedArms: ["season"], exposed: { control: 1_840, season: 2_160 } });
+    expect(buildReport(two).ratio.isAlarm).toBe(true);
   });
 
   it("goes by the plan's looks where there is a plan, and ends without a difference when it is filled", () => {

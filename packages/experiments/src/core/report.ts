@@ -22,6 +22,8 @@ export interface MetricCell {
 export interface ReportInput {
   readonly kind: ExperimentKind;
   readonly arms: readonly Arm[];
+  /** Arms that nobody is shown any more, in the order in which they were stopped. */
+  readonly stoppedArms: readonly string[];
   /** Shoppers first exposed to each arm, by its key. */
   readonly exposed: Readonly<Record<string, number>>;
   readonly cells: readonly MetricCell[];
@@ -78,9 +80,10 @@ const alpha = 0.05;
 export function buildReport(input: ReportInput): ExperimentReport {
   const { arms, exposed, guardrails } = input;
   if (input.kind === "interleaving") return withoutGroups(input);
+  const dealt = armsDealtThroughout(input);
   const ratio = checkRatio(
-    arms.map(({ key }) => exposed[key] ?? 0),
-    arms.map(({ weight }) => weight),
+    dealt.map(({ key }) => exposed[key] ?? 0),
+    dealt.map(({ weight }) => weight),
   );
   const keys = [...new Set(input.cells.map(({ metric }) => metric))];
   const values = keys.flatMap((metric) =>
@@ -105,6 +108,16 @@ export function buildReport(input: ReportInput): ExperimentReport {
       }),
     ),
   };
+}
+
+/**
+ * The arms whose split can be checked: shoppers of a stopped arm get control and are not counted, so that arm falls behind
+ * while the others go on sharing as they were meant to. The arm whose stop left none to compare ended the experiment, and was
+ * dealt as long as control was.
+ */
+function armsDealtThroughout({ arms, stoppedArms }: ReportInput): Arm[] {
+  const before = stoppedArms.length < arms.length - 1 ? stoppedArms : stoppedArms.slice(0, -1);
+  return arms.filter(({ key }) => !before.includes(key));
 }
 
 /** Where everybody sees both arms there are no groups to compare: what is measured is that of all who were shown them. */
