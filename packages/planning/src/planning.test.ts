@@ -30,6 +30,7 @@ import {
   hours,
   newId,
   type CalendarDay,
+  type MarketId,
   type OrderWindowId,
   type StallSaleId,
 } from "@almanac/kernel";
@@ -68,12 +69,12 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     ).planning;
 
   /** A window that closed so many days ago, or closes in so many; its market day is two days after. */
-  async function window(closedDaysAgo: number): Promise<OrderWindowId> {
+  async function window(closedDaysAgo: number, marketId = riverside): Promise<OrderWindowId> {
     const id = newId<OrderWindowId>();
     const closesAt = ago(days(closedDaysAgo));
     await test.db.insert(orderWindows).values({
       id,
-      marketId: riverside,
+      marketId,
       marketDay: new Date(closesAt.getTime() + days(2)).toISOString().slice(0, 10),
       opensAt: new Date(closesAt.getTime() - days(6)),
       closesAt,
@@ -81,10 +82,10 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     return id;
   }
 
-  async function order(windowId: OrderWindowId, placedAt: Date): Promise<void> {
+  async function order(windowId: OrderWindowId, placedAt: Date, marketId = riverside): Promise<void> {
     const id = await writeOrder(test.db, {
       shopperId: shopperIdOf("maya"),
-      marketId: riverside,
+      marketId,
       productIds: [tomato],
       placedAt,
     });
@@ -428,6 +429,65 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     stages.length = 0;
     expect(await comingForecasts(deps, hollowOak)).toEqual([]);
     expect(stages).toEqual(["read", "write"]);
+  });
+
+  it("of a farm at two markets are told apart: a product's page is of one of them, by name", async () => {
+    const thursday = marketIdOf("thursday");
+    await buildMarket(test.db, { slug: "thursday", name: "Thursday Market", weekday: 4 });
+    await test.db.insert(marketFarms).values({ marketId: thursday, farmId: hollowOak, stall: "1" });
+    // A day after the other market's next day, and three times as much.
+    for (let week = weeks; week > 1; week--) {
+      const id = await window(7 * week - 10, thursday);
+      for (let n = 0; n < 7 + (week % 2); n++) await order(id, ago(days(7 * week - 9)), thursday);
+    }
+    await window(-3, thursday);
+    await window(-10, thursday);
+    const tomas = as("tomas", ["hollow-oak"]);
+    await tomas.refresh({ farmId: hollowOak });
+
+    const all = (await tomas.forecasts({ farmId: hollowOak })).forecasts;
+    expect(all.map(({ marketName }) => marketName).sort()).toEqual([
+      "Thursday Market",
+      "Thursday Market",
+      "riverside",
+      "riverside",
+    ]);
+    const ask = (marketId?: MarketId) =>
+      tomas.forecast({ farmId: hollowOak, productId: tomato, ...(marketId && { marketId }) });
+    const markets = [
+      { id: thursday, name: "Thursday Market" },
+      { id: riverside, name: "riverside" },
+    ];
+    const first = await ask();
+    expect(first).toMatchObject({ market: markets[1], markets });
+    expect(first).toEqual(await ask(riverside));
+    const other = await ask(thursday);
+    expect(other).toMatchObject({ market: markets[0], markets });
+    for (const { market, forecasts, history, judged } of [first, other]) {
+      const own = all.filter(({ marketId }) => marketId === market!.id);
+      expect(forecasts.map(({ marketDay, p50 }) => ({ marketDay, p50 }))).toEqual(
+        own.map(({ marketDay, p50 }) => ({ marketDay, p50 })),
+      );
+      const sold = history.map(({ soldBase }) => soldBase!).filter((base) => base > 0);
+      const mean = sold.reduce((sum, base) => sum + base, 0) / sold.length;
+      for (const { p50 } of forecasts) expect(Math.abs(p50 / mean - 1)).toBeLessThan(0.4);
+      expect(Math.abs(judged!.soldBase / mean - 1)).toBeLessThan(0.4);
+    }
+  });
+
+  it("have no market to choose where there is one, and none of a market that is not the product's", async () => {
+    const tomas = as("tomas", ["hollow-oak"]);
+    const { market, markets } = await tomas.forecast({ farmId: hollowOak, productId: tomato });
+    expect(market).toEqual({ id: riverside, name: "riverside" });
+    expect(markets).toEqual([market]);
+    await expect(
+      tomas.forecast({ farmId: hollowOak, productId: tomato, marketId: marketIdOf("elsewhere") }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const bean = await buildProduct(test.db, { slug: "runner-bean" });
+    expect(await tomas.forecast({ farmId: hollowOak, productId: bean })).toMatchObject({
+      market: null,
+      markets: [],
+    });
   });
 
   it("of another farm are not found, and nothing is forecast for what was never sold", async () => {

@@ -1,25 +1,16 @@
-import {
-  AppError,
-  days,
-  marketDay as marketDayAt,
-  type CalendarDay,
-  type FarmId,
-  type MarketId,
-  type ProductId,
-} from "@almanac/kernel";
-import { forecastTypeOf, type WeatherSource } from "@almanac/forecasting";
-import { farmProcedure, idInput, router, type RequestContext } from "@almanac/trpc";
+import { AppError, marketDay as marketDayAt, type MarketId, type ProductId } from "@almanac/kernel";
+import type { WeatherSource } from "@almanac/forecasting";
+import { farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
 import { accuracyByClass, accuracyOf } from "./core/accuracy.ts";
 import { comingForecasts } from "./coming-demand.ts";
 import { forecastDemand } from "./forecasting.ts";
-import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { forecastHistory } from "./forecast-history.ts";
 import { dayNow } from "./market-day.ts";
-import { readPastDemand } from "./past-demand.ts";
-import { listPlannedProducts } from "./store/demand.ts";
+import { presentForecasts } from "./present-forecasts.ts";
+import { productForecast } from "./product-forecast.ts";
+import { listMarketPlaces, listPlannedProducts } from "./store/demand.ts";
 import { unusualRoutes } from "./unusual/unusual-routes.ts";
-import type { StoredForecast } from "./store/forecasts.ts";
 import { isPlannedDay, listFarmMarkets } from "./store/market-day.ts";
 
 export type { WeatherSource } from "@almanac/forecasting";
@@ -28,9 +19,6 @@ export { weatherService } from "./weather/weather-service.ts";
 export type { WeatherServiceOptions } from "./weather/weather-service.ts";
 export { nowcastUpdates } from "./nowcast-updates.ts";
 export { judgeMarketDays } from "./unusual/judge-market-days.ts";
-
-/** Market days of the past that a page shows: a year and what came round it. */
-const shownDays = 60;
 
 export interface PlanningDeps {
   /** Where weather is read; without it forecasts know the climate alone. */
@@ -46,11 +34,12 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
        * made none yet they are made now.
        */
       forecasts: farmProcedure("farm.read").query(async ({ ctx, input: { farmId } }) => {
-        const [stored, products] = await Promise.all([
+        const [stored, products, places] = await Promise.all([
           comingForecasts({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
           listPlannedProducts(ctx.db, farmId),
+          listMarketPlaces(ctx.db),
         ]);
-        const expected = await expectedOf(ctx, farmId, stored);
+        const shown = await presentForecasts(ctx, { farmId, stored, places });
         const byId = new Map(products.map((product) => [product.productId, product]));
         const perProduct = new Map(stored.map((row) => [`${row.productId} ${row.marketId}`, row]));
         return {
@@ -61,47 +50,26 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
             /** Too new for a forecast, or never sold. */
             unknown: products.length - new Set(stored.map(({ productId }) => productId)).size,
           },
-          forecasts: stored.flatMap((row, at) => {
-            const product = byId.get(row.productId);
+          forecasts: shown.flatMap((forecast) => {
+            const product = byId.get(forecast.productId);
             if (!product) return [];
             const { name, picture, baseUnit } = product;
-            return [{ ...present(row, expected[at]!), name, picture, baseUnit }];
+            return [{ ...forecast, name, picture, baseUnit }];
           }),
         };
       }),
-      /** One product: its forecasts with their reasons, and what was sold before. */
+      /**
+       * One product at one market: its forecasts with their reasons, and what was sold before. Without a market it is that of
+       * the next market day.
+       */
       forecast: farmProcedure("farm.read")
-        .input(z.object({ productId: idInput<ProductId>() }))
-        .query(async ({ ctx, input: { farmId, productId } }) => {
-          const now = ctx.clock.now();
-          const since = new Date(now.getTime() - days(7 * shownDays + 30));
-          const [coming, products] = await Promise.all([
-            comingForecasts({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
-            listPlannedProducts(ctx.db, farmId),
-          ]);
-          const product = products.find((one) => one.productId === productId);
-          if (!product) throw new AppError("product_not_found", "There is no such product.");
-          const stored = coming.filter((row) => row.productId === productId);
-          const expected = await expectedOf(ctx, farmId, stored);
-          const { histories } = await readPastDemand(ctx.db, { since, now, farmId, products: [product] });
-          const history = histories.find(
-            ({ marketId }) => stored.length === 0 || marketId === stored[0]!.marketId,
-          );
-          return {
-            name: product.name,
-            baseUnit: product.baseUnit,
-            accuracy: accuracyOf(stored.slice(0, 1)) ?? null,
-            judged: judgedOf(stored[0]),
-            forecasts: stored.map((row, at) => ({
-              ...present(row, expected[at]!),
-              drivers: row.drivers,
-              factors: factorsOf(row.drivers),
-            })),
-            history: (history?.days ?? [])
-              .map((day, at) => ({ day, soldBase: history!.sold[at]!, soldOut: history!.soldOut[at]! }))
-              .slice(-shownDays),
-          };
-        }),
+        .input(z.object({ productId: idInput<ProductId>(), marketId: idInput<MarketId>().optional() }))
+        .query(({ ctx, input: { farmId, productId, marketId } }) =>
+          productForecast(
+            { handle: ctx.handle, clock: ctx.clock, ...read },
+            { farmId, productId, ...(marketId && { marketId }) },
+          ),
+        ),
       /**
        * What was forecast of a product for market days that are over, by each version of the models that did, beside what
        * was asked for; the latest day first.
@@ -141,57 +109,5 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
         forecastDemand({ handle: ctx.handle, clock: ctx.clock, ...read }, farmId),
       ),
     }),
-  };
-}
-
-const expectedOf = (
-  { db, clock }: Pick<RequestContext, "db" | "clock">,
-  farmId: FarmId,
-  stored: readonly StoredForecast[],
-): Promise<ExpectedDay[]> =>
-  expectedDemand(
-    db,
-    farmId,
-    stored.map((row) => ({ ...row, marketDay: row.marketDay as CalendarDay })),
-    clock.now(),
-  );
-
-/** How its forecasts of the latest market days came out, a day: how far they were off, and what was sold. */
-function judgedOf(row: StoredForecast | undefined) {
-  if (!row || row.pastDays === 0) return null;
-  const { pastDays, pastError, pastVolume, pastBias, demandClass } = row;
-  return {
-    days: pastDays,
-    offBase: pastError / pastDays,
-    /** Above 0 where too much was forecast. */
-    biasBase: pastBias / pastDays,
-    soldBase: pastVolume / pastDays,
-    demandClass,
-  };
-}
-
-/** What moves demand beside its own past; `unavailable` where nothing is known of it. */
-function factorsOf(drivers: StoredForecast["drivers"]) {
-  const textOf = (kind: string): string =>
-    drivers.find((driver) => driver.kind === kind)?.text ?? "unavailable";
-  return { season: textOf("season"), events: textOf("events"), weather: textOf("weather") };
-}
-
-/** What is expected with what is ordered already. */
-function present(row: StoredForecast, { p10, p50, p90, orderedBase, usuallyOrdered }: ExpectedDay) {
-  return {
-    productId: row.productId,
-    marketId: row.marketId,
-    marketDay: row.marketDay,
-    p10,
-    p50,
-    p90,
-    orderedBase,
-    usuallyOrdered,
-    model: row.model,
-    type: forecastTypeOf(row.model),
-    modelVersion: row.modelVersion,
-    demandClass: row.demandClass,
-    daysLearned: row.daysLearned,
   };
 }

@@ -1,5 +1,5 @@
-import { parseId, type ProductId } from "@almanac/kernel";
-import { Card, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
+import { parseId, type MarketId, type ProductId } from "@almanac/kernel";
+import { Card, Chips, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { titled } from "../parts/titled.ts";
@@ -13,24 +13,34 @@ import { unusualActions, unusualViews, unusualWords } from "../server/unusual-da
 /** Rows of days that are over: a year of market days, or less of it where more versions forecast. */
 const pastRows = 60;
 
-export const loader = farmLoader(async ({ api, farm, params, now }) => {
+export const loader = farmLoader(async ({ api, farm, params, url, now }) => {
   const productId = parseId<ProductId>(params["product"] ?? "");
+  const wanted = url.searchParams.get("market");
   const [found, past, unusual] = await Promise.all([
-    api.planning.forecast({ farmId: farm.id, productId }),
+    api.planning.forecast({
+      farmId: farm.id,
+      productId,
+      ...(wanted && { marketId: parseId<MarketId>(wanted) }),
+    }),
     api.planning.history({ farmId: farm.id, productId, limit: pastRows }),
     api.planning.unusual({ farmId: farm.id, productId, weeks: pastRows }),
   ]);
-  const { name, baseUnit, forecasts, history } = found;
+  const { name, baseUnit, market, markets, forecasts, history } = found;
   const { unit, divisor } = forecastUnit(baseUnit);
   const [next] = forecasts;
   const marked = new Map(
-    unusual.filter(({ marketId }) => !next || marketId === next.marketId).map((one) => [one.marketDay, one]),
+    unusual.filter(({ marketId }) => marketId === market?.id).map((one) => [one.marketDay, one]),
   );
   return {
     name,
     unit,
     places: `/portal/farms/${farm.slug}`,
     productId,
+    // Nothing to choose where there is one.
+    chips:
+      markets.length > 1
+        ? markets.map(({ id, name: label }) => ({ href: `?market=${id}`, label, on: id === market?.id }))
+        : [],
     good: howGood(found),
     model: next ? modelWords(next) : "",
     drivers: next ? [...bookingWords(next), ...next.drivers.map(({ text }) => text)] : [],
@@ -73,6 +83,7 @@ export default function ProductForecast() {
     unit,
     places,
     productId,
+    chips,
     good,
     model,
     drivers,
@@ -100,6 +111,7 @@ export default function ProductForecast() {
           </>
         }
       />
+      {chips.length > 0 && <Chips label="Market" chips={chips} />}
       <OutcomeNotice />
       {forecast.length === 0 ? (
         <EmptyState title="No forecast yet" headingLevel={2}>

@@ -1,38 +1,22 @@
-import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
-import { Badge, Card, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
+import { Badge, Card, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { Act } from "../parts/act.tsx";
 import { NotYet } from "../parts/not-yet.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { RowList, type RowProps } from "../parts/row-list.tsx";
 import { titled } from "../parts/titled.ts";
-import { dayInWords, momentAt } from "../server/dates.ts";
-import { classWords, rangeWords } from "../server/forecast-words.ts";
+import { momentAt } from "../server/dates.ts";
+import { forecastDays } from "../server/forecast-days.ts";
+import { classWords } from "../server/forecast-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
   const { forecasts, classes, madeAt } = await api.planning.forecasts({ farmId: farm.id });
-  const days = Map.groupBy(forecasts, ({ marketDay }) => marketDay);
   return {
     slug: farm.slug,
     good: classWords(classes),
     madeAt: madeAt && momentAt(madeAt, await timeZone(), now),
-    days: [...days].map(([day, rows]) => ({
-      day,
-      title: dayInWords(day, now),
-      rows: rows
-        .filter(({ p90 }) => Math.round(p90) > 0)
-        .sort((a, b) => b.p50 - a.p50 || (a.name < b.name ? -1 : 1))
-        .map(({ productId, name, picture, baseUnit, p10, p50, p90, orderedBase, demandClass }) => ({
-          id: productId,
-          name,
-          picture: isPictureName(picture) ? picture : pictureFor({ name }),
-          expected: formatRoughQuantity(p50, baseUnit),
-          range: rangeWords({ p10, p90 }, baseUnit),
-          ordered: orderedBase > 0 ? `, ${formatQuantity(orderedBase, baseUnit)} ordered already` : "",
-          isRare: demandClass === "intermittent",
-        })),
-    })),
+    days: forecastDays(forecasts, now),
   };
 });
 
@@ -75,8 +59,8 @@ export default function Forecast() {
         </NotYet>
       ) : (
         <>
-          {days.map(({ day, title, rows }) => (
-            <section key={day} className="stack">
+          {days.map(({ key, title, rows }) => (
+            <section key={key} className="stack">
               <h2>{title}</h2>
               <DayRows title={title} rows={rows.map((row) => asRow(row, slug))} />
             </section>
@@ -116,10 +100,10 @@ function DayRows({ title, rows }: { title: string; rows: readonly (RowProps & { 
 
 type DayRow = ReturnType<typeof useLoaderData<typeof loader>>["days"][number]["rows"][number];
 
-const asRow = ({ id, range, ordered, expected, isRare, ...row }: DayRow, slug: string) => ({
+const asRow = ({ id, page, range, ordered, expected, isRare, ...row }: DayRow, slug: string) => ({
   ...row,
   key: id,
-  href: `/portal/farms/${slug}/forecast/${id}`,
+  href: `/portal/farms/${slug}/forecast/${page}`,
   detail: `${range}${ordered}`,
   figure: expected,
   badge: isRare && <Badge>now and then</Badge>,

@@ -40,21 +40,20 @@ export async function listPlannedProducts(db: Queryable, farmId?: FarmId): Promi
 }
 
 export interface MarketPlace {
+  readonly name: string;
   readonly timeZone: string;
   /** Degrees, negative in the south. */
   readonly latitude: number;
   readonly longitude: number;
 }
 
-/** Where each market is. */
+/** What each market is called, and where it is. */
 export async function listMarketPlaces(db: Queryable): Promise<Map<MarketId, MarketPlace>> {
-  const found = await rows<{ id: MarketId; time_zone: string; latitude: number; longitude: number }>(
+  const found = await rows<MarketPlace & { id: MarketId }>(
     db,
-    sql`select id, time_zone, latitude, longitude from markets`,
+    sql`select id, name, time_zone as "timeZone", latitude, longitude from markets`,
   );
-  return new Map(
-    found.map(({ id, time_zone: timeZone, latitude, longitude }) => [id, { timeZone, latitude, longitude }]),
-  );
+  return new Map(found.map(({ id, ...place }) => [id, place]));
 }
 
 /** Market days whose ordering has closed since, and of each market the next two that one can still order for. */
