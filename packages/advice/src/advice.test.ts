@@ -143,6 +143,8 @@ describeOnEveryDatabase("advice", (test) => {
     const bring = await pending("BRING_TO_MARKET");
     await tomas().accept({ farmId, adviceId: bring.id, quantityBase: 20_000 });
     expect(await test.db.select().from(stallPlans)).toMatchObject([{ quantityBase: 20_000 }]);
+    await tomas().refresh({ farmId });
+    expect((await pending("HARVEST_MORE")).recommendedBase).toBe(10_000);
     await tomas().undo({ farmId, adviceId: bring.id });
     const [row] = await test.db.select().from(advice).where(eq(advice.id, bring.id));
     expect(row!.recommendedBase).toBe(bring.recommendedBase);

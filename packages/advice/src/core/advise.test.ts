@@ -159,6 +159,76 @@ describe("advice", () => {
     expect(advised({ onHandBase: 28_000 }).map(({ type }) => type)).toEqual(["BRING_TO_MARKET"]);
   });
 
+  const hilltop: DayFacts = { ...saturday, marketId: "hilltop" as MarketId, marketName: "Hilltop" };
+
+  it("is to harvest for what the farmer means to bring, whatever would be best", () => {
+    const harvestOf = (plannedBase: number) =>
+      oneOf("HARVEST_MORE", advised({ onHandBase: 2_000, days: [{ ...saturday, plannedBase }] }));
+    expect(harvestOf(20_000)).toMatchObject({
+      recommendedBase: 10_000,
+      reasoning:
+        "Harvest 10 kg of Heirloom tomato before Saturday 16 August: 20 kg should come along; in stock: 2 kg, " +
+        "beside 8 kg put aside for orders.",
+    });
+    expect(harvestOf(50_000)!.recommendedBase).toBe(40_000);
+    expect(harvestOf(4_000)).toBeUndefined();
+  });
+
+  it("is to harvest once for all markets of the next day, for what is missing of them together", () => {
+    const days = [
+      { ...saturday, orderedBase: 0, plannedBase: 36_000 },
+      { ...hilltop, orderedBase: 0 },
+      nextSaturday,
+    ];
+    const found = advised({ onHandBase: 30_000, days }).filter(({ type }) => type === "HARVEST_MORE");
+    expect(found).toMatchObject([
+      {
+        recommendedBase: 42_000,
+        reasoning:
+          "Harvest 42 kg of Heirloom tomato before Saturday 16 August: 72 kg should come along (36 kg to Riverside, " +
+          "36 kg to Hilltop); in stock: 30 kg.",
+      },
+    ]);
+    expect(oneOf("HARVEST_LESS", advised({ onHandBase: 80_000, days }))).toBeUndefined();
+    expect(oneOf("HARVEST_LESS", advised({ onHandBase: 100_000, days }))?.recommendedBase).toBe(10_000);
+  });
+
+  const broughtOf = (found: readonly Advice[]): [string, number][] =>
+    found
+      .filter(({ type }) => type === "BRING_TO_MARKET")
+      .map(({ marketId, recommendedBase }) => [marketId!, recommendedBase]);
+
+  it("promises what is made to one market alone, there where it earns more", () => {
+    const unordered = { ...saturday, orderedBase: 0 };
+    const small = { ...hilltop, orderedBase: 0, demand: { p10: 5_000, p50: 10_000, p90: 15_000 } };
+    const bread = { isGrown: false, onHandBase: 30_000 };
+    const brought = broughtOf(advised({ ...bread, days: [unordered, small] }));
+    expect(brought.map(([market]) => market).toSorted()).toEqual(["hilltop", "riverside"]);
+    expect(brought.reduce((sum, [, quantity]) => sum + quantity, 0)).toBeLessThanOrEqual(30_000);
+    const { hilltop: there, riverside } = Object.fromEntries(brought);
+    expect(riverside).toBeGreaterThan(there!);
+    // What is planned for one is not there for the other, nor on later days what the next should sell.
+    const planned = [{ ...unordered, plannedBase: 26_000 }, small];
+    expect(broughtOf(advised({ ...bread, days: planned }))).toEqual([["hilltop", 4_000]]);
+    const later = { ...small, day: "2025-08-17" as const, startsAt: new Date("2025-08-17T10:00:00Z") };
+    const [, sunday] = broughtOf(advised({ ...bread, days: [unordered, later] }));
+    expect(sunday![1]).toBeLessThan(8_000);
+  });
+
+  it("has one van and two hands for all markets of a day, and takes off what is planned", () => {
+    const days = [
+      { ...saturday, orderedBase: 0 },
+      { ...hilltop, orderedBase: 0 },
+    ];
+    const total = (farm: Partial<FarmFacts>) =>
+      broughtOf(advised({ days }, farm)).reduce((sum, [, quantity]) => sum + quantity, 0);
+    expect(total({})).toBe(72_000);
+    expect(total({ vanCrates: 20 })).toBe(40_000);
+    expect(total({ handsCrates: 10 })).toBe(20_000);
+    const planned = [{ ...days[0]!, plannedBase: 30_000 }, days[1]!];
+    expect(broughtOf(advised({ days: planned }, { vanCrates: 20 }))).toEqual([["hilltop", 10_000]]);
+  });
+
   it("counts nothing twice that should still sell today: for the next market day, for a lower price, for giving away", () => {
     const harvest = oneOf("HARVEST_MORE", advised({ onHandBase: 21_000, sellingTodayBase: 10_000 }));
     expect(harvest).toMatchObject({ recommendedBase: 18_000, currentBase: 21_000 });

@@ -18,8 +18,11 @@ export function advise(farm: FarmFacts): Advice[] {
   const loads = planLoads(farm);
   const byProduct = Map.groupBy(loads, ({ product }) => product);
   const found = [
-    ...loads.flatMap((load) => [...bringToMarket(load, farm.now), ...harvest(load, farm)]),
-    ...[...byProduct.values()].flatMap((ofProduct) => reallocate(ofProduct, farm)),
+    ...loads.flatMap((load) => bringToMarket(load, farm.now)),
+    ...[...byProduct.values()].flatMap((ofProduct) => [
+      ...harvest(ofProduct, farm),
+      ...reallocate(ofProduct, farm),
+    ]),
     ...farm.products.flatMap((product) => {
       const given = donate(product, farm);
       return [

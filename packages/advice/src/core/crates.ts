@@ -7,7 +7,7 @@ export function toCrates(quantity: number, crate: number, promised = 0): number 
 /** From so many crates on a load comes in whole ones; below, half a crate too many is much of what is sold. */
 const wholeFrom = 3;
 /** A crate that goes part-filled is filled by tenths. */
-const partsOfCrate = 10;
+export const partsOfCrate = 10;
 
 /**
  * What to bring of a quantity: whole crates, or for less than three of them tenths of one, the last crate part-filled. Never less
