@@ -390,7 +390,7 @@ function createLive({
 }: Pick<ServiceOptions, "env" | "handle" | "clock" | "log"> &
   Pick<LiveSocketsOptions, "recommend"> & { bus: Bus }): Live {
   const nodeId = newId();
-  const hub = createLiveHub({ handle, bus, log });
+  const hub = createLiveHub({ handle, bus, clock, log });
   const maxConnections = env.MAX_CONCURRENT_CONNECTIONS;
   const book = createConnectionBook({ handle, clock, log, nodeId, maxConnections });
   const shared = { hub, book, handle, bus, clock, log };

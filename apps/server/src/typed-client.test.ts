@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAlmanacClient, reasonOf, type AlmanacClient } from "@almanac/client";
 import { parseId, type FarmId } from "@almanac/kernel";
+import { WebSocket } from "ws";
 import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "./testing.ts";
 
 const refusalOf = (call: Promise<unknown>): Promise<string | undefined> => call.then(() => "none", reasonOf);
@@ -48,6 +50,19 @@ describe("the typed client with a key", () => {
     expect((await ines.mutate("apiKeys.revoke", { id })).status).toBe(200);
     expect(await refusalOf(client.me.get.query())).toBe("api_key_invalid");
   });
+
+  it.each(["/trpc", "/ws/recommendations"])(
+    "loses its socket at %s when its key is revoked",
+    async (path) => {
+      const { key, id } = await makeKey(["account"]);
+      const headers = { authorization: `Bearer ${key}` };
+      const socket = new WebSocket(server.url.replace("http", "ws") + path, { headers });
+      await once(socket, "open");
+      const closed = once(socket, "close");
+      expect((await ines.mutate("apiKeys.revoke", { id })).status).toBe(200);
+      expect((await closed)[0]).toBe(4401);
+    },
+  );
 
   it.each(["socket", "events"] as const)("hears the live lane over its %s", async (live) => {
     const { key } = await makeKey(["shop", "account"]);

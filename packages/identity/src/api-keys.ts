@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import { apiKeys } from "@almanac/db/schema";
 import type { Queryable, Transaction } from "@almanac/db";
+import { publishFact } from "@almanac/events";
 import { AppError, minutes, newId, type Clock, type UserId } from "@almanac/kernel";
 import type { Right } from "@almanac/trpc";
 import { writeAudit } from "./audit.ts";
@@ -84,7 +85,7 @@ export async function listApiKeys(db: Queryable, ownerId?: UserId): Promise<ApiK
 }
 
 /**
- * Stops a key at once: nothing is cached.
+ * Stops a key at once: nothing is cached, and the connections that it opened end.
  *
  * @param ownerId whose key it must be; absent for operators, who may stop anybody's
  * @throws AppError `api_key_not_found`, also for somebody else's key
@@ -96,13 +97,14 @@ export async function revokeApiKey(
 ): Promise<void> {
   const at = clock.now();
   const [key] = await tx
-    .select({ revokedAt: apiKeys.revokedAt, prefix: apiKeys.prefix })
+    .select({ revokedAt: apiKeys.revokedAt, prefix: apiKeys.prefix, userId: apiKeys.userId })
     .from(apiKeys)
     .where(and(eq(apiKeys.id, id), ownerId ? eq(apiKeys.userId, ownerId) : undefined))
     .for("update");
   if (!key) throw new AppError("api_key_not_found", "There is no such key.");
   if (key.revokedAt) return;
   await tx.update(apiKeys).set({ revokedAt: at }).where(eq(apiKeys.id, id));
+  await publishFact(tx, { topic: "session.revoked", payload: { userId: key.userId, keyId: id } });
   await writeAudit(tx, {
     at,
     actorUserId,

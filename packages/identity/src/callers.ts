@@ -62,7 +62,7 @@ export async function findCallerByApiKey(
   db: Queryable,
   key: string,
   now: Date,
-): Promise<{ keyId: string; lastUsedAt: Date | null; caller: Caller } | undefined> {
+): Promise<{ lastUsedAt: Date | null; caller: Caller & { keyId: string } } | undefined> {
   const [row] = await db
     .select({
       keyId: apiKeys.id,
@@ -81,9 +81,8 @@ export async function findCallerByApiKey(
       ),
     );
   if (!row) return undefined;
-  const { keyId, lastUsedAt, shopperId, scopes, ...rest } = row;
+  const { lastUsedAt, shopperId, scopes, ...rest } = row;
   return {
-    keyId,
     lastUsedAt,
     caller: { kind: "api-key", ...rest, scopes: scopes as Right[], ...(shopperId && { shopperId }) },
   };

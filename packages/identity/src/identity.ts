@@ -68,9 +68,9 @@ export function createIdentity(options: IdentityOptions): Identity {
     const found = looksLikeApiKey(key) ? await findCallerByApiKey(handle.db, key, clock.now()) : undefined;
     if (!found || isBarred(found.caller))
       throw new AppError("api_key_invalid", "This API key is not known, or was revoked.");
-    const { keyId, lastUsedAt, caller } = found;
+    const { lastUsedAt, caller } = found;
     const isNoted = lastUsedAt && clock.now().getTime() - lastUsedAt.getTime() < minutes(1);
-    if (!isNoted) await touchApiKey(handle.db, keyId, clock);
+    if (!isNoted) await touchApiKey(handle.db, caller.keyId, clock);
     return caller;
   };
 

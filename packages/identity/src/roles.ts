@@ -1,5 +1,13 @@
 import { and, desc, eq, ilike, inArray, lt, or } from "drizzle-orm";
-import { farmMembers, farms, marketManagers, markets, roleGrants, users } from "@almanac/db/schema";
+import {
+  farmMembers,
+  farms,
+  liveTickets,
+  marketManagers,
+  markets,
+  roleGrants,
+  users,
+} from "@almanac/db/schema";
 import type { Queryable, Transaction } from "@almanac/db";
 import { publishFact } from "@almanac/events";
 import { AppError, type Clock, type FarmId, type MarketId, type UserId } from "@almanac/kernel";
@@ -230,8 +238,12 @@ async function withMemberships(
   }));
 }
 
-/** Live connections know the rights they were opened with; they are closed and come back with what is left. */
+/**
+ * Live connections, and tickets for them, know the rights they were opened with; they are closed and come back with what is
+ * left.
+ */
 async function dropConnections(tx: Transaction, userId: UserId): Promise<void> {
+  await tx.delete(liveTickets).where(eq(liveTickets.userId, userId));
   await publishFact(tx, { topic: "session.revoked", payload: { userId } });
 }
 

@@ -3,6 +3,7 @@ import {
   actionEvents,
   apiKeys,
   auditLog,
+  liveTickets,
   notifications,
   outbox,
   searchLog,
@@ -157,7 +158,10 @@ describeOnEveryDatabase("rights", (test) => {
       farms: [{ id: farmId, slug: "hollow-oak", name: "Hollow Oak" }],
       markets: [{ id: marketId, slug: "riverside", name: "Riverside" }],
     });
+    const ticket = { tokenHash: "t", userId, caller: {}, expiresAt: new Date("2100-01-01T00:00:00Z") };
+    await test.db.insert(liveTickets).values(ticket);
     await ines.admin.users.revoke({ userId, role: "analyst" });
+    expect(await test.db.$count(liveTickets)).toBe(0); // a connection by it would have the right
     await ines.admin.users.removeFarmMember({ userId, farmId });
     await ines.admin.users.removeMarketManager({ userId, marketId });
     expect(await (await as("maya")).me.get()).toMatchObject({ roles: [], farms: [], markets: [] });
@@ -235,14 +239,17 @@ describeOnEveryDatabase("rights", (test) => {
 
     const client = await withKey(key);
     expect(await client.me.get()).toMatchObject({ signedIn: true, name: "Maya" });
+    const bearer = new Headers({ authorization: `Bearer ${key}` });
+    const { keyId, userId } = await identity.resolveCaller(bearer);
+    expect(keyId).toBe(id);
     expect(await refusal(client.me.setConsent({ tracking: "granted" }))).toBe("right_missing");
     await maya.apiKeys.revoke({ id });
-    await expect(
-      identity.resolveCaller(new Headers({ authorization: `Bearer ${key}` })),
-    ).rejects.toMatchObject({
-      code: "api_key_invalid",
-    });
+    await expect(identity.resolveCaller(bearer)).rejects.toMatchObject({ code: "api_key_invalid" });
     expect(await auditActions()).toEqual(["api_key.created", "api_key.revoked"]);
+    const facts = await test.db.select().from(outbox);
+    expect(facts.map(({ topic, payload }) => [topic, payload])).toEqual([
+      ["session.revoked", { userId, keyId: id }],
+    ]);
   });
 
   it("on a key shrink with its owner's", async () => {

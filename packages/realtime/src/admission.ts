@@ -1,5 +1,5 @@
 import type { Queryable } from "@almanac/db";
-import type { Clock } from "@almanac/kernel";
+import { systemClock, type Clock } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
 import { redeemTicket } from "./tickets.ts";
 
@@ -25,6 +25,8 @@ export interface SocketRequest {
 export interface AdmissionOptions {
   db: Queryable;
   clock: Clock;
+  /** By which sessions run out; the market's clock may be set to another year. */
+  wallClock?: Clock;
   /** By session cookie, visitor cookie or API key; an anonymous caller when there is none. */
   resolveCaller: (headers: Headers) => Promise<Caller>;
   isOriginAllowed: (origin: string) => boolean;
@@ -44,7 +46,7 @@ export type Admission =
  */
 export async function admitSocket(
   { url, headers }: SocketRequest,
-  { db, clock, resolveCaller, isOriginAllowed }: AdmissionOptions,
+  { db, clock, wallClock = systemClock, resolveCaller, isOriginAllowed }: AdmissionOptions,
 ): Promise<Admission> {
   const origin = headers.get("origin");
   if (origin !== null && !isOriginAllowed(origin)) return { kind: "refused", httpStatus: 403 };
@@ -52,7 +54,7 @@ export async function admitSocket(
   const resumeFrom = searchParams.get("resumeFrom") ?? undefined;
   const ticket = searchParams.get("ticket");
   if (ticket !== null) {
-    const caller = await redeemTicket(db, clock, ticket);
+    const caller = await redeemTicket(db, { clock, wallClock }, ticket);
     if (caller) return { kind: "admitted", caller, resumeFrom };
     return { kind: "closed", code: closeCodes.unauthenticated, reason: "ticket_invalid" };
   }

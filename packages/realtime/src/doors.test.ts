@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
-import { liveTickets, shoppers, users } from "@almanac/db/schema";
+import { apiKeys, liveTickets, sessions, shoppers } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { aRequestContext, fakeClock } from "@almanac/events/testing";
@@ -18,16 +18,18 @@ import { publishLive } from "./publish.ts";
 import { realtimeRoutes } from "./router.ts";
 import { createLiveSockets, socketServerOptions } from "./sockets.ts";
 import { createLiveEvents } from "./sse.ts";
+import { addSessions } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
 const userId = "01980000-0000-7000-8000-0000000000b1" as UserId;
 const farmId = "01980000-0000-7000-8000-0000000000f1" as FarmId;
+const sessionId = "01980000-0000-7000-8000-0000000000e1";
 const maya: Caller = {
   ...anonymousCaller,
   kind: "user",
   userId,
   shopperId,
-  sessionId: "s1",
+  sessionId,
   email: "maya@demo.example",
 };
 
@@ -39,7 +41,7 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
 
   beforeEach(async () => {
     clock = fakeClock();
-    hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs: 3_600_000 });
+    hub = createLiveHub({ handle: test.handle, bus, clock, log: silentLogger, pollMs: 3_600_000 });
     await hub.start();
     book = createConnectionBook({
       handle: test.handle,
@@ -48,7 +50,7 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
       nodeId: "a",
       maxConnections: 3,
     });
-    await test.db.insert(users).values({ id: userId, name: "Maya", email: "maya@demo.example" });
+    await addSessions(test.db, userId, sessionId);
     await test.db.insert(shoppers).values({ id: shopperId, userId });
   });
   afterEach(() => hub.stop());
@@ -122,7 +124,7 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
     expect(admitted).toMatchObject({
       kind: "admitted",
       resumeFrom: "12",
-      caller: { userId, shopperId, sessionId: "s1" },
+      caller: { userId, shopperId, sessionId },
     });
     expect(await admission(path)).toMatchObject({ kind: "closed", code: 4401 });
   });
@@ -132,6 +134,21 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
     clock.advance(30_000);
     expect(await admission(`/ws?ticket=${ticket}`)).toMatchObject({ kind: "closed", code: 4401 });
     expect(await admission("/ws?ticket=guess")).toMatchObject({ kind: "closed", code: 4401 });
+  });
+
+  it("refuses a ticket whose session has ended or whose key was revoked, though it is young", async () => {
+    const keyId = "01980000-0000-7000-8000-0000000000c1";
+    const key = { id: keyId, name: "mine", prefix: "p", hash: "h", scopes: ["shop"], userId };
+    await test.db.insert(apiKeys).values(key);
+    const withKey: Caller = { ...maya, kind: "api-key", sessionId: undefined, keyId, scopes: ["shop"] };
+    const ofKey = [await as(withKey).realtime.ticket(), await as(withKey).realtime.ticket()];
+    const ofSession = await as(maya).realtime.ticket();
+    expect(await admission(`/ws?ticket=${ofKey[0]?.ticket}`)).toMatchObject({ kind: "admitted" });
+    await test.db.update(apiKeys).set({ revokedAt: clock.now() });
+    await test.db.delete(sessions);
+    for (const { ticket } of [ofKey[1]!, ofSession]) {
+      expect(await admission(`/ws?ticket=${ticket}`)).toMatchObject({ kind: "closed", code: 4401 });
+    }
   });
 
   it("refuses a user id in the address, and pages of other sites", async () => {

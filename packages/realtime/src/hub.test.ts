@@ -1,4 +1,4 @@
-import { liveMessages } from "@almanac/db/schema";
+import { apiKeys, liveMessages, sessions } from "@almanac/db/schema";
 import { describeOnEveryDatabase, testRedisUrl } from "@almanac/db/testing";
 import {
   createInProcessBus,
@@ -8,9 +8,9 @@ import {
   type Bus,
 } from "@almanac/events";
 import { fakeClock } from "@almanac/events/testing";
-import type { ShopperId, UserId } from "@almanac/kernel";
+import { hours, type ShopperId, type UserId } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterEach, expect, it } from "vitest";
 import { shopperChannel } from "./core/topics.ts";
 import { monitorTopic } from "./messages.ts";
@@ -18,12 +18,19 @@ import { createLiveHub, type LiveHub } from "./hub.ts";
 import { laneDeliveries, openLane } from "./lane.ts";
 import { liveConsumers, publishLive } from "./publish.ts";
 import { listLiveMessages, listOperatorAlerts, removeOldLiveMessages } from "./store.ts";
+import { addSessions } from "./testing.ts";
 
 const hour = 3_600_000;
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
 const userId = "01980000-0000-7000-8000-0000000000b1" as UserId;
+const [session1, session2, key1, key2] = ["e1", "e2", "c1", "c2"].map(
+  (end) => `01980000-0000-7000-8000-0000000000${end}`,
+) as [string, string, string, string];
+const person: Caller = { ...anonymousCaller, kind: "user", userId, shopperId };
 
 describeOnEveryDatabase("the live hub", (test) => {
+  let clock = fakeClock();
+  let wallClock = fakeClock();
   let hubs: LiveHub[] = [];
   let buses: Bus[] = [];
   afterEach(async () => {
@@ -31,10 +38,12 @@ describeOnEveryDatabase("the live hub", (test) => {
     for (const bus of buses) await bus.close();
     hubs = [];
     buses = [];
+    clock = fakeClock();
+    wallClock = fakeClock();
   });
 
   async function startHub(bus: Bus = createInProcessBus(), pollMs = hour): Promise<LiveHub> {
-    const hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs });
+    const hub = createLiveHub({ handle: test.handle, bus, clock, wallClock, log: silentLogger, pollMs });
     await hub.start();
     hubs.push(hub);
     return hub;
@@ -79,6 +88,7 @@ describeOnEveryDatabase("the live hub", (test) => {
     const hub = createLiveHub({
       handle: { ...test.handle, db: counted },
       bus,
+      clock,
       log: silentLogger,
       pollMs: hour,
     });
@@ -264,13 +274,31 @@ describeOnEveryDatabase("the live hub", (test) => {
     await expect.poll(() => versions).toEqual([{ version: 4 }]);
   });
 
-  it("ends the streams of a session that ended, and only those", async () => {
+  const addKey = (id: string, expiresAt?: Date) =>
+    test.db
+      .insert(apiKeys)
+      .values({ id, name: "mine", prefix: "p", hash: id, scopes: ["shop"], userId, expiresAt });
+
+  /** Who was ended, by a name for each. */
+  function watchAll(hub: LiveHub, callers: Readonly<Record<string, Partial<Caller>>>): string[] {
+    const ended: string[] = [];
+    for (const [name, caller] of Object.entries(callers))
+      hub.watchSession({ ...person, ...caller }, () => ended.push(name));
+    return ended;
+  }
+
+  it("ends the streams of a session that ended and of a key that was revoked, and only those", async () => {
     const bus = createInProcessBus();
     const hub = await startHub(bus);
-    const ended: string[] = [];
-    const caller: Caller = { ...anonymousCaller, kind: "user", userId, shopperId, sessionId: "s1" };
-    hub.watchSession({ ...caller, sessionId: "s2" }, () => ended.push("s2"));
-    hub.watchSession({ ...caller, userId: shopperId as never }, () => ended.push("other"));
+    await addSessions(test.db, userId, session1, session2);
+    for (const id of [key1, key2]) await addKey(id);
+    const ended = watchAll(hub, {
+      session2: { sessionId: session2 },
+      key1: { kind: "api-key", keyId: key1 },
+      key2: { kind: "api-key", keyId: key2 },
+      other: { userId: shopperId as never },
+    });
+    const caller: Caller = { ...person, sessionId: session1 };
     const signal = new AbortController().signal;
     const stream = laneDeliveries({ hub, db: test.db, channels: ["trending"], caller, signal });
     const refused = expect(stream.next()).rejects.toMatchObject({ code: "sign_in_required" });
@@ -281,13 +309,51 @@ describeOnEveryDatabase("the live hub", (test) => {
       log: silentLogger,
       consumers: liveConsumers(bus),
     });
-    await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId: "s1" } });
+    await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId: session1 } });
     await relay.drain();
     await refused;
     expect(ended).toEqual([]);
+    await publishFact(test.db, { topic: "session.revoked", payload: { userId, keyId: key1 } });
+    await relay.drain();
+    await expect.poll(() => ended).toEqual(["key1"]);
     await publishFact(test.db, { topic: "session.revoked", payload: { userId } });
     await relay.drain();
-    await expect.poll(() => ended).toEqual(["s2"]);
+    await expect.poll(() => ended).toEqual(["key1", "session2", "key2"]);
+  });
+
+  it("ends what stands on a session or a key that ended before it was watched", async () => {
+    const hub = await startHub();
+    await addSessions(test.db, userId, session1, session2);
+    for (const id of [key1, key2]) await addKey(id);
+    await test.db.delete(sessions).where(eq(sessions.id, session1));
+    await test.db.update(apiKeys).set({ revokedAt: clock.now() }).where(eq(apiKeys.id, key1));
+    const ended = watchAll(hub, {
+      session1: { sessionId: session1 },
+      session2: { sessionId: session2 },
+      key1: { kind: "api-key", keyId: key1 },
+      key2: { kind: "api-key", keyId: key2 },
+    });
+    await expect.poll(() => ended).toEqual(["session1", "key1"]);
+    expect(hub.subscriberCount()).toBe(2);
+  });
+
+  it("ends what a session or a key opened when it runs out: a key by the market's clock, a session in real time", async () => {
+    const hub = await startHub(createInProcessBus(), 20);
+    await addSessions(test.db, userId, session1, session2);
+    const soon = new Date(clock.now().getTime() + hours(1));
+    await test.db.update(sessions).set({ expiresAt: soon }).where(eq(sessions.id, session1));
+    await addKey(key1, soon);
+    await addKey(key2);
+    const ended = watchAll(hub, {
+      session1: { sessionId: session1 },
+      session2: { sessionId: session2 },
+      key1: { kind: "api-key", keyId: key1 },
+      key2: { kind: "api-key", keyId: key2 },
+    });
+    clock.advance(hours(1));
+    await expect.poll(() => ended).toEqual(["key1"]);
+    wallClock.advance(hours(1));
+    await expect.poll(() => ended).toEqual(["key1", "session1"]);
   });
 
   it("drops a reader that takes nothing while more than 1 MB waits", async () => {

@@ -1,12 +1,13 @@
 import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
-import { seconds, type Milliseconds } from "@almanac/kernel";
+import { seconds, systemClock, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Caller, Logger } from "@almanac/trpc";
 import { sessionsChannel, type Channel } from "./core/topics.ts";
 import { SharedFrames } from "./frames.ts";
 import type { LiveMessage } from "./messages.ts";
 import { createLivePresence, type LivePresence } from "./presence.ts";
 import { liveChannel } from "./publish.ts";
+import { createSessionWatch } from "./session-watch.ts";
 import { lastLiveSeq, listLiveMessages, replayWindowMs, toLiveMessage, type LiveRecord } from "./store.ts";
 
 /** A message on its way to this process's subscribers: made into text once, however many there are. */
@@ -24,6 +25,10 @@ export type LiveListener = (delivery: LiveDelivery) => void;
 export interface LiveHubOptions {
   handle: DatabaseHandle;
   bus: Bus;
+  /** By which API keys run out. */
+  clock: Clock;
+  /** By which sessions run out; the market's clock may be set to another year. */
+  wallClock?: Clock;
   log: Logger;
   /** How often to look unasked: what bridges a bus that is away. */
   pollMs?: Milliseconds;
@@ -35,7 +40,12 @@ export interface LiveHub {
   stop(): Promise<void>;
   /** Calls the listener for each later message on these channels, in order. @returns ends it */
   subscribe(channels: readonly Channel[], listener: LiveListener): () => void;
-  /** Calls back once when the caller's session ends. @returns stops watching */
+  /**
+   * Calls back once when the session or the API key that the caller came with ends: it was revoked or ran out, also before
+   * this was called.
+   *
+   * @returns stops watching
+   */
   watchSession(caller: Caller, onEnded: () => void): () => void;
   /** The newest message that was delivered here. */
   lastSeq(): number;
@@ -67,11 +77,19 @@ const lookAgainMs = [5, 10, 20, 40, 80, 160, 320] as const;
  * One reader per process: it goes through the kept messages in order, woken by the bus, so a lost or late wake-up delays a
  * message but never loses or repeats it. Architecture, section 4.
  */
-export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHubOptions): LiveHub {
+export function createLiveHub({
+  handle,
+  bus,
+  clock,
+  wallClock = systemClock,
+  log,
+  pollMs = seconds(1),
+}: LiveHubOptions): LiveHub {
   const listeners = new Map<Channel, Set<LiveListener>>();
   const timers = new Set<NodeJS.Timeout>();
   const recent = createRecent();
   const presence = createLivePresence({ handle, log });
+  const sessions = createSessionWatch({ db: handle.db, clock, wallClock, log });
   let lastSeq = 0;
   let isRunning = false;
   let isAskedAgain = false;
@@ -82,6 +100,7 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
   function deliver(record: LiveRecord): void {
     const delivery = toDelivery(record);
     recent.add(delivery);
+    if (record.channel === sessionsChannel) sessions.hear(record.payload);
     const subscribed = listeners.get(record.channel);
     if (!subscribed) return;
     for (const listener of subscribed) {
@@ -170,7 +189,10 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       presence.start();
       unsubscribe = bus.subscribe(liveChannel, (message) => hear(message));
       void look(0);
-      poll = setInterval(() => void look(0), pollMs);
+      poll = setInterval(() => {
+        void look(0);
+        sessions.sweep();
+      }, pollMs);
     },
     async stop() {
       isRunning = false;
@@ -178,24 +200,14 @@ export function createLiveHub({ handle, bus, log, pollMs = seconds(1) }: LiveHub
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       unsubscribe?.();
-      await Promise.allSettled([reading, presence.stop()]);
+      await Promise.allSettled([reading, presence.stop(), sessions.stop()]);
     },
     subscribe,
-    watchSession(caller, onEnded) {
-      const { userId, sessionId } = caller;
-      if (!userId) return () => undefined;
-      const end = subscribe([sessionsChannel], ({ record: { payload } }) => {
-        if (payload["userId"] !== userId) return;
-        if (payload["sessionId"] !== undefined && payload["sessionId"] !== sessionId) return;
-        end();
-        onEnded();
-      });
-      return end;
-    },
+    watchSession: (caller, onEnded) => sessions.watch(caller, onEnded),
     lastSeq: () => lastSeq,
     recent: (afterSeq) => (afterSeq > lastSeq ? undefined : recent.after(afterSeq)),
     presence,
-    subscriberCount: () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0),
+    subscriberCount: () => [...listeners.values()].reduce((sum, { size }) => sum + size, sessions.count()),
     catchUp,
   };
 }

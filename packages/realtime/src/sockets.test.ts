@@ -11,12 +11,14 @@ import { createLiveHub, type LiveHub } from "./hub.ts";
 import { liveMessageSchema } from "./messages.ts";
 import { liveConsumers, publishLive } from "./publish.ts";
 import { createLiveSockets, type LiveSockets } from "./sockets.ts";
-import { fakeSocket, type FakeSocket } from "./testing.ts";
+import { addSessions, fakeSocket, type FakeSocket } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
 const userId = "01980000-0000-7000-8000-0000000000b1" as UserId;
 const farmId = "01980000-0000-7000-8000-0000000000f1" as FarmId;
-const maya: Caller = { ...anonymousCaller, kind: "user", userId, shopperId, sessionId: "s1" };
+const sessionId = "01980000-0000-7000-8000-0000000000e1";
+const otherSessionId = "01980000-0000-7000-8000-0000000000e2";
+const maya: Caller = { ...anonymousCaller, kind: "user", userId, shopperId, sessionId };
 
 describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
   const clock = fakeClock();
@@ -29,8 +31,9 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
   beforeEach(async () => {
     nowMs = 0;
     const monotonic = (): number => nowMs;
-    hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs: 3_600_000 });
+    hub = createLiveHub({ handle: test.handle, bus, clock, log: silentLogger, pollMs: 3_600_000 });
     await hub.start();
+    await addSessions(test.db, userId, sessionId, otherSessionId);
     book = createConnectionBook({
       handle: test.handle,
       clock,
@@ -252,7 +255,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
 
   it("closes a session's sockets when it ends", async () => {
     const mine = connect();
-    const other = connect({ ...maya, sessionId: "s2" });
+    const other = connect({ ...maya, sessionId: otherSessionId });
     const relay = createOutboxRelay({
       handle: test.handle,
       bus,
@@ -260,7 +263,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
       log: silentLogger,
       consumers: liveConsumers(bus),
     });
-    await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId: "s1" } });
+    await publishFact(test.db, { topic: "session.revoked", payload: { userId, sessionId } });
     await relay.drain();
     await expect.poll(() => mine.closedWith).toMatchObject([{ code: 4401 }]);
     expect(other.closedWith).toEqual([]);

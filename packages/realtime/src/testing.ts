@@ -1,4 +1,21 @@
+import { sessions, users } from "@almanac/db/schema";
+import type { Queryable } from "@almanac/db";
+import type { UserId } from "@almanac/kernel";
 import type { LiveSocket } from "./live-socket.ts";
+
+/** Writes sessions of a person, who is written too; they last beyond any test. */
+export async function addSessions(
+  db: Queryable,
+  userId: UserId,
+  ...sessionIds: readonly string[]
+): Promise<void> {
+  await db
+    .insert(users)
+    .values({ id: userId, name: "Maya", email: "maya@demo.example" })
+    .onConflictDoNothing();
+  const expiresAt = new Date("2100-01-01T00:00:00Z");
+  await db.insert(sessions).values(sessionIds.map((id) => ({ id, userId, token: id, expiresAt })));
+}
 
 /** What a test sees of a message that a server sent. */
 export interface SentMessage {

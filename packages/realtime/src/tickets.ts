@@ -4,6 +4,7 @@ import type { Queryable } from "@almanac/db";
 import { seconds, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
 import { and, eq, gt, isNull } from "drizzle-orm";
+import { findCredentialEnds, isOver, type CredentialClocks } from "./credentials.ts";
 
 /** How long a ticket can be used. */
 export const ticketLifeMs: Milliseconds = seconds(30);
@@ -42,10 +43,15 @@ export async function issueTicket(
 /**
  * Uses a ticket up.
  *
- * @returns who asked for it; `undefined` when it is unknown, used or too old
+ * @returns who asked for it; `undefined` when it is unknown, used or too old, or when the session or the API key by which it
+ *   was asked for has ended
  */
-export async function redeemTicket(db: Queryable, clock: Clock, ticket: string): Promise<Caller | undefined> {
-  const now = clock.now();
+export async function redeemTicket(
+  db: Queryable,
+  clocks: CredentialClocks,
+  ticket: string,
+): Promise<Caller | undefined> {
+  const now = clocks.clock.now();
   const [used] = await db
     .update(liveTickets)
     .set({ usedAt: now })
@@ -57,9 +63,12 @@ export async function redeemTicket(db: Queryable, clock: Clock, ticket: string):
       ),
     )
     .returning({ caller: liveTickets.caller });
-  const holder: unknown = used?.caller;
+  if (!used) return undefined;
+  const stored: unknown = used.caller;
   // Only `issueTicket` writes the column, and it takes a Caller.
-  return holder as Caller | undefined;
+  const holder = stored as Caller;
+  const [end] = await findCredentialEnds(db, [holder]);
+  return isOver(holder, end, clocks) ? undefined : holder;
 }
 
 function hashOf(ticket: string): string {

@@ -33,7 +33,7 @@ describeOnEveryDatabase("tRPC over sockets", (test) => {
 
   beforeEach(async () => {
     nowMs = 0;
-    hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs: 3_600_000 });
+    hub = createLiveHub({ handle: test.handle, bus, clock, log: silentLogger, pollMs: 3_600_000 });
     await hub.start();
     book = createConnectionBook({ handle: test.handle, clock, log: silentLogger, nodeId: "a" });
     http = createServer();

@@ -35,6 +35,8 @@ export interface Caller {
   readonly userId?: UserId;
   readonly shopperId?: ShopperId;
   readonly sessionId?: string;
+  /** Only for API keys: which one. */
+  readonly keyId?: string;
   readonly name?: string;
   readonly email?: string;
   readonly roles: readonly Role[];

@@ -88,9 +88,9 @@ async function serveLane(adapter: ServerKind): Promise<(text: string, shopper?: 
   await migrate(handle);
   const bus =
     redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl, log: silentLogger });
-  const hub = createLiveHub({ handle, bus, log: silentLogger });
-  await hub.start();
   const clock = systemClock;
+  const hub = createLiveHub({ handle, bus, clock, log: silentLogger });
+  await hub.start();
   const book = createConnectionBook({
     handle,
     clock,

@@ -73,7 +73,7 @@ describeOnEveryDatabase("the router over HTTP", (test) => {
   beforeEach(async () => {
     isAborted = false;
     handled = [];
-    hub = createLiveHub({ handle: test.handle, bus, log: silentLogger, pollMs: 3_600_000 });
+    hub = createLiveHub({ handle: test.handle, bus, clock, log: silentLogger, pollMs: 3_600_000 });
     await hub.start();
     book = createConnectionBook({
       handle: test.handle,

@@ -75,8 +75,8 @@ export interface FactPayloads {
     closesAt: string;
     risk: number;
   };
-  /** One session ended, or without `sessionId` all of the user's. */
-  "session.revoked": { userId: UserId; sessionId?: string };
+  /** One session or one API key ended, or without either all that the user has. */
+  "session.revoked": { userId: UserId; sessionId?: string; keyId?: string };
 }
 
 export type FactTopic = keyof FactPayloads;

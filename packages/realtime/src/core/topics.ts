@@ -23,7 +23,7 @@ export function shopperOf(channel: Channel): ShopperId | undefined {
 /** What everybody receives without asking. */
 export const systemChannel = "system";
 
-/** Tells every process that a session ended. */
+/** Tells every process that a session or an API key ended. */
 export const sessionsChannel = "internal:sessions";
 
 const ownTopics: readonly string[] = ["personalized", "cart"] satisfies SimpleTopic[];
