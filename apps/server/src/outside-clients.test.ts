@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { AppRouter } from "@almanac/api-router";
 import { parseLiveMessage, type LiveMessage } from "@almanac/realtime/messages";
 import { recommendationsSchema } from "@almanac/recsys";
@@ -149,6 +150,24 @@ describe("clients that are not ours, each in the words of its own protocol", () 
     } finally {
       for (const client of Object.values(clients)) client.close();
     }
+  });
+
+  it("lose what they opened as a visitor when they sign in", async () => {
+    const browser = new HttpCaller(server.url);
+    await browser.fetch("/");
+    const open = async (path: string) => {
+      const socket = new WebSocket(socketAddress(path), {
+        headers: { cookie: browser.cookieHeader(), origin: server.url },
+      });
+      const closed = once(socket, "close");
+      await once(socket, "open");
+      return { closed };
+    };
+    const byCookieAlone = await open("/trpc");
+    expect((await browser.mutate("cart.add", { variantId, quantity: 1 })).status).toBe(200);
+    const sockets = [byCookieAlone, await open("/trpc"), await open("/ws/recommendations")];
+    expect((await browser.signIn("ines@demo.example")).status).toBe(200);
+    for (const { closed } of sockets) expect((await closed)[0]).toBe(4401);
   });
 
   it("are recommended the same by tRPC, by REST and on the plain socket, in one shape", async () => {

@@ -46,5 +46,5 @@ export type { PipelineStep, StepFigures, StepTimer } from "./step-timer.ts";
 export { leadingThrottle, throttleKey } from "./throttle.ts";
 export type { Throttle, ThrottleOptions } from "./throttle.ts";
 export { passesThrottle } from "./core/throttle.ts";
-export { mayTrack, trackActions } from "./track.ts";
+export { trackActions } from "./track.ts";
 export type { TrackedAction, TrackOptions } from "./track.ts";

@@ -75,6 +75,20 @@ describeOnEveryDatabase("tracking events", (test) => {
     expect(await countOpen(test.db)).toBe(0);
   });
 
+  it("stores what a visitor still sends after signing in as the account's, and only if the account allows it", async () => {
+    const accountId = newId<ShopperId>();
+    await test.db.insert(shoppers).values({ id: accountId, userId, trackingConsent: "granted" });
+    await test.db.update(shoppers).set({ mergedIntoId: accountId }).where(eq(shoppers.id, shopperId));
+    const { results } = await as(visitor).events.track({ events: [event()] });
+    expect(results).toMatchObject([{ eventProcessed: true }]);
+    const byAccount = [{ shopperId: accountId }];
+    expect(await test.db.select().from(actionEvents)).toMatchObject(byAccount);
+    await test.db.update(shoppers).set({ trackingConsent: "denied" }).where(eq(shoppers.id, accountId));
+    const refused = await as(visitor).events.track({ events: [event()] });
+    expect(refused.results).toMatchObject([{ eventProcessed: false, duplicate: false }]);
+    expect(await test.db.select().from(actionEvents)).toMatchObject(byAccount);
+  });
+
   it("answers with recommendations only when asked", async () => {
     expect(await as(visitor).events.track({ events: [event()] })).not.toHaveProperty("recommendations");
     const asked = await as(visitor).events.track({ events: [event("SEARCH")], getRecommendations: true });

@@ -1,7 +1,8 @@
 import { shoppers } from "@almanac/db/schema";
 import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { days, type Clock, type ShopperId } from "@almanac/kernel";
-import { and, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { isShed, loadOf, priorityOf } from "./core/actions.ts";
 import { commitGroup, type CommitGroup } from "./core/commit-group.ts";
 import { actionCounterName } from "./action-counter.ts";
@@ -42,6 +43,7 @@ const groups = new WeakMap<DatabaseHandle, CommitGroup<TrackCall, TrackedAction[
 
 /**
  * Logs what a shopper did, unless the shopper has asked not to be tracked: then nothing is stored. Each id is stored once.
+ * What a visitor did who was merged into an account is the account's, and the account's answer holds.
  *
  * Calls that come while others are being written are written together, in one statement and one commit, which is what costs;
  * each is answered after the commit that holds it.
@@ -72,14 +74,17 @@ async function commitTracked(
   calls: readonly TrackCall[],
 ): Promise<TrackedAction[][]> {
   const limit = Math.max(...calls.map(({ maxOpenFacts }) => maxOpenFacts));
-  const [trackable, open] = await Promise.all([
-    listTrackable(
+  const [owners, open] = await Promise.all([
+    findOwners(
       handle.db,
       calls.map(({ shopperId }) => shopperId),
     ),
     openFacts.count(limit),
   ]);
-  const planned = calls.map((call) => (trackable.has(call.shopperId) ? planOf(call, open) : []));
+  const planned = calls.map((call) => {
+    const shopperId = owners.get(call.shopperId);
+    return shopperId ? planOf({ ...call, shopperId }, open) : [];
+  });
   const actions = planned.flat();
   const answers =
     actions.length === 0
@@ -133,19 +138,27 @@ function countsOfShed(shed: readonly ReturnType<typeof planOf>[number][]): Count
   });
 }
 
-const isTrackable = and(ne(shoppers.trackingConsent, "denied"), isNull(shoppers.erasedAt));
-
-/** Whether events of this shopper may be stored: unless they said no, or were erased. */
-export async function mayTrack(db: Queryable, shopperId: ShopperId): Promise<boolean> {
-  return (await db.$count(shoppers, and(eq(shoppers.id, shopperId), isTrackable))) > 0;
-}
-
-async function listTrackable(db: Queryable, shopperIds: readonly ShopperId[]): Promise<Set<ShopperId>> {
+/**
+ * Whose the events of these shoppers are: their own, or the account's into which they were merged. Without those of whom
+ * nothing may be stored, as they said no or were erased.
+ */
+async function findOwners(
+  db: Queryable,
+  shopperIds: readonly ShopperId[],
+): Promise<Map<ShopperId, ShopperId>> {
+  const owners = alias(shoppers, "owners");
   const found = await db
-    .select({ id: shoppers.id })
+    .select({ id: shoppers.id, ownerId: owners.id })
     .from(shoppers)
-    .where(and(inArray(shoppers.id, [...new Set(shopperIds)]), isTrackable));
-  return new Set(found.map(({ id }) => id));
+    .innerJoin(owners, eq(owners.id, sql`coalesce(${shoppers.mergedIntoId}, ${shoppers.id})`))
+    .where(
+      and(
+        inArray(shoppers.id, [...new Set(shopperIds)]),
+        ne(owners.trackingConsent, "denied"),
+        isNull(owners.erasedAt),
+      ),
+    );
+  return new Map(found.map(({ id, ownerId }) => [id, ownerId]));
 }
 
 function clampMoment(at: Date, now: Date): Date {

@@ -83,6 +83,18 @@ describeOnEveryDatabase("joining a visitor to an account", (test) => {
     expect(from?.mergedIntoId).toBe(account.shopperId);
   });
 
+  it("ends what the browser opened as a visitor, whether or not the visitor has a row", async () => {
+    const { identity, browser } = await start();
+    const rowless = new TestBrowser(identity);
+    const page = await identity.openVisit(rowless.headers);
+    page.giveVisitorCookie();
+    rowless.take(page.setCookies);
+    const ids = [await browser.shop(), (await identity.openVisit(rowless.headers)).visitorId()];
+    for (const one of [browser, rowless]) await one.signIn(email);
+    const facts = await test.db.select().from(outbox).where(eq(outbox.topic, "session.revoked"));
+    expect(facts.map(({ payload }) => payload)).toEqual(ids.map((visitorId) => ({ visitorId })));
+  });
+
   it("happens on signing up too", async () => {
     const { moved, browser } = await start();
     const visitorId = await browser.shop();

@@ -98,7 +98,11 @@ async function join(
   { clock, mergeSteps }: SignInOptions,
 ): Promise<void> {
   const shopperId = await ensureAccountShopper(tx, userId, { clock });
-  if (visitorId) await mergeVisitor(tx, visitorId, shopperId, { clock, steps: mergeSteps });
+  if (visitorId) {
+    await mergeVisitor(tx, visitorId, shopperId, { clock, steps: mergeSteps });
+    // Also without a row to merge: an open connection would write one.
+    await publishFact(tx, { topic: "session.revoked", payload: { visitorId } });
+  }
   if (!sessionToken) return;
   // Whoever was signed in here before is signed out.
   const ended = await tx.delete(sessions).where(eq(sessions.token, sessionToken)).returning();

@@ -321,6 +321,28 @@ describeOnEveryDatabase("the live hub", (test) => {
     await expect.poll(() => ended).toEqual(["key1", "session2", "key2"]);
   });
 
+  it("ends what a visitor opened when the browser signs in, and nothing else", async () => {
+    const bus = createInProcessBus();
+    const hub = await startHub(bus);
+    const visitor = { kind: "anonymous", userId: undefined } as const;
+    const ended = watchAll(hub, {
+      account: {},
+      visitor,
+      other: { ...visitor, shopperId: "01980000-0000-7000-8000-0000000000a2" as ShopperId },
+    });
+    const relay = createOutboxRelay({
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      consumers: liveConsumers(bus),
+    });
+    await publishFact(test.db, { topic: "session.revoked", payload: { visitorId: shopperId } });
+    await relay.drain();
+    await expect.poll(() => ended).toEqual(["visitor"]);
+    expect(hub.subscriberCount()).toBe(2);
+  });
+
   it("ends what stands on a session or a key that ended before it was watched", async () => {
     const hub = await startHub();
     await addSessions(test.db, userId, session1, session2);

@@ -42,7 +42,7 @@ export interface LiveHub {
   subscribe(channels: readonly Channel[], listener: LiveListener): () => void;
   /**
    * Calls back once when the session or the API key that the caller came with ends: it was revoked or ran out, also before
-   * this was called.
+   * this was called. For a visitor, when the browser signs in.
    *
    * @returns stops watching
    */

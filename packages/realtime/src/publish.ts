@@ -104,7 +104,7 @@ function cartConsumer(bus: Bus): Consumer {
   };
 }
 
-/** Ends the connections of a session or an API key that ended, in every process. */
+/** Ends the connections of a session or an API key that ended, and of a visitor who signed in, in every process. */
 function sessionConsumer(bus: Bus): Consumer {
   return {
     name: "realtime.sessions",

@@ -7,7 +7,7 @@ export interface SessionWatchOptions extends CredentialClocks {
   readonly log: Logger;
 }
 
-/** Who is connected to this process, until the session or the key that they came with ends. */
+/** Who is connected to this process, until the session or the key that they came with ends, or a visitor signs in. */
 export interface SessionWatch {
   /** Calls back once when it has ended, never before this returns. @returns stops watching */
   watch(caller: Caller, onEnded: () => void): () => void;
@@ -82,7 +82,7 @@ export function createSessionWatch({ db, log, ...clocks }: SessionWatchOptions):
 
   return {
     watch(caller, onEnded) {
-      if (!caller.userId) return () => undefined;
+      if (!caller.userId && !caller.shopperId) return () => undefined;
       const one: Watched = { caller, onEnded };
       watched.add(one);
       if (credentialOf(caller) !== undefined) {
@@ -101,8 +101,12 @@ export function createSessionWatch({ db, log, ...clocks }: SessionWatchOptions):
   };
 }
 
-/** Whether it was the caller's session or key that ended, or all that the caller has. */
-function isMeant(caller: Caller, { userId, sessionId, keyId }: Readonly<Record<string, unknown>>): boolean {
+/** Whether it was the caller's session or key that ended, or all that the caller has, or the visitor that the caller was. */
+function isMeant(
+  caller: Caller,
+  { userId, sessionId, keyId, visitorId }: Readonly<Record<string, unknown>>,
+): boolean {
+  if (!caller.userId) return visitorId !== undefined && visitorId === caller.shopperId;
   const ended = sessionId ?? keyId;
   return userId === caller.userId && (ended === undefined || ended === credentialOf(caller));
 }

@@ -72,7 +72,9 @@ export function listenForUpgrades({
     trpcServer.handleUpgrade(incoming, socket, head, (client) => {
       const connection = book.open("trpc");
       if (!connection) return client.close(closeCodes.tryAgainLater, "too_many_connections");
-      const stopWatching = hub.watchSession(context.caller, () =>
+      // A visitor who has only a cookie gets a row by what the socket asks for.
+      const shopperId = context.caller.shopperId ?? context.visitorId?.();
+      const stopWatching = hub.watchSession({ ...context.caller, shopperId }, () =>
         client.close(closeCodes.unauthenticated, "session_ended"),
       );
       client.once("close", () => {

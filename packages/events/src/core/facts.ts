@@ -75,8 +75,11 @@ export interface FactPayloads {
     closesAt: string;
     risk: number;
   };
-  /** One session or one API key ended, or without either all that the user has. */
-  "session.revoked": { userId: UserId; sessionId?: string; keyId?: string };
+  /**
+   * One session or one API key ended, or without either all that the user has; or a browser is the visitor of its cookie no
+   * longer, as it signed in.
+   */
+  "session.revoked": { userId: UserId; sessionId?: string; keyId?: string } | { visitorId: ShopperId };
 }
 
 export type FactTopic = keyof FactPayloads;
