@@ -1,3 +1,4 @@
+import { setPrice } from "@almanac/catalog";
 import {
   buildFarm,
   buildMarket,
@@ -25,12 +26,14 @@ import {
   stallSales,
   stockEntries,
   stockLevels,
+  variants,
   type AdviceId,
   type PricePlanId,
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
 import { days, minutes, newId, type LotId, type OrderWindowId, type StallSaleId } from "@almanac/kernel";
+import { applyDuePlans } from "@almanac/pricing/router";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -70,6 +73,21 @@ describeOnEveryDatabase("advice", (test) => {
       .insert(stockLevels)
       .values({ productId: tomato, onHandBase })
       .onConflictDoUpdate({ target: stockLevels.productId, set: { onHandBase } });
+  }
+
+  async function planPriceFor(day: string, unitPriceCents: number): Promise<void> {
+    await test.db.insert(pricePlans).values({
+      id: newId<PricePlanId>(),
+      farmId,
+      productId: tomato,
+      variantId: variantIdOf("heirloom-tomato"),
+      unitPriceCents,
+      fromDay: day,
+      toDay: day,
+      startsAt: new Date(`${day}T04:00:00Z`),
+      endsAt: new Date(new Date(`${day}T04:00:00Z`).getTime() + days(1)),
+      plannedAt: now,
+    });
   }
 
   beforeEach(async () => {
@@ -206,25 +224,83 @@ describeOnEveryDatabase("advice", (test) => {
     expect(level!.onHandBase).toBe(0);
   });
 
-  it("to sell for less sets the price with its history, and sets it back", async () => {
-    await setStock(90_000);
-    await test.db.insert(lots).values({
-      id: newId<LotId>(),
-      productId: tomato,
-      code: "A",
-      harvestedOn: dayIn(-1),
-      bestBefore: dayIn(5),
-      quantityBase: 90_000,
+  describe("to sell for less", () => {
+    beforeEach(async () => {
+      await setStock(90_000);
+      await test.db.insert(lots).values({
+        id: newId<LotId>(),
+        productId: tomato,
+        code: "A",
+        harvestedOn: dayIn(-1),
+        bestBefore: dayIn(5),
+        quantityBase: 90_000,
+      });
     });
-    const markDown = await pending("MARK_DOWN");
-    await tomas().accept({ farmId, adviceId: markDown.id });
-    const [change] = await test.db.select().from(priceChanges);
-    expect(change).toMatchObject({ oldPriceCents: 490, reason: "Will not keep until the next market day" });
-    expect(change!.newPriceCents).toBeLessThan(490);
-    expect(await publishedTopics(test.db)).toContain("price.changed");
-    await tomas().undo({ farmId, adviceId: markDown.id });
-    const history = await test.db.select().from(priceChanges);
-    expect(history.map(({ newPriceCents }) => newPriceCents)).toContain(490);
+
+    const accepted = async () => {
+      const markDown = await pending("MARK_DOWN");
+      await tomas().accept({ farmId, adviceId: markDown.id });
+      return markDown;
+    };
+    const price = async (): Promise<number> => {
+      const [variant] = await test.db.select().from(variants).where(eq(variants.productId, tomato));
+      return variant!.unitPriceCents;
+    };
+    const setByHand = (unitPriceCents: number) =>
+      test.handle.transaction((tx) =>
+        setPrice(tx, { farmId, variantId: variantIdOf("heirloom-tomato"), unitPriceCents }, { now }),
+      );
+
+    it("sets the price with its history, and sets it back", async () => {
+      const markDown = await accepted();
+      const [change] = await test.db.select().from(priceChanges);
+      expect(change).toMatchObject({ oldPriceCents: 490, reason: "planned: Lower price while it lasts" });
+      expect(change!.newPriceCents).toBeLessThan(490);
+      expect(await publishedTopics(test.db)).toContain("price.changed");
+      await tomas().undo({ farmId, adviceId: markDown.id });
+      expect(await price()).toBe(490);
+      expect((await pending("MARK_DOWN")).id).toBe(markDown.id);
+    });
+
+    it("ends when the market day is over", async () => {
+      const markDown = await accepted();
+      const { details, reasoning } = markDown;
+      expect(reasoning).toContain("less until Saturday 16 August");
+      now = new Date(`${dayIn(3)}T22:00:00Z`);
+      await applyDuePlans(deps());
+      expect(await price()).toBe((details as { toCents: number }).toCents);
+      now = new Date(testNow.getTime() + days(4));
+      await applyDuePlans(deps());
+      expect(await price()).toBe(490);
+    });
+
+    it("is refused, and made anew, where another price has been set since", async () => {
+      const { id } = await pending("MARK_DOWN");
+      await setByHand(250);
+      await expect(tomas().accept({ farmId, adviceId: id })).rejects.toMatchObject({
+        cause: { code: "suggestion_changed" },
+      });
+      expect(await price()).toBe(250);
+      const { pending: found } = await tomas().list({ farmId });
+      const again = found.find(({ type }) => type === "MARK_DOWN");
+      expect((again?.details as { fromCents?: number } | undefined)?.fromCents ?? 250).toBe(250);
+    });
+
+    it("leaves a price that was set by hand meanwhile when it is taken back, and when its day is over", async () => {
+      const { id } = await accepted();
+      await setByHand(420);
+      await tomas().undo({ farmId, adviceId: id });
+      expect(await price()).toBe(420);
+      now = new Date(testNow.getTime() + days(4));
+      await applyDuePlans(deps());
+      expect(await price()).toBe(420);
+    });
+
+    it("is not said where the farm has planned another price for the day", async () => {
+      await planPriceFor(dayIn(3), 350);
+      const { pending: found } = await tomas().list({ farmId });
+      expect(found.map(({ type }) => type)).not.toContain("MARK_DOWN");
+    });
   });
 
   it("turned down for too much work has to promise more the next time, until that is forgotten or taken back", async () => {
@@ -247,18 +323,7 @@ describeOnEveryDatabase("advice", (test) => {
 
   it("brings more where a price is planned that leaves more", async () => {
     const before = (await pending("BRING_TO_MARKET")).recommendedBase;
-    await test.db.insert(pricePlans).values({
-      id: newId<PricePlanId>(),
-      farmId,
-      productId: tomato,
-      variantId: variantIdOf("heirloom-tomato"),
-      unitPriceCents: 900,
-      fromDay: dayIn(3),
-      toDay: dayIn(3),
-      startsAt: new Date(`${dayIn(3)}T04:00:00Z`),
-      endsAt: new Date(`${dayIn(4)}T04:00:00Z`),
-      plannedAt: now,
-    });
+    await planPriceFor(dayIn(3), 900);
     await tomas().refresh({ farmId });
     // (9.00 - 1.90) / (9.00 - .40) of the cases are met instead of (4.90 - 1.90) / (4.90 - .40).
     const after = (await pending("BRING_TO_MARKET")).recommendedBase;

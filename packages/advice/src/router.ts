@@ -1,5 +1,5 @@
 import type { AdviceId } from "@almanac/db/schema";
-import { days, type CalendarDay } from "@almanac/kernel";
+import { AppError, days, type CalendarDay } from "@almanac/kernel";
 import { dayInput, farmProcedure, idInput, router } from "@almanac/trpc";
 import { z } from "zod";
 import { adviceTypes } from "./core/facts.ts";
@@ -78,9 +78,17 @@ export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
       ),
       accept: farmProcedure("farm.write")
         .input(z.object({ adviceId, quantityBase }))
-        .mutation(({ ctx, input }) =>
-          ctx.handle.transaction((tx) => acceptAdvice(tx, answerOf(ctx, input.adviceId), input.quantityBase)),
-        ),
+        .mutation(async ({ ctx, input }) => {
+          const answer = answerOf(ctx, input.adviceId);
+          try {
+            await ctx.handle.transaction((tx) => acceptAdvice(tx, answer, input.quantityBase));
+          } catch (error) {
+            // It was for a price that is asked no more: whoever looks again finds what follows from today's.
+            if (error instanceof AppError && error.code === "suggestion_changed")
+              await adviseFarm({ handle: ctx.handle, clock: ctx.clock }, answer.farmId);
+            throw error;
+          }
+        }),
       reject: farmProcedure("farm.write")
         .input(z.object({ adviceId, reason: z.enum(rejectionReasons) }))
         .mutation(({ ctx, input }) =>

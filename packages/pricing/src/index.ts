@@ -12,5 +12,7 @@ export { priceAtLeast, priceAtMost, priceStep } from "./core/price-steps.ts";
 export { defaultMaxStep, priceFloor, suggestPrice } from "./core/suggest-price.ts";
 export type { Answer, Change, PriceQuestion, PriceSuggestion } from "./core/suggest-price.ts";
 export { learnElasticities } from "./learning.ts";
+export { cancelPlan, planPrice } from "./plan-prices.ts";
+export { refreshFarmSoon } from "./refresh-farm.ts";
 export { listCosts } from "./store/costs.ts";
 export type { StoredCost } from "./store/costs.ts";

@@ -23,6 +23,7 @@ import {
   listFarmMarketDays,
   listOpenPlans,
   lockPlan,
+  lockPrice,
   readTimeZone,
   type StoredPlan,
 } from "./store/price-plans.ts";
@@ -32,7 +33,8 @@ import { endPlan, startPlan, updateOutcome } from "./plan-steps.ts";
 export const mostOpenPlans = 200;
 
 export type PlanWhen =
-  | { readonly fromDay: CalendarDay; readonly toDay: CalendarDay | null }
+  /** Without a first day it takes effect at once. */
+  | { readonly fromDay?: CalendarDay; readonly toDay: CalendarDay | null }
   | { readonly marketId: MarketId; readonly marketDay: CalendarDay };
 
 export interface PlanInput {
@@ -43,6 +45,8 @@ export interface PlanInput {
   readonly when: PlanWhen;
   /** The farm knows that it lies below its floor. */
   readonly mayBeBelowFloor: boolean;
+  /** What was asked when this was thought of: where it is not asked any more, nothing is planned. */
+  readonly currentCents?: Cents;
 }
 
 /**
@@ -50,7 +54,8 @@ export interface PlanInput {
  * as those who order ahead are to pay it too. What is due now takes effect at once.
  *
  * @throws AppError `variant_not_found` for what the farm does not have on sale, `input_invalid`, `price_below_floor` unless the
- * farm says that it may be, `window_not_found`, `price_plan_overlaps`
+ * farm says that it may be, `window_not_found`, `price_plan_overlaps`, `suggestion_changed` where another price is asked than
+ * was thought
  */
 export async function planPrice(
   tx: Transaction,
@@ -62,6 +67,8 @@ export async function planPrice(
   await lockDecisions(tx, farmId);
   const offer = (await listOffers(tx, farmId)).find(({ variantId }) => variantId === input.variantId);
   if (!offer) throw new AppError("variant_not_found", "There is no such variant.");
+  if (input.currentCents !== undefined && (await lockPrice(tx, offer)) !== input.currentCents)
+    throw new AppError("suggestion_changed", "The price has changed since it was shown.");
   const promotion = "units" in input.price ? input.price : undefined;
   const unitPriceCents = promotion
     ? promotionPrice(promotion)
@@ -147,9 +154,11 @@ type Placed = Pick<StoredPlan, "fromDay" | "toDay" | "startsAt" | "endsAt" | "ma
 async function placedIn(db: Queryable, farmId: FarmId, when: PlanWhen, now: Date): Promise<Placed> {
   if (!("marketId" in when)) {
     const timeZone = await readTimeZone(db, farmId);
+    const today = dayAtMarket(now, timeZone);
+    const days = { fromDay: when.fromDay ?? today, toDay: when.toDay };
     return {
-      ...when,
-      ...planTimes(when, dayAtMarket(now, timeZone), timeZone),
+      ...days,
+      ...planTimes(days, today, timeZone),
       marketId: null,
       marketDay: null,
     };

@@ -1,4 +1,5 @@
 import type { ProductStatus } from "@almanac/catalog";
+import type { PricePlanId } from "@almanac/db/schema";
 import type { Cents } from "@almanac/kernel";
 
 /** What was true before an advice was answered, as much as it takes to take the answer back. */
@@ -10,7 +11,7 @@ export type Before =
       readonly advisedBase?: number;
     }
   | { readonly kind: "plans"; readonly fromBase: number; readonly toBase: number }
-  | { readonly kind: "price"; readonly priceCents: Cents }
+  | { readonly kind: "planned_price"; readonly planId: PricePlanId }
   | { readonly kind: "status"; readonly status: ProductStatus }
   | { readonly kind: "task" }
   /** Turned down: what such advice had to promise. */

@@ -1,7 +1,8 @@
-import { setPrice, setProductStatus } from "@almanac/catalog";
+import { setProductStatus, type Act } from "@almanac/catalog";
 import type { Transaction } from "@almanac/db";
-import type { AdviceId } from "@almanac/db/schema";
+import type { AdviceId, PricePlanId } from "@almanac/db/schema";
 import { AppError, hours, type CalendarDay, type FarmId, type UserId } from "@almanac/kernel";
+import { cancelPlan, planPrice, refreshFarmSoon } from "@almanac/pricing";
 import type { Before } from "../core/before.ts";
 import type { AdviceType } from "../core/facts.ts";
 import { loweredThreshold, raisedThreshold, type RejectionReason } from "../core/thresholds.ts";
@@ -30,11 +31,12 @@ export interface Answer {
 }
 
 /**
- * Follows an advice: what can be done here is done (the stall plan, a price, a listing), what is done by hand becomes a task
- * of the day. Saying it again changes nothing.
+ * Follows an advice: what can be done here is done (the stall plan, a price until the market day is over, a listing), what is
+ * done by hand becomes a task of the day. Saying it again changes nothing.
  *
  * @param quantityBase another quantity than was advised, for what is brought or done by hand
- * @throws AppError `advice_not_found`, `advice_answered`, `advice_expired`; what the catalog refuses
+ * @throws AppError `advice_not_found`, `advice_answered`, `advice_expired`; `suggestion_changed` where another price is asked
+ * than the advice is for; what the catalog and planned prices refuse
  */
 export async function acceptAdvice(tx: Transaction, answer: Answer, quantityBase?: number): Promise<void> {
   const found = await getAdvice(tx, answer);
@@ -82,15 +84,18 @@ async function follow(
     return { kind: "plans", fromBase, toBase };
   }
   if (details.kind === "price") {
-    const { variantId, toCents } = details;
-    const set = {
-      farmId,
-      variantId,
-      unitPriceCents: toCents,
-      reason: "Will not keep until the next market day",
-    };
-    const { previousPriceCents } = await setPrice(tx, set, act);
-    return { kind: "price", priceCents: previousPriceCents };
+    const planned = {
+      variantId: details.variantId,
+      price: { unitPriceCents: details.toCents },
+      currentCents: details.fromCents,
+      reason: "Lower price while it lasts",
+      when: { toDay: placeOf(advice).marketDay },
+      // What it cost is spent already.
+      mayBeBelowFloor: true,
+    } as const;
+    const { planId } = await planPrice(tx, farmId, planned, act);
+    await refreshFarmSoon(tx, farmId);
+    return { kind: "planned_price", planId };
   }
   if (type === "STOP_SELLING") {
     const { previousStatus } = await setProductStatus(tx, farmId, productId, "hidden", act);
@@ -166,11 +171,24 @@ async function takeBack(
     await planToBring(tx, from, before.fromBase, now);
     await planToBring(tx, placeOf(advice), before.toBase, now);
   }
-  if (before?.kind === "price" && details.kind === "price") {
-    const { variantId } = details;
-    await setPrice(tx, { farmId, variantId, unitPriceCents: before.priceCents, reason: "Taken back" }, act);
-  }
+  if (before?.kind === "planned_price") await endPlannedPrice(tx, farmId, before.planId, act);
   if (before?.kind === "status") await setProductStatus(tx, farmId, advice.productId, before.status, act);
+}
+
+/** Where the farm or the calendar has ended it before, the price is back already. */
+async function endPlannedPrice(
+  tx: Transaction,
+  farmId: FarmId,
+  planId: PricePlanId,
+  act: Act,
+): Promise<void> {
+  try {
+    await cancelPlan(tx, farmId, planId, act);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "price_plan_over") return;
+    throw error;
+  }
+  await refreshFarmSoon(tx, farmId);
 }
 
 async function forgetRejection(
