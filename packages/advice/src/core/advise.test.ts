@@ -125,7 +125,7 @@ describe("advice", () => {
     expect(bringOf({ shelfLifeDays: 8, days: [saturday] }).recommendedBase).toBe(fresh.recommendedBase);
   });
 
-  it("carries no safety stock of what keeps a day", () => {
+  it("restocks what keeps a day up to what is best for that day, and carries no safety stock of it", () => {
     const bread = {
       isGrown: false,
       onHandBase: 0,
@@ -135,10 +135,25 @@ describe("advice", () => {
     const restockOf = (shelfLifeDays?: number) =>
       oneOf("RESTOCK", advised({ ...bread, ...(shelfLifeDays !== undefined && { shelfLifeDays }) }))!
         .recommendedBase;
-    // Twice the mean of demand, which is above its middle of 30 kg, in crates of two kilograms.
-    expect(restockOf(1)).toBe(64_000);
+    expect(restockOf(1)).toBe(36_000);
+    expect(restockOf(7)).toBe(36_000);
+    // Twice the mean of demand, which is above its middle of 30 kg, in crates of two kilograms, and the safety stock.
     expect(restockOf(30)).toBeGreaterThan(64_000);
     expect(restockOf(30)).toBe(restockOf());
+    const fresh = oneOf("RESTOCK", advised({ ...bread, onHandBase: 11_000, shelfLifeDays: 1 }))!;
+    expect(fresh.recommendedBase).toBe(26_000);
+    expect(fresh.reasoning).toContain("and what is left does not keep until the one after.");
+    const hilltop = { ...saturday, marketId: "hilltop" as MarketId, marketName: "Hilltop" };
+    const days = [{ ...saturday, orderedBase: 0 }, hilltop, nextSaturday];
+    // Twice 36 kg, of which 8 kg are ordered, and put aside.
+    expect(oneOf("RESTOCK", advised({ ...bread, days, shelfLifeDays: 1 }))!.recommendedBase).toBe(64_000);
+  });
+
+  it("restocks nothing that each sale loses money by", () => {
+    const money = { price: 490, cost: 600, salvage: 40 };
+    const found = advised({ isGrown: false, onHandBase: 0, reservedBase: 0, money });
+    expect(found.map(({ type }) => type)).toContain("STOP_SELLING");
+    expect(oneOf("RESTOCK", found)).toBeUndefined();
   });
 
   it("says nothing of a day that is planned or has come", () => {

@@ -1,21 +1,26 @@
 import { days } from "@almanac/kernel";
-import { upToCrates } from "../crates.ts";
+import { loadOf, upToCrates } from "../crates.ts";
 import { meanDemand } from "../demand.ts";
-import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
-import { criticalRatio, leanedRatio, reorderPoint, safetyStock } from "../newsvendor.ts";
+import type { Advice, DayFacts, FarmFacts, ProductFacts } from "../facts.ts";
+import { bestQuantity, criticalRatio, leanedRatio, reorderPoint, safetyStock } from "../newsvendor.ts";
 import { thereFor } from "../plan-loads.ts";
 import { priorityBefore } from "../priority.ts";
-import { keepsPeriods } from "../shelf-life.ts";
+import { keepsPeriods, moneyOn } from "../shelf-life.ts";
 import { amount, roughly } from "../words.ts";
 
 /** Market days until what is ordered, baked or made is there. */
 const leadPeriods = 1;
 const z90 = 1.2815515655446004;
 
-/** What is made or bought: make more once stock falls to the reorder point, up to what one more market day needs. */
+/**
+ * What is made or bought: make more once stock falls to the reorder point, up to what one more market day needs. Of what keeps no
+ * longer than a market day, up to what is best brought to the next; of what each sale loses money by, none: what is ordered is
+ * put aside already.
+ */
 export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Advice[] {
   const [next] = product.days;
   if (product.isGrown || !next || now >= next.startsAt) return [];
+  if (criticalRatio(moneyOn(product, next)) === 0) return [];
   const { name, baseUnit, onHandBase, crateBase } = product;
   const there = thereFor(product, next);
   const isSelling = (product.sellingTodayBase ?? 0) > 0;
@@ -26,11 +31,14 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
   const of = { mean, sd, leadPeriods, serviceLevel, ...(keeps !== undefined && { keepsPeriods: keeps }) };
   const point = reorderPoint(of);
   if (there > point || mean <= 0) return [];
-  const upTo = mean * (leadPeriods + 1) + safetyStock(of);
-  const quantity = upToCrates(upTo - there, crateBase);
-  if (quantity < crateBase) return [];
+  const isOfOneDay = keeps !== undefined && keeps <= 1;
+  const upTo = isOfOneDay ? bestOfDay(product, next, leaning) : mean * (leadPeriods + 1) + safetyStock(of);
+  // A load that is not told in whole crates is small: what is missing of it is not rounded up to one either.
+  const isSmall = isOfOneDay && upTo % crateBase !== 0;
+  const quantity = isSmall ? Math.ceil(upTo - there) : upToCrates(upTo - there, crateBase);
+  if (quantity <= 0) return [];
   const { price, cost } = product.money;
-  const short = Math.max(0, mean - there);
+  const short = Math.max(0, Math.min(mean, upTo) - there);
   return [
     {
       type: "RESTOCK",
@@ -43,11 +51,23 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
         `Get ${amount(quantity, baseUnit)} more of ${name}: there are ${isSelling ? "about " : ""}${amount(there, baseUnit)}` +
         `${isSelling ? " once today's market is over" : ""}` +
         `${next.orderedBase > 0 ? `, ${amount(next.orderedBase, baseUnit)} of it put aside for orders` : ""}, and below ` +
-        `${roughly(point, baseUnit)} it may run out before more is there. About ${roughly(mean, baseUnit)} are sold on a market day.`,
+        `${roughly(point, baseUnit)} it may run out before more is there. About ${roughly(mean, baseUnit)} are sold on a market day` +
+        `${isOfOneDay ? ", and what is left does not keep until the one after" : ""}.`,
       priority: priorityBefore(next.startsAt, now),
       validUntil: new Date(Math.max(next.startsAt.getTime(), now.getTime() + days(1))),
       gainCents: Math.max(0, Math.round((short * (price - cost)) / product.perBase)),
       details: { kind: "quantity" },
     },
   ];
+}
+
+/** What is best brought to all markets of the next day, less what the later of them have ordered: that is put aside beside it. */
+function bestOfDay(product: ProductFacts, next: DayFacts, leaning: number): number {
+  return product.days
+    .filter(({ day }) => day === next.day)
+    .reduce((sum, day) => {
+      const ratio = leanedRatio(criticalRatio(moneyOn(product, day)), leaning);
+      const best = loadOf(bestQuantity(day.demand, ratio), product.crateBase, day.orderedBase);
+      return sum + best - day.orderedBase;
+    }, next.orderedBase);
 }
