@@ -44,7 +44,7 @@ import {
   ensureHoldout,
   type ExperimentsService,
 } from "./router.ts";
-import { insertExposure } from "./store/exposures.ts";
+import { insertExposure, mergeExposures } from "./store/exposures.ts";
 
 const draft = {
   key: "search-weights",
@@ -326,7 +326,7 @@ describeOnEveryDatabase("experiments", (test) => {
       });
     });
 
-    it("marks whoever saw one arm as a visitor and another with the account, and counts them for neither", async () => {
+    it("marks whoever saw one arm as a visitor and another with the account, and counts them for the account's", async () => {
       const arm = await otherArm();
       const own = arm === "control" ? "season" : "control";
       await as(callerNamed("maya")).experiments.expose({ rendered: [{ key: draft.key, arm: own }] });
@@ -338,9 +338,16 @@ describeOnEveryDatabase("experiments", (test) => {
         { shopperId: shopperIdOf("maya"), arm: own, isCrossed: true },
       ]);
       const [experiment] = await as(operator()).admin.experiments.list({});
-      const { crossed, exposed } = await as(operator()).admin.experiments.results({ id: experiment!.id });
+      const { crossed, exposed, values } = await as(operator()).admin.experiments.results({
+        id: experiment!.id,
+      });
       expect(crossed).toBe(1);
-      expect(exposed.map(({ shoppers: count }) => count)).toEqual([0, 0]);
+      const counted = Object.fromEntries(exposed.map(({ arm: key, shoppers: count }) => [key, count]));
+      expect(counted).toEqual({ [own]: 1, [arm]: 0 });
+      const measured = values
+        .filter(({ metric }) => metric === "conversion")
+        .map(({ arm: key, n }) => [key, n]);
+      expect(Object.fromEntries(measured)).toEqual(counted);
     });
 
     it("changes nothing for a visitor who was shown nothing", async () => {
@@ -365,6 +372,41 @@ describeOnEveryDatabase("experiments", (test) => {
       const count = await held();
       expect(count).toBeGreaterThan(2);
       expect(count).toBeLessThan(20);
+    });
+
+    it("keeps its split when shoppers sign in who saw the other side as visitors", async () => {
+      const id = await ensureHoldout({ handle: test.handle, clock });
+      await as(operator()).admin.experiments.start({ id });
+      const ofAccounts = (i: number) => idFromName<ShopperId>("account", String(i));
+      const armOf = async (shopperId: ShopperId) => (await service.assignments(shopperId))[0]!.arm.key;
+      const exposedAt = clock.now();
+      const accounts: { shopperId: ShopperId; arm: string }[] = [];
+      for (let i = 0; i < 600; i++)
+        accounts.push({ shopperId: ofAccounts(i), arm: await armOf(ofAccounts(i)) });
+      await insertMany(
+        test.db,
+        experimentExposures,
+        accounts.map((account) => ({ ...account, experimentId: id, exposedAt })),
+      );
+      const sizes = async () => {
+        const { exposed, ratio } = await as(operator()).admin.experiments.results({ id });
+        return { sizes: exposed.map(({ shoppers: count }) => count), isAlarm: ratio.isAlarm };
+      };
+      const before = await sizes();
+      expect(before.isAlarm).toBe(false);
+      // Every held-out account comes back on a device where it saw recommendations.
+      for (const { shopperId, arm } of accounts) {
+        if (arm !== "held-out") continue;
+        const visitorId = newId<ShopperId>();
+        await insertExposure(test.db, {
+          experimentId: id,
+          shopperId: visitorId,
+          arm: "recommended",
+          exposedAt,
+        });
+        await test.handle.transaction((tx) => mergeExposures(tx, visitorId, shopperId, exposedAt));
+      }
+      expect(await sizes()).toEqual(before);
     });
   });
 });

@@ -158,7 +158,7 @@ function Results() {
   const primary = usePrimary();
   const first = comparisons.find(({ metric }) => metric === primary?.key);
   const total = exposed.reduce((sum, { shoppers }) => sum + shoppers, 0);
-  const saw = crossed > 0 ? `${crossed} saw two arms and are left out` : "nobody saw two arms";
+  const saw = crossed > 0 ? `${crossed} saw two arms and count for their account's` : "nobody saw two arms";
   return (
     <>
       <Notice tone={said.tone} title={said.title}>

@@ -70,7 +70,7 @@ export const experimentExposures = pgTable(
     arm: text().notNull(),
     marketId: idColumn<MarketId>(),
     exposedAt: moment().notNull(),
-    /** Was shown two arms, as a visitor and with an account: left out of the comparison, and counted. */
+    /** Was shown two arms, as a visitor and with an account: counts for the account's, and says how clean the comparison is. */
     isCrossed: boolean().notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.experimentId, table.shopperId] }), index().on(table.shopperId)],
@@ -97,7 +97,7 @@ export const experimentLooks = pgTable(
     experimentId: uuid()
       .notNull()
       .references(() => experiments.id, { onDelete: "cascade" }),
-    /** Shoppers exposed by then, who were shown one arm. */
+    /** Shoppers exposed by then. */
     units: integer().notNull(),
     at: moment().notNull(),
     intervals: jsonb().$type<StoredInterval[]>().notNull(),

@@ -38,9 +38,9 @@ export async function insertExposure(
 }
 
 export interface ExposedCounts {
-  /** Shoppers who were shown one arm, by its key. */
+  /** Shoppers by the arm that they count for. */
   readonly byArm: Readonly<Record<string, number>>;
-  /** Shoppers who were shown two. */
+  /** Those among them who were shown another one too. */
   readonly crossed: number;
 }
 
@@ -53,15 +53,16 @@ export async function countExposed(db: Queryable, experimentId: string): Promise
   const byArm: Record<string, number> = {};
   let crossed = 0;
   for (const { arm, isCrossed, n } of found) {
+    byArm[arm] = (byArm[arm] ?? 0) + Number(n);
     if (isCrossed) crossed += Number(n);
-    else byArm[arm] = Number(n);
   }
   return { byArm, crossed };
 }
 
 /**
  * A visitor signs in: what the visitor saw goes on, unless the account has seen the experiment before. Whoever saw one
- * arm as a visitor and another with the account is marked, and counts for neither.
+ * arm as a visitor and another with the account goes on counting for the account's: it was drawn whatever the visitor got. To
+ * leave them out would take most of a small arm's and few of a large one's.
  */
 export async function mergeExposures(
   tx: Transaction,

@@ -23,8 +23,7 @@ export async function readCredits(
         from experiment_exposures e join search_log s
           on s.shopper_id = e.shopper_id and s.searched_at >= ${startedAt.toISOString()}::timestamptz
           and s.searched_at <= ${until.toISOString()}::timestamptz
-        where e.experiment_id = ${experimentId} and not e.is_crossed and s.shown_teams is not null
-          and s.clicked_product_id is not null and ${armName}::text = any(string_to_array(s.arm, ' '))
+        where e.experiment_id = ${experimentId} and s.shown_teams is not null and s.clicked_product_id is not null and ${armName}::text = any(string_to_array(s.arm, ' '))
       ) credited
       group by shopper_id`,
   );

@@ -37,7 +37,7 @@ export function metricsOf(surface: Surface): readonly MetricKey[] {
 
 /**
  * The moments of every metric of a surface, by arm, market and day of first exposure: one statement over the log of
- * searches, the log of actions and the orders. Shoppers who were shown two arms are left out.
+ * searches, the log of actions and the orders. Shoppers who were shown two arms count for the one of their account.
  *
  * What each of the exposed did is asked for by the index on the shopper, one shopper after the other (`offset 0` keeps the
  * times from being looked for first), and the products of small farms are found once: right after many rows came, no
@@ -59,7 +59,7 @@ export async function readCells(
       with exposed as materialized (
         select shopper_id, arm, coalesce(market_id::text, '-') || '/' || (exposed_at at time zone 'UTC')::date as cluster,
           greatest(${start}, exposed_at - make_interval(mins => ${renderMinutes})) as since
-        from experiment_exposures where experiment_id = ${experimentId} and not is_crossed
+        from experiment_exposures where experiment_id = ${experimentId}
       ),
       sales as materialized (
         select f.id, coalesce(sum(o.subtotal_cents) filter (where p.placed_at is not null), 0) as sold
