@@ -221,6 +221,7 @@ export function createServices({
     shopWindow,
     async chooseArm({ shopperId }) {
       const { config } = await experiments.chooseArm({ surface: "recommendations", shopperId });
+      if (config["recommendations"] === false) return "none";
       return armNames.find((name) => name === config["recommender"]) ?? "control";
     },
   });

@@ -56,10 +56,10 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
         .query(({ ctx, input }) => recsys.forShopper({ ...input, ...whoseAndHow(ctx, input) })),
       similarItems: procedure("public")
         .input(about.extend({ productId, limit: limitInput(50, 8) }))
-        .query(({ ctx, input }) => recsys.similarItems({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.similarItems({ ...input, ...whoseAndHow(ctx, input) })),
       boughtTogether: procedure("public")
         .input(about.extend({ productId, limit: limitInput(20, 5) }))
-        .query(({ ctx, input }) => recsys.boughtTogether({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.boughtTogether({ ...input, ...whoseAndHow(ctx, input) })),
       forCart: procedure("public")
         .input(
           about
@@ -67,7 +67,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 4 }),
         )
-        .query(({ ctx, input }) => recsys.forCart({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.forCart({ ...input, ...whoseAndHow(ctx, input) })),
       trending: procedure("public")
         .input(
           about
@@ -75,7 +75,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 20 }),
         )
-        .query(({ ctx, input }) => recsys.trending({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.trending({ ...input, ...whoseAndHow(ctx, input) })),
       home: procedure("public")
         .input(
           about
@@ -93,7 +93,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
       /** Instead of a product that is sold out: alike, and bought by the same shoppers. */
       substitutes: procedure("public")
         .input(about.extend({ productId, limit: limitInput(20, 4) }))
-        .query(({ ctx, input }) => recsys.substitutes({ ...input, shopperId: whose(ctx.caller, input) })),
+        .query(({ ctx, input }) => recsys.substitutes({ ...input, ...whoseAndHow(ctx, input) })),
       /** What the caller buys again and again, with the day on which it is due. */
       buyAgain: procedure("public")
         .input(

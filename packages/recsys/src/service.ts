@@ -1,10 +1,10 @@
 import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
-import type { Clock, MarketId, Milliseconds, ProductId, ShopperId } from "@almanac/kernel";
+import type { Clock, Milliseconds, ProductId, ShopperId } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import type { StartBuilder } from "./building/builder.ts";
 import { arms, substitutesFor, type Arm } from "./core/arms/arms.ts";
-import type { ArmName } from "./core/arms/names.ts";
+import type { ServingArm } from "./core/arms/names.ts";
 import type { Measure } from "./core/recommend.ts";
 import { triggers, type TriggerAction, type TriggeredSection } from "./core/triggers.ts";
 import type { AlgorithmName } from "./core/types.ts";
@@ -12,7 +12,7 @@ import { homeSections, type recommendationContexts } from "./shapes.ts";
 import type { ShopView } from "./shop.ts";
 import { comingSoon } from "./service/calendar-lists.ts";
 import { confirm } from "./service/gate.ts";
-import { calendarPlaces, draftHome } from "./service/home.ts";
+import { calendarPlaces, draftHome, noSlate } from "./service/home.ts";
 import { createImpressionLog, type ShownSlate } from "./service/impressions.ts";
 import { presentItems, type RecommendationItem } from "./service/present.ts";
 import { assertKnown } from "./service/known-product.ts";
@@ -41,14 +41,13 @@ export interface RecsysServiceOptions {
   readonly chooseArm?: ChooseArm;
 }
 
-/** Who asks where, for whoever assigns arms: to the same shopper the same arm. */
+/** Who asks, for whoever assigns arms: to the same shopper the same arm. */
 export interface ArmContext {
   readonly shopperId?: ShopperId;
-  readonly marketId?: MarketId;
-  readonly place: ShownSlate["place"];
 }
 
-export type ChooseArm = (context: ArmContext) => ArmName | Promise<ArmName>;
+/** "none" leaves every list empty that is personal or made by a model; what everybody sees alike stays, in its plain order. */
+export type ChooseArm = (context: ArmContext) => ServingArm | Promise<ServingArm>;
 
 /** An answer of REC-14: what, why, by which algorithms, when, for whom. */
 export interface Recommendations {
@@ -60,8 +59,8 @@ export interface Recommendations {
   readonly trigger?: string;
   readonly productId?: string;
   readonly context?: (typeof recommendationContexts)[number];
-  /** Which arm made the list, where several could. */
-  readonly arm?: ArmName;
+  /** Which arm made the list, where several could; "none" where the shopper is held out of it. */
+  readonly arm?: ServingArm;
   /** Under which its impressions are kept; absent where they are not. */
   readonly slateId?: string;
 }
@@ -78,7 +77,7 @@ export interface HomeRecommendations {
   readonly algorithms: AlgorithmName[];
   readonly timestamp: string;
   readonly userId: string | null;
-  readonly arm?: ArmName;
+  readonly arm?: ServingArm;
   readonly slateId?: string;
 }
 
@@ -154,10 +153,20 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   const impressions = createImpressionLog(options);
   const chooseArm: ChooseArm = options.chooseArm ?? (() => "control");
 
-  async function armFor(where: Situation, ask: RecommendationAsk, place: ArmContext["place"]): Promise<Arm> {
-    const marketId = where.cardOptions.marketId;
-    return arms[await chooseArm({ shopperId: ask.shopperId, marketId, place })];
+  /** @returns `undefined` for a shopper who is held out */
+  async function armFor({ shopperId }: RecommendationAsk): Promise<Arm | undefined> {
+    const name = await chooseArm({ shopperId });
+    return name === "none" ? undefined : arms[name];
   }
+
+  /** What is answered to a shopper who is held out. */
+  const nothingFor = ({ shopperId }: RecommendationAsk): Recommendations => ({
+    items: [],
+    algorithms: [],
+    timestamp: clock.now().toISOString(),
+    userId: shopperId ?? null,
+    arm: "none",
+  });
 
   /** Remembers what is shown; `arm` and, where it is remembered, `slateId` belong to the answer. */
   function remember(
@@ -181,8 +190,8 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   const reading = { db: handle.db, shop: shopWindow };
   const readShopper = createShopperReader({ handle, changes: shopWindow.changes });
 
-  async function situation(ask: RecommendationAsk): Promise<Situation> {
-    return situate(ask, { world: await keeper.current(), readShopper, clock, shop: shopWindow });
+  async function situation(ask: RecommendationAsk, isPlain = false): Promise<Situation> {
+    return situate(ask, { world: await keeper.current(), readShopper, clock, shop: shopWindow, isPlain });
   }
 
   async function answer(
@@ -212,9 +221,12 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
 
   function serve(kind: RequestKind, section: TriggeredSection, fallbackLimit: number) {
     return about((ask: RecommendationAsk) =>
-      counted(kind, async () =>
-        answer(await situation(ask), ask, { sections: [section], limit: ask.limit ?? fallbackLimit }),
-      ),
+      counted(kind, async () => {
+        const isHeldOut = (await armFor(ask)) === undefined;
+        if (isHeldOut && section !== "trendingNow") return nothingFor(ask);
+        const where = await situation(ask, isHeldOut);
+        return answer(where, ask, { sections: [section], limit: ask.limit ?? fallbackLimit });
+      }),
     );
   }
 
@@ -227,8 +239,9 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
   }
 
   async function forShopper(ask: RecommendationAsk): Promise<Recommendations> {
+    const arm = await armFor(ask);
+    if (!arm) return nothingFor(ask);
     const where = await situation(ask);
-    const arm = await armFor(where, ask, "for-shopper");
     const request = { ...where.request, limit: ask.limit ?? 20 };
     const { slates, cards } = await confirm(
       where,
@@ -276,8 +289,10 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
     findTargets: (target) => findTargets(shopWindow, target),
     substitutes: about((ask) =>
       counted("similar", async () => {
+        const { productId } = ask;
+        if (!(await armFor(ask))) return { ...nothingFor(ask), productId };
         const where = await situation(ask);
-        const request = { ...where.request, productId: ask.productId, limit: ask.limit ?? 4 };
+        const request = { ...where.request, productId, limit: ask.limit ?? 4 };
         const { slates, cards } = await confirm(
           where,
           (slateOptions) => ({ list: substitutesFor(where.world.snapshot, request, slateOptions) }),
@@ -288,11 +303,15 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
           algorithms: [...slates.list.algorithms],
           timestamp: where.cardOptions.now.toISOString(),
           userId: ask.shopperId ?? null,
-          productId: ask.productId,
+          productId,
         };
       }),
     ),
-    buyAgain: (ask) => counted("hybrid", async () => listBuyAgain(await situation(ask), ask, reading)),
+    buyAgain: (ask) =>
+      counted("hybrid", async () => {
+        if (!(await armFor(ask))) return { items: [] };
+        return listBuyAgain(await situation(ask), ask, reading);
+      }),
     forShopper: about((ask) => counted("hybrid", () => forShopper(ask))),
     similarItems: serve("similar", "similarProducts", 8),
     boughtTogether: serve("together", "boughtTogether", 5),
@@ -300,14 +319,16 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
     trending: serve("trends", "trendingNow", 20),
     home: (ask) =>
       counted("home", async () => {
-        const where = await situation(ask);
+        const arm = await armFor(ask);
+        const where = await situation(ask, !arm);
         const { world, cardOptions } = where;
-        const arm = await armFor(where, ask, "home");
-        const wanted = ask.sections ?? homeSections;
+        const asked = ask.sections ?? homeSections;
+        const wanted = arm ? asked : asked.filter((section) => section !== "forYou");
         const draft = draftHome(
           where,
           { limit: ask.limit ?? 20, forYouPlaces: ask.forYouPlaces, wanted },
-          (snapshot, request, slateOptions) => arm.recommend(snapshot, request, { ...slateOptions, measure }),
+          (snapshot, request, slateOptions) =>
+            arm?.recommend(snapshot, request, { ...slateOptions, measure }) ?? noSlate,
         );
         const { slates, cards } = await confirm(where, draft, reading);
         const coming = wanted.includes("coming") ? comingSoon(where, calendarPlaces).items : [];
@@ -327,17 +348,21 @@ export function createRecsysService(options: RecsysServiceOptions): RecsysServic
           timestamp: cardOptions.now.toISOString(),
           userId: ask.shopperId ?? null,
           // What was not asked for is not seen either.
-          ...(wanted.includes("forYou") &&
-            remember(where, ask, { place: "home", arm: arm.name, items: forYou })),
+          ...(arm && wanted.includes("forYou")
+            ? remember(where, ask, { place: "home", arm: arm.name, items: forYou })
+            : !arm && { arm: "none" as const }),
         };
       }),
     triggered: (action, ask) =>
       counted("triggered", async () => {
-        const where = await situation(ask);
-        if (!where.mayPush) return undefined;
-        const { sections, limit } = triggers[action];
-        const answered = await answer(where, ask, { sections, limit: ask.limit ?? limit });
         const { productId } = ask;
+        const isHeldOut = (await armFor(ask)) === undefined;
+        const where = isHeldOut ? undefined : await situation(ask);
+        if (where && !where.mayPush) return undefined;
+        const { sections, limit } = triggers[action];
+        const answered = where
+          ? await answer(where, ask, { sections, limit: ask.limit ?? limit })
+          : nothingFor(ask);
         return { ...answered, trigger: action, context: contextOf[action], ...(productId && { productId }) };
       }),
   };

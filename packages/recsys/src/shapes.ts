@@ -1,6 +1,6 @@
 /** What recommendations look like on the wire, for every transport: one schema. Nothing here needs Node. */
 import { z } from "zod";
-import { armNames } from "./core/arms/names.ts";
+import { servingArms } from "./core/arms/names.ts";
 import { algorithmNames, recommendationReasons } from "./core/types.ts";
 
 const share = z.number().min(0).max(1);
@@ -69,8 +69,8 @@ export const recommendationsSchema = z.object({
   /** The product that the action was about. */
   productId: z.string().optional(),
   context: z.enum(recommendationContexts).optional(),
-  /** Which arm made the list, where several could. */
-  arm: z.enum(armNames).optional(),
+  /** Which arm made the list, where several could; "none" where nothing is recommended to the shopper, by an experiment. */
+  arm: z.enum(servingArms).optional(),
   /** Under which its impressions are kept; absent where they are not. */
   slateId: z.uuid().optional(),
 });
@@ -101,8 +101,8 @@ export const homeSchema = z.object({
   algorithms: z.array(z.enum(algorithmNames)),
   timestamp: z.iso.datetime(),
   userId: z.string().nullable(),
-  /** Which arm made `forYou`, and under which id its impressions are kept. */
-  arm: z.enum(armNames).optional(),
+  /** Which arm made `forYou` ("none": it is left out by an experiment), and under which id its impressions are kept. */
+  arm: z.enum(servingArms).optional(),
   slateId: z.uuid().optional(),
 });
 

@@ -25,8 +25,9 @@ export function HoldoutCard({ holdout }: { holdout: HoldoutView }) {
         <div className="stack">
           <p>
             Nobody can say yet: that takes shoppers who see none. The holdout is ready; once it is started,
-            one shopper in twenty sees no personal lists, for good, and what the others order more is what
-            they are worth.
+            one shopper in twenty sees no list that is personal or made by a model, for good: not on the home
+            page, beside a product or in the basket. Trending, in season, new and reduced stay, as everybody
+            sees them. What the others order more is what recommendations are worth.
           </p>
           <div>
             <LinkButton href={href} tone="secondary">
@@ -50,7 +51,7 @@ export function HoldoutCard({ holdout }: { holdout: HoldoutView }) {
         <div className="stack">
           <p className="small soft">
             Since {since} UTC, {state === "stopped" ? "and stopped by now, " : ""}everybody beside the
-            5&nbsp;% who see no personal lists.
+            5&nbsp;% who see no list that is personal or made by a model.
           </p>
           {hasSimulated && (
             <Notice title="Simulated shoppers are among them">These figures prove the plumbing alone.</Notice>

@@ -1,4 +1,4 @@
-import { useInsteadShelf, type Cart } from "@almanac/client/react";
+import { useExposure, useInsteadShelf, type Cart } from "@almanac/client/react";
 import type { VariantId } from "@almanac/kernel";
 import { amountOf, Button, LinkButton } from "@almanac/ui";
 import { unitText } from "../products/card.ts";
@@ -15,8 +15,9 @@ export function Instead({ line }: { line: Line }) {
   const { market } = useVisit();
   const { items } = useInsteadShelf(line.productId, { marketId: market?.id, size: 1 });
   const card = items?.[0]?.card;
+  const seen = useExposure("recommendations");
   return (
-    <div className="cluster">
+    <div className="cluster" ref={seen}>
       {card && (
         <TakeInstead
           key={card.id}

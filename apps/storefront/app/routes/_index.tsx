@@ -3,13 +3,13 @@ import {
   useExposure,
   useHomeShelf,
   useRecommendations,
-  useVariantConfig,
   type HomeSection,
 } from "@almanac/client/react";
 import { Button, EmptyState, Hero, LinkButton, SeasonBoard, SectionHead, Select } from "@almanac/ui";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { pictureOf, type ShopPick } from "../products/card.ts";
+import { useRecommends } from "../products/recommending.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
@@ -75,8 +75,7 @@ function HomeShelves({ home, again }: { home: HomePicks; again: Again }) {
   const marketId = market?.id;
   const useList = (section: HomeSection, size = shelfSize) =>
     useHomeShelf(section, { marketId, loaded: home?.[section], size });
-  // The few who are held out see what everybody sees, so that the worth of the rest can be told.
-  const recommends = useVariantConfig("recommendations")["recommendations"] !== false;
+  const recommends = useRecommends(home);
   const seen = useExposure("recommendations");
   const { recommendations, hasFailed } = useRecommendations({
     marketId,
@@ -110,7 +109,7 @@ function HomeShelves({ home, again }: { home: HomePicks; again: Again }) {
           />
         )}
       </div>
-      {again.length > 0 && (
+      {recommends && again.length > 0 && (
         <Shelf
           name="buy-again"
           title="Buy again"

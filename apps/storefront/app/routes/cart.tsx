@@ -1,10 +1,11 @@
-import { useCart, useCartShelf, type Cart } from "@almanac/client/react";
+import { useCart, useCartShelf, useExposure, type Cart } from "@almanac/client/react";
 import type { MarketId, ProductId, VariantId } from "@almanac/kernel";
 import { Card, EmptyState, LinkButton, Notice, PageHead, Totals } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BasketGroups } from "../cart/basket-groups.tsx";
 import { basketTotals, holdWords } from "../cart/totals.tsx";
+import { useRecommends } from "../products/recommending.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { loadBeside, runForm, textOf } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
@@ -41,6 +42,8 @@ export default function Basket() {
   const { market } = useVisit();
   const cart = useCart();
   const { items, hasFailed } = useCartShelf({ loaded: complete, marketId: market?.id, size: 4 });
+  const recommends = useRecommends(complete);
+  const seen = useExposure("recommendations");
   if (!cart || cart.lines.length === 0) return <EmptyBasket />;
   const { window } = cart;
   const isBlocked = !window?.isOpen || cart.lines.every((line) => line.problem);
@@ -74,14 +77,18 @@ export default function Basket() {
           )}
         </div>
       </div>
-      <Shelf
-        name="complete-order"
-        title="Complete your order"
-        text="What others took home with it, all to be had on the same day."
-        picks={items}
-        hasFailed={hasFailed}
-        empty={<p className="soft">Your basket looks complete.</p>}
-      />
+      <div ref={seen}>
+        {recommends && (
+          <Shelf
+            name="complete-order"
+            title="Complete your order"
+            text="What others took home with it, all to be had on the same day."
+            picks={items}
+            hasFailed={hasFailed}
+            empty={<p className="soft">Your basket looks complete.</p>}
+          />
+        )}
+      </div>
     </div>
   );
 }

@@ -1,4 +1,11 @@
-import { trpc, useSeed, useSimilarShelf, useTogetherShelf, useTrackOnce } from "@almanac/client/react";
+import {
+  trpc,
+  useExposure,
+  useSeed,
+  useSimilarShelf,
+  useTogetherShelf,
+  useTrackOnce,
+} from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Breadcrumbs, HarvestCalendar } from "@almanac/ui";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
@@ -8,6 +15,7 @@ import { harvestYear } from "../products/harvest-year.ts";
 import { ProductFacts } from "../products/product-facts.tsx";
 import { ProductHead } from "../products/product-head.tsx";
 import { Ratings } from "../products/ratings.tsx";
+import { useRecommends } from "../products/recommending.ts";
 import { Shelf } from "../products/shelf.tsx";
 import { shelfSize } from "../products/shelf-size.ts";
 import { runForm, textOf } from "../server/answer.server.ts";
@@ -65,6 +73,9 @@ export default function Product() {
   const isAbove = new Set<string>(togetherShelf.items?.map(({ card: above }) => above.id));
   const onlySimilar = similarShelf.items?.filter(({ card: like }) => !isAbove.has(like.id));
   const seasonYear = harvestYear(product.harvest);
+  const recommends = useRecommends(similar);
+  const seen = useExposure("recommendations");
+  const seenInstead = useExposure("recommendations");
   useTrackOnce(`${key} ${product.id}`, {
     action: "VIEW_PRODUCT",
     entityType: "PRODUCT",
@@ -89,29 +100,39 @@ export default function Product() {
           isHidden={isHidden}
         />
       </div>
-      {instead && instead.items.length > 0 && (
-        <Shelf
-          name="instead"
-          title="Instead of it"
-          text="What can be had now and is nearest to it."
-          picks={instead.items}
-        />
+      {instead && (
+        <div ref={seenInstead}>
+          {recommends && instead.items.length > 0 && (
+            <Shelf
+              name="instead"
+              title="Instead of it"
+              text="What can be had now and is nearest to it."
+              picks={instead.items}
+            />
+          )}
+        </div>
       )}
       <ProductFacts product={product} />
-      <Shelf
-        name="bought-together"
-        title="Often bought together"
-        picks={togetherShelf.items}
-        hasFailed={togetherShelf.hasFailed}
-        empty={<p className="soft">Not bought often enough yet to say what goes with it.</p>}
-      />
-      <Shelf
-        name="similar"
-        title="Similar products"
-        picks={onlySimilar?.slice(0, shelfSize)}
-        hasFailed={similarShelf.hasFailed}
-        empty={<p className="soft">There is nothing quite like it right now.</p>}
-      />
+      <div ref={seen} className="stack stack--loose">
+        {recommends && (
+          <>
+            <Shelf
+              name="bought-together"
+              title="Often bought together"
+              picks={togetherShelf.items}
+              hasFailed={togetherShelf.hasFailed}
+              empty={<p className="soft">Not bought often enough yet to say what goes with it.</p>}
+            />
+            <Shelf
+              name="similar"
+              title="Similar products"
+              picks={onlySimilar?.slice(0, shelfSize)}
+              hasFailed={similarShelf.hasFailed}
+              empty={<p className="soft">There is nothing quite like it right now.</p>}
+            />
+          </>
+        )}
+      </div>
       {seasonYear && (
         <HarvestCalendar
           caption={`When ${product.farm.name} harvests it`}

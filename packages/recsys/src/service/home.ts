@@ -9,7 +9,7 @@ import type { Situation } from "./situation.ts";
 /** Of twenty places; the two calendar lists come on top. */
 const shares = { forYou: 6, trending: 4, inSeason: 4, newArrivals: 3, priceDrops: 3 } as const;
 const places = 20;
-const noSlate: Slate = { items: [], algorithms: [] };
+export const noSlate: Slate = { items: [], algorithms: [] };
 
 type ChoosingSection = keyof typeof shares;
 type OfferedSection = Exclude<HomeSection, "coming">;

@@ -70,12 +70,14 @@ export interface SituationOptions {
   readonly readShopper: ReadShopper;
   readonly clock: Clock;
   readonly shop: ShopView;
+  /** The shopper gets what a stranger would, in the order that it has for everybody; only what they hid or hold stays away. */
+  readonly isPlain?: boolean;
 }
 
 /** Reads the shopper, counts what they ordered since the build, and turns the question into one for the core. */
 export async function situate(
   ask: RecommendationAsk,
-  { world, readShopper, clock, shop }: SituationOptions,
+  { world, readShopper, clock, shop, isPlain = false }: SituationOptions,
 ): Promise<Situation> {
   const now = clock.now();
   const since = shop.changes.now();
@@ -90,7 +92,7 @@ export async function situate(
   const marketId = market?.id;
   const day = market ? epochDay(marketDay(now, market.timeZone)) : world.snapshot.day;
   // Who does not want to be profiled is asked about like a stranger: neither history nor id goes into the request.
-  const personalised = state !== undefined && state.consent !== "denied" && state.personalise;
+  const personalised = !isPlain && state !== undefined && state.consent !== "denied" && state.personalise;
   const searchQuery = ask.context?.searchQuery;
   const request: ShopperRequest = {
     day,

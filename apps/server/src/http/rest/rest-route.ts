@@ -76,7 +76,7 @@ export function restRoute(handler: RestHandler, { parts, createApi }: RestDeps) 
         url: new URL(request.url),
         caller: context.caller,
         api: createApi(context),
-        publicApi: createApi({ ...context, caller: anonymousCaller }),
+        publicApi: createApi({ ...context, caller: anonymousCaller, visitorId: () => undefined }),
         now: () => context.clock.now(),
       });
       response = answerOf(answer, meta(), request.headers.get("if-none-match"));

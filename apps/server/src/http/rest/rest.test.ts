@@ -240,6 +240,43 @@ describe("the REST addresses", () => {
       expect((await call(maya, path)).response.headers.get("etag")).toBe(response.headers.get("etag"));
     });
 
+    it("is the only list of a model's that is answered to a browser that is held out of recommendations", async () => {
+      const arms = [
+        { key: "control", name: "As it is", weight: 0.02 },
+        { key: "none", name: "None", weight: 0.98, config: { recommendations: false } },
+      ];
+      const plan = {
+        key: "nothing",
+        name: "Nothing",
+        surface: "recommendations",
+        primaryMetric: "conversion",
+      };
+      const { data } = await ines.mutate("admin.experiments.create", { ...plan, arms, guardrails: [] });
+      const id = String(data["id"]);
+      const path = `${base}/frequently-bought-together?productId=${productId}`;
+      const before = await call(visitor(), path);
+      expect((await ines.mutate("admin.experiments.start", { id })).reason).toBeUndefined();
+      try {
+        // A cookie is dealt an arm; two in a hundred get control.
+        let browser = visitor();
+        for (let i = 0; i < 10; i++, browser = visitor()) {
+          await browser.mutate("realtime.ticket");
+          if ((await call(browser, base)).body.data["arm"] === "none") break;
+        }
+        expect((await call(browser, base)).body.data["items"]).toEqual([]);
+        for (const list of ["similarItems", "boughtTogether", "substitutes"])
+          expect((await browser.query(`recsys.${list}`, { productId })).data["items"], list).toEqual([]);
+        const added = { action: "ADD_TO_CART", entityType: "PRODUCT", entityId: productId };
+        const { body } = await post(browser, base, { ...added, getRecommendations: true });
+        expect(body.data["recommendations"]).toMatchObject({ items: [], arm: "none" });
+        const together = await call(browser, path);
+        expect(together.response.headers.get("etag")).toBe(before.response.headers.get("etag"));
+        expect(together.body.data["userId"]).toBeNull();
+      } finally {
+        await ines.mutate("admin.experiments.stop", { id });
+      }
+    });
+
     it("is gone from a shared cache that keeps it for 300 s, as soon as a member product is taken off", async () => {
       const throughCache = async (path: string) => {
         const known = kept.get(path);
