@@ -10,7 +10,7 @@ import {
   productIdOf,
   testNow,
 } from "@almanac/catalog/testing";
-import { harvestWindows, products, searchLog, shoppers, stockLevels } from "@almanac/db/schema";
+import { harvestWindows, markets, products, searchLog, shoppers, stockLevels } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { appendAction, createInProcessBus, createOutboxRelay, publishFact, type Bus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
@@ -192,6 +192,18 @@ describeOnEveryDatabase("search", (test) => {
       expect(idsOf(await as().query({ marketId, maxKm: 20 }))).not.toContain(cheese);
       expect(idsOf(await as().query({ farm: "nobody" }))).toEqual([]);
       expect(idsOf(await as().query({ inSeason: true }))).not.toContain(asparagus);
+    });
+
+    it("goes by the day that a market has now", async () => {
+      const countsOf = async () =>
+        Object.fromEntries(
+          (await as().query({ q: "" })).facets.weekdays.map(({ weekday, count }) => [weekday, count]),
+        );
+      const before = await countsOf();
+      await test.db.update(markets).set({ weekday: 3 });
+      await bus.publish("shop.changed", { productIds: [], marketIds: [marketId] });
+      await expect.poll(countsOf).toEqual({ 3: before[6] });
+      expect(idsOf(await as().query({ q: "tomato", weekday: [3] }))).toContain(tomato);
     });
 
     it("never shows a sold-out product as buyable, though the result was remembered", async () => {

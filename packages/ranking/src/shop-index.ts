@@ -53,7 +53,7 @@ export function createShopIndex(shopWindow: ShopWindow): ShopIndex {
     categoryNames.set(product.category.slug, product.category.name);
     farmIds.set(product.farm.slug, product.farm.id);
     farmSlugs.set(product.farm.id, product.farm.slug);
-    index.put({ ...fixedPart(shopWindow, entry), ...moving });
+    index.put({ ...fixedPart(entry), ...moving });
     baseResults.clear();
   };
 
@@ -116,7 +116,13 @@ export function createShopIndex(shopWindow: ShopWindow): ShopIndex {
 
 type MovingPart = Pick<
   CatalogDocument,
-  "available" | "priceCents" | "comparablePriceCents" | "popularity" | "harvestedOrListedAt" | "pickupWindows"
+  | "available"
+  | "priceCents"
+  | "comparablePriceCents"
+  | "popularity"
+  | "harvestedOrListedAt"
+  | "pickupWindows"
+  | "marketWeekdays"
 >;
 
 function movingPart(
@@ -131,14 +137,12 @@ function movingPart(
     comparablePriceCents,
     popularity,
     harvestedOrListedAt: (lastHarvestAt ?? listedAt).getTime(),
+    marketWeekdays: farm.marketIds.flatMap((id) => shopWindow.findMarket(id)?.market.weekday ?? []),
     pickupWindows: farm.marketIds.flatMap((id) => shopWindow.findMarket(id)?.window?.marketDay ?? []),
   };
 }
 
-function fixedPart(
-  shopWindow: ShopWindow,
-  { product, season }: ShopEntry,
-): Omit<CatalogDocument, keyof MovingPart> {
+function fixedPart({ product, season }: ShopEntry): Omit<CatalogDocument, keyof MovingPart> {
   const { farm } = product;
   return {
     id: product.id,
@@ -150,7 +154,6 @@ function fixedPart(
     organic: product.isOrganic,
     snapEligible: product.snapEligible,
     marketIds: farm.marketIds,
-    marketWeekdays: farm.marketIds.flatMap((id) => shopWindow.findMarket(id)?.market.weekday ?? []),
     place: { latitude: farm.latitude, longitude: farm.longitude },
     season,
   };

@@ -47,6 +47,7 @@ export type CatalogChange = Partial<
     | "popularity"
     | "harvestedOrListedAt"
     | "pickupWindows"
+    | "marketWeekdays"
   >
 >;
 
@@ -138,7 +139,6 @@ export class CatalogIndex {
     this.columns.farm[slot] = this.farms.numberOf(document.farmId);
     this.columns.category[slot] = this.categories.numberOf(category);
     this.columns.head[slot] = this.heads.numberOf(headOf(name) ?? "");
-    this.columns.weekdays[slot] = document.marketWeekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0);
     this.marketsOf[slot] = document.marketIds.map((market) => this.markets.numberOf(market));
     this.columns.latitude[slot] = document.place.latitude;
     this.columns.longitude[slot] = document.place.longitude;
@@ -273,6 +273,7 @@ export class CatalogIndex {
     columns.comparablePriceCents[slot] = document.comparablePriceCents ?? document.priceCents;
     columns.freshAt[slot] = document.harvestedOrListedAt;
     columns.popularity[slot] = document.popularity;
+    columns.weekdays[slot] = document.marketWeekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0);
     this.pickups[slot] = document.pickupWindows.map((window) => this.pickupLabels.numberOf(window));
   }
 }
