@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { asc, eq } from "drizzle-orm";
-import { auditLog, farms, recommendationSlates, shoppers, stockLevels } from "@almanac/db/schema";
+import {
+  auditLog,
+  farms,
+  recommendationRules,
+  recommendationSlates,
+  shoppers,
+  stockLevels,
+} from "@almanac/db/schema";
+import { insertMany } from "@almanac/db";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import {
   buildFarm,
@@ -15,7 +23,7 @@ import {
 } from "@almanac/catalog/testing";
 import { appendAction, createOutboxRelay } from "@almanac/events";
 import { anAction, aRequestContext } from "@almanac/events/testing";
-import { days, isAppError } from "@almanac/kernel";
+import { days, isAppError, newId } from "@almanac/kernel";
 import { createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
 import { recommendationAttribution } from "./attribution.ts";
 import type { ArmName } from "./core/arms/names.ts";
@@ -128,6 +136,28 @@ describeOnEveryDatabase("steering recommendations", (test) => {
       ["recommendation_rule.created", id],
       ["recommendation_rule.ended", id],
     ]);
+  });
+
+  it("obeys a rule that holds, however many that are over were made after it", async () => {
+    const service = await start();
+    const last = slugs((await service.forShopper({ marketId })).items).at(-1)!;
+    const pin = { kind: "pin", target: "product", targetId: productIdOf(last), strength: 1 } as const;
+    const held = await operator().admin.recommendations.createRule({ ...rule, ...pin });
+    await insertMany(
+      test.db,
+      recommendationRules,
+      Array.from({ length: 500 }, () => ({
+        ...pin,
+        id: newId(),
+        firstDay: "2025-01-01",
+        lastDay: "2025-01-31",
+        note: "",
+        createdAt: new Date(clock.now().getTime() + 1_000),
+      })),
+    );
+    const listed = await operator().admin.recommendations.rules();
+    expect(listed.map(({ id }) => id)).toContain(held.id);
+    expect(slugs((await service.forShopper({ marketId })).items)[0]).toBe(last);
   });
 
   it("refuses rules that make no sense, and rules by anybody but operators", async () => {

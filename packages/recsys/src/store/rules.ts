@@ -38,14 +38,18 @@ const columns = {
   createdAt: recommendationRules.createdAt,
 };
 
-/** Rules that nobody ended, also those whose days are over or to come; the newest first, at most 500. */
+/**
+ * Rules that nobody ended, also those whose days are over or to come; the newest first. At most 500, of more those whose days
+ * last longest, so that no rule that holds is crowded out by what is over.
+ */
 export async function listRules(db: Queryable): Promise<StoredRule[]> {
-  return db
+  const kept = await db
     .select(columns)
     .from(recommendationRules)
     .where(isNull(recommendationRules.endedAt))
-    .orderBy(desc(recommendationRules.createdAt), recommendationRules.id)
+    .orderBy(desc(recommendationRules.lastDay), desc(recommendationRules.createdAt), recommendationRules.id)
     .limit(500);
+  return kept.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1));
 }
 
 export async function insertRule(db: Queryable, rule: StoredRule): Promise<void> {
