@@ -1,5 +1,5 @@
 import type { ConsumerContext, Fact } from "@almanac/events";
-import { idFromName, type ProductId } from "@almanac/kernel";
+import { idFromName, type MarketId, type ProductId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { productKey, sharedCachePurge } from "./shared-cache.ts";
@@ -32,6 +32,10 @@ describe("a shared cache before the shop", () => {
     sharedCachePurge({
       url,
       log: silentLogger,
+      shop: {
+        smallestUnit: (_db, productId) => Promise.resolve(productId === idOf("tomato") ? 750 : undefined),
+        productsOf: () => Promise.resolve([idOf("gouda"), idOf("brie")]),
+      },
       fetch: (address, init) => {
         const headers = new Headers(init?.headers);
         sent.push({
@@ -68,6 +72,25 @@ describe("a shared cache before the shop", () => {
     await happen(purge, stock("plum", 5, 0), stock("leek", 0, 5), stock("kale", 5, 3));
     await vi.advanceTimersByTimeAsync(100);
     expect(sent.map(({ keys }) => keys)).toEqual([keysOf("plum", "leek")]);
+  });
+
+  it("is told of what is left in less than anybody can order", async () => {
+    const purge = purgeAt();
+    await happen(purge, stock("tomato", 3_000, 800), stock("kale", 5, 60));
+    await happen(purge, stock("tomato", 800, 60));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent.map(({ keys }) => keys)).toEqual([keysOf("tomato")]);
+  });
+
+  it("is told of all that a farm sells when the farm changes, and of a market's answers when its orders do", async () => {
+    const purge = purgeAt();
+    const marketId = idFromName<MarketId>("shared-cache", "riverside");
+    await happen(purge, { topic: "farm.changed", payload: { farmId: idFromName("shared-cache", "whey") } });
+    await happen(purge, { topic: "window.changed", payload: { marketId } });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent.map(({ keys }) => keys)).toEqual([
+      [...keysOf("gouda", "brie"), `market:${marketId}`, "market:any"],
+    ]);
   });
 
   it("is told of many in several requests", async () => {

@@ -37,6 +37,7 @@ export type {
 } from "./shop-window.ts";
 
 // What changed, by the database's word.
+export { listProductIdsOfFarm } from "./store/shop-window.ts";
 export { removeNotedChanges } from "./store/noted-changes.ts";
 export type { NotedChanges } from "./noted-changes.ts";
 
