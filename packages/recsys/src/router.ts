@@ -17,6 +17,7 @@ import { algorithmNames } from "./core/types.ts";
 import type { RecsysService } from "./service.ts";
 import { homeSections } from "./shapes.ts";
 import { hideProduct, listHidden, productExists, unhideProduct } from "./store/hidden.ts";
+import { findShopper } from "./store/shopper.ts";
 import { latencyCounter, requestKinds, triggerCounter } from "./service/tally.ts";
 
 export interface RecsysDeps {
@@ -32,7 +33,7 @@ const about = z.object({
     .object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
     .optional(),
   excludeProductIds: z.array(productId).max(200).optional(),
-  /** Somebody else's, for those with the right to ask. */
+  /** Somebody else's, for those with the right to ask; for `forShopper` an account's id does as well. */
   shopperId: idInput<ShopperId>().optional(),
 });
 
@@ -53,13 +54,17 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             context: context.optional(),
           }),
         )
-        .query(({ ctx, input }) => recsys.forShopper({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) => recsys.forShopper({ ...input, ...(await whoseAndHow(ctx, input)) })),
       similarItems: procedure("public")
         .input(about.extend({ productId, limit: limitInput(50, 8) }))
-        .query(({ ctx, input }) => recsys.similarItems({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) =>
+          recsys.similarItems({ ...input, ...(await whoseAndHow(ctx, input)) }),
+        ),
       boughtTogether: procedure("public")
         .input(about.extend({ productId, limit: limitInput(20, 5) }))
-        .query(({ ctx, input }) => recsys.boughtTogether({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) =>
+          recsys.boughtTogether({ ...input, ...(await whoseAndHow(ctx, input)) }),
+        ),
       forCart: procedure("public")
         .input(
           about
@@ -67,7 +72,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 4 }),
         )
-        .query(({ ctx, input }) => recsys.forCart({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) => recsys.forCart({ ...input, ...(await whoseAndHow(ctx, input)) })),
       trending: procedure("public")
         .input(
           about
@@ -75,7 +80,7 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 20 }),
         )
-        .query(({ ctx, input }) => recsys.trending({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) => recsys.trending({ ...input, ...(await whoseAndHow(ctx, input)) })),
       home: procedure("public")
         .input(
           about
@@ -89,11 +94,13 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
             .optional()
             .default({ limit: 20 }),
         )
-        .query(({ ctx, input }) => recsys.home({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) => recsys.home({ ...input, ...(await whoseAndHow(ctx, input)) })),
       /** Instead of a product that is sold out: alike, and bought by the same shoppers. */
       substitutes: procedure("public")
         .input(about.extend({ productId, limit: limitInput(20, 4) }))
-        .query(({ ctx, input }) => recsys.substitutes({ ...input, ...whoseAndHow(ctx, input) })),
+        .query(async ({ ctx, input }) =>
+          recsys.substitutes({ ...input, ...(await whoseAndHow(ctx, input)) }),
+        ),
       /** What the caller buys again and again, with the day on which it is due. */
       buyAgain: procedure("public")
         .input(
@@ -179,13 +186,19 @@ export function recsysRoutes({ recsys }: RecsysDeps) {
 /**
  * What somebody else looks up was not shown to the shopper, and must not count as if it were. A browser that has not shopped
  * yet is a stranger with the arms of its cookie.
+ *
+ * @throws AppError `shopper_not_found` where neither a shopper nor an account has the id that is looked up
  */
-function whoseAndHow(
+async function whoseAndHow(
   ctx: RequestContext,
   about: { readonly shopperId?: ShopperId },
-): { shopperId?: ShopperId; isLookUp: boolean } {
+): Promise<{ shopperId?: ShopperId; isLookUp: boolean }> {
   const shopperId = whose(ctx.caller, about);
-  return { shopperId: shopperId ?? ctx.visitorId?.(), isLookUp: shopperId !== ctx.caller.shopperId };
+  if (shopperId === undefined || shopperId === ctx.caller.shopperId)
+    return { shopperId: shopperId ?? ctx.visitorId?.(), isLookUp: false };
+  const found = await findShopper(ctx.db, shopperId);
+  if (!found) throw new AppError("shopper_not_found", "There is no such shopper.");
+  return { shopperId: found, isLookUp: true };
 }
 
 /**

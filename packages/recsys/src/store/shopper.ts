@@ -130,3 +130,14 @@ export async function readShoppers(
 function epochDay(moment: ReturnType<typeof sql>) {
   return sql`(${moment})::date - date '1970-01-01'`;
 }
+
+/** Whose taste an id leads to: a shopper's own, that of the account a visitor was merged into, or an account's by its user id. */
+export async function findShopper(db: Queryable, id: string): Promise<ShopperId | undefined> {
+  const [found] = await rows<{ id: ShopperId }>(
+    db,
+    sql`
+      select coalesce(merged_into_id, id) as id from shoppers
+      where (id = ${id} or user_id = ${id}) and erased_at is null limit 1`,
+  );
+  return found?.id;
+}

@@ -45,7 +45,7 @@ const place = {
 export const recommendationsQuery = z.object({
   userId: z.string().max(100).optional().meta({
     description:
-      "Your own id, as a user or as a shopper. Another's is refused (403) unless the caller holds recommendations.any; without a session any is refused (401).",
+      "Your own id, as a user or as a shopper. Another's is refused (403) unless the caller holds recommendations.any, and is not found (404) where it is nobody's; without a session any is refused (401).",
   }),
   productId: productId.optional().meta({ description: "The product that is looked at" }),
   category: z.string().min(1).max(100).optional(),
@@ -75,7 +75,7 @@ export const statsQuery = z.object({
 });
 
 export const trackBody = z.object({
-  userId: z.string().max(100).optional().meta({ description: "Your own id, if any; see GET" }),
+  userId: z.string().max(100).optional().meta({ description: "Your own id, if any; another's is refused" }),
   eventId: uuid.optional().meta({ description: "Made by the client; the same id twice is stored once" }),
   action: z.enum(userActionTypes),
   entityId: z.string().min(1).max(200).optional(),

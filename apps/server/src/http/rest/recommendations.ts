@@ -9,13 +9,13 @@ import {
   type ShopperId,
 } from "@almanac/kernel";
 import { denialOf, findAppError, type Caller } from "@almanac/trpc";
-import { productKey } from "../../shared-cache.ts";
+import { marketKey, productKey } from "../../shared-cache.ts";
 import { boughtTogetherQuery, recommendationsQuery, trackBody } from "./inputs.ts";
 import { readBody, readQuery, type RestCall, type RestHandler } from "./rest-route.ts";
 
 /** `GET /api/recommendations` */
 export const getRecommendations: RestHandler = async ({ url, caller, api }) => {
-  refuseStranger(url.searchParams.get("userId"), caller);
+  refuseStranger(url.searchParams.get("userId"), caller, { mayLookUp: true });
   const { userId, limit, excludeIds, context, latitude, longitude, ...about } = readQuery(
     url,
     recommendationsQuery,
@@ -47,14 +47,13 @@ export const postRecommendations: RestHandler = async ({ request, caller, api })
   refuseStranger(input.userId ?? null, caller);
   const { action, entityId, entityType, limit, context, getRecommendations } = input;
   const id = input.eventId === undefined ? newId<EventId>() : parseId<EventId>(input.eventId);
-  const shopperId = shopperOf(input.userId, caller);
   const metadata =
     action === "SEARCH" && context?.searchQuery !== undefined
       ? { query: context.searchQuery, ...input.metadata }
       : input.metadata;
   const answer = await api.events.track({
     events: [{ id, action, entityId, entityType, metadata }],
-    getRecommendations: getRecommendations && shopperId === undefined,
+    getRecommendations,
     limit,
   });
   const { duplicate = false, eventProcessed: isLogged = false, shed = false } = answer.results[0] ?? {};
@@ -63,7 +62,7 @@ export const postRecommendations: RestHandler = async ({ request, caller, api })
   const status = isLogged && !shed ? 200 : 202;
   if (!getRecommendations) return { status, data: tracked };
   const triggered = "recommendations" in answer ? answer.recommendations : null;
-  const ask = { limit, ...(shopperId && { shopperId }), ...(context && { context }) };
+  const ask = { limit, ...(context && { context }) };
   const about =
     entityType === "PRODUCT" && isUuid(entityId ?? "") ? parseId<ProductId>(entityId!) : undefined;
   const recommendations = triggered ?? (await recommendAbout(about, ask, api));
@@ -94,7 +93,7 @@ export const getBoughtTogether: RestHandler = async ({ url, publicApi }) => {
     count: answer.items.length,
     headers: {
       "cache-control": "public, max-age=300",
-      "surrogate-key": products.map(productKey).join(" "),
+      "surrogate-key": [...products.map(productKey), marketKey(query.marketId)].join(" "),
     },
     tag: tagOf(answer.items),
   };
@@ -103,15 +102,20 @@ export const getBoughtTogether: RestHandler = async ({ url, publicApi }) => {
 /**
  * Who asks is known by session, visitor cookie or key, never by a parameter: the parameter may only agree.
  *
+ * @param options.mayLookUp whether the right `recommendations.any` allows another's id
  * @throws AppError `sign_in_required` without a session, `user_mismatch` for another's id
  */
-export function refuseStranger(userId: string | null, caller: Caller): void {
+export function refuseStranger(
+  userId: string | null,
+  caller: Caller,
+  { mayLookUp = false }: { readonly mayLookUp?: boolean } = {},
+): void {
   if (userId === null || userId === "") return;
   if (!caller.userId)
     throw new AppError("sign_in_required", "Sign in to name a user.", { details: { field: "userId" } });
   const isOwn = userId === caller.userId || userId === caller.shopperId;
-  if (!isOwn && denialOf(caller, "recommendations.any") !== undefined) {
-    throw new AppError("user_mismatch", "These are another user's recommendations.", {
+  if (!isOwn && !(mayLookUp && denialOf(caller, "recommendations.any") === undefined)) {
+    throw new AppError("user_mismatch", "This is another user's id.", {
       details: { field: "userId" },
     });
   }
@@ -119,7 +123,8 @@ export function refuseStranger(userId: string | null, caller: Caller): void {
 
 /** The other shopper whose recommendations are asked for; `undefined` for one's own. */
 function shopperOf(userId: string | undefined, caller: Caller): ShopperId | undefined {
-  if (userId === undefined || userId === caller.userId || userId === caller.shopperId) return undefined;
+  if (userId === undefined || userId === "" || userId === caller.userId || userId === caller.shopperId)
+    return undefined;
   return parseId<ShopperId>(userId);
 }
 

@@ -122,6 +122,10 @@ describe("the REST addresses", () => {
       ]);
       expect((await call(maya, `${base}?userId=${own}`)).status).toBe(200);
       expect((await call(ines, `${base}?userId=${own}&limit=1`)).body.data["userId"]).toBe(own);
+      const signedIn = await maya.signIn("maya@demo.example");
+      const { user } = (await signedIn.json()) as { user: { id: string } };
+      expect((await call(ines, `${base}?userId=${user.id}&limit=1`)).body.data["userId"]).toBe(own);
+      expect((await call(ines, `${base}?userId=${stranger}`)).status).toBe(404);
     });
 
     it.each([
@@ -223,6 +227,15 @@ describe("the REST addresses", () => {
       expect([answer.status, answer.body.error?.code]).toEqual([400, "input_invalid"]);
     });
 
+    it("is logged for nobody else, whatever rights one has; an empty id is none", async () => {
+      const other = await post(ines, base, { ...view(), userId: stranger });
+      expect([other.status, other.body.error]).toMatchObject([
+        403,
+        { code: "user_mismatch", field: "userId" },
+      ]);
+      expect((await post(maya, base, { ...view(), userId: "" })).status).toBe(200);
+    });
+
     it("is refused from a page of another site", async () => {
       expect((await post(maya, base, view(), { origin: "https://elsewhere.example" })).status).toBe(403);
     });
@@ -308,6 +321,24 @@ describe("the REST addresses", () => {
       }
       expect(member).toBeDefined();
       expect((await throughCache(path)).body).toContain(member);
+      const recount = (countedBase: number) =>
+        tomas.mutate("farmStock.record", {
+          farmId,
+          productId: member,
+          reason: "recount",
+          countedBase,
+          idempotencyKey: `recount-${countedBase}`,
+        });
+      expect((await recount(0)).reason).toBeUndefined();
+      await expect
+        .poll(async () => (await throughCache(path)).body, { timeout: 10_000 })
+        .not.toContain(member);
+      expect((await recount(90_000)).reason).toBeUndefined();
+      const asked = async (): Promise<string> => {
+        kept.clear();
+        return (await throughCache(path)).body;
+      };
+      await expect.poll(asked, { timeout: 10_000 }).toContain(member);
       expect((await setStatus(member!, "hidden")).reason).toBeUndefined();
       await expect
         .poll(async () => (await throughCache(path)).body, { timeout: 10_000 })
@@ -385,6 +416,7 @@ describe("the REST addresses", () => {
       expect((await call(maya, `${path}?q=fresh&personalize=false`)).body.data["personalised"]).toBe(false);
       expect((await call(visitor(), `${path}?userId=${stranger}`)).status).toBe(401);
       expect((await call(maya, `${path}?userId=${stranger}`)).status).toBe(403);
+      expect((await call(ines, `${path}?userId=${stranger}`)).status).toBe(403);
     });
 
     it.each(["limit=0", "sort=luck", "maxKm=-1", "minPriceCents=1.5", "organic=perhaps", "offset=100001"])(
