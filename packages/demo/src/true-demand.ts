@@ -1,5 +1,6 @@
 import type { CalendarDay, MarketId, ProductId } from "@almanac/kernel";
-import type { WorldProduct } from "./core/model.ts";
+import type { WorldMarketDay, WorldProduct } from "./core/model.ts";
+import { supplyFor } from "./core/history.ts";
 import { historyOf } from "./core/orders-of-world.ts";
 import { phaseOn, type SeasonPhase } from "./core/season-of-food.ts";
 import { walkInsOf } from "./core/walk-ins.ts";
@@ -19,7 +20,7 @@ export interface TrueDemand {
 
 /**
  * What the generated world knows and a farm does not: of every product and market day that is over, what was asked for. Days
- * on which nobody asked count as 0, days before the product was listed are left out.
+ * on which it could be had and nobody asked count as 0, days before the product was listed are left out.
  */
 export function trueDemand(options: WorldOptions): TrueDemand[] {
   const world = createWorld(options);
@@ -39,18 +40,22 @@ export function trueDemand(options: WorldOptions): TrueDemand[] {
       day.day,
       sales.reduce((sum, { quantityBase }) => sum + quantityBase, missedBase),
     );
-  return world.marketDays.flatMap(({ market, day, closesAt }) =>
-    closesAt >= options.now
-      ? []
-      : world.products
-          .filter(({ farm, listedAt }) => farm.market === market && listedAt <= closesAt)
-          .map((product): TrueDemand => ({
-            productId: product.id,
-            marketId: market.id,
-            day,
-            askedBase: isStockOut(product, day) ? null : (asked.get(`${product.id} ${day}`) ?? 0),
-            unitBase: product.food.sale.unitQuantityBase,
-            phase: product.isAlwaysStocked ? "all year" : phaseOn(product.food, day, market.seed.latitude),
-          })),
-  );
+  const askedOn = (product: WorldProduct, marketDay: WorldMarketDay): number | null => {
+    if (isStockOut(product, marketDay.day)) return null;
+    return asked.get(`${product.id} ${marketDay.day}`) ?? (supplyFor(product, marketDay) > 0 ? 0 : null);
+  };
+  return world.marketDays.flatMap((marketDay) => {
+    const { market, day, closesAt } = marketDay;
+    if (closesAt >= options.now) return [];
+    return world.products
+      .filter(({ farm, listedAt }) => farm.market === market && listedAt <= closesAt)
+      .map((product): TrueDemand => ({
+        productId: product.id,
+        marketId: market.id,
+        day,
+        askedBase: askedOn(product, marketDay),
+        unitBase: product.food.sale.unitQuantityBase,
+        phase: product.isAlwaysStocked ? "all year" : phaseOn(product.food, day, market.seed.latitude),
+      }));
+  });
 }

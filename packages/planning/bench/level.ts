@@ -8,21 +8,24 @@
  * would have kept. Sales are generated, and what was asked for is what the generator knows, also of those who came too late:
  * this proves the plumbing and not the model. Quantities are in ordinary sales of each product, so that pieces and kilograms add up.
  *
- * `before` is the same panel with the season left out, which is what a history of less than two years came to before the year
- * before was looked at; what is shown of it is the sum of P50.
+ * A forecast says what would be asked for of a product that can be had, so that only days on which it could be had are scored.
+ * Of the others it is told how often a farm is shown a forecast all the same, and how it stands beside what was last sold.
+ *
+ * Scored on the same product days are two other ways: without the year before (the season left out, which shows it to no
+ * model of a history of less than two years), and with days that had nothing to sell learned as days on which nobody wanted any.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { trueDemand, withDatabase, findLoadedWorld, loadWorld, type TrueDemand } from "@almanac/demo";
 import { forecastInThreads, type Forecast } from "@almanac/forecasting";
 import { days, type CalendarDay, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
+import { marketDaysOfYear } from "../src/core/days-of-year.ts";
 import { meanDemand, type DemandQuantiles } from "../src/core/mean-demand.ts";
 import { expectedDemand } from "../src/expected-demand.ts";
 import { forecastSeries } from "../src/forecasting.ts";
 import { quantileOf } from "../src/judging.ts";
 import { readFacts, type Series } from "../src/read-facts.ts";
 import { readSales } from "../src/store/demand.ts";
-import { seriesKey } from "../src/store/forecasts.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -107,11 +110,39 @@ const scaled = ({ p10, p50, p90 }: DemandQuantiles, unit: number): DemandQuantil
   p90: p90 / unit,
 });
 
-const asBefore = (forecast: Forecast, step: number): DemandQuantiles => ({
+const asTold = (forecast: Forecast, step: number): DemandQuantiles => ({
   p10: quantileOf(forecast, 0.1, step),
   p50: quantileOf(forecast, 0.5, step),
   p90: quantileOf(forecast, 0.9, step),
 });
+
+/** What it would be learned from if a day with nothing to sell had been one on which nobody wanted any. */
+const emptyAsZero = ({ demand }: Series, isListed: (at: number) => boolean): number[] =>
+  Array.from(demand, (value, at) => (Number.isNaN(value) && isListed(at) ? 0 : value));
+
+/** Product days on which it could not be had, by phase of the season. */
+const unoffered = new Map<string, { count: number; shown: number; p50: number; p90: number; last: number }>();
+/** Product days on which it could be had, though it was taken to be long gone: nothing was forecast. */
+const silent = { count: 0, asked: 0 };
+/** Latest market days with a known demand that what is shown of a product that is gone stands beside. */
+const lastDays = 4;
+
+function addUnoffered(
+  phase: string,
+  told: DemandQuantiles | undefined,
+  { demand }: Series,
+  unit: number,
+): void {
+  let sums = unoffered.get(phase);
+  if (!sums) unoffered.set(phase, (sums = { count: 0, shown: 0, p50: 0, p90: 0, last: 0 }));
+  sums.count++;
+  if (!told) return;
+  const last = demand.filter((value) => !Number.isNaN(value)).slice(-lastDays);
+  sums.shown++;
+  sums.p50 += told.p50 / unit;
+  sums.p90 += told.p90 / unit;
+  sums.last += last.reduce((sum, value) => sum + value, 0) / last.length / unit;
+}
 
 await withDatabase({ dataDir: args.data! }, async (handle) => {
   const clock = { now: () => until };
@@ -129,33 +160,63 @@ await withDatabase({ dataDir: args.data! }, async (handle) => {
   for (let back = Number(args.origins) - 1; back >= 0; back--) {
     const at = new Date(monday.getTime() - days(7 * Number(args.apart) * back));
     const facts = await readFacts({ handle, clock: { now: () => at } });
+    const shown = facts.series.filter(({ isLongGone }) => !isLongGone);
     const unjudged = { fingerprint: "", pastError: 0, pastVolume: 0, pastDays: 0, pastBias: 0 };
-    const known = new Map(facts.series.map(({ key }) => [key, unjudged]));
-    const rows = await forecastSeries({ threads: 1 }, facts, facts.series, known);
-    const plain = await forecastInThreads(
-      facts.series.map(({ key, demand }) => ({ id: key, values: [...demand], season: 1, horizon: 2 })),
-      { threads: 1 },
+    const known = new Map(shown.map(({ key }) => [key, unjudged]));
+    const rows = await forecastSeries({ threads: 1 }, facts, shown, known);
+    const told = new Map(
+      rows.map((row) => [dayKey(row.productId, row.marketId, row.marketDay), row] as const),
     );
-    const seriesOf = new Map(facts.series.map((series, n) => [series.key, { series, plain: plain[n]! }]));
+    const others = {
+      "without the year before": await forecastInThreads(
+        shown.map(({ key, demand }) => ({ id: key, values: [...demand], season: 1, horizon: 2 })),
+        { threads: 1 },
+      ),
+      "nothing to sell learned as zero": await forecastInThreads(
+        shown.map((series) => ({
+          id: series.key,
+          values: emptyAsZero(series, (n) =>
+            truth.has(dayKey(series.productId, series.marketId, series.history.days[n]!)),
+          ),
+          season: marketDaysOfYear(series.history.days),
+          horizon: 2,
+        })),
+        { threads: 1 },
+      ),
+    };
+    const placeOf = new Map(shown.map(({ key }, n) => [key, n]));
     const next: Told[] = [];
-    for (const row of rows) {
-      const marketDay = row.marketDay as CalendarDay;
-      const one = truth.get(dayKey(row.productId, row.marketId, marketDay));
-      if (!one || one.askedBase === null) continue;
-      const { series, plain: before } = seriesOf.get(seriesKey(row.productId, row.marketId))!;
-      const step = series.coming.findIndex(({ day }) => day === marketDay);
-      const asked = one.askedBase / one.unitBase;
-      const told = { before: asBefore(before, step), now: row };
-      for (const way of ["before", "now"] as const) {
-        const quantiles = scaled(told[way], one.unitBase);
-        add(way, step === 0 ? "the next market day" : "the next but one", quantiles, asked);
-        if (step > 0) continue;
-        add(way, `sells ${kindOf(series)}`, quantiles, asked);
-        add(way, `season: ${one.phase}`, quantiles, asked);
-        const gone = soldOut.has(dayKey(row.productId, row.marketId, marketDay));
-        add(way, gone ? "was sold out" : "was not sold out", quantiles, asked);
-      }
-      if (step === 0) next.push({ ...row, marketDay });
+    for (const series of facts.series) {
+      const { productId, marketId, coming, key } = series;
+      coming.forEach(({ day }, step) => {
+        const marketDay = dayKey(productId, marketId, day);
+        const one = truth.get(marketDay);
+        const row = told.get(marketDay);
+        if (!one) return;
+        const { askedBase, unitBase, phase } = one;
+        if (askedBase === null) {
+          if (step === 0) addUnoffered(phase, row, series, unitBase);
+          return;
+        }
+        if (!row) {
+          silent.count++;
+          silent.asked += askedBase / unitBase;
+          return;
+        }
+        const ways = Object.entries(others).map(
+          ([way, forecasts]) => [way, asTold(forecasts[placeOf.get(key)!]!, step)] as const,
+        );
+        for (const [way, quantiles] of [["as it is", row] as const, ...ways]) {
+          const sale = scaled(quantiles, unitBase);
+          const asked = askedBase / unitBase;
+          add(way, step === 0 ? "the next market day" : "the next but one", sale, asked);
+          if (step > 0) continue;
+          add(way, `sells ${kindOf(series)}`, sale, asked);
+          add(way, `season: ${phase}`, sale, asked);
+          if (soldOut.has(marketDay)) add(way, "was sold out", sale, asked);
+        }
+        if (step === 0) next.push({ ...row, marketDay: day });
+      });
     }
     for (const lead of leads) {
       for (const [, own] of Map.groupBy(next, ({ farmId, marketDay }) => `${farmId} ${marketDay}`)) {
@@ -184,4 +245,14 @@ for (const [way, table] of tables) {
     );
   }
 }
+console.log(
+  `\n| could not be had | how many | a forecast is shown on | P50, sales | P90, sales | sold on the last ${lastDays} days, mean |\n| --- | --- | --- | --- | --- | --- |`,
+);
+for (const [phase, { count, shown, p50, p90, last }] of [...unoffered].sort(([a], [b]) => (a < b ? -1 : 1)))
+  console.log(
+    `| ${phase} | ${count} | ${shown} | ${(p50 / shown).toFixed(2)} | ${(p90 / shown).toFixed(2)} | ${(last / shown).toFixed(2)} |`,
+  );
+console.log(
+  `\nCould be had, but nothing was forecast: ${silent.count} days, asked for ${silent.asked.toFixed(0)}`,
+);
 console.log(`\n${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`);

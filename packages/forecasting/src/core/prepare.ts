@@ -56,14 +56,23 @@ export function prepare(series: Series): History | undefined {
   };
 }
 
-/** The first `length` values of a history as a history of its own: what was known at an earlier origin. */
+/**
+ * The first `length` values of a history as a history of its own: what was known at an earlier origin. Gaps are filled anew, as
+ * what comes after a gap tells what it is filled with.
+ */
 export function cut(history: History, length: number): History {
-  const values = history.values.subarray(0, length);
+  const observed = history.observed.subarray(0, length);
+  const season = history.season * 2 <= length ? history.season : 1;
+  let values = history.values.subarray(0, length);
+  if (observed.includes(0)) {
+    values = values.slice();
+    fillGaps(values, observed, season);
+  }
   return {
     ...history,
     values,
-    observed: history.observed.subarray(0, length),
-    season: history.season * 2 <= length ? history.season : 1,
+    observed,
+    season,
     longSeasons: history.longSeasons.filter((season) => season * 2 <= length),
   };
 }

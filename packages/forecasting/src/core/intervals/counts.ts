@@ -17,8 +17,9 @@ const leastDispersion = 1.05;
 const keep = 0.97;
 const mostPieces = 20_000;
 
-/** @param history never below zero */
-export function countShape({ values, scale }: History): CountShape {
+/** @param history never below zero; gaps tell nothing, whatever they were filled with */
+export function countShape({ values: filled, observed, scale }: History): CountShape {
+  const values = filled.filter((_, t) => observed[t] === 1);
   let demands = 0;
   let sum = 0;
   let whole = true;

@@ -7,13 +7,15 @@ import { adjusted, patternOf } from "../season/classical.ts";
  *
  * @returns `horizon` values above zero, in the history's scale, never falling
  *
- * It only has to rank series and steps; the level is set later from the errors of backtests (`calibrate`).
+ * It only has to rank series and steps; the level is set later from the errors of backtests (`calibrate`). Only observed
+ * values are missed or met: a filled gap lies on the line between its neighbours, and would make a history look calm.
  */
 export function errorGrowth(history: History, horizon: number): Float64Array {
   const pattern = patternOf(history);
   const values = adjusted(history.values, pattern);
   const n = values.length;
-  const alpha = bestWeight(values);
+  const { observed } = history;
+  const alpha = bestWeight(values, observed);
   const sums = new Float64Array(horizon);
   const counts = new Float64Array(horizon);
   let level = values[0]!;
@@ -22,10 +24,11 @@ export function errorGrowth(history: History, horizon: number): Float64Array {
   // Yesterday's unrest says more about tomorrow's than that of ten years ago.
   const halfLife = Math.max(24, n / 4);
   for (let t = 0; t < n; t++) {
-    level += alpha * (values[t]! - level);
+    if (observed[t] === 1) level += alpha * (values[t]! - level);
     if (t < first) continue;
     const recency = 2 ** (-(n - 1 - t) / halfLife);
     for (let k = 1; k <= horizon && t + k < n; k++) {
+      if (observed[t + k] === 0) continue;
       const factor = pattern.kind === "multiplicative" ? pattern.index[(t + k) % pattern.index.length]! : 1;
       const error = (values[t + k]! - level - slope * k) * factor;
       sums[k - 1]! += recency * error * error;
@@ -35,8 +38,8 @@ export function errorGrowth(history: History, horizon: number): Float64Array {
   return straightened(sums, counts, values);
 }
 
-/** The smoothing weight of least one-step error among ten. */
-function bestWeight(values: Float64Array): number {
+/** The smoothing weight of least error of the next observed value among ten. */
+function bestWeight(values: Float64Array, observed: Uint8Array): number {
   let best = 0.1;
   let least = Infinity;
   for (let tenth = 1; tenth <= 10; tenth++) {
@@ -44,6 +47,7 @@ function bestWeight(values: Float64Array): number {
     let level = values[0]!;
     let squares = 0;
     for (let t = 1; t < values.length; t++) {
+      if (observed[t] === 0) continue;
       const error = values[t]! - level;
       squares += error * error;
       level += alpha * error;
