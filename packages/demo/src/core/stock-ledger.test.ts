@@ -22,27 +22,48 @@ describe("the stock ledger of a generated world", () => {
     expect(told(stockLedger(rows, []))).toEqual(["08:00 tomato 5", "08:30 corn 8", "09:00 tomato -3"]);
   });
 
-  it("counts a sold-out stall at nothing, and what is kept for orders a minute later, then and there", () => {
-    const rows = [row(tomato, 5, "08:00"), row(corn, 8, "08:00"), row(tomato, -5, "12:00")];
-    const ledger = stockLedger(rows, [{ productId: tomato, at: at("10:00") }]);
+  it("counts a sold-out stall at nothing, and what is kept for orders when the market is over", () => {
+    const rows = [
+      row(tomato, 5, "08:00"),
+      row(corn, 8, "08:00"),
+      row(corn, -1, "11:00"),
+      row(tomato, -5, "15:00"),
+    ];
+    const ledger = stockLedger(rows, [{ productId: tomato, at: at("10:00"), until: at("13:00") }]);
     expect(told(ledger)).toEqual([
       "08:00 tomato 5",
       "08:00 corn 8",
       "10:00 tomato -5",
-      "10:01 tomato 5",
-      "12:00 tomato -5",
+      "11:00 corn -1",
+      "13:00 tomato 5",
+      "15:00 tomato -5",
     ]);
     expect(ledger[2]).toMatchObject({ reason: "recount", note: "sold out at the stall" });
   });
 
+  it("counts the barn sooner where an order takes of it", () => {
+    const rows = [row(tomato, 5, "08:00"), row(tomato, -2, "12:00"), row(tomato, -3, "14:00")];
+    expect(told(stockLedger(rows, [{ productId: tomato, at: at("10:00"), until: at("13:00") }]))).toEqual([
+      "08:00 tomato 5",
+      "10:00 tomato -5",
+      "12:00 tomato 5",
+      "12:00 tomato -2",
+      "14:00 tomato -3",
+    ]);
+  });
+
   it("says nothing of a stall that was sold out with an empty barn", () => {
     const rows = [row(tomato, 5, "08:00"), row(tomato, -5, "09:00")];
-    expect(stockLedger(rows, [{ productId: tomato, at: at("10:00") }])).toHaveLength(2);
+    expect(stockLedger(rows, [{ productId: tomato, at: at("10:00"), until: at("13:00") }])).toHaveLength(2);
   });
 
   it("never falls below zero, however many stalls run out on one day", () => {
     const rows = [row(tomato, 5, "08:00"), row(corn, 4, "08:00"), row(corn, -4, "11:00")];
-    const empty = [corn, tomato, corn].map((productId, n) => ({ productId, at: at(`10:0${n}`) }));
+    const empty = [corn, tomato, corn].map((productId, n) => ({
+      productId,
+      at: at(`10:0${n}`),
+      until: at("13:00"),
+    }));
     let least = 0;
     for (const product of [tomato, corn]) {
       let sum = 0;

@@ -1,18 +1,20 @@
-import { minutes, type ProductId } from "@almanac/kernel";
+import type { ProductId } from "@almanac/kernel";
 import type { OrderRows } from "../order-rows.ts";
 
 export type StockRow = OrderRows["stockEntries"][number] & { readonly at: Date };
 
-/** A stall that was sold out at a moment, whatever was in the barn. */
+/** A stall that was sold out from a moment until the market closed, whatever was in the barn. */
 export interface EmptyStall {
   readonly productId: ProductId;
   readonly at: Date;
+  readonly until: Date;
 }
 
 /**
  * A ledger as it happened: rows in the order of their time, so that a replay never falls below zero and a farmer reads it from the
  * latest back. Where a stall was sold out, what the ledger holds at that moment was picked for the orders of the next week: the
- * farmer counts the stall at nothing and, a minute later, what is in the barn, so that the day is known as sold out.
+ * farmer counts the stall at nothing and what is in the barn once the market is over, or an order takes of it, so that the day is
+ * known as sold out.
  *
  * @param rows any order; those of one moment keep theirs
  */
@@ -44,13 +46,15 @@ export function stockLedger(rows: readonly StockRow[], empty: readonly EmptyStal
         const base = held.get(stall.productId) ?? 0;
         if (base <= 0) continue;
         write(recount(stall, -base, "sold out at the stall", stall.at));
-        const later = new Date(stall.at.getTime() + minutes(1));
-        barn.push(recount(stall, base, "kept for orders", later));
+        barn.push(recount(stall, base, "kept for orders", stall.until));
+        barn.sort((a, b) => a.at.getTime() - b.at.getTime());
       } else return;
     }
   };
   for (const row of rows.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
     writeRecounts(row.at.getTime());
+    const counted = barn.findIndex(({ productId }) => productId === row.productId);
+    if (row.deltaBase < 0 && counted >= 0) write({ ...barn.splice(counted, 1)[0]!, at: row.at });
     write(row);
   }
   writeRecounts(Number.POSITIVE_INFINITY);

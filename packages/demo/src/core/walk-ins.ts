@@ -27,8 +27,8 @@ export interface WalkInDay {
   readonly product: WorldProduct;
   readonly day: WorldMarketDay;
   readonly sales: readonly WalkInSale[];
-  /** When the last of it was sold, on a day on which it ran out early. */
-  readonly soldOutAt?: Date;
+  /** When the last of it was sold, on a day on which it ran out early, and when the market closed. */
+  readonly soldOut?: { readonly at: Date; readonly until: Date };
   /** What those asked for who came after it had run out, base units; 0 on other days. */
   readonly missedBase: number;
 }
@@ -111,7 +111,13 @@ function sellDay({ product, day, rng, expected, unitPriceCents, isScarce }: DayQ
   let missedBase = 0;
   for (let at = parts.length; at < asked.length; at++) missedBase += quantityOf(product, rng);
   const last = sales.at(-1);
-  return { product, day, sales, ...(isShort && last && { soldOutAt: last.soldAt }), missedBase };
+  return {
+    product,
+    day,
+    sales,
+    ...(isShort && last && { soldOut: { at: last.soldAt, until: closesAt } }),
+    missedBase,
+  };
 }
 
 /** By weight as it comes off the scale, else one or two. */

@@ -121,15 +121,15 @@ describe("the walk-ins of the demo world", () => {
       expect(minute).toBeGreaterThanOrEqual(12 * 60);
       expect(minute).toBeLessThan(18 * 60);
     }
-    for (const { sales: own, soldOutAt } of walkIns)
-      if (soldOutAt) expect(own.every(({ soldAt }) => soldAt <= soldOutAt)).toBe(true);
-    expect(walkIns.filter(({ soldOutAt }) => soldOutAt).length).toBeGreaterThan(20);
+    for (const { sales: own, soldOut } of walkIns)
+      if (soldOut) expect(own.every(({ soldAt }) => soldAt <= soldOut.at)).toBe(true);
+    expect(walkIns.filter(({ soldOut }) => soldOut).length).toBeGreaterThan(20);
   });
 
   it("missed something on days on which it ran out, and on no others", () => {
     const missed = walkIns.filter(({ missedBase }) => missedBase > 0);
     expect(missed.length).toBeGreaterThan(10);
-    expect(missed.every(({ soldOutAt }) => soldOutAt !== undefined)).toBe(true);
+    expect(missed.every(({ soldOut }) => soldOut !== undefined)).toBe(true);
   });
 
   it("are the same for the same seed", () => {

@@ -23,8 +23,8 @@ export async function insertWalkIns(
   await insertBulk(tx, ledgerEntries, sales.flatMap(moneyRows));
   return {
     stock: walkIns.flatMap(stockRows),
-    empty: walkIns.flatMap(({ product, soldOutAt }) =>
-      soldOutAt ? [{ productId: product.id, at: soldOutAt }] : [],
+    empty: walkIns.flatMap(({ product, soldOut }) =>
+      soldOut ? [{ productId: product.id, ...soldOut }] : [],
     ),
   };
 }
