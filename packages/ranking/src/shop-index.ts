@@ -1,7 +1,7 @@
 import type { ProductId } from "@almanac/kernel";
 import type { ShopEntry, ShopWindow } from "@almanac/signals";
 import { CatalogIndex } from "./core/catalog-index.ts";
-import type { CatalogDocument } from "./core/catalog-index.ts";
+import type { CatalogChange, CatalogDocument } from "./core/catalog-index.ts";
 import { popularityRanks } from "./core/final-score.ts";
 import { findCandidates } from "./core/search-catalog.ts";
 import type { BaseResult } from "./core/search-catalog.ts";
@@ -114,16 +114,7 @@ export function createShopIndex(shopWindow: ShopWindow): ShopIndex {
   };
 }
 
-type MovingPart = Pick<
-  CatalogDocument,
-  | "available"
-  | "priceCents"
-  | "comparablePriceCents"
-  | "popularity"
-  | "harvestedOrListedAt"
-  | "pickupWindows"
-  | "marketWeekdays"
->;
+type MovingPart = Required<CatalogChange>;
 
 function movingPart(
   shopWindow: ShopWindow,
