@@ -28,7 +28,7 @@ function plainly(input: PlainInput): number[] {
     const needsPrice =
       slate.length < 10 && blockLength >= 2 && new Set(block.map((p) => priceTercile[p])).size === 1;
     const ofNewFarm = (): number | undefined => {
-      const best = left.filter((p) => isNewFarm[p] === 1 && fits(p)).slice(0, 20);
+      const best = left.filter((p) => isNewFarm[p] === 1 && fits(p) && input.isAvailable(p)).slice(0, 20);
       if (rng === undefined || best.length === 0) return best[0];
       const chances = drawChances(
         best.map((p) => scores[p]!),

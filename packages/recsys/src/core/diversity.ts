@@ -16,8 +16,10 @@ export interface DiversityInput {
   /** The products of new farms, ascending; found by looking at all of them unless given. */
   readonly newFarmProducts?: ArrayLike<number>;
   readonly limit: number;
-  /** Asked once for each product that is about to take a place. */
+  /** Asked of what is about to take a place, and of what may be drawn for one. */
   readonly isAvailable: (product: number) => boolean;
+  /** Whether a product may take the place that is kept for new farms for being of one; all may unless given. */
+  readonly mayTakeKeptPlace?: (product: number) => boolean;
   /** With it, the place kept for new farms is drawn, so that each gets its chance; without it the best score takes it. */
   readonly rng?: Rng;
   /** What showing a product of a new farm is worth, beside its score: 1 unless given. */
@@ -116,9 +118,16 @@ function keptPlace(work: Work): number | undefined {
   return needsNewFarm && left === 1 ? ofNewFarm(work) : undefined;
 }
 
-/** The best product of a new farm, or where chance decides, one drawn among the best. */
+/**
+ * The best product of a new farm, or where chance decides, one drawn among the best. What is not available is not among them:
+ * drawn and passed over, it would leave the others a greater chance than the one that is told.
+ */
 function ofNewFarm({ input, order, newFarms, fits }: Work): number | undefined {
-  const best = newFarms.best(input.rng === undefined ? 1 : drawnAmong, fits);
+  const { isAvailable, mayTakeKeptPlace = () => true } = input;
+  const best = newFarms.best(
+    input.rng === undefined ? 1 : drawnAmong,
+    (product) => fits(product) && mayTakeKeptPlace(product) && isAvailable(product),
+  );
   if (input.rng === undefined || best.length === 0) return best[0];
   return drawNewFarm(input, { order, rng: input.rng, candidates: best });
 }

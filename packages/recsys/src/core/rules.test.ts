@@ -30,6 +30,35 @@ describe("business rules", () => {
     expect(pinned.items[1]?.metadata["rule"]).toBe("pin");
   });
 
+  it("give a place that two pins ask for to the first of them, and the next to the other", () => {
+    const [eighth, ninth, tenth] = ids(plain.items).slice(-3);
+    const pinned = withRules(
+      { kind: "pin", target: "product", targetId: tenth!, strength: 1 },
+      { kind: "pin", target: "product", targetId: eighth!, strength: 1 },
+      { kind: "pin", target: "product", targetId: ninth!, strength: 2 },
+    );
+    expect(ids(pinned.items).slice(0, 3)).toEqual([tenth, eighth, ninth]);
+  });
+
+  it("keep no place of new farms for what was buried or has a place of its own", () => {
+    const newFarms = ["farm-10", "farm-11"];
+    const exploration = { seed: "maya", indexOf: () => 1 };
+    const ruled = (rules: readonly Omit<RuleEffect, "id">[]) =>
+      recommendForShopper(snapshot, request, {
+        ...everythingAvailable,
+        exploration,
+        rules: rules.map((rule, at) => ({ id: `${at}`, ...rule })),
+      });
+    const buried = ruled(
+      newFarms.map((targetId) => ({ kind: "bury", target: "farm", targetId, strength: 1 })),
+    );
+    expect(buried.items.filter(({ productIndex }) => snapshot.columns.isNewFarm[productIndex])).toEqual([]);
+    const drawn = ruled([]).items.find(({ propensity }) => propensity !== undefined)!;
+    const pinned = ruled([{ kind: "pin", target: "product", targetId: drawn.productId, strength: 1 }]);
+    expect(pinned.items[0]).toMatchObject({ productId: drawn.productId });
+    expect(pinned.items[0]).not.toHaveProperty("propensity");
+  });
+
   it("boost a farm's products and bury a category's, without touching a score or its reason", () => {
     const category = snapshot.categories[snapshot.columns.category[plain.items[0]!.productIndex]!]!;
     const buried = withRules({ kind: "bury", target: "category", targetId: category, strength: 1 });
@@ -74,6 +103,28 @@ describe("exploring new farms", () => {
       expect(propensity).toBeGreaterThan(0);
       expect(propensity).toBeLessThanOrEqual(1);
       expect(snapshot.columns.isNewFarm[productIndex]).toBe(1);
+    }
+  });
+
+  it("tells the chance among what can be had, not among what is sold out", () => {
+    const everyDraw = Array.from({ length: 40 }, (_, i) => explore(`shopper-${i}`).items).flat();
+    const fresh = everyDraw.filter(({ propensity }) => propensity !== undefined);
+    const left = new Set([...new Set(fresh.map(({ productIndex }) => productIndex))].slice(0, 2));
+    expect(left.size).toBe(2);
+    const availability = (at: number) => snapshot.columns.isNewFarm[at] === 0 || left.has(at);
+    const drawn = Array.from({ length: 400 }, (_, i) =>
+      recommendForShopper(snapshot, request, {
+        availability,
+        exploration: { seed: `shopper-${i}`, indexOf: () => 1 },
+      }).items.flatMap(({ productIndex, propensity }) =>
+        propensity === undefined ? [] : [{ productIndex, propensity }],
+      ),
+    ).flat();
+    for (const product of left) {
+      const ofIt = drawn.filter(({ productIndex }) => productIndex === product);
+      const told = ofIt[0]?.propensity ?? 0;
+      // Four standard errors of a share at 400 draws are .1.
+      expect(Math.abs(ofIt.length / drawn.length - told)).toBeLessThan(0.1);
     }
   });
 

@@ -60,7 +60,8 @@ export function applyRules(
 const order: Record<RuleKind, number> = { boost: 0, bury: 1, pin: 2 };
 
 /**
- * Moves pinned products to their places; the others keep their order, and the list its length.
+ * Moves pinned products to their places; the others keep their order, and the list its length. Where pins meet, the first given
+ * keeps the place and the next takes the one behind it.
  *
  * @param limit places of the list: a pin beyond it is not shown for its sake
  */
@@ -72,7 +73,12 @@ export function placePins(
   const shown = pins.filter(({ product, place }) => place <= limit && isAvailable(product));
   const pinned = new Set(shown.map(({ product }) => product));
   const result = slate.filter((product) => !pinned.has(product));
-  for (const { product, place } of shown) result.splice(Math.min(place - 1, result.length), 0, product);
+  let free = 0;
+  for (const { product, place } of shown) {
+    const at = Math.min(Math.max(place - 1, free), result.length);
+    result.splice(at, 0, product);
+    free = at + 1;
+  }
   return result.slice(0, limit);
 }
 

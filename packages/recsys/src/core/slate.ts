@@ -63,6 +63,11 @@ export function fusedSlate(
     newFarmProducts: newFarmProducts(snapshot),
     limit,
     isAvailable: availability,
+    // A product with a place of its own needs none kept; one that was buried is not to be shown for its farm's sake.
+    mayTakeKeptPlace: (product) => {
+      const rule = ruled?.touched.get(product);
+      return rule !== "pin" && rule !== "bury";
+    },
     rng: exploration ? seededRng(exploration.seed) : options.rng,
     explorationIndex: exploration && ((product) => exploration.indexOf(columns.farm[product]!)),
     onDrawn: (product, propensity) => drawn.set(product, propensity),
