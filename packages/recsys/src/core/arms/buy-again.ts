@@ -15,7 +15,7 @@ export interface BuyAgain {
   readonly score: number;
 }
 
-/** An earlier purchase counts this much of the one after it, in baskets: measured in docs/benches/recommending.md. */
+/** An earlier purchase counts this much of the one after it, in baskets: measured in docs/benches/recommending-models.md. */
 const decayPerBasket = 0.95;
 /** Gaps of belief in the interval of everybody. */
 const priorGaps = 2;

@@ -77,7 +77,7 @@ export function fitTifuKnn(log: BasketLog, options: TifuOptions = {}): TifuScore
         if (dots[other] === 0) touched.push(other);
         dots[other]! += value * postings.values[at]!;
       }
-    // Minus the squared distance, up to the own norm. Distance, as in the paper: docs/benches/recommending.md compares.
+    // Minus the squared distance, up to the own norm. Distance, as in the paper: docs/benches/recommending-models.md compares.
     const similarities = touched.map((other) =>
       other === user ? -Infinity : 2 * dots[other]! - norms[other]! ** 2,
     );

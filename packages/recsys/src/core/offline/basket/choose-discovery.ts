@@ -24,7 +24,7 @@ interface Trade {
  *
  * What is found hangs on few questions, so ask as many as there are: on a fifth of them the choice was mostly luck. Not the
  * largest lift within one standard error of the best NDCG@10: a few thousand questions leave an error of three hundredths,
- * which is what that rule would pay (docs/benches/recommending.md).
+ * which is what that rule would pay (docs/benches/recommending-models.md).
  */
 export function chooseDiscovery(scorer: LearnedBasketScorer, questions: readonly LessonSample[]): number {
   const trades = tradesOf(scorer, questions);

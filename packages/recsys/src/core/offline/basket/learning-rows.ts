@@ -20,7 +20,7 @@ export interface LearningRows {
 
 /**
  * The candidates of every question with an answer among them. So odds that are learned from them are odds where there is an
- * answer: the rest would lower those of own and of new items alike, and gained nothing (docs/benches/recommending.md).
+ * answer: the rest would lower those of own and of new items alike, and gained nothing (docs/benches/recommending-models.md).
  *
  * @param evenness each row counts 1 over what its question bought to this power: at 0 the largest baskets have most of the
  *   say, at 1 each question has the same; NDCG and recall ask of every question alike, but the large ones teach more
