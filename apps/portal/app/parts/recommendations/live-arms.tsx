@@ -1,0 +1,83 @@
+import { BarChart, Card, EmptyState, Table } from "@almanac/ui";
+import { count, nameInWords, percent } from "../../server/numbers.ts";
+
+/** A share of the places shown, with its 95 % interval. */
+interface Share {
+  readonly share: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface LiveArm {
+  readonly arm: string;
+  readonly slates: number;
+  readonly impressions: number;
+  readonly clicked: Share;
+  readonly carted: Share;
+}
+
+/** What shoppers did with the lists that they saw, by the arm that made them. */
+export function LiveArms({ live }: { live: readonly LiveArm[] }) {
+  if (live.length === 0)
+    return (
+      <EmptyState headingLevel={2} title="Nothing shown yet">
+        <p>
+          Lists are counted when they are shown to a shopper who agreed to it; a look or a cart within the
+          hour counts for them.
+        </p>
+      </EmptyState>
+    );
+  return (
+    <Card>
+      <BarChart
+        headingLevel={2}
+        title="Live, by arm"
+        summary={"Of the places shown, how many were looked at within the hour, with 95\u00a0% intervals."}
+        labelHeader="Arm"
+        valueHeader="Looked at"
+        bars={live.map(({ arm, clicked }) => ({
+          label: nameInWords(arm),
+          value: clicked.share,
+          lower: clicked.lower,
+          upper: clicked.upper,
+        }))}
+        format={percent}
+      />
+      <Table
+        caption="Figures by arm"
+        folds
+        dense
+        rows={live}
+        rowKey={({ arm }) => arm}
+        columns={[
+          { key: "arm", header: "Arm", rowHeader: true, cell: ({ arm }) => nameInWords(arm) },
+          { key: "slates", header: "Lists", numeric: true, cell: ({ slates }) => count(slates) },
+          { key: "places", header: "Places", numeric: true, cell: ({ impressions }) => count(impressions) },
+          {
+            key: "ctr",
+            header: "Looked at",
+            numeric: true,
+            cell: ({ clicked }) => <Interval {...clicked} />,
+          },
+          {
+            key: "cart",
+            header: "Into the cart",
+            numeric: true,
+            cell: ({ carted }) => <Interval {...carted} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Interval({ share, lower, upper }: Share) {
+  return (
+    <>
+      {percent(share)}
+      <div className="small soft nowrap">
+        {percent(lower)} to {percent(upper)}
+      </div>
+    </>
+  );
+}
