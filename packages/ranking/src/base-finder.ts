@@ -2,6 +2,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
 import type { BaseResult } from "./core/search-catalog.ts";
+import { splitQuery } from "./core/split-query.ts";
 import { toBaseResult, type EngineAnswer, type EngineQuery, type SearchEngine } from "./engines/engine.ts";
 import type { OutsideEngine } from "./engines/opensearch.ts";
 import { postgresEngine } from "./engines/postgres.ts";
@@ -90,20 +91,21 @@ export function createBaseFinder({
 
   return {
     async find(query, options) {
-      const answer = query === "" ? undefined : await askOutside(query, options);
+      const { wanted: words } = splitQuery(query);
+      const answer = query === "" ? undefined : await askOutside(words, options);
       if (answer) {
         served("opensearch");
-        return () => toBaseResult(shopIndex.index, answer);
+        return () => toBaseResult(shopIndex.index, answer, query);
       }
       if (query === "" || askMemory(query, options)) {
         if (query !== "") served("memory");
         return () => shopIndex.candidates(query, options);
       }
-      const found = await postgres.find(query, options);
+      const found = await postgres.find(words, options);
       const unread = found.hits.flatMap(({ productId }) => (shopWindow.find(productId) ? [] : productId));
       if (unread.length > 0) await shopWindow.refresh(unread.slice(0, mostRead));
       served("postgres");
-      return () => toBaseResult(shopIndex.index, found);
+      return () => toBaseResult(shopIndex.index, found, query);
     },
     health: () => ({ engine, wanted, fallbacks, ...(problem !== undefined && { problem }) }),
   };

@@ -67,7 +67,7 @@ export interface SearchFacets {
   readonly snap: number;
   /** Within so many kilometres; empty where the place is not known. */
   readonly distance: readonly { readonly km: number; readonly count: number }[];
-  /** From (inclusive) to (exclusive; absent for the last). */
+  /** Above `fromCents`, up to `toCents` inclusive (absent for the last). */
   readonly price: readonly {
     readonly fromCents: number;
     readonly toCents?: number;

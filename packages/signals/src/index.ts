@@ -3,7 +3,7 @@ export { behaviourScore } from "./core/behaviour-score.ts";
 export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "./core/profile.ts";
 export type { ProfileOptions, TasteEvent, TasteProfile, TasteSignal } from "./core/profile.ts";
 export { categoriesOfSeason, isCategoryInSeason, seasonOfDay } from "./core/season-categories.ts";
-export { seasonPhase, seasonStrip, seasonWords } from "./core/season-phase.ts";
+export { isInSeason, seasonPhase, seasonStrip, seasonWords } from "./core/season-phase.ts";
 export type { SeasonMonth, SeasonPhase, SeasonPhaseOptions } from "./core/season-phase.ts";
 export { summarizeSeason } from "./core/season-summary.ts";
 export type { SeasonSummary } from "./core/season-summary.ts";

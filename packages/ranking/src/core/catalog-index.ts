@@ -1,5 +1,5 @@
 import type { CalendarDay, GeoPoint } from "@almanac/kernel";
-import { seasonalScore } from "@almanac/signals/core";
+import { isInSeason, seasonalScore } from "@almanac/signals/core";
 import type { ProductSeason } from "@almanac/signals/core";
 import { SearchIndex } from "./search-index.ts";
 import type { SearchIndexOptions } from "./search-index.ts";
@@ -87,6 +87,14 @@ export interface CatalogColumns {
   readonly head: Uint32Array;
 }
 
+/** What a day of the year makes of each slot. */
+export interface SeasonColumns {
+  /** 0 to 1: also above 0 for what has no season, and for what comes from under glass or from a store. */
+  readonly score: Float64Array;
+  /** 1 while its harvest is on. */
+  readonly isOn: Uint8Array;
+}
+
 /**
  * The catalogue in memory: the words of every product in a `SearchIndex`, and beside it what filters, facets and the
  * score read, in typed arrays by the same slots. Products come, change and go one by one.
@@ -111,7 +119,7 @@ export class CatalogIndex {
   private readonly marketsOf: (readonly number[] | undefined)[] = [];
   private counts: { category?: Uint32Array; farm?: Uint32Array } = {};
   private seasonDay: CalendarDay | undefined;
-  private season = new Float64Array(0);
+  private season: SeasonColumns = emptySeason(0);
 
   constructor(options: SearchIndexOptions = {}) {
     this.text = new SearchIndex(options);
@@ -221,20 +229,21 @@ export class CatalogIndex {
     return slots;
   }
 
-  /** The seasonal score of every slot on a market's day, worked out once a day and then product by product. */
-  seasonColumn(day: CalendarDay): Float64Array {
+  /** The season of every slot on a market's day, worked out once a day and then product by product. */
+  seasonOn(day: CalendarDay): SeasonColumns {
     if (this.seasonDay === day) return this.season;
     this.seasonDay = day;
-    this.season = new Float64Array(Math.max(256, this.text.slotLimit));
+    this.season = emptySeason(Math.max(256, this.text.slotLimit));
     // Ten thousand products have some dozens of harvests; equal ones are often one object.
-    const scores = [new Map<ProductSeason, number>(), new Map<ProductSeason, number>()] as const;
+    const known = [new Map<ProductSeason, SlotSeason>(), new Map<ProductSeason, SlotSeason>()] as const;
     this.documents.forEach((document, slot) => {
       if (document === undefined) return;
       const { season, place } = document;
-      const ofHemisphere = scores[place.latitude < 0 ? 1 : 0];
-      const score = ofHemisphere.get(season) ?? seasonalScore(season, day, place.latitude);
-      ofHemisphere.set(season, score);
-      this.season[slot] = score;
+      const ofHemisphere = known[place.latitude < 0 ? 1 : 0];
+      const found = ofHemisphere.get(season) ?? seasonOf(document, day);
+      ofHemisphere.set(season, found);
+      this.season.score[slot] = found.score;
+      this.season.isOn[slot] = found.isOn;
     });
     return this.season;
   }
@@ -252,14 +261,17 @@ export class CatalogIndex {
     else if (!isSame) this.farmPlaces.set(farmId, undefined);
   }
 
-  private writeSeason(slot: number, { season, place }: CatalogDocument): void {
+  private writeSeason(slot: number, document: CatalogDocument): void {
     if (this.seasonDay === undefined) return;
-    if (slot >= this.season.length) {
-      const larger = new Float64Array(slot * 2);
-      larger.set(this.season);
+    if (slot >= this.season.score.length) {
+      const larger = emptySeason(slot * 2);
+      larger.score.set(this.season.score);
+      larger.isOn.set(this.season.isOn);
       this.season = larger;
     }
-    this.season[slot] = seasonalScore(season, this.seasonDay, place.latitude);
+    const { score, isOn } = seasonOf(document, this.seasonDay);
+    this.season.score[slot] = score;
+    this.season.isOn[slot] = isOn;
   }
 
   private writeMoving(slot: number, document: CatalogDocument): void {
@@ -276,6 +288,22 @@ export class CatalogIndex {
     columns.weekdays[slot] = document.marketWeekdays.reduce((bits, day) => bits | (1 << (day - 1)), 0);
     this.pickups[slot] = document.pickupWindows.map((window) => this.pickupLabels.numberOf(window));
   }
+}
+
+interface SlotSeason {
+  readonly score: number;
+  readonly isOn: 0 | 1;
+}
+
+function seasonOf({ season, place }: CatalogDocument, day: CalendarDay): SlotSeason {
+  return {
+    score: seasonalScore(season, day, place.latitude),
+    isOn: isInSeason(season, day, place.latitude) ? 1 : 0,
+  };
+}
+
+function emptySeason(size: number): SeasonColumns {
+  return { score: new Float64Array(size), isOn: new Uint8Array(size) };
 }
 
 function isAnother(document: CatalogDocument, change: CatalogChange): boolean {

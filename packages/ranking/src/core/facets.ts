@@ -1,7 +1,7 @@
 import { distanceKm } from "@almanac/kernel";
 import type { GeoPoint } from "@almanac/kernel";
 import { catalogFlags } from "./catalog-index.ts";
-import type { CatalogColumns, CatalogIndex } from "./catalog-index.ts";
+import type { CatalogColumns, CatalogIndex, SeasonColumns } from "./catalog-index.ts";
 
 /** What a shopper narrows a search by; kinds are joined by "and", choices of one kind by "or". Empty means no limit. */
 export interface CatalogFilters {
@@ -10,6 +10,7 @@ export interface CatalogFilters {
   readonly categories?: readonly string[];
   readonly organic?: boolean;
   readonly snapEligible?: boolean;
+  /** Its harvest is on. */
   readonly inSeason?: boolean;
   /** 1 (Monday) to 7. */
   readonly weekdays?: readonly number[];
@@ -28,7 +29,7 @@ export interface FacetCount<Value> {
   readonly count: number;
 }
 
-/** A band of prices or distances: from (inclusive) to (exclusive; absent for the last). */
+/** A band of prices: above `from` (for the first, `from` as well), up to `to` as a filter's maximum is (absent for the last). */
 export interface Band {
   readonly from: number;
   readonly to?: number;
@@ -50,10 +51,9 @@ export interface CatalogFacets {
 }
 
 export interface FilterContext {
-  /** Seasonal score by slot. */
-  readonly season: Float64Array;
+  readonly season: SeasonColumns;
   readonly near?: GeoPoint;
-  /** Upper edges of the price bands in cents, rising; 300, 600, 1200 unless told. */
+  /** Upper edges of the price bands in cents, inclusive, rising; 300, 600, 1200 unless told. */
   readonly priceEdgesCents?: readonly number[];
 }
 
@@ -110,7 +110,7 @@ export function filterAndCount(
 /** What was counted of a whole result, by its slots. */
 interface CountedWhole {
   readonly revision: number;
-  readonly season: Float64Array;
+  readonly season: SeasonColumns;
   readonly priceEdgesCents: readonly number[] | undefined;
   readonly outcome: FilterOutcome;
 }
@@ -180,7 +180,7 @@ function compileFilters(
     if (filters.organic === true && (flags & catalogFlags.organic) === 0) failed |= kind.organic;
     if (filters.snapEligible === true && (flags & catalogFlags.snapEligible) === 0) failed |= kind.snap;
     if (filters.availableOnly === true && (flags & catalogFlags.available) === 0) failed |= kind.available;
-    if (filters.inSeason === true && !(context.season[slot]! > 0)) failed |= kind.season;
+    if (filters.inSeason === true && context.season.isOn[slot] === 0) failed |= kind.season;
     if (days !== undefined && (columns.weekdays[slot]! & days) === 0) failed |= kind.weekday;
     if (pickups !== undefined && !index.pickupsAt(slot).some((window) => pickups.has(window)))
       failed |= kind.pickup;
@@ -245,7 +245,7 @@ class FacetCounter {
     if ((facets & kind.category) !== 0) this.categories[columns.category[slot]!]!++;
     if ((facets & kind.organic) !== 0 && (flags & catalogFlags.organic) !== 0) this.organic++;
     if ((facets & kind.snap) !== 0 && (flags & catalogFlags.snapEligible) !== 0) this.snapEligible++;
-    if ((facets & kind.season) !== 0 && context.season[slot]! > 0) this.inSeason++;
+    if ((facets & kind.season) !== 0 && context.season.isOn[slot] === 1) this.inSeason++;
     if ((facets & kind.pickup) !== 0) this.addPickups(this.index.pickupsAt(slot));
     if ((facets & kind.price) !== 0) this.prices[bandOf(columns.priceCents[slot]!, this.edges)]!++;
     if ((facets & kind.weekday) !== 0) this.weekdaySets[columns.weekdays[slot]!]!++;
@@ -300,7 +300,7 @@ class FacetCounter {
 
 function bandOf(value: number, edges: readonly number[]): number {
   let band = 0;
-  while (band < edges.length && value >= edges[band]!) band++;
+  while (band < edges.length && value > edges[band]!) band++;
   return band;
 }
 

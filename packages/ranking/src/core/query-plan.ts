@@ -102,7 +102,8 @@ export function planQuery(
     return rare[at]! || split.has(at) ? "doubtful" : "sure";
   });
   const open = /[\p{L}\p{N}]$/u.test(query.trimStart());
-  if (options.prefix && open && tokens.length > 0) addPrefixes(drafts, tokens, lexicon, options.weights);
+  if (options.prefix && open && tokens.length > 0 && !endsWithUnit(tokens))
+    addPrefixes(drafts, tokens, lexicon, options.weights);
   const { corrections, offered } = options.fuzzy
     ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options)
     : { corrections: [], offered: undefined };
@@ -137,6 +138,12 @@ function readTokens(
     tokens,
     misspelt: tokens.filter(isMisspelt).map(({ surface, term }) => ({ from: surface, to: term })),
   };
+}
+
+/** "500g" and "2 kg" end with a unit, which begins no word. */
+function endsWithUnit(tokens: readonly Token[]): boolean {
+  const [before, last] = tokens.slice(-2);
+  return last !== undefined && last.surface.length <= 2 && /^\p{N}/u.test(before!.surface);
 }
 
 /** What a word has been answered by so far: a word that is rare, or that was taken apart, may be an error. */

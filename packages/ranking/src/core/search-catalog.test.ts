@@ -209,6 +209,32 @@ describe("filters and facets", () => {
       expect(idsOf("tomato", { filters: { organic: true, categories: [value] } }, index)).toHaveLength(count);
     }
     expect(idsOf("tomato", { filters: { organic: true } }, index)).toHaveLength(facets.organic);
+    index.change("t1", { priceCents: 600 });
+    index.change("b1", { priceCents: 300 });
+    let upTo = 0;
+    for (const { value, count } of searchCatalog(index, "", context).facets.pricesCents) {
+      upTo += count;
+      const filters = value.to === undefined ? {} : { maxPriceCents: value.to };
+      expect(idsOf("", { filters }, index)).toHaveLength(upTo);
+    }
+  });
+});
+
+describe("what is in season", () => {
+  const supplies = new CatalogIndex();
+  supplies.put(product("field", "Beans"));
+  supplies.put(product("none", "Pie", { season: { windows: [], supply: "year-round" } }));
+  supplies.put(product("stored", "Apples", { season: { windows: [winter], supply: "stored" } }));
+  supplies.put(product("glass", "Lettuce", { season: { windows: [winter], supply: "greenhouse" } }));
+  const inSeason = (day: CalendarDay) =>
+    searchCatalog(supplies, "", { ...context, today: day, filters: { inSeason: true } });
+
+  it("is harvested now: not from a store or a greenhouse, and not all year", () => {
+    expect(inSeason("2026-08-15").hits.map(({ productId }) => productId)).toEqual(["field"]);
+    expect(inSeason("2026-08-15").facets.inSeason).toBe(1);
+    expect(inSeason("2026-01-15").hits.map(({ productId }) => productId)).toEqual(["glass", "stored"]);
+    supplies.put(product("late", "Kale", { season: { windows: [winter] } }));
+    expect(inSeason("2026-01-15").facets.inSeason).toBe(3);
   });
 });
 

@@ -89,10 +89,11 @@ export function searchCatalog(index: CatalogIndex, query: string, context: Searc
  * it must not be used after products were added to or removed from that index.
  */
 export function rankCandidates(index: CatalogIndex, base: BaseResult, context: SearchContext): CatalogAnswer {
-  const season = index.seasonColumn(context.today);
+  const seasons = index.seasonOn(context.today);
+  const season = seasons.score;
   const { near, priceEdgesCents, weights = defaultRankingWeights } = context;
   const { kept, facets } = filterAndCount(index, base.slots, context.filters ?? {}, {
-    season,
+    season: seasons,
     near,
     priceEdgesCents,
   });

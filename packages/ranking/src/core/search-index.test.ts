@@ -202,6 +202,32 @@ describe("finding a product", () => {
     }
   });
 
+  it("takes a unit behind a number for no beginning of a word", () => {
+    const found = (query: string): string[] => stall.search(query).hits.map(({ id }) => id);
+    expect(found("500g")).toEqual([]);
+    expect(found("cherry tomatoes 500 g")).toEqual(found("cherry tomatoes"));
+    expect(found("2 ka")).toEqual([]);
+    expect(first("2 kal")).toBe("kale");
+  });
+
+  it("leaves out what a name has that is not wanted, by another name too", () => {
+    const found = (query: string): string[] => stall.search(query).hits.map(({ id }) => id);
+    expect(found("tomatoes -cherry").toSorted()).toEqual(["chutney", "mozzarella", "tomato"]);
+    expect(stall.search("tomatoes -cherry").hits[0]?.relevance).toBe(1);
+    expect(found("tomatoes -cherry −chutney")).not.toContain("chutney");
+    expect(found("vegetables -eggplant")).not.toContain("aubergine");
+    expect(found("tomatoes -green-chutney")).not.toContain("chutney");
+    expect(found("tomatoes -green-cherry")).toContain("cherry");
+    expect(stall.search("tomatos -cherry").correctedQuery).toBe("tomato -cherry");
+  });
+
+  it("takes a minus for nothing where nothing else is asked for, or where it is a dash", () => {
+    const found = (query: string): string[] => stall.search(query).hits.map(({ id }) => id);
+    expect(found("-cherry")).toEqual(found("cherry"));
+    expect(found("tomatoes - cherry")).toEqual(found("tomatoes cherry"));
+    expect(found("vine-cherry")).toEqual(found("vine cherry"));
+  });
+
   it("treats words that name a property of every object as words", () => {
     const index = indexOf({ a: "Constructor set", b: "toString __proto__" });
     expect(first("constructor", index)).toBe("a");

@@ -4,6 +4,7 @@ import { PostingPool, grown } from "./posting-pool.ts";
 import { produceSynonyms } from "./produce-synonyms.ts";
 import { defaultMatchWeights, planQuery } from "./query-plan.ts";
 import type { Alternative, Correction, MatchWeights, QueryPlan } from "./query-plan.ts";
+import { splitQuery } from "./split-query.ts";
 import { spreadMeanings, type MeantMatches } from "./spread.ts";
 import { buildSynonymTable } from "./synonym-table.ts";
 import type { SynonymTable } from "./synonym-table.ts";
@@ -146,7 +147,7 @@ export class SearchIndex {
     return true;
   }
 
-  /** Every document that answers to any word of the query, with its relevance. */
+  /** Every document that answers to any word of the query, with its relevance; none with an unwanted word in its first field. */
   match(query: string, options: MatchOptions = {}): MatchResult {
     const plan = this.plan(query, options);
     if (this.normsStale) this.refreshNorms();
@@ -159,7 +160,7 @@ export class SearchIndex {
       scratch.closeWord(word.idf, meaning > 0);
     }
     const total = plan.words.reduce((sum, word) => sum + word.idf, 0);
-    const found = scratch.collect(total, this.coverageFloor);
+    const found = this.withoutUnwanted(scratch.collect(total, this.coverageFloor), query);
     const { corrections, correctedQuery, offeredQuery } = plan;
     return { ...found, corrections, correctedQuery, offeredQuery };
   }
@@ -177,12 +178,41 @@ export class SearchIndex {
 
   /** How the index understands a query: its words, their alternatives and the corrections. */
   plan(query: string, options: MatchOptions = {}): QueryPlan {
-    return planQuery(query, this.lexicon, this.synonyms, this.size, {
+    const { wanted, typedUnwanted } = splitQuery(query);
+    const plan = planQuery(wanted, this.lexicon, this.synonyms, this.size, {
       prefix: options.prefix ?? true,
       fuzzy: options.fuzzy ?? true,
       weights: this.weights,
       areTogether: (a, b) => this.areTogether(a, b),
     });
+    if (plan.correctedQuery === undefined) return plan;
+    return { ...plan, correctedQuery: [plan.correctedQuery, ...typedUnwanted].join(" ") };
+  }
+
+  /** Leaves out what has an unwanted word of the query in its first field, by that or another name. */
+  withoutUnwanted<Found extends Pick<MatchResult, "slots" | "relevance" | "meanings">>(
+    found: Found,
+    query: string,
+  ): Found {
+    const { unwanted } = splitQuery(query);
+    if (unwanted.length === 0) return found;
+    const names = unwanted.flatMap((terms) => [terms, ...this.synonyms.othersOf(terms)]);
+    const phrases = names.map((terms) => terms.map((term) => this.lexicon.find(term)));
+    const isUnwanted = (slot: number): boolean =>
+      phrases.some((terms) => terms.every((term) => term !== undefined && this.isInFirstField(term, slot)));
+    const kept = Array.from(found.slots.keys()).filter((at) => !isUnwanted(found.slots[at]!));
+    const best = kept.reduce((most, at) => Math.max(most, found.relevance[at]!), 0);
+    return {
+      ...found,
+      slots: Uint32Array.from(kept, (at) => found.slots[at]!),
+      relevance: Float64Array.from(kept, (at) => found.relevance[at]! / (best || 1)),
+      ...(found.meanings && { meanings: Uint16Array.from(kept, (at) => found.meanings![at]!) }),
+    };
+  }
+
+  private isInFirstField(term: number, slot: number): boolean {
+    const at = this.postings.find(term, slot);
+    return at !== -1 && (this.postings.frequencies[at]! & 255) > 0;
   }
 
   /** Whether some document holds both terms. */

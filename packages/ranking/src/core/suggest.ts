@@ -80,7 +80,7 @@ function likelihoods(
   { words, today }: { readonly words: string; readonly today: CalendarDay },
 ): Float64Array {
   const { popularity, flags, head } = index.columns;
-  const season = index.seasonColumn(today);
+  const { score: season } = index.seasonOn(today);
   const begun = tokenize(words).at(-1);
   const isMeant = index.heads.names.map((name) => begun !== undefined && name.startsWith(begun.term));
   const demands = demandOf(meanings, (at) => popularity[slots[at]!]!);

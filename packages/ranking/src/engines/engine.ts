@@ -1,6 +1,7 @@
 import type { ProductId } from "@almanac/kernel";
 import type { BaseResult } from "../core/search-catalog.ts";
 import type { CatalogIndex } from "../core/catalog-index.ts";
+import { splitQuery } from "../core/split-query.ts";
 
 export interface EngineHit {
   readonly productId: ProductId;
@@ -47,20 +48,23 @@ export function toHits(scored: readonly { readonly id: string; readonly score: n
   }));
 }
 
-/** Hits by slot of the index, as `rankCandidates` takes them; what the index does not hold is left out. */
+/** Hits by slot of the index, as `rankCandidates` takes them; what the index does not hold, or the query does not want, is left out. */
 export function toBaseResult(
   index: CatalogIndex,
   { hits, correctedQuery, offeredQuery }: EngineAnswer,
+  query: string,
 ): BaseResult {
   const known = hits.flatMap(({ productId, relevance }) => {
     const slot = index.text.slotOf(productId);
     return slot === undefined ? [] : [{ slot, relevance }];
   });
-  return {
+  const { typedUnwanted } = splitQuery(query);
+  const found = {
     slots: Uint32Array.from(known, ({ slot }) => slot),
     relevance: Float64Array.from(known, ({ relevance }) => relevance),
     corrections: [],
-    correctedQuery,
+    correctedQuery: correctedQuery && [correctedQuery, ...typedUnwanted].join(" "),
     offeredQuery,
   };
+  return index.text.withoutUnwanted(found, query);
 }

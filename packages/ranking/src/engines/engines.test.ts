@@ -128,6 +128,7 @@ describeOnEveryDatabase("search engines", (test) => {
       expect(standIn.documents.size).toBe(shop.shopWindow.size);
       standIn.documents.set(productIdOf("honey"), { name: "Zebra", category: "", farm: "", description: "" });
       expect(names(await shop.search.query({ q: "zebra" }))).toEqual(["Honey"]);
+      expect(names(await shop.search.query({ q: "lettuce -fresh" }))).not.toContain("Fresh lettuce");
       expect(shop.search.health()).toEqual({ engine: "opensearch", wanted: "opensearch", fallbacks: 0 });
       standIn.breakWith(503);
       expect(names(await shop.search.query({ q: "honey" }))).toEqual(["Honey"]);
@@ -144,9 +145,12 @@ describeOnEveryDatabase("search engines", (test) => {
       expect(names(answer)).toEqual(["Courgette"]);
       expect(answer.correctedTo).toBe("courgette");
       expect(shop.search.health()).toMatchObject({ engine: "postgres", wanted: "memory", fallbacks: 1 });
+      const lettuce = names(await shop.search.query({ q: "lettuce -fresh" }));
+      expect(lettuce.length).toBeGreaterThan(0);
+      expect(lettuce).not.toContain("Fresh lettuce");
       await shop.shopWindow.load();
       expect(names(await shop.search.query({ q: "courgatte" }))).toEqual(["Courgette"]);
-      expect(shop.search.health()).toEqual({ engine: "memory", wanted: "memory", fallbacks: 1 });
+      expect(shop.search.health()).toEqual({ engine: "memory", wanted: "memory", fallbacks: 2 });
     });
   });
 });

@@ -3,7 +3,7 @@ export { createDayBook, type DayBook } from "./day-book.ts";
 export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals, TasteTally } from "./profile.ts";
 export type { ProfileOptions, TasteEvent, TasteProfile, TasteSignal } from "./profile.ts";
 export { categoriesOfSeason, isCategoryInSeason, seasonOfDay } from "./season-categories.ts";
-export { seasonPhase, seasonStrip, seasonWords } from "./season-phase.ts";
+export { isInSeason, seasonPhase, seasonStrip, seasonWords } from "./season-phase.ts";
 export type { SeasonMonth, SeasonPhase, SeasonPhaseOptions } from "./season-phase.ts";
 export { summarizeSeason } from "./season-summary.ts";
 export type { SeasonSummary } from "./season-summary.ts";

@@ -72,6 +72,13 @@ export function seasonPhase(
     : openPhase(open, day, index, options);
 }
 
+/** Whether its harvest is on. What has no season is not in season, nor is what comes from under glass or from a store meanwhile. */
+export function isInSeason(season: ProductSeason, day: CalendarDay, latitude: number): boolean {
+  const phase = seasonPhase(season, day, latitude);
+  if (phase.kind === "undated") return phase.inSeason;
+  return phase.kind === "first-weeks" || phase.kind === "peak" || phase.kind === "ending";
+}
+
 /**
  * The phase in plain words: "Peak now", "First of the season", "2 weeks left", "Last day", "From 12 June",
  * "Back on 12 June", "In season" (past its peak with three weeks to go or more, or not known closer), "All year", "Out of season".
