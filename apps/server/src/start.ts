@@ -134,21 +134,21 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     registerCalendars(app, { handle, clock });
     const serves = (role: "api" | "web"): boolean => env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === role;
     // Every role answers this and the router, so that a page of `web` can call its own origin.
-    app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site)));
+    app.all("/api/auth/*", takeOver(createAuthRoute(identity, parts.site), log));
     if (serves("web")) {
       await registerStaticFiles(app, ["storefront", "portal"]);
       const liveCursor = (): string => String(services.live.hub.lastSeq());
       const remix = { parts, createApi: createInProcessApi(appRouter), identity, liveCursor };
-      const portal = takeOver(await createRemixApp("portal", remix));
+      const portal = takeOver(await createRemixApp("portal", remix), log);
       app.all("/portal", portal);
       app.all("/portal/*", portal);
       // The data of the portal's front page has this address of its own.
       app.all("/portal.data", portal);
-      app.all("/*", takeOver(await createRemixApp("storefront", remix)));
+      app.all("/*", takeOver(await createRemixApp("storefront", remix), log));
     }
     registerRestRoutes(app, { parts, createApi: createInProcessApi(appRouter), health, version });
     if (serves("api"))
-      app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts)));
+      app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts), log));
     await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });
     const upgrades = listenForUpgrades({ server: app.server, appRouter, parts, ...services.live });
 

@@ -94,17 +94,33 @@ function Providers({ visit, children }: { visit: Visit | undefined; children: Re
   );
 }
 
+const titles: Readonly<Record<number, string>> = {
+  404: "There is nothing growing here",
+  429: "That was a lot at once",
+  503: "We are out for a moment",
+};
+
+const titleOf = (status: number): string =>
+  titles[status] ?? (status < 500 ? "This page cannot be shown" : "Something went wrong on our side");
+
+/** What the product said when it refused what a page needs. */
+function messageOf(told: unknown): string | undefined {
+  if (typeof told !== "object" || told === null || !("message" in told)) return undefined;
+  return typeof told.message === "string" ? told.message : undefined;
+}
+
 export function ErrorBoundary() {
   const error = useRouteError();
   const visit = useMaybeVisit();
-  const isMissing = isRouteErrorResponse(error) && error.status === 404;
-  const words = isRouteErrorResponse(error) && typeof error.data === "string" ? error.data : undefined;
+  const answer = isRouteErrorResponse(error) ? error : undefined;
+  const isMissing = answer?.status === 404;
+  const words = typeof answer?.data === "string" ? answer.data : undefined;
   return (
     <Providers visit={visit}>
       <StoreFrame>
         <ErrorState
           headingLevel={1}
-          title={isMissing ? "There is nothing growing here" : "Something went wrong on our side"}
+          title={titleOf(answer?.status ?? 500)}
           actions={
             <>
               <LinkButton href="/">What is good this week</LinkButton>
@@ -117,7 +133,7 @@ export function ErrorBoundary() {
           <p>
             {isMissing
               ? (words ?? "The page you followed is not here. It may have been harvested.")
-              : "Your basket is safe. Please try again in a moment."}
+              : `Your basket is safe. ${messageOf(answer?.data) ?? "Please try again in a moment."}`}
           </p>
         </ErrorState>
       </StoreFrame>

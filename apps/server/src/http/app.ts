@@ -37,6 +37,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 5_000, ignoreTrailingSlash: true },
     bodyLimit: 10 * 1024 * 1024,
+    // An address that cannot be decoded.
+    frameworkErrors: (_error, _request, reply) =>
+      void sendRefusal(reply, new AppError("input_invalid", "The address is not a valid one.")),
     serverFactory: (handler, settings) => createHttpServer(settings, listenerOf(options, handler)),
   });
   // tRPC, Remix and the account endpoints read the body themselves.
@@ -51,6 +54,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   app.addHook("onResponse", async (request, reply) => {
     options.metrics.observeRequest(routeGroup(request.url), reply.raw.statusCode, reply.elapsedTime / 1_000);
   });
+  app.setNotFoundHandler(({ method }, reply) =>
+    sendRefusal(reply, new AppError("not_found", `There is nothing here for ${method}.`)),
+  );
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof BodyTooLargeError) {
       return reply
@@ -123,14 +129,14 @@ export function sendRefusal(reply: FastifyReply, error: AppError): FastifyReply 
 }
 
 /** Lets a handler that writes to Node's response itself take over a route. */
-export function takeOver(handler: NodeHandler) {
+export function takeOver(handler: NodeHandler, log: Pick<Logger, "error">) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const startedAt = performance.now();
     reply.hijack();
     try {
       await handler(request.raw, reply.raw);
     } catch (error) {
-      answerFailure(reply.raw, error, request.log, startedAt);
+      answerFailure(reply.raw, error, log, startedAt);
     }
     return reply;
   };

@@ -7,6 +7,7 @@ import type { AlmanacLoadContext } from "@almanac/client/remix";
 import type { Identity } from "@almanac/identity";
 import type { RequestContext } from "@almanac/trpc";
 import { openContext, type ContextParts } from "../context.ts";
+import { withPageRefusals } from "./page-refusals.ts";
 import { originOf } from "./request-facts.ts";
 import { commonHeaders, newNonce, pageHeaders } from "./security-headers.ts";
 import { sendWebResponse, toWebRequest } from "./web-bridge.ts";
@@ -36,7 +37,7 @@ export async function createRemixApp(
   const entry = fileURLToPath(new URL(`../../../${app}/build/server/index.js`, import.meta.url));
   if (!existsSync(entry)) throw new Error(`The ${app} has not been built. Run "pnpm build" first.`);
   const build = (await import(pathToFileURL(entry).href)) as ServerBuild;
-  const handle = createRequestHandler(build, "production");
+  const handle = createRequestHandler({ ...build, routes: withPageRefusals(build.routes) }, "production");
 
   return async (incoming, outgoing) => {
     const origin = originOf(incoming, parts.site);

@@ -12,8 +12,19 @@ export function originOf(incoming: IncomingMessage, { publicUrl, trustProxy }: S
   const forwardedHost = trustProxy ? firstOf(incoming.headers["x-forwarded-host"]) : undefined;
   const forwardedProtocol = trustProxy ? firstOf(incoming.headers["x-forwarded-proto"]) : undefined;
   const host = forwardedHost ?? incoming.headers.host ?? "localhost";
-  const origin = `${forwardedProtocol ?? "http"}://${host}`;
-  return URL.canParse(origin) ? origin : "http://localhost";
+  const origin = `${forwardedProtocol === "https" ? "https" : "http"}://${host}`;
+  return URL.canParse(origin) ? new URL(origin).origin : "http://localhost";
+}
+
+/**
+ * What a request asks for, at our own address: a path that begins with two slashes names no other host, and neither does one
+ * that was sent with a host in front, as to a proxy.
+ */
+export function urlOf(incoming: Pick<IncomingMessage, "url">, origin: string): URL {
+  const target = incoming.url ?? "/";
+  if (target.startsWith("/")) return new URL(origin + target);
+  const { pathname, search } = URL.canParse(target) ? new URL(target) : { pathname: "/", search: "" };
+  return new URL(origin + pathname + search);
 }
 
 /** The caller's address: the proxy's word for it only where the proxy is trusted. */

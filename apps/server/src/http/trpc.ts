@@ -10,7 +10,7 @@ import { openContext, type ContextParts, type OpenedContext } from "../context.t
 import { answerOf, makeCall, type CallFacts, type CallOutcome } from "./trpc/answer.ts";
 import { inputsOf, planCalls, withLastEventId, type CallPlan, type PlannedCall } from "./trpc/calls.ts";
 import { writeSubscription } from "./trpc/events.ts";
-import { originOf } from "./request-facts.ts";
+import { originOf, urlOf } from "./request-facts.ts";
 import { commonHeaders } from "./security-headers.ts";
 import { readBody, sendWebResponse, toHeaders, toWebRequest } from "./web-bridge.ts";
 
@@ -203,7 +203,7 @@ function fetchHandler(appRouter: AppRouter, parts: ContextParts) {
   return async (incoming: IncomingMessage, outgoing: ServerResponse, body?: Buffer): Promise<void> => {
     const origin = originOf(incoming, parts.site);
     const request = body
-      ? new Request(new URL(incoming.url ?? "/", origin), {
+      ? new Request(urlOf(incoming, origin), {
           method: incoming.method ?? "POST",
           headers: toHeaders(incoming.headers),
           body: new Uint8Array(body),

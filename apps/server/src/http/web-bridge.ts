@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
+import { AppError } from "@almanac/kernel";
+import { urlOf } from "./request-facts.ts";
 
 export interface BridgeOptions {
   /** Scheme and host as the browser sees them, "http://localhost:3000". */
@@ -21,6 +23,10 @@ export function toWebRequest(
   outgoing: ServerResponse,
   { origin, maxBodyBytes }: BridgeOptions,
 ): Request {
+  const method = incoming.method ?? "GET";
+  // Methods that the Fetch API knows no request of.
+  if (method === "TRACE" || method === "CONNECT")
+    throw new AppError("not_found", `There is nothing here for ${method}.`);
   const announced = Number(incoming.headers["content-length"] ?? 0);
   if (announced > maxBodyBytes)
     throw new BodyTooLargeError(`The body may have at most ${maxBodyBytes} bytes.`);
@@ -29,9 +35,8 @@ export function toWebRequest(
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) abort.abort();
   });
-  const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(new URL(incoming.url ?? "/", origin), {
+  return new Request(urlOf(incoming, origin), {
     method,
     headers: toHeaders(incoming.headers),
     signal: abort.signal,

@@ -15,7 +15,7 @@ import {
 } from "@almanac/realtime";
 import { findAppError, type RequestContext } from "@almanac/trpc";
 import { openContext, type ContextParts } from "../context.ts";
-import { originOf } from "../http/request-facts.ts";
+import { originOf, urlOf } from "../http/request-facts.ts";
 
 export interface UpgradeOptions {
   readonly server: Server;
@@ -89,7 +89,7 @@ export function listenForUpgrades({
     const headers = headersOf(incoming);
     const origin = originOf(incoming, parts.site);
     const admission = await admitSocket(
-      { url: new URL(incoming.url ?? "/", origin).href, headers },
+      { url: urlOf(incoming, origin).href, headers },
       {
         db: parts.handle.db,
         clock: parts.clock,

@@ -28,7 +28,7 @@ const noSuchAddress: RestHandler = ({ url }) =>
 
 /** The REST addresses: thin, over the same router as everything else. Unknown ones under `/api/` answer in the same envelope. */
 export function registerRestRoutes(app: FastifyInstance, { health, version, ...deps }: RestOptions): void {
-  const route = (handler: RestHandler) => takeOver(restRoute(handler, deps));
+  const route = (handler: RestHandler) => takeOver(restRoute(handler, deps), deps.parts.log);
   const recommendations = "/api/recommendations";
   app.get(recommendations, route(getRecommendations));
   app.post(recommendations, route(postRecommendations));
