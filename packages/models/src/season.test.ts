@@ -11,7 +11,7 @@ import {
   variantIdOf,
 } from "@almanac/catalog/testing";
 import { insertMany } from "@almanac/db";
-import { orderLines, orders, shoppers, stockEntries, subOrders } from "@almanac/db/schema";
+import { orderLines, orders, shoppers, stallSales, stockEntries, subOrders } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { aRequestContext } from "@almanac/events/testing";
@@ -24,6 +24,7 @@ import {
   shiftedClock,
   type OrderId,
   type OrderLineId,
+  type StallSaleId,
   type ShiftedClock,
   type SubOrderId,
 } from "@almanac/kernel";
@@ -190,7 +191,7 @@ describeOnEveryDatabase("the model of seasons", (test) => {
     );
   });
 
-  it("reads whole weeks without stock by the ledger, and nothing of the time before it", async () => {
+  it("reads whole weeks without stock by the ledger, whatever was taken back, and nothing of the time before it", async () => {
     await buildMarket(test.db);
     await buildFarm(test.db);
     await buildProduct(test.db, { slug: slugs[0]! });
@@ -224,6 +225,33 @@ describeOnEveryDatabase("the model of seasons", (test) => {
       { product: productIdOf(slugs[0]!), from: end - 2, to: end - 1 },
     ]);
     expect((await readAbsentWeeks(test.db, end - 28))[0]).toMatchObject({ from: end - 29, to: end - 29 });
+    const sale = { id: newId<StallSaleId>(), at: new Date(mondayOf(end - 9)) };
+    await test.db.insert(stallSales).values({
+      ...sale,
+      farmId: oak,
+      marketId: marketIdOf("riverside"),
+      productId: productIdOf(slugs[1]!),
+      variantId: variantIdOf(slugs[1]!),
+      quantityBase: 500,
+      unitPriceCents: 1,
+      unitPricePer: 1,
+      totalCents: 500,
+      feeCents: 0,
+      tender: "cash",
+      marketDay: sale.at.toISOString().slice(0, 10),
+      idempotencyKey: "till-1",
+      soldAt: sale.at,
+      undoneAt: new Date(mondayOf(end - 7)),
+    });
+    const absentOf = async () =>
+      (await readAbsentWeeks(test.db, end)).filter(({ product }) => product === productIdOf(slugs[1]!));
+    await test.db.insert(stockEntries).values([
+      { ...entry(slugs[1]!, end - 9, 0, -500), idempotencyKey: `stall:${sale.id}` },
+      { ...entry(slugs[1]!, end - 7, 0, 500), idempotencyKey: `stall:${sale.id}:undo` },
+    ]);
+    expect(await absentOf()).toEqual([]);
+    await test.db.update(stallSales).set({ undoneAt: null });
+    expect(await absentOf()).toMatchObject([{ from: end - 9, to: end - 8 }]);
   });
 
   it("serves by the latest year where there is no network and no season, and tells farms of their own alone", async () => {

@@ -18,4 +18,5 @@ export { readPastDemand } from "./past-demand.ts";
 export type { PastDemand } from "./past-demand.ts";
 export { listPlannedProducts } from "./store/demand.ts";
 export type { PlannedProduct } from "./store/demand.ts";
+export { goneSpans } from "./store/gone-spans.ts";
 export { isStillOn } from "./store/still-on.ts";

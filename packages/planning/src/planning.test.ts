@@ -9,6 +9,7 @@ import {
   shopperIdOf,
   testNow,
   buildPerson,
+  variantIdOf,
 } from "@almanac/catalog/testing";
 import {
   demandForecasts,
@@ -41,6 +42,7 @@ import { beforeEach, expect, it } from "vitest";
 import { comingForecasts } from "./coming-demand.ts";
 import { forecastChanged, forecastDemand } from "./forecasting.ts";
 import { planningRoutes } from "./router.ts";
+import { listAbsences } from "./store/absences.ts";
 import { readSales } from "./store/demand.ts";
 
 const clock = { now: () => testNow };
@@ -396,6 +398,56 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
             .slice(0, 10),
       )!.soldBase;
     expect([7, 6, 5].map(soldOf)).toEqual([soldOf(9), null, 0]);
+  });
+
+  it("were not without anything to sell where the sale that took the last was taken back", async () => {
+    await test.db
+      .update(orders)
+      .set({ status: "cancelled" })
+      .where(eq(orders.placedAt, ago(days(7 * 5 - 3))));
+    const closedAt = ago(days(7 * 5 - 4));
+    const soldAt = new Date(closedAt.getTime() - hours(20));
+    const undoneAt = new Date(closedAt.getTime() + hours(2));
+    const id = newId<StallSaleId>();
+    await test.db.insert(stallSales).values({
+      id,
+      farmId: hollowOak,
+      marketId: riverside,
+      productId: tomato,
+      variantId: variantIdOf("heirloom-tomato"),
+      quantityBase: 10,
+      unitPriceCents: 490,
+      unitPricePer: 1_000,
+      totalCents: 5,
+      feeCents: 0,
+      tender: "cash",
+      marketDay: soldAt.toISOString().slice(0, 10),
+      idempotencyKey: "till-1",
+      soldAt,
+      undoneAt,
+    });
+    const entry = { productId: tomato, orderLineId: null, note: "" };
+    await test.db.delete(stockEntries);
+    await test.db.insert(stockEntries).values([
+      { ...entry, deltaBase: 10, reason: "harvest", at: ago(days(200)) },
+      { ...entry, deltaBase: -10, reason: "stall_sale", at: soldAt, idempotencyKey: `stall:${id}` },
+      { ...entry, deltaBase: 10, reason: "return", at: undoneAt, idempotencyKey: `stall:${id}:undo` },
+      { ...entry, deltaBase: -10, reason: "waste", at: ago(days(8)) },
+    ]);
+    const question = { since: ago(days(60)), farmId: hollowOak };
+    const spans = async (now: Date) => (await listAbsences(test.db, { ...question, now })).get(tomato);
+    const before = { from: -Infinity, until: ago(days(200)).getTime() };
+    const gone = { from: ago(days(8)).getTime(), until: Infinity };
+    expect(await spans(testNow)).toEqual([before, gone]);
+    expect(await spans(ago(days(9)))).toEqual([before]);
+    await test.db
+      .insert(stockEntries)
+      .values({ ...entry, deltaBase: 10, reason: "harvest", at: ago(days(2)) });
+    expect(await spans(testNow)).toEqual([before, { ...gone, until: ago(days(2)).getTime() }]);
+    expect(await spans(ago(days(3)))).toEqual([before, gone]);
+    const { history } = await as("tomas", ["hollow-oak"]).forecast({ farmId: hollowOak, productId: tomato });
+    const marketDay = new Date(closedAt.getTime() + days(2)).toISOString().slice(0, 10);
+    expect(history.find(({ day }) => day === marketDay)!.soldBase).toBe(0);
   });
 
   it("follow from the same sales whether these are read at once or in parts", async () => {

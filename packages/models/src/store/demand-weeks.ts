@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { goneSpans } from "@almanac/planning";
 import { mondayOf, weekOf, type AbsentWeeks, type AskedWeeks } from "../core/demand-weeks.ts";
 
 /** Before a week: in which weeks each product was asked for at each market, by orders that stood. Nobody is told apart in it. */
@@ -25,27 +26,19 @@ export async function readAskedWeeks(db: Queryable, endWeek: number): Promise<As
 }
 
 /**
- * Before a week: the whole weeks in which there was nothing of a product by its stock ledger. Nothing is said of the time before
+ * Before a week: the whole weeks in which there was nothing of a product, as planning tells it. Nothing is said of the time before
  * its first entry, as it may have been sold before its stock was kept.
  */
 export async function readAbsentWeeks(db: Queryable, endWeek: number): Promise<AbsentWeeks[]> {
-  const end = new Date(mondayOf(endWeek)).toISOString();
+  const end = sql`${new Date(mondayOf(endWeek)).toISOString()}::timestamptz`;
   const found = await rows<{ product: string; from: number | string; until: number | string }>(
     db,
     sql`
-      with ledger as (
-        select product_id, at, seq, sum(delta_base) over entries <= 0 as is_gone,
-          lead(at, 1, ${end}::timestamptz) over entries as next_at
-        from stock_entries where at < ${end}::timestamptz
-        window entries as (partition by product_id order by at, seq)),
-      runs as (
-        select product_id, at, next_at, is_gone,
-          count(*) filter (where not is_gone) over (partition by product_id order by at, seq) as run
-        from ledger)
-      select product_id as product, (extract(epoch from min(at)) * 1000)::float8 as "from",
-        (extract(epoch from max(next_at)) * 1000)::float8 as until
-      from runs where is_gone group by product_id, run
-      having max(next_at) - min(at) >= interval '7 days' order by product_id, min(at)`,
+      with spans as (${goneSpans(sql`(select id from products)`)}),
+      ended as (select product_id, at, least(until, ${end}) as until from spans where at < ${end})
+      select product_id as product, (extract(epoch from at) * 1000)::float8 as "from",
+        (extract(epoch from until) * 1000)::float8 as until
+      from ended where until - at >= interval '7 days' order by product_id, at`,
   );
   return found
     .map(({ product, from, until }) => ({

@@ -2,15 +2,18 @@ import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { FarmId, ProductId } from "@almanac/kernel";
 import type { Absence } from "../core/absences.ts";
+import { goneSpans } from "./gone-spans.ts";
 
 /**
- * When there was nothing of each product by its stock ledger, in order of time. Before the first entry there is nothing too:
- * that absence has no beginning. Those that ended before `since` are left out, and products that were always there; what came after `now` is not looked at.
+ * When there was nothing of each product, as `goneSpans` tells it, in order of time. Before the first entry of its stock ledger
+ * there is nothing too: that absence has no beginning. Those that ended before `since` are left out, and products that were
+ * always there; what came after `now` is not looked at.
  */
 export async function listAbsences(
   db: Queryable,
   { since, now, farmId }: { since: Date; now: Date; farmId?: FarmId },
 ): Promise<Map<ProductId, Absence[]>> {
+  const at = sql`${now.toISOString()}::timestamptz`;
   const found = await rows<{
     product_id: ProductId;
     gone_at: string | Date | null;
@@ -18,18 +21,15 @@ export async function listAbsences(
   }>(
     db,
     sql`
-      with ledger as (
-        select e.product_id, e.at, sum(e.delta_base) over entries as on_hand, lag(e.at) over entries as before_at,
-          lead(e.at) over entries as next_at
-        from stock_entries e join products p on p.id = e.product_id and p.status in ('live', 'hidden')
-          ${farmId ? sql`and p.farm_id = ${farmId}` : sql``}
-        where e.at <= ${now.toISOString()}::timestamptz
-        window entries as (partition by e.product_id order by e.at, e.seq)
-      )
-      select product_id, null::timestamptz as gone_at, at as back_at from ledger where before_at is null
+      with own as materialized (
+        select id from products where status in ('live', 'hidden') ${farmId ? sql`and farm_id = ${farmId}` : sql``}
+      ),
+      spans as (${goneSpans(sql`(select id from own)`)})
+      select product_id, null::timestamptz as gone_at, min(at) as back_at from stock_entries
+      where product_id in (select id from own) and at <= ${at} group by product_id
       union all
-      select product_id, at, next_at from ledger
-      where on_hand <= 0 and (next_at is null or next_at > greatest(at, ${since.toISOString()}::timestamptz))
+      select product_id, at, case when until <= ${at} then until end from spans
+      where at <= ${at} and until > greatest(at, ${since.toISOString()}::timestamptz)
       order by product_id, gone_at nulls first`,
   );
   const absences = new Map<ProductId, Absence[]>();

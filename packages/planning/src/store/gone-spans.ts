@@ -7,7 +7,8 @@ export const stallMinutes = 30;
 
 /**
  * Times in which there was nothing of some products by the stock ledger: rows of `product_id`, `at` and `until`, which is
- * `infinity` where there is still nothing. A sale at the stall that was taken back never took anything away.
+ * `infinity` where there is still nothing. A sale at the stall that was taken back never took anything away. Nothing is said of the
+ * time before a product's first entry. Whoever asks when a product was gone asks this.
  *
  * @param productIds a set of them in brackets, as `in` takes it
  */
