@@ -296,8 +296,35 @@ describeOnEveryDatabase("advice", (test) => {
       expect(await price()).toBe(420);
     });
 
-    it("is not said where the farm has planned another price for the day", async () => {
+    const run = async () => {
       await planPriceFor(dayIn(3), 350);
+      await test.db
+        .update(pricePlans)
+        .set({ status: "running", fromDay: dayIn(0), startsAt: testNow, beforeCents: 490 });
+      await test.db.update(variants).set({ unitPriceCents: 350 });
+    };
+    it.each([
+      ["for the day", () => planPriceFor(dayIn(3), 350)],
+      ["for a day before it", () => planPriceFor(dayIn(1), 350)],
+      ["and asks it now, until the day", run],
+    ])("is not said where the farm has planned another price %s", async (_when, plan) => {
+      await plan();
+      const { pending: found } = await tomas().list({ farmId });
+      expect(found.map(({ type }) => type)).not.toContain("MARK_DOWN");
+    });
+
+    it("is said and can be accepted where another price is planned for later", async () => {
+      await planPriceFor(dayIn(4), 350);
+      await accepted();
+      expect(await price()).toBeLessThan(490);
+    });
+
+    it("is refused, and said no more, where another price was planned since", async () => {
+      const { id } = await pending("MARK_DOWN");
+      await planPriceFor(dayIn(2), 350);
+      await expect(tomas().accept({ farmId, adviceId: id })).rejects.toMatchObject({
+        cause: { code: "price_plan_overlaps" },
+      });
       const { pending: found } = await tomas().list({ farmId });
       expect(found.map(({ type }) => type)).not.toContain("MARK_DOWN");
     });

@@ -22,6 +22,8 @@ import { judgeAdvice } from "./workflows/past-advice.ts";
 
 export { lowStockRoutes } from "./low-stock-routes.ts";
 
+/** What refuses an advice whose facts are of before. */
+const outdated: ReadonlySet<string> = new Set(["suggestion_changed", "price_plan_overlaps"]);
 const relevanceDays = 90;
 const pastDays = 14;
 const pastRows = 200;
@@ -83,8 +85,9 @@ export function adviceRoutes({ weather }: AdviceRoutesDeps = {}) {
           try {
             await ctx.handle.transaction((tx) => acceptAdvice(tx, answer, input.quantityBase));
           } catch (error) {
-            // It was for a price that is asked no more: whoever looks again finds what follows from today's.
-            if (error instanceof AppError && error.code === "suggestion_changed")
+            // It was for a price that is asked no more, or for days that have another one now: whoever looks again finds what
+            // follows from today's.
+            if (error instanceof AppError && outdated.has(error.code))
               await adviseFarm({ handle: ctx.handle, clock: ctx.clock }, answer.farmId);
             throw error;
           }

@@ -356,6 +356,19 @@ describe("advice", () => {
     expect(oneOf("STOP_SELLING", advised({ ...losing, isCostAssumed: true }))).toBeUndefined();
   });
 
+  it("does not drop what loses money on some days alone, at a price that was planned for them", () => {
+    const money = { price: 150, cost: 190, salvage: 0 };
+    const days = [
+      { ...saturday, priceCents: 150 },
+      { ...nextSaturday, priceCents: 490 },
+    ];
+    expect(oneOf("STOP_SELLING", advised({ money, days }))).toBeUndefined();
+    const dear = { price: 490, cost: 190, salvage: 0 };
+    expect(oneOf("STOP_SELLING", advised({ money: dear, days: days.slice(0, 1) }))).toBeUndefined();
+    const cheap = days.map((day) => ({ ...day, priceCents: 180 }));
+    expect(oneOf("STOP_SELLING", advised({ money, days: cheap }))).toBeDefined();
+  });
+
   it("does not drop what had nothing to sell on the days on which nobody bought it", () => {
     const ended = Array.from({ length: 10 }, (_, at) => ({
       marketId: "riverside",

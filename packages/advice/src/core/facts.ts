@@ -12,6 +12,8 @@ export interface DayFacts {
   readonly demand: DemandQuantiles;
   /** What is planned to be asked on the day; `undefined` where it is the product's price. */
   readonly priceCents?: number;
+  /** A price is planned for some of the time until the day is over: another cannot be planned beside it. */
+  readonly isPricePlanned?: boolean;
   /** Ordered already. */
   readonly orderedBase: number;
   /** What the farmer means to bring; `undefined` while nothing is decided. */

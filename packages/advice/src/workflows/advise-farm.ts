@@ -4,7 +4,9 @@ import { adviceSettings } from "@almanac/db/schema";
 import {
   days,
   hours,
+  marketDay,
   type CalendarDay,
+  type Cents,
   type Clock,
   type FarmId,
   type MarketId,
@@ -19,7 +21,9 @@ import {
   readPastDemand,
   readRestOfDay,
   type ForecastingDeps,
+  type PriceAhead,
 } from "@almanac/planning";
+import { overlap, planTimes, readTimeZone } from "@almanac/pricing";
 import { advise } from "../core/advise.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../core/facts.ts";
 import { recentDays, recentOf } from "../core/recent.ts";
@@ -46,12 +50,13 @@ export type FreshAdviceDeps = AdviceDeps & Pick<ForecastingDeps, "weather">;
 export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): Promise<FarmFacts> {
   const today = now.toISOString().slice(0, 10) as CalendarDay;
   const since = new Date(now.getTime() - days(7 * recentDays + 7));
-  const [settings, products, coming, planned, pricesAhead] = await Promise.all([
+  const [settings, products, coming, planned, pricesAhead, timeZone] = await Promise.all([
     readSettings(db, farmId),
     listSoldProducts(db, farmId),
     listComingDays(db, farmId, { from: today, now }),
     listPlannedProducts(db, farmId),
     listPricesAhead(db, farmId),
+    readTimeZone(db, farmId),
   ]);
   // What is expected at a market is offered there, whether anything of it was sold of late or not.
   const demand = { since, now, farmId, products: planned, offered: coming };
@@ -77,9 +82,7 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
       const comingDays = (daysOf.get(product.productId) ?? [])
         .filter(({ startsAt, day }) => startsAt > now && !settings.closedDays.includes(day))
         .map((day) =>
-          ahead
-            ? { ...day, priceCents: priceAheadAt({ priceCents: product.priceCents, ahead }, day.startsAt) }
-            : day,
+          ahead ? pricedDay(day, { priceCents: product.priceCents, ahead, now, timeZone }) : day,
         );
       const sold = salesOf.get(product.productId) ?? [];
       const markets = new Set([...comingDays, ...sold].map(({ marketId }) => marketId));
@@ -96,6 +99,25 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
         ),
       };
     }),
+  };
+}
+
+/** A coming market day with what is planned to be asked on it and before it, days as the farm's plans count them. */
+function pricedDay(
+  day: ComingDay,
+  {
+    priceCents,
+    ahead,
+    now,
+    timeZone,
+  }: { priceCents: Cents; ahead: readonly PriceAhead[]; now: Date; timeZone: string },
+): ComingDay {
+  const fromDay = marketDay(now, timeZone);
+  const until = planTimes({ fromDay, toDay: day.day < fromDay ? fromDay : day.day }, fromDay, timeZone);
+  return {
+    ...day,
+    priceCents: priceAheadAt({ priceCents, ahead }, day.startsAt),
+    isPricePlanned: ahead.some((one) => overlap(one, until)),
   };
 }
 

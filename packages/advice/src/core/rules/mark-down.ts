@@ -11,13 +11,13 @@ const ladder = [0.1, 0.2, 0.3, 0.4];
 /**
  * What will not keep until the market day after the next: of four steps down, the price that takes in most on the one day
  * that is left, salvage of the rest included; it is asked until that day is over. What it cost is spent already, so the floor is what it is worth unsold.
+ * Nothing is said while another price of the farm runs or is to come until then.
  */
 export function markDown(product: ProductFacts, { now }: FarmFacts): Advice[] {
   const [next, after] = product.days;
   if (!next || now >= next.startsAt) return [];
+  if (next.isPricePlanned) return [];
   const { money, perBase, onHandBase, sellingTodayBase = 0, crateBase, name, baseUnit } = product;
-  // The farm has planned another price for the day itself.
-  if (next.priceCents !== undefined && next.priceCents !== money.price) return [];
   const old = sum(product.lots.filter(({ bestBefore }) => !after || bestBefore < after.day));
   // What sells today is of the oldest.
   const must = Math.min(onHandBase, old) - sellingTodayBase;

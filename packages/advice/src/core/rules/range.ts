@@ -32,11 +32,13 @@ export function plant(product: ProductFacts, { now }: FarmFacts): Advice[] {
   ];
 }
 
-/** What nearly nobody buys, or what loses money with each sale: take it off the list. */
+/** What nearly nobody buys, or what loses money with each sale at any of its prices: take it off the list. */
 export function stopSelling(product: ProductFacts, { now }: FarmFacts): Advice[] {
   const [next] = product.days;
   const { recent, name, money, isCostAssumed } = product;
-  const losesMoney = !isCostAssumed && money.price < money.cost;
+  // A lower price for some days says nothing of the others.
+  const price = Math.max(money.price, ...product.days.map(({ priceCents = 0 }) => priceCents));
+  const losesMoney = !isCostAssumed && price < money.cost;
   const isUnsold = recent.days >= leastDays && recent.soldDays <= 1 && next?.orderedBase === 0;
   // What loses money does so the more, the more is ordered.
   if (!next || (!losesMoney && !isUnsold)) return [];
