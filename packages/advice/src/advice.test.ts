@@ -485,6 +485,50 @@ describeOnEveryDatabase("advice", (test) => {
       await tomas().refresh({ farmId });
       expect(await test.db.select().from(advice).where(eq(advice.status, "PENDING"))).toEqual([]);
     });
+
+    const endings = ["day", "stall", "product"] as const;
+    it.each(gone.map(([what, end], at) => [what, end, endings[at]!] as const))(
+      "are told as no longer needed where they were accepted, and come back no more: of %s",
+      async (_what, end, ending) => {
+        const harvest = await pending("HARVEST_MORE");
+        const bring = await pending("BRING_TO_MARKET");
+        for (const { id } of [harvest, bring]) await tomas().accept({ farmId, adviceId: id });
+        const endingOf = async (id: AdviceId) =>
+          (await tomas().list({ farmId })).answered.find((one) => one.id === id)?.ending;
+        expect(await endingOf(harvest.id)).toBeNull();
+        await end();
+        expect([await endingOf(harvest.id), await endingOf(bring.id)]).toEqual([ending, ending]);
+        for (const { id } of [harvest, bring]) await tomas().undo({ farmId, adviceId: id });
+        expect(await tomas().list({ farmId })).toMatchObject({ pending: [], answered: [], plan: [] });
+        expect(await test.db.select().from(stallPlans)).toEqual([]);
+      },
+    );
+
+    it("are looked back on as no longer needed where the day was cancelled, not for what was put away since", async () => {
+      const bring = await pending("BRING_TO_MARKET");
+      await tomas().accept({ farmId, adviceId: bring.id });
+      now = new Date(testNow.getTime() + days(4));
+      const ending = async () => (await tomas().past({ farmId })).find(({ id }) => id === bring.id)!.ending;
+      await test.db.update(products).set({ status: "archived" });
+      expect(await ending()).toBeNull();
+      await cancelDay();
+      expect(await ending()).toBe("day");
+    });
+  });
+
+  it("to take something off the list is taken back, unless the farm has put it away since", async () => {
+    const status = async () => (await test.db.select().from(products))[0]!.status;
+    await test.db.update(productCosts).set({ costCents: 600 });
+    const { id } = await pending("STOP_SELLING");
+    const accept = () => tomas().accept({ farmId, adviceId: id });
+    await accept();
+    expect(await status()).toBe("hidden");
+    await tomas().undo({ farmId, adviceId: id });
+    expect(await status()).toBe("live");
+    await accept();
+    await test.db.update(products).set({ status: "archived" });
+    await tomas().undo({ farmId, adviceId: id });
+    expect(await status()).toBe("archived");
   });
 
   it("does not count for the next market day what today's should still sell, until that is over", async () => {

@@ -207,6 +207,8 @@ function present(row: AdviceRow, now: Date) {
     decidedAt: row.decidedAt?.toISOString() ?? null,
     doneAt: row.doneAt?.toISOString() ?? null,
     isTask: taskTypes.has(type),
+    /** What has ended it since it was said, so that nothing has to be done for it: its day, its stall or its product. */
+    ending: row.ending,
     isUndoable,
   };
 }

@@ -19,4 +19,5 @@ export type { PastDemand } from "./past-demand.ts";
 export { listPlannedProducts } from "./store/demand.ts";
 export type { PlannedProduct } from "./store/demand.ts";
 export { goneSpans } from "./store/gone-spans.ts";
-export { isStillOn } from "./store/still-on.ts";
+export { endingOf, isStillOn } from "./store/still-on.ts";
+export type { Ending } from "./store/still-on.ts";

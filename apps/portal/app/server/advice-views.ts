@@ -124,7 +124,20 @@ export interface AnswerView {
   readonly isUndoable: boolean;
 }
 
-/** "Bring, Sat 16 Aug: Heirloom tomato, 36 kg. Planned." */
+const endings = {
+  day: "the market day is cancelled",
+  stall: "the farm is not at the market any more",
+  product: "the product is put away",
+} satisfies Record<NonNullable<Listed["ending"]>, string>;
+
+/** What was accepted for a market day, or for hands, and has no point any more. */
+export const fellAway = (row: Listed): row is Listed & { ending: keyof typeof endings } =>
+  row.ending !== null &&
+  row.status === "ACCEPTED" &&
+  row.doneAt === null &&
+  (row.isTask || row.marketDay !== null);
+
+/** "Bring, Sat 16 Aug: Heirloom tomato, 36 kg — done" */
 export function answerView(row: Listed, now: Date): AnswerView {
   const { title, product, what } = adviceView(row, now);
   const refusal = refusals.find(({ value }) => value === row.rejectionReason)?.label;
@@ -133,11 +146,11 @@ export function answerView(row: Listed, now: Date): AnswerView {
       ? "ran out without an answer"
       : row.status === "REJECTED"
         ? `turned down${refusal ? `: ${refusal.toLowerCase()}` : ""}`
-        : row.doneAt
-          ? "done"
-          : row.isTask
-            ? "on the list"
-            : "done";
+        : fellAway(row)
+          ? `no longer needed: ${endings[row.ending]}`
+          : row.doneAt || !row.isTask
+            ? "done"
+            : "on the list";
   return { id: row.id, words: `${title}: ${product}, ${what} — ${became}`, isUndoable: row.isUndoable };
 }
 
@@ -209,10 +222,13 @@ export interface TaskView {
   readonly until: string;
 }
 
-/** What was accepted and waits for hands. */
+/** What was accepted, waits for hands, and is still needed. */
 export function taskViews(answered: readonly Listed[]): TaskView[] {
   return answered
-    .filter(({ isTask, status, doneAt }) => isTask && status === "ACCEPTED" && doneAt === null)
+    .filter(
+      ({ isTask, status, doneAt, ending }) =>
+        isTask && status === "ACCEPTED" && doneAt === null && ending === null,
+    )
     .map((row) => ({
       id: row.id,
       title: titles[row.type],

@@ -21,6 +21,7 @@ const row = (productName: string, about: Partial<Row>): Row =>
     doneAt: null,
     isTask: false,
     isUndoable: false,
+    ending: null,
     ...about,
   }) as unknown as Row;
 
@@ -41,6 +42,19 @@ describe("advice whose day is over", () => {
         { id: "Turnips", words: "Bring, Sat 16 Aug: Turnips, 30 kg — ran out without an answer" },
       ],
     });
+  });
+
+  it("counts nothing as done for a market day that was cancelled", () => {
+    const past = [
+      row("Leeks", { status: "ACCEPTED" }),
+      row("Turnips", { status: "ACCEPTED", isTask: true, type: "HARVEST_MORE", ending: "day" }),
+      row("Kale", { status: "REJECTED", ending: "day" }),
+    ];
+    const { summary, rows } = pastAdvice(past, now)!;
+    expect(summary).toBe("1 done, 1 no longer needed, 1 turned down");
+    expect(rows[1]!.words).toBe(
+      "Harvest more, Sat 16 Aug: Turnips, 30 kg — no longer needed: the market day is cancelled",
+    );
   });
 
   it("is nothing where none was", () => {

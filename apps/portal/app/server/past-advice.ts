@@ -1,16 +1,17 @@
-import { answerView } from "./advice-views.ts";
+import { answerView, fellAway } from "./advice-views.ts";
 import type { Api } from "./person.ts";
 
 type Past = Awaited<ReturnType<Api["advice"]["past"]>>;
 
 export interface PastAdvice {
-  /** "3 done, 1 turned down, 12 ran out without an answer" */
+  /** "3 done, 2 no longer needed, 1 turned down, 12 ran out without an answer" */
   readonly summary: string;
   readonly rows: readonly { readonly id: string; readonly words: string }[];
 }
 
 const became = [
   ["ACCEPTED", "done"],
+  ["FELL_AWAY", "no longer needed"],
   ["REJECTED", "turned down"],
   ["EXPIRED", "ran out without an answer"],
 ] as const;
@@ -19,7 +20,7 @@ const became = [
 export function pastAdvice(past: Past, now: Date): PastAdvice | null {
   if (past.length === 0) return null;
   const counted = became.flatMap(([status, words]) => {
-    const count = past.filter((row) => row.status === status).length;
+    const count = past.filter((row) => (fellAway(row) ? "FELL_AWAY" : row.status) === status).length;
     return count === 0 ? [] : [`${count} ${words}`];
   });
   return {

@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lte, not, notInArray, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "@almanac/db";
 import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
-import { newId, type BaseUnit, type FarmId } from "@almanac/kernel";
-import { isStillOn } from "@almanac/planning";
+import { newId, type BaseUnit, type FarmId, type ProductId } from "@almanac/kernel";
+import { endingOf, isStillOn, type Ending } from "@almanac/planning";
 import { adviceKey } from "../core/advise.ts";
 import type { Before } from "../core/before.ts";
 import { typesByHaste } from "../core/priority.ts";
@@ -100,12 +100,20 @@ export interface AdviceRow extends StoredAdvice {
   readonly productName: string;
   readonly baseUnit: BaseUnit;
   readonly marketName: string | null;
+  /** What has ended it since: nothing has to be done for it any more. */
+  readonly ending: Ending | null;
 }
 
 /** What waits for an answer, and what was answered and still holds: the most pressing first. */
 export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Promise<AdviceRow[]> {
   const found = await db
-    .select({ advice, productName: products.name, baseUnit: products.baseUnit, marketName: markets.name })
+    .select({
+      advice,
+      productName: products.name,
+      baseUnit: products.baseUnit,
+      marketName: markets.name,
+      ending: endingOf("advice"),
+    })
     .from(advice)
     .innerJoin(products, eq(products.id, advice.productId))
     .leftJoin(markets, eq(markets.id, advice.marketId))
@@ -138,7 +146,14 @@ export async function listPastAdvice(
   { now, since, limit }: { now: Date; since: Date; limit: number },
 ): Promise<AdviceRow[]> {
   const found = await db
-    .select({ advice, productName: products.name, baseUnit: products.baseUnit, marketName: markets.name })
+    .select({
+      advice,
+      productName: products.name,
+      baseUnit: products.baseUnit,
+      marketName: markets.name,
+      // What the farm put away or left since was on while the day was.
+      ending: sql<Ending | null>`nullif(nullif(${endingOf("advice")}, 'product'), 'stall')`,
+    })
     .from(advice)
     .innerJoin(products, eq(products.id, advice.productId))
     .innerJoin(markets, eq(markets.id, advice.marketId))
@@ -220,6 +235,16 @@ export async function lockAdvice(
     .where(and(eq(advice.id, adviceId), eq(advice.farmId, farmId)))
     .for("update");
   return row && asStored(row);
+}
+
+/** Where a product stands in the shop; it stays so until the transaction ends. */
+export async function lockStatus(tx: Transaction, productId: ProductId): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ status: products.status })
+    .from(products)
+    .where(eq(products.id, productId))
+    .for("update");
+  return row?.status;
 }
 
 export async function updateAdvice(

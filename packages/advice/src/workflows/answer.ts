@@ -6,7 +6,7 @@ import { cancelPlan, planPrice, refreshFarmSoon } from "@almanac/pricing";
 import type { Before } from "../core/before.ts";
 import type { AdviceType } from "../core/facts.ts";
 import { loweredThreshold, raisedThreshold, type RejectionReason } from "../core/thresholds.ts";
-import { lockAdvice, updateAdvice, type StoredAdvice } from "../store/advice.ts";
+import { lockAdvice, lockStatus, updateAdvice, type StoredAdvice } from "../store/advice.ts";
 import { lockSettings, saveSettings } from "../store/settings.ts";
 import { planToBring } from "../store/stall-plans.ts";
 
@@ -172,7 +172,8 @@ async function takeBack(
     await planToBring(tx, placeOf(advice), before.toBase, now);
   }
   if (before?.kind === "planned_price") await endPlannedPrice(tx, farmId, before.planId, act);
-  if (before?.kind === "status") await setProductStatus(tx, farmId, advice.productId, before.status, act);
+  if (before?.kind === "status" && (await lockStatus(tx, advice.productId)) === "hidden")
+    await setProductStatus(tx, farmId, advice.productId, before.status, act);
 }
 
 /** Where the farm or the calendar has ended it before, the price is back already. */
