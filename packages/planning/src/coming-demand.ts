@@ -5,6 +5,7 @@ import { forecastDemand } from "./forecasting.ts";
 import type { ForecastingDeps } from "./forecasting-deps.ts";
 import { dayOf } from "./read-facts.ts";
 import { listForecasts, type StoredForecast } from "./store/forecasts.ts";
+import { hasComingDay } from "./store/stalls.ts";
 
 export interface ComingDay extends ExpectedDay {
   readonly marketId: MarketId;
@@ -17,13 +18,14 @@ export interface ComingDay extends ExpectedDay {
 const underWay = new WeakMap<DatabaseHandle, Map<FarmId, Promise<unknown>>>();
 
 /**
- * A farm's forecasts of the days to come; made now where the night has made none yet. Who asks while they are being made
- * waits for those: a page asks for several things that follow from them.
+ * A farm's forecasts of the days to come; made now where the night has made none yet and there is a day to make them for. Who asks
+ * while they are being made waits for those: a page asks for several things that follow from them.
  */
 export async function comingForecasts(deps: ForecastingDeps, farmId: FarmId): Promise<StoredForecast[]> {
-  const coming = () => listForecasts(deps.handle.db, farmId, { from: dayOf(deps.clock.now()) });
+  const from = dayOf(deps.clock.now());
+  const coming = () => listForecasts(deps.handle.db, farmId, { from });
   const found = await coming();
-  if (found.length > 0) return found;
+  if (found.length > 0 || !(await hasComingDay(deps.handle.db, farmId, from))) return found;
   await madeOnce(deps, farmId);
   return coming();
 }

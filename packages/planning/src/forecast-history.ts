@@ -30,6 +30,15 @@ export interface PastForecast {
   readonly isCancelled: boolean;
 }
 
+export interface PastQuestion {
+  readonly farmId: FarmId;
+  readonly productId: ProductId;
+  /** What sells at one market tells nothing of another; without it those of all, by day. */
+  readonly marketId?: MarketId;
+  readonly limit: number;
+  readonly now: Date;
+}
+
 /**
  * What was forecast of a product for market days that are over, by each version, beside what was asked for.
  *
@@ -37,12 +46,19 @@ export interface PastForecast {
  */
 export async function forecastHistory(
   db: Queryable,
-  { farmId, productId, limit, now }: { farmId: FarmId; productId: ProductId; limit: number; now: Date },
+  { farmId, productId, marketId, limit, now }: PastQuestion,
 ): Promise<PastForecast[]> {
   const products = await listPlannedProducts(db, farmId);
   const product = products.find((one) => one.productId === productId);
   if (!product) throw new AppError("product_not_found", "There is no such product.");
-  const found = await listForecastHistory(db, { farmId, productId, before: dayOf(now), limit });
+  const ofMarket = marketId && { marketId };
+  const found = await listForecastHistory(db, {
+    farmId,
+    productId,
+    ...ofMarket,
+    before: dayOf(now),
+    limit,
+  });
   const oldest = found.at(-1)?.marketDay;
   if (oldest === undefined) return [];
   const since = new Date(Date.parse(`${oldest}T00:00:00Z`) - days(14));

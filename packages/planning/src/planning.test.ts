@@ -37,7 +37,7 @@ import {
 } from "@almanac/kernel";
 import { writeOrder } from "@almanac/signals/testing";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
-import { eq, gt } from "drizzle-orm";
+import { eq, gt, lt, type SQL } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { comingForecasts } from "./coming-demand.ts";
 import { forecastChanged, forecastDemand } from "./forecasting.ts";
@@ -132,6 +132,7 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
       season: expect.stringMatching(/^Season: /) as string,
     });
     expect(one.judged).toMatchObject({ days: 8, demandClass: "regular" });
+    expect(one.reason).toBeNull();
     expect(one.history).toHaveLength(weeks);
   });
 
@@ -480,7 +481,7 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     await test.db.delete(orderWindows).where(gt(orderWindows.closesAt, testNow));
     stages.length = 0;
     expect(await comingForecasts(deps, hollowOak)).toEqual([]);
-    expect(stages).toEqual(["read", "write"]);
+    expect(stages).toEqual([]);
   });
 
   it("of a farm at two markets are told apart: a product's page is of one of them, by name", async () => {
@@ -525,6 +526,29 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
       for (const { p50 } of forecasts) expect(Math.abs(p50 / mean - 1)).toBeLessThan(0.4);
       expect(Math.abs(judged!.soldBase / mean - 1)).toBeLessThan(0.4);
     }
+    expect((await tomas.forecasts({ farmId: hollowOak })).classes.regular.products).toBe(1);
+
+    const rows = await test.db.select().from(demandForecasts);
+    const at = (marketId: MarketId) => rows.find((row) => row.marketId === marketId)!;
+    const past = (daysAgo: number) => ago(days(daysAgo)).toISOString().slice(0, 10);
+    await test.db.insert(demandForecasts).values([
+      { ...at(riverside), marketDay: past(4) },
+      { ...at(thursday), marketDay: past(6) },
+      { ...at(riverside), marketDay: past(11) },
+    ]);
+    const history = async (marketId?: MarketId) => {
+      const question = { farmId: hollowOak, productId: tomato, limit: 2, ...(marketId && { marketId }) };
+      return (await tomas.history(question)).map((row) => [row.marketId, row.marketDay]);
+    };
+    expect(await history(riverside)).toEqual([
+      [riverside, past(4)],
+      [riverside, past(11)],
+    ]);
+    expect(await history(thursday)).toEqual([[thursday, past(6)]]);
+    expect(await history()).toEqual([
+      [riverside, past(4)],
+      [thursday, past(6)],
+    ]);
   });
 
   it("have no market to choose where there is one, and none of a market that is not the product's", async () => {
@@ -539,7 +563,66 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     expect(await tomas.forecast({ farmId: hollowOak, productId: bean })).toMatchObject({
       market: null,
       markets: [],
+      reason: "never-sold",
     });
+  });
+
+  const cancelOrders = (placed: SQL) => test.db.update(orders).set({ status: "cancelled" }).where(placed);
+  const cancelComing = () =>
+    test.db.update(orderWindows).set({ isCancelled: true }).where(gt(orderWindows.closesAt, testNow));
+  const none: [string, string, () => Promise<unknown>][] = [
+    ["no-day", "none of the coming market days takes place", cancelComing],
+    ["no-stall", "the farm has left the market", () => test.db.delete(marketFarms)],
+    [
+      "too-new",
+      "it was sold on three days since it was listed",
+      async () => {
+        await cancelOrders(lt(orders.placedAt, ago(days(19))));
+        await test.db.update(products).set({ listedAt: ago(days(14)) });
+      },
+    ],
+    [
+      "gone",
+      "it has not been there for ten market days",
+      async () => {
+        await cancelOrders(gt(orders.placedAt, ago(days(74))));
+        const entry = { productId: tomato, orderLineId: null, note: "" };
+        await test.db.delete(stockEntries);
+        await test.db.insert(stockEntries).values([
+          { ...entry, deltaBase: 10, reason: "harvest", at: ago(days(200)) },
+          { ...entry, deltaBase: -10, reason: "waste", at: ago(days(73)) },
+        ]);
+      },
+    ],
+    [
+      "soon",
+      "it was not worked out since",
+      async () => {
+        const bean = await buildProduct(test.db, { slug: "runner-bean" });
+        await forecastDemand({ handle: test.handle, clock, threads: 0 });
+        await test.db.update(demandForecasts).set({ productId: bean });
+      },
+    ],
+  ];
+  it.each(none)("say why there are none: %s, where %s", async (reason, _where, make) => {
+    const tomas = as("tomas", ["hollow-oak"]);
+    await make();
+    const found = await tomas.forecast({ farmId: hollowOak, productId: tomato });
+    expect(found).toMatchObject({ market: { id: riverside }, forecasts: [], reason });
+    expect(found.history.length).toBeGreaterThan(0);
+  });
+
+  it("are not worked out with every look where no market day takes place, and at once where one does again", async () => {
+    const stages: string[] = [];
+    const onStage = (stage: string) => stages.push(stage);
+    const deps = { handle: test.handle, clock, threads: 0, onStage };
+    expect(await comingForecasts(deps, hollowOak)).toHaveLength(2);
+    await cancelComing();
+    stages.length = 0;
+    expect(await comingForecasts(deps, hollowOak)).toEqual([]);
+    expect(stages).toEqual([]);
+    await window(-4);
+    expect(await comingForecasts(deps, hollowOak)).toHaveLength(1);
   });
 
   it("of another farm are not found, and nothing is forecast for what was never sold", async () => {

@@ -1,11 +1,14 @@
 import { AppError, days, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
 import { comingForecasts } from "./coming-demand.ts";
 import { accuracyOf } from "./core/accuracy.ts";
+import type { DemandHistory } from "./core/demand-history.ts";
 import type { ForecastingDeps } from "./forecasting-deps.ts";
-import { readPastDemand } from "./past-demand.ts";
+import { readPastDemand, type PastDemand } from "./past-demand.ts";
 import { presentForecasts } from "./present-forecasts.ts";
+import { historyDays, isLongEnough, isNotExpected } from "./read-facts.ts";
 import { listPlannedProducts, type MarketPlace } from "./store/demand.ts";
 import type { StoredForecast } from "./store/forecasts.ts";
+import { listStalls, stallKey } from "./store/stalls.ts";
 
 /** Market days of the past that a page shows: a year and what came round it. */
 const shownDays = 60;
@@ -29,14 +32,18 @@ export async function productForecast(
 ) {
   const { handle, clock } = deps;
   const now = clock.now();
-  const since = new Date(now.getTime() - days(7 * shownDays + 30));
+  const since = new Date(now.getTime() - days(historyDays));
   const [coming, products] = await Promise.all([
     comingForecasts(deps, farmId),
     listPlannedProducts(handle.db, farmId),
   ]);
   const product = products.find((one) => one.productId === productId);
   if (!product) throw new AppError("product_not_found", "There is no such product.");
-  const { histories, places } = await readPastDemand(handle.db, { since, now, farmId, products: [product] });
+  const [known, stalls] = await Promise.all([
+    readPastDemand(handle.db, { since, now, farmId, products: [product] }),
+    listStalls(handle.db),
+  ]);
+  const { histories, places } = known;
   const ofProduct = coming.filter((row) => row.productId === productId);
   const { market, markets } = marketsOf({
     marketId,
@@ -47,12 +54,16 @@ export async function productForecast(
   const stored = ofProduct.filter((row) => row.marketId === market?.id);
   const shown = await presentForecasts({ db: handle.db, clock }, { farmId, stored, places });
   const history = histories.find((one) => one.marketId === market?.id);
+  const reason = (): NoForecast =>
+    whyNone(history, known, { hasStall: market !== null && stalls.has(stallKey(farmId, market.id)) });
   return {
     name: product.name,
     baseUnit: product.baseUnit,
     /** The one that all of this is of; `null` where the product was never sold. */
     market,
     markets,
+    /** Why nothing is forecast; `null` where something is. */
+    reason: stored.length === 0 ? reason() : null,
     accuracy: accuracyOf(stored.slice(0, 1)) ?? null,
     judged: judgedOf(stored[0]),
     forecasts: stored.map(({ drivers }, at) => ({ ...shown[at]!, drivers, factors: factorsOf(drivers) })),
@@ -60,6 +71,35 @@ export async function productForecast(
       .map((day, at) => ({ day, soldBase: history!.sold[at]!, soldOut: history!.soldOut[at]! }))
       .slice(-shownDays),
   };
+}
+
+/** Why a product has no forecast at a market. */
+export type NoForecast =
+  /** Nothing of it was ever sold. */
+  | "never-sold"
+  /** The farm has no stall at the market any more. */
+  | "no-stall"
+  /** No market day is to come that takes place. */
+  | "no-day"
+  /** Fewer than four market days tell of its demand. */
+  | "too-new"
+  /** It is gone for long, and was not sold round this time a year before. */
+  | "gone"
+  /** It will have one: the next hour's run makes it. */
+  | "soon";
+
+function whyNone(
+  history: DemandHistory | undefined,
+  known: PastDemand,
+  { hasStall }: { readonly hasStall: boolean },
+): NoForecast {
+  if (!history) return "never-sold";
+  if (!hasStall) return "no-stall";
+  const coming = known.coming.filter(({ marketId }) => marketId === history.marketId);
+  if (coming.length === 0) return "no-day";
+  const comingDays = coming.map(({ day }) => day);
+  if (isNotExpected(history, known, comingDays)) return "gone";
+  return isLongEnough(history) ? "soon" : "too-new";
 }
 
 interface Whereabouts {

@@ -13,16 +13,31 @@ import { fingerprintOf } from "./core/fingerprint.ts";
 import { dayNumberOf } from "./core/holidays.ts";
 import { priceOn, type BuyingTimes, type OwnPrice, type PlannedDay } from "./core/own-prices.ts";
 import type { ForecastingDeps } from "./forecasting-deps.ts";
-import { readPastDemand } from "./past-demand.ts";
+import { readPastDemand, type PastDemand } from "./past-demand.ts";
 import { listPlannedProducts, type MarketPlace, type PlannedProduct } from "./store/demand.ts";
 import { seriesKey } from "./store/forecasts.ts";
 import { listOwnPrices } from "./store/own-prices.ts";
 import { listStalls, stallKey } from "./store/stalls.ts";
 
 /** Days of demand that are learned from. */
-const historyDays = 3 * 365;
+export const historyDays = 3 * 365;
 /** Market days with a known demand that it takes. */
 const leastDays = 4;
+
+/** Whether a forecast can be learned from a history. */
+export const isLongEnough = ({ sold }: Pick<DemandHistory, "sold">): boolean =>
+  sold.filter((value) => value !== null).length >= leastDays;
+
+/** Whether nothing is to be expected of a product at a market, as it is gone for long (see `isLongGone`). */
+export const isNotExpected = (
+  history: DemandHistory,
+  { absences, absent }: Pick<PastDemand, "absences" | "absent">,
+  coming: readonly CalendarDay[],
+): boolean =>
+  isLongGone(history, absentOf(absent, history.productId, history.marketId), {
+    isThere: absences.get(history.productId)?.at(-1)?.until !== Infinity,
+    coming,
+  });
 
 /** One product at one market. */
 export interface Series {
@@ -69,14 +84,14 @@ export async function readFacts(
   ]);
   const productOf = new Map(products.map((product) => [product.productId, product]));
   const known = await readPastDemand(handle.db, { since, now, products, ...ofFarm });
-  const { past, coming, places, sales, absences, absent } = known;
+  const { past, coming, places, sales } = known;
   const comingAt = Map.groupBy(coming, ({ marketId }) => marketId);
   const daysAt = new Map([...comingAt].map(([marketId, list]) => [marketId, list.map(({ day }) => day)]));
   // Where the farm has no stall any more, nothing is to come of what it sold there.
   const histories = known.histories.filter(
-    ({ productId, marketId, sold }) =>
-      stalls.has(stallKey(productOf.get(productId)!.farmId, marketId)) &&
-      sold.filter((value) => value !== null).length >= leastDays,
+    (history) =>
+      stalls.has(stallKey(productOf.get(history.productId)!.farmId, history.marketId)) &&
+      isLongEnough(history),
   );
   const { weather, failed: weatherFailed } = await readWeather(source, places, histories, daysAt);
   const walkInsOf = walkInShares(sales);
@@ -100,10 +115,7 @@ export async function readFacts(
       ...(priced && { prices: priced }),
       ...(planned && { planned }),
       coming: comingAt.get(marketId) ?? [],
-      isLongGone: isLongGone(history, absentOf(absent, productId, marketId), {
-        isThere: absences.get(productId)?.at(-1)?.until !== Infinity,
-        coming: next,
-      }),
+      isLongGone: isNotExpected(history, known, next),
       fingerprint: fingerprintOf(history, next, [
         priced && [...priced.subarray(history.days.length)],
         weatherAhead(weather.get(marketId), history.days[0], next),

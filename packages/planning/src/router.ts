@@ -72,14 +72,24 @@ export function planningRoutes({ weather }: PlanningDeps = {}) {
         ),
       /**
        * What was forecast of a product for market days that are over, by each version of the models that did, beside what
-       * was asked for; the latest day first.
+       * was asked for; the latest day first. Of one market where it is named, as `forecast` names them.
        */
       history: farmProcedure("farm.read")
         .input(
-          z.object({ productId: idInput<ProductId>(), limit: z.number().int().min(1).max(200).default(60) }),
+          z.object({
+            productId: idInput<ProductId>(),
+            marketId: idInput<MarketId>().optional(),
+            limit: z.number().int().min(1).max(200).default(60),
+          }),
         )
-        .query(({ ctx, input: { farmId, productId, limit } }) =>
-          forecastHistory(ctx.db, { farmId, productId, limit, now: ctx.clock.now() }),
+        .query(({ ctx, input: { farmId, productId, marketId, limit } }) =>
+          forecastHistory(ctx.db, {
+            farmId,
+            productId,
+            ...(marketId && { marketId }),
+            limit,
+            now: ctx.clock.now(),
+          }),
         ),
       /**
        * The farm's market day as it stands: what was sold to walk-ins, what the day will come to by that, and what may sell

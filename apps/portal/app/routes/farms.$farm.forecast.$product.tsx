@@ -5,7 +5,14 @@ import { OutcomeNotice } from "../parts/outcome-notice.tsx";
 import { titled } from "../parts/titled.ts";
 import { UnusualList } from "../parts/unusual-list.tsx";
 import { plotDay } from "../server/dates.ts";
-import { bookingWords, forecastUnit, howGood, modelWords, summaryOf } from "../server/forecast-words.ts";
+import {
+  bookingWords,
+  forecastUnit,
+  howGood,
+  modelWords,
+  noForecastWords,
+  summaryOf,
+} from "../server/forecast-words.ts";
 import { farmAction, farmLoader } from "../server/handlers.ts";
 import { pastForecasts, type PastForecasts } from "../server/past-forecasts.ts";
 import { unusualActions, unusualViews, unusualWords } from "../server/unusual-days.ts";
@@ -16,16 +23,18 @@ const pastRows = 60;
 export const loader = farmLoader(async ({ api, farm, params, url, now }) => {
   const productId = parseId<ProductId>(params["product"] ?? "");
   const wanted = url.searchParams.get("market");
-  const [found, past, unusual] = await Promise.all([
+  const [found, unusual] = await Promise.all([
     api.planning.forecast({
       farmId: farm.id,
       productId,
       ...(wanted && { marketId: parseId<MarketId>(wanted) }),
     }),
-    api.planning.history({ farmId: farm.id, productId, limit: pastRows }),
     api.planning.unusual({ farmId: farm.id, productId, weeks: pastRows }),
   ]);
   const { name, baseUnit, market, markets, forecasts, history } = found;
+  const past = market
+    ? await api.planning.history({ farmId: farm.id, productId, marketId: market.id, limit: pastRows })
+    : [];
   const { unit, divisor } = forecastUnit(baseUnit);
   const [next] = forecasts;
   const marked = new Map(
@@ -45,7 +54,8 @@ export const loader = farmLoader(async ({ api, farm, params, url, now }) => {
     model: next ? modelWords(next) : "",
     drivers: next ? [...bookingWords(next), ...next.drivers.map(({ text }) => text)] : [],
     summary: next ? summaryOf(next, baseUnit, now) : "",
-    past: next ? pastForecasts(past, { marketId: next.marketId, baseUnit, inUse: next.modelVersion }) : null,
+    past: pastForecasts(past, { baseUnit, inUse: next?.modelVersion }),
+    none: found.reason && noForecastWords(found.reason, market?.name ?? ""),
     soldOut: history.filter(({ soldOut }) => soldOut).length,
     // Before the first day that is known it was not listed.
     gaps: history
@@ -89,6 +99,7 @@ export default function ProductForecast() {
     drivers,
     summary,
     past,
+    none,
     soldOut,
     gaps,
     history,
@@ -113,10 +124,13 @@ export default function ProductForecast() {
       />
       {chips.length > 0 && <Chips label="Market" chips={chips} />}
       <OutcomeNotice />
-      {forecast.length === 0 ? (
-        <EmptyState title="No forecast yet" headingLevel={2}>
-          It needs four market days of orders first.
-        </EmptyState>
+      {none ? (
+        <>
+          <EmptyState title={none.title} headingLevel={2}>
+            {none.why}
+          </EmptyState>
+          {past && <PastForecastsFold past={past} unit={unit} />}
+        </>
       ) : (
         <>
           <Card>

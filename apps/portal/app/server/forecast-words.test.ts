@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { bookingWords, classWords, howGood, modelWords, rangeWords, summaryOf } from "./forecast-words.ts";
+import {
+  bookingWords,
+  classWords,
+  howGood,
+  modelWords,
+  noForecastWords,
+  rangeWords,
+  summaryOf,
+} from "./forecast-words.ts";
 
 const now = new Date("2025-08-13T13:00:00Z");
 
@@ -12,6 +20,17 @@ describe("a forecast in words", () => {
     const half = { marketDay: "2025-08-16", p10: 1_000, p50: 2_500, p90: 4_000, orderedBase: 0 };
     expect(summaryOf(half, "g", now)).toMatch(/: likely 2.5 kg, 8 of 10 times between 1 kg and 4 kg\.$/);
     expect(rangeWords({ p10: 1_800, p90: 1_810 }, "g")).toBe("no more than that in 9 of 10 cases");
+  });
+
+  it("says why there is none, and at which market", () => {
+    expect(noForecastWords("too-new", "Riverside")).toEqual({
+      title: "No forecast yet",
+      why: "It needs four market days at Riverside on which there was some to sell.",
+    });
+    expect(noForecastWords("no-day", "Riverside")).toEqual({
+      title: "No forecast",
+      why: "No market day at Riverside is to come that takes place.",
+    });
   });
 
   it("tells what is usually ordered by now, where that is known", () => {

@@ -35,6 +35,36 @@ export function bookingWords({
   return [`Orders so far: by this time ${share} of a market day is usually ordered${sofar}`];
 }
 
+/** Why nothing is forecast of a product, for a person. */
+export function noForecastWords(
+  reason: NonNullable<Found["reason"]>,
+  market: string,
+): { readonly title: string; readonly why: string } {
+  switch (reason) {
+    case "never-sold":
+      return {
+        title: "No forecast yet",
+        why: "Nothing of it was sold yet. It takes four market days first.",
+      };
+    case "too-new":
+      return {
+        title: "No forecast yet",
+        why: `It needs four market days at ${market} on which there was some to sell.`,
+      };
+    case "no-stall":
+      return { title: "No forecast", why: `You have no stall at ${market} any more.` };
+    case "no-day":
+      return { title: "No forecast", why: `No market day at ${market} is to come that takes place.` };
+    case "gone":
+      return {
+        title: "No forecast",
+        why: "There was none to sell for eight market days, and none was sold round this time last year. Once it is in stock again it is forecast.",
+      };
+    case "soon":
+      return { title: "No forecast yet", why: "The next hour's run works it out." };
+  }
+}
+
 /** How forecasts of the latest market days came out, for a person. */
 export function howGood({
   judged,

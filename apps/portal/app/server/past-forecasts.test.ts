@@ -15,7 +15,7 @@ const row = (marketDay: string, modelVersion: string, p50: number, soldBase: num
   tellsNothing: false,
   isCancelled: false,
 });
-const around = { marketId: riverside, baseUnit: "g", inUse: "10" } as const;
+const around = { baseUnit: "g", inUse: "10" } as const;
 
 describe("forecasts of days that are over", () => {
   const rows = [
@@ -75,8 +75,8 @@ describe("forecasts of days that are over", () => {
     expect(pastForecasts([empty("2025-08-16")], around)).toBeNull();
   });
 
-  it("are those of the market that is asked for, and nothing where none is over", () => {
-    expect(pastForecasts(rows, { ...around, marketId: "hilltop" })).toBeNull();
+  it("name no version as in use where none forecasts, and are nothing where none is over", () => {
+    expect(pastForecasts(rows, { ...around, inUse: undefined })!.words[0]).toMatch(/^Version 10: /);
     expect(pastForecasts([], around)).toBeNull();
   });
 });

@@ -22,20 +22,19 @@ const chartedVersions = 3;
  * What was forecast of a product at one market for days that are over, by each version of the models, beside what was sold.
  * A market day that was cancelled tells nothing, nor does one with nothing to sell: they are left out, and that is said.
  *
- * @param rows the latest day first
- * @param inUse the version that forecasts now
+ * @param rows of that market, the latest day first
+ * @param inUse the version that forecasts now; nothing where none does
  * @returns `null` where none is over
  */
 export function pastForecasts(
   rows: readonly PastForecast[],
-  { marketId, baseUnit, inUse }: { marketId: string; baseUnit: BaseUnit; inUse: string },
+  { baseUnit, inUse }: { baseUnit: BaseUnit; inUse: string | undefined },
 ): PastForecasts | null {
-  const here = rows.filter((row) => row.marketId === marketId);
-  const own = here.filter((row) => !row.isCancelled && !row.tellsNothing).toReversed();
+  const own = rows.filter((row) => !row.isCancelled && !row.tellsNothing).toReversed();
   const daysOf = (list: readonly PastForecast[]): number =>
     new Set(list.map(({ marketDay }) => marketDay)).size;
-  const cancelled = here.filter((row) => row.isCancelled);
-  const silent = here.filter((row) => !row.isCancelled && row.tellsNothing);
+  const cancelled = rows.filter((row) => row.isCancelled);
+  const silent = rows.filter((row) => !row.isCancelled && row.tellsNothing);
   if (own.length === 0) return null;
   const { divisor } = forecastUnit(baseUnit);
   const days = Map.groupBy(own, ({ marketDay }) => marketDay);

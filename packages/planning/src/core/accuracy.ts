@@ -26,7 +26,7 @@ export function accuracyOf(rows: readonly PastErrors[]): number | undefined {
 const leastDays = 8;
 
 export interface ClassAccuracy {
-  /** Products at markets. */
+  /** What is sold at two markets is one product, of each class that it is of. */
   readonly products: number;
   /** Market days that were forecast once more, over all products. */
   readonly days: number;
@@ -43,7 +43,7 @@ export interface ClassAccuracy {
 
 /** The same for what sells regularly and for what sells now and then, apart. */
 export function accuracyByClass(
-  rows: readonly PastErrors[],
+  rows: readonly (PastErrors & { readonly productId: string })[],
 ): Readonly<Record<PastErrors["demandClass"], ClassAccuracy>> {
   const of = (demandClass: PastErrors["demandClass"]): ClassAccuracy => {
     const own = rows.filter((row) => row.demandClass === demandClass);
@@ -51,7 +51,7 @@ export function accuracyByClass(
       own.reduce((total, row) => total + pick(row), 0);
     const volume = sum(({ pastVolume }) => pastVolume);
     return {
-      products: own.length,
+      products: new Set(own.map(({ productId }) => productId)).size,
       days: sum(({ pastDays }) => pastDays),
       wape: volume === 0 ? null : sum(({ pastError }) => pastError) / volume,
       bias: volume === 0 ? null : sum(({ pastBias }) => pastBias) / volume,

@@ -168,9 +168,15 @@ describe("accuracy", () => {
   });
 
   it("is told apart for what sells regularly and what sells now and then, and claimed for the first alone", () => {
-    const rows = [row("regular", 10, 100), row("regular", 20, 50), row("intermittent", 9, 10)];
+    const rows = [
+      { ...row("regular", 10, 100), productId: "kale" },
+      { ...row("regular", 20, 50), productId: "kale" },
+      { ...row("regular", 0, 0), productId: "leeks" },
+      { ...row("intermittent", 9, 10), productId: "kale" },
+    ];
+    // Kale is sold at three markets.
     expect(accuracyByClass(rows)).toEqual({
-      regular: { products: 2, days: 16, wape: 0.2, bias: -0.1, accuracy: 0.8 },
+      regular: { products: 2, days: 24, wape: 0.2, bias: -0.1, accuracy: 0.8 },
       intermittent: { products: 1, days: 8, wape: 0.9, bias: -0.45, accuracy: null },
     });
     expect(accuracyByClass([]).regular).toEqual({

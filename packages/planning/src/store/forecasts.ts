@@ -122,15 +122,19 @@ export interface StoredPastForecast extends StoredForecast {
   readonly isCancelled: boolean;
 }
 
+export interface HistoryQuestion {
+  readonly farmId: FarmId;
+  readonly productId: ProductId;
+  /** One market's alone. */
+  readonly marketId?: MarketId;
+  readonly before: CalendarDay;
+  readonly limit: number;
+}
+
 /** What was forecast of a product by every version, days from the latest back; at most `limit`. */
 export async function listForecastHistory(
   db: Queryable,
-  {
-    farmId,
-    productId,
-    before,
-    limit,
-  }: { farmId: FarmId; productId: ProductId; before: CalendarDay; limit: number },
+  { farmId, productId, marketId, before, limit }: HistoryQuestion,
 ): Promise<StoredPastForecast[]> {
   return db
     .select({
@@ -149,6 +153,7 @@ export async function listForecastHistory(
       and(
         eq(demandForecasts.farmId, farmId),
         eq(demandForecasts.productId, productId),
+        marketId && eq(demandForecasts.marketId, marketId),
         lt(demandForecasts.marketDay, before),
       ),
     )
