@@ -48,3 +48,4 @@ export type { Throttle, ThrottleOptions } from "./throttle.ts";
 export { passesThrottle } from "./core/throttle.ts";
 export { trackActions } from "./track.ts";
 export type { TrackedAction, TrackOptions } from "./track.ts";
+export { holdWhoseEvents } from "./whose-events.ts";

@@ -10,6 +10,7 @@ import { addCounts, counterNames, hourOf, type CountChange } from "./counters.ts
 import { appendActions, type ActionInput } from "./outbox.ts";
 import { countOpenFacts } from "./queue.ts";
 import { createOpenFacts, type OpenFacts } from "./open-facts.ts";
+import { shareWhoseEvents } from "./whose-events.ts";
 
 export interface TrackedAction {
   readonly id: ActionInput["id"];
@@ -43,7 +44,8 @@ const groups = new WeakMap<DatabaseHandle, CommitGroup<TrackCall, TrackedAction[
 
 /**
  * Logs what a shopper did, unless the shopper has asked not to be tracked: then nothing is stored. Each id is stored once.
- * What a visitor did who was merged into an account is the account's, and the account's answer holds.
+ * What a visitor did who was merged into an account is the account's, and the account's answer holds; a merge that is under way
+ * is waited for, and waits for what is being written (`whose-events.ts`).
  *
  * Calls that come while others are being written are written together, in one statement and one commit, which is what costs;
  * each is answered after the commit that holds it.
@@ -74,31 +76,23 @@ async function commitTracked(
   calls: readonly TrackCall[],
 ): Promise<TrackedAction[][]> {
   const limit = Math.max(...calls.map(({ maxOpenFacts }) => maxOpenFacts));
-  const [owners, open] = await Promise.all([
-    findOwners(
-      handle.db,
-      calls.map(({ shopperId }) => shopperId),
-    ),
-    openFacts.count(limit),
-  ]);
-  const planned = calls.map((call) => {
-    const shopperId = owners.get(call.shopperId);
-    return shopperId ? planOf({ ...call, shopperId }, open) : [];
+  const open = await openFacts.count(limit);
+  const shopperIds = [...new Set(calls.map(({ shopperId }) => shopperId))];
+  const { planned, actions, answers } = await handle.transaction(async (tx) => {
+    await shareWhoseEvents(tx, shopperIds);
+    const owners = await findOwners(tx, shopperIds);
+    const planned = calls.map((call) => {
+      const shopperId = owners.get(call.shopperId);
+      return shopperId ? planOf({ ...call, shopperId }, open) : [];
+    });
+    const actions = planned.flat();
+    const answers = await appendActions(tx, actions);
+    await addCounts(
+      tx,
+      countsOfShed(actions.filter(({ isReactedTo }, index) => !isReactedTo && !answers[index]?.duplicate)),
+    );
+    return { planned, actions, answers };
   });
-  const actions = planned.flat();
-  const answers =
-    actions.length === 0
-      ? []
-      : await handle.transaction(async (tx) => {
-          const appended = await appendActions(tx, actions);
-          await addCounts(
-            tx,
-            countsOfShed(
-              actions.filter(({ isReactedTo }, index) => !isReactedTo && !appended[index]?.duplicate),
-            ),
-          );
-          return appended;
-        });
   openFacts.added(
     actions.filter(({ isReactedTo }, index) => isReactedTo && !answers[index]?.duplicate).length,
   );
@@ -153,7 +147,7 @@ async function findOwners(
     .innerJoin(owners, eq(owners.id, sql`coalesce(${shoppers.mergedIntoId}, ${shoppers.id})`))
     .where(
       and(
-        inArray(shoppers.id, [...new Set(shopperIds)]),
+        inArray(shoppers.id, [...shopperIds]),
         ne(owners.trackingConsent, "denied"),
         isNull(owners.erasedAt),
       ),

@@ -1,10 +1,11 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { actionEvents, openEvents, outbox, shoppers } from "@almanac/db/schema";
-import { appendAction } from "@almanac/events";
+import { rows } from "@almanac/db";
+import { appendAction, trackActions } from "@almanac/events";
 import { newId, type EventId, type ShopperId } from "@almanac/kernel";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { mergeVisitor, type MergeStep } from "./merge.ts";
+import { historyMergeStep, mergeVisitor, type MergeStep } from "./merge.ts";
 import { addAccount, createTestIdentity, TestBrowser } from "./testing.ts";
 
 const email = "maya@example.org";
@@ -114,6 +115,54 @@ describeOnEveryDatabase("joining a visitor to an account", (test) => {
     await browser.signIn(email);
     expect(moved).toHaveLength(1);
   });
+
+  it.each(["granted", "denied"] as const)(
+    "leaves nothing behind of what the visitor sent meanwhile, to an account that said %s",
+    async (trackingConsent) => {
+      const { account, browser, clock } = await start();
+      await test.db.update(shoppers).set({ trackingConsent }).where(eq(shoppers.id, account.shopperId));
+      const visitorId = await browser.shop();
+      const send = () => {
+        const input = {
+          id: newId<EventId>(),
+          action: "VIEW_PRODUCT",
+          traceId: "t",
+          occurredAt: clock.now(),
+        } as const;
+        return trackActions(test.handle, visitorId, [input], { clock, maxOpenFacts: 10 });
+      };
+      const isStoredOrWaiting = async () => {
+        const [found] = await rows<{ isIt: boolean }>(
+          test.db,
+          sql`select exists (select from action_events) or exists (
+            select from pg_locks where locktype = 'advisory' and not granted
+              and database = (select oid from pg_database where datname = current_database())) as "isIt"`,
+        );
+        return found?.isIt;
+      };
+      const [logIsMoved, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const late: MergeStep = {
+        name: "late",
+        merge: () => {
+          logIsMoved.resolve();
+          return mayEnd.promise;
+        },
+      };
+      const other = createTestIdentity(test.handle, { mergeSteps: [historyMergeStep, late], clock });
+      const tab = new TestBrowser(other.identity);
+      for (const [name, value] of browser.cookies) tab.cookies.set(name, value);
+      const signedIn = tab.signIn(email);
+      await logIsMoved.promise;
+      const sent = send();
+      // The embedded database has one connection, which waits in any case.
+      if (test.handle.driver === "postgres") await expect.poll(isStoredOrWaiting).toBe(true);
+      mayEnd.resolve();
+      await Promise.all([signedIn, sent]);
+      const events = await test.db.select().from(actionEvents);
+      const expected = trackingConsent === "granted" ? [account.shopperId] : [];
+      expect(events.map(({ shopperId }) => shopperId)).toEqual(expected);
+    },
+  );
 
   it("moves nothing at all when one step fails, lets the person in, and is done at the next sign-in", async () => {
     const { identity, step, account, clock } = await start();

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { actionEvents, liveTickets, notifications, outbox, searchLog, shoppers } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
-import { factsOfShoppers, forgetEvents, publishFact, unpackEventsOf } from "@almanac/events";
+import { factsOfShoppers, forgetEvents, holdWhoseEvents, publishFact, unpackEventsOf } from "@almanac/events";
 import type { Clock, ShopperId } from "@almanac/kernel";
 import { mayTrack, mergeConsent, type TrackingConsent } from "./core/consent.ts";
 
@@ -26,7 +26,8 @@ export interface MergeOptions {
 /**
  * Joins a visitor to an account: baskets, tastes, events, all in the caller's transaction. Signing in twice with the same
  * visitor cookie, even at the same moment, moves everything once: both rows are locked, in the order of their ids, and a
- * visitor that was merged, erased or belongs to an account is left alone.
+ * visitor that was merged, erased or belongs to an account is left alone. What is being logged for either is waited for, and what
+ * comes meanwhile is logged afterwards, as the account's.
  *
  * @returns whether there was something to merge
  */
@@ -37,6 +38,7 @@ export async function mergeVisitor(
   { clock, steps, traceId }: MergeOptions,
 ): Promise<boolean> {
   if (fromId === intoId) return false;
+  await holdWhoseEvents(tx, [fromId, intoId]);
   const rows = await tx
     .select()
     .from(shoppers)

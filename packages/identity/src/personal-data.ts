@@ -13,11 +13,11 @@ import {
   verifications,
 } from "@almanac/db/schema";
 import type { Queryable, Transaction } from "@almanac/db";
-import { forgetFacts, publishFact } from "@almanac/events";
+import { forgetFacts, holdWhoseEvents, publishFact } from "@almanac/events";
 import type { Clock, ShopperId, UserId } from "@almanac/kernel";
 import { writeAudit } from "./audit.ts";
 import { assertNotLastOperator } from "./roles.ts";
-import { findSettings } from "./shoppers.ts";
+import { findMergedInto, findSettings } from "./shoppers.ts";
 
 /** Whose data it is. */
 export interface Subject {
@@ -63,13 +63,10 @@ export async function erasePersonalData(
   { clock, steps, traceId }: { clock: Clock; steps: readonly EraseStep[]; traceId?: string },
 ): Promise<void> {
   const { shopperId, userId } = subject;
+  const shopperIds = [shopperId, ...(await findMergedInto(tx, shopperId))];
+  await holdWhoseEvents(tx, shopperIds);
   if (userId) await assertNotLastOperator(tx, userId);
   for (const step of steps) await step.erase(tx, subject, { clock });
-  const merged = await tx
-    .select({ id: shoppers.id })
-    .from(shoppers)
-    .where(eq(shoppers.mergedIntoId, shopperId));
-  const shopperIds = [shopperId, ...merged.map((row) => row.id)];
   await forgetFacts(tx, shopperIds);
   await tx
     .update(actionEvents)

@@ -29,6 +29,15 @@ export async function ensureAccountShopper(
   return row.id;
 }
 
+/** The visitors who turned out to be this account's. */
+export async function findMergedInto(db: Queryable, shopperId: ShopperId): Promise<ShopperId[]> {
+  const found = await db
+    .select({ id: shoppers.id })
+    .from(shoppers)
+    .where(eq(shoppers.mergedIntoId, shopperId));
+  return found.map(({ id }) => id);
+}
+
 export interface ShopperSettings {
   readonly trackingConsent: TrackingConsent;
   readonly marketingConsent: boolean;

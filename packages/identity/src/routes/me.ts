@@ -1,6 +1,6 @@
 import { farmMembers, farms, marketManagers, markets } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
-import { wakeRelay, type Bus } from "@almanac/events";
+import { holdWhoseEvents, wakeRelay, type Bus } from "@almanac/events";
 import { AppError, systemClock, type MarketId, type UserId } from "@almanac/kernel";
 import { idInput, procedure, router, shopProcedure, stepUpMs, type Caller } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
@@ -59,6 +59,7 @@ export function meRouter({ exportSteps = [], eraseSteps = [], bus }: MeDeps) {
         };
         const { shopperId, clock } = ctx;
         const saved = await ctx.handle.transaction(async (tx) => {
+          await holdWhoseEvents(tx, [shopperId]);
           const before = await findSettings(tx, shopperId);
           if (before?.trackingConsent === "unset" && input.tracking === "denied")
             await forgetHistory(tx, shopperId);
