@@ -56,7 +56,7 @@ export type {
 } from "./routes/shapes.ts";
 export { findFarm, listFarms, listFollowedFarms, listFollowers } from "./store/farms.ts";
 export { deleteUnusedImages, findImageFile, listImages } from "./store/images.ts";
-export { listLiveProducts } from "./store/live-products.ts";
+export { listLiveProducts, pageLiveProducts } from "./store/live-products.ts";
 export type { LiveProductsOptions } from "./store/live-products.ts";
 export { findMarket, listMarkets } from "./store/markets.ts";
 export {

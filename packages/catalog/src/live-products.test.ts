@@ -2,7 +2,8 @@ import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { harvestWindows, imageFiles, images, priceChanges } from "@almanac/db/schema";
 import { days, newId, type Id } from "@almanac/kernel";
 import { beforeEach, expect, it } from "vitest";
-import { listLiveProducts } from "./store/live-products.ts";
+import type { LiveProduct } from "./core/things.ts";
+import { listLiveProducts, pageLiveProducts } from "./store/live-products.ts";
 import {
   buildFarm,
   buildManyProducts,
@@ -81,6 +82,18 @@ describeOnEveryDatabase("what is on sale", (test) => {
       marketIds: [marketIdOf("uptown"), marketIdOf("riverside")],
       region: "Elsewhere",
     });
+  });
+
+  it("comes in pages too, each product once, in the same order", async () => {
+    for (const slug of ["one", "two", "three", "four"]) await buildProduct(test.db, { slug });
+    await buildProduct(test.db, { slug: "hidden", status: "hidden" });
+    const all = await listLiveProducts(test.db, { now: testNow });
+    for (const pageSize of [1, 2, 3, 4, 5]) {
+      const pages: LiveProduct[][] = [];
+      for await (const page of pageLiveProducts(test.db, { now: testNow, pageSize })) pages.push(page);
+      expect(pages.flat()).toEqual(all);
+      expect(pages).toHaveLength(Math.ceil(4 / pageSize));
+    }
   });
 
   it("answers for some products or farms only, and is silent about those that are not on sale", async () => {

@@ -170,6 +170,32 @@ describeOnEveryDatabase("the shop window", (test) => {
     expect(shopWindow.find(basil)?.popularity.buyers).toBe(0);
   });
 
+  it("read anew, is the same but for what moved, and tells of that alone", async () => {
+    const before = shopWindow.all();
+    await shopWindow.load();
+    expect(changes).toEqual([]);
+    expect(shopWindow.all().map((entry, at) => entry === before[at])).toEqual([true, true]);
+    await test.db
+      .update(variants)
+      .set({ unitPriceCents: 210 })
+      .where(eq(variants.id, variantIdOf("basil")));
+    await test.db.update(stockLevels).set({ onHandBase: 0 }).where(eq(stockLevels.productId, tomato));
+    await shopWindow.load();
+    const told = changes.flatMap(({ productIds }): readonly string[] =>
+      productIds === "all" ? ["all"] : productIds,
+    );
+    expect(told.toSorted()).toEqual([tomato, basil].toSorted());
+    expect(shopWindow.card(basil, { now: testNow })?.priceCents).toBe(210);
+    expect(shopWindow.isAvailable(tomato)).toBe(false);
+    expect(shopWindow.find(tomato)?.product).toBe(
+      before.find(({ product }) => product.id === tomato)?.product,
+    );
+    await test.db.update(products).set({ status: "hidden" }).where(eq(products.id, basil));
+    await shopWindow.load();
+    expect(shopWindow.all().map(({ product }) => product.id)).toEqual([tomato]);
+    expect(changes.at(-1)).toEqual({ productIds: [basil] });
+  });
+
   describe("follows changes", () => {
     const act = { now: testNow, traceId: "" };
     const farmId = farmIdOf("hollow-oak");

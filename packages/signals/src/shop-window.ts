@@ -1,4 +1,5 @@
-import { listLiveProducts, listMarkets, nextOpenWindows } from "@almanac/catalog";
+import { setImmediate } from "node:timers/promises";
+import { listLiveProducts, listMarkets, nextOpenWindows, pageLiveProducts } from "@almanac/catalog";
 import type { LiveProduct, Market, NextWindow } from "@almanac/catalog";
 import type { Database, DatabaseHandle } from "@almanac/db";
 import { commitGroup } from "@almanac/events";
@@ -18,7 +19,7 @@ import { createFactReader } from "./fact-reader.ts";
 import { createNotedChanges, type NotedChanges } from "./noted-changes.ts";
 import { parseShopChange, shopChannel } from "./shop-changes.ts";
 import type { ShopChange } from "./shop-changes.ts";
-import { pricesKey, readAllAvailable, readLiveChecks, type LiveCheck } from "./store/shop-window.ts";
+import { pricesKey, readLiveChecks, type LiveCheck } from "./store/shop-window.ts";
 import { readTrends } from "./store/trends.ts";
 
 export interface CardOptions {
@@ -118,6 +119,9 @@ export interface ShopWindow {
 /** Products of some eight lists: from there on a larger statement saves little, and the first of them waits for the last. */
 const maxProductsOfCheck = 160;
 
+/** Of many products that moved, listeners are told of so many in one turn. */
+const announcedAtOnce = 200;
+
 export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWindowOptions): ShopWindow {
   const { db } = handle;
   const settings = { ...defaultShopWindowSettings, ...options.settings };
@@ -131,6 +135,8 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   let version = 0;
   let pending = noChange();
   let work: Promise<void> | undefined;
+  let isAllWanted = false;
+  let reloading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopListening: (() => void) | undefined;
   let looks = 0;
@@ -210,15 +216,27 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     return JSON.stringify([...shopMarkets]) !== before;
   };
 
+  /** Page by page, with a turn for others after each; readers see what was before until all was read. */
   const readAll = async (): Promise<void> => {
+    const isFirst = state.size === 0;
     const now = clock.now();
-    await facts.skip(db);
-    await readMarkets(now);
-    const popularity = popularityOf(await readTrends(db, now));
-    const ratings = await readRatingAverages(db);
-    const available = await readAllAvailable(db);
-    state.replaceAll(await listLiveProducts(db, { now }), { available, ratings, popularity });
-    announce("all");
+    if (isFirst) await readMarkets(now);
+    const popularity = isFirst ? popularityOf(await readTrends(db, now)) : undefined;
+    const moved = await state.readAnew(async (add) => {
+      for await (const page of pageLiveProducts(db, { now })) {
+        const ids = page.map(({ id }) => id);
+        const available = await availableNow(db, ids);
+        const ratings = await readRatingAverages(db, ids);
+        add(page, { available, ratings, ...(popularity && { popularity }) });
+        await setImmediate();
+      }
+    });
+    if (isFirst) return announce("all");
+    for (let at = 0; at < moved.length; at += announcedAtOnce) {
+      announce(moved.slice(at, at + announcedAtOnce));
+      await setImmediate();
+    }
+    await readTrendsAndRatings();
   };
 
   const readProducts = async (productIds: readonly ProductId[]): Promise<void> => {
@@ -244,17 +262,13 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
   };
 
   const isAnythingPending = (): boolean =>
-    pending.isAll || pending.isMarkets || pending.products.size + pending.stock.size > 0;
+    pending.isMarkets || pending.products.size + pending.stock.size > 0;
 
   const readPending = async (): Promise<void> => {
     while (isAnythingPending()) {
       const wanted = pending;
       pending = noChange();
       try {
-        if (wanted.isAll) {
-          await readAll();
-          continue;
-        }
         await readProducts([...wanted.products]);
         await readStock([...wanted.stock].filter((id) => !wanted.products.has(id)));
         if (wanted.isMarkets && (await readMarkets(clock.now()))) announce("all");
@@ -278,35 +292,81 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     return work;
   };
 
+  const readAllOnce = async (): Promise<void> => {
+    isAllWanted = false;
+    try {
+      await readAll();
+    } catch (error) {
+      // Read again with the next look.
+      isAllWanted = true;
+      throw error;
+    }
+  };
+
+  /** Reads everything, beside the reading of single products, with which nobody should have to wait. */
+  const reload = (): Promise<void> => {
+    reloading ??= readAllOnce()
+      .finally(() => {
+        reloading = undefined;
+      })
+      // It was asked for once more, by whoever knows of something that was read before it changed.
+      .then(() => (isAllWanted ? reload() : undefined));
+    return reloading;
+  };
+
   const ask = ({ productIds, marketIds = [], isStockOnly = false }: ShopChange): void => {
-    if (productIds === "all") pending.isAll = true;
+    if (productIds === "all") isAllWanted = true;
     else for (const id of productIds) (isStockOnly ? pending.stock : pending.products).add(id);
     if (marketIds.length > 0) pending.isMarkets = true;
   };
 
-  const flushQuietly = (): void => {
-    flush().catch((err: unknown) =>
+  const quietly = (reading: Promise<void>): void => {
+    reading.catch((err: unknown) =>
       log.warn({ err }, "the shop window could not be refreshed; it will be tried again"),
     );
   };
 
+  /** Looks at the facts, and reads what they tell of. @returns whether that was too much to tell: then all is to be read */
+  const readFacts = async (): Promise<boolean> => {
+    const told = await facts.read(db);
+    for (const change of told) ask(change);
+    await flush();
+    return told.some(({ productIds }) => productIds === "all");
+  };
+
   const catchUp = async (): Promise<void> => {
-    for (const change of await facts.read(db)) ask(change);
+    await readFacts();
+    if (isAllWanted || reloading) await reload();
+    lookedAtMs = performance.now();
+  };
+
+  const load = async (): Promise<void> => {
+    isAllWanted = true;
+    if (lookedAtMs === undefined) await facts.skip(db);
+    await reload();
     await flush();
     lookedAtMs = performance.now();
   };
 
   const look = async (): Promise<void> => {
+    if (lookedAtMs === undefined) {
+      // The first reading failed, or is under way.
+      if (isAllWanted && !reloading) await load();
+      return;
+    }
     looks++;
-    if (looks % settings.reloadEvery === 0) pending.isAll = true;
-    else if (looks % settings.trendEvery === 0) await readTrendsAndRatings();
-    await catchUp();
+    if (looks % settings.reloadEvery === 0) isAllWanted = true;
+    else if (looks % settings.trendEvery === 0 && !reloading) await readTrendsAndRatings();
+    if (await readFacts()) await reload();
+    else if (isAllWanted) quietly(reload());
+    lookedAtMs = performance.now();
   };
 
   const startFollowing = (): void => {
     stopListening ??= bus.subscribe(shopChannel, (message) => {
       ask(parseShopChange(message));
-      flushQuietly();
+      quietly(flush());
+      if (isAllWanted) quietly(reload());
     });
     if (timer) return;
     let isLooking = false;
@@ -343,11 +403,9 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     productIds.flatMap((id) => card(id, cardOptions) ?? []);
 
   return {
-    async load() {
+    load() {
       startFollowing();
-      pending.isAll = true;
-      await flush();
-      lookedAtMs = performance.now();
+      return load();
     },
     sinceLookMs: () => (lookedAtMs === undefined ? undefined : performance.now() - lookedAtMs),
     get version() {
@@ -410,25 +468,23 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
       timer = undefined;
       stopListening?.();
       stopListening = undefined;
-      await work?.catch(() => undefined);
+      await Promise.allSettled([work, reloading]);
       listeners.clear();
     },
   };
 }
 
 interface PendingChange {
-  isAll: boolean;
   isMarkets: boolean;
   readonly products: Set<ProductId>;
   readonly stock: Set<ProductId>;
 }
 
 function noChange(): PendingChange {
-  return { isAll: false, isMarkets: false, products: new Set(), stock: new Set() };
+  return { isMarkets: false, products: new Set(), stock: new Set() };
 }
 
 function joinPending(into: PendingChange, from: PendingChange): void {
-  into.isAll ||= from.isAll;
   into.isMarkets ||= from.isMarkets;
   for (const id of from.products) into.products.add(id);
   for (const id of from.stock) into.stock.add(id);

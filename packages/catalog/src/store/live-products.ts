@@ -1,8 +1,8 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
 import { categories, farms, marketFarms, markets, products, variants } from "@almanac/db/schema";
 import { days, type FarmId, type ProductId } from "@almanac/kernel";
-import { harvestBook } from "../core/harvest.ts";
+import { harvestBook, type HarvestBook } from "../core/harvest.ts";
 import { currentPriceDrop } from "../core/price-drop.ts";
 import type { LiveFarm, LiveProduct, LiveVariant } from "../core/things.ts";
 import { listHarvestRows } from "./harvest-windows.ts";
@@ -27,23 +27,57 @@ export interface LiveProductsOptions {
  * several times over the wire.
  */
 export async function listLiveProducts(db: Queryable, options: LiveProductsOptions): Promise<LiveProduct[]> {
-  const rows = await readLiveRows(db, options);
-  if (rows.length === 0) return [];
-  const farmsById = await readLiveFarms(db);
-  const variantsByProduct = await readLiveVariants(db, options.productIds);
+  const found = await readLiveRows(db, options);
+  return found.length === 0 ? [] : completeRows(db, found, { ...options, ...(await readCommon(db)) });
+}
+
+/** So many products take a few milliseconds of processor time to put together. */
+const productsOfPage = 250;
+
+/** The same page by page, so that whoever reads all of a large shop leaves others their turn. */
+export async function* pageLiveProducts(
+  db: Queryable,
+  { now, pageSize = productsOfPage }: { readonly now: Date; readonly pageSize?: number },
+): AsyncGenerator<LiveProduct[]> {
+  const common = await readCommon(db);
+  let after: ProductId | undefined;
+  for (;;) {
+    const found = await readLiveRows(db, { after, limit: pageSize });
+    if (found.length > 0)
+      yield await completeRows(db, found, { now, productIds: found.map(({ id }) => id), ...common });
+    if (found.length < pageSize) return;
+    after = found.at(-1)?.id;
+  }
+}
+
+/** What products have in common. */
+interface CommonReads {
+  readonly farmsById: ReadonlyMap<FarmId, LiveFarm>;
+  readonly book: HarvestBook;
+}
+
+async function readCommon(db: Queryable): Promise<CommonReads> {
+  return { farmsById: await readLiveFarms(db), book: harvestBook(await listHarvestRows(db)) };
+}
+
+async function completeRows(
+  db: Queryable,
+  found: Awaited<ReturnType<typeof readLiveRows>>,
+  { now, productIds, farmsById, book }: Omit<LiveProductsOptions, "farmIds"> & CommonReads,
+): Promise<LiveProduct[]> {
+  const variantsByProduct = await readLiveVariants(db, productIds);
   const changes = await listPriceChanges(db, {
-    since: new Date(options.now.getTime() - days(28)),
+    since: new Date(now.getTime() - days(28)),
     // A refresh of a few products asks for theirs only; the whole shop reads by time.
-    variantIds: options.productIds && [...variantsByProduct.values()].flat().map(({ id }) => id),
+    variantIds: productIds && [...variantsByProduct.values()].flat().map(({ id }) => id),
   });
-  const book = harvestBook(await listHarvestRows(db));
   const photos = await listImages(
     db,
-    rows.flatMap((row) => (row.imageId ? [row.imageId] : [])),
+    found.flatMap((row) => (row.imageId ? [row.imageId] : [])),
   );
 
   const live: LiveProduct[] = [];
-  for (const row of rows) {
+  for (const row of found) {
     const farm = farmsById.get(row.farmId);
     const listedAt = orAbsent(row.listedAt);
     const offered = variantsByProduct.get(row.id);
@@ -52,7 +86,7 @@ export async function listLiveProducts(db: Queryable, options: LiveProductsOptio
       ...toProduct(row, row.imageId ? photos.get(row.imageId) : undefined),
       listedAt,
       farm,
-      variants: offered.map((variant) => toLiveVariant(variant, changes.get(variant.id), options.now)),
+      variants: offered.map((variant) => toLiveVariant(variant, changes.get(variant.id), now)),
       harvest: book.find({
         productId: row.id,
         farmId: farm.id,
@@ -65,8 +99,14 @@ export async function listLiveProducts(db: Queryable, options: LiveProductsOptio
   return live;
 }
 
-function readLiveRows(db: Queryable, { productIds, farmIds }: LiveProductsOptions) {
-  return db
+/** Which products, by id. */
+interface RowsAsked extends Pick<LiveProductsOptions, "productIds" | "farmIds"> {
+  readonly after?: ProductId | undefined;
+  readonly limit?: number;
+}
+
+function readLiveRows(db: Queryable, { productIds, farmIds, after, limit }: RowsAsked) {
+  const found = db
     .select({ ...productColumns, categoryName: categories.name })
     .from(products)
     .innerJoin(categories, eq(categories.slug, products.category))
@@ -75,9 +115,11 @@ function readLiveRows(db: Queryable, { productIds, farmIds }: LiveProductsOption
         eq(products.status, "live"),
         productIds ? isAnyOf(products.id, productIds) : undefined,
         farmIds ? isAnyOf(products.farmId, farmIds) : undefined,
+        after ? gt(products.id, after) : undefined,
       ),
     )
     .orderBy(asc(products.id));
+  return limit === undefined ? found : found.limit(limit);
 }
 
 async function readLiveFarms(db: Queryable): Promise<Map<FarmId, LiveFarm>> {

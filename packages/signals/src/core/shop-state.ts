@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { comparablePriceCents } from "@almanac/catalog";
 import type { LiveProduct } from "@almanac/catalog";
 import type { ProductId } from "@almanac/kernel";
@@ -18,10 +19,15 @@ export interface ShopFacts {
   readonly popularity?: ReadonlyMap<ProductId, Popularity>;
 }
 
+/** Takes what was read of some products, for the next state. */
+type AddRead = (products: readonly LiveProduct[], facts: ShopFacts) => void;
+
 /** The products on sale, as values: every change replaces entries and says whose. */
 export function createShopState(seasons: SeasonBook) {
-  let entries = new Map<string, ShopEntry>();
+  let entries = new Map<ProductId, ShopEntry>();
   let list: readonly ShopEntry[] | undefined;
+  /** Of whom something was read while everything is being read anew, whether or not it said something else. */
+  let readMeanwhile: Set<ProductId> | undefined;
 
   const toEntry = (product: LiveProduct, facts: ShopFacts, popularity: Popularity): ShopEntry => {
     const rating = facts.ratings.get(product.id);
@@ -35,11 +41,20 @@ export function createShopState(seasons: SeasonBook) {
     };
   };
 
+  /** The entry that there is, and else its product, where the same was read again. */
+  const renewed = (product: LiveProduct, facts: ShopFacts): ShopEntry => {
+    const before = entries.get(product.id);
+    const popularity = facts.popularity?.get(product.id) ?? before?.popularity ?? unpopular;
+    const isSame = before !== undefined && isDeepStrictEqual(before.product, product);
+    const entry = toEntry(isSame ? before.product : product, facts, popularity);
+    return isSame && isDeepStrictEqual(before, entry) ? before : entry;
+  };
+
   return {
     get size() {
       return entries.size;
     },
-    find: (productId: string): ShopEntry | undefined => entries.get(productId),
+    find: (productId: string): ShopEntry | undefined => entries.get(productId as ProductId),
     /** By product id. */
     all(): readonly ShopEntry[] {
       list ??= [...entries.values()].sort((a, b) => (a.product.id < b.product.id ? -1 : 1));
@@ -51,14 +66,32 @@ export function createShopState(seasons: SeasonBook) {
       const { product, availableBase } = entry;
       return unitsOf(availableBase, offeredVariant(product.variants, availableBase)) > 0;
     },
-    replaceAll(products: readonly LiveProduct[], facts: ShopFacts): void {
-      entries = new Map(
-        products.map((product) => [
-          product.id,
-          toEntry(product, facts, facts.popularity?.get(product.id) ?? unpopular),
-        ]),
-      );
+    /**
+     * Everything anew, in one go once all was read; until then this is as it was, but for what is changed meanwhile, which stays.
+     * What says the same as before is the same entry.
+     *
+     * @returns those whose entry came, went or was replaced
+     */
+    async readAnew(read: (add: AddRead) => Promise<void>): Promise<ProductId[]> {
+      const next = new Map<ProductId, ShopEntry>();
+      const meanwhile = (readMeanwhile = new Set());
+      try {
+        await read((products, facts) => {
+          for (const product of products) next.set(product.id, renewed(product, facts));
+        });
+      } finally {
+        readMeanwhile = undefined;
+      }
+      for (const id of meanwhile) {
+        const entry = entries.get(id);
+        if (entry) next.set(id, entry);
+        else next.delete(id);
+      }
+      const moved = [...next.keys()].filter((id) => next.get(id) !== entries.get(id));
+      const gone = [...entries.keys()].filter((id) => !next.has(id));
+      entries = next;
       list = undefined;
+      return [...moved, ...gone];
     },
     /**
      * @param productIds all that were read; those without a product are not on sale any more
@@ -71,6 +104,7 @@ export function createShopState(seasons: SeasonBook) {
     ): ProductId[] {
       const before = new Set(productIds.filter((id) => entries.has(id)));
       const found = new Set<ProductId>();
+      for (const id of productIds) readMeanwhile?.add(id);
       for (const product of products) {
         const popularity = facts.popularity?.get(product.id) ?? entries.get(product.id)?.popularity;
         entries.set(product.id, toEntry(product, facts, popularity ?? unpopular));
@@ -84,6 +118,7 @@ export function createShopState(seasons: SeasonBook) {
     setAvailable(available: ReadonlyMap<ProductId, number>): ProductId[] {
       const moved: ProductId[] = [];
       for (const [id, availableBase] of available) {
+        readMeanwhile?.add(id);
         const entry = entries.get(id);
         if (!entry || entry.availableBase === availableBase) continue;
         entries.set(id, { ...entry, availableBase });
@@ -104,6 +139,7 @@ export function createShopState(seasons: SeasonBook) {
         const isSameRating = rating?.stars === oldRating?.stars && rating?.count === oldRating?.count;
         if (isSameRating && isSamePopularity(popularity.get(id), entry.popularity)) continue;
         entries.set(id, { ...entry, ...(rating && { rating }), popularity: popularity.get(id) ?? unpopular });
+        readMeanwhile?.add(id);
         moved.push(id);
       }
       if (moved.length > 0) list = undefined;

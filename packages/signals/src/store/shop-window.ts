@@ -1,19 +1,8 @@
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
-import { outbox, products, stockLevels } from "@almanac/db/schema";
+import { outbox, products } from "@almanac/db/schema";
 import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
 import type { FactTopic } from "@almanac/events";
-
-/** Base units that can be sold, of every product that was ever stocked. */
-export async function readAllAvailable(db: Queryable): Promise<Map<ProductId, number>> {
-  const found = await db
-    .select({
-      productId: stockLevels.productId,
-      availableBase: sql<number>`${stockLevels.onHandBase} - ${stockLevels.reservedBase}`.mapWith(Number),
-    })
-    .from(stockLevels);
-  return new Map(found.map((row) => [row.productId, row.availableBase]));
-}
 
 /** All products of a farm, of any status. */
 export async function listProductIdsOfFarm(db: Queryable, farmId: FarmId): Promise<ProductId[]> {
