@@ -8,7 +8,7 @@ import {
   type Bus,
 } from "@almanac/events";
 import { fakeClock } from "@almanac/events/testing";
-import { hours, type ShopperId, type UserId } from "@almanac/kernel";
+import { hours, newId, type ShopperId, type UserId } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, expect, it } from "vitest";
@@ -376,6 +376,30 @@ describeOnEveryDatabase("the live hub", (test) => {
     await expect.poll(() => ended).toEqual(["key1"]);
     wallClock.advance(hours(1));
     await expect.poll(() => ended).toEqual(["key1", "session1"]);
+  });
+
+  it("leaves open what a session opened that was renewed meanwhile, until that ends too", async () => {
+    const hub = await startHub(createInProcessBus(), 20);
+    await addSessions(test.db, userId, session1, session2);
+    const endIn = async (id: typeof session1, ms: number) => {
+      const expiresAt = new Date(wallClock.now().getTime() + ms);
+      await test.db.update(sessions).set({ expiresAt }).where(eq(sessions.id, id));
+    };
+    for (const id of [session1, session2]) await endIn(id, hours(1));
+    const watched = { session1: { sessionId: session1 }, session2: { sessionId: session2 } };
+    const ended = watchAll(hub, watched);
+    // Whoever is ended by this was asked about after those above.
+    const probe = () => watchAll(hub, { probe: { sessionId: newId() } });
+    const first = probe();
+    await expect.poll(() => first).toEqual(["probe"]);
+    await endIn(session1, hours(2));
+    wallClock.advance(hours(1));
+    await expect.poll(() => ended).toEqual(["session2"]);
+    const second = probe();
+    await expect.poll(() => second).toEqual(["probe"]);
+    expect(ended).toEqual(["session2"]);
+    wallClock.advance(hours(1));
+    await expect.poll(() => ended).toEqual(["session2", "session1"]);
   });
 
   it("drops a reader that takes nothing while more than 1 MB waits", async () => {

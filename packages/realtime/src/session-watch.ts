@@ -13,7 +13,7 @@ export interface SessionWatch {
   watch(caller: Caller, onEnded: () => void): () => void;
   /** Takes in the payload of a `session.revoked`. */
   hear(payload: Readonly<Record<string, unknown>>): void;
-  /** Ends those whose time has come. Called every second. */
+  /** Asks about those whose time has come, as a session may have been renewed, and ends those that are over. Called every second. */
   sweep(): void;
   count(): number;
   /** Waits for what is being asked. */
@@ -23,7 +23,7 @@ export interface SessionWatch {
 interface Watched {
   readonly caller: Caller;
   readonly onEnded: () => void;
-  /** Absent also until the database was asked. */
+  /** As the database said when it was last asked. Absent also until then. */
   end?: Date;
 }
 
@@ -53,9 +53,9 @@ export function createSessionWatch({ db, log, ...clocks }: SessionWatchOptions):
     }
   }
 
-  const endThoseOver = (): void => endAll(({ caller, end }) => isOver(caller, end, clocks));
+  const isDue = ({ caller, end }: Watched): boolean => isOver(caller, end, clocks);
 
-  async function askAboutNew(): Promise<void> {
+  async function askAboutThem(): Promise<void> {
     while (unasked.size > 0) {
       const asked = [...unasked];
       const ends = await findCredentialEnds(
@@ -66,14 +66,15 @@ export function createSessionWatch({ db, log, ...clocks }: SessionWatchOptions):
         unasked.delete(one);
         one.end = ends[index];
       }
-      endThoseOver();
+      const answered = new Set(asked);
+      endAll((one) => answered.has(one) && isDue(one));
     }
   }
 
   function ask(): void {
-    asking ??= askAboutNew()
+    asking ??= askAboutThem()
       .catch((err: unknown) =>
-        log.warn({ err }, "new connections' sessions could not be read; trying again soon"),
+        log.warn({ err }, "connections' sessions could not be read; trying again soon"),
       )
       .finally(() => {
         asking = undefined;
@@ -93,7 +94,7 @@ export function createSessionWatch({ db, log, ...clocks }: SessionWatchOptions):
     },
     hear: (payload) => endAll(({ caller }) => isMeant(caller, payload)),
     sweep() {
-      endThoseOver();
+      for (const one of watched) if (isDue(one)) unasked.add(one);
       if (unasked.size > 0) ask();
     },
     count: () => watched.size,
