@@ -290,6 +290,43 @@ describeOnEveryDatabase("experiments", (test) => {
       );
     });
 
+    it("keeps what its split was up to the moment at which an arm was stopped", async () => {
+      const third = 1 / 3;
+      const [control, season] = draft.arms;
+      const arms = [
+        { ...control, weight: third },
+        { ...season, weight: third },
+        { key: "fresh", name: "Fresh first", weight: third },
+      ];
+      const id = await run({ arms });
+      const come = (counts: Record<string, number>) =>
+        insertMany(
+          test.db,
+          experimentExposures,
+          Object.entries(counts).flatMap(([arm, n]) =>
+            Array.from({ length: n }, () => ({
+              experimentId: id,
+              shopperId: newId<ShopperId>(),
+              arm,
+              exposedAt: clock.now(),
+            })),
+          ),
+        );
+      const ratio = async () => (await as(operator()).admin.experiments.results({ id })).ratio;
+      await come({ control: 200, season: 200, fresh: 100 });
+      expect(await ratio()).toMatchObject({
+        isAlarm: true,
+        periods: [{ arms: ["control", "season", "fresh"] }],
+      });
+      await as(operator()).admin.experiments.stopArm({ id, arm: "fresh" });
+      clock.advance(minutes(1));
+      await come({ control: 50, season: 50 });
+      const [before, after] = (await ratio()).periods;
+      expect(before).toMatchObject({ arms: ["control", "season", "fresh"], isAlarm: true });
+      expect(after).toMatchObject({ arms: ["control", "season"], chiSquare: 0, isAlarm: false });
+      expect((await ratio()).isAlarm).toBe(true);
+    });
+
     it("ends when its last arm is stopped, and only treatments can be", async () => {
       const id = await run();
       expect(await codeOf(as(operator()).admin.experiments.stopArm({ id, arm: "control" }))).toBe(

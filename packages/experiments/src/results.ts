@@ -20,7 +20,7 @@ import {
 import { countExposed, type ExposedCounts } from "./store/exposures.ts";
 import { readCredits } from "./store/interleaving.ts";
 import { readCells } from "./store/metrics.ts";
-import { announce, stopWithin } from "./workflows.ts";
+import { announce, stopArmsWithin, stopWithin } from "./workflows.ts";
 
 export interface ExperimentResults {
   readonly experiment: StoredExperiment;
@@ -77,7 +77,8 @@ async function resultsOf(
   experiment: StoredExperiment,
   clock: Clock,
 ): Promise<ExperimentResults> {
-  const exposed = await countExposed(db, experiment.id);
+  const moments = experiment.armStops.map(({ at }) => at);
+  const exposed = await countExposed(db, experiment.id, moments);
   const looks = await listLooks(db, experiment.id);
   const { startedAt } = experiment;
   const window = startedAt && {
@@ -95,8 +96,10 @@ async function resultsOf(
   const input: ReportInput = {
     kind: experiment.kind,
     arms: experiment.arms,
-    stoppedArms: experiment.stoppedArms,
-    exposed: exposed.byArm,
+    periods: exposed.byPeriod.map((counts, stops) => ({
+      arms: armsAfter(experiment, stops),
+      exposed: counts,
+    })),
     cells,
     primary: experiment.primaryMetric,
     guardrails: experiment.guardrails,
@@ -108,6 +111,17 @@ async function resultsOf(
   const decided = mergeDecisions(experiment.decisions, now);
   const verdict = verdictOf(input, report, decided);
   return { experiment, exposed, looks, report, verdict, ...(interleaving && { interleaving }) };
+}
+
+/**
+ * The arms that were dealt after so many stops. Of one that was stopped before moments were kept it is not known when: it is left
+ * out of all, but for the last of them if its stop ended the experiment, since until then it was dealt.
+ */
+function armsAfter({ arms, stoppedArms, armStops }: StoredExperiment, stops: number): string[] {
+  const undated = stoppedArms.filter((arm) => !armStops.some((stop) => stop.arm === arm));
+  const unknown = undated.length < arms.length - 1 ? undated : undated.slice(0, -1);
+  const gone = new Set([...unknown, ...armStops.slice(0, stops).map(({ arm }) => arm)]);
+  return arms.map(({ key }) => key).filter((key) => !gone.has(key));
 }
 
 /** By an interval that holds at every look, so that a later one takes nothing back. */
@@ -176,9 +190,10 @@ async function enforceGuardrails(
     ({ state, arm }) => state === "breached" && !experiment.stoppedArms.includes(arm),
   );
   if (breached.length === 0 || experiment.kind === "holdout") return false;
-  const stoppedArms = [...new Set([...experiment.stoppedArms, ...breached.map(({ arm }) => arm)])];
+  const newly = breached.map(({ arm }) => arm);
+  const stoppedArms = [...new Set([...experiment.stoppedArms, ...newly])];
   const reason = `Guardrail: ${breached.map(({ metric, arm }) => `${metric} of ${arm}`).join(", ")}`;
-  await updateExperiment(tx, experiment.id, { stoppedArms });
+  await stopArmsWithin(tx, experiment, newly, clock);
   for (const { arm, metric } of breached) {
     await writeAudit(tx, {
       at: clock.now(),

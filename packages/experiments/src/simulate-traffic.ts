@@ -66,6 +66,8 @@ export async function simulateTraffic(
   const holdouts = holdoutsOf(await listRunning(handle.db));
   const place = await readPlace(deps);
   const now = clock.now();
+  // Nobody who comes now came before an arm was stopped.
+  const from = new Date(experiment.armStops.at(-1)?.at ?? startedAt);
   let exposed = 0;
   let serial = 0;
   for (let batch = 0; batch < batches; batch++) {
@@ -75,9 +77,7 @@ export async function simulateTraffic(
       const arm = armFor(experiment, id, { ...options, serial, rng, holdouts });
       return { id, arm, marketId: place.marketIds.length > 0 ? rng.pick(place.marketIds) : undefined };
     }).filter((person) => person.arm !== undefined);
-    const at = new Date(
-      startedAt.getTime() + ((now.getTime() - startedAt.getTime()) * (batch + 1)) / batches,
-    );
+    const at = new Date(from.getTime() + ((now.getTime() - from.getTime()) * (batch + 1)) / batches);
     await handle.transaction(async (tx) => {
       await writePeople(tx, experiment, people, { at, world, factor, rng, products: place.products });
       await updateExperiment(tx, experimentId, { hasSimulated: true });

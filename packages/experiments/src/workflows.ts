@@ -149,8 +149,7 @@ export async function stopWithin(
   experiment: StoredExperiment,
   { clock, reason, actorUserId }: { clock: Clock; reason: string; actorUserId?: UserId | undefined },
 ): Promise<void> {
-  const last = await lastExposure(tx, experiment.id);
-  const stoppedAt = new Date(Math.max(clock.now().getTime(), last?.getTime() ?? 0));
+  const stoppedAt = await endOfExposures(tx, experiment.id, clock);
   await updateExperiment(tx, experiment.id, { status: "stopped", stoppedAt, stopReason: reason });
   await audit(tx, experiment, "experiment.stopped", { clock, actorUserId, details: { reason } });
   await announce(tx, bus, experiment, "stopped");
@@ -158,7 +157,8 @@ export async function stopWithin(
 
 /** Share of shoppers who may take part. Those who do stay in when it grows, and in their arm. */
 export async function rollOut(deps: ActDeps, id: string, rollout: number): Promise<void> {
-  await changeRunning(deps, id, "experiment.rolled_out", () => ({ rollout }), { rollout });
+  const set = (tx: Transaction) => updateExperiment(tx, id, { rollout });
+  await changeRunning(deps, id, "experiment.rolled_out", set, { rollout });
 }
 
 /** Gives control to the shoppers of an arm. The last arm but control ends the experiment. */
@@ -170,21 +170,41 @@ export async function stopArm(deps: ActDeps, id: string, arm: string): Promise<v
     .slice(1)
     .filter(({ key }) => key !== arm && !experiment.stoppedArms.includes(key));
   if (left.length === 0) return stopExperiment(deps, id, `The arm ${arm} was stopped`);
-  const add = (stored: StoredExperiment) => ({ stoppedArms: [...new Set([...stored.stoppedArms, arm])] });
-  await changeRunning(deps, id, "experiment.arm_stopped", add, { arm });
+  const stop = (tx: Transaction, stored: StoredExperiment) => stopArmsWithin(tx, stored, [arm], deps.clock);
+  await changeRunning(deps, id, "experiment.arm_stopped", stop, { arm });
+}
+
+/** Under the lock of the experiment. The moment is that of the last exposure at least: what came before and after it is told apart. */
+export async function stopArmsWithin(
+  tx: Transaction,
+  { id, stoppedArms, armStops }: StoredExperiment,
+  arms: readonly string[],
+  clock: Clock,
+): Promise<void> {
+  const newly = [...new Set(arms)].filter((arm) => !stoppedArms.includes(arm));
+  const at = (await endOfExposures(tx, id, clock)).toISOString();
+  await updateExperiment(tx, id, {
+    stoppedArms: [...stoppedArms, ...newly],
+    armStops: [...armStops, ...newly.map((arm) => ({ arm, at }))],
+  });
+}
+
+async function endOfExposures(tx: Transaction, id: string, clock: Clock): Promise<Date> {
+  const last = await lastExposure(tx, id);
+  return new Date(Math.max(clock.now().getTime(), last?.getTime() ?? 0));
 }
 
 async function changeRunning(
   { handle, bus, clock, actorUserId }: ActDeps,
   id: string,
   action: AuditAction,
-  change: (experiment: StoredExperiment) => Parameters<typeof updateExperiment>[2],
+  change: (tx: Transaction, experiment: StoredExperiment) => Promise<void>,
   details: Record<string, unknown>,
 ): Promise<void> {
   await handle.transaction(async (tx) => {
     const experiment = await lockExperiment(tx, id);
     if (experiment.status !== "running") throw notEditable("It does not run.");
-    await updateExperiment(tx, id, change(experiment));
+    await change(tx, experiment);
     await audit(tx, experiment, action, { clock, actorUserId, details });
     await announce(tx, bus, experiment, "running");
   });

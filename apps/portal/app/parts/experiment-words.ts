@@ -21,6 +21,9 @@ export function lift(value: number): string {
   return `${value > 0 ? "+" : "−"}${text}\u00a0%`;
 }
 
+/** A probability to four digits. */
+export const pValue = (p: number): string => (p < 0.0001 ? "< .0001" : p.toFixed(4));
+
 /** The verdict in a sentence, with how it is coloured. */
 export function verdictWords(
   verdict: { kind: string; arm?: string },

@@ -3,11 +3,12 @@ import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
 import { Act, AskFirst, useBusy } from "../parts/act.tsx";
-import { lift, metricValue, statusTones, verdictWords } from "../parts/experiment-words.ts";
+import { lift, metricValue, pValue, statusTones, verdictWords } from "../parts/experiment-words.ts";
 import { DraftCard } from "../parts/draft-card.tsx";
 import { InterleavingCard } from "../parts/interleaving-card.tsx";
 import { IntervalPlot, type PlottedInterval } from "../parts/interval-plot.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { SplitTable } from "../parts/split-table.tsx";
 import { titled } from "../parts/titled.ts";
 import { momentAt } from "../server/dates.ts";
 import { readPlan } from "../server/experiment-form.ts";
@@ -171,7 +172,7 @@ function Results() {
             label="Sample ratio"
             value={ratio.isAlarm ? "Mismatch" : "As meant"}
             change={{
-              text: `χ² ${ratio.chiSquare.toFixed(2)}, p ${ratio.p < 0.0001 ? "< .0001" : ratio.p.toFixed(4)}`,
+              text: `χ² ${ratio.chiSquare.toFixed(2)}, p ${pValue(ratio.p)}`,
               tone: ratio.isAlarm ? "urgent" : "good",
             }}
           />
@@ -184,6 +185,7 @@ function Results() {
           )}
         </div>
       )}
+      <SplitTable periods={ratio.periods} nameOf={nameOf} />
       {interleaving && (
         <InterleavingCard
           found={interleaving}

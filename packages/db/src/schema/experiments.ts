@@ -35,6 +35,8 @@ export const experiments = pgTable(
     seed: text().notNull(),
     arms: jsonb().$type<StoredArm[]>().notNull(),
     stoppedArms: jsonb().$type<string[]>().notNull().default([]),
+    /** When each of them was stopped, oldest first; `at` is an ISO time. Absent for those stopped before this was kept. */
+    armStops: jsonb().$type<{ arm: string; at: string }[]>().notNull().default([]),
     /** Share of shoppers who may take part, 0 to 1. */
     rollout: doublePrecision().notNull().default(1),
     namespaceName: text(),

@@ -17,11 +17,13 @@ const cells = (metric: MetricKey, shares: Record<string, number>, n = 2_000): Me
     moments: sumMoments(Array.from({ length: n }, (_, i) => momentsOf(i < share * n ? 1 : 0))),
   }));
 
+/** All arms from the beginning to the end. */
+const throughout = (exposed: Record<string, number>) => [{ arms: Object.keys(exposed), exposed }];
+
 const input = (changes: Partial<ReportInput> = {}): ReportInput => ({
   kind: "ab",
   arms: [arm("control"), arm("season")],
-  stoppedArms: [],
-  exposed: { control: 2_000, season: 2_000 },
+  periods: throughout({ control: 2_000, season: 2_000 }),
   cells: cells("conversion", { control: 0.1, season: 0.14 }),
   primary: "conversion",
   guardrails: [],
@@ -56,42 +58,58 @@ describe("the report of an experiment", () => {
   });
 
   it("a split of 46 to 54 hides the winner and every comparison", () => {
-    const { report, verdict } = judge(input({ exposed: { control: 1_840, season: 2_160 } }));
+    const { report, verdict } = judge(input({ periods: throughout({ control: 1_840, season: 2_160 }) }));
     expect(verdict).toEqual({ kind: "mismatch" });
     expect(report.comparisons).toEqual([]);
     expect(report.ratio).toMatchObject({ isAlarm: true });
   });
 
-  it("goes on with the other arms after one was stopped, and still sees where their split is wrong", () => {
-    const three = (exposed: Record<string, number>, stoppedArms: readonly string[]) =>
+  describe("after an arm was stopped", () => {
+    const all = ["control", "a", "b"];
+    const judged = (...periods: ReportInput["periods"]) =>
       judge(
         input({
-          arms: [arm("control", 1 / 3), arm("a", 1 / 3), arm("b", 1 / 3)],
-          stoppedArms,
-          exposed,
+          arms: all.map((key) => arm(key, 1 / 3)),
+          periods,
           cells: cells("conversion", { control: 0.1, a: 0.16, b: 0.1 }),
         }),
       );
-    const fair = three({ control: 1_510, a: 1_490, b: 1_000 }, ["b"]);
-    expect(fair.report.ratio.isAlarm).toBe(false);
-    expect(fair.verdict).toEqual({ kind: "winner", arm: "a" });
-    expect(three({ control: 1_510, a: 1_490, b: 1_000 }, []).verdict).toEqual({ kind: "mismatch" });
-    expect(three({ control: 1_600, a: 1_400, b: 1_000 }, ["b"]).verdict).toEqual({ kind: "mismatch" });
-  });
+    const before = { arms: all, exposed: { control: 1_010, a: 990, b: 1_000 } };
+    const after = { arms: ["control", "a"], exposed: { control: 500, a: 500 } };
 
-  it("checks the arm whose stop ended the experiment, and not the one that was stopped before it", () => {
-    const isAlarm = (exposed: Record<string, number>) =>
-      buildReport(
-        input({
-          arms: [arm("control", 1 / 3), arm("a", 1 / 3), arm("b", 1 / 3)],
-          stoppedArms: ["b", "a"],
-          exposed,
-        }),
-      ).ratio.isAlarm;
-    expect(isAlarm({ control: 1_510, a: 1_490, b: 1_000 })).toBe(false);
-    expect(isAlarm({ control: 1_600, a: 1_400, b: 1_000 })).toBe(true);
-    const two = input({ stoppedArms: ["season"], exposed: { control: 1_840, season: 2_160 } });
-    expect(buildReport(two).ratio.isAlarm).toBe(true);
+    it("goes on with the others: who would have got it is not missed", () => {
+      const { report, verdict } = judged(before, after);
+      expect(report.ratio.isAlarm).toBe(false);
+      expect(verdict).toEqual({ kind: "winner", arm: "a" });
+      expect(report.ratio.periods.map(({ arms }) => arms)).toEqual([all, ["control", "a"]]);
+    });
+
+    it("alarms for a split that was wrong in the arm that was stopped, for good", () => {
+      const lost = { arms: all, exposed: { control: 1_000, a: 1_000, b: 850 } };
+      const { report, verdict } = judged(lost, after);
+      expect(verdict).toEqual({ kind: "mismatch" });
+      expect(report.ratio.periods.map(({ isAlarm }) => isAlarm)).toEqual([true, false]);
+    });
+
+    it("alarms for a split that goes wrong between the others", () => {
+      expect(judged(before, { ...after, exposed: { control: 600, a: 400 } }).verdict.kind).toBe("mismatch");
+    });
+
+    it("adds up what each period says by itself", () => {
+      const uneven = { ...after, exposed: { control: 530, a: 470 } };
+      const { chiSquare, p, periods } = judged(before, uneven).report.ratio;
+      expect(periods.map((period) => period.chiSquare)).toEqual([expect.closeTo(0.2), expect.closeTo(3.6)]);
+      expect(chiSquare).toBeCloseTo(3.8);
+      // Three degrees of freedom.
+      expect(p).toBeCloseTo(0.2839, 3);
+    });
+
+    it("says nothing of a time in which nobody came, or one arm was left", () => {
+      const ended = { arms: ["control"], exposed: { control: 20 } };
+      expect(
+        judged(before, { arms: ["control", "a"], exposed: {} }, ended).report.ratio.periods,
+      ).toHaveLength(1);
+    });
   });
 
   it("goes by the plan's looks where there is a plan, and ends without a difference when it is filled", () => {
@@ -144,7 +162,7 @@ describe("the report of an experiment", () => {
     const three = buildReport(
       input({
         arms,
-        exposed: { control: 4_000, a: 3_000, b: 3_000 },
+        periods: throughout({ control: 4_000, a: 3_000, b: 3_000 }),
         cells: cells("conversion", { control: 0.1, a: 0.12, b: 0.1 }),
       }),
     );
@@ -156,7 +174,7 @@ describe("the report of an experiment", () => {
     const given = input({
       kind: "holdout",
       arms: [arm("recommended", 0.95), arm("held-out", 0.05)],
-      exposed: { recommended: 38_000, "held-out": 2_000 },
+      periods: throughout({ recommended: 38_000, "held-out": 2_000 }),
       cells: cells("conversion", { recommended: 0.14, "held-out": 0.1 }),
     });
     expect(judge(given).verdict).toEqual({ kind: "winner", arm: "recommended" });

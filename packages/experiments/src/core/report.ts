@@ -8,7 +8,7 @@ import { metrics, type Guardrail, type Metric, type MetricKey } from "./metrics.
 import { noMoments, sumMoments, type Moments } from "./moments.ts";
 import { normalQuantile } from "./special-functions.ts";
 import { spendingBoundaries } from "./spending.ts";
-import { checkRatio, type RatioCheck } from "./srm.ts";
+import { checkSplit, type SplitCheck, type SplitPeriod } from "./split.ts";
 
 /** What one arm did in one market among those first exposed on one day. */
 export interface MetricCell {
@@ -22,10 +22,8 @@ export interface MetricCell {
 export interface ReportInput {
   readonly kind: ExperimentKind;
   readonly arms: readonly Arm[];
-  /** Arms that nobody is shown any more, in the order in which they were stopped. */
-  readonly stoppedArms: readonly string[];
-  /** Shoppers first exposed to each arm, by its key. */
-  readonly exposed: Readonly<Record<string, number>>;
+  /** Who came while which arms were dealt. */
+  readonly periods: readonly SplitPeriod[];
   readonly cells: readonly MetricCell[];
   readonly primary: MetricKey;
   readonly guardrails: readonly Guardrail[];
@@ -64,7 +62,7 @@ export interface GuardrailState extends Guardrail {
 }
 
 export interface ExperimentReport {
-  readonly ratio: RatioCheck;
+  readonly ratio: SplitCheck;
   readonly values: readonly ArmValue[];
   /** Empty while the ratio alarms: a broken experiment has no result, and what it seems to say misleads. */
   readonly comparisons: readonly Comparison[];
@@ -78,13 +76,9 @@ const alpha = 0.05;
 
 /** All that can be said of an experiment from its moments. */
 export function buildReport(input: ReportInput): ExperimentReport {
-  const { arms, exposed, guardrails } = input;
+  const { arms, periods, guardrails } = input;
   if (input.kind === "interleaving") return withoutGroups(input);
-  const dealt = armsDealtThroughout(input);
-  const ratio = checkRatio(
-    dealt.map(({ key }) => exposed[key] ?? 0),
-    dealt.map(({ weight }) => weight),
-  );
+  const ratio = checkSplit(arms, periods);
   const keys = [...new Set(input.cells.map(({ metric }) => metric))];
   const values = keys.flatMap((metric) =>
     arms.map(({ key }) => ({
@@ -110,16 +104,6 @@ export function buildReport(input: ReportInput): ExperimentReport {
   };
 }
 
-/**
- * The arms whose split can be checked: shoppers of a stopped arm get control and are not counted, so that arm falls behind
- * while the others go on sharing as they were meant to. The arm whose stop left none to compare ended the experiment, and was
- * dealt as long as control was.
- */
-function armsDealtThroughout({ arms, stoppedArms }: ReportInput): Arm[] {
-  const before = stoppedArms.length < arms.length - 1 ? stoppedArms : stoppedArms.slice(0, -1);
-  return arms.filter(({ key }) => !before.includes(key));
-}
-
 /** Where everybody sees both arms there are no groups to compare: what is measured is that of all who were shown them. */
 function withoutGroups({ arms, cells }: ReportInput): ExperimentReport {
   const [arm] = arms.slice(-1);
@@ -132,7 +116,7 @@ function withoutGroups({ arms, cells }: ReportInput): ExperimentReport {
       sumMoments(cells.filter((c) => c.metric === metric).map((c) => c.moments)),
     ),
   }));
-  return { ratio: { chiSquare: 0, p: 1, isAlarm: false }, values, comparisons: [], guardrails: [] };
+  return { ratio: checkSplit([], []), values, comparisons: [], guardrails: [] };
 }
 
 /** A holdout is what recommendations are compared against, although it is the arm that changes something. */

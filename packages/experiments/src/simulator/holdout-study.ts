@@ -93,8 +93,7 @@ function comparisonOf(
       { key: "recommended", name: "Recommendations", weight: 1 - share, config: {} },
       { key: "held-out", name: "None", weight: share, config: { recommendations: false } },
     ],
-    stoppedArms: [],
-    exposed,
+    periods: [{ arms: ["recommended", "held-out"], exposed }],
     cells: Object.entries(sums).map(([arm, moments]) => ({
       metric: "conversion",
       arm,

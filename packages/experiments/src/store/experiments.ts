@@ -14,6 +14,8 @@ export interface StoredExperiment extends Experiment {
   readonly guardrails: readonly Guardrail[];
   readonly plannedUnits: number | undefined;
   readonly decisions: readonly Decision[];
+  /** When arms were stopped, oldest first; `at` is an ISO time. */
+  readonly armStops: readonly { readonly arm: string; readonly at: string }[];
   readonly stopReason: string | undefined;
   readonly hasSimulated: boolean;
   readonly createdBy: UserId | undefined;

@@ -42,21 +42,30 @@ export interface ExposedCounts {
   readonly byArm: Readonly<Record<string, number>>;
   /** Those among them who were shown another one too. */
   readonly crossed: number;
+  /** The same shoppers by when they came: up to the first of some moments, up to the next, and so on; after the last. */
+  readonly byPeriod: readonly Readonly<Record<string, number>>[];
 }
 
-export async function countExposed(db: Queryable, experimentId: string): Promise<ExposedCounts> {
-  const found = await rows<{ arm: string; isCrossed: boolean; n: number }>(
+/** @param moments ISO times, rising; none by default */
+export async function countExposed(
+  db: Queryable,
+  experimentId: string,
+  moments: readonly string[] = [],
+): Promise<ExposedCounts> {
+  const found = await rows<{ arm: string; isCrossed: boolean; period: number; n: number }>(
     db,
-    sql`select arm, is_crossed as "isCrossed", count(*)::int as n from experiment_exposures
-      where experiment_id = ${experimentId} group by arm, is_crossed`,
+    sql`select arm, is_crossed as "isCrossed", count(*)::int as n, (
+        select count(*)::int from unnest(${sql.param([...moments])}::timestamptz[]) as m where m < exposed_at) as period
+      from experiment_exposures where experiment_id = ${experimentId} group by arm, is_crossed, period`,
   );
   const byArm: Record<string, number> = {};
+  const byPeriod = Array.from({ length: moments.length + 1 }, (): Record<string, number> => ({}));
   let crossed = 0;
-  for (const { arm, isCrossed, n } of found) {
-    byArm[arm] = (byArm[arm] ?? 0) + Number(n);
+  for (const { arm, isCrossed, period, n } of found) {
+    for (const counts of [byArm, byPeriod[period] ?? {}]) counts[arm] = (counts[arm] ?? 0) + Number(n);
     if (isCrossed) crossed += Number(n);
   }
-  return { byArm, crossed };
+  return { byArm, crossed, byPeriod };
 }
 
 /**

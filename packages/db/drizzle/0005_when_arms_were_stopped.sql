@@ -1,0 +1,1 @@
+ALTER TABLE "experiments" ADD COLUMN "arm_stops" jsonb DEFAULT '[]'::jsonb NOT NULL;
