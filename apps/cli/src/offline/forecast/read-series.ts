@@ -25,7 +25,7 @@ const longestSeason = 2_000_000;
 /**
  * Reads series, one JSON object a line; empty lines are skipped.
  *
- * @param needsHorizon false where only the history is looked at; `h` may then be missing
+ * @param needsHorizon false where only the history is looked at; nothing but `id` and `y` is read then
  * @throws AppError `input_invalid` with file and line for what is no series: bad JSON, a missing or repeated id, a value
  *   that is neither a finite number nor null, a season or horizon that is no whole number above zero, a column of the
  *   wrong length
@@ -132,22 +132,24 @@ function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, l
   const { id, m = 1, h } = row;
   if (typeof id !== "string" && typeof id !== "number") throw inputError('needs an "id"', file, line);
   const y = numbersOf(row["y"], "y", file, line);
+  if (!needsHorizon) {
+    return { id: String(id), y, season: 1, horizon: 1, firstPeriod: undefined, covariates: {} };
+  }
   const wholeFrom1 = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
   if (m !== null && !(wholeFrom1(m) && m <= longestSeason)) {
     const got = JSON.stringify(m);
     throw inputError(`"m" must be a whole number from 1 to ${longestSeason}, not ${got}`, file, line);
   }
-  if (needsHorizon && !(wholeFrom1(h) && h <= longestHorizon)) {
+  if (!(wholeFrom1(h) && h <= longestHorizon)) {
     const got = h === undefined ? "nothing" : JSON.stringify(h);
     throw inputError(`"h" must be a whole number from 1 to ${longestHorizon}, not ${got}`, file, line);
   }
-  const horizon = wholeFrom1(h) ? h : 1;
   const covariates: Record<string, (number | null)[]> = {};
   for (const [name, value] of Object.entries(row)) {
     if (notColumns.has(name) || !Array.isArray(value)) continue;
     const column = numbersOf(value, name, file, line);
-    if (column.length !== y.length + horizon) {
-      const wanted = `${y.length + horizon} values for history and horizon`;
+    if (column.length !== y.length + h) {
+      const wanted = `${y.length + h} values for history and horizon`;
       throw inputError(`"${name}" has ${column.length} values, not ${wanted}`, file, line);
     }
     covariates[name] = column;
@@ -157,7 +159,7 @@ function seriesOf(row: ObjectLine["row"], needsHorizon: boolean, file: string, l
     ...partsOf(String(id)),
     y,
     season: m ?? 1,
-    horizon,
+    horizon: h,
     firstPeriod: firstPeriodOf(row["freq"], row["start"]),
     covariates,
   };

@@ -9,7 +9,7 @@ export const seasonHelp = `almanac season --in s.jsonl --out o.jsonl
 
 Finds the number of periods after which each series repeats itself. Files are JSON lines, plain or gzip.
 
-  --in FILE   {"id","y":[history], ...} a line; null is a gap; "m" is not read
+  --in FILE   {"id","y":[history], ...} a line; null is a gap; nothing else is read
   --out FILE  {"id","season"} a line; 1 where nothing repeats
   --seed N    accepted and not needed
 

@@ -49,6 +49,12 @@ describe("almanac season", () => {
     expect(JSON.parse(stdout)).toMatchObject({ command: "season", rows: 3, seasonal: 1 });
   });
 
+  it("reads nothing but the history: neither the season that it is to find, nor columns, nor a horizon", async () => {
+    const line = { id: "a", m: 30.4, h: "soon", price: [1, 2], tags: ["stall"], y: weeks };
+    expect(await run("season", JSON.stringify(line))).toBe(0);
+    expect(await written()).toEqual([{ id: "a", season: 7 }]);
+  });
+
   it("refuses a line without values", async () => {
     expect(await run("season", '{"id":"a"}')).toBe(2);
     expect(stderr).toContain('in.jsonl:1: needs an array "y"');

@@ -11,8 +11,8 @@ export interface RelativeErrors {
  * twenty errors, so that a single short series gets sensible bounds too.
  */
 export interface ErrorQuantiles {
-  /** @returns the relative error that a share `p` of errors stays below, at a step */
-  at(p: number, step: number): number;
+  /** @returns the relative error that a share of errors stays below, at a step; `share` is one of those that were named */
+  at(share: number, step: number): number;
 }
 
 const priorWeight = 20;
@@ -21,15 +21,22 @@ const priorWeight = 20;
  * Split conformal quantiles on pooled, normalised errors.
  *
  * @param errors of all series of the panel at held-out origins
+ * @param horizon steps 0 .. horizon - 1 are asked for; steps without errors use the nearest that have some
+ * @param shares those that are asked for, each in (0, 1)
  * @param symmetric count every error with both signs: series of one world err to the same side together, to the other side
  *   next time (avocados: -2.0 to 1.2 at one origin, -.5 to 2.0 at the one before)
- * @param horizon steps 0 .. horizon - 1 are asked for; steps without errors use the nearest that have some
  *
- * Errors of neighbouring steps are pooled until a quarter of the horizon, as quantiles of single steps jump about.
+ * Errors of neighbouring steps are pooled until a quarter of the horizon, as quantiles of single steps jump about. The pool
+ * moves from step to step, as one of its own for each would take more memory than a long horizon has.
  * Lei, G'Sell, Rinaldo, Tibshirani & Wasserman (2018), "Distribution-free predictive inference for regression", JASA 113;
  * the normalisation is their locally weighted variant (section 5.2).
  */
-export function errorQuantiles(errors: RelativeErrors, horizon: number, symmetric = false): ErrorQuantiles {
+export function errorQuantiles(
+  errors: RelativeErrors,
+  horizon: number,
+  shares: readonly number[],
+  symmetric = false,
+): ErrorQuantiles {
   const bySteps: number[][] = Array.from({ length: horizon }, () => []);
   errors.values.forEach((value, at) => {
     if (!Number.isFinite(value)) return;
@@ -37,26 +44,46 @@ export function errorQuantiles(errors: RelativeErrors, horizon: number, symmetri
     step.push(value);
     if (symmetric) step.push(-value);
   });
+  const sorted = bySteps.map((values) => Float64Array.from(values).sort());
+  const none = new Float64Array(0);
   const reach = Math.max(1, Math.round(horizon / 8));
-  const sorted = bySteps.map((_, step) => {
-    const pooled: number[] = [];
-    for (let other = step - reach; other <= step + reach; other++) pooled.push(...(bySteps[other] ?? []));
-    return Float64Array.from(pooled).sort();
-  });
-  let known = -1;
-  sorted.forEach((values, step) => {
-    if (values.length > 0) known = step;
-    else if (known >= 0) sorted[step] = sorted[known]!;
-  });
-  return {
-    at(p, step) {
-      const values = sorted[Math.min(step, horizon - 1)]!;
-      const prior = 1.1 * normalQuantile(p);
-      if (values.length === 0) return prior;
-      const empirical = quantileOf(values, p);
-      return (values.length * empirical + priorWeight * prior) / (values.length + priorWeight);
-    },
-  };
+  const table = new Map(shares.map((share) => [share, new Float64Array(horizon)]));
+  let pool: Float64Array = none;
+  for (let step = 0; step < reach; step++) pool = moved(pool, none, sorted[step] ?? none);
+  let known: Float64Array = none;
+  for (let step = 0; step < horizon; step++) {
+    pool = moved(pool, sorted[step - reach - 1] ?? none, sorted[step + reach] ?? none);
+    if (pool.length > 0) known = pool;
+    for (const [share, values] of table) values[step] = withPrior(known, share);
+  }
+  return { at: (share, step) => table.get(share)![Math.min(step, horizon - 1)]! };
+}
+
+/** Ascending values without some of them and with others, both ascending. */
+function moved(values: Float64Array, leaving: Float64Array, entering: Float64Array): Float64Array {
+  if (leaving.length === 0 && entering.length === 0) return values;
+  const out = new Float64Array(values.length - leaving.length + entering.length);
+  let left = 0;
+  let entered = 0;
+  let to = 0;
+  for (const value of values) {
+    if (left < leaving.length && leaving[left] === value) {
+      left++;
+      continue;
+    }
+    while (entered < entering.length && entering[entered]! < value) out[to++] = entering[entered++]!;
+    out[to++] = value;
+  }
+  while (entered < entering.length) out[to++] = entering[entered++]!;
+  return out;
+}
+
+/** The quantile of ascending errors, drawn to the prior's. */
+function withPrior(sorted: Float64Array, share: number): number {
+  const prior = 1.1 * normalQuantile(share);
+  if (sorted.length === 0) return prior;
+  const empirical = quantileOf(sorted, share);
+  return (sorted.length * empirical + priorWeight * prior) / (sorted.length + priorWeight);
 }
 
 /** The conformal quantile of ascending values: the ceiling for upper shares, the floor for lower ones, interpolated. */

@@ -77,7 +77,8 @@ export function finishPanel(
   const shares = ascending(options.shares ?? [0.1, 0.5, 0.9], "share");
   const auto = (options.model ?? "auto") === "auto";
   const runs = auto ? withPooledMembers(panel, localRuns) : localRuns;
-  const groups = groupsOf(runs);
+  const asked = [...levels.flatMap((level) => [lowerShare(level), upperShare(level), level]), ...shares];
+  const groups = groupsOf(runs, asked);
   return panel.map((series, at) => {
     const run = runs[at];
     if (!run) return withoutModel(series, levels, shares);
@@ -85,6 +86,10 @@ export function finishPanel(
     return spreadOut(run, combined(run.now.forecasts, group.weights), group, levels, shares);
   });
 }
+
+/** What stays below an interval, and what at or below its upper end. */
+const lowerShare = (level: number): number => (1 - level) / 2;
+const upperShare = (level: number): number => (1 + level) / 2;
 
 /** What series of one kind have in common. */
 interface Group {
@@ -99,17 +104,18 @@ function groupOf({ demand, members }: LocalRun): string {
   return [demand, ...members].join();
 }
 
-function groupsOf(runs: readonly (LocalRun | undefined)[]): Map<string, Group> {
+function groupsOf(runs: readonly (LocalRun | undefined)[], shares: readonly number[]): Map<string, Group> {
   const known = runs.filter((run) => run !== undefined);
-  return new Map([...Map.groupBy(known, groupOf)].map(([name, members]) => [name, learned(members)]));
+  return new Map([...Map.groupBy(known, groupOf)].map(([name, members]) => [name, learned(members, shares)]));
 }
 
-function learned(runs: readonly LocalRun[]): Group {
+/** @param shares whose quantiles of errors are asked for */
+function learned(runs: readonly LocalRun[], shares: readonly number[]): Group {
   const weights = panelWeights(runs);
   const horizon = runs.reduce((most, run) => Math.max(most, run.horizon), 1);
   return {
     weights,
-    errors: errorQuantiles(panelErrors(runs, weights), horizon, runs[0]!.demand === "regular"),
+    errors: errorQuantiles(panelErrors(runs, weights), horizon, shares, runs[0]!.demand === "regular"),
     ...(runs[0]!.demand === "intermittent" ? { counts: countBounds(runs, weights) } : {}),
   };
 }
@@ -129,8 +135,8 @@ function spreadOut(
       return nonNegative ? Math.max(0, Math.sqrt(mean[k]!) + away) ** 2 : mean[k]! + away;
     });
   const intervals = levels.map((level): Interval => {
-    const lower = bound((1 - level) / 2);
-    const upper = bound((1 + level) / 2);
+    const lower = bound(lowerShare(level));
+    const upper = bound(upperShare(level));
     // What would fall below zero is at zero and inside already: the upper bound need not leave out its share again.
     const whole = bound(level);
     for (let k = 0; k < horizon; k++) if (nonNegative && lower[k] === 0) upper[k] = whole[k]!;

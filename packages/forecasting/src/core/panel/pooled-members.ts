@@ -11,7 +11,7 @@ import type { Averages } from "./with-beside.ts";
 import { explainedForecast, fitSettings } from "./pooled-regression.ts";
 import { byColumns, byHistory, byPlaces } from "./pooled-settings.ts";
 import { usualError } from "./weights.ts";
-import { hasKnownColumns, regressionSeries } from "./regression-data.ts";
+import { hasKnownColumns, largestOf, regressionSeries } from "./regression-data.ts";
 import type { RegressionSeries } from "./regression-data.ts";
 
 /** Series that are estimated together at most: more tell no more about the common coefficients, and need more memory. */
@@ -60,8 +60,9 @@ function extend(panel: readonly PanelSeries[], runs: readonly LocalRun[]): Local
   const season = panel[0]!.season ?? 1;
   const names = [...new Set(panel.flatMap(({ covariates = {} }) => Object.keys(covariates)))].sort();
   const usable = Math.max(...histories.map((history) => history.season)) > 1 ? season : 1;
+  const sizes = names.map((name) => largestOf(panel.map(({ covariates = {} }) => covariates[name])));
   const base = panel.map(({ covariates = {} }, i) =>
-    regressionSeries(histories[i]!, covariates, horizon, names, usable),
+    regressionSeries(histories[i]!, covariates, horizon, names, sizes, usable),
   );
   const pastOrigins = runs[0]!.past.map((_, back) =>
     histories.map((history, i) => originOf(history, runs[i]!, back)),

@@ -56,6 +56,17 @@ describe("the pooled regression", () => {
     expect(ratio).toBeLessThan(0.8);
   });
 
+  it.each([1e-9, 1e6, 1e15, 1e200])("does not mind a column that is told in a unit of %d", (unit) => {
+    const { panel, after } = rainyStall(5, 8);
+    const chill = normalNoise(panel[0]!.values.length + 14, 9);
+    const inUnit = (one: number): PanelSeries[] =>
+      panel.map((series) => ({
+        ...series,
+        covariates: { ...series.covariates, chill: chill.map((value) => one * value) },
+      }));
+    expect(errorOf(inUnit(unit), after)).toBeCloseTo(errorOf(inUnit(1), after), 4);
+  });
+
   it("still forecasts when the weather is not known", () => {
     const { panel } = rainyStall(4, 3);
     const blind = panel.map((series) => ({

@@ -36,12 +36,15 @@ const smallOffset = 0.1;
  *
  * @param horizon how far the covariates reach past the history
  * @param names covariates of the whole panel; one that this series lacks, or that never moves, is a column of zeros
+ * @param sizes their largest magnitudes in the whole panel, by which what has no logarithm is divided: a column counts the
+ *   same in whatever unit it is told
  */
 export function regressionSeries(
   history: History,
   covariates: Readonly<Record<string, ArrayLike<number | null>>>,
   horizon: number,
   names: readonly string[],
+  sizes: readonly number[],
   season: number,
 ): RegressionSeries {
   const { values, observed } = history;
@@ -49,7 +52,7 @@ export function regressionSeries(
   const explained = names.length > 0;
   const offset = smallestAboveZero(values) * (explained && history.positive ? smallOffset : 1);
   const response = values.map((value) => Math.log(Math.max(0, value) + offset));
-  const filled = names.map((name) => covariateColumn(covariates[name], n, horizon));
+  const filled = names.map((name, i) => covariateColumn(covariates[name], n, horizon, sizes[i]!));
   const known = filled.map(({ column }) => column);
   const waves = harmonics(season, n + horizon);
   const columns = [...known, ...known.map(periodBefore), ...together(known, n), ...waves];
@@ -111,11 +114,27 @@ function smallestAboveZero(values: Float64Array): number {
   return least;
 }
 
-/** The last n + h values of a covariate, gaps carrying on the value before; logarithms where all are above zero. */
+/** The largest magnitude of a covariate in all series of a panel; 1 where it is nothing but zeros and gaps. */
+export function largestOf(columns: readonly (ArrayLike<number | null> | undefined)[]): number {
+  let largest = 0;
+  for (const column of columns) {
+    for (let t = 0; t < (column?.length ?? 0); t++) {
+      const size = Math.abs(column![t] ?? 0);
+      if (size > largest && Number.isFinite(size)) largest = size;
+    }
+  }
+  return largest > 0 ? largest : 1;
+}
+
+/**
+ * The last n + h values of a covariate, gaps carrying on the value before; logarithms where all are above zero, else shares of
+ * its size.
+ */
 function covariateColumn(
   given: ArrayLike<number | null> | undefined,
   n: number,
   horizon: number,
+  size: number,
 ): { readonly column: Float64Array; readonly positive: boolean } {
   const out = new Float64Array(n + horizon);
   if (!given) return { column: out, positive: true };
@@ -133,7 +152,7 @@ function covariateColumn(
   const first = out.find((value) => !Number.isNaN(value)) ?? 0;
   const column = out.map((value) => {
     const known = Number.isNaN(value) ? first : value;
-    return positive && known > 0 ? Math.log(known) : known;
+    return positive && known > 0 ? Math.log(known) : known / size;
   });
   return { column, positive };
 }

@@ -14,6 +14,20 @@ describe("finding the length of a season", () => {
     expect(detectSeason(wave(400, 17, 4, 3))).toBe(17);
   });
 
+  it.each([2, 3, 6])("finds %i periods, not those of the calendar that are a multiple", (season) => {
+    const pattern = normalNoise(season, 9);
+    const noise = normalNoise(30 * season, 10);
+    expect(detectSeason(noise.map((e, t) => 8 * pattern[t % season]! + e))).toBe(season);
+  });
+
+  it.each([1e-300, 1e-12, 1e15, 1e200, 1e306])("finds the same in a unit of %d", (unit) => {
+    expect(detectSeason(wave(240, 12, 1, 6).map((value) => unit * value))).toBe(12);
+  });
+
+  it("reads a hundred thousand values", () => {
+    expect(detectSeason(wave(100_000, 7, 1, 5))).toBe(7);
+  });
+
   it("says 1 for noise, wandering and remembering series in 19 of 20 cases", () => {
     let found = 0;
     for (let seed = 1; seed <= 60; seed++) {

@@ -1,4 +1,4 @@
-import { centredAverage } from "./classical.ts";
+import { laggedProducts, powerOf } from "./fft.ts";
 
 /** Shares of false alarms accepted on noise. */
 const falseAlarms = 0.01;
@@ -35,8 +35,11 @@ export function detectSeason(values: ArrayLike<number>): number {
   const best = judged.reduce((a, b) => (b.score > a.score ? b : a));
   const near = judged.filter(({ length, score }) => score >= shareNeeded(length, best.length) * best.score);
   const usual = near.filter(({ length }) => calendar.includes(length));
-  const chosen = Math.min(...(usual.length > 0 ? usual : near).map(({ length }) => length));
-  return calendarNeighbour(chosen, correlation);
+  const chosen = (usual.length > 0 ? usual : near).reduce((a, b) => (b.length < a.length ? b : a));
+  const part = judged
+    .filter(({ length, score }) => chosen.length % length === 0 && score >= partRepeats * chosen.score)
+    .reduce((a, b) => (b.length < a.length ? b : a), chosen);
+  return calendarNeighbour(part.length, correlation);
 }
 
 /** A length of the calendar within a twelfth of the one found that repeats nearly as well, else the one found. */
@@ -46,6 +49,9 @@ function calendarNeighbour(found: number, correlation: Float64Array): number {
   );
   return usual ?? found;
 }
+
+/** Of the score of a length of the calendar, from which a part of it that no calendar has is the season: 6 rather than 12. */
+const partRepeats = 0.95;
 
 /** What share of the best score another length must have to be considered beside it: less for divisors and neighbours. */
 function shareNeeded(length: number, best: number): number {
@@ -134,22 +140,10 @@ export function significantPeriods(series: Float64Array): number[] {
     .map(({ period }) => period);
 }
 
-/** Power at the frequencies 0 .. n / 2 (cycles over the whole series). Goertzel (1958), American Mathematical Monthly 65. */
+/** Power at the frequencies 0 .. n / 2 (cycles over the whole series), 0 at the first: the level is no cycle. */
 export function periodogram(series: Float64Array): Float64Array {
-  const n = series.length;
-  const out = new Float64Array(Math.floor(n / 2) + 1);
-  for (let k = 1; k < out.length; k++) {
-    const angle = (2 * Math.PI * k) / n;
-    const factor = 2 * Math.cos(angle);
-    let before = 0;
-    let last = 0;
-    for (let t = 0; t < n; t++) {
-      const next = series[t]! + factor * last - before;
-      before = last;
-      last = next;
-    }
-    out[k] = (last * last + before * before - factor * last * before) / n;
-  }
+  const out = powerOf(series).map((power) => power / series.length);
+  out[0] = 0;
   return out;
 }
 
@@ -157,19 +151,20 @@ function autocorrelations(series: Float64Array, most: number): Float64Array {
   const n = series.length;
   let variance = 0;
   for (const value of series) variance += value * value;
-  const out = new Float64Array(Math.min(most, n - 1) + 1);
-  if (!(variance > 0)) return out.subarray(0, 0);
-  for (let lag = 0; lag < out.length; lag++) {
-    let sum = 0;
-    for (let t = lag; t < n; t++) sum += series[t]! * series[t - lag]!;
-    // Of n - lag products, scaled as if of n: long lags are not put behind short ones.
-    out[lag] = (sum / (n - lag)) * (n / variance);
-  }
-  return out;
+  if (!(variance > 0)) return new Float64Array(0);
+  // Of n - lag products, scaled as if of n: long lags are not put behind short ones.
+  return laggedProducts(series, Math.min(most, n - 1)).map((sum, lag) => (sum / (n - lag)) * (n / variance));
 }
 
+/** Without gaps, and of a size whose squares have room. */
 function interpolated(values: ArrayLike<number>): Float64Array {
-  const known = Array.from(values, (value, at) => ({ value, at })).filter(({ value }) =>
+  let largest = 0;
+  for (let t = 0; t < values.length; t++) {
+    if (Number.isFinite(values[t]!)) largest = Math.max(largest, Math.abs(values[t]!));
+  }
+  // A power of two changes no digit.
+  const scale = largest > 0 ? 2 ** Math.max(-1_000, Math.min(1_000, -Math.floor(Math.log2(largest)))) : 1;
+  const known = Array.from(values, (value, at) => ({ value: value * scale, at })).filter(({ value }) =>
     Number.isFinite(value),
   );
   const out = new Float64Array(values.length);
@@ -189,11 +184,18 @@ function interpolated(values: ArrayLike<number>): Float64Array {
 function detrended(values: Float64Array): Float64Array {
   const n = values.length;
   const level = drawnIn(lessLine(values));
-  const trend = centredAverage(level, Math.max(3, Math.floor(n / 3)));
-  const first = trend.findIndex((value) => !Number.isNaN(value));
-  if (first < 0) return values.slice(0, 0);
-  const last = trend.findLastIndex((value) => !Number.isNaN(value));
-  return drawnIn(level.map((value, t) => value - trend[Math.max(first, Math.min(last, t))]!));
+  const width = Math.max(3, Math.floor(n / 3));
+  const half = width >> 1;
+  const sums = new Float64Array(n + 1);
+  level.forEach((value, t) => (sums[t + 1] = sums[t]! + value));
+  return drawnIn(
+    level.map((value, t) => {
+      const from = Math.max(half, Math.min(n - 1 - half, t)) - half;
+      const to = from + 2 * half;
+      const edges = width % 2 === 0 ? (level[from]! + level[to]!) / 2 : 0;
+      return value - (sums[to + 1]! - sums[from]! - edges) / width;
+    }),
+  );
 }
 
 function lessLine(values: Float64Array): Float64Array {
