@@ -179,14 +179,12 @@ function sowingWindows(crop: Crop, frosts: Frosts | undefined, year: number, tod
 
 /** A product's seasons on sale, as shoppers see them. Equal ones of a crop are told once. */
 function seasonEntries(products: readonly LiveProduct[], year: number, today: Date): CalendarEntry[] {
-  return products.flatMap(({ name, crop, harvest, farm }): CalendarEntry[] => {
+  return products.flatMap(({ name, crop, harvest }): CalendarEntry[] => {
     if (!harvest || harvest.kind === "year_round") return [];
-    const turned = (farm.latitude < 0 ? "south" : "north") !== harvest.hemisphere;
     return harvest.windows.map(({ firstDay, lastDay }) => {
-      const shift = turned ? 182 : 0;
-      const from = dayInYear(year, firstDay) + shift;
-      const end = dayInYear(year, lastDay) + shift;
-      const to = end >= from ? end : dayInYear(year + 1, lastDay) + shift;
+      const from = dayInYear(year, firstDay);
+      const end = dayInYear(year, lastDay);
+      const to = end >= from ? end : dayInYear(year + 1, lastDay);
       const isOwn = harvest.scope === "product";
       return {
         ...still(today),

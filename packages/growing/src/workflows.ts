@@ -44,11 +44,9 @@ export async function moveHarvest(
 ): Promise<{ firstDay: string; previousFirstDay: string }> {
   const [product] = await listLiveProducts(tx, { now: act.now, productIds: [productId], farmIds: [farmId] });
   if (!product) throw new AppError("product_not_found", "There is no such product on sale.");
-  const { harvest, crop, farm } = product;
+  const { harvest, crop } = product;
   if (!harvest || harvest.kind === "year_round")
     throw new AppError("input_invalid", "It has no season that could begin at another time.");
-  if ((farm.latitude < 0 ? "south" : "north") !== harvest.hemisphere)
-    throw new AppError("input_invalid", "Set the season for your own half of the earth first.");
   const windows = moveFirstHarvest(harvest.windows, index, byDays);
   await setHarvest(tx, { scope: "product", productId, crop }, { kind: harvest.kind, windows }, act);
   return { firstDay: windows[index]!.firstDay, previousFirstDay: harvest.windows[index]!.firstDay };

@@ -49,6 +49,7 @@ export {
   marketDay,
   minutes,
   monthAt,
+  halfYearLater,
   seasonAt,
   seconds,
   shiftedClock,

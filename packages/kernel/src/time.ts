@@ -100,6 +100,20 @@ export function seasonAt(at: Date, timeZone: string, latitude: number): Season {
   return northern[latitude < 0 ? (quarter + 2) % 4 : quarter]!;
 }
 
+/**
+ * A month and day six calendar months later, so that July becomes January: the same time of the year on the other half of the
+ * earth. A day that the other month does not have becomes its last.
+ *
+ * @param monthDay "08-31"
+ * @returns "02-28"
+ */
+export function halfYearLater(monthDay: string): string {
+  const [month, day] = monthDay.split("-").map(Number);
+  const later = ((month! + 5) % 12) + 1;
+  const length = new Date(Date.UTC(2001, later, 0)).getUTCDate();
+  return [later, Math.min(day!, length)].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
 /** "Sat 16 Aug, 08:00" in the market's zone. */
 export function formatMarketTime(at: Date, timeZone: string): string {
   return inZone(at, timeZone).setLocale("en-GB").toFormat("ccc d LLL, HH:mm");

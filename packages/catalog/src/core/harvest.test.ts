@@ -46,11 +46,14 @@ describe("the harvest of a product", () => {
     expect(harvest?.windows.map((window) => window.firstDay)).toEqual(["06-03", "09-01"]);
   });
 
-  it("is written for the north where it is the crop's own, for the place itself elsewhere", () => {
+  it("is the place's: the crop's own, written for the north, is turned by half a year in the south", () => {
     const south = { ...place, latitude: -38 };
-    expect(found([cropRow], south)?.hemisphere).toBe("north");
-    expect(found([farmRow], south)?.hemisphere).toBe("south");
-    expect(found([regionRow])?.hemisphere).toBe("north");
+    const windows = [{ firstDay: "12-01", peakStart: "01-01", peakEnd: "03-01", lastDay: "04-01" }];
+    expect(found([cropRow], south)).toMatchObject({ hemisphere: "south", windows });
+    expect(found([farmRow], south)).toMatchObject({ hemisphere: "south", windows: [days("06-03")] });
+    expect(found([cropRow])).toMatchObject({ hemisphere: "north", windows: [days("06-01")] });
+    const twice = found([cropRow, row("08-31", { peakStart: "08-31" })], south);
+    expect(twice?.windows.map(({ firstDay }) => firstDay)).toEqual(["02-28", "12-01"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { AppError, type FarmId, type ProductId } from "@almanac/kernel";
+import { AppError, halfYearLater, type FarmId, type ProductId } from "@almanac/kernel";
 import { isMonthDay } from "./calendar.ts";
 
 /**
@@ -40,7 +40,7 @@ export interface Harvest {
   readonly kind: HarvestKind;
   /** Two for a crop that comes twice. */
   readonly windows: readonly HarvestDays[];
-  /** The half of the earth that the days were written for: general crop rows are northern, all others local. */
+  /** The half of the earth that the place and its days are of. */
   readonly hemisphere: "north" | "south";
 }
 
@@ -60,7 +60,7 @@ export interface HarvestBook {
 
 /**
  * The most specific rows win: the product's own, then those of its farm and crop, then of its region and crop, then of
- * the crop alone. Rows of two levels are never mixed.
+ * the crop alone, which are written for the north and turned by half a year in the south. Rows of two levels are never mixed.
  *
  * @param rows in any order; several of one level are one harvest that comes several times
  */
@@ -83,7 +83,8 @@ export function harvestBook(rows: readonly HarvestRow[]): HarvestBook {
       const ofRegion = place.region === "" ? undefined : levels.get(regionKey(place.region, place.crop));
       if (ofRegion) return toHarvest("region", ofRegion, local);
       const ofCrop = levels.get(regionKey("", place.crop));
-      return ofCrop ? toHarvest("crop", ofCrop, "north") : undefined;
+      if (!ofCrop) return undefined;
+      return toHarvest("crop", local === "north" ? ofCrop : ofCrop.map(turned), local);
     },
   };
 }
@@ -124,6 +125,16 @@ function toHarvest(scope: HarvestScope, rows: readonly HarvestRow[], hemisphere:
       peakEnd,
       lastDay,
     })),
+  };
+}
+
+function turned({ firstDay, peakStart, peakEnd, lastDay, ...row }: HarvestRow): HarvestRow {
+  return {
+    ...row,
+    firstDay: halfYearLater(firstDay),
+    peakStart: halfYearLater(peakStart),
+    peakEnd: halfYearLater(peakEnd),
+    lastDay: halfYearLater(lastDay),
   };
 }
 

@@ -16,7 +16,6 @@ export async function beginSeason(tx: Transaction, productId: ProductId, act: Ac
   const [product] = await listLiveProducts(tx, { now: act.now, productIds: [productId] });
   const harvest = product?.harvest;
   if (!product || !harvest || harvest.kind === "year_round" || harvest.kind === "stored") return false;
-  if ((product.farm.latitude < 0 ? "south" : "north") !== harvest.hemisphere) return false;
   const begun = seasonBegunBy(harvest.windows, act.now.toISOString().slice(5, 10));
   if (!begun) return false;
   const windows = moveFirstHarvest(harvest.windows, begun.index, -begun.daysEarly);

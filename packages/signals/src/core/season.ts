@@ -1,4 +1,4 @@
-import { invariant } from "@almanac/kernel";
+import { halfYearLater, invariant } from "@almanac/kernel";
 import type { CalendarDay, Season } from "@almanac/kernel";
 import { categoriesOfSeason, seasonOfDay } from "./season-categories.ts";
 
@@ -156,12 +156,6 @@ function seasonsOf(category: string): readonly Season[] {
   const wanted = category.trim().toLowerCase();
   const seasons: readonly Season[] = ["SPRING", "SUMMER", "FALL", "WINTER"];
   return seasons.filter((season) => categoriesOfSeason[season].some((name) => name.toLowerCase() === wanted));
-}
-
-function halfYearLater(monthDay: MonthDay): MonthDay {
-  const [month, day] = monthDay.split("-").map(Number);
-  const later = ((month! + 5) % 12) + 1;
-  return `${pad(later)}-${pad(Math.min(day!, monthLength(later)))}`;
 }
 
 function wrap(index: number): number {
