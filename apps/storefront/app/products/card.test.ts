@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cardProps, yearOf, type ShopCard } from "./card.ts";
+import { cardProps, isAtPeak, yearOf, type ShopCard } from "./card.ts";
 
 const tomato: ShopCard = {
   id: "0198a6c0-0000-7000-8000-000000000001",
@@ -26,6 +26,13 @@ describe("a card", () => {
 
   it("gives the season as its reason when nobody recommended it", () => {
     expect(cardProps({ card: tomato }, august).reason?.text).toBe("Peak now");
+  });
+
+  it("is at its peak on the days of its peak alone", () => {
+    expect(isAtPeak({ phase: "peak", endsOn: "2025-10-05" })).toBe(true);
+    expect(isAtPeak({ phase: "first", endsOn: "2025-10-05" })).toBe(false);
+    expect(isAtPeak({ phase: "off" })).toBe(false);
+    expect(isAtPeak({ phase: "peak" })).toBe(false);
   });
 
   it("explains a recommendation by its parts, in words", () => {

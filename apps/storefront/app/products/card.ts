@@ -84,6 +84,11 @@ export function unitText({ isWeighed, priceUnit }: { isWeighed: boolean; priceUn
   return isWeighed ? `/${priceUnit}` : priceUnit;
 }
 
+/** Its harvest is at its best today. Of what only its kind is known to be in season now, nothing says so. */
+export function isAtPeak({ phase, endsOn }: Pick<ShopSeason, "phase" | "endsOn">): boolean {
+  return phase === "peak" && endsOn !== undefined;
+}
+
 export function yearOf(strip: readonly number[]): SeasonLevel[] {
   return Array.from({ length: 12 }, (_, month) => levelOf(strip[month] ?? 0));
 }

@@ -20,7 +20,7 @@ import type { productPageOf } from "../server/product-page.server.ts";
 import { useHydrated } from "../shell/hydrated.ts";
 import { useVisit } from "../shell/visit.ts";
 import { dayInWords } from "../words/dates.ts";
-import { photoOf, pictureOf, unitText } from "./card.ts";
+import { isAtPeak, photoOf, pictureOf, unitText } from "./card.ts";
 import { BasketForm, useUnitsInBasket } from "../cart/basket-form.tsx";
 import { KeepOnWishlist } from "./cart-buttons.tsx";
 import { NotifyMe } from "./notify-me.tsx";
@@ -50,9 +50,7 @@ export function ProductHead({ product, stock, ratings, seasonYear, isHidden }: P
       <Picture name={pictureOf(product)} alt={product.name} shape="page" eager {...(photo && { photo })} />
       <div className="stack">
         <div className="cluster">
-          {seasonYear?.[year.month - 1] === "peak" && product.harvest?.kind !== "year_round" && (
-            <Badge tone="good">Peak now</Badge>
-          )}
+          {stock && isAtPeak(stock.season) && <Badge tone="good">Peak now</Badge>}
           {product.isOrganic && <Badge icon="leaf">Organic</Badge>}
           {product.snapEligible && <Badge>SNAP</Badge>}
         </div>

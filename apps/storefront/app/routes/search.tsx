@@ -1,7 +1,13 @@
 import { trpc, useExposure, useTrackOnce } from "@almanac/client/react";
 import type { ProductId } from "@almanac/kernel";
 import { Anchor, EmptyState, LinkButton, Notice, PageHead, Pagination } from "@almanac/ui";
-import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  data,
+  redirect,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
 import { useLoaderData, useLocation, useSearchParams, type ClientLoaderFunctionArgs } from "@remix-run/react";
 import type { ShopPick } from "../products/card.ts";
 import { NotifyMe } from "../products/notify-me.tsx";
@@ -10,7 +16,7 @@ import { Shelf } from "../products/shelf.tsx";
 import { AppliedFilters, appliedFilters, slugInWords } from "../search/applied-filters.tsx";
 import { FacetDrawer, FacetForm, productsInWords } from "../search/facet-form.tsx";
 import { readFacets } from "../search/facets.ts";
-import { readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
+import { pageOf, readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
 import { shownSearch, useShownSearch, withShownSearch } from "../search/shown-search.ts";
 import { loadBeside } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
@@ -30,6 +36,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     limit: searchPageSize,
     offset: (page - 1) * searchPageSize,
   });
+  const lastPage = pageOf(answer.total, page);
+  if (lastPage < page)
+    throw redirect(searchHref(new URL(request.url).searchParams, { page: String(lastPage) }));
   const picks = answer.hits.map((hit) => ({ card: hit.card }));
   const { emptyHint } = answer;
   const [instead, alerts] = await Promise.all([

@@ -19,10 +19,12 @@ export const searchSorts = ["best", "cheapest", "nearest", "freshest"] as const;
 export type SearchSort = (typeof searchSorts)[number];
 
 export const searchPageSize = 24;
+/** As far as a search can be asked for. */
+export const lastSearchPage = 4_000;
 
 /** Reads an address; what makes no sense is left out. */
 export function readSearchQuery(search: URLSearchParams): SearchQuery {
-  const text = (name: string) => search.get(name)?.trim().slice(0, 100) || undefined;
+  const text = (name: string) => textOf(search.get(name) ?? "") || undefined;
   const flag = (name: string) => (search.get(name) === "1" ? (true as const) : undefined);
   const category = text("category");
   const farm = text("farm");
@@ -30,12 +32,12 @@ export function readSearchQuery(search: URLSearchParams): SearchQuery {
   const inSeason = flag("inSeason");
   const snap = flag("snap");
   const exact = flag("exact");
-  const maxKm = positive(search.get("maxKm"));
-  const maxPriceCents = positive(search.get("maxPriceCents"));
+  const maxKm = positive(search.get("maxKm"), mostKm);
+  const maxPriceCents = Math.round(positive(search.get("maxPriceCents"), mostCents) ?? 0);
   const sort = searchSorts.find((each) => each === search.get("sort"));
   return {
     q: text("q") ?? "",
-    page: Math.min(50, Math.max(1, Math.floor(positive(search.get("page")) ?? 1))),
+    page: Math.min(lastSearchPage, Math.max(1, Math.floor(positive(search.get("page")) ?? 1))),
     ...(category && { category }),
     ...(farm && { farm }),
     ...(organic && { organic }),
@@ -43,9 +45,14 @@ export function readSearchQuery(search: URLSearchParams): SearchQuery {
     ...(snap && { snap }),
     ...(exact && { exact }),
     ...(maxKm && { maxKm }),
-    ...(maxPriceCents && { maxPriceCents: Math.round(maxPriceCents) }),
+    ...(maxPriceCents && { maxPriceCents }),
     ...(sort && sort !== "best" && { sort }),
   };
+}
+
+/** Of so many results, the page that is asked for, or the last there is: what was sold meanwhile may have left it empty. */
+export function pageOf(total: number, page: number): number {
+  return Math.min(page, Math.max(1, Math.ceil(total / searchPageSize)));
 }
 
 /** The address with something changed; `undefined` takes a part out. Any change but that of the page leads to the first. */
@@ -64,7 +71,17 @@ export function searchHref(
   return text ? `/search?${text}` : "/search";
 }
 
-function positive(text: string | null): number | undefined {
+/** Farther away, and dearer, nothing is: the most that a search takes. */
+const mostKm = 20_000;
+const mostCents = 10_000_000;
+
+function positive(text: string | null, most = Infinity): number | undefined {
   const value = Number(text);
-  return text !== null && Number.isFinite(value) && value > 0 ? value : undefined;
+  return text !== null && Number.isFinite(value) && value > 0 && value <= most ? value : undefined;
+}
+
+/** The first hundred letters, none of them cut in half. */
+function textOf(text: string): string {
+  const letters = Array.from(text.toWellFormed().replaceAll("\u0000", " ").trim());
+  return letters.slice(0, 100).join("").trim();
 }
