@@ -6,7 +6,9 @@ import type { MarketId, ShopperId } from "@almanac/kernel";
 export interface TasteRow {
   readonly action: string;
   readonly entityId: string | null;
+  /** Of a search. */
   readonly query: string | null;
+  /** Of a search or a filter. */
   readonly category: string | null;
   readonly day: number;
 }
@@ -71,7 +73,7 @@ export async function readShoppers(
 ): Promise<(ShopperState | undefined)[]> {
   const ids = asked.map(({ shopperId }) => shopperId);
   const moments = asked.map(({ ordersAfter }) => ordersAfter.toISOString());
-  const found = await rows<{ n: number; state: ShopperState }>(
+  const found = await rows<{ n: number; state: ReadState }>(
     db,
     sql`
       select asked.n::int as n, json_build_object(
@@ -88,15 +90,16 @@ export async function readShoppers(
           select json_agg(n.product_id)
           from (select product_id from hidden_recommendations where shopper_id = s.id
             order by hidden_at desc limit ${maxThings}) n), '[]'::json),
-        'tastes', case when s.tracking_consent = 'denied' or not s.personalise then '[]'::json else coalesce((
-          select json_agg(json_build_object('action', e.action, 'entityId', e.entity_id,
-            'query', coalesce(e.metadata ->> 'query', e.metadata ->> 'q'), 'category', e.metadata ->> 'category',
-            'day', ${epochDay(sql`e.occurred_at`)}) order by e.seq desc)
+        'tastes', case when s.tracking_consent <> 'denied' and s.personalise then (
+          select json_build_object('action', array_agg(e.action), 'entityId', array_agg(e.entity_id),
+            'query', array_agg(case e.action when 'SEARCH' then coalesce(e.metadata ->> 'query', e.metadata ->> 'q') end),
+            'category', array_agg(case when e.action in ('SEARCH', 'FILTER_CATEGORY') then e.metadata ->> 'category' end),
+            'day', array_agg(${epochDay(sql`e.occurred_at`)}))
           from (
             select * from action_events where shopper_id = s.id
               and action = any(${sql.param(tasteActions)}::text[])
             order by seq desc limit ${maxTastes}
-          ) e), '[]'::json) end,
+          ) e having count(*) > 0) end,
         'wishes', coalesce((
           select json_agg(json_build_object('productId', w.product_id, 'day', ${epochDay(sql`w.added_at`)})
             order by w.added_at desc, w.product_id)
@@ -122,8 +125,26 @@ export async function readShoppers(
       left join taste_profiles t on t.shopper_id = s.id`,
   );
   const states = asked.map((): ShopperState | undefined => undefined);
-  for (const { n, state } of found) states[n - 1] = state;
+  for (const { n, state } of found) states[n - 1] = { ...state, tastes: rowsOf(state.tastes) };
   return states;
+}
+
+/** As the statement answers it: an object of JSON for each of up to 150 events takes the database longer than to find them. */
+type ReadState = Omit<ShopperState, "tastes"> & { readonly tastes: TasteColumns | null };
+
+/** By place, in the order in which the rows came. */
+type TasteColumns = { readonly [Name in keyof TasteRow]: readonly TasteRow[Name][] };
+
+function rowsOf(columns: TasteColumns | null): TasteRow[] {
+  if (!columns) return [];
+  const { action, entityId, query, category, day } = columns;
+  return action.map((name, at) => ({
+    action: name,
+    entityId: entityId[at]!,
+    query: query[at]!,
+    category: category[at]!,
+    day: day[at]!,
+  }));
 }
 
 /** Days since 1970-01-01. */
