@@ -15,6 +15,7 @@ import {
   demandForecasts,
   harvestWindows,
   liveMessages,
+  marketFarms,
   orders,
   orderWindows,
   products,
@@ -71,11 +72,11 @@ describeOnEveryDatabase("alerts of low stock", (test) => {
       .values({ id, crop, kind: "field", firstDay, peakStart, peakEnd, lastDay });
   }
 
-  async function expectDemand(p50: number): Promise<void> {
+  async function expectDemand(p50: number, market = "riverside"): Promise<void> {
     await test.db.insert(demandForecasts).values({
       farmId,
       productId: tomato,
-      marketId: marketIdOf("riverside"),
+      marketId: marketIdOf(market),
       marketDay: "2025-08-16",
       p10: p50 / 2,
       p50,
@@ -168,6 +169,23 @@ describeOnEveryDatabase("alerts of low stock", (test) => {
         thresholdBase: 6_000,
       },
     ]);
+  });
+
+  it("count what all markets of the next day still want, until each is over", async () => {
+    await buildMarket(test.db, { slug: "hilltop", closesAt: "16:00" });
+    await test.db
+      .insert(marketFarms)
+      .values({ marketId: marketIdOf("hilltop"), farmId, stall: "1" })
+      .onConflictDoNothing();
+    await expectDemand(3_500);
+    await expectDemand(2_000, "hilltop");
+    await countStock(1_000);
+    const expectedNow = async () =>
+      (await tomas().list({ farmId })).alerts.map(({ expectedBase, marketDay }) => [expectedBase, marketDay]);
+    expect(await expectedNow()).toEqual([[5_500, "2025-08-16"]]);
+    // Saturday at 14:00 in New York.
+    clock.advance(new Date("2025-08-16T18:00:00Z").getTime() - testNow.getTime());
+    expect(await expectedNow()).toEqual([[2_000, "2025-08-16"]]);
   });
 
   it("go by the market day that is to come until it is over, though its orders are closed", async () => {

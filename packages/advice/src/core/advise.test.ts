@@ -149,6 +149,30 @@ describe("advice", () => {
     expect(oneOf("RESTOCK", advised({ ...bread, days, shelfLifeDays: 1 }))!.recommendedBase).toBe(64_000);
   });
 
+  it("sees all markets of a day: for what is restocked, for a lower price, and for what nobody buys", () => {
+    const hilltop = { ...saturday, marketId: "hilltop" as MarketId, marketName: "Hilltop" };
+    const unordered = { ...saturday, orderedBase: 0 };
+    const jam = { isGrown: false, onHandBase: 0, reservedBase: 0 };
+    const restockOf = (days: readonly DayFacts[], onHandBase = 0) =>
+      oneOf("RESTOCK", advised({ ...jam, onHandBase, days: [...days] }));
+    const alone = restockOf([unordered])!;
+    const both = restockOf([unordered, { ...hilltop, orderedBase: 0 }])!;
+    // Twice the mean of two markets; what it is safe to have beside it grows less than that.
+    expect(both.recommendedBase).toBeGreaterThan(1.8 * alone.recommendedBase);
+    expect(both.recommendedBase).toBeLessThan(2 * alone.recommendedBase);
+    expect(restockOf([unordered], 50_000)).toBeUndefined();
+    expect(restockOf([unordered, { ...hilltop, orderedBase: 0 }], 50_000)).toBeDefined();
+
+    const lots = [{ quantityBase: 70_000, bestBefore: "2025-08-18" }];
+    const leftOf = (days: readonly DayFacts[]) =>
+      oneOf("MARK_DOWN", advised({ onHandBase: 70_000, lots, elasticity: -2.5, days: [...days] }))
+        ?.recommendedBase;
+    expect(leftOf([unordered, hilltop, nextSaturday])).toBeLessThan(leftOf([unordered, nextSaturday])!);
+
+    const unsold = { recent: { days: 8, soldOutDays: 0, soldDays: 1 } };
+    expect(oneOf("STOP_SELLING", advised({ ...unsold, days: [unordered, hilltop] }))).toBeUndefined();
+  });
+
   it("restocks nothing that each sale loses money by", () => {
     const money = { price: 490, cost: 600, salvage: 40 };
     const found = advised({ isGrown: false, onHandBase: 0, reservedBase: 0, money });

@@ -42,5 +42,12 @@ export const beyond = ({ p10, p50, p90 }: DemandQuantiles, orderedBase: number):
   p90: Math.max(0, p90 - orderedBase),
 });
 
+/** What several markets of a day ask for, as if all of them went well or badly together. */
+export const together = (demands: readonly DemandQuantiles[]): DemandQuantiles => {
+  const sum = (pick: (demand: DemandQuantiles) => number): number =>
+    demands.reduce((total, demand) => total + pick(demand), 0);
+  return { p10: sum(({ p10 }) => p10), p50: sum(({ p50 }) => p50), p90: sum(({ p90 }) => p90) };
+};
+
 /** What is asked for on average: above the middle, as there is more room for more than for less. */
 export const meanDemand = (demand: DemandQuantiles): number => expectedSales(demand, Infinity);

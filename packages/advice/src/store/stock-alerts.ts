@@ -55,7 +55,7 @@ export interface StillExpected {
 }
 
 /**
- * What is still expected to be asked for on the next market day, today's until it closes, by product: what it will come to by
+ * What is still expected to be asked for on the next market day, at all its markets, today's until it closes, by product: what it will come to by
  * what is ordered and how orders came in before, less what is ordered and what was sold at the stall. Absent where nothing is
  * forecast.
  *
@@ -69,14 +69,14 @@ export async function readStillExpected(
   const forecasts = await rows<ForecastDay & { readonly soldBase: number | string }>(
     db,
     sql`
-    with next as materialized (
-      select distinct on (f.product_id) f.product_id, f.market_id, f.market_day, f.p10, f.p50, f.p90
+    with coming as materialized (
+      select f.product_id, f.market_id, f.market_day, f.p10, f.p50, f.p90,
+        min(f.market_day) over (partition by f.product_id) as next_day
       from demand_forecasts f
         join markets m on m.id = f.market_id
       where f.farm_id = ${farmId} ${productId ? sql`and f.product_id = ${productId}` : sql``}
         and f.is_current and ${isStillOn("f")}
         and (f.market_day + m.closes_at::time) at time zone m.time_zone > ${now.toISOString()}::timestamptz
-      order by f.product_id, f.market_day
     )
     select n.product_id as "productId", n.market_id as "marketId", to_char(n.market_day, 'YYYY-MM-DD') as "marketDay",
       n.p10, n.p50, n.p90,
@@ -85,16 +85,17 @@ export async function readStillExpected(
         where s.farm_id = ${farmId} and s.product_id = n.product_id and s.market_id = n.market_id
           and s.market_day = n.market_day and s.undone_at is null
       ), 0) as "soldBase"
-    from next n`,
+    from coming n where n.market_day = n.next_day`,
   );
   const expected = await expectedDemand(db, farmId, forecasts, now);
-  return new Map(
-    forecasts.map((forecast, at) => {
-      const { p50, orderedBase } = expected[at]!;
-      const expectedBase = Math.max(0, p50 - orderedBase - Number(forecast.soldBase));
-      return [forecast.productId, { expectedBase, marketDay: forecast.marketDay }];
-    }),
-  );
+  const found = new Map<ProductId, StillExpected>();
+  forecasts.forEach(({ productId, marketDay: day, soldBase }, at) => {
+    const { p50, orderedBase } = expected[at]!;
+    const atOthers = found.get(productId)?.expectedBase ?? 0;
+    const expectedBase = atOthers + Math.max(0, p50 - orderedBase - Number(soldBase));
+    found.set(productId, { expectedBase, marketDay: day });
+  });
+  return found;
 }
 
 /** When a farmer drives to market: from four in the morning. */

@@ -1,5 +1,5 @@
 import { roundHalfUp } from "@almanac/kernel";
-import { beyond, expectedSales } from "../demand.ts";
+import { beyond, expectedSales, together } from "../demand.ts";
 import type { Advice, FarmFacts, ProductFacts } from "../facts.ts";
 import { priorityBefore } from "../priority.ts";
 import { amount, dayInWords, perCent, roughly } from "../words.ts";
@@ -10,18 +10,20 @@ const ladder = [0.1, 0.2, 0.3, 0.4];
 
 /**
  * What will not keep until the market day after the next: of four steps down, the price that takes in most on the one day
- * that is left, salvage of the rest included; it is asked until that day is over. What it cost is spent already, so the floor is what it is worth unsold.
+ * that is left, at all its markets, salvage of the rest included; it is asked until that day is over. What it cost is spent already, so the floor is what it is worth unsold.
  * Nothing is said while another price of the farm runs or is to come until then.
  */
 export function markDown(product: ProductFacts, { now }: FarmFacts): Advice[] {
-  const [next, after] = product.days;
+  const [next] = product.days;
   if (!next || now >= next.startsAt) return [];
   if (next.isPricePlanned) return [];
   const { money, perBase, onHandBase, sellingTodayBase = 0, crateBase, name, baseUnit } = product;
+  const ofDay = product.days.filter(({ day }) => day === next.day);
+  const after = product.days.find(({ day }) => day > next.day);
   const old = sum(product.lots.filter(({ bestBefore }) => !after || bestBefore < after.day));
   // What sells today is of the oldest.
   const must = Math.min(onHandBase, old) - sellingTodayBase;
-  const asked = beyond(next.demand, next.orderedBase);
+  const asked = together(ofDay.map(({ demand, orderedBase }) => beyond(demand, orderedBase)));
   const left = must - expectedSales(asked, must);
   if (must <= 0 || left < crateBase) return [];
   const worthAt = (price: number): number => {

@@ -39,7 +39,10 @@ export function stopSelling(product: ProductFacts, { now }: FarmFacts): Advice[]
   // A lower price for some days says nothing of the others.
   const price = Math.max(money.price, ...product.days.map(({ priceCents = 0 }) => priceCents));
   const losesMoney = !isCostAssumed && price < money.cost;
-  const isUnsold = recent.days >= leastDays && recent.soldDays <= 1 && next?.orderedBase === 0;
+  const isUnsold =
+    recent.days >= leastDays &&
+    recent.soldDays <= 1 &&
+    product.days.every(({ orderedBase }) => orderedBase === 0);
   // What loses money does so the more, the more is ordered.
   if (!next || (!losesMoney && !isUnsold)) return [];
   return [

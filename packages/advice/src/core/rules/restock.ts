@@ -13,7 +13,8 @@ const leadPeriods = 1;
 const z90 = 1.2815515655446004;
 
 /**
- * What is made or bought: make more once stock falls to the reorder point, up to what one more market day needs. Of what keeps no
+ * What is made or bought: make more once stock falls to the reorder point, up to what one more market day needs, at all markets of
+ * that day. Of what keeps no
  * longer than a market day, up to what is best brought to the next; of what each sale loses money by, none: what is ordered is
  * put aside already.
  */
@@ -22,17 +23,20 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
   if (product.isGrown || !next || now >= next.startsAt) return [];
   if (criticalRatio(moneyOn(product, next)) === 0) return [];
   const { name, baseUnit, onHandBase, crateBase } = product;
-  const there = thereFor(product, next);
+  const ofDay = product.days.filter(({ day }) => day === next.day);
+  const orderedBase = ofDay.reduce((sum, day) => sum + day.orderedBase, 0);
+  const there = thereFor(product, ...ofDay);
   const isSelling = (product.sellingTodayBase ?? 0) > 0;
-  const mean = product.days.reduce((sum, { demand }) => sum + meanDemand(demand), 0) / product.days.length;
-  const sd = (next.demand.p90 - next.demand.p10) / (2 * z90);
+  const marketDays = new Set(product.days.map(({ day }) => day)).size;
+  const mean = product.days.reduce((sum, { demand }) => sum + meanDemand(demand), 0) / marketDays;
+  const sd = Math.hypot(...ofDay.map(({ demand }) => (demand.p90 - demand.p10) / (2 * z90)));
   const keeps = keepsPeriods(product);
   const serviceLevel = leanedRatio(criticalRatio(product.money), leaning);
   const of = { mean, sd, leadPeriods, serviceLevel, ...(keeps !== undefined && { keepsPeriods: keeps }) };
   const point = reorderPoint(of);
   if (there > point || mean <= 0) return [];
   const isOfOneDay = keeps !== undefined && keeps <= 1;
-  const upTo = isOfOneDay ? bestOfDay(product, next, leaning) : mean * (leadPeriods + 1) + safetyStock(of);
+  const upTo = isOfOneDay ? bestOfDay(product, ofDay, leaning) : mean * (leadPeriods + 1) + safetyStock(of);
   // A load that is not told in whole crates is small: what is missing of it is not rounded up to one either.
   const isSmall = isOfOneDay && upTo % crateBase !== 0;
   const quantity = isSmall ? Math.ceil(upTo - there) : upToCrates(upTo - there, crateBase);
@@ -50,7 +54,7 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
       reasoning:
         `Get ${amount(quantity, baseUnit)} more of ${name}: there are ${isSelling ? "about " : ""}${amount(there, baseUnit)}` +
         `${isSelling ? " once today's market is over" : ""}` +
-        `${next.orderedBase > 0 ? `, ${amount(next.orderedBase, baseUnit)} of it put aside for orders` : ""}, and below ` +
+        `${orderedBase > 0 ? `, ${amount(orderedBase, baseUnit)} of it put aside for orders` : ""}, and below ` +
         `${roughly(point, baseUnit)} it may run out before more is there. About ${roughly(mean, baseUnit)} are sold on a market day` +
         `${isOfOneDay ? ", and what is left does not keep until the one after" : ""}.`,
       priority: priorityBefore(next.startsAt, now),
@@ -61,13 +65,10 @@ export function restock(product: ProductFacts, { now, leaning }: FarmFacts): Adv
   ];
 }
 
-/** What is best brought to all markets of the next day, less what the later of them have ordered: that is put aside beside it. */
-function bestOfDay(product: ProductFacts, next: DayFacts, leaning: number): number {
-  return product.days
-    .filter(({ day }) => day === next.day)
-    .reduce((sum, day) => {
-      const ratio = leanedRatio(criticalRatio(moneyOn(product, day)), leaning);
-      const best = loadOf(bestQuantity(day.demand, ratio), product.crateBase, day.orderedBase);
-      return sum + best - day.orderedBase;
-    }, next.orderedBase);
+/** What is best brought to all markets of one day. */
+function bestOfDay(product: ProductFacts, ofDay: readonly DayFacts[], leaning: number): number {
+  return ofDay.reduce((sum, day) => {
+    const ratio = leanedRatio(criticalRatio(moneyOn(product, day)), leaning);
+    return sum + loadOf(bestQuantity(day.demand, ratio), product.crateBase, day.orderedBase);
+  }, 0);
 }
