@@ -3,7 +3,14 @@ import type { DatabaseHandle, Transaction } from "@almanac/db";
 import { wakeRelay, type Bus } from "@almanac/events";
 import type { Cents, Clock } from "@almanac/kernel";
 import { stepDue } from "./core/price-plans.ts";
-import { listDuePlans, lockPrice, takePlan, updatePlan, type StoredPlan } from "./store/price-plans.ts";
+import {
+  listDuePlans,
+  lockPrice,
+  takePlan,
+  updatePlan,
+  type StoredPlan,
+  type TakenPlan,
+} from "./store/price-plans.ts";
 
 /** Plans of which something is done in one run; what is left is due in the next. */
 const mostAtOnce = 500;
@@ -16,10 +23,10 @@ export interface DuePlansDeps {
 
 /**
  * Does what is due of planned prices: those whose day has come take effect, those whose last day is over give way to what was
- * asked before. Each in a transaction of its own with its mark, so that it happens once, also where two processes do it at the
+ * asked before, and so do those for a market day that is cancelled. Each in a transaction of its own with its mark, so that it happens once, also where two processes do it at the
  * same time or one dies half-way; where nobody was there in time it happens late. One that fails does not keep the others.
  *
- * @returns how many took effect and how many ended
+ * @returns how many took effect, how many ended, and how many never took effect
  * @throws what the first that failed threw, after all others are done
  */
 export async function applyDuePlans({
@@ -47,7 +54,7 @@ export async function applyDuePlans({
 
 async function applyStep(
   tx: Transaction,
-  plan: StoredPlan,
+  plan: TakenPlan,
   now: Date,
 ): Promise<"started" | "ended" | "missed" | "nothing"> {
   const { status } = plan;
@@ -64,9 +71,21 @@ async function applyStep(
     case "miss":
       await updateOutcome(tx, plan, act, "missed");
       return "missed";
+    case "call off":
+      return callOff(tx, plan, act);
     default:
       return "nothing";
   }
+}
+
+/** The market day that it is for does not take place. */
+async function callOff(tx: Transaction, plan: TakenPlan, act: Act): Promise<"ended" | "missed"> {
+  if (plan.status === "running") {
+    await endPlan(tx, plan, act, "cancelled");
+    return "ended";
+  }
+  await updateOutcome(tx, plan, act, "cancelled");
+  return "missed";
 }
 
 /** Asks the planned price from now on, as any other change of a price: with its place in the history and its fact. */

@@ -17,6 +17,7 @@ import {
   demandForecasts,
   farmMembers,
   jobs,
+  marketFarms,
   orderWindows,
   priceChanges,
   pricePlans,
@@ -129,6 +130,40 @@ describeOnEveryDatabase("planned prices", (test) => {
     now = new Date("2025-08-20T20:00:00Z");
     expect(await applyDuePlans(deps())).toEqual({ started: 1, ended: 0, missed: 1 });
     expect([await statusOf(planId), await statusOf(later.planId)]).toEqual(["missed", "running"]);
+  });
+
+  const called: [string, () => Promise<unknown>][] = [
+    ["its market day is cancelled", () => test.db.update(orderWindows).set({ isCancelled: true })],
+    ["the farm has left the market", () => test.db.delete(marketFarms)],
+  ];
+  it.each(called)("for a market day end at once, or never begin, where %s", async (_what, callOff) => {
+    const window = { marketId: riverside, closesAt: new Date("2025-08-21T16:00:00Z") };
+    const opens = { "2025-08-16": "2025-08-10T16:00:00Z", "2025-08-23": "2025-08-17T16:00:00Z" };
+    await test.db.insert(orderWindows).values(
+      Object.entries(opens).map(([marketDay, opensAt]) => ({
+        ...window,
+        id: newId<OrderWindowId>(),
+        marketDay,
+        opensAt: new Date(opensAt),
+      })),
+    );
+    const planFor = async (marketDay: string) =>
+      (await tomas().add({ ...plan, when: { marketId: riverside, marketDay } })).planId;
+    const running = await planFor("2025-08-16");
+    const planned = await planFor("2025-08-23");
+    const always = { ...plan, price: { unitPriceCents: 450 }, when: { fromDay: "2025-09-01", toDay: null } };
+    const { planId: other } = await tomas().add(always);
+    expect(await priceNow()).toBe(420);
+    expect(await applyDuePlans(deps())).toEqual({ started: 0, ended: 0, missed: 0 });
+    await callOff();
+    expect(await applyDuePlans(deps())).toEqual({ started: 0, ended: 1, missed: 1 });
+    expect(await priceNow()).toBe(490);
+    expect(await Promise.all([running, planned, other].map(statusOf))).toEqual([
+      "cancelled",
+      "cancelled",
+      "planned",
+    ]);
+    expect(await applyDuePlans(deps())).toEqual({ started: 0, ended: 0, missed: 0 });
   });
 
   it("give way to each other at the same midnight without leaving the first one's price behind", async () => {

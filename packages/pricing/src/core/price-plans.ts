@@ -67,17 +67,24 @@ export function promotionWords({ units, totalCents }: Promotion): string {
 }
 
 /** What has to happen to a plan at a moment. */
-export type PlanStep = "start" | "end" | "miss" | "nothing";
+export type PlanStep = "start" | "end" | "miss" | "call off" | "nothing";
 
 /**
- * What is due of a plan: it starts late where nobody was there in time, and is missed where all of its days went by so.
+ * What is due of a plan: it starts late where nobody was there in time, and is missed where all of its days went by so. What is for a
+ * market day that does not take place is called off at once.
  *
  * @param status as it is stored
  */
 export function stepDue(
-  { status, startsAt, endsAt }: PlanTimes & { readonly status: "planned" | "running" },
+  {
+    status,
+    startsAt,
+    endsAt,
+    isCalledOff = false,
+  }: PlanTimes & { readonly status: "planned" | "running"; readonly isCalledOff?: boolean },
   now: Date,
 ): PlanStep {
+  if (isCalledOff) return "call off";
   const isOver = endsAt !== null && endsAt <= now;
   if (status === "running") return isOver ? "end" : "nothing";
   if (startsAt > now) return "nothing";

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, lte, or, sql } from "drizzle-orm";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { pricePlans, type PricePlanId } from "@almanac/db/schema";
 import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { endingOf } from "@almanac/planning";
 
 export type StoredPlan = typeof pricePlans.$inferSelect;
 
@@ -85,8 +86,8 @@ export async function listOpenPlans(db: Queryable, farmId: FarmId): Promise<Stor
 }
 
 /**
- * Plans of which something is due, in the order in which it is: what ends at a moment before what starts at it.
- * Index: price_plans_open.
+ * Plans of which something is due, in the order in which it is: what ends at a moment before what starts at it. What is called off
+ * is due at once. Index: price_plans_open.
  */
 export async function listDuePlans(db: Queryable, now: Date, limit: number): Promise<PricePlanId[]> {
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -94,9 +95,13 @@ export async function listDuePlans(db: Queryable, now: Date, limit: number): Pro
     .select({ id: pricePlans.id })
     .from(pricePlans)
     .where(
-      or(
-        and(eq(pricePlans.status, "planned"), lte(pricePlans.startsAt, now)),
-        and(eq(pricePlans.status, "running"), lte(pricePlans.endsAt, now)),
+      and(
+        isOpen(),
+        or(
+          and(eq(pricePlans.status, "planned"), lte(pricePlans.startsAt, now)),
+          and(eq(pricePlans.status, "running"), lte(pricePlans.endsAt, now)),
+          isCalledOff(),
+        ),
       ),
     )
     .orderBy(
@@ -108,10 +113,15 @@ export async function listDuePlans(db: Queryable, now: Date, limit: number): Pro
   return found.map(({ id }) => id);
 }
 
+export interface TakenPlan extends StoredPlan {
+  /** It is for a market day that is cancelled, or at a market that the farm has left. */
+  readonly isCalledOff: boolean;
+}
+
 /** A plan, locked until the transaction ends; nothing where another process has it. */
-export async function takePlan(tx: Transaction, id: PricePlanId): Promise<StoredPlan | undefined> {
+export async function takePlan(tx: Transaction, id: PricePlanId): Promise<TakenPlan | undefined> {
   const [plan] = await tx
-    .select()
+    .select({ ...getTableColumns(pricePlans), isCalledOff: isCalledOff() })
     .from(pricePlans)
     .where(eq(pricePlans.id, id))
     .for("update", { skipLocked: true });
@@ -139,6 +149,8 @@ export async function updatePlan(
 ): Promise<void> {
   await tx.update(pricePlans).set(change).where(eq(pricePlans.id, id));
 }
+
+const isCalledOff = () => sql<boolean>`coalesce(${endingOf("price_plans")} in ('day', 'stall'), false)`;
 
 const isOpen = () => sql`${pricePlans.status} in ('planned', 'running')`;
 
