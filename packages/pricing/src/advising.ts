@@ -7,6 +7,7 @@ import { suggestPrice, type Answer, type PriceSuggestion } from "./core/suggest-
 import { listCosts, type StoredCost } from "./store/costs.ts";
 import { listDecisions, type StoredDecision } from "./store/decisions.ts";
 import { listElasticities, type StoredElasticity } from "./store/elasticities.ts";
+import { listOpenPlans } from "./store/price-plans.ts";
 import { listMarketOffers, listOffers, readCurrency, type MarketOffer, type Offer } from "./store/offers.ts";
 
 /** A suggestion that was dismissed is not made again for so long, while the price is the same. */
@@ -32,13 +33,14 @@ export async function adviseFarm(
   farmId: FarmId,
   now: Date,
 ): Promise<{ currency: string; advice: OfferAdvice[] }> {
-  const [offers, costs, elasticities, others, decisions, currency] = await Promise.all([
+  const [offers, costs, elasticities, others, decisions, currency, plans] = await Promise.all([
     listOffers(db, farmId),
     listCosts(db, farmId),
     listElasticities(db, farmId),
     listMarketOffers(db, farmId),
     listDecisions(db, farmId, new Date(now.getTime() - dismissedFor)),
     readCurrency(db, farmId),
+    listOpenPlans(db, farmId),
   ]);
   const costOf = new Map(costs.map((cost) => [cost.productId, cost]));
   const knownOf = new Map(elasticities.map((one) => [one.productId, one]));
@@ -54,6 +56,10 @@ export async function adviseFarm(
         marginBasisPoints: cost.marginBasisPoints,
       }),
       ...(answer && { answer }),
+      isPlanned: plans.some(
+        ({ variantId, status, unitPriceCents }) =>
+          variantId === offer.variantId && status === "running" && unitPriceCents === offer.unitPriceCents,
+      ),
     });
     return {
       offer,

@@ -17,12 +17,14 @@ import {
   demandForecasts,
   farmMembers,
   priceChanges,
+  pricePlans,
   productElasticities,
   variants,
+  type PricePlanId,
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { parseId } from "@almanac/kernel";
+import { newId, parseId } from "@almanac/kernel";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
@@ -96,6 +98,32 @@ describeOnEveryDatabase("suggested prices", (test) => {
       addedAt: testNow,
     });
     await learn(-0.5);
+  });
+
+  it("are not made of a price that is planned for some days, however low it is, unless it was changed by hand since", async () => {
+    await tomas().setCost(cost);
+    await test.db.insert(pricePlans).values({
+      id: newId<PricePlanId>(),
+      farmId: hollowOak,
+      productId: tomato,
+      variantId: tomatoVariant,
+      unitPriceCents: 200,
+      fromDay: "2025-08-12",
+      toDay: "2025-08-16",
+      startsAt: new Date("2025-08-12T04:00:00Z"),
+      endsAt: new Date("2025-08-17T04:00:00Z"),
+      status: "running",
+      beforeCents: 490,
+      plannedAt: testNow,
+    });
+    const suggestionAt = async (unitPriceCents: number) => {
+      await test.db.update(variants).set({ unitPriceCents });
+      return (await tomas().suggestions({ farmId: hollowOak })).offers[0]!.suggestion;
+    };
+    expect(await suggestionAt(200)).toMatchObject({ kind: "planned", priceCents: 200, expected: null });
+    const raised = { ...choice, currentCents: 200, suggestedCents: 240 };
+    await expect(tomas().accept(raised)).rejects.toMatchObject({ cause: { code: "suggestion_changed" } });
+    expect(await suggestionAt(210)).toMatchObject({ kind: "floor" });
   });
 
   it("change nothing until they are accepted; then the history has the price, and it can be taken back", async () => {

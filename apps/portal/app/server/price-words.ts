@@ -17,6 +17,8 @@ export function whyOf({ suggestion, cost, known, priceUnit }: PriceOffer): strin
       return "Say what it costs you, and we can say something about its price.";
     case "too-little-known":
       return "Too little is known yet of how buyers answer to its price.";
+    case "planned":
+      return "It is a price that you have planned for some days. After them the one of before can be thought over.";
     case "floor":
       return `It sells below what you want at least: ${floor} / ${priceUnit}, your cost and ${margin}\u00a0% on top.`;
     case "raise":

@@ -17,6 +17,8 @@ export interface PriceQuestion {
   readonly marginBasisPoints?: number;
   /** `undefined` while too little is known. */
   readonly answer?: Answer;
+  /** What is asked now is planned for some days: then the price of before is asked again, and that is the one to think of. */
+  readonly isPlanned?: boolean;
   /** The largest change at a time, as a share of the price; .1 unless told. */
   readonly maxStep?: number;
 }
@@ -29,10 +31,10 @@ export interface Change {
 
 export interface PriceSuggestion {
   /**
-   * `cost-missing` and `too-little-known`: nothing is suggested; `floor`: it sells below what the farm wants at least;
+   * `cost-missing`, `too-little-known`, and `planned` while a planned price is asked: nothing is suggested; `floor`: it sells below what the farm wants at least;
    * `hold`: no other price is better whichever way buyers answer.
    */
-  readonly kind: "cost-missing" | "too-little-known" | "floor" | "raise" | "lower" | "hold";
+  readonly kind: "cost-missing" | "too-little-known" | "planned" | "floor" | "raise" | "lower" | "hold";
   /** The current price where nothing else is suggested. */
   readonly priceCents: Cents;
   /** Cost and margin, up to the next price that looks right. */
@@ -68,6 +70,7 @@ export function suggestPrice(question: PriceQuestion): PriceSuggestion {
   const held = answer && believable(answer);
   if (costCents === undefined) return { kind: "cost-missing", priceCents: currentCents };
   const floorCents = priceFloor(costCents, marginBasisPoints, currency);
+  if (question.isPlanned) return { kind: "planned", priceCents: currentCents, floorCents };
   const from = Math.max(floorCents, Math.ceil(currentCents * (1 - maxStep)));
   const to = Math.floor(currentCents * (1 + maxStep));
   if (currentCents < floorCents) {
