@@ -144,6 +144,23 @@ describeOnEveryDatabase("advice", (test) => {
     expect(after.recommendedBase).toBeGreaterThan(before.recommendedBase);
   });
 
+  it("is made anew ten minutes later where something was ordered or sold since, else after six hours", async () => {
+    const harvestAfter = async (minutesLater: number) => {
+      now = new Date(testNow.getTime() + minutes(minutesLater));
+      return (await pending("HARVEST_MORE")).recommendedBase;
+    };
+    await test.db.update(stockLevels).set({ updatedAt: testNow });
+    const before = await harvestAfter(0);
+    await test.db.update(stockLevels).set({ onHandBase: 8_000 });
+    expect(await harvestAfter(360)).toBe(before);
+    await test.db.update(stockLevels).set({ updatedAt: new Date(testNow.getTime() + minutes(1)) });
+    expect(await harvestAfter(9)).toBe(before);
+    expect(await harvestAfter(10)).toBe(before + 2_000);
+    await test.db.update(stockLevels).set({ onHandBase: 6_000 });
+    expect(await harvestAfter(360)).toBe(before + 2_000);
+    expect(await harvestAfter(371)).toBe(before + 4_000);
+  });
+
   it("to bring something goes into the stall plan when accepted, once, and out of it when taken back", async () => {
     const bring = await pending("BRING_TO_MARKET");
     expect(bring).toMatchObject({ recommendedBase: 36_000, marketDay: dayIn(3), details: { kind: "bring" } });

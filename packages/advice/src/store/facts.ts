@@ -1,7 +1,7 @@
 import { and, eq, gte, max, sql } from "drizzle-orm";
 import { isPicked } from "@almanac/catalog";
 import { rows, type Queryable } from "@almanac/db";
-import { demandForecasts } from "@almanac/db/schema";
+import { demandForecasts, products, stockLevels } from "@almanac/db/schema";
 import { expectedDemand, isStillOn } from "@almanac/planning";
 import {
   atMarketTime,
@@ -211,4 +211,14 @@ export async function latestForecastAt(
       ),
     );
   return row?.madeAt ?? undefined;
+}
+
+/** When what there is of a farm's products last changed: something was ordered, sold, taken back or harvested; `undefined` of none. */
+export async function latestStockAt(db: Queryable, farmId: FarmId): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ at: max(stockLevels.updatedAt) })
+    .from(stockLevels)
+    .innerJoin(products, eq(products.id, stockLevels.productId))
+    .where(eq(products.farmId, farmId));
+  return row?.at ?? undefined;
 }

@@ -5,6 +5,7 @@ import {
   days,
   hours,
   marketDay,
+  minutes,
   type CalendarDay,
   type Cents,
   type Clock,
@@ -29,6 +30,7 @@ import type { Advice, FarmFacts, ProductFacts } from "../core/facts.ts";
 import { recentDays, recentOf } from "../core/recent.ts";
 import {
   latestForecastAt,
+  latestStockAt,
   listComingDays,
   listKeptLots,
   listSoldProducts,
@@ -181,11 +183,13 @@ export async function adviseFarm(deps: AdviceDeps, farmId: FarmId): Promise<read
 
 /** Advice that is older than this is made anew when somebody looks. */
 const staleMs = hours(6);
+/** The same where something was ordered, sold, taken back or harvested since: on a busy day that is always so. */
+const outdatedMs = minutes(10);
 
 /**
- * Sees to it that there is advice for somebody who looks: made where there is none yet, where it is hours old, where the
- * forecasts that it follows from have been made anew, or where its market day, stall or product is gone; forecasts are made
- * first where the night has made none.
+ * Sees to it that there is advice for somebody who looks: made where there is none yet, where it is hours old, or ten minutes
+ * and stock has changed since, where the forecasts that it follows from have been made anew, or where its market day, stall or
+ * product is gone; forecasts are made first where the night has made none.
  *
  * @returns when it was made
  */
@@ -193,14 +197,17 @@ export async function freshAdvice(deps: FreshAdviceDeps, farmId: FarmId): Promis
   const { handle, clock } = deps;
   const now = clock.now();
   const today = now.toISOString().slice(0, 10) as CalendarDay;
-  const [settings, known, isOutlived] = await Promise.all([
+  const [{ advisedAt }, known, isOutlived, stockAt] = await Promise.all([
     readSettings(handle.db, farmId),
     latestForecastAt(handle.db, farmId, today),
     hasOutlived(handle.db, farmId, now),
+    latestStockAt(handle.db, farmId),
   ]);
-  const { advisedAt } = settings;
-  const isRecent = advisedAt !== null && now.getTime() - advisedAt.getTime() <= staleMs;
-  if (isRecent && !isOutlived && (known === undefined || known <= advisedAt)) return advisedAt;
+  const age = advisedAt === null ? Infinity : now.getTime() - advisedAt.getTime();
+  if (advisedAt && !isOutlived && (known === undefined || known <= advisedAt)) {
+    const isUpToDate = stockAt === undefined || stockAt <= advisedAt;
+    if (isUpToDate ? age <= staleMs : age < outdatedMs) return advisedAt;
+  }
   if (known === undefined) await forecastDemand(deps, farmId);
   await adviseFarm(deps, farmId);
   return now;
