@@ -160,6 +160,17 @@ describeOnEveryDatabase("insights", (test) => {
     expect(me!.behavioralSegment).toBe("BROWSER");
   });
 
+  it("notes a move once when several profile everybody at the same moment", async () => {
+    await act("VIEW_PRODUCT", ago(days(1)));
+    await profileAll({ handle: test.handle, clock });
+    for (const day of [8, 15, 22]) await act("VIEW_PRODUCT", ago(days(day)));
+    const runs = await Promise.all(
+      Array.from({ length: 4 }, () => profileAll({ handle: test.handle, clock })),
+    );
+    expect(runs.map(({ moved }) => moved).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 1]);
+    expect(await test.db.select().from(segmentMoves)).toHaveLength(1);
+  });
+
   it("reminds of a basket whose order window runs out, if one may", async () => {
     await buildOpenWindow(test.db, market);
     const cartId = newId<CartId>();

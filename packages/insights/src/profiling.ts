@@ -1,4 +1,4 @@
-import type { DatabaseHandle, Queryable } from "@almanac/db";
+import { advisoryLock, type DatabaseHandle, type Queryable } from "@almanac/db";
 import type { Clock, ShopperId } from "@almanac/kernel";
 import { engagementFactors, engagementScore } from "./core/engagement.ts";
 import { habitsOf, type Habits } from "./core/habits.ts";
@@ -83,23 +83,28 @@ export async function profileAll({
   clock: Clock;
 }): Promise<{ profiled: number; moved: number }> {
   const now = clock.now();
-  const [facts, before] = await Promise.all([readFacts(handle.db, now), listProfiles(handle.db)]);
-  const profiles: StoredProfile[] = [];
-  const moves: Parameters<typeof replaceProfiles>[2][number][] = [];
-  for (const [shopperId, own] of facts) {
-    const earlier = before.get(shopperId);
-    const segment = segmentOf(own, earlier?.segment);
-    const isSame = earlier?.segment === segment;
-    profiles.push({
-      shopperId,
-      segment,
-      since: isSame ? earlier.since : now,
-      engagement: engagementScore(own),
-      computedAt: now,
-    });
-    if (earlier && !isSame)
-      moves.push({ shopperId, fromSegment: earlier.segment, toSegment: segment, movedAt: now });
-  }
-  await handle.transaction((tx) => replaceProfiles(tx, profiles, moves));
-  return { profiled: profiles.length, moved: moves.length };
+  return handle.transaction(async (tx) => {
+    // One run after the other: what the first one notes is where people were for the second.
+    await advisoryLock(tx, "insights:profiles");
+    const facts = await readFacts(tx, now);
+    const before = await listProfiles(tx);
+    const profiles: StoredProfile[] = [];
+    const moves: Parameters<typeof replaceProfiles>[2][number][] = [];
+    for (const [shopperId, own] of facts) {
+      const earlier = before.get(shopperId);
+      const segment = segmentOf(own, earlier?.segment);
+      const isSame = earlier?.segment === segment;
+      profiles.push({
+        shopperId,
+        segment,
+        since: isSame ? earlier.since : now,
+        engagement: engagementScore(own),
+        computedAt: now,
+      });
+      if (earlier && !isSame)
+        moves.push({ shopperId, fromSegment: earlier.segment, toSegment: segment, movedAt: now });
+    }
+    await replaceProfiles(tx, profiles, moves);
+    return { profiled: profiles.length, moved: moves.length };
+  });
 }

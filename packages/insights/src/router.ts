@@ -64,7 +64,7 @@ export function insightsRoutes({ models }: InsightsDeps) {
             };
           }),
         /** Works all profiles out now instead of tonight. */
-        recompute: procedure("operate.write", { limit: "write" }).mutation(({ ctx }) =>
+        recompute: procedure("operate.write", { limit: "heavy" }).mutation(({ ctx }) =>
           profileAll({ handle: ctx.handle, clock: ctx.clock }),
         ),
       }),
