@@ -1,6 +1,6 @@
 import { entityTypes, trackActions, userActionTypes, wakeRelay } from "@almanac/events";
 import { AppError, isUuid, newId, type EventId } from "@almanac/kernel";
-import { isSound, type Caller } from "@almanac/trpc";
+import { inputIssues, isSound, type Caller } from "@almanac/trpc";
 import { z } from "zod";
 import { closeCodes } from "./admission.ts";
 import type { OpenConnection } from "./connections.ts";
@@ -211,8 +211,8 @@ export function createSocketSession(
   }
 
   async function handleMessage(text: string): Promise<void> {
-    const { reqId, message } = readClientMessage(text);
-    if (!message) return refuseBad(reqId, "This is not a message of this protocol.");
+    const { reqId, message, problem } = readClientMessage(text);
+    if (!message) return refuseBad(reqId, `This is not a message of this protocol: ${problem}.`);
     try {
       const facts = await answer(message, reqId);
       say("ACK", { reqId, request: message.type, ...facts });
@@ -276,21 +276,30 @@ export function createSocketSession(
   };
 }
 
+interface ReadMessage {
+  readonly reqId: string | null;
+  readonly message?: ClientMessage;
+  /** Why there is no message. */
+  readonly problem?: string;
+}
+
 /** Fields may stand in `payload` or, for short, beside `type`. */
-function readClientMessage(text: string): { reqId: string | null; message: ClientMessage | undefined } {
+function readClientMessage(text: string): ReadMessage {
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch {
-    return { reqId: null, message: undefined };
+    return { reqId: null, problem: "it is no JSON" };
   }
-  if (typeof data !== "object" || data === null) return { reqId: null, message: undefined };
+  if (typeof data !== "object" || data === null) return { reqId: null, problem: "it is no JSON object" };
   const { type, reqId, payload, ...rest } = data as Record<string, unknown>;
   const known = typeof reqId === "string" || typeof reqId === "number" ? String(reqId).slice(0, 100) : null;
-  const message = isSound(data)
-    ? clientMessageSchema.safeParse({ type, payload: payload ?? rest }).data
-    : undefined;
-  return { reqId: known, message };
+  if (!isSound(data))
+    return { reqId: known, problem: "it has a NUL or half a character in it, or is nested too deep" };
+  const read = clientMessageSchema.safeParse({ type, payload: payload ?? rest });
+  if (read.success) return { reqId: known, message: read.data };
+  const [issue] = inputIssues(read.error);
+  return { reqId: known, problem: issue ? `${issue.path}: ${issue.message}` : "it is of no known form" };
 }
 
 /** The words of a refusal for a client; those of a bug say nothing. */

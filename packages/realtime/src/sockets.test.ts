@@ -153,6 +153,21 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     expect(await ask(socket, "SUBSCRIBE", { topics: ["trending"] })).toMatchObject({ type: "ACK" });
   });
 
+  it.each([
+    ["{", "it is no JSON"],
+    ["[]", "type: "],
+    [{ type: "SUBSCRIBE", payload: { topics: "trending" } }, "payload.topics: "],
+    [{ type: "REQUEST_RECOMMENDATIONS", payload: { limit: 0 } }, "payload.limit: "],
+    [{ type: "SUBSCRIBE", payload: { topics: ["\0"] } }, "it has a NUL"],
+  ])("says what is wrong with %j", async (sent, words) => {
+    const socket = connect();
+    socket.receive(sent);
+    await expect.poll(() => socket.ofType("ERROR")).toHaveLength(1);
+    expect(socket.ofType("ERROR")[0]?.payload).toMatchObject({
+      message: expect.stringContaining(words) as unknown,
+    });
+  });
+
   it("closes with 4408 after 20 bad messages in 10 seconds, not when they are spread out", async () => {
     const bad = connect();
     const slow = connect();
