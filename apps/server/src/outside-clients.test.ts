@@ -170,6 +170,24 @@ describe("clients that are not ours, each in the words of its own protocol", () 
     for (const { closed } of sockets) expect((await closed)[0]).toBe(4401);
   });
 
+  it("who bring a key that is none are refused at both sockets, and what is too large for one is no failure of ours", async () => {
+    const paths = ["/trpc", "/ws/recommendations"];
+    for (const path of paths) {
+      const headers = { authorization: "Bearer alm_none" };
+      const refused = new WebSocket(socketAddress(path), { headers });
+      refused.on("error", () => undefined);
+      const [, response] = (await once(refused, "unexpected-response")) as [unknown, { statusCode: number }];
+      expect(response.statusCode, path).toBe(401);
+    }
+    for (const path of paths) {
+      const socket = new WebSocket(socketAddress(path), { headers: { origin: server.url } });
+      await once(socket, "open");
+      socket.send("x".repeat(1_000_000));
+      expect((await once(socket, "close"))[0], path).toBe(1009);
+    }
+    expect(server.output()).not.toContain('"level":50');
+  });
+
   it("are recommended the same by tRPC, by REST and on the plain socket, in one shape", async () => {
     const what = { productId: productId, limit: 6 };
     const byTrpc = await maya.query("recsys.forShopper", {

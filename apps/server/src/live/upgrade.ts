@@ -52,22 +52,16 @@ export function listenForUpgrades({
     createContext: async (incoming) =>
       opened.get(incoming) ?? (await openContext(parts, incoming, headersOf(incoming), "ws")).context,
     onError({ error, path }) {
-      if (error.code === "INTERNAL_SERVER_ERROR")
-        parts.log.error({ err: error, path }, "a socket's procedure failed");
+      // A message that is no proper one of the protocol, or too large, closes the socket; the sender is told.
+      const level = isOfProtocol(error.cause) ? "debug" : "error";
+      if (error.code === "INTERNAL_SERVER_ERROR") parts.log[level]({ err: error, path }, "a socket failed");
     },
   });
 
   const acceptTrpc = async (incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const headers = headersOf(incoming);
     if (headers.has("origin") && !parts.identity.isOriginAllowed(headers)) return refuse(socket, 403);
-    const context = await openContext(parts, incoming, headers, "ws").then(
-      (visit) => visit.context,
-      (error: unknown) => {
-        if (isAppError(findAppError(error), "api_key_invalid")) return undefined;
-        throw error;
-      },
-    );
-    if (!context) return refuse(socket, 401);
+    const { context } = await openContext(parts, incoming, headers, "ws");
     opened.set(incoming, context);
     trpcServer.handleUpgrade(incoming, socket, head, (client) => {
       const connection = book.open("trpc");
@@ -111,6 +105,7 @@ export function listenForUpgrades({
     socket.on("error", () => socket.destroy());
     if (!accept) return refuse(socket, 404);
     accept(incoming, socket, head).catch((err: unknown) => {
+      if (isAppError(findAppError(err), "api_key_invalid")) return refuse(socket, 401);
       parts.log.warn({ err }, "an upgrade failed");
       refuse(socket, 503);
     });
@@ -134,6 +129,10 @@ const statusTexts: Record<number, string> = {
   404: "Not Found",
   503: "Service Unavailable",
 };
+
+/** What `ws` says of bytes that are none of its protocol. */
+const isOfProtocol = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("WS_ERR_");
 
 function refuse(socket: Duplex, status: number): void {
   if (socket.destroyed) return;
