@@ -106,7 +106,7 @@ import { createArmCheck } from "./arm-check.ts";
 import type { Env } from "./env.ts";
 import { platformJobs } from "./jobs.ts";
 import { loadNetwork } from "./load-network.ts";
-import { searchArms } from "./search-arms.ts";
+import { isHeldOut, searchArms } from "./search-arms.ts";
 import { sharedCachePurge } from "./shared-cache.ts";
 
 export interface ServiceOptions {
@@ -221,7 +221,7 @@ export function createServices({
     shopWindow,
     async chooseArm({ shopperId }) {
       const { config } = await experiments.chooseArm({ surface: "recommendations", shopperId });
-      if (config["recommendations"] === false) return "none";
+      if (isHeldOut(config)) return "none";
       return armNames.find((name) => name === config["recommender"]) ?? "control";
     },
   });

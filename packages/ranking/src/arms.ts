@@ -50,6 +50,8 @@ export interface RankingChoice {
 export interface SearchArm extends RankingChoice {
   /** As the log names it; "control" is the live version and the five terms. */
   readonly arm: string;
+  /** False for a shopper whose order follows nobody's taste, whatever is known of them; true unless told. */
+  readonly isPersonal?: boolean;
   /** The probability with which this arm was drawn, in (0, 1]; 1 unless told. */
   readonly propensity?: number;
   /**

@@ -302,6 +302,28 @@ describeOnEveryDatabase("search", (test) => {
     });
   });
 
+  it("is everybody's for whom an experiment wants nothing personal, and personal for the next", async () => {
+    const { shopperId } = await buildPerson(test.db, "bea");
+    await writeOrder(test.db, { shopperId, marketId, productIds: [cheese], placedAt: testNow });
+    const everybody = idsOf(await as().query({ q: "fresh" }));
+    let isPersonal = false;
+    search.close();
+    search = createSearchService({
+      shopWindow,
+      tasteReader,
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      ranking,
+      chooseArm: () => ({ arm: "control", isPersonal }),
+    });
+    const alike = await as("bea").query({ q: "fresh" });
+    expect([alike.personalised, alike.arm, idsOf(alike)]).toEqual([false, "control", everybody]);
+    isPersonal = true;
+    const own = await as("bea").query({ q: "fresh" });
+    expect([own.personalised, idsOf(own)]).toEqual([true, [cheese, lettuce]]);
+  });
+
   describe("the log", () => {
     it("has one row for a search, its click and its order", async () => {
       await buildProduct(test.db, { slug: "fresh-basil", name: "Fresh basil", category: "herbs" });

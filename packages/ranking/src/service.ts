@@ -132,7 +132,8 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
     { request, query, now, readBase, choice }: Asked,
     taste: Taste | undefined,
   ): Promise<Draft> => {
-    const context = contextOf(request, taste, { shopIndex, shopWindow, dayBook, now });
+    const personalise = request.personalise !== false && choice.arm.isPersonal !== false;
+    const context = contextOf({ ...request, personalise }, taste, { shopIndex, shopWindow, dayBook, now });
     const base = readBase();
     const { answer: found, teams, arm, version } = ranked(base, context, { query, choice });
     const shownIds = found.hits.map((hit) => hit.productId as ProductId);

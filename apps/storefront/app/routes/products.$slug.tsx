@@ -100,19 +100,18 @@ export default function Product() {
           isHidden={isHidden}
         />
       </div>
-      {instead && (
-        <div ref={seenInstead}>
-          {recommends && instead.items.length > 0 && (
-            <Shelf
-              name="instead"
-              title="Instead of it"
-              text="What can be had now and is nearest to it."
-              picks={instead.items}
-            />
-          )}
-        </div>
-      )}
-      <ProductFacts product={product} />
+      {/* Each begins where its shelf would be in every arm, and is never empty. */}
+      <div ref={instead ? seenInstead : undefined} className="stack stack--loose">
+        {recommends && instead && instead.items.length > 0 && (
+          <Shelf
+            name="instead"
+            title="Instead of it"
+            text="What can be had now and is nearest to it."
+            picks={instead.items}
+          />
+        )}
+        <ProductFacts product={product} />
+      </div>
       <div ref={seen} className="stack stack--loose">
         {recommends && (
           <>
@@ -132,15 +131,15 @@ export default function Product() {
             />
           </>
         )}
+        {seasonYear && (
+          <HarvestCalendar
+            caption={`When ${product.farm.name} harvests it`}
+            month={year.month}
+            rows={[{ name: product.name, picture: pictureOf(product), year: seasonYear }]}
+          />
+        )}
+        <Ratings product={product} ratings={ratings} />
       </div>
-      {seasonYear && (
-        <HarvestCalendar
-          caption={`When ${product.farm.name} harvests it`}
-          month={year.month}
-          rows={[{ name: product.name, picture: pictureOf(product), year: seasonYear }]}
-        />
-      )}
-      <Ratings product={product} ratings={ratings} />
     </div>
   );
 }

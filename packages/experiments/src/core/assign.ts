@@ -10,7 +10,7 @@ export interface Holdout {
   readonly surface: Surface;
 }
 
-/** 5 % of shoppers see no list that is personal or made by a model, ever (REC-17). */
+/** 5 % of shoppers see no list that is personal or made by a model, ever, and what they search for in the order for everybody (REC-17). */
 export const recommendationsHoldout: Holdout = {
   key: "no-recommendations",
   seed: "holdout/no-recommendations",
