@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseCsv, readCsv } from "./csv.ts";
 import { writeAtomic, writeLines } from "./write-atomic.ts";
@@ -90,6 +90,16 @@ describe("writing a file whole or not at all", () => {
       const lines = Array.from({ length: count }, (_, n) => `${n}`);
       await writeLines(file, lines);
       expect(await readFile(file, "utf8")).toBe(lines.map((line) => `${line}\n`).join(""));
+    }
+  });
+
+  it("packs what is named as gzip, in one part, in several or in none", async () => {
+    const file = join(folder, "out.jsonl.gz");
+    for (const count of [0, 1, 4_001]) {
+      const lines = Array.from({ length: count }, (_, n) => `${n}`);
+      await writeLines(file, lines);
+      expect(gunzipSync(await readFile(file)).toString()).toBe(lines.map((line) => `${line}\n`).join(""));
+      expect(spawnSync("gzip", ["-t", file]).status).toBe(0);
     }
   });
 

@@ -2,12 +2,14 @@ import { rmSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { inputError } from "./input-error.ts";
 
 /**
  * Writes a file whole or not at all: beside its place first, then moved over it. What a link points to is what is written. A
- * device or a pipe takes what it is given as it comes, for there is nothing to move a file over. A command that is interrupted
- * takes its part away; one that is killed outright leaves it behind, and the next one to write there takes it away.
+ * device or a pipe takes what it is given as it comes, for there is nothing to move a file over. What ends in `.gz` is packed. A
+ * command that is interrupted takes its part away; one that is killed outright leaves it behind, and the next one to write
+ * there takes it away.
  *
  * @throws AppError `input_invalid` when the place cannot be written; nothing is left behind
  */
@@ -58,9 +60,14 @@ export async function writeInParts(
   let handle: FileHandle | undefined;
   try {
     const opened = (handle = await written(open(beside ?? place.path, "w")));
+    // Of gzip one piece after the other is gzip again, and none is not.
+    const packed = (text: string): string | Buffer => (file.endsWith(".gz") ? gzipSync(text) : text);
+    let isEmpty = true;
     await work(async (text) => {
-      await written(opened.writeFile(text));
+      isEmpty = false;
+      await written(opened.writeFile(packed(text)));
     });
+    if (isEmpty) await written(opened.writeFile(packed("")));
     await handle.close();
     handle = undefined;
     if (beside !== undefined) await written(rename(beside, place.path));

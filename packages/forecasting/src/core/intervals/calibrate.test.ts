@@ -17,6 +17,15 @@ describe("quantiles of errors", () => {
     expect(quantiles.at(0.9, 99)).toBe(quantiles.at(0.9, 15));
   });
 
+  it("keeps the first step to itself", () => {
+    // Its errors are three times those of the steps that follow.
+    const steps = Int32Array.from({ length: 4_000 }, (_, at) => at % 8);
+    const values = normalNoise(4_000, 3).map((value, at) => (steps[at] === 0 ? 3 * value : value));
+    const quantiles = errorQuantiles({ values, steps }, 8, [0.9]);
+    expect(quantiles.at(0.9, 0)).toBeGreaterThan(3.4);
+    expect(quantiles.at(0.9, 4)).toBeLessThan(1.45);
+  });
+
   it("counts each error with both signs where that is asked for", () => {
     const errors = { values: Float64Array.of(1, 2, 3, 4, 5), steps: new Int32Array(5) };
     const quantiles = errorQuantiles(errors, 1, [0.2, 0.8], true);

@@ -26,8 +26,9 @@ const priorWeight = 20;
  * @param symmetric count every error with both signs: series of one world err to the same side together, to the other side
  *   next time (avocados: -2.0 to 1.2 at one origin, -.5 to 2.0 at the one before)
  *
- * Errors of neighbouring steps are pooled until a quarter of the horizon, as quantiles of single steps jump about. The pool
- * moves from step to step, as one of its own for each would take more memory than a long horizon has.
+ * Errors of neighbouring steps are pooled until a quarter of the horizon, as quantiles of single steps jump about; as many
+ * before a step as after it, so that the first is alone: for their usual size its errors are larger than those of the next.
+ * The pool moves from step to step, as one of its own for each would take more memory than a long horizon has.
  * Lei, G'Sell, Rinaldo, Tibshirani & Wasserman (2018), "Distribution-free predictive inference for regression", JASA 113;
  * the normalisation is their locally weighted variant (section 5.2).
  */
@@ -49,10 +50,10 @@ export function errorQuantiles(
   const reach = Math.max(1, Math.round(horizon / 8));
   const table = new Map(shares.map((share) => [share, new Float64Array(horizon)]));
   let pool: Float64Array = none;
-  for (let step = 0; step < reach; step++) pool = moved(pool, none, sorted[step] ?? none);
   let known: Float64Array = none;
   for (let step = 0; step < horizon; step++) {
-    pool = moved(pool, sorted[step - reach - 1] ?? none, sorted[step + reach] ?? none);
+    if (step > 0 && step <= reach) pool = moved(pool, none, sorted[2 * step - 1] ?? none);
+    pool = moved(pool, sorted[step - reach - 1] ?? none, sorted[step + Math.min(reach, step)] ?? none);
     if (pool.length > 0) known = pool;
     for (const [share, values] of table) values[step] = withPrior(known, share);
   }

@@ -90,6 +90,16 @@ const weeks: readonly Forecaster[] = [
 const intermittent: readonly Forecaster[] = [...fadings, tsb, adida, ses];
 /** Rare demand with a weekday of its own: models that know a season; on roots they fall short of the mean, on values not. */
 const seasonalIntermittent: readonly Forecaster[] = [ses, onRoot(theta), onRoot(averageEts), averageEts];
+/**
+ * Hours of a stall that is closed at night, and at weekends: regression on hours before, on the values. Of generated stalls
+ * (six weeks, 48 steps) with two days closed a root mean square error of 3.9 in place of 8.6, with one 3.5 for 5.9, with
+ * nights alone 3.2 for 4.2, of one sale in thirty hours .45 for .46.
+ */
+const rareHours: readonly Forecaster[] = [laggedRegression, wideLaggedRegression, averageEts];
+/** The same for periods shorter than half an hour, whose states cannot be smoothed one by one. */
+const rareMinutes: readonly Forecaster[] = [laggedRegression, wideLaggedRegression];
+/** Days that show what the days of the week are. */
+const shownDays = 15;
 /** Rare demand that has a year behind it: what has no season comes out as its level, so that no other is needed beside it. */
 const rareYear: readonly Forecaster[] = [yearBefore];
 /** Years that show a long season better than the one before does. */
@@ -100,6 +110,8 @@ const rareSeasons = 8;
 /** The models that are combined for a history, by its kind of demand and the length of its season. */
 export function membersFor(history: History, demand: DemandClass): readonly Forecaster[] {
   if (demand === "intermittent") {
+    if (isDay(history.season) && history.values.length >= shownDays * history.season)
+      return history.season <= longestEtsSeason ? rareHours : rareMinutes;
     const hasRhythm = history.season > 1 && history.values.length >= rareSeasons * history.season;
     if (hasRhythm && history.season <= longestEtsSeason) return seasonalIntermittent;
     if (showsYearBefore(history)) return rareYear;

@@ -1,5 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
+import { forecastPanel } from "../panel/forecast-panel.ts";
 import { prepare } from "../prepare.ts";
 import type { History } from "../series.ts";
 import { forecasterNamed } from "./all.ts";
@@ -70,6 +71,21 @@ describe("regression on lags", () => {
 });
 
 describe("members for hours", () => {
+  it.each([1, 4])("know when a stall is closed, at %i periods an hour", (each) => {
+    const open = (t: number): boolean => {
+      const [hour, day] = [Math.floor(t / each) % 24, Math.floor(t / each / 24) % 7];
+      return hour >= 8 && hour < 17 && day < 5;
+    };
+    const away = noise(26 * 24 * each, 3);
+    const known = away.map((value, t) => (open(t) ? Math.round(10 + 2 * value) : 0));
+    // It ends on a Friday: two days without anything follow, and a Monday.
+    const [forecast] = forecastPanel([{ id: "a", values: known, season: 24 * each, horizon: 72 * each }]);
+    const sumOf = (from: number, to: number): number =>
+      forecast!.mean.slice(from * each, to * each).reduce((sum, value) => sum + value, 0) / each;
+    expect(sumOf(0, 48)).toBeLessThan(0.1 * 2 * 90);
+    expect(Math.abs(sumOf(48, 72) - 90)).toBeLessThan(15);
+  });
+
   const membersOf = (values: readonly number[], season: number): string[] =>
     membersFor(withWeek(historyOf(values, season)), "regular").map(({ name }) => name);
 
