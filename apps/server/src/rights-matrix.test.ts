@@ -1,129 +1,36 @@
-import {
-  createCallerFactory,
-  denialOf,
-  declaredRights,
-  publicMessageOf,
-  silentLogger,
-  unlimited,
-  wireErrorOf,
-  type Caller,
-  type RequestContext,
-  type Right,
-} from "@almanac/trpc";
-import type { AppRouter } from "@almanac/api-router";
-import { openTestDatabase, type TestDatabase } from "@almanac/db/testing";
-import { shoppers } from "@almanac/db/schema";
-import { loadWorld } from "@almanac/demo";
-import { idFromName, seededRng, systemClock, type FarmId, type MarketId, type UserId } from "@almanac/kernel";
-import { TRPCError } from "@trpc/server";
-import { eq } from "drizzle-orm";
+import { denialOf, type Caller, type Right } from "@almanac/trpc";
+import { idFromName, seededRng, type FarmId, type MarketId } from "@almanac/kernel";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { $ZodType } from "zod/v4/core";
-import { readEnv } from "./env.ts";
-import { createServices, type Services } from "./services.ts";
 import { nearValidInput, validInput, type ValuesOf } from "./testing/near-valid-inputs.ts";
+import { farmOf, openWorldCalls, riverside, type WorldCalls } from "./testing/world-calls.ts";
 import { worldValues } from "./testing/world-values.ts";
 
-let test: TestDatabase;
-let services: Services;
+let world: WorldCalls;
 
 beforeAll(async () => {
-  test = await openTestDatabase();
-  await loadWorld(test.handle, { size: "tiny", clock: systemClock });
-  services = createServices({
-    env: readEnv({}),
-    handle: test.handle,
-    clock: systemClock,
-    log: silentLogger,
-    secret: "a secret of the tests, thirty-two long",
-    baseUrl: "http://localhost:3000",
-  });
-  await services.start({ isWorker: false });
+  world = await openWorldCalls();
 });
 
-afterAll(async () => {
-  await services.stop();
-});
-
-const riverside = idFromName<MarketId>("demo/market", "riverside");
-const farmOf = (slug: string): FarmId => idFromName<FarmId>("demo/farm", slug);
-
-async function callerOf(who: string, more: Partial<Caller> = {}): Promise<Caller> {
-  const userId = idFromName<UserId>("demo/user", who);
-  const [shopper] = await test.db.select().from(shoppers).where(eq(shoppers.userId, userId));
-  return { kind: "user", userId, shopperId: shopper!.id, roles: [], farmIds: [], marketIds: [], ...more };
-}
-
-function contextOf(caller: Caller): RequestContext {
-  return {
-    caller,
-    db: test.db,
-    handle: test.handle,
-    clock: systemClock,
-    log: silentLogger,
-    requestId: "test",
-    traceId: "test",
-    transport: "in-process",
-    ip: "127.0.0.1",
-    limiter: unlimited,
-    ensureShopper: () => Promise.resolve(caller.shopperId ?? idFromName("test/visitor", "1")),
-  };
-}
-
-interface Outcome {
-  /** Of the refusal; "ok" for an answer. */
-  readonly reason: string;
-  readonly message: string;
-  readonly data?: unknown;
-}
-
-/** Calls a procedure by its path. */
-async function outcomeOf(path: string, caller: Caller, input: unknown): Promise<Outcome> {
-  const api = createCallerFactory(services.appRouter)(contextOf(caller));
-  const procedure = path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], api);
-  try {
-    const answer: unknown = await (procedure as (input: unknown) => Promise<unknown>)(input);
-    if (!isAsyncIterable(answer)) return { reason: "ok", message: "", data: answer };
-    await answer[Symbol.asyncIterator]().return?.();
-    return { reason: "ok", message: "" };
-  } catch (error) {
-    if (error instanceof TRPCError)
-      return { reason: wireErrorOf(error).reason, message: publicMessageOf(error) };
-    throw error;
-  }
-}
+afterAll(() => world.close());
 
 /** @returns the refusal's reason, or "ok" */
 const call = async (path: string, caller: Caller, input: unknown): Promise<string> =>
-  (await outcomeOf(path, caller, input)).reason;
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
-}
-
-/** What a procedure asks for: one schema for each `input` of its chain. */
-function inputsOf(path: string): readonly $ZodType[] {
-  const procedures: Readonly<Record<string, unknown>> = services.appRouter._def.procedures;
-  const found = procedures[path] as { readonly _def: { readonly inputs?: readonly $ZodType[] } } | undefined;
-  return found?._def.inputs ?? [];
-}
-
-const paths = (): ReturnType<typeof declaredRights> => declaredRights(services.appRouter as AppRouter);
+  (await world.outcomeOf(path, caller, input)).reason;
 
 describe("every procedure", () => {
   it("refuses exactly those callers who lack its right", async () => {
     const callers: [string, Caller][] = [
       ["anonymous", { kind: "anonymous", roles: [], farmIds: [], marketIds: [] }],
-      ["shopper", await callerOf("maya")],
-      ["other farmer", await callerOf("fern", { farmIds: [farmOf("fern-bank")] })],
+      ["shopper", await world.callerOf("maya")],
+      ["other farmer", await world.callerOf("fern", { farmIds: [farmOf("fern-bank")] })],
       [
         "manager of another market",
-        await callerOf("rosa", { marketIds: [idFromName<MarketId>("none", "x")] }),
+        await world.callerOf("rosa", { marketIds: [idFromName<MarketId>("none", "x")] }),
       ],
-      ["operator", await callerOf("ines", { roles: ["operator", "analyst"] })],
+      ["operator", await world.callerOf("ines", { roles: ["operator", "analyst"] })],
     ];
     const wrong: string[] = [];
-    for (const [path, { right }] of paths()) {
+    for (const [path, { right }] of world.paths()) {
       for (const [name, caller] of callers) {
         const expected = denialOf(caller, right);
         const reason = await call(path, caller, undefined);
@@ -134,16 +41,16 @@ describe("every procedure", () => {
       }
     }
     expect(wrong).toEqual([]);
-    expect(paths().size).toBeGreaterThan(60);
+    expect(world.paths().size).toBeGreaterThan(60);
   });
 
   it("that weighs most asks an operator without a fresh password, and lets no key in", async () => {
-    const operator = await callerOf("ines", {
+    const operator = await world.callerOf("ines", {
       roles: ["operator", "analyst"],
       sessionId: crypto.randomUUID(),
     });
     const wrong: string[] = [];
-    const weighty = [...paths()].filter(([, { stepUp }]) => stepUp);
+    const weighty = [...world.paths()].filter(([, { stepUp }]) => stepUp);
     for (const [path, { right }] of weighty) {
       const asked = await call(path, operator, undefined);
       if (asked !== "step_up_required") wrong.push(`${path} as operator: ${asked}`);
@@ -157,9 +64,9 @@ describe("every procedure", () => {
   });
 
   it("called with a key passes exactly where the key has the scope and its owner the right", async () => {
-    const operator = await callerOf("ines", { roles: ["operator", "analyst"] });
+    const operator = await world.callerOf("ines", { roles: ["operator", "analyst"] });
     const wrong: string[] = [];
-    for (const [path, { right, stepUp }] of paths()) {
+    for (const [path, { right, stepUp }] of world.paths()) {
       if (stepUp) continue;
       for (const scopes of [["farm.read"], ["operate.read"], ["shop", "account"]] as const) {
         const key: Caller = { ...operator, kind: "api-key", scopes };
@@ -174,9 +81,9 @@ describe("every procedure", () => {
   });
 
   it("of a farm says to another farm's member that there is no such farm", async () => {
-    const fern = await callerOf("fern", { farmIds: [farmOf("fern-bank")] });
+    const fern = await world.callerOf("fern", { farmIds: [farmOf("fern-bank")] });
     const wrong: string[] = [];
-    for (const [path, { right }] of paths()) {
+    for (const [path, { right }] of world.paths()) {
       if (right !== "farm.read" && right !== "farm.write") continue;
       const reason = await call(path, fern, { farmId: farmOf("hollow-oak") });
       if (reason !== "farm_not_found" && reason !== "input_invalid") wrong.push(`${path}: ${reason}`);
@@ -185,7 +92,7 @@ describe("every procedure", () => {
   });
 
   it("of a farm or market that is none says so to an operator too", async () => {
-    const operator = await callerOf("ines", { roles: ["operator", "analyst"] });
+    const operator = await world.callerOf("ines", { roles: ["operator", "analyst"] });
     const none = {
       farmId: idFromName<FarmId>("none", "farm"),
       marketId: idFromName<MarketId>("none", "market"),
@@ -196,7 +103,7 @@ describe("every procedure", () => {
       ["market.manage", "market_not_found"],
     ]);
     const wrong: string[] = [];
-    for (const [path, { right }] of paths()) {
+    for (const [path, { right }] of world.paths()) {
       if (!expected.has(right)) continue;
       const reason = await call(path, operator, none);
       if (reason !== expected.get(right) && reason !== "input_invalid") wrong.push(`${path}: ${reason}`);
@@ -207,20 +114,20 @@ describe("every procedure", () => {
   it("meets what is nearly right with a refusal that tells nothing of our inside, never with a failure", async () => {
     const rng = seededRng(20_260_816);
     const [all, hollowOaks] = [
-      await worldValues(test.handle),
-      await worldValues(test.handle, farmOf("hollow-oak")),
+      await worldValues(world.test.handle),
+      await worldValues(world.test.handle, farmOf("hollow-oak")),
     ];
-    const tomas = await callerOf("tomas", { farmIds: [farmOf("hollow-oak")] });
-    const rosa = await callerOf("rosa", { marketIds: [riverside] });
-    const ines = await callerOf("ines", { roles: ["operator", "analyst"] });
-    const maya = await callerOf("maya");
+    const tomas = await world.callerOf("tomas", { farmIds: [farmOf("hollow-oak")] });
+    const rosa = await world.callerOf("rosa", { marketIds: [riverside] });
+    const ines = await world.callerOf("ines", { roles: ["operator", "analyst"] });
+    const maya = await world.callerOf("maya");
     const callerFor = (right: Right): Caller => {
       if (right.startsWith("farm.")) return tomas;
       if (right === "market.manage") return rosa;
       return right === "public" || right === "shop" || right === "account" ? maya : ines;
     };
     const failures: string[] = [];
-    for (const [path, { right, limit }] of paths()) {
+    for (const [path, { right, limit }] of world.paths()) {
       // What costs seconds each time is left out.
       if (limit === "heavy") continue;
       const caller = callerFor(right);
@@ -230,9 +137,9 @@ describe("every procedure", () => {
         return (caller === tomas ? hollowOaks.get(field) : undefined) ?? all.get(field) ?? [];
       };
       for (let n = 0; n < 3; n++) {
-        const made = validInput(inputsOf(path), rng, own);
+        const made = validInput(world.inputsOf(path), rng, own);
         const input = n === 1 ? made.value : nearValidInput(made, rng, own);
-        const { reason, message } = await outcomeOf(path, caller, input);
+        const { reason, message } = await world.outcomeOf(path, caller, input);
         if (reason === "invariant_failed" || insideWords.test(message))
           failures.push(`${path}(${JSON.stringify(input)?.slice(0, 300)}): ${reason}, ${message}`);
       }
@@ -242,23 +149,23 @@ describe("every procedure", () => {
 
   it("of a farm, named with what is another farm's, gives and changes nothing of it", async () => {
     const rng = seededRng(451);
-    const fern = await callerOf("fern", { farmIds: [farmOf("fern-bank")] });
+    const fern = await world.callerOf("fern", { farmIds: [farmOf("fern-bank")] });
     const [foreign, all] = [
-      await worldValues(test.handle, farmOf("hollow-oak")),
-      await worldValues(test.handle),
+      await worldValues(world.test.handle, farmOf("hollow-oak")),
+      await worldValues(world.test.handle),
     ];
     const theirs = new Set([...foreign].flatMap(([field, found]) => (field.endsWith("Id") ? found : [])));
     const valuesOf: ValuesOf = (field) =>
       field === "farmId" ? fern.farmIds : (foreign.get(field) ?? all.get(field) ?? []);
     const before = await rowsOf(farmOf("hollow-oak"));
     const wrong: string[] = [];
-    for (const [path, { right }] of paths()) {
+    for (const [path, { right }] of world.paths()) {
       if (right !== "farm.read" && right !== "farm.write") continue;
       for (let n = 0; n < 3; n++) {
-        const { value } = validInput(inputsOf(path), rng, valuesOf);
+        const { value } = validInput(world.inputsOf(path), rng, valuesOf);
         const named = JSON.stringify(value).match(/[0-9a-f-]{36}/g) ?? [];
         if (!named.some((id) => theirs.has(id))) continue;
-        const { reason, data } = await outcomeOf(path, fern, value);
+        const { reason, data } = await world.outcomeOf(path, fern, value);
         const told = (JSON.stringify(data) ?? "").match(/[0-9a-f-]{36}/g) ?? [];
         const given = told.filter((id) => theirs.has(id));
         if (given.length > 0) wrong.push(`${path}(${JSON.stringify(value)}) gives ${given.join(", ")}`);
@@ -276,7 +183,7 @@ const insideWords =
 
 /** How many rows of each table are a farm's, and the last transaction that wrote one of them. */
 async function rowsOf(farmId: FarmId): Promise<unknown> {
-  const { rows: tables } = await test.handle.client.query<{ name: string }>(
+  const { rows: tables } = await world.test.handle.client.query<{ name: string }>(
     `select table_name as name from information_schema.columns
      where table_schema = 'public' and column_name = 'farm_id' order by 1`,
   );
@@ -284,5 +191,5 @@ async function rowsOf(farmId: FarmId): Promise<unknown> {
     ({ name }) =>
       `select '${name}' as name, count(*)::int as rows, max(xmin::text::bigint)::int as wrote from "${name}" where farm_id = '${farmId}'`,
   );
-  return (await test.handle.client.query(counts.join(" union all "))).rows;
+  return (await world.test.handle.client.query(counts.join(" union all "))).rows;
 }
