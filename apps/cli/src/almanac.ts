@@ -1,4 +1,4 @@
-import { isAppError } from "@almanac/kernel";
+import { isAppError, wordsWithCause } from "@almanac/kernel";
 import type { Command, CommandIo } from "./command.ts";
 
 /** Commands on files. Each loads what it needs when it runs: a forecast must not carry the rest of the platform. */
@@ -92,7 +92,7 @@ export async function almanac(argv: readonly string[], io: CommandIo): Promise<n
     return await command.run(rest, io);
   } catch (error) {
     if (!isAppError(error) || error.category === "internal") throw error;
-    io.say(`almanac ${name}: ${error.message}\n`);
+    io.say(`almanac ${name}: ${wordsWithCause(error)}\n`);
     return 2;
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError } from "@almanac/kernel";
+import { AppError, wordsWithCause } from "@almanac/kernel";
 import { dataFolder, EnvError, readEnv } from "./env.ts";
 import { retiredVariables } from "./retired-variables.ts";
 import { startServer } from "./start.ts";
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isExpected = error instanceof EnvError || error instanceof AppError || isUsageError(error);
-  console.error(isExpected ? (error as Error).message : error);
+  console.error(isExpected ? wordsWithCause(error as Error) : error);
   process.exit(isExpected ? 2 : 1);
 });
 

@@ -138,6 +138,12 @@ export class AppError extends Error {
   }
 }
 
+/** An error with what caused it, in one line: for whoever runs the place, not for callers. */
+export function wordsWithCause({ message, cause }: Error): string {
+  if (!(cause instanceof Error) || message.includes(cause.message)) return message;
+  return `${message.replace(/\.$/, "")}: ${wordsWithCause(cause)}`;
+}
+
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   return error instanceof AppError && (code === undefined || error.code === code);
 }

@@ -1,4 +1,4 @@
-export { AppError, errorCategories, isAppError } from "./errors.ts";
+export { AppError, errorCategories, isAppError, wordsWithCause } from "./errors.ts";
 export type { AppErrorOptions, ErrorCategory, ErrorCode } from "./errors.ts";
 export { distanceKm } from "./geo.ts";
 export type { GeoPoint } from "./geo.ts";

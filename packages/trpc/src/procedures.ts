@@ -76,7 +76,12 @@ const guard = (meta: ProcedureMeta) =>
       const facts = { path, reason, requestId: ctx.requestId, ms: Math.round(performance.now() - startedAt) };
       if (category === "internal")
         ctx.log.error({ ...facts, err: loggableError(error.cause ?? error) }, "a procedure failed");
-      else ctx.log[categoryTable[category].level](facts, "a procedure refused");
+      else {
+        // Why a part is away is not told to callers.
+        const why = category === "unavailable" ? findAppError(error)?.cause : undefined;
+        const told = why === undefined ? facts : { ...facts, err: loggableError(why) };
+        ctx.log[categoryTable[category].level](told, "a procedure refused");
+      }
     };
     try {
       await assertAllowed(ctx, meta);

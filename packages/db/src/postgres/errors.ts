@@ -48,7 +48,7 @@ export function translated(error: unknown): unknown {
   return connectionCodes.has(code) ? lostConnection(error) : error;
 }
 
+/** Callers are told that much; the cause, which names addresses and accounts, is for whoever runs the place. */
 export function lostConnection(cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AppError("database_unavailable", `The database cannot be reached: ${reason}`, { cause });
+  return new AppError("database_unavailable", "The database cannot be reached.", { cause });
 }

@@ -2,7 +2,7 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isAppError } from "@almanac/kernel";
+import { isAppError, wordsWithCause } from "@almanac/kernel";
 import type { SqlConnection } from "../driver/client.ts";
 import { findQueryError } from "../driver/query-error.ts";
 import { openDatabase } from "../open.ts";
@@ -240,5 +240,8 @@ describe("without a server", () => {
   it("refuses to open, and says that the database is unavailable", async () => {
     const error = await refusal(openDatabase({ url: "postgres://nobody@127.0.0.1:1/none" }));
     expect(isUnavailable(error)).toBe(true);
+    // The address is for whoever runs the place.
+    expect((error as Error).message).toBe("The database cannot be reached.");
+    expect(wordsWithCause(error as Error)).toContain("127.0.0.1:1");
   });
 });
