@@ -1,4 +1,4 @@
-import { desc, eq, inArray, sql } from "drizzle-orm";
+import { asc, desc, eq, inArray } from "drizzle-orm";
 import { advisoryLock } from "@almanac/db";
 import type { Queryable, Transaction } from "@almanac/db";
 import { rankingSwitches, rankingVersions, users } from "@almanac/db/schema";
@@ -92,17 +92,20 @@ export async function insertSwitch(
 }
 
 /**
- * What the live version replaced: the `previous` of its latest publication. A rollback is no publication, so that rolling
- * back twice goes back two versions rather than to and fro.
+ * What the live version replaced. Publications lie one upon the other and a rollback takes the last away, so that rolling back
+ * twice goes back two of them rather than to and fro, also where one version was published twice.
  */
-export async function readPredecessor(db: Queryable, version: number): Promise<number | undefined> {
-  const [row] = await db
-    .select({ previous: rankingSwitches.previous })
+export async function readPredecessor(db: Queryable): Promise<number | undefined> {
+  const switches = await db
+    .select({ previous: rankingSwitches.previous, kind: rankingSwitches.kind })
     .from(rankingSwitches)
-    .where(sql`${rankingSwitches.version} = ${version} and ${rankingSwitches.kind} = 'published'`)
-    .orderBy(desc(rankingSwitches.seq))
-    .limit(1);
-  return row?.previous;
+    .orderBy(asc(rankingSwitches.seq));
+  const replaced: number[] = [];
+  for (const { previous, kind } of switches) {
+    if (kind === "published") replaced.push(previous);
+    else replaced.pop();
+  }
+  return replaced.at(-1);
 }
 
 function selectVersions(db: Queryable) {

@@ -173,6 +173,14 @@ describeOnEveryDatabase("versions of the ranking", (test) => {
       expect(await reasonOf(versions().rollBack())).toBe("nothing_to_roll_back");
     });
 
+    it("goes back step by step where one version was published twice, and ends at what was shipped", async () => {
+      const [one, two] = [(await draft()).number, (await draft()).number];
+      for (const number of [one, two, one, 0]) await versions().publish({ number });
+      for (const version of [one, two, one, 0])
+        expect(await versions().rollBack()).toMatchObject({ version });
+      expect(await reasonOf(versions().rollBack())).toBe("nothing_to_roll_back");
+    });
+
     it("can itself be taken back, by publishing the version again", async () => {
       const { number } = await draft();
       await versions().publish({ number });

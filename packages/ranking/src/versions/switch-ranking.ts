@@ -101,7 +101,7 @@ export async function rollBack(
 ): Promise<SwitchDone> {
   return switchTo(act, "rolled_back", async (tx, live) => {
     refuseStale(live, expectedLive);
-    const previous = await readPredecessor(tx, live);
+    const previous = await readPredecessor(tx);
     if (previous === undefined) {
       throw new AppError("nothing_to_roll_back", "There is no earlier version to go back to.");
     }
