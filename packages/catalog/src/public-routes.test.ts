@@ -201,4 +201,26 @@ describeOnEveryDatabase("wishes, followed farms and stock alerts", (test) => {
     );
     expect(await listWishes(test.db, from)).toEqual([]);
   });
+
+  it("merge what a visitor waits for again into what the account was told of before", async () => {
+    await buildPerson(test.db, "visitor");
+    const visitor = catalogAs(test.handle, callerNamed("visitor"));
+    const productId = productIdOf("heirloom-tomato");
+    const [from, into] = [shopperIdOf("visitor"), shopperIdOf("maya")];
+    const merge = () =>
+      test.handle.transaction((tx) =>
+        catalogMergeStep.merge(tx, from, into, { tracking: "granted", clock: { now: () => testNow } }),
+      );
+    await maya().stockAlerts.subscribe({ productId, kind: "BACK_IN_STOCK" });
+    await claimStockAlerts(test.db, productId, "BACK_IN_STOCK", testNow);
+    await visitor.stockAlerts.subscribe({ productId, kind: "BACK_IN_STOCK" });
+    await merge();
+    expect(await listStockAlerts(test.db, into)).toMatchObject([{ productId, kind: "BACK_IN_STOCK" }]);
+    // What the visitor was told of does not end what the account waits for.
+    await visitor.stockAlerts.subscribe({ productId, kind: "BACK_IN_SEASON" });
+    await claimStockAlerts(test.db, productId, "BACK_IN_SEASON", testNow);
+    await maya().stockAlerts.subscribe({ productId, kind: "BACK_IN_SEASON" });
+    await merge();
+    expect(await listStockAlerts(test.db, into)).toHaveLength(2);
+  });
 });

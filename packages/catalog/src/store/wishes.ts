@@ -138,7 +138,10 @@ export async function claimStockAlerts(
   return rows.map((row) => row.shopperId);
 }
 
-/** Moves wishes, follows and stock alerts of one shopper to another; what both have is kept once. */
+/**
+ * Moves wishes, follows and stock alerts of one shopper to another; what both have is kept once. Who was told and asked again as
+ * a visitor still waits.
+ */
 export async function moveShopperThings(tx: Queryable, fromId: ShopperId, intoId: ShopperId): Promise<void> {
   await tx.execute(sql`insert into ${wishes} (shopper_id, product_id, added_at)
     select ${intoId}, product_id, added_at from ${wishes} where shopper_id = ${fromId} on conflict do nothing`);
@@ -146,7 +149,9 @@ export async function moveShopperThings(tx: Queryable, fromId: ShopperId, intoId
     select ${intoId}, farm_id, followed_at from ${farmFollows} where shopper_id = ${fromId} on conflict do nothing`);
   await tx.execute(sql`insert into ${stockSubscriptions} (shopper_id, product_id, kind, subscribed_at, notified_at)
     select ${intoId}, product_id, kind, subscribed_at, notified_at from ${stockSubscriptions}
-    where shopper_id = ${fromId} on conflict do nothing`);
+    where shopper_id = ${fromId}
+    on conflict (shopper_id, product_id, kind) do update set subscribed_at = excluded.subscribed_at, notified_at = null
+      where ${stockSubscriptions}.notified_at is not null and excluded.notified_at is null`);
   await deleteShopperThings(tx, fromId);
 }
 
