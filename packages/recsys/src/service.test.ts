@@ -93,6 +93,14 @@ describeOnEveryDatabase("recommendations", (test) => {
     }
   });
 
+  it("says of the season what the card says, also of what is kept in store", async () => {
+    const service = await start();
+    const home = await service.home({ shopperId: maya, marketId, limit: 60 });
+    const seasonal = [...home.inSeason, ...home.coming, ...home.ending];
+    expect(seasonal.length).toBeGreaterThan(0);
+    for (const { card, sentence } of seasonal) expect(sentence).toBe(card.season.label);
+  });
+
   it("answers who ask at the same moment each from what they did", async () => {
     await buildOrder(test.db, maya, { daysAgo: 10, goods: ["kale", "spinach"] });
     await buildOrder(test.db, jonas, { daysAgo: 10, goods: ["brie", "gouda"] });

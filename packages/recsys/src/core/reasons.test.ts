@@ -5,9 +5,8 @@ import { recommendationReasons } from "./types.ts";
 import type { RecommendationReason } from "./types.ts";
 
 const cases: [RecommendationReason, ReasonFacts, string][] = [
-  ["SEASONAL", { seasonality: 1, weeksLeft: 6 }, "Peak now"],
-  ["SEASONAL", { seasonality: 1, weeksLeft: 2 }, "2 weeks left"],
-  ["SEASONAL", { weeksLeft: 1 }, "1 week left"],
+  ["SEASONAL", { seasonLabel: "Peak now" }, "Peak now"],
+  ["SEASONAL", { seasonLabel: "From the store" }, "From the store"],
   ["SEASONAL", {}, "In season now"],
   ["CART_COMPLEMENT", { seedName: "Eggs" }, "Goes with your eggs"],
   ["TRENDING_LOCAL", {}, "Trending near you"],

@@ -6,9 +6,8 @@ export interface ReasonFacts {
   readonly seedName?: string;
   readonly category?: string;
   readonly farmName?: string;
-  /** 0..1 from the harvest window. */
-  readonly seasonality?: number;
-  readonly weeksLeft?: number;
+  /** Where the product is in its season today, in the words of its card: "Peak now". */
+  readonly seasonLabel?: string;
   readonly isNew?: boolean;
   readonly isFollowedFarm?: boolean;
   readonly boughtBefore?: boolean;
@@ -48,7 +47,7 @@ export function reasonSentence(reason: RecommendationReason, facts: ReasonFacts 
         ? "Shoppers with a taste like yours buy it"
         : `Bought by those who buy ${lowerFirst(facts.seedName)}`;
     case "SEASONAL":
-      return seasonSentence(facts);
+      return facts.seasonLabel ?? "In season now";
     case "CART_COMPLEMENT":
       return facts.seedName === undefined
         ? "Goes with your cart"
@@ -59,15 +58,6 @@ export function reasonSentence(reason: RecommendationReason, facts: ReasonFacts 
 function newArrivalSentence(facts: ReasonFacts): string {
   if (facts.isFollowedFarm) return "New from a farm you follow";
   return facts.farmName === undefined ? "New this week" : `New from ${facts.farmName}`;
-}
-
-/** The last three weeks of a window matter more than its peak: after them the product is gone. */
-function seasonSentence(facts: ReasonFacts): string {
-  const { weeksLeft } = facts;
-  if (weeksLeft === 0) return "Last days";
-  if (weeksLeft === 1) return "1 week left";
-  if (weeksLeft !== undefined && weeksLeft <= 3) return `${weeksLeft} weeks left`;
-  return facts.seasonality !== undefined && facts.seasonality >= 0.99 ? "Peak now" : "In season now";
 }
 
 /** "Free-range eggs" inside a sentence; a name in capitals ("BBQ sauce") stays as it is. */

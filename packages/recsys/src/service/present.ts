@@ -44,7 +44,7 @@ export function presentItems(
 }
 
 function factsOf(metadata: Metadata, card: ProductCard, world: World): ReasonFacts {
-  const { seedProductId, previousUnitPriceCents, seasonality, weeksLeft } = metadata;
+  const { seedProductId, previousUnitPriceCents } = metadata;
   const seedName =
     typeof seedProductId === "string" ? world.products.get(seedProductId)?.source.name : undefined;
   const { previousPriceCents } = card;
@@ -53,8 +53,7 @@ function factsOf(metadata: Metadata, card: ProductCard, world: World): ReasonFac
     seedName,
     category: card.category.name,
     farmName: card.farm.name,
-    seasonality: typeof seasonality === "number" ? seasonality : undefined,
-    weeksLeft: typeof weeksLeft === "number" ? weeksLeft : undefined,
+    seasonLabel: card.season.label,
     isFollowedFarm: metadata["isFollowedFarm"] === true,
     boughtBefore: metadata["boughtBefore"] === true,
     buysCategory: metadata["buysCategory"] === true,
