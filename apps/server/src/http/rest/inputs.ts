@@ -33,6 +33,11 @@ const degrees = (max: number) =>
 
 export const pageTypes = ["HOME", "PRODUCT_DETAIL", "CART", "CHECKOUT", "SEARCH"] as const;
 
+/** Half of a place would be silently none. */
+const isWholePlace = ({ latitude, longitude }: { latitude?: number; longitude?: number }): boolean =>
+  (latitude === undefined) === (longitude === undefined);
+const wholePlace = { path: ["longitude"], message: "must be given with latitude, and only with it" };
+
 const place = {
   latitude: degrees(90).optional(),
   longitude: degrees(180).optional(),
@@ -42,24 +47,26 @@ const place = {
   }),
 };
 
-export const recommendationsQuery = z.object({
-  userId: z.string().max(100).optional().meta({
-    description:
-      "Your own id, as a user or as a shopper. Another's is refused (403) unless the caller holds recommendations.any, and is not found (404) where it is nobody's; without a session any is refused (401).",
-  }),
-  productId: productId.optional().meta({ description: "The product that is looked at" }),
-  category: z.string().min(1).max(100).optional(),
-  limit: limitText(100, 10),
-  excludeIds: z
-    .string()
-    .max(8_000)
-    .transform((text) => text.split(",").map((id) => id.trim()))
-    .pipe(z.array(productId).max(200))
-    .optional()
-    .meta({ description: "Ids of products to leave out, separated by commas" }),
-  context: z.enum(pageTypes).optional(),
-  ...place,
-});
+export const recommendationsQuery = z
+  .object({
+    userId: z.string().max(100).optional().meta({
+      description:
+        "Your own id, as a user or as a shopper. Another's is refused (403) unless the caller holds recommendations.any, and is not found (404) where it is nobody's; without a session any is refused (401).",
+    }),
+    productId: productId.optional().meta({ description: "The product that is looked at" }),
+    category: z.string().min(1).max(100).optional(),
+    limit: limitText(100, 10),
+    excludeIds: z
+      .string()
+      .max(8_000)
+      .transform((text) => text.split(",").map((id) => id.trim()))
+      .pipe(z.array(productId).max(200))
+      .optional()
+      .meta({ description: "Ids of products to leave out, separated by commas" }),
+    context: z.enum(pageTypes).optional(),
+    ...place,
+  })
+  .refine(isWholePlace, wholePlace);
 
 export const boughtTogetherQuery = z.object({
   productId,
@@ -102,34 +109,40 @@ const listOf = (description: string) =>
     .optional()
     .meta({ description });
 
-export const personalizedSearchQuery = z.object({
-  q: z.string().max(200).optional().meta({ description: "What is searched for; without it, the whole shop" }),
-  userId: z.string().max(100).optional().meta({ description: "Your own id; another's is refused" }),
-  personalize: yesOrNo.optional().meta({ description: "false: the order that everybody gets" }),
-  category: listOf("Slugs of categories, separated by commas; any of them"),
-  farm: listOf("Slugs or ids of farms, separated by commas; any of them"),
-  organic: yesOrNo.optional(),
-  inSeason: yesOrNo.optional(),
-  snap: yesOrNo.optional(),
-  availableOnly: yesOrNo.optional(),
-  maxKm: z
-    .string()
-    .regex(/^\d{1,5}(\.\d{1,6})?$/, "must be kilometres such as 20")
-    .transform(Number)
-    .refine((km) => km > 0 && km <= 20_000, "must be above 0 and at most 20000")
-    .optional(),
-  minPriceCents: centsText.optional(),
-  maxPriceCents: centsText.optional(),
-  sort: z.enum(["best", "cheapest", "dearest", "nearest", "freshest"]).optional(),
-  limit: limitText(100, 24),
-  offset: z
-    .string()
-    .regex(/^\d{1,6}$/, "must be a whole number from 0 to 100000")
-    .transform(Number)
-    .refine((offset) => offset <= 100_000, "must be from 0 to 100000")
-    .optional(),
-  ...place,
-});
+export const personalizedSearchQuery = z
+  .object({
+    q: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: "What is searched for; without it, the whole shop" }),
+    userId: z.string().max(100).optional().meta({ description: "Your own id; another's is refused" }),
+    personalize: yesOrNo.optional().meta({ description: "false: the order that everybody gets" }),
+    category: listOf("Slugs of categories, separated by commas; any of them"),
+    farm: listOf("Slugs or ids of farms, separated by commas; any of them"),
+    organic: yesOrNo.optional(),
+    inSeason: yesOrNo.optional(),
+    snap: yesOrNo.optional(),
+    availableOnly: yesOrNo.optional(),
+    maxKm: z
+      .string()
+      .regex(/^\d{1,5}(\.\d{1,6})?$/, "must be kilometres such as 20")
+      .transform(Number)
+      .refine((km) => km > 0 && km <= 20_000, "must be above 0 and at most 20000")
+      .optional(),
+    minPriceCents: centsText.optional(),
+    maxPriceCents: centsText.optional(),
+    sort: z.enum(["best", "cheapest", "dearest", "nearest", "freshest"]).optional(),
+    limit: limitText(100, 24),
+    offset: z
+      .string()
+      .regex(/^\d{1,6}$/, "must be a whole number from 0 to 100000")
+      .transform(Number)
+      .refine((offset) => offset <= 100_000, "must be from 0 to 100000")
+      .optional(),
+    ...place,
+  })
+  .refine(isWholePlace, wholePlace);
 
 export const rankingBody = z.strictObject({
   weights: z.strictObject({

@@ -427,6 +427,23 @@ describe("the REST addresses", () => {
       },
     );
 
+    it("refuses half of a place rather than leave it out", async () => {
+      for (const from of [path, base])
+        for (const half of ["latitude=41.7", "longitude=-73.9"]) {
+          const { status, body } = await call(maya, `${from}?${half}`);
+          expect([status, body.error?.field]).toEqual([400, "longitude"]);
+        }
+      expect((await call(maya, `${path}?latitude=41.7&longitude=-73.9&limit=1`)).status).toBe(200);
+    });
+
+    it("keeps no draft of weights that somebody else's switch forestalled", async () => {
+      const versions = async () => (await call(ines, ranking)).body.data["versions"] as unknown[];
+      const before = await versions();
+      const { status, body } = await put(ines, { weights, expectedLive: 7 });
+      expect([status, body.error?.code]).toEqual([409, "ranking_changed"]);
+      expect(await versions()).toEqual(before);
+    });
+
     it("keeps its weights for operators", async () => {
       for (const [caller, status] of [[visitor(), 401] as const, [maya, 403] as const]) {
         expect((await call(caller, ranking)).status).toBe(status);

@@ -27,6 +27,12 @@ export const getRanking: RestHandler = async ({ api }) => ({ data: await api.adm
 /** `PUT /api/search/ranking`, for operators: keeps the weights as a new version and, unless told otherwise, makes it live. */
 export const putRanking: RestHandler = async ({ request, api }) => {
   const { weights, note, publish, expectedLive } = await readBody(request, rankingBody);
+  if (publish && expectedLive !== undefined) {
+    // Refused before it leaves a draft behind; `publish` has the last word.
+    const { live } = await api.admin.ranking.list({ limit: 1 });
+    if (live !== expectedLive)
+      throw new AppError("ranking_changed", `Version ${live} is live now, not version ${expectedLive}.`);
+  }
   const version = await api.admin.ranking.saveDraft({ weights, ...(note !== undefined && { note }) });
   if (publish) {
     await api.admin.ranking.publish({
