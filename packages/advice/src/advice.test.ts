@@ -32,7 +32,15 @@ import {
 } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { aRequestContext } from "@almanac/events/testing";
-import { days, minutes, newId, type LotId, type OrderWindowId, type StallSaleId } from "@almanac/kernel";
+import {
+  days,
+  minutes,
+  newId,
+  type LotId,
+  type MarketId,
+  type OrderWindowId,
+  type StallSaleId,
+} from "@almanac/kernel";
 import { applyDuePlans } from "@almanac/pricing/router";
 import { createCallerFactory, declaredRights, router } from "@almanac/trpc";
 import { eq } from "drizzle-orm";
@@ -471,6 +479,65 @@ describeOnEveryDatabase("advice", (test) => {
     const [row] = await test.db.select().from(advice).where(eq(advice.id, harvest.id));
     expect(row!.status).toBe("EXPIRED");
     expect(row!.validUntil).toEqual(now);
+  });
+
+  describe("to move something between markets", () => {
+    const hilltop = marketIdOf("hilltop");
+    const planned = async () =>
+      Object.fromEntries(
+        (await test.db.select().from(stallPlans)).map(({ marketId, quantityBase }) => [
+          marketId === hilltop ? "hilltop" : "riverside",
+          quantityBase,
+        ]),
+      );
+    /** Far too much is meant for Riverside, and too little for Hilltop. */
+    const bringing = async () => {
+      await buildMarket(test.db, { slug: "hilltop" });
+      await test.db
+        .insert(marketFarms)
+        .values({ marketId: hilltop, farmId, stall: "2" })
+        .onConflictDoNothing();
+      const [row] = await test.db.select().from(demandForecasts);
+      await test.db.insert(demandForecasts).values({ ...row!, marketId: hilltop });
+      await tomas().refresh({ farmId });
+      const { pending: found } = await tomas().list({ farmId });
+      const bring = (marketId: MarketId) =>
+        found.find((one) => one.type === "BRING_TO_MARKET" && one.marketId === marketId)!.id;
+      await tomas().accept({ farmId, adviceId: bring(riverside), quantityBase: 60_000 });
+      await tomas().accept({ farmId, adviceId: bring(hilltop), quantityBase: 20_000 });
+      await tomas().refresh({ farmId });
+      const move = await pending("REALLOCATE");
+      return { atRiverside: bring(riverside), move };
+    };
+
+    it("changes both plans, and is taken back as it was", async () => {
+      const { move } = await bringing();
+      const moved = move.recommendedBase;
+      await tomas().accept({ farmId, adviceId: move.id });
+      expect(await planned()).toEqual({ riverside: 60_000 - moved, hilltop: 20_000 + moved });
+      await tomas().undo({ farmId, adviceId: move.id });
+      expect(await planned()).toEqual({ riverside: 60_000, hilltop: 20_000 });
+    });
+
+    it("leaves what has been moved when what was to be brought before is taken back", async () => {
+      const { move, atRiverside } = await bringing();
+      await tomas().accept({ farmId, adviceId: move.id });
+      const after = await planned();
+      await tomas().undo({ farmId, adviceId: atRiverside });
+      expect(await planned()).toEqual(after);
+      await tomas().undo({ farmId, adviceId: move.id });
+      expect(await planned()).toEqual({ riverside: 60_000, hilltop: 20_000 });
+    });
+
+    it("is refused, and plans nothing, where what was to be moved is planned no more", async () => {
+      const { move, atRiverside } = await bringing();
+      await tomas().undo({ farmId, adviceId: atRiverside });
+      await expect(tomas().accept({ farmId, adviceId: move.id })).rejects.toMatchObject({
+        cause: { code: "suggestion_changed" },
+      });
+      expect(await planned()).toEqual({ hilltop: 20_000 });
+      expect((await tomas().list({ farmId })).pending.map(({ type }) => type)).not.toContain("REALLOCATE");
+    });
   });
 
   describe("and plans whose point is gone", () => {

@@ -40,6 +40,12 @@ export async function planToBring(
   return before?.quantityBase ?? null;
 }
 
+/** What is planned to be brought; `null` where nothing is. It stays so until the transaction ends. */
+export async function lockPlanned(tx: Transaction, place: StallPlace): Promise<number | null> {
+  const [row] = await tx.select().from(stallPlans).where(at(place)).for("update");
+  return row?.quantityBase ?? null;
+}
+
 export interface PlannedProduct {
   readonly productId: ProductId;
   readonly name: string;

@@ -8,7 +8,7 @@ import type { AdviceType } from "../core/facts.ts";
 import { loweredThreshold, raisedThreshold, type RejectionReason } from "../core/thresholds.ts";
 import { lockAdvice, lockStatus, updateAdvice, type StoredAdvice } from "../store/advice.ts";
 import { lockSettings, saveSettings } from "../store/settings.ts";
-import { planToBring } from "../store/stall-plans.ts";
+import { lockPlanned, planToBring } from "../store/stall-plans.ts";
 
 /** How long an answer can be taken back. */
 export const undoableMs = hours(24);
@@ -36,7 +36,7 @@ export interface Answer {
  *
  * @param quantityBase another quantity than was advised, for what is brought or done by hand
  * @throws AppError `advice_not_found`, `advice_answered`, `advice_expired`; `suggestion_changed` where another price is asked
- * than the advice is for; what the catalog and planned prices refuse
+ * than the advice is for, or what is to be moved is planned no more; what the catalog and planned prices refuse
  */
 export async function acceptAdvice(tx: Transaction, answer: Answer, quantityBase?: number): Promise<void> {
   const found = await getAdvice(tx, answer);
@@ -76,8 +76,10 @@ async function follow(
   }
   if (details.kind === "move") {
     const from = { ...placeOf(advice), marketId: details.fromMarketId, marketDay: details.fromDay };
-    const fromBase = (await planToBring(tx, from, null, now)) ?? 0;
-    const toBase = (await planToBring(tx, placeOf(advice), null, now)) ?? 0;
+    const fromBase = await lockPlanned(tx, from);
+    const toBase = await lockPlanned(tx, placeOf(advice));
+    if (fromBase === null || toBase === null)
+      throw new AppError("suggestion_changed", "What is planned has changed since this was advised.");
     const moved = Math.min(Math.round(recommendedBase), fromBase);
     await planToBring(tx, from, fromBase - moved, now);
     await planToBring(tx, placeOf(advice), toBase + moved, now);
@@ -165,11 +167,19 @@ async function takeBack(
 ): Promise<void> {
   const { details, before } = advice;
   const act = { now, userId, ...(traceId !== undefined && { traceId }) };
-  if (before?.kind === "plan") await planToBring(tx, placeOf(advice), before.plannedBase, now);
+  const accepted = Math.round(advice.recommendedBase);
+  if (before?.kind === "plan" && (await lockPlanned(tx, placeOf(advice))) === accepted)
+    await planToBring(tx, placeOf(advice), before.plannedBase, now);
   if (before?.kind === "plans" && details.kind === "move") {
     const from = { ...placeOf(advice), marketId: details.fromMarketId, marketDay: details.fromDay };
-    await planToBring(tx, from, before.fromBase, now);
-    await planToBring(tx, placeOf(advice), before.toBase, now);
+    const moved = Math.min(accepted, before.fromBase);
+    const isAsLeft =
+      (await lockPlanned(tx, from)) === before.fromBase - moved &&
+      (await lockPlanned(tx, placeOf(advice))) === before.toBase + moved;
+    if (isAsLeft) {
+      await planToBring(tx, from, before.fromBase, now);
+      await planToBring(tx, placeOf(advice), before.toBase, now);
+    }
   }
   if (before?.kind === "planned_price") await endPlannedPrice(tx, farmId, before.planId, act);
   if (before?.kind === "status" && (await lockStatus(tx, advice.productId)) === "hidden")
