@@ -33,6 +33,16 @@ describe("what is wrong with an input", () => {
     ]);
   });
 
+  it("says what is missing and what is too much in words that are not of the schema's inside", () => {
+    const either = z.union([
+      z.object({ farmId: z.string(), crop: z.undefined().optional() }),
+      z.object({ farmId: z.string().optional(), crop: z.string() }).required(),
+    ]);
+    const told = (input: unknown) => inputIssues(either.safeParse(input).error!);
+    expect(told({ farmId: "x", crop: 1 })).toEqual([{ path: "crop", message: "must be left out" }]);
+    expect(told({ crop: "x" })).toContainEqual({ path: "farmId", message: "must be given" });
+  });
+
   it("is told of twenty parts at most", () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${n}`, n]));
     expect(issuesOf({ price: { cents: 1 }, notes: many })).toHaveLength(20);

@@ -24,9 +24,17 @@ function innermost(issue: Issue): Pick<Issue, "path" | "message">[] {
   const within = (issues: readonly Issue[]) =>
     issues.flatMap(innermost).map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
   if (issue.code === "invalid_key" && issue.issues.length > 0) return within(issue.issues);
-  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+  if (issue.code !== "invalid_union" || issue.errors.length === 0)
+    return [{ path: issue.path, message: wordsOf(issue) }];
   const nearest = issue.errors.reduce((best, one) => (distanceOf(one) < distanceOf(best) ? one : best));
   return within(nearest);
+}
+
+/** zod's words, but where they are of its own inside. */
+function wordsOf(issue: Issue): string {
+  if (issue.code !== "invalid_type") return issue.message;
+  if (issue.expected === "nonoptional") return "must be given";
+  return issue.expected === "undefined" ? "must be left out" : issue.message;
 }
 
 /** A form of which another kind of thing was expected altogether is farther than one with many wrong parts. */
