@@ -14,6 +14,7 @@ import {
   createInProcessBus,
   createOutboxRelay,
   createRedisBus,
+  redisNobodyWaitsFor,
   createStepTimer,
   leadingThrottle,
   type Bus,
@@ -159,9 +160,7 @@ export function createServices({
   modelFolder,
   codeCommit = "unknown",
 }: ServiceOptions): Services {
-  const redis = env.REDIS_URL
-    ? new Redis(env.REDIS_URL, { lazyConnect: false, maxRetriesPerRequest: 1 })
-    : undefined;
+  const redis = env.REDIS_URL ? new Redis(env.REDIS_URL, redisNobodyWaitsFor) : undefined;
   redis?.on("error", (err: Error) => log.warn({ err }, "redis is away"));
   const bus = env.REDIS_URL ? createRedisBus({ url: env.REDIS_URL, log }) : createInProcessBus({ log });
   const limiter = createRateLimiter({ ...(redis && { redis }), factor: env.RATE_LIMIT_FACTOR });

@@ -1,5 +1,5 @@
 import type { Logger } from "@almanac/trpc";
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
 import { ListenerTable, type Bus, type BusHealth } from "./bus.ts";
 
 export interface RedisBusOptions {
@@ -10,13 +10,25 @@ export interface RedisBusOptions {
 }
 
 /**
+ * For a connection in the way of requests: what is asked while Redis is away fails at once, and a Redis that does not answer within
+ * a second is away.
+ */
+export const redisNobodyWaitsFor = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 1,
+  commandTimeout: 1_000,
+  socketTimeout: 1_000,
+} as const satisfies RedisOptions;
+
+/**
  * The bus of several processes, over Redis publish/subscribe. While Redis is away messages are lost and `health` is
  * degraded; it comes back by itself, subscriptions included.
  */
 export function createRedisBus({ url, log, prefix = "almanac:bus:" }: RedisBusOptions): Bus {
   const listeners = new ListenerTable(log);
   const retryStrategy = (attempt: number): number => Math.min(2_000, 50 * 2 ** Math.min(attempt, 6));
-  const sender = new Redis(url, { retryStrategy, enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const sender = new Redis(url, { ...redisNobodyWaitsFor, retryStrategy });
   // Subscriptions asked for while Redis is away are kept and made when it is back.
   const receiver = new Redis(url, { retryStrategy, maxRetriesPerRequest: null });
   let lastError = "connecting";

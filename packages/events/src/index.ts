@@ -4,7 +4,7 @@ export type { Fact, FactOf, FactPayloads, FactTopic } from "./core/facts.ts";
 export { outboxChannel, wakeRelay } from "./bus.ts";
 export type { Bus, BusHealth, BusListener } from "./bus.ts";
 export { createInProcessBus } from "./bus-in-process.ts";
-export { createRedisBus } from "./bus-redis.ts";
+export { createRedisBus, redisNobodyWaitsFor } from "./bus-redis.ts";
 export { appendAction, publishFact, publishFacts } from "./outbox.ts";
 export type { ActionInput, ActionOptions, FactOptions } from "./outbox.ts";
 export type { BatchContext, Consumer, ConsumerContext, DeliveredFact } from "./consumer.ts";

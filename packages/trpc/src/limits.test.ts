@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { createRateLimiter, limitsPerMinute } from "./limits.ts";
 
@@ -17,5 +18,15 @@ describe("call limits", () => {
     expect(await limiter.take("auth", "a")).toBeGreaterThan(0);
     expect(await limiter.take("auth", "b")).toBeUndefined();
     expect(await limiter.take("write", "a")).toBeUndefined();
+  });
+
+  it("count here, and at once, while Redis is away", async () => {
+    // Nobody listens there, and commands would wait for as long as it takes.
+    const redis = new Redis("redis://127.0.0.1:1", { maxRetriesPerRequest: null });
+    redis.on("error", () => undefined);
+    const limiter = createRateLimiter({ redis, factor: 0.05 });
+    expect(await limiter.take("auth", "a")).toBeUndefined();
+    expect(await limiter.take("auth", "a")).toBeGreaterThan(0);
+    redis.disconnect();
   });
 });

@@ -61,8 +61,10 @@ function sharedLimiter(redis: Redis, pointsOf: (limitClass: LimitClass) => numbe
         points: pointsOf(limitClass),
         duration: 60,
       };
+      // Without waiting for a connection: nobody's page should take as long as Redis is away.
+      const shared = { ...options, storeClient: redis, rejectIfRedisNotReady: true };
       const insuranceLimiter = new RateLimiterMemory(options);
-      return [limitClass, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter })];
+      return [limitClass, new RateLimiterRedis({ ...shared, insuranceLimiter })];
     }),
   );
   return {
