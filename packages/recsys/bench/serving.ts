@@ -142,11 +142,13 @@ for (let call = 0; call < calls; call++) {
   await timed("inside: checking twenty cards", () =>
     shopWindow.checkedCards(handle.db, page, { now, marketId }),
   );
-  scoreAll(world.snapshot, where.request, (algorithm, work) => {
-    const startedAt = performance.now();
-    const result = work();
-    note(`algorithm ${algorithm}`, performance.now() - startedAt);
-    return result;
+  scoreAll(world.snapshot, where.request, {
+    measure(algorithm, work) {
+      const startedAt = performance.now();
+      const result = work();
+      note(`algorithm ${algorithm}`, performance.now() - startedAt);
+      return result;
+    },
   });
 }
 

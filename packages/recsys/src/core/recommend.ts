@@ -16,6 +16,8 @@ export interface RecommendOptions extends SlateOptions {
   readonly measure?: Measure;
 }
 
+type ScoreOptions = Pick<RecommendOptions, "measure" | "history">;
+
 /** Runs one algorithm; whoever has a clock may time it. */
 export type Measure = <Result>(algorithm: AlgorithmName, work: () => Result) => Result;
 
@@ -35,7 +37,7 @@ export function recommendForShopper(
   request: ShopperRequest,
   options: RecommendOptions,
 ): Slate {
-  const lists = scoreAll(snapshot, request, options.measure);
+  const lists = scoreAll(snapshot, request, options);
   if (lists.length === 0) return { items: [], algorithms: [] };
   return fusedSlate(snapshot, request, fuse(lists, snapshot.productIds.length, options.weights), options);
 }
@@ -44,9 +46,8 @@ export function recommendForShopper(
 export function scoreAll(
   snapshot: RecsysSnapshot,
   request: ShopperRequest,
-  measure: Measure = runOnly,
+  { measure = runOnly, history = readHistory(snapshot, request) }: ScoreOptions = {},
 ): ScoredCandidates[] {
-  const history = readHistory(snapshot, request);
   const onPage = request.productId === undefined ? undefined : snapshot.productIndex.get(request.productId);
   const seeds = onPage === undefined ? history.seeds : [onPage];
   return [

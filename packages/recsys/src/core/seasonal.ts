@@ -2,6 +2,7 @@ import type { Season } from "@almanac/kernel";
 import type { TasteProfile } from "@almanac/signals/core";
 import { packCsr } from "./csr.ts";
 import type { Csr } from "./csr.ts";
+import { remembered } from "./remembered.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
 
@@ -87,23 +88,19 @@ function inSeasonOn(
   { day, season }: { readonly day: number; readonly season: Season },
 ): InSeason {
   const key = `seasonal/${day}/${season}`;
-  const memo = snapshot.memo.get(key);
-  if (memo?.revision === snapshot.overlay.productRevision) return memo.value as InSeason;
-  const value = findInSeason(snapshot, day, season);
-  snapshot.memo.set(key, { revision: snapshot.overlay.productRevision, value });
-  return value;
+  return remembered(snapshot, { key, revision: snapshot.overlay.productRevision }, () =>
+    findInSeason(snapshot, day, season),
+  );
 }
 
 function findInSeason(snapshot: RecsysSnapshot, day: number, season: Season): InSeason {
   const { columns } = snapshot;
   const count = snapshot.productIds.length;
-  const mapped = snapshot.categories.map((name) => categoriesInSeason[season].includes(name));
   const products = new Int32Array(count);
   let found = 0;
   for (let product = 0; product < count; product++) {
-    const seasonality = columns.seasonality[product]!;
-    const isIn = Number.isNaN(seasonality) ? mapped[columns.category[product]!]! : seasonality > 0;
-    if (isIn) products[found++] = product;
+    const category = snapshot.categories[columns.category[product]!]!;
+    if (isInSeason(columns.seasonality[product]!, category, season)) products[found++] = product;
   }
   const kept = products.slice(0, found);
   const positions = new Int32Array(count);

@@ -3,7 +3,8 @@ import { completeCart } from "./cart.ts";
 import { contentCandidates } from "./content.ts";
 import { fuse } from "./fusion.ts";
 import { readHistory } from "./history.ts";
-import { isInSeason, isNewArrival, seasonalCandidates } from "./seasonal.ts";
+import { remembered } from "./remembered.ts";
+import { isNewArrival, seasonalCandidates } from "./seasonal.ts";
 import { fusedSlate, orderedSlate } from "./slate.ts";
 import type { SingleReason, SlateOptions } from "./slate.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
@@ -92,7 +93,7 @@ export function trendingNow(snapshot: RecsysSnapshot, request: ShopperRequest, o
 
 /** What is in season, the shopper's categories first. */
 export function inSeason(snapshot: RecsysSnapshot, request: ShopperRequest, options: SlateOptions): Slate {
-  const { profile } = readHistory(snapshot, request);
+  const { profile } = options.history ?? readHistory(snapshot, request);
   return slateOf(snapshot, request, seasonalCandidates(snapshot, profile, request), options);
 }
 
@@ -110,21 +111,14 @@ export function newArrivals(
   request: ShopperRequest,
   options: NewArrivalOptions,
 ): Slate {
-  const history = readHistory(snapshot, request);
+  const history = options.history ?? readHistory(snapshot, request);
   const favourites = favouriteFarms(snapshot, request, history.followedFarms);
   const { columns } = snapshot;
   const ranked: SingleReason[] = [];
-  for (let product = 0; product < snapshot.productIds.length; product++) {
-    const listedDay = columns.listedDay[product]!;
+  for (const product of arrivalsOn(snapshot, request.day)) {
     const farm = columns.farm[product]!;
-    if (!isNewArrival(listedDay, request.day)) continue;
     if (options.onlyFavouriteFarms && !favourites.has(farm)) continue;
-    if (
-      !isInSeason(columns.seasonality[product]!, "", request.season) &&
-      !Number.isNaN(columns.seasonality[product]!)
-    )
-      continue;
-    const newness = 1 - (request.day - listedDay) / 7;
+    const newness = 1 - (request.day - columns.listedDay[product]!) / 7;
     const preference = history.profile.categories[columns.category[product]!]!;
     ranked.push({
       product,
@@ -143,6 +137,17 @@ export function newArrivals(
     byScore(ranked),
     { algorithm: "user_behavior", reason: "NEW_ARRIVAL" },
     options,
+  );
+}
+
+/** What is new, and not out of season by its harvest window, where it has one. Memoised per day until a product changes. */
+function arrivalsOn(snapshot: RecsysSnapshot, day: number): readonly number[] {
+  const { columns, overlay, productIds } = snapshot;
+  const { listedDay, seasonality } = columns;
+  return remembered(snapshot, { key: `arrivals/${day}`, revision: overlay.productRevision }, () =>
+    [...productIds.keys()].filter(
+      (product) => isNewArrival(listedDay[product]!, day) && !(seasonality[product]! <= 0),
+    ),
   );
 }
 
@@ -183,15 +188,14 @@ export function priceDrops(
   request: ShopperRequest,
   options: SlateOptions & { readonly windowDays?: number },
 ): Slate {
-  const { profile } = readHistory(snapshot, request);
+  const { profile } = options.history ?? readHistory(snapshot, request);
   const { columns } = snapshot;
   const since = request.day - (options.windowDays ?? 7);
   const ranked: SingleReason[] = [];
-  for (let product = 0; product < snapshot.productIds.length; product++) {
+  for (const product of dropsSince(snapshot, since)) {
     const now = columns.unitPriceCents[product]!;
     const before = columns.previousUnitPriceCents[product]!;
     const changedDay = columns.priceChangedDay[product]!;
-    if (now >= before || changedDay < since) continue;
     const preference = profile.categories[columns.category[product]!]!;
     const freshness = 1 / (1 + Math.max(0, request.day - changedDay));
     ranked.push({
@@ -207,6 +211,18 @@ export function priceDrops(
     byScore(ranked),
     { algorithm: "user_behavior", reason: "USER_BEHAVIOR" },
     options,
+  );
+}
+
+/** Whose price fell. Memoised per day until a price or a product changes, or something is ordered. */
+function dropsSince(snapshot: RecsysSnapshot, since: number): readonly number[] {
+  const { columns, overlay, productIds } = snapshot;
+  const { unitPriceCents, previousUnitPriceCents, priceChangedDay } = columns;
+  return remembered(snapshot, { key: `drops/${since}`, revision: overlay.revision }, () =>
+    [...productIds.keys()].filter(
+      (product) =>
+        unitPriceCents[product]! < previousUnitPriceCents[product]! && priceChangedDay[product]! >= since,
+    ),
   );
 }
 

@@ -2,6 +2,8 @@ import { seededRng, type Rng } from "@almanac/kernel";
 import type { CandidateScores } from "./candidate-scores.ts";
 import { diversify } from "./diversity.ts";
 import type { Fusion } from "./fusion.ts";
+import type { ShopperHistory } from "./history.ts";
+import { remembered } from "./remembered.ts";
 import { applyRules, placePins } from "./rules.ts";
 import type { RuleEffect } from "./rules.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
@@ -24,6 +26,8 @@ export interface SlateOptions {
     /** By farm index: what showing one of its products is worth. */
     readonly indexOf: (farm: number) => number;
   };
+  /** Of the shopper, read before by who makes several lists of it, and reads no other until they are made. */
+  readonly history?: ShopperHistory;
   /** What operators asked for, narrowed to what holds here and today. */
   readonly rules?: readonly RuleEffect[];
 }
@@ -116,12 +120,10 @@ function leaveOutCategories(
 
 /** Products of new farms, ascending. Memoised until a product is listed or changes. */
 function newFarmProducts(snapshot: RecsysSnapshot): Int32Array {
-  const { memo, overlay, columns, productIds } = snapshot;
-  const known = memo.get("new-farm-products");
-  if (known?.revision === overlay.productRevision) return known.value as Int32Array;
-  const value = Int32Array.from(productIds.keys()).filter((product) => columns.isNewFarm[product] === 1);
-  memo.set("new-farm-products", { revision: overlay.productRevision, value });
-  return value;
+  const { overlay, columns, productIds } = snapshot;
+  return remembered(snapshot, { key: "new-farm-products", revision: overlay.productRevision }, () =>
+    Int32Array.from(productIds.keys()).filter((product) => columns.isNewFarm[product] === 1),
+  );
 }
 
 export interface SingleReason {

@@ -1,4 +1,5 @@
 import { csrRow } from "./csr.ts";
+import { remembered } from "./remembered.ts";
 import type { RecsysSnapshot } from "./snapshot.ts";
 import type { ScoredCandidates } from "./types.ts";
 
@@ -37,12 +38,9 @@ export function trendingCandidates(
   options: TrendingOptions,
 ): ScoredCandidates | undefined {
   const key = `trending/${options.day}/${options.marketId ?? ""}/${options.windowDays ?? ""}/${options.minOrders ?? ""}/${options.growth ?? ""}`;
-  const memo = snapshot.memo.get(key);
-  if (memo?.revision === snapshot.overlay.revision) return memo.value as ScoredCandidates | undefined;
-  const value = rankTrending(snapshot, options);
-  if (snapshot.memo.size > 200) snapshot.memo.clear();
-  snapshot.memo.set(key, { revision: snapshot.overlay.revision, value });
-  return value;
+  return remembered(snapshot, { key, revision: snapshot.overlay.revision }, () =>
+    rankTrending(snapshot, options),
+  );
 }
 
 interface Sales {

@@ -1,5 +1,6 @@
 import { excludedProducts, orderedSlate } from "../core/slate.ts";
-import type { SlateOptions } from "../core/slate.ts";
+import type { SingleReason, SlateOptions } from "../core/slate.ts";
+import type { RecsysSnapshot } from "../core/snapshot.ts";
 import type { Slate } from "../core/types.ts";
 import type { Situation } from "./situation.ts";
 import type { World } from "./world.ts";
@@ -45,19 +46,24 @@ function calendarSlate(
     perFarm.set(farm, count);
     if (count <= 2) fair.push(index);
   }
-  const ranked = fair.map((index, rank) => ({
-    product: index,
-    score: 1 - rank / fair.length,
-    confidence: 1,
-    metadata: calendarFacts(snapshot.columns.weeksLeft[index] ?? -1),
-  }));
   return orderedSlate(
     snapshot,
     { ...request, limit },
-    ranked,
+    rankedFrom(fair, snapshot),
     { algorithm: "seasonal", reason: "SEASONAL" },
     options,
   );
+}
+
+/** One by one, as hardly any of them is looked at. */
+function* rankedFrom(products: readonly number[], { columns }: RecsysSnapshot): Generator<SingleReason> {
+  for (const [rank, product] of products.entries())
+    yield {
+      product,
+      score: 1 - rank / products.length,
+      confidence: 1,
+      metadata: calendarFacts(columns.weeksLeft[product] ?? -1),
+    };
 }
 
 /** The same for everybody until a product changes, so it is found and sorted once. */

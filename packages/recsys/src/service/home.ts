@@ -1,4 +1,5 @@
 import type { Arm } from "../core/arms/arms.ts";
+import { readHistory } from "../core/history.ts";
 import { inSeason, newArrivals, priceDrops, trendingNow } from "../core/sections.ts";
 import type { ShopperRequest, Slate } from "../core/types.ts";
 import type { HomeSection } from "../shapes.ts";
@@ -44,7 +45,8 @@ export function draftHome(
   const last = Math.max(...choosing.map((section, place) => (wanted.includes(section) ? place : -1)));
   const size = (section: keyof typeof shares): number =>
     (section === "forYou" && forYouPlaces) || Math.max(1, Math.round((shares[section] * limit) / places));
-  return (options) => {
+  return (slateOptions) => {
+    const options = { ...slateOptions, history: readHistory(world.snapshot, request) };
     const shown = new Set<string>();
     const take = (section: keyof typeof shares, query: (request: ShopperRequest) => Slate): Slate => {
       const slate = withoutRepeats({ ...request, limit: size(section) }, shown, query);

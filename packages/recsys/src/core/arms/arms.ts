@@ -1,7 +1,7 @@
 import { contentCandidates } from "../content.ts";
 import { fuse } from "../fusion.ts";
 import type { FusionWeights } from "../fusion.ts";
-import { readHistory } from "../history.ts";
+import { readHistory, type ShopperHistory } from "../history.ts";
 import { recommendForShopper } from "../recommend.ts";
 import type { RecommendOptions } from "../recommend.ts";
 import { fusedSlate } from "../slate.ts";
@@ -18,14 +18,19 @@ export interface Arm {
   recommend(snapshot: RecsysSnapshot, request: ShopperRequest, options: RecommendOptions): Slate;
 }
 
-type Lists = (snapshot: RecsysSnapshot, request: ShopperRequest) => (ScoredCandidates | undefined)[];
+type Lists = (
+  snapshot: RecsysSnapshot,
+  request: ShopperRequest,
+  history: () => ShopperHistory,
+) => (ScoredCandidates | undefined)[];
 
 /** An arm that fuses lists by weights; where none of them could run it falls back to the control arm, which says so. */
 function fusingArm(name: ArmName, weights: FusionWeights, lists: Lists): Arm {
   return {
     name,
     recommend(snapshot, request, options) {
-      const ran = lists(snapshot, request).filter((list) => list !== undefined);
+      const history = () => options.history ?? readHistory(snapshot, request);
+      const ran = lists(snapshot, request, history).filter((list) => list !== undefined);
       if (ran.length === 0) return recommendForShopper(snapshot, request, options);
       return fusedSlate(snapshot, request, fuse(ran, snapshot.productIds.length, weights), options);
     },
@@ -41,8 +46,8 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
   "item-knn": fusingArm(
     "item-knn",
     { collaborative_filtering: 0.85, trending: 0.15 },
-    (snapshot, request) => [
-      neighbourCandidates(snapshot, readHistory(snapshot, request), request.day),
+    (snapshot, request, history) => [
+      neighbourCandidates(snapshot, history(), request.day),
       trend(snapshot, request),
     ],
   ),
@@ -50,8 +55,8 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
   "next-basket": fusingArm(
     "next-basket",
     { user_behavior: 0.6, collaborative_filtering: 0.3, trending: 0.1 },
-    (snapshot, request) => [
-      neighbourCandidates(snapshot, readHistory(snapshot, request), request.day),
+    (snapshot, request, history) => [
+      neighbourCandidates(snapshot, history(), request.day),
       trend(snapshot, request),
       request.personalised === false
         ? undefined
