@@ -66,6 +66,7 @@ describe("the almanac command line", () => {
     [["clock", "advance", "3h"], '"3h" is not a duration'],
     [["clock", "advance", "P11Y"], "is not a duration"],
     [["doctor", "please"], "doctor takes no words"],
+    [["season", "--in", "s.jsonl", "--out", "o.jsonl", "--seed", "-1"], "'--seed' argument is ambiguous"],
   ])("refuses %j with one sentence", async (argv, sentence) => {
     const { code, out, said } = await run(argv);
     expect(code).toBe(2);

@@ -92,7 +92,8 @@ export async function almanac(argv: readonly string[], io: CommandIo): Promise<n
     return await command.run(rest, io);
   } catch (error) {
     if (!isAppError(error) || error.category === "internal") throw error;
-    io.say(`almanac ${name}: ${wordsWithCause(error)}\n`);
+    // What the engine says of an option that begins with a dash is told in three lines.
+    io.say(`almanac ${name}: ${wordsWithCause(error).replaceAll(/\s*\n\s*/g, " ")}\n`);
     return 2;
   }
 }

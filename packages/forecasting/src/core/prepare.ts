@@ -5,9 +5,13 @@ import type { History, Series } from "./series.ts";
 const leastScale = 1e-300;
 /** No history is longer than this: a mistake of the caller rather than a series. */
 const mostValues = 2_000_000;
+/** Of a longer history the latest values are looked at, this many or four of its longest seasons: two years of hours. */
+const latestValues = 20_000;
+const latestSeasons = 4;
 
 /**
- * Checks a series and makes a history of it: leading gaps are cut, others filled (`fillGaps`), trailing ones too.
+ * Checks a series and makes a history of it: leading gaps are cut, others filled (`fillGaps`), trailing ones too, and what is
+ * older than the latest 20,000 values or four seasons is left out.
  *
  * @returns undefined when the series holds no value at all
  * @throws AppError `input_invalid` for an infinite value, or a season that is no whole number from 1 up
@@ -20,6 +24,7 @@ export function prepare(series: Series): History | undefined {
       throw refusal(`a season is a whole number of periods from 1 up, not ${length}`);
     }
   }
+  const start = latestFrom(values, Math.max(latestValues, latestSeasons * Math.max(season, ...longSeasons)));
   let first = -1;
   let largest = 0;
   let least = Infinity;
@@ -27,6 +32,7 @@ export function prepare(series: Series): History | undefined {
     const value = values[t];
     if (value === null || value === undefined || Number.isNaN(value)) continue;
     if (!Number.isFinite(value)) throw refusal(`value ${t} of the series is ${value}`);
+    if (t < start) continue;
     if (first < 0) first = t;
     largest = Math.max(largest, Math.abs(value));
     least = Math.min(least, value);
@@ -54,6 +60,16 @@ export function prepare(series: Series): History | undefined {
     nonNegative: least >= 0,
     positive: least > 0,
   };
+}
+
+/** Where the latest values begin; at the beginning where none of them is known. */
+function latestFrom(values: Series["values"], most: number): number {
+  const start = Math.max(0, values.length - most);
+  for (let t = start; t < values.length; t++) {
+    const value = values[t];
+    if (value !== null && value !== undefined && !Number.isNaN(value)) return start;
+  }
+  return 0;
 }
 
 /**
