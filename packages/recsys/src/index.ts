@@ -16,7 +16,8 @@ export { defaultLimit } from "./core/slate.ts";
 export type { SlateOptions } from "./core/slate.ts";
 
 // The arms that may recommend for a shopper, and how a shop judges them on its own past.
-export { arms, substitutesFor } from "./core/arms/arms.ts";
+export { arms } from "./core/arms/arms.ts";
+export { substitutesFor } from "./core/arms/substitutes.ts";
 export type { Arm } from "./core/arms/arms.ts";
 export { armNames } from "./core/arms/names.ts";
 export type { ArmName } from "./core/arms/names.ts";

@@ -47,9 +47,8 @@ export function buildSnapshot(input: SnapshotInput): RecsysSnapshot {
     input.togetherWithin === "shopper-week" ? weeklyBaskets(orders, productCount) : orders.lines;
 
   const columns = emptyColumns(productCount + spareRows(productCount));
-  input.products.forEach((product, row) =>
-    writeProduct(columns, row, product, farmIndex, categoryIndex, newFarms),
-  );
+  const indexes = { farmIndex, categoryIndex, cropIndex: new Map<string, number>() };
+  input.products.forEach((product, row) => writeProduct(columns, row, product, indexes, newFarms));
   columns.medianIntervalDays.set(learnIntervals(ordersByShopper, orders, productCount));
   for (const product of baskets.values) columns.basketCount[product]!++;
   rankPrices(columns, productCount);
@@ -59,9 +58,8 @@ export function buildSnapshot(input: SnapshotInput): RecsysSnapshot {
     productIds: input.products.map((product) => product.id),
     productIndex,
     farmIds: input.farms.map((farm) => farm.id),
-    farmIndex,
+    ...indexes,
     categories: [...categoryIndex.keys()],
-    categoryIndex,
     marketIndex,
     shopperIds: [...shopperIndex.keys()],
     shopperIndex,
@@ -98,6 +96,7 @@ export function emptyColumns(capacity: number): ProductColumns {
   return {
     farm: new Int32Array(capacity),
     category: new Int32Array(capacity),
+    crop: new Int32Array(capacity).fill(-1),
     unitPriceCents: new Int32Array(capacity),
     unit: new Uint8Array(capacity),
     organic: new Uint8Array(capacity),
@@ -113,13 +112,15 @@ export function emptyColumns(capacity: number): ProductColumns {
   };
 }
 
-/** Writes one product's attributes into its row; what is learned from orders is left alone. */
+/**
+ * Writes one product's attributes into its row; what is learned from orders is left alone. Farm and category must be known, a new
+ * crop gets a number.
+ */
 export function writeProduct(
   columns: ProductColumns,
   row: number,
   product: SnapshotProduct,
-  farmIndex: ReadonlyMap<string, number>,
-  categoryIndex: ReadonlyMap<string, number>,
+  { farmIndex, categoryIndex, cropIndex }: Pick<RecsysSnapshot, "farmIndex" | "categoryIndex" | "cropIndex">,
   newFarms: ReadonlySet<number>,
 ): void {
   const farm = farmIndex.get(product.farmId);
@@ -130,6 +131,7 @@ export function writeProduct(
   );
   columns.farm[row] = farm;
   columns.category[row] = categoryIndex.get(product.category)!;
+  columns.crop[row] = product.crop ? numberOf(cropIndex, product.crop) : -1;
   columns.unitPriceCents[row] = product.unitPriceCents;
   columns.unit[row] = unitCode(product.unit);
   columns.organic[row] = product.organic ? 1 : 0;

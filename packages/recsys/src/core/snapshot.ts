@@ -9,6 +9,8 @@ export interface SnapshotProduct {
   readonly farmId: string;
   /** Category by name, such as "Root Vegetables"; the fallback season map reads it. */
   readonly category: string;
+  /** What it is or is made of, such as "tomato"; empty or absent when nobody said. */
+  readonly crop?: string;
   /** List price of the cheapest variant per 1,000 base units (g, ml) or per piece, so that packs compare. */
   readonly unitPriceCents: number;
   readonly unit: BaseUnit;
@@ -66,6 +68,8 @@ export interface SnapshotInput {
 export interface ProductColumns {
   readonly farm: Int32Array;
   readonly category: Int32Array;
+  /** -1 when unknown. */
+  readonly crop: Int32Array;
   readonly unitPriceCents: Int32Array;
   /** 0 per kilogram, 1 per litre, 2 per piece: prices compare within one of them only. */
   readonly unit: Uint8Array;
@@ -131,6 +135,7 @@ export interface RecsysSnapshot {
   readonly farmIndex: Map<string, number>;
   readonly categories: string[];
   readonly categoryIndex: Map<string, number>;
+  readonly cropIndex: Map<string, number>;
   readonly marketIndex: Map<string, number>;
   readonly shopperIds: readonly string[];
   readonly shopperIndex: ReadonlyMap<string, number>;

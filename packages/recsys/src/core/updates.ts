@@ -80,7 +80,7 @@ export function applyProduct(snapshot: RecsysSnapshot, product: SnapshotProduct,
     snapshot.columns = grownColumns(snapshot.columns, row);
   }
   const { columns } = snapshot;
-  writeProduct(columns, row, product, snapshot.farmIndex, snapshot.categoryIndex, snapshot.newFarms);
+  writeProduct(columns, row, product, snapshot, snapshot.newFarms);
   if (known === undefined) {
     snapshot.productIds.push(product.id);
     snapshot.productIndex.set(product.id, row);

@@ -35,6 +35,7 @@ export function toShopProduct({ product, season }: ShopEntry, now: Date): ShopPr
       id: product.id,
       farmId: farm.id,
       category: product.category.name,
+      crop: product.crop,
       unitPriceCents: prices[cheapest]!,
       unit: baseUnit,
       organic: product.isOrganic,

@@ -5,7 +5,7 @@ import { aMarket, aProduct, aRequest, anOrder, everythingAvailable, today } from
 import { recommendForShopper } from "../recommend.ts";
 import type { SnapshotInput } from "../snapshot.ts";
 import { applyOrder } from "../updates.ts";
-import { arms, substitutesFor } from "./arms.ts";
+import { arms } from "./arms.ts";
 import { buyAgain, dueness } from "./buy-again.ts";
 import { evaluateArms, winningArm } from "./evaluate.ts";
 import { armNames } from "./names.ts";
@@ -102,18 +102,6 @@ describe("buying again", () => {
     expect([0, 0.4, 0.8, 1, 2].map((at) => Number(dueness(at).toFixed(2)))).toEqual([0.3, 0.65, 1, 1, 1]);
     expect(dueness(2.5)).toBeLessThan(1);
     expect(dueness(9)).toBeCloseTo(1 / 3, 12);
-  });
-});
-
-describe("substitutes", () => {
-  it("come from the same shelf, and never are what is sold out itself", () => {
-    const { items } = substitutesFor(snapshot, { ...aRequest(), productId: "apple" }, everythingAvailable);
-    expect(ids(items)).toEqual(["pear"]);
-  });
-
-  it("are none for a product that nobody knows", () => {
-    const none = substitutesFor(snapshot, { ...aRequest(), productId: "unknown" }, everythingAvailable);
-    expect(none.items).toEqual([]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { contentCandidates } from "../content.ts";
 import { fuse } from "../fusion.ts";
 import type { FusionWeights } from "../fusion.ts";
 import { readHistory, type ShopperHistory } from "../history.ts";
@@ -66,50 +65,3 @@ export const arms: Readonly<Record<ArmName, Arm>> = {
   /** The baseline: the same for everybody. */
   popular: fusingArm("popular", { trending: 1 }, (snapshot, request) => [trend(snapshot, request)]),
 };
-
-/**
- * What to offer instead of a product that is sold out: what those who buy it buy too, among products like it.
- *
- * Neighbours of another category are complements, not substitutes, so only the same category counts; likeness of content
- * (farm, price, organic) breaks in where purchases are too few to tell.
- */
-export function substitutesFor(
-  snapshot: RecsysSnapshot,
-  request: ShopperRequest & { readonly productId: string },
-  options: RecommendOptions,
-): Slate {
-  const product = snapshot.productIndex.get(request.productId);
-  if (product === undefined) return { items: [], algorithms: [] };
-  const category = snapshot.columns.category[product]!;
-  const sameShelf = (list: ScoredCandidates | undefined): ScoredCandidates | undefined =>
-    list && onlyWhere(list, (candidate) => snapshot.columns.category[candidate] === category);
-  const bought = new Map([[product, request.day]]);
-  const alike = neighbourCandidates(
-    snapshot,
-    { ...readHistory(snapshot, { ...request, personalised: false }), purchases: bought, seeds: [] },
-    request.day,
-  );
-  const seeded = alike && { ...alike, facts: () => ({ seedProductId: request.productId }) };
-  const lists = [sameShelf(contentCandidates(snapshot, [product])), sameShelf(seeded)].filter(
-    (list) => list !== undefined,
-  );
-  if (lists.length === 0) return { items: [], algorithms: [] };
-  const weights = { content_based: 0.6, collaborative_filtering: 0.4 };
-  const fusion = fuse(lists, snapshot.productIds.length, weights);
-  // One shelf is what was asked for, so the cap on categories would only shorten the list.
-  const shelf = snapshot.categories[category];
-  return fusedSlate(snapshot, { ...request, category: shelf }, fusion, options);
-}
-
-function onlyWhere(list: ScoredCandidates, keep: (product: number) => boolean): ScoredCandidates | undefined {
-  const positions = Array.from(list.products, (_, at) => at).filter((at) => keep(list.products[at]!));
-  if (positions.length === 0) return undefined;
-  const { positionOf: _, kinds: __, ...rest } = list;
-  return {
-    ...rest,
-    products: positions.map((at) => list.products[at]!),
-    scores: positions.map((at) => list.scores[at]!),
-    confidences: positions.map((at) => list.confidences[at]!),
-    ...(list.facts && { facts: (position: number) => list.facts!(positions[position]!) }),
-  };
-}
