@@ -92,8 +92,10 @@ export async function almanac(argv: readonly string[], io: CommandIo): Promise<n
     return await command.run(rest, io);
   } catch (error) {
     if (!isAppError(error) || error.category === "internal") throw error;
+    // Of most errors the cause is a word of some library's inside; of this one it is the address that was tried.
+    const words = error.code === "database_unavailable" ? wordsWithCause(error) : error.message;
     // What the engine says of an option that begins with a dash is told in three lines.
-    io.say(`almanac ${name}: ${wordsWithCause(error).replaceAll(/\s*\n\s*/g, " ")}\n`);
+    io.say(`almanac ${name}: ${words.replaceAll(/\s*\n\s*/g, " ")}\n`);
     return 2;
   }
 }
