@@ -481,8 +481,68 @@ describeOnEveryDatabase("advice", (test) => {
     expect(row!.validUntil).toEqual(now);
   });
 
+  const hilltop = marketIdOf("hilltop");
+
+  /** The farm has a stall at Hilltop as well, on the same day, where as much is wanted. */
+  async function joinHilltop(): Promise<void> {
+    await buildMarket(test.db, { slug: "hilltop" });
+    await test.db.insert(marketFarms).values({ marketId: hilltop, farmId, stall: "2" }).onConflictDoNothing();
+    const [row] = await test.db.select().from(demandForecasts);
+    await test.db.insert(demandForecasts).values({ ...row!, marketId: hilltop });
+  }
+
+  const cancelDay = (marketId: MarketId) =>
+    test.db.insert(orderWindows).values({
+      id: newId<OrderWindowId>(),
+      marketId,
+      marketDay: dayIn(3),
+      opensAt: new Date(testNow.getTime() - days(3)),
+      closesAt: new Date(testNow.getTime() + days(2)),
+      isCancelled: true,
+    });
+
+  describe("to harvest for two markets of a day", () => {
+    beforeEach(joinHilltop);
+
+    it.each(["riverside", "hilltop"])("is for the other alone once %s is cancelled", async (slug) => {
+      const both = await pending("HARVEST_MORE");
+      expect(both.recommendedBase).toBe(62_000);
+      expect(await tomas().count({ farmId })).toEqual({ pending: 3, pressing: 1 });
+      await cancelDay(marketIdOf(slug));
+      expect((await tomas().count({ farmId })).pending).toBe(1);
+      expect((await pending("HARVEST_MORE")).recommendedBase).toBe(26_000);
+    });
+
+    it("is said anew beside what was accepted for both, which is told as no longer needed and can be ticked off", async () => {
+      const both = await pending("HARVEST_MORE");
+      await tomas().accept({ farmId, adviceId: both.id });
+      const answered = async () => (await tomas().list({ farmId })).answered.find(({ id }) => id === both.id);
+      await tomas().refresh({ farmId });
+      expect(await answered()).toMatchObject({ status: "ACCEPTED", ending: null });
+      await cancelDay(hilltop);
+      await tomas().refresh({ farmId });
+      const left = await pending("HARVEST_MORE");
+      expect(left.recommendedBase).toBe(26_000);
+      expect(await answered()).toMatchObject({ status: "ACCEPTED", ending: "day", recommendedBase: 62_000 });
+      await tomas().accept({ farmId, adviceId: left.id });
+      await tomas().refresh({ farmId });
+      const { pending: found } = await tomas().list({ farmId });
+      expect(found.map(({ type }) => type)).not.toContain("HARVEST_MORE");
+      await tomas().done({ farmId, adviceId: both.id, quantityBase: 30_000 });
+      expect(await test.db.select().from(stockEntries)).toMatchObject([{ deltaBase: 30_000 }]);
+    });
+
+    it("is refused, and made anew, by who still has the page of before one was cancelled", async () => {
+      const both = await pending("HARVEST_MORE");
+      await cancelDay(hilltop);
+      await expect(tomas().accept({ farmId, adviceId: both.id })).rejects.toMatchObject({
+        cause: { code: "suggestion_changed" },
+      });
+      expect((await pending("HARVEST_MORE")).recommendedBase).toBe(26_000);
+    });
+  });
+
   describe("to move something between markets", () => {
-    const hilltop = marketIdOf("hilltop");
     const planned = async () =>
       Object.fromEntries(
         (await test.db.select().from(stallPlans)).map(({ marketId, quantityBase }) => [
@@ -492,13 +552,7 @@ describeOnEveryDatabase("advice", (test) => {
       );
     /** Far too much is meant for Riverside, and too little for Hilltop. */
     const bringing = async () => {
-      await buildMarket(test.db, { slug: "hilltop" });
-      await test.db
-        .insert(marketFarms)
-        .values({ marketId: hilltop, farmId, stall: "2" })
-        .onConflictDoNothing();
-      const [row] = await test.db.select().from(demandForecasts);
-      await test.db.insert(demandForecasts).values({ ...row!, marketId: hilltop });
+      await joinHilltop();
       await tomas().refresh({ farmId });
       const { pending: found } = await tomas().list({ farmId });
       const bring = (marketId: MarketId) =>
@@ -529,6 +583,25 @@ describeOnEveryDatabase("advice", (test) => {
       expect(await planned()).toEqual({ riverside: 60_000, hilltop: 20_000 });
     });
 
+    it.each(["riverside", "hilltop"])("is said and done no more once %s is cancelled", async (slug) => {
+      const { move } = await bringing();
+      await cancelDay(marketIdOf(slug));
+      await expect(tomas().accept({ farmId, adviceId: move.id })).rejects.toMatchObject({
+        cause: { code: "suggestion_changed" },
+      });
+      expect(await planned()).toEqual({ riverside: 60_000, hilltop: 20_000 });
+      expect((await tomas().list({ farmId })).pending.map(({ type }) => type)).not.toContain("REALLOCATE");
+    });
+
+    it("is not said where one of its days was cancelled since, before advice is made anew", async () => {
+      const { move } = await bringing();
+      const before = await tomas().count({ farmId });
+      await cancelDay(riverside);
+      expect((await tomas().count({ farmId })).pending).toBeLessThan(before.pending);
+      const { pending: found } = await tomas().list({ farmId });
+      expect(found.map(({ id }) => id)).not.toContain(move.id);
+    });
+
     it("is refused, and plans nothing, where what was to be moved is planned no more", async () => {
       const { move, atRiverside } = await bringing();
       await tomas().undo({ farmId, adviceId: atRiverside });
@@ -541,17 +614,8 @@ describeOnEveryDatabase("advice", (test) => {
   });
 
   describe("and plans whose point is gone", () => {
-    const cancelDay = () =>
-      test.db.insert(orderWindows).values({
-        id: newId<OrderWindowId>(),
-        marketId: riverside,
-        marketDay: dayIn(3),
-        opensAt: new Date(testNow.getTime() - days(3)),
-        closesAt: new Date(testNow.getTime() + days(2)),
-        isCancelled: true,
-      });
     const gone: [string, () => Promise<unknown>][] = [
-      ["a market day that is cancelled", cancelDay],
+      ["a market day that is cancelled", () => cancelDay(riverside)],
       ["a market that the farm has left", () => test.db.delete(marketFarms)],
       ["a product that is archived", () => test.db.update(products).set({ status: "archived" })],
     ];
@@ -595,7 +659,7 @@ describeOnEveryDatabase("advice", (test) => {
       const ending = async () => (await tomas().past({ farmId })).find(({ id }) => id === bring.id)!.ending;
       await test.db.update(products).set({ status: "archived" });
       expect(await ending()).toBeNull();
-      await cancelDay();
+      await cancelDay(riverside);
       expect(await ending()).toBe("day");
     });
   });
@@ -613,6 +677,22 @@ describeOnEveryDatabase("advice", (test) => {
     await test.db.update(products).set({ status: "archived" });
     await tomas().undo({ farmId, adviceId: id });
     expect(await status()).toBe("archived");
+  });
+
+  it("is not to take something off the list that is sold below its cost for some days alone", async () => {
+    const types = async () => {
+      await tomas().refresh({ farmId });
+      return (await tomas().list({ farmId })).pending.map(({ type }) => type);
+    };
+    await test.db.update(variants).set({ unitPriceCents: 150 });
+    expect(await types()).toContain("STOP_SELLING");
+    await planPriceFor(dayIn(3), 150);
+    await test.db
+      .update(pricePlans)
+      .set({ status: "running", fromDay: dayIn(0), startsAt: testNow, beforeCents: 490 });
+    expect(await types()).not.toContain("STOP_SELLING");
+    await test.db.update(pricePlans).set({ beforeCents: 170 });
+    expect(await types()).toContain("STOP_SELLING");
   });
 
   it("does not count for the next market day what today's should still sell, until that is over", async () => {

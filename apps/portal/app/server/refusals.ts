@@ -105,7 +105,8 @@ const words: Partial<Record<ErrorCode, string>> = {
   price_plan_overlaps:
     "Another price is planned for some of these days. Cancel that one first, or choose other days.",
   price_plan_over: "This planned price is over already.",
-  suggestion_changed: "The price or its suggestion has changed since. Look at it again.",
+  suggestion_changed:
+    "What this was for has changed since: the price, the plan or the market day. Look at it again.",
   price_decision_not_found: "This was taken back already.",
   planting_not_found: "This planting is not in the calendar any more.",
   slug_taken: "Another one has this name already.",

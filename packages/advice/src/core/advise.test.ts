@@ -223,6 +223,8 @@ describe("advice", () => {
     expect(found).toMatchObject([
       {
         recommendedBase: 42_000,
+        marketId: "riverside",
+        details: { otherMarketIds: ["hilltop"] },
         reasoning:
           "Harvest 42 kg of Heirloom tomato before Saturday 16 August: 72 kg should come along (36 kg to Riverside, " +
           "36 kg to Hilltop); in stock: 30 kg.",
@@ -391,6 +393,9 @@ describe("advice", () => {
     expect(oneOf("STOP_SELLING", advised({ money: dear, days: days.slice(0, 1) }))).toBeUndefined();
     const cheap = days.map((day) => ({ ...day, priceCents: 180 }));
     expect(oneOf("STOP_SELLING", advised({ money, days: cheap }))).toBeDefined();
+    // Lowered for all days that are known, and as before after them.
+    expect(oneOf("STOP_SELLING", advised({ money, days: cheap, usualPriceCents: 490 }))).toBeUndefined();
+    expect(oneOf("STOP_SELLING", advised({ money, days: cheap, usualPriceCents: 180 }))).toBeDefined();
   });
 
   it("does not drop what had nothing to sell on the days on which nobody bought it", () => {

@@ -43,6 +43,8 @@ export interface ProductFacts {
   /** For `perBase` base units, as cost and salvage. */
   readonly money: UnitMoney;
   readonly perBase: number;
+  /** What is asked once every planned price is over; `undefined` where it is the price of now. */
+  readonly usualPriceCents?: Cents;
   /** The farm has not said what it costs: a share of the price is taken. */
   readonly isCostAssumed: boolean;
   /** What is ordered is put aside, and not in it. */
@@ -95,7 +97,11 @@ export type AdvicePriority = (typeof advicePriorities)[number];
 
 /** What follows from an advice beside its quantity. */
 export type AdviceDetails =
-  | { readonly kind: "quantity" }
+  | {
+      readonly kind: "quantity";
+      /** Markets beside its own, of the same day, that it is for as well: without one of them it says another quantity. */
+      readonly otherMarketIds?: readonly MarketId[];
+    }
   | {
       readonly kind: "bring";
       readonly demand: DemandQuantiles;

@@ -2,11 +2,12 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, lte, not, notInArray, or, s
 import type { Queryable, Transaction } from "@almanac/db";
 import { advice, products, markets, type AdviceId } from "@almanac/db/schema";
 import { newId, type BaseUnit, type FarmId, type ProductId } from "@almanac/kernel";
-import { endingOf, isStillOn, type Ending } from "@almanac/planning";
+import type { Ending } from "@almanac/planning";
 import { adviceKey } from "../core/advise.ts";
 import type { Before } from "../core/before.ts";
 import { typesByHaste } from "../core/priority.ts";
 import type { Advice, AdviceDetails, AdviceType } from "../core/facts.ts";
+import { endingOfAdvice, isAdviceOn } from "./still-on.ts";
 
 export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details" | "before"> & {
   readonly type: AdviceType;
@@ -18,7 +19,8 @@ export type StoredAdvice = Omit<typeof advice.$inferSelect, "type" | "details" |
 /**
  * Puts what is advised now in the place of what waits for an answer: the same advice keeps its id and gets the new
  * numbers, what is not advised any more expires at once, and what was answered stays answered. What is said again after it ran
- * out is another advice: it has an id of its own, by which the ledger knows its task.
+ * out, or after one of its market days was called off, is another advice: it has an id of its own, by which the ledger knows its
+ * task.
  */
 export async function replacePending(
   tx: Transaction,
@@ -58,6 +60,19 @@ export async function replacePending(
       ),
     );
   if (values.length === 0) return;
+  // An answer to what had a point until one of its markets was called off stays to be looked at, and makes room.
+  await tx
+    .update(advice)
+    .set({ key: sql`${advice.key} || '/' || ${advice.id}` })
+    .where(
+      and(
+        eq(advice.farmId, farmId),
+        inArray(advice.key, keys),
+        isNotNull(advice.decidedAt),
+        gt(advice.validUntil, now),
+        not(isAdviceOn()),
+      ),
+    );
   const known = await tx
     .select({ key: advice.key, status: advice.status, validUntil: advice.validUntil })
     .from(advice)
@@ -112,7 +127,7 @@ export async function listAdvice(db: Queryable, farmId: FarmId, now: Date): Prom
       productName: products.name,
       baseUnit: products.baseUnit,
       marketName: markets.name,
-      ending: endingOf("advice"),
+      ending: endingOfAdvice(),
     })
     .from(advice)
     .innerJoin(products, eq(products.id, advice.productId))
@@ -152,7 +167,7 @@ export async function listPastAdvice(
       baseUnit: products.baseUnit,
       marketName: markets.name,
       // What the farm put away or left since was on while the day was.
-      ending: sql<Ending | null>`nullif(nullif(${endingOf("advice")}, 'product'), 'stall')`,
+      ending: sql<Ending | null>`nullif(nullif(${endingOfAdvice()}, 'product'), 'stall')`,
     })
     .from(advice)
     .innerJoin(products, eq(products.id, advice.productId))
@@ -181,12 +196,12 @@ export async function listPastAdvice(
 const isWaiting = (farmId: FarmId, now: Date) =>
   and(eq(advice.farmId, farmId), eq(advice.status, "PENDING"), gt(advice.validUntil, now));
 
-/** Whether advice waits for an answer that has no point any more (see `isStillOn`). */
+/** Whether advice waits for an answer that has no point any more (see `isAdviceOn`). */
 export async function hasOutlived(db: Queryable, farmId: FarmId, now: Date): Promise<boolean> {
   const [one] = await db
     .select({ id: advice.id })
     .from(advice)
-    .where(and(isWaiting(farmId, now), not(isStillOn("advice"))))
+    .where(and(isWaiting(farmId, now), not(isAdviceOn())))
     .limit(1);
   return one !== undefined;
 }
@@ -203,7 +218,7 @@ export async function countPending(
       pressing: sql<number>`(count(distinct ${advice.productId}) filter (where ${advice.priority} <> 'LOW'))::int`,
     })
     .from(advice)
-    .where(and(isWaiting(farmId, now), isStillOn("advice")));
+    .where(and(isWaiting(farmId, now), isAdviceOn()));
   return found ?? { pending: 0, pressing: 0 };
 }
 
@@ -235,6 +250,12 @@ export async function lockAdvice(
     .where(and(eq(advice.id, adviceId), eq(advice.farmId, farmId)))
     .for("update");
   return row && asStored(row);
+}
+
+/** What has ended an advice; `null` where it still has a point. */
+export async function readEnding(db: Queryable, adviceId: AdviceId): Promise<Ending | null> {
+  const [row] = await db.select({ ending: endingOfAdvice() }).from(advice).where(eq(advice.id, adviceId));
+  return row?.ending ?? null;
 }
 
 /** Where a product stands in the shop; it stays so until the transaction ends. */

@@ -91,6 +91,9 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
       const ended = past.filter(({ marketId }) => markets.has(marketId));
       return {
         ...factsOf(product, settings),
+        ...(ahead && {
+          usualPriceCents: priceAheadAt({ priceCents: product.priceCents, ahead }, afterAllPlans),
+        }),
         sellingTodayBase: sellingToday.get(product.productId) ?? 0,
         lots: lots.get(product.productId) ?? [],
         days: comingDays,
@@ -103,6 +106,8 @@ export async function readFarmFacts(db: Queryable, farmId: FarmId, now: Date): P
     }),
   };
 }
+
+const afterAllPlans = new Date("9999-12-31T00:00:00Z");
 
 /** A coming market day with what is planned to be asked on it and before it, days as the farm's plans count them. */
 function pricedDay(

@@ -6,7 +6,7 @@ import { cancelPlan, planPrice, refreshFarmSoon } from "@almanac/pricing";
 import type { Before } from "../core/before.ts";
 import type { AdviceType } from "../core/facts.ts";
 import { loweredThreshold, raisedThreshold, type RejectionReason } from "../core/thresholds.ts";
-import { lockAdvice, lockStatus, updateAdvice, type StoredAdvice } from "../store/advice.ts";
+import { lockAdvice, lockStatus, readEnding, updateAdvice, type StoredAdvice } from "../store/advice.ts";
 import { lockSettings, saveSettings } from "../store/settings.ts";
 import { lockPlanned, planToBring } from "../store/stall-plans.ts";
 
@@ -36,12 +36,17 @@ export interface Answer {
  *
  * @param quantityBase another quantity than was advised, for what is brought or done by hand
  * @throws AppError `advice_not_found`, `advice_answered`, `advice_expired`; `suggestion_changed` where another price is asked
- * than the advice is for, or what is to be moved is planned no more; what the catalog and planned prices refuse
+ * than the advice is for, or what is to be moved is planned no more, or a market day that it is for does not take place; what the catalog and planned prices refuse
  */
 export async function acceptAdvice(tx: Transaction, answer: Answer, quantityBase?: number): Promise<void> {
   const found = await getAdvice(tx, answer);
   if (found.status === "ACCEPTED") return;
   assertPending(found, answer.now);
+  if ((await readEnding(tx, found.id)) !== null)
+    throw new AppError(
+      "suggestion_changed",
+      "A market day that this was for, its stall or its product is gone.",
+    );
   const recommendedBase = quantityBase ?? found.recommendedBase;
   const before = await follow(tx, { ...found, recommendedBase }, answer, found.recommendedBase);
   await updateAdvice(tx, found.id, {

@@ -1,5 +1,5 @@
 import { upToCrates } from "../crates.ts";
-import type { Advice, FarmFacts } from "../facts.ts";
+import type { Advice, AdviceDetails, DayFacts, FarmFacts } from "../facts.ts";
 import { priorityBefore } from "../priority.ts";
 import { comesAlong, profitOf, thereFor, type PlannedLoad } from "../plan-loads.ts";
 import { amount, dayInWords, roughly, stockInWords } from "../words.ts";
@@ -30,7 +30,6 @@ export function harvest(ofProduct: readonly PlannedLoad[], { now }: FarmFacts): 
     currentBase: onHandBase,
     priority: priorityBefore(startsAt, now),
     validUntil: startsAt,
-    details: { kind: "quantity" },
   } as const;
   // A load that is not told in whole crates is small: what is missing of it is not rounded up to one either.
   const short = Math.max(0, along - there);
@@ -43,9 +42,8 @@ export function harvest(ofProduct: readonly PlannedLoad[], { now }: FarmFacts): 
       const without = day.orderedBase + share * (comesAlong(load) - day.orderedBase);
       return profitOf(product, day, comesAlong(load)) - profitOf(product, day, without);
     });
-    const markets = loads
-      .filter((load) => comesAlong(load) > 0)
-      .map((load) => `${amount(comesAlong(load), baseUnit)} to ${load.day.marketName}`);
+    const bringing = loads.filter((load) => comesAlong(load) > 0);
+    const markets = bringing.map((load) => `${amount(comesAlong(load), baseUnit)} to ${load.day.marketName}`);
     return [
       {
         ...base,
@@ -55,6 +53,7 @@ export function harvest(ofProduct: readonly PlannedLoad[], { now }: FarmFacts): 
           `Harvest ${amount(missing, baseUnit)} of ${name} before ${dayInWords(next.day)}: ` +
           `${amount(along, baseUnit)} should come along${markets.length > 1 ? ` (${markets.join(", ")})` : ""}; ${inStock}.`,
         gainCents: Math.max(0, Math.round(gain)),
+        details: detailsOf(next, bringing),
       },
     ];
   }
@@ -81,6 +80,13 @@ export function harvest(ofProduct: readonly PlannedLoad[], { now }: FarmFacts): 
         `Leave ${name} in the field before ${dayInWords(next.day)}; ${inStock}, and ` +
         `9 of 10 times no more than ${roughly(likelyMost, baseUnit)} will be wanted.`,
       gainCents: Math.max(0, Math.round(spared * wasted)),
+      details: detailsOf(next, loads),
     },
   ];
+}
+
+/** What it is for beside the first market of its day. */
+function detailsOf({ marketId: own }: DayFacts, loads: readonly PlannedLoad[]): AdviceDetails {
+  const others = loads.map(({ day }) => day.marketId).filter((marketId) => marketId !== own);
+  return { kind: "quantity", ...(others.length > 0 && { otherMarketIds: others }) };
 }

@@ -35,9 +35,13 @@ export function plant(product: ProductFacts, { now }: FarmFacts): Advice[] {
 /** What nearly nobody buys, or what loses money with each sale at any of its prices: take it off the list. */
 export function stopSelling(product: ProductFacts, { now }: FarmFacts): Advice[] {
   const [next] = product.days;
-  const { recent, name, money, isCostAssumed } = product;
-  // A lower price for some days says nothing of the others.
-  const price = Math.max(money.price, ...product.days.map(({ priceCents = 0 }) => priceCents));
+  const { recent, name, money, isCostAssumed, usualPriceCents = money.price } = product;
+  // A lower price for some days says nothing of the others, nor of the time after all of them.
+  const price = Math.max(
+    money.price,
+    usualPriceCents,
+    ...product.days.map(({ priceCents = 0 }) => priceCents),
+  );
   const losesMoney = !isCostAssumed && price < money.cost;
   const isUnsold =
     recent.days >= leastDays &&
