@@ -1,6 +1,7 @@
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { users } from "@almanac/db/schema";
 import { idFromName, type UserId } from "@almanac/kernel";
+import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { readEnv } from "./env.ts";
 import { createLogger } from "./log.ts";
@@ -33,6 +34,15 @@ describeOnEveryDatabase("the log of a statement that failed", (test) => {
       expect(text).not.toMatch(/maya/i);
     }
     expect(loggedOf(failure)).toContain("log.test.ts");
+  });
+
+  it("says of a value that the database could not read what it should have been, and not the value", async () => {
+    const failure: unknown = await test.db
+      .execute(sql`select ${"maya@demo.example"}::text::uuid`)
+      .catch((error: unknown) => error);
+    const text = loggedOf(new Error("a consumer", { cause: failure }));
+    expect(text).toContain("invalid input syntax for type uuid");
+    expect(text).not.toMatch(/maya/i);
   });
 });
 

@@ -1,3 +1,4 @@
+import { messageWithoutData } from "@almanac/db";
 import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
 import type { Env } from "./env.ts";
 
@@ -40,7 +41,7 @@ const mostLetters = 500;
 function toldOf(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error;
   const { name: type, cause } = error;
-  const message = error.message.replace(/\nparams: [\s\S]*$/, "").slice(0, mostLetters);
+  const message = messageWithoutData(error).slice(0, mostLetters);
   const frames = error.stack?.match(/^ {4}at .*$/gm) ?? [];
   return {
     type,

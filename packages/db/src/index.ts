@@ -24,3 +24,4 @@ export type { PoolSettings } from "./postgres/settings.ts";
 export { rows } from "./rows.ts";
 export { advisoryLock, retryTransaction, tryAdvisoryLock } from "./transactions.ts";
 export type { RetryOptions } from "./transactions.ts";
+export { messageWithoutData, wordsWithoutData } from "./words.ts";

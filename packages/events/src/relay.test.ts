@@ -2,7 +2,7 @@ import { outbox, outboxConsumed, settings } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { newId, type EventId, type OrderId, type ProductId, type ShopperId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
-import { eq, isNull } from "drizzle-orm";
+import { eq, isNull, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { createInProcessBus } from "./bus-in-process.ts";
 import type { Consumer } from "./consumer.ts";
@@ -203,6 +203,17 @@ describeOnEveryDatabase("the outbox relay", (test) => {
     expect(row?.lastError).toContain("the reason");
     expect(relay.stats()).toMatchObject({ parked: 1, failures: 3, handled: 0 });
     expect((await readCounts(test.db, ["relay.failures"])).get("relay.failures")?.count).toBe(3);
+  });
+
+  it("says what the database had against a consumer, and nothing of the values it gave it", async () => {
+    const bad = consumerOf("bad", ["product.changed"], async (_, { tx }) => {
+      await tx.execute(sql`select ${"maya@example.org"}::text::uuid`);
+    });
+    await publishFact(test.db, changed);
+    await relayWith([bad], { retry: { maxAttempts: 1, firstDelayMs: 100, maxDelayMs: 100 } }).drain();
+    const [row] = await test.db.select().from(outbox);
+    expect(row?.lastError).toMatch(/^bad: Failed query: .*invalid input syntax.*\(22P02\)$/);
+    expect(row?.lastError).not.toContain("maya");
   });
 
   it("gives up on a consumer that hangs, undoes it and tries again", async () => {

@@ -1,4 +1,4 @@
-import { isSerializationFailure, type DatabaseHandle } from "@almanac/db";
+import { isSerializationFailure, wordsWithoutData, type DatabaseHandle } from "@almanac/db";
 import { seconds, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import { actionCounter } from "./action-counter.ts";
@@ -93,10 +93,8 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
     }
   }
 
-  async function recordFailure(
-    row: OutboxFact,
-    { consumer, message, cause }: ConsumerFailure,
-  ): Promise<void> {
+  async function recordFailure(row: OutboxFact, failure: ConsumerFailure): Promise<void> {
+    const { consumer, cause } = failure;
     stats.failures += 1;
     const now = clock.now();
     const delayMs = retryDelayMs(row.attempts + 1, settings.retry);
@@ -107,7 +105,7 @@ export function createOutboxRelay({ handle, bus, clock, log, ...options }: Relay
       traceId: row.traceId,
       attempts: row.attempts + 1,
     };
-    const lastError = message.slice(0, 2_000);
+    const lastError = wordsWithoutData(failure);
     if (delayMs === undefined) {
       stats.parked += 1;
       log.error({ ...facts, err: cause }, "a fact was parked: an operator has to look at it");

@@ -91,6 +91,22 @@ describeOnEveryDatabase("jobs", (test) => {
     expect(row).toMatchObject({ lastError: "the reason", doneAt: null, failedAt });
   });
 
+  it("say what the database had against them, and nothing of the values they gave it", async () => {
+    const job = defineJob({
+      name: "a",
+      data: z.object({}),
+      maxAttempts: 1,
+      run: async (_, { handle }) => {
+        await handle.db.execute(sql`select ${"maya@example.org"}::text::uuid`);
+      },
+    });
+    await enqueueJob(test.db, job, {});
+    await runnerOf([job]).drain();
+    const [row] = await test.db.select().from(jobTable);
+    expect(row?.lastError).toMatch(/^Failed query: select \$1::text::uuid.*invalid input syntax.*\(22P02\)$/);
+    expect(row?.lastError).not.toContain("maya");
+  });
+
   it("fail when their data is not what they take", async () => {
     const job = defineJob({
       name: "a",

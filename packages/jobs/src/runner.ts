@@ -1,4 +1,4 @@
-import type { DatabaseHandle, Queryable } from "@almanac/db";
+import { wordsWithoutData, type DatabaseHandle, type Queryable } from "@almanac/db";
 import { days, invariant, seconds, type Clock, type Milliseconds } from "@almanac/kernel";
 import { latestTick, nextTick } from "./core/cron.ts";
 import type { Job, JobLog, ParsedSchedule } from "./job.ts";
@@ -123,7 +123,7 @@ export function createJobRunner({
 
   async function giveBack(job: Job, { seq, attempts }: store.HeldJob, error: unknown): Promise<void> {
     const facts = { job: job.name, seq, attempt: attempts, err: error };
-    const lastError = (error instanceof Error ? error.message : String(error)).slice(0, 2_000);
+    const lastError = wordsWithoutData(error);
     if (isStopping && error instanceof StoppedError) {
       await store.releaseJob(handle.db, seq, { runAt: clock.now(), lastError, isUncounted: true });
       return;

@@ -1,6 +1,6 @@
-import { and, desc, eq, gt, isNotNull, isNull, or, sql, type SQLWrapper } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, or, sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
-import { orders, searchLog, shoppers } from "@almanac/db/schema";
+import { orders, searchLog } from "@almanac/db/schema";
 import { hours } from "@almanac/kernel";
 import type { OrderId, ProductId, ShopperId } from "@almanac/kernel";
 
@@ -39,7 +39,7 @@ export const searchAlgorithm = "five_terms";
 
 /**
  * Every search waits for it, so the statement is written out: an insert that is put together from the columns of the table,
- * with each number of its arrays mapped by one, takes several times as long to make. Nor does it wait for the disk: where the
+ * with each number of its arrays mapped by one, takes several times as long to make. Whose it is is asked in it. Nor does it wait for the disk: where the
  * database itself falls over, the searches of its last half second are missing in the log. Not for use in a transaction, of
  * which the same would hold.
  */
@@ -49,7 +49,7 @@ export async function insertSearch(db: Queryable, search: LoggedSearch): Promise
     insert into search_log (id, shopper_id, query, algorithm, arm, arm_propensity, ranking_version, is_personalised,
       results_count, corrected_query, shown_ids, shown_terms, shown_prices, shown_teams, first_position, execution_ms,
       searched_at)
-    select ${search.id}, ${search.shopperId ?? null}, ${search.query}, ${search.algorithm}, ${search.arm},
+    select ${search.id}, whose_events(${search.shopperId ?? null}::uuid), ${search.query}, ${search.algorithm}, ${search.arm},
       ${search.armPropensity}, ${search.rankingVersion}, ${search.isPersonalised ? "yes" : "no"}, ${search.resultsCount},
       ${search.correctedQuery ?? null}, ${`{${shownIds.join(",")}}`}, ${`{${shownTerms.join(",")}}`},
       ${`{${shownPrices.join(",")}}`}, ${search.shownTeams ?? null}, ${search.firstPosition}, ${search.executionMs},
@@ -89,7 +89,7 @@ export async function continueSearch(db: Queryable, shownAs: string, search: Log
       shownPrices: kept(searchLog.shownPrices, shown.shownPrices, "integer[]"),
       shownTeams: kept(searchLog.shownTeams, search.shownTeams ?? null, "text"),
       resultsCount: kept(searchLog.resultsCount, search.resultsCount, "integer"),
-      shopperId: sql`coalesce(${searchLog.shopperId}, ${shopperId ?? null}::uuid)`,
+      shopperId: ownerNow(shopperId),
     })
     .where(
       and(
@@ -107,10 +107,28 @@ export async function continueSearch(db: Queryable, shownAs: string, search: Log
   return updated.length > 0;
 }
 
-/** A search of a browser that was not known yet may become anybody's who knows its id. */
+/**
+ * Whose what a shopper does is at this moment: who signs in meanwhile is waited for. Nobody's where they refused tracking. Asked once
+ * a statement.
+ */
+const ownerOf = (shopperId: ShopperId | undefined): SQL =>
+  sql`(select whose_events(${shopperId ?? null}::uuid))`;
+
+/** Whose a search becomes. */
+const ownerNow = (shopperId: ShopperId | undefined): SQL =>
+  sql`coalesce(${ownerOf(shopperId)}, ${searchLog.shopperId})`;
+
+/**
+ * A search of a browser that was not known yet may become anybody's who knows its id. A visitor who signed in since, or is just
+ * signing in, has the account's.
+ */
 function ownedBy(shopperId: ShopperId | undefined) {
   return shopperId
-    ? or(isNull(searchLog.shopperId), eq(searchLog.shopperId, shopperId))
+    ? or(
+        isNull(searchLog.shopperId),
+        eq(searchLog.shopperId, shopperId),
+        sql`${searchLog.shopperId} = ${ownerOf(shopperId)}`,
+      )
     : isNull(searchLog.shopperId);
 }
 
@@ -130,16 +148,12 @@ export interface SearchClick {
  */
 export async function updateClick(db: Queryable, click: SearchClick): Promise<boolean> {
   const { searchId, productId, position, shopperId } = click;
-  const adopter = shopperId
-    ? sql`(select ${shoppers.id} from ${shoppers} where ${shoppers.id} = ${shopperId}
-        and ${shoppers.trackingConsent} <> 'denied' and ${shoppers.erasedAt} is null)`
-    : sql`null::uuid`;
   const updated = await db
     .update(searchLog)
     .set({
       clickedProductId: productId,
       clickPosition: position,
-      shopperId: sql`coalesce(${searchLog.shopperId}, ${adopter})`,
+      shopperId: ownerNow(shopperId),
     })
     .where(
       and(
