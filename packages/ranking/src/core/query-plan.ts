@@ -1,7 +1,10 @@
 import { allowedEdits } from "./edit-distance.ts";
 import { isEnglishWord } from "./english-words.ts";
+import type { ForeignTable } from "./foreign-table.ts";
+import { accentedWords, addForeign, addForeignBeginnings } from "./foreign-words.ts";
 import type { Lexicon, Neighbour } from "./lexicon.ts";
 import { isLikelyBeginning } from "./likely-beginning.ts";
+import { add, liveTerms, nameTerms, type Alternative, type Draft } from "./plan-draft.ts";
 import { singular } from "./singular.ts";
 import type { SynonymTable } from "./synonym-table.ts";
 import { tokenizeQuery } from "./tokenize.ts";
@@ -16,6 +19,8 @@ export interface MatchWeights {
   readonly prefix: number;
   readonly oneEdit: number;
   readonly twoEdits: number;
+  /** "Käse" for cheese, where nothing answers to it. */
+  readonly foreign: number;
 }
 
 /** Exact before prefix before typing error: the order of these numbers is the order of results. */
@@ -25,15 +30,8 @@ export const defaultMatchWeights: MatchWeights = {
   prefix: 0.6,
   oneEdit: 0.5,
   twoEdits: 0.35,
+  foreign: 0.3,
 };
-
-/** One way to satisfy a word of the query: a document must hold all these terms. */
-export interface Alternative {
-  readonly terms: readonly number[];
-  readonly weight: number;
-  /** A word that was begun or misspelt may be another one; a synonym or a compound may not. */
-  readonly isGuess: boolean;
-}
 
 /** A word of the query with every way to satisfy it, and its share in telling documents apart. */
 export interface QueryWord {
@@ -63,6 +61,8 @@ export interface QueryPlanOptions {
   readonly prefix: boolean;
   readonly fuzzy: boolean;
   readonly weights: MatchWeights;
+  /** What the table's words are in English. */
+  readonly foreign: ForeignTable;
   /** Whether some document holds both terms. */
   readonly areTogether: (a: number, b: number) => boolean;
 }
@@ -78,8 +78,8 @@ const doubtedRatio = 20;
 
 /**
  * Turns a query into words and their alternatives: the word itself, other names of it or of the phrase it stands in,
- * compounds written the other way, longer words when it is the last, and, for a word nothing answers to, its
- * neighbours by typing error. Those of a short word, or with another first letter, have to stand beside another word of the
+ * compounds written the other way, longer words when it is the last, and, for a word nothing answers to, what it is in
+ * English, or its neighbours by typing error. Those of a short word, or with another first letter, have to stand beside another word of the
  * query in some document; where none is known, another first letter has to be one that people mistype so.
  *
  * @param documents number of documents in the index
@@ -94,16 +94,24 @@ export function planQuery(
   const { tokens, misspelt } = readTokens(query, lexicon, options.fuzzy);
   const drafts = tokens.map(() => new Map<string, Alternative>());
   addExact(drafts, tokens, lexicon);
-  addSynonyms(drafts, tokens, lexicon, synonyms, options.weights);
+  addSynonyms(drafts, tokens, lexicon, synonyms, options);
+  const foreign = addForeign(drafts, tokens, lexicon, options);
   const rare = drafts.map((draft) => draft.size === 1 && isRare([...draft.values()][0]!, lexicon));
   const split = addCompounds(drafts, tokens, lexicon, options.weights);
   const answers = drafts.map((draft, at): Answer => {
+    if (foreign.has(at)) return "sure";
     if (draft.size === 0) return "none";
     return rare[at]! || split.has(at) ? "doubtful" : "sure";
   });
   const open = /[\p{L}\p{N}]$/u.test(query.trimStart());
-  if (options.prefix && open && tokens.length > 0 && !endsWithUnit(tokens))
+  if (options.prefix && open && tokens.length > 0 && !endsWithUnit(tokens)) {
     addPrefixes(drafts, tokens, lexicon, options.weights);
+    if (addForeignBeginnings(drafts, tokens, lexicon, options)) answers[answers.length - 1] = "sure";
+  }
+  const accented = accentedWords(query);
+  tokens.forEach(({ surface }, at) => {
+    if (surface.length < tellingLength && accented.has(surface)) answers[at] = "sure";
+  });
   const { corrections, offered } = options.fuzzy
     ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options)
     : { corrections: [], offered: undefined };
@@ -149,14 +157,6 @@ function endsWithUnit(tokens: readonly Token[]): boolean {
 /** What a word has been answered by so far: a word that is rare, or that was taken apart, may be an error. */
 type Answer = "none" | "doubtful" | "sure";
 
-type Draft = Map<string, Alternative>;
-
-function add(draft: Draft, terms: readonly number[], weight: number, isGuess = false): void {
-  const key = terms.join(" ");
-  const existing = draft.get(key);
-  if (existing === undefined || existing.weight < weight) draft.set(key, { terms, weight, isGuess });
-}
-
 function addExact(drafts: readonly Draft[], tokens: readonly Token[], lexicon: Lexicon): void {
   tokens.forEach((token, at) => {
     const terms = liveTerms([token.term], lexicon);
@@ -169,13 +169,13 @@ function addSynonyms(
   tokens: readonly Token[],
   lexicon: Lexicon,
   synonyms: SynonymTable,
-  weights: MatchWeights,
+  { weights, areTogether }: QueryPlanOptions,
 ): void {
   for (let from = 0; from < tokens.length; from++) {
     for (let to = Math.min(tokens.length, from + synonyms.longest); to > from; to--) {
       const phrase = tokens.slice(from, to).map((token) => token.term);
       for (const other of synonyms.othersOf(phrase)) {
-        const terms = liveTerms(other, lexicon);
+        const terms = nameTerms(other, lexicon, areTogether);
         // A document that has the other name satisfies every word of this one.
         if (terms !== undefined) for (let at = from; at < to; at++) add(drafts[at]!, terms, weights.synonym);
       }
@@ -327,17 +327,6 @@ function shortNeighbours(token: Token, draft: Draft, lexicon: Lexicon): readonly
     .neighbours(token.term, 1, 4 * neighbourLimit)
     .filter(({ term }) => lexicon.words[term]![0] === token.term[0])
     .slice(0, neighbourLimit);
-}
-
-/** The terms of words that all occur in some document, otherwise nothing. */
-function liveTerms(words: readonly string[], lexicon: Lexicon): readonly number[] | undefined {
-  const terms: number[] = [];
-  for (const word of words) {
-    const term = lexicon.find(word);
-    if (term === undefined || lexicon.documentCount(term) === 0) return undefined;
-    terms.push(term);
-  }
-  return terms;
 }
 
 /**

@@ -228,6 +228,18 @@ describe("finding a product", () => {
     expect(found("vine-cherry")).toEqual(found("vine cherry"));
   });
 
+  it("leaves out what stands behind a minus only from two letters on, or in quotes", () => {
+    const index = indexOf({ primer: "Rust-Oleum primer", paint: "Rust proof paint", o: "Rust O ring" });
+    const found = (query: string): string[] => index.search(query).hits.map(({ id }) => id);
+    expect(found("rust -o oleum")).toEqual(found("rust o oleum"));
+    expect(found("rust -ol")).toContain("primer");
+    expect(found("rust -oleum").toSorted()).toEqual(["o", "paint"]);
+    expect(found('rust -"o"').toSorted()).toEqual(["paint", "primer"]);
+    expect(found('rust -"proof paint"').toSorted()).toEqual(["o", "primer"]);
+    expect(found("rust -“proof primer”")).toHaveLength(3);
+    expect(found('rust -""')).toHaveLength(3);
+  });
+
   it("treats words that name a property of every object as words", () => {
     const index = indexOf({ a: "Constructor set", b: "toString __proto__" });
     expect(first("constructor", index)).toBe("a");
@@ -238,6 +250,73 @@ describe("finding a product", () => {
   it("answers nothing to nothing", () => {
     for (const query of ["", "   ", "!?", "qqqqqq"]) expect(stall.search(query).hits).toEqual([]);
     expect(new SearchIndex().search("tomato").hits).toEqual([]);
+  });
+});
+
+describe("names in other languages", () => {
+  const shelf = indexOf({
+    kale: "Kale",
+    cheddar: ["Cave cheddar", "Cheese"],
+    goat: "Fresh goat cheese",
+    potato: "New potatoes",
+    sweet: "Sweet potatoes",
+    tomato: "Vine tomatoes",
+    tomme: "Alpine tomme",
+    aubergine: "Aubergine",
+    apple: "Apples",
+    bean: "Runner beans",
+    french: "Onion soup the French way",
+    peach: "Peach",
+    beet: "Beets",
+    red: "Red onions",
+    pan: "Pan flute",
+    loaf: "Country bread",
+  });
+  const found = (query: string): string[] => shelf.search(query).hits.map(({ id }) => id);
+
+  it.each([
+    ["Käse", "goat"],
+    ["Kaese", "goat"],
+    ["kase", "goat"],
+    ["QUESO", "goat"],
+    ["Ziegenkäse", "goat"],
+    ["Kartoffeln", "potato"],
+    ["tomates", "tomato"],
+    ["pomodori", "tomato"],
+    ["berenjenas", "aubergine"],
+    ["Rote Bete", "beet"],
+    ["cebolla roja", "red"],
+    ["los tomates", "tomato"],
+    ["Süßkartoffeln", "sweet"],
+    ["suesskartoffel", "sweet"],
+    ["karto", "potato"],
+    ["pêches", "peach"],
+    ["haricots verts", "bean"],
+  ])("%s finds %s, and nothing is said of a misspelling", (query, id) => {
+    expect(found(query)[0]).toBe(id);
+    expect(shelf.search(query)).toMatchObject({ correctedQuery: undefined, offeredQuery: undefined });
+  });
+
+  it("take the longest phrase: pommes de terre are no apples, and a pomme is one", () => {
+    expect(found("pommes de terre")).toContain("potato");
+    expect(found("pommes de terre")).not.toContain("apple");
+    expect(found("pomme")).toEqual(["apple"]);
+  });
+
+  it("are taken for no other crop where the shop has none", () => {
+    for (const query of ["Kohl", "Kiwi", "pera", "Fève", "mûre", "käpe"])
+      expect(shelf.search(query), query).toMatchObject({ hits: [], correctedQuery: undefined });
+    expect(found("kape")).toEqual(["kale"]);
+  });
+
+  it("say nothing of a word that the shop has, and count least of all", () => {
+    expect(found("pan")).toEqual(["pan"]);
+    expect(found("pane")).toEqual(["loaf"]);
+    expect(found("cheddar Käse")[0]).toBe("cheddar");
+  });
+
+  it("are left out behind a minus", () => {
+    expect(found("cheese -Ziegenkäse")).toEqual(["cheddar"]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { invariant } from "@almanac/kernel";
+import { foreignNames, foreignStopWords } from "./foreign-names.ts";
+import { buildForeignTable, type ForeignTable } from "./foreign-table.ts";
 import { Lexicon } from "./lexicon.ts";
+import type { Alternative } from "./plan-draft.ts";
 import { PostingPool, grown } from "./posting-pool.ts";
 import { produceSynonyms } from "./produce-synonyms.ts";
 import { defaultMatchWeights, planQuery } from "./query-plan.ts";
-import type { Alternative, Correction, MatchWeights, QueryPlan } from "./query-plan.ts";
+import type { Correction, MatchWeights, QueryPlan } from "./query-plan.ts";
 import { splitQuery } from "./split-query.ts";
 import { spreadMeanings, type MeantMatches } from "./spread.ts";
 import { buildSynonymTable } from "./synonym-table.ts";
@@ -72,6 +75,7 @@ const maxFields = 4;
 export class SearchIndex {
   private readonly fields: readonly SearchField[];
   private readonly synonyms: SynonymTable;
+  private readonly foreign: ForeignTable;
   private readonly weights: MatchWeights;
   private readonly saturation: number;
   private readonly coverageFloor: number;
@@ -92,6 +96,7 @@ export class SearchIndex {
     this.fields = options.fields ?? productFields;
     invariant(this.fields.length >= 1 && this.fields.length <= maxFields, "an index has one to four fields");
     this.synonyms = buildSynonymTable(options.synonyms ?? produceSynonyms);
+    this.foreign = buildForeignTable(foreignNames, foreignStopWords, this.synonyms);
     this.weights = options.weights ?? defaultMatchWeights;
     this.saturation = options.saturation ?? 1.2;
     this.coverageFloor = options.coverageFloor ?? 0.35;
@@ -183,6 +188,7 @@ export class SearchIndex {
       prefix: options.prefix ?? true,
       fuzzy: options.fuzzy ?? true,
       weights: this.weights,
+      foreign: this.foreign,
       areTogether: (a, b) => this.areTogether(a, b),
     });
     if (plan.correctedQuery === undefined) return plan;
@@ -196,7 +202,11 @@ export class SearchIndex {
   ): Found {
     const { unwanted } = splitQuery(query);
     if (unwanted.length === 0) return found;
-    const names = unwanted.flatMap((terms) => [terms, ...this.synonyms.othersOf(terms)]);
+    const names = unwanted.flatMap((terms) => [
+      terms,
+      ...this.synonyms.othersOf(terms),
+      ...(this.foreign.namesOf(terms) ?? []),
+    ]);
     const phrases = names.map((terms) => terms.map((term) => this.lexicon.find(term)));
     const isUnwanted = (slot: number): boolean =>
       phrases.some((terms) => terms.every((term) => term !== undefined && this.isInFirstField(term, slot)));

@@ -2,6 +2,7 @@ import { contentCandidates, contentScore } from "../content.ts";
 import { fuse } from "../fusion.ts";
 import { readHistory } from "../history.ts";
 import type { RecommendOptions } from "../recommend.ts";
+import { sameForAll } from "../same-for-all.ts";
 import { fusedSlate } from "../slate.ts";
 import type { RecsysSnapshot } from "../snapshot.ts";
 import type { ScoredCandidates, ShopperRequest, Slate } from "../types.ts";
@@ -68,7 +69,7 @@ function likeOnShelf(snapshot: RecsysSnapshot, product: number): ScoredCandidate
       (other) =>
         (isSameCrop(other) ? cropShare : 0) + (1 - cropShare) * (content.get(other) ?? sameCategoryAlone),
     ),
-    confidences: products.map(() => 1),
+    confidences: sameForAll(1, products.length),
     facts: () => ({ seedProductId: snapshot.productIds[product]! }),
   };
 }
