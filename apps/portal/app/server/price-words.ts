@@ -68,7 +68,7 @@ export function bandWords(band: NonNullable<PriceOffer["band"]>, offer: PriceOff
   const { name, baseUnit, priceUnit, unitPriceCents } = offer;
   const unit = comparedBy[baseUnit];
   const where = band.where === "market" ? "at your market" : "at markets around";
-  const what = band.over === "crop" ? "sell the same crop" : `sell things of this kind as ${name} is`;
+  const what = band.over === "crop" ? "sell the same crop" : `sell what is of a kind with ${name}`;
   const own =
     priceUnit === unit
       ? ""

@@ -107,6 +107,18 @@ describe("advice", () => {
     });
   });
 
+  it("brings the same in a van with room to spare as in one without limits, whatever is wanted and rather", () => {
+    for (const p50 of [300, 900, 1_700, 2_300, 3_300, 5_100, 7_100, 30_000])
+      for (const leaning of [-1, -0.3, 0, 0.4, 1]) {
+        const days = [{ ...saturday, demand: { p10: 0.4 * p50, p50, p90: 1.9 * p50 }, orderedBase: 0 }];
+        const bringIn = (farm: Partial<FarmFacts>) =>
+          oneOf("BRING_TO_MARKET", advised({ days }, { leaning, ...farm }))!;
+        const roomy = bringIn({ vanCrates: 1_000 });
+        expect(roomy).toEqual(bringIn({}));
+        expect(roomy.reasoning).not.toContain("the van has no room");
+      }
+  });
+
   it("brings no more than there are hands for, and says so", () => {
     const capped = oneOf("BRING_TO_MARKET", advised({}, { vanCrates: 12, handsCrates: 7 }));
     expect(capped).toMatchObject({ recommendedBase: 14_000, details: { isCapped: true } });

@@ -31,12 +31,13 @@ export interface Load {
   readonly wanted: number;
   /** Crates that are promised to people who ordered: they go first. */
   readonly promised: number;
-  /** What the n-th crate (from 1) earns on average. */
+  /** What the n-th crate (from 1) earns on average; below 0 where more is wanted than pays best. */
   readonly worth: (crate: number) => number;
 }
 
 /**
- * Shares a van's room crate by crate: what is promised first, then always the crate that earns most. As the n-th crate of
+ * Shares a van's room crate by crate: what is promised first, then always the crate that earns most. What is wanted goes as long as
+ * there is room, whatever it earns: a farmer may rather never run out. As the n-th crate of
  * a product earns less than the one before, no other load of the same size earns more.
  *
  * @param capacity crates; `undefined` for a van without limits
@@ -48,7 +49,7 @@ export function loadVan(loads: readonly Load[], capacity: number | undefined): n
   let left = capacity - given.reduce((sum, crates) => sum + crates, 0);
   for (; left > 0; left--) {
     let best = -1;
-    let bestWorth = 0;
+    let bestWorth = -Infinity;
     loads.forEach((load, at) => {
       if (given[at]! >= load.wanted) return;
       const worth = load.worth(given[at]! + 1);

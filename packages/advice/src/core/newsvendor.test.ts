@@ -141,6 +141,12 @@ describe("crates and the van", () => {
     expect(loadVan([load(5, 2, 100), load(2, 2, 10)], 1)).toEqual([2, 2]);
   });
 
+  it("takes what is wanted beyond what pays, as long as there is room", () => {
+    const more: Load = { wanted: 4, promised: 0, worth: (crate) => 25 - 10 * crate };
+    expect(loadVan([more, load(2, 0, 10)], 10)).toEqual([4, 2]);
+    expect(loadVan([more, load(2, 0, 10)], 4)).toEqual([2, 2]);
+  });
+
   it("gives the room to the crates that earn most", () => {
     expect(loadVan([load(5, 0, 100), load(5, 0, 20)], 4)).toEqual([4, 0]);
     expect(loadVan([load(5, 0, 100), load(5, 0, 60)], 4)).toEqual([3, 1]);

@@ -98,12 +98,14 @@ function planDay(
     loads.map(({ product, day }, at) => {
       const decided = decidedBase(day);
       const promised = Math.ceil((decided ?? day.orderedBase) / product.crateBase);
+      const { base, crates } = wanted[at]!;
+      // The last crate may go part-filled.
+      const profit = (count: number): number =>
+        profitOf(product, day, Math.min(count * product.crateBase, base));
       return {
-        wanted: decided === undefined ? wanted[at]!.crates : promised,
+        wanted: decided === undefined ? crates : promised,
         promised,
-        worth: (crate) =>
-          profitOf(product, day, crate * product.crateBase) -
-          profitOf(product, day, (crate - 1) * product.crateBase),
+        worth: (crate) => profit(crate) - profit(crate - 1),
       };
     }),
     capacity === Infinity ? undefined : capacity,

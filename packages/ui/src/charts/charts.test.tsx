@@ -102,6 +102,7 @@ describe("a plot", () => {
     );
     expect(fan).toContain("at least 60 (sold out)");
     expect(fan).toContain("58 to 78");
+    expect(fan).toContain("16\u00a0Aug</th>");
   });
 
   it("draws what has no data without failing", () => {

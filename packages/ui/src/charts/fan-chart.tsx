@@ -59,9 +59,9 @@ export function FanChart({
       table={{
         columns: [labelHeader, "Sold", "Expected", "8 days of 10", ...(wide ? ["19 days of 20"] : [])],
         rows: [
-          ...history.map((point) => [point.label, historyWords(point, format)]),
+          ...history.map((point) => [unbroken(point.label), historyWords(point, format)]),
           ...forecast.map((point) => [
-            point.label,
+            unbroken(point.label),
             "",
             format(point.mean),
             `${format(point.lo80)} to ${format(point.hi80)}`,
@@ -93,6 +93,9 @@ export function FanChart({
     </PlotShell>
   );
 }
+
+/** A day stays on one line where the table is narrow. */
+const unbroken = (label: string): string => label.replaceAll(" ", "\u00a0");
 
 function legendOf(history: readonly FanHistoryPoint[], wide: boolean): LegendItem[] {
   return [
