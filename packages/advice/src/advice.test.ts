@@ -98,8 +98,7 @@ describeOnEveryDatabase("advice", (test) => {
     });
   }
 
-  beforeEach(async () => {
-    now = testNow;
+  const fill = async (): Promise<void> => {
     await buildMarket(test.db);
     await buildFarm(test.db);
     await buildFarm(test.db, { slug: "fern-bank" });
@@ -132,6 +131,10 @@ describeOnEveryDatabase("advice", (test) => {
       pastDays: 8,
       madeAt: testNow,
     });
+  };
+  beforeEach(async () => {
+    now = testNow;
+    await test.fill("one product", fill);
   });
 
   it("is made when a farmer first looks, and said once however often it is made", async () => {

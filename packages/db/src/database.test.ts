@@ -2,7 +2,7 @@ import { eq, inArray, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { InvariantError, isAppError, newId } from "@almanac/kernel";
 import type { UserId } from "@almanac/kernel";
-import { inChunks, insertMany } from "./chunks.ts";
+import { inChunks } from "./chunks.ts";
 import {
   findQueryError,
   isCheckViolation,
@@ -329,19 +329,6 @@ describeOnEveryDatabase("locks and retries", (test) => {
   });
 });
 
-describeOnEveryDatabase("many rows", (test) => {
-  it("are inserted in as many statements as they need", async () => {
-    const many = Array.from({ length: 9_000 }, (_, index) => ({
-      key: `k${index}`,
-      value: { index },
-      updatedAt: at,
-    }));
-    await insertMany(test.db, settings, many);
-    expect(await test.db.$count(settings)).toBe(9_000);
-    await insertMany(test.db, settings, []);
-  });
-});
-
 describe("inChunks", () => {
   it("hands over every item once, in order", async () => {
     const seen: number[][] = [];
@@ -383,6 +370,45 @@ describeOnEveryDatabase("a test database", (test) => {
       await test.db.insert(outbox).values({ topic: "t", payload: {} }).returning({ seq: outbox.seq }),
     ).toEqual([{ seq: 1 }]);
     expect(await test.db.$count(counters)).toBe(0);
+  });
+
+  it("is emptied of many rows, too, and of what refers to them", async () => {
+    const people = Array.from({ length: 2_000 }, (_, n) => ({
+      id: newId<UserId>(),
+      name: "-".repeat(1_000),
+      email: `${n}@demo.example`,
+    }));
+    await test.db.insert(users).values(people);
+    const key = { name: "k", prefix: "p", hash: "h", scopes: ["public"], createdAt: at };
+    await test.db.insert(apiKeys).values({ ...key, id: crypto.randomUUID(), userId: people[0]!.id });
+    await writeSetting(test.db, "small");
+    await test.reset();
+    const counts = [users, apiKeys, settings].map((table) => test.db.$count(table));
+    expect(await Promise.all(counts)).toEqual([0, 0, 0]);
+  });
+
+  it("is filled by the same work once, and afterwards as that left it", async () => {
+    let times = 0;
+    const fill = (): Promise<void> =>
+      test.fill("some", async () => {
+        times += 1;
+        await writeSetting(test.db, "kept", { times, facts: [null, { deep: 1 }] });
+        await test.db.insert(outbox).values({ topic: "t", payload: {} });
+      });
+    const read = async () => [await test.db.select().from(settings), await test.db.select().from(outbox)];
+    await fill();
+    const first = await read();
+    await test.reset();
+    expect(await read()).toEqual([[], []]);
+    await fill();
+    expect(await read()).toEqual(first);
+    expect(first[0]).toMatchObject([{ key: "kept", value: { times: 1 } }]);
+    const next = await test.db
+      .insert(outbox)
+      .values({ topic: "t", payload: {} })
+      .returning({ seq: outbox.seq });
+    expect(next).toEqual([{ seq: 2 }]);
+    expect(times).toBe(1);
   });
 
   it("tells its health, and after closing that it is down and refuses queries", async () => {

@@ -1,4 +1,4 @@
-export { inChunks, insertMany } from "./chunks.ts";
+export { inChunks } from "./chunks.ts";
 export type { QueryResult, SqlClient, SqlConnection } from "./driver/client.ts";
 export {
   findQueryError,
@@ -10,6 +10,7 @@ export {
 } from "./driver/query-error.ts";
 export type { DatabaseHealth } from "./health.ts";
 export type { DatabaseLog } from "./log.ts";
+export { insertMany } from "./insert-many.ts";
 export { migrate, migrationsPending } from "./migrate.ts";
 export { openDatabase } from "./open.ts";
 export type {

@@ -1,6 +1,12 @@
-import { migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
+import { openDatabase, type DatabaseHandle } from "@almanac/db";
 import { actionEvents, openEvents, outbox, settings } from "@almanac/db/schema";
-import { openTestDatabase, runAndKill, testDatabaseUrl, withFolder } from "@almanac/db/testing";
+import {
+  openTestDatabase,
+  openTestFolder,
+  runAndKill,
+  testDatabaseUrl,
+  withFolder,
+} from "@almanac/db/testing";
 import { newId, type EventId } from "@almanac/kernel";
 import { like } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
@@ -40,8 +46,7 @@ async function expectAllAppliedOnce(handle: DatabaseHandle): Promise<void> {
 describe("a worker killed with -9 amid 1,000 events", () => {
   it("has applied each once after it is started again (PGlite)", { timeout: 300_000 }, async () => {
     await withFolder(async (dataDir) => {
-      const before = await openDatabase({ dataDir });
-      await migrate(before);
+      const before = await openTestFolder(dataDir);
       await writeEvents(before);
       await before.close();
       expect(await runWorker(dataDir, 150)).toBe(false);

@@ -435,7 +435,7 @@ describeOnEveryDatabase("models", (test) => {
     const { histories } = simulatedHistories({ ...simulated, seed: 5, shoppers: 220 });
     const nameOf = (at: number): string => `buyer-${at}`;
 
-    async function fill(): Promise<void> {
+    async function writeOrders(): Promise<void> {
       await buildMarket(test.db);
       await insertMany(
         test.db,
@@ -466,6 +466,7 @@ describeOnEveryDatabase("models", (test) => {
       );
       await insertMany(test.db, orders, rows);
     }
+    const fill = (): Promise<void> => test.fill("orders of two years", writeOrders);
 
     const work = () =>
       createJobRunner({

@@ -94,7 +94,7 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     await test.db.update(orders).set({ orderWindowId: windowId }).where(eq(orders.id, id));
   }
 
-  beforeEach(async () => {
+  const fill = async (): Promise<void> => {
     await buildMarket(test.db);
     await buildFarm(test.db);
     await buildFarm(test.db, { slug: "fern-bank" });
@@ -107,7 +107,8 @@ describeOnEveryDatabase("forecasts of demand", (test) => {
     }
     await window(-2);
     await window(-9);
-  });
+  };
+  beforeEach(() => test.fill("twelve weeks of orders", fill));
 
   it("are made for the next two market days, with bounds in order and the reasons", async () => {
     expect(await forecastDemand({ handle: test.handle, clock, threads: 0 })).toEqual({

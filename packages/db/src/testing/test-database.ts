@@ -40,6 +40,11 @@ export async function openTestDatabase(driver: "pglite" | "postgres" = "pglite")
   );
 }
 
+/** Opens a migrated, empty embedded database in a new folder, as another process may open it after this one has closed it. */
+export async function openTestFolder(dataDir: string): Promise<DatabaseHandle> {
+  return openDatabase({ dataDir, archivePath: await embeddedTemplate() });
+}
+
 function testDatabase(handle: DatabaseHandle, close: () => Promise<void>, url?: string): TestDatabase {
   return { db: handle.db, handle, driver: handle.driver, url, reset: () => resetData(handle), close };
 }

@@ -1,7 +1,13 @@
 import { buildFarm, buildMarket, buildProduct } from "@almanac/catalog/testing";
-import { insertMany, migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
+import { insertMany, openDatabase, type DatabaseHandle } from "@almanac/db";
 import { actionEvents } from "@almanac/db/schema";
-import { openTestDatabase, runAndKill, testDatabaseUrl, withFolder } from "@almanac/db/testing";
+import {
+  openTestDatabase,
+  openTestFolder,
+  runAndKill,
+  testDatabaseUrl,
+  withFolder,
+} from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { minutes, systemClock } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
@@ -49,8 +55,7 @@ async function expectEachLineOnce(handle: DatabaseHandle): Promise<void> {
 describe("a learning process that is killed with -9 amid 800 lines", () => {
   it("goes on where it was, and has learned from each line once (PGlite)", { timeout: 300_000 }, async () => {
     await withFolder(async (dataDir) => {
-      const before = await openDatabase({ dataDir });
-      await migrate(before);
+      const before = await openTestFolder(dataDir);
       await prepare(before);
       await before.close();
       expect(await runWorker(dataDir, 7)).toBe(false);
