@@ -105,7 +105,7 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
 
   it("trains a second version while the first serves", { timeout: 180_000 }, async () => {
     program = await caller(operatorEmail);
-    // Rather than wait for the first trainings that come by themselves, two minutes after the shop was opened.
+    // No training comes by itself in this shop.
     const ordered = ["lifetime", "churn"].map((name) => program.mutate("ml.train", { name, seed: 1 }));
     for (const { status } of await Promise.all(ordered)) expect(status).toBe(200);
     ines = await openPortal(open, operatorEmail);

@@ -9,6 +9,8 @@ const world = {
   ALMANAC_DEMO: "demo",
   ALMANAC_CLOCK: "2025-08-13T09:00:00-04:00",
   RATE_LIMIT_FACTOR: "100",
+  // Who needs models has them learned: the first trainings would take more of the machine than most files of tests.
+  FIRST_MODELS_AFTER_MINUTES: "100000",
 };
 const fillMs = 180_000;
 

@@ -41,7 +41,7 @@ import {
 } from "@almanac/models/router";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { createJobRunner } from "@almanac/jobs";
-import { newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
+import { minutes, newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
 import {
   accountMailSender,
   createCaptureMailer,
@@ -354,7 +354,7 @@ export function createServices({
       models.mathematics().catch((err: unknown) => log.warn({ err }, "models are not served here"));
       if (!isWorker) return;
       await ensureHoldout({ handle, clock });
-      await planFirstModels({ handle, clock });
+      await planFirstModels({ handle, clock, afterMs: minutes(env.FIRST_MODELS_AFTER_MINUTES) });
       relay.start();
       jobs.start();
     },

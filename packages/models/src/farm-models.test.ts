@@ -15,6 +15,7 @@ import { aRequestContext } from "@almanac/events/testing";
 import { createJobRunner, defineJob, enqueueJob } from "@almanac/jobs";
 import {
   days,
+  hours,
   isAppError,
   newId,
   shiftedClock,
@@ -28,7 +29,7 @@ import { eq, isNull } from "drizzle-orm";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { databaseArtefacts } from "./artefacts.ts";
-import { modelJobs } from "./jobs.ts";
+import { modelJobs, planFirstModels } from "./jobs.ts";
 import { modelsRoutes } from "./router.ts";
 import { createModelService, type ModelService } from "./service.ts";
 import { verifyAudit } from "./store/audit.ts";
@@ -286,6 +287,22 @@ describeOnEveryDatabase("models of one farm", (test) => {
       ["hollow-oak", "DONE", true],
     ]);
     expect((await tomas().ml.farm({ farmId: oak })).outlook).toMatchObject({ version: 1 });
+  });
+
+  it("waits with first trainings until the shop has been open for so long", async () => {
+    await planFirstModels({ handle: test.handle, clock, afterMs: hours(1) });
+    const reasons = async () => {
+      await work().drain();
+      const { models: all } = await operator().ml.models.list();
+      return all.map(({ name, runs }) => [name, ...runs.map(({ reason }) => reason)]);
+    };
+    expect(await reasons()).toEqual([["churn"], ["lifetime"], ["season"]]);
+    clock.advance(hours(1));
+    expect(await reasons()).toEqual([
+      ["churn", "first"],
+      ["lifetime", "first"],
+      ["season", "first"],
+    ]);
   });
 
   it("reads what the farm sold to whom it may learn of, and nothing of other farms or of later", async () => {

@@ -1,6 +1,6 @@
 import type { Bus } from "@almanac/events";
 import { defineJob, enqueueJob, type Job } from "@almanac/jobs";
-import { days, isAppError, minutes, seconds, type FarmId } from "@almanac/kernel";
+import { days, isAppError, minutes, seconds, type FarmId, type Milliseconds } from "@almanac/kernel";
 import { z } from "zod";
 import { families, modelNames, shopperModelNames, type ModelName } from "./core/families.ts";
 import { globalScope } from "./core/scope.ts";
@@ -142,15 +142,13 @@ const firstJob = defineJob({
   run: () => Promise.resolve(),
 });
 
-/** A shop that has just been opened is left in peace for so long: learning reads two years of it. */
-const peaceMs = minutes(2);
-
-/** Sees to it that every model has a version, a while after the shop was opened. */
+/** Sees to it that every model has a version, `afterMs` after the shop was opened: learning reads two years of it. */
 export async function planFirstModels({
   handle,
   clock,
-}: Pick<RegistryDeps, "handle" | "clock">): Promise<void> {
-  const runAt = new Date(clock.now().getTime() + peaceMs);
+  afterMs,
+}: Pick<RegistryDeps, "handle" | "clock"> & { afterMs: Milliseconds }): Promise<void> {
+  const runAt = new Date(clock.now().getTime() + afterMs);
   await enqueueJob(handle.db, firstJob, {}, { key: `models.first ${runAt.toISOString()}`, runAt });
 }
 
