@@ -20,15 +20,16 @@ export async function insertBulk<Table extends PgTable>(
   if (!first) return;
   const known = new Set(Object.keys(getTableColumns(table)));
   const keys = Object.keys(first).filter((key) => known.has(key));
-  const columns = sql.raw(keys.map((key) => `"${snakeCase(key)}"`).join(", "));
+  const columnNames = keys.map(snakeCase);
+  const columns = sql.raw(columnNames.map((column) => `"${column}"`).join(", "));
   const name = sql.identifier(getTableName(table));
   await inChunks(rows, rowsPerStatement, async (chunk) => {
     const json = JSON.stringify(
-      chunk.map((row) =>
-        Object.fromEntries(
-          keys.map((key) => [snakeCase(key), (row as Record<string, unknown>)[key] ?? null]),
-        ),
-      ),
+      chunk.map((row: Record<string, unknown>) => {
+        const values: Record<string, unknown> = {};
+        for (const [at, key] of keys.entries()) values[columnNames[at]!] = row[key] ?? null;
+        return values;
+      }),
     );
     await db.execute(
       sql`insert into ${name} (${columns}) select ${columns} from json_populate_recordset(null::${name}, ${json}::json)`,

@@ -66,7 +66,7 @@ export function atMarketTime(day: CalendarDay, hour: number, minute: number, tim
 
 /** Calendar days later, or earlier when negative. */
 export function addCalendarDays(day: CalendarDay, count: number): CalendarDay {
-  return DateTime.fromISO(day, { zone: "utc" }).plus({ days: count }).toFormat("yyyy-LL-dd");
+  return new Date(Date.parse(day) + days(count)).toISOString().slice(0, 10);
 }
 
 /** 1 (Monday) to 7 (Sunday), in the market's zone. */
@@ -81,7 +81,8 @@ export function monthAt(at: Date, timeZone: string): number {
 
 /** 1 to 366, in the market's zone. */
 export function dayOfYear(day: CalendarDay): number {
-  return DateTime.fromISO(day, { zone: "utc" }).ordinal;
+  const at = new Date(day);
+  return (at.getTime() - Date.UTC(at.getUTCFullYear(), 0)) / days(1) + 1;
 }
 
 /** Whole and broken days from `from` to `to`; negative when `to` is earlier. */
