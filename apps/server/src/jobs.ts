@@ -157,7 +157,7 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
     defineJob({
       name: "noted-changes.remove",
       data: nothing,
-      schedules: [{ everyMs: hours(1) }],
+      schedules: [{ everyMs: minutes(15) }],
       run: async (_, { handle }) => removeNotedChanges(handle.db),
     }),
     defineJob({

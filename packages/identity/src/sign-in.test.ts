@@ -40,6 +40,20 @@ describeOnEveryDatabase("signing up", (test) => {
     expect((await browser.signUp("MAYA@example.org")).status).toBe(422);
   });
 
+  it("says the same to all but one of those who sign up with an address at the same moment", async () => {
+    const { identity } = createTestIdentity(test.handle);
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => new TestBrowser(identity).signUp(email)),
+    );
+    const late = await new TestBrowser(identity).signUp(email);
+    const said = await Promise.all([...answers, late].map(async (each) => [each.status, await each.json()]));
+    const refused = said.filter(([status]) => status !== 200);
+    expect(refused).toHaveLength(4);
+    for (const each of refused) expect(each).toEqual(said.at(-1));
+    expect(said.at(-1)).toMatchObject([422, { code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" }]);
+    expect(await test.db.$count(accounts)).toBe(1);
+  });
+
   it.each([
     ["a short password", { email, name: "Maya", password: "short" }],
     ["no address", { email: "maya", name: "Maya", password: testPassword }],

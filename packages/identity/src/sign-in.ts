@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { sessions } from "@almanac/db/schema";
+import { sessions, users } from "@almanac/db/schema";
 import { retryTransaction, type DatabaseHandle, type Transaction } from "@almanac/db";
 import { publishFact, wakeRelay, type Bus } from "@almanac/events";
 import { AppError, isAppError, type Clock, type UserId } from "@almanac/kernel";
@@ -65,8 +65,32 @@ async function answer(request: Request, ip: string, options: SignInOptions): Pro
     ...(body !== "" && { body }),
   });
   const response = await options.authFor(names).handler(forwarded);
+  if (path === "/sign-up/email" && response.status === 422) return refusedSignUp(response, email, options);
   const isSignIn = path === "/sign-in/email" || path === "/sign-up/email";
   return isSignIn && response.ok ? welcome(response, { ...credentials, names }, options) : response;
+}
+
+/**
+ * Who signs up with an address at the same moment as another is told what they would be told a moment later; better-auth only says
+ * that it failed.
+ *
+ * @throws AppError `database_unavailable` when it failed for another reason
+ */
+async function refusedSignUp(
+  response: Response,
+  email: string | undefined,
+  { handle }: SignInOptions,
+): Promise<Response> {
+  const { code } = (await response.clone().json()) as { code?: string };
+  if (code !== "FAILED_TO_CREATE_USER") return response;
+  const isTaken = email !== undefined && (await handle.db.$count(users, eq(users.email, email))) > 0;
+  if (!isTaken)
+    throw new AppError("database_unavailable", "The account could not be made just now; try again.");
+  const taken = {
+    code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+    message: "User already exists. Use another email.",
+  };
+  return Response.json(taken, { status: 422 });
 }
 
 /** The answer to a successful sign-in, after the visitor was joined to the account. */

@@ -2,6 +2,7 @@ import { seconds, type Milliseconds } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
 import { closeCodes } from "./admission.ts";
 import { compressFromBytes } from "./frames.ts";
+import { endFloods } from "./flood-guard.ts";
 import type { LiveSocket, SocketDeps, SocketSettings } from "./live-socket.ts";
 import { createSocketSession, type SocketSession } from "./socket-session.ts";
 
@@ -61,6 +62,7 @@ export function createLiveSockets({
         socket.close(closeCodes.tryAgainLater, "too_many_connections");
         return;
       }
+      endFloods(socket, monotonic);
       const session = createSocketSession(socket, connection, admitted, deps);
       sessions.add(session);
       session.closed.then(

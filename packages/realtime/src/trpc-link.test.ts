@@ -42,7 +42,7 @@ describeOnEveryDatabase("tRPC over sockets", (test) => {
       router: rootRouter(),
       createContext: () => Promise.resolve(aRequestContext(test.handle, { caller: anonymousCaller, clock })),
       monotonic: () => nowMs,
-      settings: { connectionParamsMs: 30 },
+      settings: { connectionParamsMs: 30, pingMs: 3_600_000 },
     });
     server.on("connection", (socket: WebSocket, incoming: IncomingMessage) =>
       sockets.accept(socket, incoming),
@@ -179,6 +179,35 @@ describeOnEveryDatabase("tRPC over sockets", (test) => {
         expect.objectContaining({ id: 22, result: { type: "started" } }) as unknown,
       ),
     );
+  });
+
+  it("ends a connection that sends pings without end, each of which it would answer", async () => {
+    const socket = new WebSocket(url());
+    await once(socket, "open");
+    const closed = once(socket, "close");
+    for (let sent = 0; sent < 501; sent += 1) socket.send("PING");
+    expect((await closed)[0]).toBe(1006);
+  });
+
+  it("does nothing for who was told to close and sends all the same", async () => {
+    const follow = vi.spyOn(hub.presence, "follow");
+    const { socket, send, received } = await rawClient();
+    send(poll(1));
+    await waitFor(() => expect(received).toHaveLength(1));
+    expect(follow).toHaveBeenCalledTimes(1);
+    const [open] = server.clients;
+    // It does not read that it should close, so that it does not answer.
+    socket.pause();
+    open?.close(4401, "session_ended");
+    const isRead = once(open!, "ping");
+    send(poll(2));
+    socket.ping();
+    await isRead;
+    // Whoever asks later is answered later.
+    const other = await rawClient();
+    other.send(poll(1));
+    await waitFor(() => expect(other.received).toHaveLength(1));
+    expect(follow).toHaveBeenCalledTimes(2);
   });
 
   it("ends a connection that promises parameters and sends none", async () => {

@@ -6,10 +6,13 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { closeCodes } from "./admission.ts";
 import { tokenBucket } from "./core/token-bucket.ts";
 import { giveDirectLine } from "./direct-line.ts";
+import { endFloods } from "./flood-guard.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { maxBufferedBytes, type LiveSink } from "./outlet.ts";
 import { socketServerOptions } from "./sockets.ts";
 import { writeSharedFrame } from "./socket-write.ts";
+
+const openState = 1;
 
 export interface TrpcSocketSettings {
   /** On average; a page that opens may send three seconds' worth at once. */
@@ -70,6 +73,7 @@ export function createTrpcSockets<Router extends AnyRouter>({
 
   function accept(socket: LiveSocket, incoming: IncomingMessage): void {
     sockets.add(socket);
+    endFloods(socket, monotonic);
     socket.on("close", () => sockets.delete(socket));
     awaitConnectionParams(socket, incoming, settings.connectionParamsMs);
     // Each socket has an encoder of its own, as the handler does not say for whom it encodes.
@@ -89,7 +93,7 @@ export function createTrpcSockets<Router extends AnyRouter>({
     accept,
     announceReconnect() {
       const text = JSON.stringify({ id: null, method: "reconnect" });
-      for (const socket of sockets) if (socket.readyState === 1) socket.send(text);
+      for (const socket of sockets) if (socket.readyState === openState) socket.send(text);
     },
     count: () => sockets.size,
   };
@@ -155,6 +159,8 @@ function socketEncoder(
     },
     /** An array of what may be done; the rest was refused. */
     decode(data: string | ArrayBuffer | Uint8Array): unknown {
+      // Whose session has ended is asked to close, and may go on sending instead.
+      if (socket.readyState !== openState) return [];
       if (typeof data !== "string") throw new TypeError("A message of this protocol is text.");
       const asked: unknown = JSON.parse(data);
       const requests: unknown[] = Array.isArray(asked) ? asked : [asked];
@@ -198,7 +204,7 @@ function requestSink(socket: LiveSocket, { id, jsonrpc }: Pick<Request, "id" | "
   return {
     bufferedBytes: () => socket.bufferedAmount,
     write({ frames }) {
-      if (socket.readyState === 1) writeSharedFrame(socket, frames.trpcSocket(request));
+      if (socket.readyState === openState) writeSharedFrame(socket, frames.trpcSocket(request));
     },
     drop: () => socket.terminate(),
   };

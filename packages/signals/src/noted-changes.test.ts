@@ -155,13 +155,59 @@ describeOnEveryDatabase("what the database says has changed", (test) => {
     expect(await remembered()).toEqual([]);
   });
 
+  /** Removes what has been there for a while. */
+  const removeLater = async (): Promise<void> => {
+    await test.db.update(notedChanges).set({ notedAt: sql`now() - interval '1 hour'` });
+    await removeNotedChanges(test.db);
+  };
+  const isNoted = async (): Promise<boolean> =>
+    (await test.db.$count(notedChanges, eq(notedChanges.kind, "product"))) > 0;
+
   it("is everything for who did not ask before it was removed", async () => {
     await remember();
     await test.db.update(products).set({ status: "hidden" });
-    await test.db.update(notedChanges).set({ notedAt: sql`now() - interval '1 hour'` });
     await removeNotedChanges(test.db);
-    expect(await test.db.$count(notedChanges)).toBe(1);
+    await removeLater();
+    expect(await isNoted()).toBe(false);
     expect(await remembered()).toEqual([]);
+    // It is told once.
+    await remember();
+    expect(await remembered()).toEqual(["product", "shopper"]);
+  });
+
+  it("is nothing for who was told of it before it was removed, each time", async () => {
+    await removeNotedChanges(test.db);
+    for (let time = 0; time < 3; time += 1) {
+      await test.db.update(products).set({ status: "hidden" });
+      await remember();
+      await removeLater();
+      expect(await remembered()).toEqual(["product", "shopper"]);
+    }
+    expect(await isNoted()).toBe(true);
+    await removeLater();
+    expect(await isNoted()).toBe(false);
+    expect(await remembered()).toEqual(["product", "shopper"]);
+    expect(await test.db.$count(notedChanges)).toBe(2);
+  });
+
+  it("is kept while whoever changed it has not committed, and told then", async () => {
+    if (test.handle.driver !== "postgres") return;
+    const isChanged = Promise.withResolvers<void>();
+    const mayCommit = Promise.withResolvers<void>();
+    const slow = test.handle.transaction(async (tx) => {
+      await tx.update(stockLevels).set({ onHandBase: 0 });
+      isChanged.resolve();
+      await mayCommit.promise;
+    });
+    await isChanged.promise;
+    await removeNotedChanges(test.db);
+    await remember();
+    await removeLater();
+    expect(await remembered()).toEqual(["product", "shopper"]);
+    mayCommit.resolve();
+    await slow;
+    await removeLater();
+    expect(await remembered()).toEqual(["shopper"]);
   });
 
   it("is asked for once by all who ask at the same moment, and not again for an earlier one", async () => {

@@ -69,6 +69,33 @@ describeOnEveryDatabase("the shop window", (test) => {
     await bus.close();
   });
 
+  it("tells of what became popular in parts, with a turn for others between", async () => {
+    const { shopperId } = await buildPerson(test.db, "maya");
+    const other = createShopWindow({
+      handle: test.handle,
+      bus,
+      clock,
+      log: silentLogger,
+      settings: { pollMs: days(1), announcedAtOnce: 1 },
+    });
+    await other.load();
+    const told: unknown[] = [];
+    other.listen(({ productIds }) => {
+      told.push(productIds);
+      setImmediate(() => told.push("a turn"));
+    });
+    await writeOrder(test.db, {
+      shopperId,
+      marketId: marketIdOf("riverside"),
+      productIds: [tomato, basil],
+      placedAt: new Date(testNow.getTime() - days(1)),
+    });
+    await other.load();
+    expect(told).toEqual([expect.any(Array), "a turn", expect.any(Array), "a turn"]);
+    expect(told.filter(Array.isArray).flat().toSorted()).toEqual([tomato, basil].toSorted());
+    await other.close();
+  });
+
   describe("a card", () => {
     it("says what a product costs, how much there is and where it is in its season", () => {
       const card = shopWindow.card(tomato, {

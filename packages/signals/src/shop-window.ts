@@ -57,12 +57,15 @@ export interface ShopWindowSettings {
   readonly trendEvery: number;
   /** Everything is read again with every so manieth look: prices drop out of "reduced" by time alone. */
   readonly reloadEvery: number;
+  /** Of many products that moved, listeners are told of so many in one turn. */
+  readonly announcedAtOnce: number;
 }
 
 export const defaultShopWindowSettings: ShopWindowSettings = {
   pollMs: seconds(3),
   trendEvery: 20,
   reloadEvery: 300,
+  announcedAtOnce: 200,
 };
 
 export interface ShopWindowOptions {
@@ -118,9 +121,6 @@ export interface ShopWindow {
 
 /** Products of some eight lists: from there on a larger statement saves little, and the first of them waits for the last. */
 const maxProductsOfCheck = 160;
-
-/** Of many products that moved, listeners are told of so many in one turn. */
-const announcedAtOnce = 200;
 
 export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWindowOptions): ShopWindow {
   const { db } = handle;
@@ -232,11 +232,16 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
       }
     });
     if (isFirst) return announce("all");
-    for (let at = 0; at < moved.length; at += announcedAtOnce) {
-      announce(moved.slice(at, at + announcedAtOnce));
+    await announceInTurns(moved);
+    await readTrendsAndRatings();
+  };
+
+  /** With a turn for others between. */
+  const announceInTurns = async (moved: readonly ProductId[]): Promise<void> => {
+    for (let at = 0; at < moved.length; at += settings.announcedAtOnce) {
+      announce(moved.slice(at, at + settings.announcedAtOnce));
       await setImmediate();
     }
-    await readTrendsAndRatings();
   };
 
   const readProducts = async (productIds: readonly ProductId[]): Promise<void> => {
@@ -258,7 +263,8 @@ export function createShopWindow({ handle, bus, clock, log, ...options }: ShopWi
     const isMarketChanged = await readMarkets(now);
     const popularity = popularityOf(await readTrends(db, now));
     const moved = state.setPopularity(popularity, await readRatingAverages(db));
-    announce(isMarketChanged ? "all" : moved);
+    if (isMarketChanged) announce("all");
+    else await announceInTurns(moved);
   };
 
   const isAnythingPending = (): boolean =>

@@ -57,7 +57,8 @@ export function useLivePage({ identity, topics, cursor, fallbackMs }: LivePageOp
     }, delayMs);
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const mode = useLiveTopics({ identity, topics, cursor, onMessage: () => readSoon(gatherMs) });
+  const onNews = (): void => readSoon(gatherMs);
+  const mode = useLiveTopics({ identity, topics, cursor, onMessage: onNews, onGap: onNews });
   usePolling(mode === "live" || mode === "sse" ? backgroundMs : fallbackMs);
   return mode;
 }

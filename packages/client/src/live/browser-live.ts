@@ -1,5 +1,6 @@
 import { createLiveConnection, type LiveMode } from "./live-connection.ts";
 import type { LiveMessage } from "./message.ts";
+import { watchForSleep } from "./sleep.ts";
 import { joinTabGroup, type TabGroup } from "./tab-group.ts";
 import { browserTimers } from "./timers.ts";
 import { trpcTransports } from "./trpc-transports.ts";
@@ -12,6 +13,8 @@ export interface BrowserLiveOptions {
   readonly cursor?: string | undefined;
   readonly onMode: (mode: LiveMode) => void;
   readonly onMessage: (message: LiveMessage) => void;
+  /** Nothing was heard for longer than can be replayed: what the page shows is to be read anew. */
+  readonly onGap?: (() => void) | undefined;
 }
 
 /** The live lane for a page, shared with the other tabs of this browser. Browser only. */
@@ -21,6 +24,7 @@ export function openBrowserLive({
   cursor,
   onMode,
   onMessage,
+  onGap,
 }: BrowserLiveOptions): TabGroup {
   const { protocol, host } = window.location;
   const socketUrl = `${protocol === "https:" ? "wss:" : "ws:"}//${host}/trpc`;
@@ -31,6 +35,7 @@ export function openBrowserLive({
     cursor,
     onMode,
     onMessage,
+    onGap,
     connect: (callbacks) =>
       createLiveConnection({
         ...trpcTransports({ url: "/trpc", socketUrl, topics }),
@@ -45,11 +50,16 @@ export function openBrowserLive({
       lead: (isLeader: () => void, signal: AbortSignal) => holdLock(locks, { name, signal, isLeader }),
     }),
   });
-  const wake = (): void => group.wake();
+  const wake = (): void => {
+    if (document.visibilityState !== "hidden") group.wake();
+  };
+  const stopWatching = watchForSleep(browserTimers, () => group.wake());
   // Whether there really is none is found by trying: "offline" is also said of a machine that serves itself.
   const renew = (): void => group.renew();
   const network = ["online", "offline"] as const;
-  document.addEventListener("visibilitychange", wake);
+  const looks = ["visibilitychange", "resume"] as const;
+  for (const event of looks) document.addEventListener(event, wake);
+  window.addEventListener("pageshow", wake);
   for (const event of network) window.addEventListener(event, renew);
   return {
     get cursor() {
@@ -59,7 +69,9 @@ export function openBrowserLive({
     renew,
     wake,
     stop() {
-      document.removeEventListener("visibilitychange", wake);
+      stopWatching();
+      for (const event of looks) document.removeEventListener(event, wake);
+      window.removeEventListener("pageshow", wake);
       for (const event of network) window.removeEventListener(event, renew);
       group.stop();
     },

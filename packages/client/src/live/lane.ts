@@ -4,15 +4,30 @@ import type { Timers } from "./timers.ts";
 export interface TransportEvents {
   readonly onOpen: () => void;
   readonly onData: (data: unknown) => void;
+  /** An answer to a ping, or anything else that came. */
+  readonly onAlive: () => void;
   /** The connection is gone, or never came; called at most once. */
   readonly onClose: () => void;
 }
 
+export interface OpenTransport {
+  /** Nothing is called afterwards. */
+  close(): void;
+  /** Asks the other side for a sign of life. Absent where nobody can be asked. */
+  readonly ping?: () => void;
+}
+
 /** One way to receive a stream: WebSocket, or server-sent events. */
 export interface LiveTransport {
-  /** @returns closes it; nothing is called afterwards */
-  open(options: { cursor: string | undefined } & TransportEvents): () => void;
+  open(options: { cursor: string | undefined } & TransportEvents): OpenTransport;
 }
+
+/** Who is pinged and says nothing for so long is gone: a socket may be dead for long before the browser says so. */
+export const pingLimitMs = 3_000;
+/** Who has said nothing for so long is pinged. */
+export const pingAfterMs = 20_000;
+/** A stream that cannot be pinged is believed for so long after its last word. */
+const quietMs = 15_000;
 
 /** A transport that is kept open: opened, and after a loss opened again. */
 export interface Lane {
@@ -21,6 +36,8 @@ export interface Lane {
   readonly hasFailed: boolean;
   start(): void;
   stop(): void;
+  /** The machine may have slept: what is open may be dead, and what waits for its next attempt need not wait. */
+  check(): void;
 }
 
 export interface LaneOptions {
@@ -31,6 +48,8 @@ export interface LaneOptions {
   readonly openTimeoutMs: number;
   readonly cursor: () => string | undefined;
   readonly onData: (data: unknown) => void;
+  /** It was opened, or something came. */
+  readonly onAlive: () => void;
   readonly onChange: () => void;
 }
 
@@ -42,38 +61,60 @@ export function createLane(options: LaneOptions): Lane {
   let attempt = 0;
   /** When it was first lost since it was last stable. */
   let troubledSinceMs: number | undefined;
-  let close: (() => void) | undefined;
+  let heardAtMs = 0;
+  /** The attempt under way, or what is open. */
+  let current: { leave(): void; ping: (() => void) | undefined; die(): void } | undefined;
   let cancelTimer: (() => void) | undefined;
+  let cancelPing: (() => void) | undefined;
+  let isAsked = false;
 
-  const connect = (): void => {
+  const hear = (): void => {
+    heardAtMs = timers.now();
+    isAsked = false;
+    cancelPing?.();
+    cancelPing = current?.ping && timers.after(pingAfterMs, ask);
+    options.onAlive();
+  };
+  const ask = (): void => {
+    if (!current?.ping) return;
+    isAsked = true;
+    cancelPing?.();
+    cancelPing = timers.after(pingLimitMs, current.die);
+    current.ping();
+  };
+
+  const connect = (limitMs = openTimeoutMs): void => {
     // Events of an attempt that was given up are nobody's.
     let isCurrent = true;
+    let opened: OpenTransport | undefined;
     const leave = (): void => {
       isCurrent = false;
+      current = undefined;
       cancelTimer?.();
-      closeTransport();
+      cancelPing?.();
+      isAsked = false;
+      opened?.close();
     };
-    const fail = (): void => {
+    const fail = (isAtOnce = false): void => {
       if (!isCurrent) return;
       leave();
-      close = undefined;
       isOpen = false;
       hasFailed = true;
       troubledSinceMs ??= timers.now();
-      const delayMs = reconnectDelayMs(attempt, random(), timers.now() - troubledSinceMs);
-      cancelTimer = timers.after(delayMs, connect);
+      const delayMs = isAtOnce ? 0 : reconnectDelayMs(attempt, random(), timers.now() - troubledSinceMs);
+      cancelTimer = timers.after(delayMs, () => connect());
       attempt += 1;
       options.onChange();
     };
-    let closeTransport = (): void => undefined;
-    close = leave;
-    cancelTimer = timers.after(openTimeoutMs, fail);
-    const closeOpened = transport.open({
+    current = { leave, ping: undefined, die: () => fail(true) };
+    cancelTimer = timers.after(limitMs, () => fail());
+    opened = transport.open({
       cursor: options.cursor(),
       onOpen() {
         if (!isCurrent || isOpen) return;
         isOpen = true;
         hasFailed = false;
+        hear();
         cancelTimer?.();
         cancelTimer = timers.after(stableAfterMs, () => {
           attempt = 0;
@@ -81,13 +122,18 @@ export function createLane(options: LaneOptions): Lane {
         });
         options.onChange();
       },
-      onData: (data) => {
-        if (isCurrent) options.onData(data);
+      onAlive: () => {
+        if (isCurrent) hear();
       },
-      onClose: fail,
+      onData: (data) => {
+        if (!isCurrent) return;
+        hear();
+        options.onData(data);
+      },
+      onClose: () => fail(),
     });
-    closeTransport = closeOpened;
-    if (!isCurrent) closeOpened();
+    if (isCurrent && current) current.ping = opened.ping;
+    else opened.close();
   };
 
   return {
@@ -108,8 +154,22 @@ export function createLane(options: LaneOptions): Lane {
       isOpen = false;
       hasFailed = false;
       cancelTimer?.();
-      close?.();
-      close = undefined;
+      current?.leave();
+    },
+    check() {
+      if (!isStarted) return;
+      if (!current) {
+        cancelTimer?.();
+        connect();
+      } else if (!isOpen || isAsked) {
+        // It is being found out.
+      } else if (current.ping) {
+        ask();
+      } else if (timers.now() - heardAtMs >= quietMs) {
+        current.leave();
+        isOpen = false;
+        connect(pingLimitMs);
+      }
     },
   };
 }

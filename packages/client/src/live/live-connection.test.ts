@@ -1,22 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { reconnectDelayMs } from "./backoff.ts";
-import type { LiveTransport, TransportEvents } from "./lane.ts";
+import { pingAfterMs, pingLimitMs, type LiveTransport, type TransportEvents } from "./lane.ts";
 import { createLiveConnection, type LiveMode } from "./live-connection.ts";
+import { pollLimitMs } from "./poller.ts";
+import { watchForSleep } from "./sleep.ts";
 import { fakeTimers } from "./testing.ts";
 
-type Attempt = TransportEvents & { cursor: string | undefined; isClosed: boolean };
+type Attempt = TransportEvents & { cursor: string | undefined; isClosed: boolean; pings: number };
 
-function fakeTransport(behaviour: { blocked: boolean }): LiveTransport & { attempts: Attempt[] } {
+/** What is mute opens as usual, and answers no ping. */
+interface Behaviour {
+  blocked: boolean;
+  mute?: boolean;
+}
+
+function fakeTransport(
+  behaviour: Behaviour,
+  { canBePinged }: { canBePinged: boolean },
+): LiveTransport & { attempts: Attempt[] } {
   const attempts: Attempt[] = [];
   return {
     attempts,
     open(options) {
-      const attempt: Attempt = { ...options, isClosed: false };
+      const attempt: Attempt = { ...options, isClosed: false, pings: 0 };
       attempts.push(attempt);
       if (behaviour.blocked) queueMicrotask(() => attempt.onClose());
       else queueMicrotask(() => attempt.onOpen());
-      return () => {
-        attempt.isClosed = true;
+      return {
+        close() {
+          attempt.isClosed = true;
+        },
+        ...(canBePinged && {
+          ping() {
+            attempt.pings += 1;
+            if (!behaviour.mute) queueMicrotask(() => attempt.onAlive());
+          },
+        }),
       };
     },
   };
@@ -34,17 +53,19 @@ const message = (id: string) => ({
 function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = false, chance = 0.5 } = {}) {
   const timers = fakeTimers();
   const net = {
-    socket: { blocked: socketBlocked },
-    stream: { blocked: streamBlocked },
-    poll: { blocked: pollBlocked },
+    socket: { blocked: socketBlocked } as Behaviour,
+    stream: { blocked: streamBlocked } as Behaviour,
+    poll: { blocked: pollBlocked } as Behaviour,
   };
-  const socket = fakeTransport(net.socket);
-  const stream = fakeTransport(net.stream);
+  const socket = fakeTransport(net.socket, { canBePinged: true });
+  const stream = fakeTransport(net.stream, { canBePinged: false });
   const modes: { mode: LiveMode; atMs: number }[] = [];
   const received: string[] = [];
   const unknown: unknown[] = [];
   const waiting: unknown[] = [];
   const polls: number[] = [];
+  const gaps: number[] = [];
+  const pollSignals: AbortSignal[] = [];
   const view = { hidden: false };
   const connection = createLiveConnection({
     socket,
@@ -52,16 +73,33 @@ function setUp({ socketBlocked = false, streamBlocked = false, pollBlocked = fal
     timers,
     random: () => chance,
     isHidden: () => view.hidden,
-    async poll(cursor) {
+    async poll(cursor, signal) {
       polls.push(timers.now());
+      pollSignals.push(signal);
+      if (net.poll.mute) await new Promise(() => undefined);
       if (net.poll.blocked) throw new Error("no network");
       return { messages: cursor === undefined ? [] : waiting.splice(0), cursor: cursor ?? "10" };
     },
     onMode: (mode) => modes.push({ mode, atMs: timers.now() }),
     onMessage: ({ id }) => received.push(id),
     onUnknown: (data) => unknown.push(data),
+    onGap: () => gaps.push(timers.now()),
   });
-  return { timers, net, socket, stream, modes, received, unknown, waiting, polls, view, connection };
+  return {
+    timers,
+    net,
+    socket,
+    stream,
+    modes,
+    received,
+    unknown,
+    waiting,
+    polls,
+    pollSignals,
+    gaps,
+    view,
+    connection,
+  };
 }
 
 describe("waiting before the next attempt", () => {
@@ -248,6 +286,106 @@ describe("the live connection", () => {
     socket.attempts.at(-1)?.onClose();
     await timers.advance(1_000);
     expect(socket.attempts).toHaveLength(opened + 1);
+  });
+
+  it("asks a socket at once when it is looked at again, and opens another within seconds when it is dead", async () => {
+    const { connection, timers, net, socket, modes } = setUp();
+    connection.start();
+    await timers.advance(1_000);
+    socket.attempts[0]?.onData(message("17"));
+    connection.wake();
+    await timers.advance(pingLimitMs);
+    expect(socket.attempts).toHaveLength(1);
+    net.socket.mute = true;
+    connection.wake();
+    connection.wake();
+    await timers.advance(pingLimitMs);
+    expect(socket.attempts).toMatchObject([
+      { pings: 2, isClosed: true },
+      { cursor: "17", isClosed: false },
+    ]);
+    expect(modes.at(-1)?.mode).toBe("live");
+  });
+
+  it("finds a dead socket by itself, without waiting for the browser to close it", async () => {
+    const { connection, timers, net, socket } = setUp();
+    net.socket.mute = true;
+    connection.start();
+    await timers.advance(pingAfterMs + pingLimitMs);
+    expect(socket.attempts).toMatchObject([{ isClosed: true }, { isClosed: false }]);
+  });
+
+  it("does not call itself live while everything hangs", async () => {
+    const { connection, timers, net, modes, pollSignals } = setUp();
+    connection.start();
+    await timers.advance(1_000);
+    net.socket.blocked = true;
+    net.stream.blocked = true;
+    net.poll.mute = true;
+    net.socket.mute = true;
+    connection.wake();
+    await timers.advance(pingLimitMs + 4_000);
+    expect(modes.at(-1)?.mode).toBe("connecting");
+    await timers.advance(pollLimitMs);
+    expect(modes.at(-1)?.mode).toBe("offline");
+    expect(pollSignals.map(({ aborted }) => aborted)).toEqual([true]);
+    // The next request is made all the same.
+    net.poll.mute = false;
+    await timers.advance(15_000);
+    expect(modes.at(-1)?.mode).toBe("polling");
+  });
+
+  it("opens a quiet stream anew when it is looked at again, and asks at once for a socket", async () => {
+    const { connection, timers, stream, socket, modes } = setUp({ socketBlocked: true });
+    connection.start();
+    await timers.advance(40_000);
+    expect(modes.at(-1)?.mode).toBe("sse");
+    const tried = socket.attempts.length;
+    connection.wake();
+    await timers.advance(0);
+    expect(stream.attempts).toMatchObject([{ isClosed: true }, { isClosed: false }]);
+    expect(socket.attempts).toHaveLength(tried + 1);
+    connection.wake();
+    await timers.advance(0);
+    // It has just been opened.
+    expect(stream.attempts).toHaveLength(2);
+    expect(modes.at(-1)?.mode).toBe("sse");
+  });
+
+  it("tells of a gap when it was away for longer than the lane can replay, and only then", async () => {
+    const { connection, timers, net, gaps } = setUp();
+    connection.start();
+    await timers.advance(600_000);
+    const blockAll = (blocked: boolean) => {
+      for (const way of Object.values(net)) Object.assign(way, { blocked, mute: blocked });
+    };
+    blockAll(true);
+    await timers.advance(200_000);
+    blockAll(false);
+    await timers.advance(31_000);
+    expect(gaps).toEqual([]);
+    blockAll(true);
+    await timers.advance(320_000);
+    blockAll(false);
+    await timers.advance(31_000);
+    expect(gaps).toHaveLength(1);
+  });
+
+  it("knows of a sleep by a timer that comes much too late", async () => {
+    const timers = fakeTimers();
+    let sleptMs = 0;
+    let awoken = 0;
+    const stop = watchForSleep({ ...timers, now: () => timers.now() + sleptMs }, () => (awoken += 1));
+    await timers.advance(60_000);
+    expect(awoken).toBe(0);
+    sleptMs = 3_600_000;
+    await timers.advance(5_000);
+    expect(awoken).toBe(1);
+    await timers.advance(60_000);
+    stop();
+    sleptMs *= 2;
+    await timers.advance(60_000);
+    expect(awoken).toBe(1);
   });
 
   it("is silent after it was stopped", async () => {

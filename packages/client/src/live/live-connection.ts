@@ -12,6 +12,8 @@ export type LiveMode = "connecting" | "live" | "sse" | "polling" | "offline";
  */
 export const failoverMs = 2_000;
 const openTimeoutMs = 8_000;
+/** The lane replays five minutes; a little less, as clocks and timers are no closer. */
+export const replayedMs = 280_000;
 
 export interface LiveConnectionOptions {
   readonly socket: LiveTransport;
@@ -23,6 +25,8 @@ export interface LiveConnectionOptions {
   readonly isHidden: () => boolean;
   readonly onMode: (mode: LiveMode) => void;
   readonly onMessage: (message: LiveMessage) => void;
+  /** Nothing was heard for longer than can be replayed: what a page shows is to be read anew. */
+  readonly onGap?: () => void;
   /** Told of messages that are not understood. */
   readonly onUnknown?: (data: unknown) => void;
   /** Where to go on from; without one the newest. */
@@ -38,7 +42,7 @@ export interface LiveConnection {
   restart(): void;
   /** The network went or came back: what is open may be dead, and what waits need not wait. */
   renew(): void;
-  /** The tab was hidden or is looked at again. */
+  /** It is looked at again, or the machine may have slept: what seems open is asked, and what waits need not wait. */
   wake(): void;
 }
 
@@ -63,7 +67,13 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     if (message.id !== "" && isLaterCursor(message.id, cursor)) cursor = message.id;
     if (isFirstTime(message)) options.onMessage(message);
   };
-  const common = { timers, random, openTimeoutMs, cursor: () => cursor, onData };
+  let heardAtMs = timers.now();
+  const onAlive = (): void => {
+    const quietMs = timers.now() - heardAtMs;
+    heardAtMs = timers.now();
+    if (quietMs > replayedMs) options.onGap?.();
+  };
+  const common = { timers, random, openTimeoutMs, cursor: () => cursor, onData, onAlive };
   const socket = createLane({ ...common, transport: options.socket, onChange: () => settle() });
   const stream = createLane({ ...common, transport: options.stream, onChange: () => settle() });
   const poller = createPoller({
@@ -72,6 +82,7 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     isHidden,
     cursor: () => cursor,
     onAnswer(answer) {
+      onAlive();
       for (const message of answer.messages) onData(message);
       if (isLaterCursor(answer.cursor, cursor)) cursor = answer.cursor;
     },
@@ -89,6 +100,8 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     const go = (): void => {
       endFailover();
       if (!isStarted || from.isOpen) return;
+      // What was lost a while ago is not called live any more.
+      say("connecting");
       to();
       settle();
     };
@@ -164,7 +177,10 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
       start();
     },
     wake() {
-      if (!isHidden()) poller.hurry();
+      if (!isStarted) return;
+      socket.check();
+      if (isStreamWanted) stream.check();
+      poller.hurry();
     },
   };
 }

@@ -2,6 +2,8 @@ import type { Timers } from "./timers.ts";
 
 export const pollEveryMs = 15_000;
 export const pollHiddenEveryMs = 60_000;
+/** A request that has no answer by then has failed. */
+export const pollLimitMs = 10_000;
 
 export interface PollAnswer {
   readonly messages: readonly unknown[];
@@ -9,7 +11,7 @@ export interface PollAnswer {
 }
 
 /** Asks for what is new since a cursor; without one it answers where to begin. */
-export type Poll = (cursor: string | undefined) => Promise<PollAnswer>;
+export type Poll = (cursor: string | undefined, signal: AbortSignal) => Promise<PollAnswer>;
 
 export interface Poller {
   readonly isRunning: boolean;
@@ -38,11 +40,29 @@ export function createPoller(options: PollerOptions): Poller {
   let hasFailed = false;
   let hasAnswered = false;
   let cancelTimer: (() => void) | undefined;
+  let giveUp: (() => void) | undefined;
+
+  /** The answer to one request, which is ended when it takes too long or is not wanted any more. */
+  const answerInTime = async (): Promise<PollAnswer> => {
+    const asking = new AbortController();
+    const tooLate = Promise.withResolvers<never>();
+    const end = (): void => {
+      asking.abort();
+      tooLate.reject(new Error("No answer came in time."));
+    };
+    const cancelLimit = options.timers.after(pollLimitMs, end);
+    giveUp = end;
+    try {
+      return await Promise.race([options.poll(options.cursor(), asking.signal), tooLate.promise]);
+    } finally {
+      cancelLimit();
+    }
+  };
 
   const ask = async (mine: number): Promise<void> => {
     cancelTimer?.();
     try {
-      const answer = await options.poll(options.cursor());
+      const answer = await answerInTime();
       if (mine !== run) return;
       hasFailed = false;
       hasAnswered = true;
@@ -64,6 +84,7 @@ export function createPoller(options: PollerOptions): Poller {
     hasFailed = false;
     hasAnswered = false;
     cancelTimer?.();
+    giveUp?.();
   };
 
   return {
@@ -86,6 +107,7 @@ export function createPoller(options: PollerOptions): Poller {
     hurry() {
       if (!isRunning) return;
       run += 1;
+      giveUp?.();
       void ask(run);
     },
   };

@@ -16,7 +16,9 @@ interface Opened {
   cursor: string | undefined;
   onMode: (mode: LiveMode) => void;
   onMessage: (message: LiveMessage) => void;
+  onGap: () => void;
   isStopped: boolean;
+  wakes: number;
 }
 
 function browser() {
@@ -27,6 +29,7 @@ function browser() {
   const openTab = (loadedAt?: string) => {
     const received: string[] = [];
     const modes: LiveMode[] = [];
+    const told = { gaps: 0 };
     const channel: TabChannel = {
       onmessage: null,
       postMessage: (data) => {
@@ -40,8 +43,10 @@ function browser() {
       channel,
       onMode: (mode) => modes.push(mode),
       onMessage: ({ id }) => received.push(id),
-      connect({ cursor, onMode, onMessage }): LiveConnection {
-        const connection: Opened = { cursor, onMode, onMessage, isStopped: false };
+      onGap: () => (told.gaps += 1),
+      connect(callbacks): LiveConnection {
+        const connection: Opened = { ...callbacks, isStopped: false, wakes: 0 };
+        const { cursor, onMode } = callbacks;
         opened.push(connection);
         const stop = () => {
           connection.isStopped = true;
@@ -53,7 +58,9 @@ function browser() {
           stop,
           restart() {},
           renew() {},
-          wake() {},
+          wake() {
+            connection.wakes += 1;
+          },
         };
       },
       lead(isLeader, signal) {
@@ -67,7 +74,7 @@ function browser() {
         if (queue.length === 1) isLeader();
       },
     });
-    return { group, received, modes };
+    return { group, received, modes, told };
   };
   return { openTab, opened };
 }
@@ -106,6 +113,15 @@ describe("tabs of one browser", () => {
     const { openTab, opened } = browser();
     openTab("12");
     expect(opened[0]?.cursor).toBe("12");
+  });
+
+  it("have the connection looked after by whichever of them is looked at, and all hear of a gap", () => {
+    const { openTab, opened } = browser();
+    const tabs = [openTab(), openTab(), openTab()];
+    for (const { group } of tabs) group.wake();
+    expect(opened).toMatchObject([{ wakes: 3 }]);
+    opened[0]?.onGap();
+    expect(tabs.map(({ told }) => told.gaps)).toEqual([1, 1, 1]);
   });
 
   it("tell a page what came while it was loading, and nothing that it was loaded with", () => {

@@ -16,9 +16,12 @@ export interface TabGroupOptions {
     cursor: string | undefined;
     onMode: (mode: LiveMode) => void;
     onMessage: (message: LiveMessage) => void;
+    onGap: () => void;
   }) => LiveConnection;
   readonly onMode: (mode: LiveMode) => void;
   readonly onMessage: (message: LiveMessage) => void;
+  /** Nothing was heard for longer than can be replayed: what the page shows is to be read anew. */
+  readonly onGap?: (() => void) | undefined;
   readonly channel?: TabChannel;
   /**
    * Waits for the right to lead, holds it until the signal is aborted. Absent where the browser has no locks: then every
@@ -35,6 +38,7 @@ export interface TabGroup {
   restart(): void;
   /** Each tab hears that the network went or came; the one that has the connection acts. */
   renew(): void;
+  /** This tab is looked at again, or the machine may have slept: the tab that has the connection looks whether it still holds. */
   wake(): void;
 }
 
@@ -77,6 +81,10 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
         take(message);
         tell({ kind: "message", message });
       },
+      onGap() {
+        options.onGap?.();
+        tell({ kind: "gap" });
+      },
     });
     connection.start();
   };
@@ -92,6 +100,8 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
       if (!isRecord(data)) return;
       if (data["kind"] === "hello" && connection) welcome(data["cursor"]);
       else if (data["kind"] === "restart") connection?.restart();
+      else if (data["kind"] === "wake") connection?.wake();
+      else if (data["kind"] === "gap") options.onGap?.();
       else if (data["kind"] === "mode" && !connection && isMode(data["mode"])) onMode(data["mode"]);
       else if (data["kind"] === "message") {
         const message = readLiveMessage(data["message"]);
@@ -120,7 +130,10 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
       else tell({ kind: "restart" });
     },
     renew: () => connection?.renew(),
-    wake: () => connection?.wake(),
+    wake() {
+      if (connection) connection.wake();
+      else tell({ kind: "wake" });
+    },
   };
 }
 

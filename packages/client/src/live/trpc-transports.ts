@@ -46,7 +46,6 @@ export function trpcTransports({
         const client = createWSClient({
           url: socketUrl,
           retryDelayMs: () => never,
-          keepAlive: { enabled: true, intervalMs: 25_000, pongTimeoutMs: 5_000 },
           onClose: once.onClose,
           onError: once.onClose,
         });
@@ -55,10 +54,18 @@ export function trpcTransports({
           input(cursor),
           once,
         );
-        return () => {
-          once.silence();
-          subscription.unsubscribe();
-          void client.close();
+        return {
+          close() {
+            once.silence();
+            subscription.unsubscribe();
+            void client.close();
+          },
+          ping() {
+            const ws = client.connection?.ws;
+            if (ws?.readyState !== WebSocket.OPEN) return;
+            ws.addEventListener("message", () => once.onAlive(), { once: true });
+            ws.send("PING");
+          },
         };
       },
     },
@@ -67,14 +74,17 @@ export function trpcTransports({
         const once = onlyOnce(events);
         const client = createTRPCUntypedClient<AnyRouter>({ links: [httpSubscriptionLink({ url })] });
         const subscription = subscribe(client, input(cursor), once);
-        return () => {
-          once.silence();
-          subscription.unsubscribe();
+        return {
+          close() {
+            once.silence();
+            subscription.unsubscribe();
+          },
         };
       },
     },
-    async poll(cursor) {
-      const answer = await http.query("realtime.poll", { topics, ...(cursor !== undefined && { cursor }) });
+    async poll(cursor, signal) {
+      const asked = { topics, ...(cursor !== undefined && { cursor }) };
+      const answer = await http.query("realtime.poll", asked, { signal });
       return readPollAnswer(answer);
     },
   };
@@ -105,6 +115,9 @@ function onlyOnce(events: TransportEvents): TransportEvents & { silence(): void 
     },
     onData: (data) => {
       if (!isOver) events.onData(data);
+    },
+    onAlive: () => {
+      if (!isOver) events.onAlive();
     },
     onClose: () => {
       if (isOver) return;

@@ -130,6 +130,7 @@ function LiveProvider({
 }: Pick<ShopProviderProps, "identity" | "consent" | "topics" | "liveCursor" | "children">) {
   const [mode, setMode] = useState<LiveMode>("connecting");
   const [isWanted, setWanted] = useState(true);
+  const queries = useQueryClient();
   const listeners = useRef(new Set<LiveListener>());
   const group = useRef<TabGroup>();
   const isAllowed = useRef(true);
@@ -186,6 +187,7 @@ function LiveProvider({
       onMessage: (message) => {
         for (const listener of listeners.current) listener(message);
       },
+      onGap: () => void queries.invalidateQueries(),
     });
     group.current = opened;
     return () => {
@@ -193,7 +195,7 @@ function LiveProvider({
       place.current = { identity, cursor: opened.cursor };
       opened.stop();
     };
-  }, [identity, topicNames, isWanted]);
+  }, [identity, topicNames, isWanted, queries]);
 
   const shop = useMemo<Shop>(
     () => ({

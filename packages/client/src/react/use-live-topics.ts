@@ -10,15 +10,17 @@ export interface LiveTopicsOptions {
   /** As the page's loader read it: what was told since then is told to the page. */
   cursor: string;
   onMessage: (message: LiveMessage) => void;
+  /** More was missed than can be told: what the page shows is to be read anew. */
+  onGap?: () => void;
 }
 
 /** A live connection for a page that only listens; tabs that follow the same share it. @returns how news come in */
-export function useLiveTopics({ identity, topics, cursor, onMessage }: LiveTopicsOptions): LiveMode {
+export function useLiveTopics({ identity, topics, cursor, onMessage, onGap }: LiveTopicsOptions): LiveMode {
   const [mode, setMode] = useState<LiveMode>("connecting");
-  const latest = useRef(onMessage);
+  const latest = useRef({ onMessage, onGap });
   const loadedAt = useRef(cursor);
   useEffect(() => {
-    latest.current = onMessage;
+    latest.current = { onMessage, onGap };
     loadedAt.current = cursor;
   });
   const names = topics.join(" ");
@@ -28,7 +30,8 @@ export function useLiveTopics({ identity, topics, cursor, onMessage }: LiveTopic
       topics: names.split(" "),
       cursor: loadedAt.current,
       onMode: setMode,
-      onMessage: (message) => latest.current(message),
+      onMessage: (message) => latest.current.onMessage(message),
+      onGap: () => latest.current.onGap?.(),
     });
     return () => opened.stop();
   }, [identity, names]);

@@ -6,8 +6,8 @@ const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 
 
 /**
  * Which products and shoppers changed, written by triggers in the transaction that changes them (`0002_noted_changes.sql`): whoever
- * remembers something of them learns from here what to forget. Rows are removed after a while, and one of kind "all" then tells to
- * forget everything.
+ * remembers something of them learns from here what to forget. One of kind "all" tells to forget everything. Rows are removed after
+ * a while: what could be seen when a "mark" was made, which then becomes one of kind "all" for who had not seen it.
  */
 export const notedChanges = pgTable(
   "noted_changes",
@@ -16,9 +16,11 @@ export const notedChanges = pgTable(
     xid: xid8()
       .notNull()
       .default(sql`pg_current_xact_id()`),
-    kind: text().$type<"product" | "shopper" | "all">().notNull(),
-    /** Absent for "all". */
+    kind: text().$type<"product" | "shopper" | "all" | "mark">().notNull(),
+    /** Absent for "all" and for marks. */
     thingId: uuid(),
+    /** Of a mark: the snapshot that its transaction had. */
+    seen: text(),
     /** By the database's clock. */
     notedAt: moment().notNull().defaultNow(),
   },

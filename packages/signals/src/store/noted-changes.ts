@@ -35,7 +35,8 @@ export async function readNotedChanges(
     from (select pg_current_snapshot() as seen, pg_postmaster_start_time() as start) now
     left join lateral (
       select distinct kind, thing_id from noted_changes
-      where xid >= pg_snapshot_xmin(${after}::pg_snapshot) and not pg_visible_in_snapshot(xid, ${after}::pg_snapshot)
+      where xid >= pg_snapshot_xmin(${after}::pg_snapshot)
+        and kind <> 'mark' and not pg_visible_in_snapshot(xid, ${after}::pg_snapshot)
       limit ${most}
     ) c on true`,
   );
@@ -48,12 +49,25 @@ export async function readNotedChanges(
   };
 }
 
-/** How long the database keeps what changed. Whoever asks less often forgets everything. */
+/** How long the database keeps what changed, at least. Whoever asks less often forgets everything. */
 const keptMinutes = 10;
 
-/** Removes what was told of long ago, and tells those who were not told to forget everything. By the database's clock. */
+/**
+ * Removes what was told of long ago; who asked meanwhile was told, and need not forget anything. Each time a mark is left with what
+ * could be seen then. The next time that is what goes, and the mark tells to forget everything: to whoever has not seen it yet,
+ * which is whoever has not asked since. By the database's clock.
+ */
 export async function removeNotedChanges(db: Queryable): Promise<void> {
+  const isOld = sql`noted_at < now() - make_interval(mins => ${keptMinutes})`;
   await db.execute(sql`
-    with gone as (delete from noted_changes where noted_at < now() - make_interval(mins => ${keptMinutes}) returning 1)
-    insert into noted_changes (kind) select 'all' where exists (select from gone)`);
+    with old as (
+      select xid, seen::pg_snapshot as seen from noted_changes where kind = 'mark' and ${isOld} order by xid desc limit 1
+    ), gone as (
+      delete from noted_changes c using old where pg_visible_in_snapshot(c.xid, old.seen)
+    ), told as (
+      update noted_changes c set kind = 'all', seen = null from old where c.kind = 'mark' and c.xid = old.xid
+    )
+    insert into noted_changes (kind, seen)
+    select 'mark', pg_current_snapshot()::text
+    where not exists (select from noted_changes where kind = 'mark' and not ${isOld})`);
 }

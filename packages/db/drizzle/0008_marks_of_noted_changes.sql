@@ -1,0 +1,1 @@
+ALTER TABLE "noted_changes" ADD COLUMN "seen" text;
