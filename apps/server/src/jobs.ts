@@ -20,7 +20,7 @@ import {
 } from "@almanac/planning/router";
 import { applyDuePlans, learnElasticities, refreshFarmJob } from "@almanac/pricing/router";
 import { defineJob, removeOldJobs, type Job } from "@almanac/jobs";
-import { days, hours, minutes, seconds } from "@almanac/kernel";
+import { days, minutes, seconds } from "@almanac/kernel";
 import { expireHolds, reconcilePayments, type PaymentProvider } from "@almanac/orders";
 import { removeOldLiveMessages } from "@almanac/realtime";
 import { removeOldSearches, searchesKeptDays, type SearchService } from "@almanac/ranking/router";

@@ -14,6 +14,8 @@ export interface LiveSocket {
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
+  /** As if a message had come. */
+  emit(event: "message", data: unknown, isBinary: boolean): unknown;
   on(event: "message", listener: (data: unknown, isBinary: boolean) => void): unknown;
   on(event: "pong" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;

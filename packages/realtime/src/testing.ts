@@ -70,6 +70,7 @@ export function fakeSocket(): FakeSocket {
       // The listener takes what its event gives; the overloads of LiveSocket say so.
       listeners.set(event, [...known, listener as (...values: unknown[]) => void]);
     },
+    emit,
     receive: (message) =>
       emit("message", Buffer.from(typeof message === "string" ? message : JSON.stringify(message)), false),
     pong: () => emit("pong"),

@@ -172,7 +172,11 @@ describeOnEveryDatabase("tRPC over sockets", (test) => {
     await waitFor(() => expect(received).toMatchObject([{ id: null, error: { code: -32700 } }]));
     send(Array.from({ length: 21 }, (_, i) => live(i + 1)));
     await waitFor(() => expect(errorsOf(received)[1]).toMatchObject({ id: 21 }));
-    send({ id: 1, method: "subscription.stop" });
+    const stopOf = (id: number) => ({ id, method: "subscription.stop" });
+    send(stopOf(1));
+    await waitFor(() =>
+      expect(received).toContainEqual(expect.objectContaining({ id: 1, result: { type: "stopped" } })),
+    );
     send(live(22));
     await waitFor(() =>
       expect(received).toContainEqual(
@@ -208,6 +212,25 @@ describeOnEveryDatabase("tRPC over sockets", (test) => {
     other.send(poll(1));
     await waitFor(() => expect(other.received).toHaveLength(1));
     expect(follow).toHaveBeenCalledTimes(2);
+  });
+
+  it("stops what was asked to stop in the same moment, and has no more than twenty whatever is asked", async () => {
+    const { received, send } = await rawClient();
+    const stops = Array.from({ length: 20 }, (_, i) => ({ id: i + 1, method: "subscription.stop" }));
+    send(stops.map(({ id }) => live(id)));
+    send(stops);
+    const stopped = () =>
+      received.filter(({ result }) => (result as { type?: string } | undefined)?.type === "stopped");
+    await waitFor(() => expect(stopped()).toHaveLength(20));
+    await waitFor(() => expect(hub.subscriberCount()).toBe(0));
+    // The end of a second call under an id is not taken for that of the first.
+    nowMs += 3_000;
+    for (let id = 101; id <= 120; id++) send([live(id), live(id)]);
+    await waitFor(() => expect(errorsOf(received)).toHaveLength(20));
+    nowMs += 3_000;
+    send(live(121));
+    await waitFor(() => expect(errorsOf(received)).toHaveLength(21));
+    expect(book.figures().topics["price_drops"]).toBe(20);
   });
 
   it("ends a connection that promises parameters and sends none", async () => {

@@ -4,6 +4,7 @@ import type { RequestContext } from "@almanac/trpc";
 import type { AnyRouter } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { closeCodes } from "./admission.ts";
+import { createSocketCalls } from "./core/socket-calls.ts";
 import { tokenBucket } from "./core/token-bucket.ts";
 import { giveDirectLine } from "./direct-line.ts";
 import { endFloods } from "./flood-guard.ts";
@@ -20,6 +21,8 @@ export interface TrpcSocketSettings {
   /** So many calls in one message. */
   readonly maxBatch: number;
   readonly maxSubscriptions: number;
+  /** Calls without an answer, subscriptions included. */
+  readonly maxCalls: number;
   /** When the address promises connection parameters: how long to wait for them. */
   readonly connectionParamsMs: Milliseconds;
   readonly pingMs: Milliseconds;
@@ -30,6 +33,7 @@ export const defaultTrpcSocketSettings: TrpcSocketSettings = {
   messagesPerSecond: 20,
   maxBatch: 30,
   maxSubscriptions: 20,
+  maxCalls: 200,
   connectionParamsMs: seconds(10),
   pingMs: seconds(25),
   pongWaitMs: seconds(10),
@@ -123,20 +127,14 @@ function socketEncoder(
   { settings, monotonic }: { settings: TrpcSocketSettings; monotonic: () => Milliseconds },
 ) {
   const bucket = tokenBucket(settings.messagesPerSecond, monotonic(), settings.messagesPerSecond * 3);
-  const subscriptions = new Set<unknown>();
+  const calls = createSocketCalls(settings);
 
-  /** @returns why this request is not passed on */
-  function refusalOf({ id, method }: Request): string | undefined {
-    if (method === "subscription.stop") {
-      subscriptions.delete(id);
-      return undefined;
-    }
-    if (!bucket.take(monotonic())) return "Too many messages; slow down.";
-    if (method !== "subscription") return undefined;
-    if (subscriptions.size >= settings.maxSubscriptions && !subscriptions.has(id))
-      return `At most ${settings.maxSubscriptions} subscriptions on one connection.`;
-    subscriptions.add(id);
-    return undefined;
+  /** @returns whether it is passed on */
+  function admits(request: Request): boolean {
+    if (request.method === "subscription.stop") return calls.stop(request.id);
+    const message = bucket.take(monotonic()) ? calls.begin(request) : "Too many messages; slow down.";
+    if (message !== undefined) refuse(request, message);
+    return message === undefined;
   }
 
   function refuse({ id = null }: Request, message: string): void {
@@ -167,19 +165,19 @@ function socketEncoder(
       if (requests.length > settings.maxBatch) throw new RangeError("Too many calls in one message.");
       // Connection parameters come alone, and are no request.
       if (!Array.isArray(asked) && !isRequest(asked)) return asked;
-      return requests.filter((request) => {
-        if (!isRequest(request)) return true;
-        const message = refusalOf(request);
-        if (message !== undefined) refuse(request, message);
-        return message === undefined;
-      });
+      return requests.filter((request) => !isRequest(request) || admits(request));
     },
   };
 
   function noteAnswer({ id, jsonrpc, result, error }: Answer): void {
-    if (error !== undefined || result?.type === "stopped") subscriptions.delete(id);
+    if (calls.answered({ id, error, ...(result && { result }) })) queueMicrotask(() => stop(id));
     if (result?.type !== "data" || result.id === undefined) return;
     giveDirectLine(result.data?.data, () => requestSink(socket, { id, jsonrpc }));
+  }
+
+  /** As if the client said it now: it did, when the handler could not know of the subscription yet. */
+  function stop(id: unknown): void {
+    socket.emit("message", Buffer.from(JSON.stringify({ id, method: "subscription.stop" })), false);
   }
 }
 

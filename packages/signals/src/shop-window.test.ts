@@ -92,7 +92,7 @@ describeOnEveryDatabase("the shop window", (test) => {
     });
     await other.load();
     expect(told).toEqual([expect.any(Array), "a turn", expect.any(Array), "a turn"]);
-    expect(told.filter(Array.isArray).flat().toSorted()).toEqual([tomato, basil].toSorted());
+    expect(new Set(told.filter((each) => each !== "a turn").flat())).toEqual(new Set([tomato, basil]));
     await other.close();
   });
 

@@ -63,7 +63,7 @@ export function createLane(options: LaneOptions): Lane {
   let troubledSinceMs: number | undefined;
   let heardAtMs = 0;
   /** The attempt under way, or what is open. */
-  let current: { leave(): void; ping: (() => void) | undefined; die(): void } | undefined;
+  let current: { leave: () => void; ping: (() => void) | undefined; die: () => void } | undefined;
   let cancelTimer: (() => void) | undefined;
   let cancelPing: (() => void) | undefined;
   let isAsked = false;
