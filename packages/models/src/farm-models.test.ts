@@ -93,7 +93,7 @@ describeOnEveryDatabase("models of one farm", (test) => {
    * farm's own version can learn and the general one cannot know; Fern Bank sells to eight people; or "whole-market" sells everything,
    * so that it has nothing of its own to learn.
    */
-  async function fill({ isWholeMarket = false } = {}): Promise<void> {
+  async function writeOrders({ isWholeMarket = false } = {}): Promise<void> {
     await buildMarket(test.db);
     for (const slug of ["hollow-oak", "fern-bank", "whole-market"]) await buildFarm(test.db, { slug });
     await insertMany(
@@ -147,9 +147,16 @@ describeOnEveryDatabase("models of one farm", (test) => {
     );
   }
 
+  const fill = (): Promise<void> => test.fill("three farms", () => writeOrders());
+  /** With a general version that serves. */
+  const fillAndTrain = (): Promise<void> =>
+    test.fill("a general version", async () => {
+      await writeOrders();
+      await train();
+    });
+
   it("answers for the farm whose own beats the general one on its own customers, and for no other", async () => {
-    await fill();
-    await train();
+    await fillAndTrain();
     const ask = (farmId?: FarmId) =>
       tomas().ml.predict({ name: "lifetime", input, ...(farmId && { farmId }) });
     const general = await ask();
@@ -181,8 +188,7 @@ describeOnEveryDatabase("models of one farm", (test) => {
   });
 
   it("says INSUFFICIENT_DATA of a small farm, for which the general one goes on, and tells nothing of its few", async () => {
-    await fill();
-    await train();
+    await fillAndTrain();
     await train(bank);
     const view = await fern().ml.farm({ farmId: bank });
     expect(view.runs[0]).toMatchObject({ status: "INSUFFICIENT_DATA" });
@@ -193,7 +199,7 @@ describeOnEveryDatabase("models of one farm", (test) => {
   });
 
   it("keeps a farm's own that is no better, since the farm sells all that the market does", async () => {
-    await fill({ isWholeMarket: true });
+    await writeOrders({ isWholeMarket: true });
     await train();
     await train(whole);
     const [farm] = (await operator().ml.models.list()).models.find(({ name }) => name === "lifetime")!.farms!;
@@ -214,8 +220,7 @@ describeOnEveryDatabase("models of one farm", (test) => {
   });
 
   it("shows a farm's versions to its members and to operators, and to nobody else that they are there", async () => {
-    await fill();
-    await train();
+    await fillAndTrain();
     await train(oak);
     const { versions, runs } = await tomas().ml.farm({ farmId: oak });
     expect(runs).toMatchObject([{ status: "DONE" }]);
@@ -246,8 +251,7 @@ describeOnEveryDatabase("models of one farm", (test) => {
   });
 
   it("is rolled out and taken back by itself, and everybody else's stays as it was", async () => {
-    await fill();
-    await train();
+    await fillAndTrain();
     await train(oak);
     await train(oak, 4);
     const [second, first] = (await tomas().ml.farm({ farmId: oak })).versions;

@@ -48,7 +48,7 @@ describeOnEveryDatabase("the life of an order", (test) => {
     clock = stallClock();
     const { handle } = test;
     trade = { handle, clock, payments: createPaymentSimulator({ handle, clock }), log: silentLogger };
-    await openStall(test.db);
+    await test.fill("the stall", () => openStall(test.db));
     [maya] = (await addShoppers(test.db, 1, "maya")) as [ShopperId];
     for (const [name, quantity] of [
       ["tomato", 2],

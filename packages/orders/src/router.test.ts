@@ -30,7 +30,7 @@ describeOnEveryDatabase("the routes of trade", (test) => {
 
   beforeEach(async () => {
     clock = stallClock();
-    await openStall(test.db);
+    await test.fill("the stall", () => openStall(test.db));
     [maya] = (await addShoppers(test.db, 1, "maya")) as [ShopperId];
   });
 

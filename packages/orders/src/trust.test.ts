@@ -30,7 +30,7 @@ describeOnEveryDatabase("trust", (test) => {
     clock = stallClock();
     const { handle } = test;
     trade = { handle, clock, payments: createPaymentSimulator({ handle, clock }), log: silentLogger };
-    await openStall(test.db);
+    await test.fill("the stall", () => openStall(test.db));
     [maya, visitor] = (await addShoppers(test.db, 2)) as [ShopperId, ShopperId];
   });
 

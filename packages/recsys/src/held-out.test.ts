@@ -28,7 +28,7 @@ describeOnEveryDatabase("a shopper who is held out of recommendations", (test) =
 
   beforeEach(async () => {
     heldOut = maya;
-    await openSmallStall(test.db);
+    await test.fill("the stall", () => openSmallStall(test.db));
     await buildPerson(test.db, "maya");
     for (let i = 0; i < 8; i++) {
       await buildPerson(test.db, `neighbour-${i}`);

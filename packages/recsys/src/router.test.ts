@@ -24,7 +24,7 @@ describeOnEveryDatabase("recommendation routes", (test) => {
   let recsys: TestRecsys;
 
   beforeEach(async () => {
-    await openSmallStall(test.db);
+    await test.fill("the stall", () => openSmallStall(test.db));
     for (const name of ["maya", "jonas"]) await buildPerson(test.db, name);
     for (const daysAgo of [3, 10, 17])
       await buildOrder(test.db, maya, { daysAgo, goods: ["kale", "spinach"] });

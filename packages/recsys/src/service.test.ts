@@ -47,7 +47,7 @@ describeOnEveryDatabase("recommendations", (test) => {
   let recsys: TestRecsys;
 
   beforeEach(async () => {
-    await openSmallStall(test.db);
+    await test.fill("the stall", () => openSmallStall(test.db));
     for (const name of ["maya", "jonas"]) await buildPerson(test.db, name);
   });
   afterEach(() => recsys.stop());

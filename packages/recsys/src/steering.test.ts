@@ -43,10 +43,12 @@ describeOnEveryDatabase("steering recommendations", (test) => {
 
   beforeEach(async () => {
     arm = "control";
-    await openSmallStall(test.db);
-    for (const name of ["maya", "jonas"]) await buildPerson(test.db, name);
-    for (const daysAgo of [3, 10, 17, 24])
-      await buildOrder(test.db, maya, { daysAgo, goods: ["kale", "spinach"] });
+    await test.fill("the stall and a month of orders", async () => {
+      await openSmallStall(test.db);
+      for (const name of ["maya", "jonas"]) await buildPerson(test.db, name);
+      for (const daysAgo of [3, 10, 17, 24])
+        await buildOrder(test.db, maya, { daysAgo, goods: ["kale", "spinach"] });
+    });
   });
   afterEach(() => recsys.stop());
 

@@ -25,7 +25,7 @@ describeOnEveryDatabase("search engines", (test) => {
   let index: SearchIndex;
 
   async function open(): Promise<void> {
-    await buildSmallShop(test.handle);
+    await test.fill("the shop", () => buildSmallShop(test.handle));
     using shop = await openTestSearch(test.handle, { clock });
     index = new SearchIndex();
     const documents = shop.shopWindow.all().map(({ product }) => ({
@@ -118,7 +118,7 @@ describeOnEveryDatabase("search engines", (test) => {
       answer.hits.map(({ card }) => card.name);
 
     it("answers from the outside engine, and from memory while that is away", async () => {
-      await buildSmallShop(test.handle);
+      await test.fill("the shop", () => buildSmallShop(test.handle));
       const engine = openSearchEngine({ url: standIn.url });
       const fills = (): number => standIn.asked.filter((act) => act.includes("_delete_by_query")).length;
       const filled = fills();
@@ -139,7 +139,7 @@ describeOnEveryDatabase("search engines", (test) => {
     });
 
     it("answers from PostgreSQL while the index is not built, with the cards it needs", async () => {
-      await buildSmallShop(test.handle);
+      await test.fill("the shop", () => buildSmallShop(test.handle));
       using shop = await openTestSearch(test.handle, { clock, isLoaded: false });
       const answer = await shop.search.query({ q: "courgatte" });
       expect(names(answer)).toEqual(["Courgette"]);

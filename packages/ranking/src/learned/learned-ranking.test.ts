@@ -30,7 +30,7 @@ describeOnEveryDatabase("the learned ranking", (test) => {
 
   beforeEach(async () => {
     clock = shiftedClock(testNow, { now: () => testNow });
-    await buildSmallShop(test.handle);
+    await test.fill("the shop", () => buildSmallShop(test.handle));
     arm = undefined;
     rerankers = createLearnedRerankers({ handle: test.handle });
     shop = await openTestSearch(test.handle, { clock, chooseArm: () => arm });

@@ -57,7 +57,7 @@ describeOnEveryDatabase("versions of the ranking", (test) => {
   beforeEach(async () => {
     clock = shiftedClock(testNow, { now: () => testNow });
     bus = createInProcessBus();
-    await buildSmallShop(test.handle);
+    await test.fill("the shop", () => buildSmallShop(test.handle));
     shop = await openTestSearch(test.handle, { clock, bus });
   });
   afterEach(async () => {

@@ -54,7 +54,7 @@ describeOnEveryDatabase("pushed recommendations", (test) => {
   const clock = shiftedClock(testNow, { now: () => testNow });
 
   beforeEach(async () => {
-    await openSmallStall(test.db);
+    await test.fill("the stall", () => openSmallStall(test.db));
     await buildPerson(test.db, "maya");
     for (const [group, goods] of Object.entries({
       caprese: ["tomato", "mozzarella", "basil"],
