@@ -6,13 +6,12 @@
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { insertMany, migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
-import { cartLines, carts } from "@almanac/db/schema";
-import { newId, type CartId, type ShopperId } from "@almanac/kernel";
+import { migrate, openDatabase, type DatabaseHandle } from "@almanac/db";
+import type { ShopperId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { createPaymentSimulator } from "../src/payment-simulator.ts";
 import { checkBooks } from "../src/store/books.ts";
-import { addShoppers, openStall, stall, stallClock } from "../src/testing.ts";
+import { addShoppers, fillCarts, openStall, stall, stallClock } from "../src/testing.ts";
 import { placeOrder } from "../src/workflows/place.ts";
 
 const orderCount = Number(process.argv[2] ?? 400);
@@ -25,19 +24,6 @@ interface Run {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly problems: number;
-}
-
-async function fillCarts(handle: DatabaseHandle, shopperIds: readonly ShopperId[]): Promise<void> {
-  const rows = shopperIds.map((shopperId) => ({ id: newId<CartId>(), shopperId, marketId: stall.marketId }));
-  await insertMany(handle.db, carts, rows);
-  const lines = rows.flatMap(({ id: cartId }) =>
-    (["tomato", "basil", "mozzarella"] as const).map((name) => ({
-      cartId,
-      variantId: stall.variantId(name),
-      quantity: 1,
-    })),
-  );
-  await insertMany(handle.db, cartLines, lines);
 }
 
 async function measureAll(name: string, handle: DatabaseHandle): Promise<Run[]> {
@@ -60,7 +46,7 @@ async function measureAll(name: string, handle: DatabaseHandle): Promise<Run[]> 
 async function measure(database: string, handle: DatabaseHandle, concurrency: number): Promise<Run> {
   const warmUp = await addShoppers(handle.db, 20, `warm-up-${concurrency}`);
   const shopperIds = await addShoppers(handle.db, orderCount, `bench-${concurrency}`);
-  await fillCarts(handle, [...warmUp, ...shopperIds]);
+  await fillCarts(handle.db, [...warmUp, ...shopperIds], ["tomato", "basil", "mozzarella"]);
   const clock = stallClock();
   const trade = { handle, clock, payments: createPaymentSimulator({ handle, clock }), log: silentLogger };
   const place = (shopperId: ShopperId) =>

@@ -25,7 +25,15 @@ import { silentLogger } from "@almanac/trpc";
 import { createPaymentSimulator } from "./payment-simulator.ts";
 import { checkBooks } from "./store/books.ts";
 import { availableNow } from "./store/stock.ts";
-import { addShoppers, openStall, refusalOf, stall, stallClock, type StallProductName } from "./testing.ts";
+import {
+  addShoppers,
+  fillCarts,
+  openStall,
+  refusalOf,
+  stall,
+  stallClock,
+  type StallProductName,
+} from "./testing.ts";
 import type { Trade } from "./trade.ts";
 import { addToCart, setCartQuantity } from "./workflows/cart.ts";
 import { viewCart } from "./workflows/cart-view.ts";
@@ -62,7 +70,7 @@ describeOnEveryDatabase("placing an order", (test) => {
 
   describe("Maya's basket", () => {
     beforeEach(async () => {
-      await openStall(test.db);
+      await test.fill("the stall", () => openStall(test.db));
       [maya] = (await addShoppers(test.db, 1, "maya")) as [ShopperId];
       await fill(maya, { tomato: 2, basil: 1, mozzarella: 1 });
     });
@@ -255,7 +263,7 @@ describeOnEveryDatabase("placing an order", (test) => {
     it("sells exactly 50 of 50 to 200 shoppers at once", { timeout: 120_000 }, async () => {
       await openStall(test.db, { stockBase: { basil: 50 }, capacityOrders: 1_000 });
       const crowd = await addShoppers(test.db, 200);
-      for (const shopperId of crowd) await fill(shopperId, { basil: 1 });
+      await fillCarts(test.db, crowd, ["basil"]);
       const results = await Promise.allSettled(crowd.map((shopperId) => place(shopperId)));
       const refused = results
         .filter((result) => result.status === "rejected")
@@ -275,7 +283,7 @@ describeOnEveryDatabase("placing an order", (test) => {
       async () => {
         await openStall(test.db, { capacityOrders: 40, stockBase: { basil: 1_000 } });
         const crowd = await addShoppers(test.db, 100);
-        for (const shopperId of crowd) await fill(shopperId, { basil: 1 });
+        await fillCarts(test.db, crowd, ["basil"]);
         const results = await Promise.allSettled(crowd.map((shopperId) => place(shopperId)));
         const refused = results
           .filter((result) => result.status === "rejected")
@@ -307,7 +315,7 @@ describeOnEveryDatabase("placing an order", (test) => {
 
   describe("the cut-off", () => {
     beforeEach(async () => {
-      await openStall(test.db);
+      await test.fill("the stall", () => openStall(test.db));
       [maya] = (await addShoppers(test.db, 1, "maya")) as [ShopperId];
       await fill(maya, { basil: 1 });
     });
@@ -343,7 +351,7 @@ describeOnEveryDatabase("placing an order", (test) => {
   });
 
   it("keeps one line per variant whatever is added", async () => {
-    await openStall(test.db);
+    await test.fill("the stall", () => openStall(test.db));
     [maya] = (await addShoppers(test.db, 1, "maya")) as [ShopperId];
     await fill(maya, { basil: 1 });
     await fill(maya, { basil: 2 });

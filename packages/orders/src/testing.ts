@@ -1,5 +1,7 @@
 import { insertMany, type DatabaseHandle, type Queryable } from "@almanac/db";
 import {
+  cartLines,
+  carts,
   categories,
   farms,
   marketFarms,
@@ -16,9 +18,11 @@ import {
   atMarketTime,
   idFromName,
   isAppError,
+  newId,
   shiftedClock,
   type AppError,
   type BaseUnit,
+  type CartId,
   type Clock,
   type FarmId,
   type MarketId,
@@ -191,6 +195,23 @@ export async function addShoppers(db: Queryable, count: number, prefix = "shoppe
     ids.map((id) => ({ id, trackingConsent: "granted" as const, marketId: stall.marketId })),
   );
   return ids;
+}
+
+/** Puts one of each into a new cart of each shopper, as rows only. */
+export async function fillCarts(
+  db: Queryable,
+  shopperIds: readonly ShopperId[],
+  names: readonly StallProductName[],
+): Promise<void> {
+  const rows = shopperIds.map((shopperId) => ({ id: newId<CartId>(), shopperId, marketId: stall.marketId }));
+  await insertMany(db, carts, rows);
+  await insertMany(
+    db,
+    cartLines,
+    rows.flatMap(({ id: cartId }) =>
+      names.map((name) => ({ cartId, variantId: stall.variantId(name), quantity: 1 })),
+    ),
+  );
 }
 
 /** The refusal that some work ends in; rethrows anything else, and complains when it was not refused. */
