@@ -6,7 +6,7 @@ import { createTRPCClient, createWSClient, httpSubscriptionLink, wsLink } from "
 import { EventSource } from "eventsource";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "./testing.ts";
+import { HttpCaller, startServerProcess, tinyShopFolder, type ServerProcess } from "./testing.ts";
 
 /** What one client heard of the cart, by the ids of the messages. */
 interface Heard {
@@ -16,21 +16,21 @@ interface Heard {
 }
 
 describe("clients that are not ours, each in the words of its own protocol", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof tinyShopFolder>>;
   let server: ServerProcess;
   let maya: HttpCaller;
   let variantId: unknown;
   let productId: string;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await tinyShopFolder();
     server = await startServerProcess(folder.path);
     maya = new HttpCaller(server.url);
     await maya.signIn("maya@demo.example");
     const { data } = await maya.query("products.get", { slug: "heirloom-tomatoes-hollow-oak" });
     variantId = data["variantId"];
     productId = String(data["id"]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await server?.end("SIGTERM");
     await folder?.[Symbol.asyncDispose]();

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -20,6 +22,38 @@ export interface ServerProcess {
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), "almanac-server-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/**
+ * Fills the tiny world once for all files of tests that `pnpm test` runs, which takes three times what a start does: the first
+ * that asks fills it, the others wait. Belongs into a hook, which may take its time.
+ *
+ * @returns its folder, at the moment at which its first server had opened; nothing where a file of tests is run by itself
+ */
+export async function fillTinyShop(): Promise<string | undefined> {
+  const shared = process.env["TEST_WORK_FOLDER"];
+  if (!shared) return undefined;
+  const path = join(shared, "tiny-world");
+  const whole = `${path}.whole`;
+  if ((await mkdir(path, { recursive: true })) === undefined) {
+    for (let waited = 0; !existsSync(whole); waited += 100) {
+      if (waited > fillMs) throw new Error("The tiny world was not filled by the test that began to");
+      await delay(100);
+    }
+    return path;
+  }
+  const server = await startServerProcess(path);
+  await server.end("SIGTERM");
+  await writeFile(whole, "");
+  return path;
+}
+
+/** A temporary folder with a copy of the tiny world; an empty one where there is none, which its server fills. */
+export async function tinyShopFolder(): ReturnType<typeof temporaryFolder> {
+  const folder = await temporaryFolder();
+  const filled = await fillTinyShop();
+  if (filled) await cp(filled, folder.path, { recursive: true });
+  return folder;
 }
 
 export async function freePort(): Promise<number> {
@@ -59,6 +93,8 @@ export async function startServerProcess(
     },
   };
 }
+
+const fillMs = 180_000;
 
 /** The Wednesday of the journeys: what a shop sells and recommends depends on the day, and tests run on any. */
 const summer = "2025-08-13T09:00:00-04:00";

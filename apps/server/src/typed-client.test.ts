@@ -3,21 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAlmanacClient, reasonOf, type AlmanacClient } from "@almanac/client";
 import { parseId, type FarmId } from "@almanac/kernel";
 import { WebSocket } from "ws";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "./testing.ts";
+import { HttpCaller, startServerProcess, tinyShopFolder, type ServerProcess } from "./testing.ts";
 
 const refusalOf = (call: Promise<unknown>): Promise<string | undefined> => call.then(() => "none", reasonOf);
 
 describe("the typed client with a key", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof tinyShopFolder>>;
   let server: ServerProcess;
   let ines: HttpCaller;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await tinyShopFolder();
     server = await startServerProcess(folder.path);
     ines = new HttpCaller(server.url);
     await ines.signIn("ines@demo.example");
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await server?.end("SIGTERM");

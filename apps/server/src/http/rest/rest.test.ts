@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../../testing.ts";
+import { HttpCaller, startServerProcess, tinyShopFolder, type ServerProcess } from "../../testing.ts";
 
 interface Envelope {
   readonly success: boolean;
@@ -37,7 +37,7 @@ const base = "/api/recommendations";
 const stranger = "00000000-0000-7000-8000-000000000001";
 
 describe("the REST addresses", () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let folder: Awaited<ReturnType<typeof tinyShopFolder>>;
   let server: ServerProcess;
   /** Answers that a shared cache before the server keeps, by path, with their surrogate keys. */
   const kept = new Map<string, { keys: readonly string[]; status: number; body: string }>();
@@ -47,7 +47,7 @@ describe("the REST addresses", () => {
   let productId: string;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
+    folder = await tinyShopFolder();
     purges = createServer((request, response) => {
       const names = String(request.headers["surrogate-key"]).split(" ");
       for (const [path, { keys }] of kept) if (keys.some((key) => names.includes(key))) kept.delete(path);
@@ -660,7 +660,7 @@ describe("the REST addresses", () => {
 
 describe("a caller who asks too often", () => {
   it("is told when to come back", async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await tinyShopFolder();
     const server = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "0.01" });
     try {
       const caller = new HttpCaller(server.url);
