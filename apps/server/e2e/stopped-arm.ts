@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { openDatabase } from "@almanac/db";
 import { experimentExposures, experiments, searchLog } from "@almanac/db/schema";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { HttpCaller } from "../src/testing.ts";
-import { chromiumPath, desk, type Visitor } from "./browser.ts";
-import { useRunningShop } from "./running-shop.ts";
+import { desk, type Visitor } from "./browser.ts";
+import type { RunningShop } from "./running-shop.ts";
 import { isSamePage, markPage, productsOn, waitUntilLive } from "./shop.ts";
 
 /** What a stopped arm may take to be gone from an open page: two seconds, and more where other tests use the processor. */
@@ -44,8 +44,8 @@ const begin = async (
   return id;
 };
 
-describe.runIf(chromiumPath)("an arm that is stopped, in open browsers", () => {
-  const { open, caller, close } = useRunningShop();
+/** An arm that is stopped, in open browsers. */
+export function testsOfStoppedArms({ open, caller }: RunningShop): void {
   const searchPath = "/search?q=tomato";
 
   /** Two browsers of their own, both in arm b, that have shopped before: their first search is theirs. */
@@ -140,7 +140,10 @@ describe.runIf(chromiumPath)("an arm that is stopped, in open browsers", () => {
       await context.close();
     }
   }, 180_000);
+}
 
+/** Ends the server to look into its database, so it comes last. */
+export function testsOfStoppedArmsNoted({ close }: RunningShop): void {
   it("was noted for whoever saw it, and for nobody after its end", async () => {
     const handle = await openDatabase({ dataDir: await close() });
     try {
@@ -169,6 +172,4 @@ describe.runIf(chromiumPath)("an arm that is stopped, in open browsers", () => {
       await handle.close();
     }
   }, 60_000);
-});
-
-if (!chromiumPath) it.skip("an arm that is stopped, in open browsers: Chromium is not installed");
+}

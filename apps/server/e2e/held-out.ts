@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { HttpCaller } from "../src/testing.ts";
-import { accessibilityFindings, chromiumPath, desk, overflow, type Visitor } from "./browser.ts";
-import { useRunningShop } from "./running-shop.ts";
+import { accessibilityFindings, desk, overflow, type Visitor } from "./browser.ts";
+import type { RunningShop } from "./running-shop.ts";
 import { addToBasket, productsOn, waitUntilLive } from "./shop.ts";
 
 const key = "no-recommendations";
@@ -30,9 +30,8 @@ const gapsOf = (page: Page): Promise<number[]> =>
     }),
   );
 
-describe.runIf(chromiumPath)("a shopper who is held out of recommendations, in a browser", () => {
-  const { open, caller } = useRunningShop();
-
+/** A shopper who is held out of recommendations. */
+export function testsOfHeldOut({ open, caller }: RunningShop): void {
   const startHoldout = async (operator: HttpCaller): Promise<string> => {
     const listed = (await operator.query("admin.experiments.list", {})).data as unknown as Listed[];
     const holdout = listed.find((one) => one.key === key);
@@ -99,4 +98,4 @@ describe.runIf(chromiumPath)("a shopper who is held out of recommendations, in a
     expect(result.data.personalised).toBe(false);
     expect(complaints).toEqual([]);
   });
-});
+}
