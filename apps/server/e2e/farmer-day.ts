@@ -189,6 +189,27 @@ export function testsOfStall({ openAs, caller, productOf }: RunningShop): void {
     for (let nth = 1; nth <= 5; nth++) await sell(till.page, "2.5", nth % 2 ? "Cash" : "Card", nth);
     await till.page.getByText(/^Sold: 2.5 kg Heirloom tomatoes, 12.25 in cash\./).waitFor();
 
+    // What the next buyer takes is typed while the page is still read again, and stays.
+    let goOn = (): void => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    await till.page.route("**/stall.data*", async (route) => {
+      if (route.request().method() === "GET") await held;
+      await route.continue();
+    });
+    const amount = till.page.getByLabel("How much Heirloom tomatoes");
+    const tomato = till.page.getByRole("radio", { name: /^Heirloom tomatoes/ });
+    await tomato.check({ force: true });
+    await amount.fill("0.5");
+    await till.page.getByRole("button", { name: "Cash" }).click();
+    await till.page.getByText(/^Sold: 500 g Heirloom tomatoes/).waitFor();
+    await tomato.check({ force: true });
+    await amount.fill("0.25");
+    goOn();
+    await till.page.getByText("6 sales", { exact: true }).waitFor();
+    expect(await amount.inputValue()).toBe("0.25");
+    await till.page.getByRole("button", { name: "Cash" }).click();
+    await till.page.getByText("7 sales", { exact: true }).waitFor();
+
     await expect.poll(() => kilograms(day.page), { timeout: 60_000 }).toBeGreaterThan(before);
     await day.page
       .locator('[data-product="Heirloom tomatoes"]')

@@ -2,7 +2,7 @@ import { formatCents, priceForQuantity } from "@almanac/kernel";
 import { Button, Card, InputField, Picture, classNames, type PictureName } from "@almanac/ui";
 import { Form, useNavigation } from "@remix-run/react";
 import { useEffect, useState, type ChangeEvent } from "react";
-import type { FormState } from "../outcome.ts";
+import type { FormState, Outcome } from "../outcome.ts";
 import { Keypad } from "./keypad.tsx";
 
 export interface Goods {
@@ -22,9 +22,11 @@ export interface Goods {
 export interface QuickSaleProps {
   readonly marketId: string;
   readonly goods: readonly Goods[];
-  /** Sent with the form, so that pressing twice sells once. */
+  /** Sent with the form, so that pressing twice sells once; another one each time the page is read. */
   readonly newKey: string;
   readonly form: FormState;
+  /** The latest sale that went through. */
+  readonly sold: Outcome | undefined;
 }
 
 /**
@@ -32,10 +34,24 @@ export interface QuickSaleProps {
  * adds the keypad and what it comes to. Nothing is chosen before somebody chooses it. On a phone what is paid stays in sight
  * below the goods: one line of it until something is chosen, so that the goods can be seen.
  */
-export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
+export function QuickSale({ marketId, goods, newKey, form, sold }: QuickSaleProps) {
   const { state, formData } = useNavigation();
   const [chosen, setChosen] = useState(form.value("variant"));
   const [amount, setAmount] = useState(form.value("amount"));
+  const [key, setKey] = useState(form.value("key", newKey));
+  const [cleared, setCleared] = useState(sold);
+  const [isSpent, setSpent] = useState(false);
+  // Cleared when the sale is through, not when the page has been read again: by then the next buyer's may be typed.
+  if (sold !== undefined && sold !== cleared) {
+    setCleared(sold);
+    setChosen("");
+    setAmount("");
+    setSpent(true);
+  }
+  if (isSpent && newKey !== key) {
+    setKey(newKey);
+    setSpent(false);
+  }
   const [isLive, setLive] = useState(false);
   useEffect(() => setLive(true), []);
   const isSelling = state !== "idle" && formData?.get("intent") === "sell";
@@ -45,7 +61,7 @@ export function QuickSale({ marketId, goods, newKey, form }: QuickSaleProps) {
     <Form method="post" className="quick-sale" preventScrollReset>
       <input type="hidden" name="intent" value="sell" />
       <input type="hidden" name="market" value={marketId} />
-      <input type="hidden" name="key" value={form.value("key", newKey)} />
+      <input type="hidden" name="key" value={key} />
       <fieldset className="goods">
         <legend className="field__label">What is sold</legend>
         {goods.map((item) => (

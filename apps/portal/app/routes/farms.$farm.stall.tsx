@@ -70,7 +70,8 @@ export const meta = titled("Stall");
 export default function Stall() {
   const view = useLoaderData<typeof loader>();
   const { home, market, markets, goods, isMarketDay, next } = view;
-  const form = formState(useOutcome(), "sell");
+  const outcome = useOutcome();
+  const sold = outcome?.ok && outcome.intent === "sell" ? outcome : undefined;
   return (
     <>
       <PageHead
@@ -110,7 +111,14 @@ export default function Stall() {
         </NotYet>
       ) : (
         <div className="stall">
-          <QuickSale key={view.newKey} marketId={market.id} goods={goods} newKey={view.newKey} form={form} />
+          <QuickSale
+            key={market.id}
+            marketId={market.id}
+            goods={goods}
+            newKey={view.newKey}
+            form={formState(outcome, "sell")}
+            sold={sold}
+          />
           <SalesOfDay totals={view.totals} sales={view.sales} />
         </div>
       )}
