@@ -68,6 +68,34 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
       expect(types).toContain(type);
   }, 60_000);
 
+  it("asks what an unusual day was, marks it in the chart, and leaves it out once it is called a slip of the pen", async () => {
+    // Forecasts are made for who looks first, which takes a while.
+    await advised();
+    const { page, complaints, context } = await openAs("tomas@demo.example");
+    await page.goto(today);
+    await page.getByRole("heading", { name: "Unusual sales: what was it?" }).waitFor();
+    await page.goto(`${today}/forecast/unusual`);
+    const day = page.getByRole("listitem").filter({ hasText: "Russet potatoes" });
+    await day.getByText(/^Saturday 9 August, Riverside Saturday Market: 50 kg sold/).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await day.getByRole("link", { name: "Russet potatoes" }).click();
+    await page.getByText("As a table").first().click();
+    const row = page.getByRole("row").filter({ hasText: /^Sat.9.Aug/ });
+    await row.getByText(/^50 \(.+\)$/).waitFor();
+    await page
+      .getByRole("button", { name: /^A slip of the pen: Russet potatoes/ })
+      .first()
+      .click();
+    await row.getByText(/a slip of the pen, left out/).waitFor();
+    await page
+      .getByRole("button", { name: /^Take that back/ })
+      .first()
+      .click();
+    await row.getByText(/^50 \(.+\)$/).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 120_000);
+
   it("is followed in four taps from signing in, and turned down with a reason", async () => {
     const { page, complaints, context } = await open();
     await signIn(page, today, "tomas@demo.example"); // one

@@ -8,6 +8,7 @@ import { findLoadedWorld, isEmptyDatabase, loadWorld, type LoadedWorld } from "@
 import { counterNames, readCounts } from "@almanac/events";
 import { hasOperator } from "@almanac/identity";
 import { shiftedClock, systemClock, type Clock } from "@almanac/kernel";
+import { judgeMarketDays } from "@almanac/planning/router";
 import type { Logger } from "@almanac/trpc";
 import { banner } from "./banner.ts";
 import type { ContextParts } from "./context.ts";
@@ -72,7 +73,7 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     starting.say("migrating");
     await migrate(handle);
     starting.say("loading");
-    const world = await worldOf(handle, env, clock);
+    const { world, isFresh } = await worldOf(handle, env, clock);
     const baseUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
     const services = createServices({
       env,
@@ -150,6 +151,8 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     if (serves("api"))
       app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts), log));
     await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });
+    // The job looks each hour; a world that is new has a market day behind it already.
+    if (isFresh) await judgeMarketDays({ handle, bus: services.bus, clock });
     const upgrades = listenForUpgrades({ server: app.server, appRouter, parts, ...services.live });
 
     await starting.close();
@@ -183,17 +186,25 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
   }
 }
 
-async function worldOf(handle: DatabaseHandle, env: Env, clock: Clock): Promise<LoadedWorld | undefined> {
-  if (env.ALMANAC_DEMO === "off" || !(await isEmptyDatabase(handle))) return findLoadedWorld(handle);
+interface WorldFound {
+  readonly world: LoadedWorld | undefined;
+  /** It was written just now. */
+  readonly isFresh: boolean;
+}
+
+async function worldOf(handle: DatabaseHandle, env: Env, clock: Clock): Promise<WorldFound> {
+  if (env.ALMANAC_DEMO === "off" || !(await isEmptyDatabase(handle)))
+    return { world: await findLoadedWorld(handle), isFresh: false };
   const size = env.ALMANAC_DEMO === "on" ? "demo" : env.ALMANAC_DEMO;
   console.log(`Filling the empty database with the ${size} world.`);
-  return loadWorld(handle, {
+  const world = await loadWorld(handle, {
     size,
     clock,
     onProgress: (what, share) => {
       if (process.stdout.isTTY) process.stdout.write(`\r  ${what}: ${Math.round(share * 100)} %   `);
     },
   });
+  return { world, isFresh: true };
 }
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -36,6 +36,15 @@ describe("loading a world", () => {
       );
       expect(news!.told).toBeGreaterThan(0);
       expect(news!.early).toBe(0);
+      // What was expected of the latest market day, and nothing of days to come: those are for the models.
+      const [expected] = await rows<{ products: number; days: number; ordered: boolean; over: boolean }>(
+        test.db,
+        sql`select count(*)::int as products, count(distinct market_day)::int as days,
+          bool_and(0 <= p10 and p10 <= p50 and p50 <= p90 and p90 > 0) as ordered, bool_and(market_day < current_date) as over
+          from demand_forecasts`,
+      );
+      expect(expected).toMatchObject({ days: 1, ordered: true, over: true });
+      expect(expected!.products).toBeGreaterThan(2);
       expect(await findLoadedWorld(test.handle)).toMatchObject({ size: "tiny", products: loaded.products });
     });
 

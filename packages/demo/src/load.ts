@@ -12,6 +12,7 @@ import { insertCosts } from "./load/costs.ts";
 import { insertBrowsing, insertHistory } from "./load/history.ts";
 import { insertNews } from "./load/news.ts";
 import { insertOpinions } from "./load/opinions.ts";
+import { insertPastForecasts } from "./load/past-forecasts.ts";
 import { insertPlaces, insertShoppers } from "./load/places.ts";
 import { insertSearches } from "./load/searches.ts";
 
@@ -65,6 +66,7 @@ export async function loadWorld(handle: DatabaseHandle, options: LoadOptions): P
     await insertAdviceSettings(tx, world);
     await insertStallPlans(tx, world);
     const { count: orderCount, recent } = await insertHistory(tx, world, onProgress);
+    await insertPastForecasts(tx, world);
     const browsing = browsingOf(world, recent);
     const searches = searchesOf(world, recent, browsing);
     await insertSearches(tx, searches);

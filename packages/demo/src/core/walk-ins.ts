@@ -42,6 +42,11 @@ const famous: Readonly<Record<string, number>> = { "Heirloom tomatoes": 6, Sweet
 const soldOutShare = 0.07;
 /** Of it half of a row came up this year: for so many market days it has been gone before noon. */
 const scarce = { name: "Runner beans", marketDays: 5 };
+/**
+ * A feast in the town: its cooks took so many times as much of it as is usual on the latest market day before today. Nothing in the
+ * farm's books tells why.
+ */
+const feast = { name: "Russet potatoes", times: 6 };
 /** Shares of the tenths of a market day: most come in its second fifth. */
 const byTenth = [0.06, 0.11, 0.15, 0.15, 0.13, 0.11, 0.1, 0.08, 0.07, 0.04];
 
@@ -51,17 +56,20 @@ const byTenth = [0.06, 0.11, 0.15, 0.15, 0.13, 0.11, 0.1, 0.08, 0.07, 0.04];
  */
 export function* walkInsOf(world: World): Generator<WalkInDay> {
   const price = priceTable(world);
-  const products = world.products.filter(({ farm }) => farm.seed.slug === stallOf);
+  const products = stallProducts(world);
   const own = world.marketDays.filter(({ market }) => market === products[0]?.farm.market);
   const over = own.filter((day) => hoursOf(day).closesAt < world.now);
   const scarceDays = new Set(over.slice(-scarce.marketDays));
+  const feastDay = latestDayBefore(world);
   for (const day of over) {
     const hours = hoursOf(day);
     const weather = weatherOn(world.seed, day.market.seed.slug, day.day, day.market.seed.latitude);
     for (const product of products) {
       if (product.listedAt > hours.opensAt) continue;
       const supply = supplyOn(product.food, day.day, day.market.seed.latitude);
+      const isFeast = product.name === feast.name && day === feastDay;
       const expected =
+        (isFeast ? feast.times : 1) *
         usualSales *
         (famous[product.name] ?? Math.sqrt(product.appeal)) *
         (product.isAlwaysStocked ? Math.max(0.25, supply) : supply) *
@@ -69,10 +77,21 @@ export function* walkInsOf(world: World): Generator<WalkInDay> {
       const rng = seededRng(`${world.seed}/walk-ins/${day.day}/${product.slug}`);
       const isScarce = product.name === scarce.name && scarceDays.has(day);
       const unitPriceCents = price(product, hours.opensAt);
-      const found = sellDay({ product, day, rng, expected, unitPriceCents, isScarce });
+      const found = sellDay({ product, day, rng, expected, unitPriceCents, isScarce, isFeast });
       if (found.sales.length > 0) yield found;
     }
   }
+}
+
+/** What the farm of the farmer's journey sells. */
+export const stallProducts = ({ products }: World): WorldProduct[] =>
+  products.filter(({ farm }) => farm.seed.slug === stallOf);
+
+/** The latest market day of that farm before today; `undefined` where there was none. */
+export function latestDayBefore(world: World): WorldMarketDay | undefined {
+  const [first] = stallProducts(world);
+  const today = world.now.toISOString().slice(0, 10);
+  return world.marketDays.findLast(({ market, day }) => market === first?.farm.market && day < today);
 }
 
 interface DayQuestion {
@@ -84,11 +103,13 @@ interface DayQuestion {
   readonly unitPriceCents: number;
   /** It runs out, where anybody wants it. */
   readonly isScarce: boolean;
+  /** There was enough for all who came. */
+  readonly isFeast: boolean;
 }
 
-function sellDay({ product, day, rng, expected, unitPriceCents, isScarce }: DayQuestion): WalkInDay {
+function sellDay({ product, day, rng, expected, unitPriceCents, isScarce, isFeast }: DayQuestion): WalkInDay {
   const { opensAt, closesAt } = hoursOf(day);
-  const isShort = (expected > 1.5 && rng.next() < soldOutShare) || isScarce;
+  const isShort = !isFeast && ((expected > 1.5 && rng.next() < soldOutShare) || isScarce);
   const endsAt = isShort ? 0.45 + 0.3 * rng.next() : 1;
   const asked = Array.from(
     { length: rng.poisson(expected) },

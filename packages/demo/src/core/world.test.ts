@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { historyOf } from "./orders-of-world.ts";
-import { walkInsOf } from "./walk-ins.ts";
+import { latestDayBefore, walkInsOf } from "./walk-ins.ts";
 import { createWorld } from "./world.ts";
 import { trueDemand } from "../true-demand.ts";
 import { phaseOn, supplyOn } from "./season-of-food.ts";
@@ -130,6 +130,21 @@ describe("the walk-ins of the demo world", () => {
     const missed = walkIns.filter(({ missedBase }) => missedBase > 0);
     expect(missed.length).toBeGreaterThan(10);
     expect(missed.every(({ soldOut }) => soldOut !== undefined)).toBe(true);
+  });
+
+  it("took several times as many potatoes as ever on the day of the feast, the latest market day before today", () => {
+    const taken = walkIns
+      .filter(({ product: { name } }) => name === "Russet potatoes")
+      .map(({ day, sales: own }) => ({
+        day: day.day,
+        base: own.reduce((sum, { quantityBase }) => sum + quantityBase, 0),
+      }));
+    const last = taken.at(-1)!;
+    expect(last.day).toBe("2025-08-09");
+    expect(last.base).toBeGreaterThan(2 * Math.max(...taken.slice(-13, -1).map(({ base }) => base)));
+    // A market that runs today, or was over an hour ago, is no day to look back on yet.
+    const saturday = new Date("2025-08-16T20:00:00Z");
+    expect(latestDayBefore(createWorld({ size: "tiny", now: saturday }))?.day).toBe("2025-08-09");
   });
 
   it("are the same for the same seed", () => {
