@@ -10,7 +10,6 @@ import { describe, expect, it, vi } from "vitest";
 import type { HttpCaller } from "../src/testing.ts";
 import { accessibilityFindings, chromiumPath, desk, phone, type Visitor } from "./browser.ts";
 import { useRunningShop } from "./running-shop.ts";
-import { signIn } from "./shop.ts";
 
 const operatorEmail = "ines@demo.example";
 const farmerEmail = "tomas@demo.example";
@@ -82,20 +81,9 @@ const overflowing = (page: Page): Promise<string[]> =>
     return page > 0 ? [...tables, `the page, by ${page}`] : tables;
   });
 
-async function openPortal(
-  open: (options?: object) => Promise<Visitor>,
-  email: string,
-  viewport = desk,
-): Promise<Visitor> {
-  const visitor = await open({ viewport });
-  await signIn(visitor.page, "/portal", email);
-  await visitor.page.waitForURL((url) => url.pathname.startsWith("/portal"));
-  return visitor;
-}
-
 describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
   const shop = useRunningShop();
-  const { open, caller, productOf, close } = shop;
+  const { openAs, caller, productOf, close } = shop;
   /** Ines at her desk, on the phone in the end, and a program of hers; signed in once for all steps. */
   let ines: Visitor;
   let program: HttpCaller;
@@ -108,7 +96,7 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     // No training comes by itself in this shop.
     const ordered = ["lifetime", "churn"].map((name) => program.mutate("ml.train", { name, seed: 1 }));
     for (const { status } of await Promise.all(ordered)) expect(status).toBe(200);
-    ines = await openPortal(open, operatorEmail);
+    ines = await openAs(operatorEmail, { viewport: desk });
     const { page, complaints } = ines;
     await page.goto(modelsPath);
     for (const name of ["churn 1", "lifetime 1"])
@@ -255,7 +243,7 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
       expect(seen).toMatchObject({ serving: { version: 1, isOwn: true }, outlook: { version: 1 } });
     };
     await vi.waitFor(lookedAt, { timeout: trainingMs, interval: 500 });
-    const { page, complaints, context } = await openPortal(open, farmerEmail, phone);
+    const { page, complaints, context } = await openAs(farmerEmail);
     await page.goto("/portal/farms/hollow-oak/customers");
     await page.getByText("your farm’s own", { exact: true }).waitFor();
     const { data: worth } = await program.query("farmCustomers.value", { farmId: oak });
@@ -273,9 +261,7 @@ describe.runIf(chromiumPath)("models, as an operator rolls them out", () => {
     const maya = await caller("maya@demo.example");
     const { data } = await maya.query("insights.me");
     const { cents } = data["lifetimeValue"] as { cents: number };
-    const { page, context } = await open();
-    await signIn(page, "/sign-in", "maya@demo.example");
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    const { page, context } = await openAs("maya@demo.example");
     await page.goto("/account");
     const told = formatCents(cents);
     await page.getByText(told).first().waitFor();
