@@ -260,7 +260,13 @@ export function createServices({
         modelsEraseStep,
       ],
     },
-    catalog: { bus },
+    catalog: {
+      bus,
+      async isAvailable(ctx, productId) {
+        const [card] = await shopWindow.checkedCards(ctx.db, [productId], { now: ctx.clock.now() });
+        return card?.isAvailable ?? false;
+      },
+    },
     orders: { payments, bus },
     ...(weather && { planning: weather }),
     pricing: { bus, ...weather },

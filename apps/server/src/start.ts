@@ -149,7 +149,12 @@ export async function startServer({ env, dataDir }: StartOptions): Promise<Runni
     }
     registerRestRoutes(app, { parts, createApi: createInProcessApi(appRouter), health, version });
     if (serves("api"))
-      app.get("/api/realtime/events", takeOver(createLiveEventsHandler(services.live.events, parts), log));
+      // Without HEAD, which would wait for the end of what has none.
+      app.get(
+        "/api/realtime/events",
+        { exposeHeadRoute: false },
+        takeOver(createLiveEventsHandler(services.live.events, parts), log),
+      );
     await services.start({ isWorker: env.ALMANAC_ROLE === "all" || env.ALMANAC_ROLE === "worker" });
     // The job looks each hour; a world that is new has a market day behind it already.
     if (isFresh) await judgeMarketDays({ handle, bus: services.bus, clock });

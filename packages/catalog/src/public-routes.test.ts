@@ -186,6 +186,24 @@ describeOnEveryDatabase("wishes, followed farms and stock alerts", (test) => {
     expect(await listStockAlerts(test.db, shopperIdOf("maya"))).toEqual([]);
   });
 
+  it("waits for nothing that can be had, and may still wait for its season", async () => {
+    const productId = productIdOf("heirloom-tomato");
+    const able = new Set([productId]);
+    const catalog = catalogAs(test.handle, callerNamed("maya"), undefined, {
+      isAvailable: (_ctx, id) => Promise.resolve(able.has(id)),
+    });
+    await expect(catalog.stockAlerts.subscribe({ productId, kind: "BACK_IN_STOCK" })).rejects.toEqual(
+      refusal("in_stock"),
+    );
+    expect(await catalog.stockAlerts.list()).toEqual([]);
+    await catalog.stockAlerts.subscribe({ productId, kind: "BACK_IN_SEASON" });
+    able.clear();
+    await catalog.stockAlerts.subscribe({ productId, kind: "BACK_IN_STOCK" });
+    expect(await catalog.stockAlerts.list()).toHaveLength(2);
+    await catalog.stockAlerts.unsubscribe({ productId, kind: "BACK_IN_STOCK" });
+    await catalog.stockAlerts.unsubscribe({ productId, kind: "BACK_IN_SEASON" });
+  });
+
   it("merge into an account without doubling anything", async () => {
     await buildPerson(test.db, "visitor");
     await buildProduct(test.db, { slug: "basil" });

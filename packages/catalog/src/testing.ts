@@ -40,7 +40,7 @@ import {
 } from "@almanac/trpc";
 import { standardCategories } from "./core/categories.ts";
 import { planPickupSlots } from "./core/pickup-slots.ts";
-import { catalogRoutes } from "./router.ts";
+import { catalogRoutes, type CatalogDeps } from "./router.ts";
 import type { Market, OrderWindow, PickupSlot } from "./core/things.ts";
 import { findMarket } from "./store/markets.ts";
 import { addMissingCategories } from "./store/products.ts";
@@ -262,15 +262,14 @@ export function callerNamed(name: string, rights: Partial<Caller> = {}): Caller 
   };
 }
 
-const createCaller = createCallerFactory(router(catalogRoutes()));
-
 /** The catalog's procedures as somebody, in process. The clock stands at `testNow` until it is moved. */
 export function catalogAs(
   handle: DatabaseHandle,
   caller: Caller = anonymousCaller,
   clock: ShiftedClock = shiftedClock(testNow, { now: () => testNow }),
+  deps: CatalogDeps = {},
 ) {
-  return createCaller({
+  return createCallerFactory(router(catalogRoutes(deps)))({
     caller,
     db: handle.db,
     handle,

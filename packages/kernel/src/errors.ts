@@ -38,6 +38,7 @@ export const errorCategories = {
   test_switch_off: "forbidden",
 
   not_found: "not_found",
+  method_not_allowed: "not_found",
   market_not_found: "not_found",
   farm_not_found: "not_found",
   product_not_found: "not_found",
@@ -63,6 +64,7 @@ export const errorCategories = {
   model_version_not_found: "not_found",
 
   sold_out: "conflict",
+  in_stock: "conflict",
   cart_empty: "conflict",
   cart_changed: "conflict",
   slot_full: "conflict",

@@ -1,11 +1,14 @@
 import { wakeRelay, type Bus } from "@almanac/events";
 import type { Transaction } from "@almanac/db";
+import type { ProductId } from "@almanac/kernel";
 import type { RequestContext } from "@almanac/trpc";
 import type { Act } from "../workflows/act.ts";
 
 export interface CatalogDeps {
   /** Tells the relays at once that facts were committed; without it they find out by themselves within a second. */
   readonly bus?: Bus;
+  /** Whether a product can be put in a basket now; without it everybody may wait for everything. */
+  readonly isAvailable?: (ctx: RequestContext, productId: ProductId) => Promise<boolean>;
 }
 
 export type Commit = <T>(ctx: RequestContext, work: (tx: Transaction, act: Act) => Promise<T>) => Promise<T>;

@@ -1,4 +1,4 @@
-import type { ProductId } from "@almanac/kernel";
+import { AppError, type ProductId } from "@almanac/kernel";
 import { procedure, router, shopProcedure, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
 import { deleteFollow } from "../store/farms.ts";
@@ -81,7 +81,12 @@ export function stockAlertsRouter(deps: CatalogDeps) {
         return product ? [{ kind, subscribedAt: subscribedAt.toISOString(), product }] : [];
       });
     }),
+    /** @throws AppError `in_stock` for what can be had: who waits for it would hear of the restock after next */
     subscribe: shopProcedure.input(alert).mutation(async ({ ctx, input }) => {
+      if (input.kind === "BACK_IN_STOCK" && (await deps.isAvailable?.(ctx, input.productId)))
+        throw new AppError("in_stock", "It can be had right now.", {
+          details: { productId: input.productId },
+        });
       await commit(ctx, (tx, act) => subscribeToStock(tx, ctx.shopperId, input, act));
       return { isSubscribed: true };
     }),

@@ -24,6 +24,7 @@ const stall = indexOf({
   mozzarella: ["Mozzarella", "Dairy", "Whey Street", "Good with tomato"],
   creme: ["Crème fraîche", "Dairy", "Whey Street"],
   kale: ["Kale leaves", "Greens", "Fern Bank"],
+  chili: ["Cayenne chilies", "Vegetables", "Fern Bank"],
 });
 
 const first = (query: string, index = stall): string | undefined => index.search(query).hits[0]?.id;
@@ -54,6 +55,9 @@ describe("finding a product", () => {
     ["sweet corn", "sweetcorn"],
     ["creme fraiche", "creme"],
     ["kale leaf", "kale"],
+    ["chilli", "chili"],
+    ["chillies", "chili"],
+    ["chili", "chili"],
     ["heirloomtomato", "tomato"],
   ])("finds %s under the name the farm uses", (query, id) => {
     expect(first(query)).toBe(id);
@@ -245,6 +249,13 @@ describe("finding a product", () => {
     expect(first("constructor", index)).toBe("a");
     expect(first("tostring", index)).toBe("b");
     expect(first("__proto__", index)).toBe("b");
+  });
+
+  it("reads pictures as the words for them", () => {
+    expect(first("🍅")).toBe(first("tomato"));
+    expect(first("cherry 🍅")).toBe("cherry");
+    expect(first("🍆️")).toBe("aubergine");
+    expect(stall.search("🚗").hits).toEqual([]);
   });
 
   it("answers nothing to nothing", () => {

@@ -24,6 +24,8 @@ const irregular: ReadonlyMap<string, string> = new Map(
     veggies: "veggie",
     movies: "movie",
     pies: "pie",
+    chilies: "chili",
+    chillies: "chilli",
     ties: "tie",
     quiches: "quiche",
     ostriches: "ostrich",

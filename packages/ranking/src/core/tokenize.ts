@@ -1,3 +1,4 @@
+import { emojiNames } from "./emoji-names.ts";
 import { singular } from "./singular.ts";
 
 /** A word of a text: what the index compares, and what a person wrote (folded, but not made singular). */
@@ -50,9 +51,12 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** The words of a query without stop words; all of them when there is nothing else. */
+/** The words of a query without stop words; all of them when there is nothing else. "🍅" is the word of it. */
 export function tokenizeQuery(query: string): Token[] {
-  const tokens = tokenize(query.slice(0, 400));
+  const typed = query.slice(0, 400);
+  const tokens = tokenize(
+    typed.replace(/\p{Extended_Pictographic}/gu, (one) => ` ${emojiNames.get(one) ?? ""} `),
+  );
   const telling = tokens.filter((token) => !stopWords.has(token.surface));
   return (telling.length > 0 ? telling : tokens).slice(0, 24);
 }

@@ -1,6 +1,7 @@
 /** What the REST addresses take. The OpenAPI page is made from the same schemas. */
 import { entityTypes, userActionTypes } from "@almanac/events";
 import { rejectionReasons } from "@almanac/advice";
+import { modelNames } from "@almanac/models";
 import type { AdviceId } from "@almanac/db/schema";
 import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { idInput } from "@almanac/trpc";
@@ -186,6 +187,37 @@ export const inventoryAnswerBody = z.discriminatedUnion("decision", [
   z.strictObject({ farmId, adviceId, decision: z.literal("REJECT"), reason: z.enum(rejectionReasons) }),
   z.strictObject({ farmId, adviceId, decision: z.literal("UNDO") }),
 ]);
+
+const modelName = z.enum(modelNames);
+const farmOfModel = uuid
+  .pipe(idInput<FarmId>())
+  .optional()
+  .meta({ description: "The farm whose own version is meant; everybody's without one" });
+
+export const predictBody = z.strictObject({
+  name: modelName,
+  farmId: farmOfModel,
+  input: z
+    .record(z.string().min(1).max(60), z.number().nullable())
+    .refine((values) => Object.keys(values).length <= 100, "has more than 100 values")
+    .meta({ description: "Numbers by the names of the model's signature; null where one is not known" }),
+  unit: z.string().min(1).max(100).optional().meta({
+    description: "Whom it is about, if not the caller: decides the arm of a rollout, and is not kept",
+  }),
+  withReasons: z.boolean().default(true),
+});
+
+export const trainBody = z.strictObject({
+  name: modelName,
+  farmId: farmOfModel,
+  seed: z.number().int().min(1).max(1_000_000_000).default(1),
+});
+
+export const trainingsQuery = z.object({
+  name: modelName.optional(),
+  farmId: farmOfModel,
+  limit: limitText(100, 20),
+});
 
 export const resetBody = z.object({ resetType: z.enum(["events", "all"]) });
 

@@ -2,6 +2,15 @@ import { liveMessageSchema } from "@almanac/realtime/messages";
 import { recommendationsSchema } from "@almanac/recsys";
 import { z } from "zod";
 import {
+  modelsSchema,
+  orderedTrainingSchema,
+  predictionSchema,
+  putRankingSchema,
+  rankingSchema,
+  searchSchema,
+  trainingsSchema,
+} from "./answers.ts";
+import {
   boughtTogetherQuery,
   eventStreamQuery,
   inventoryAnswerBody,
@@ -9,11 +18,14 @@ import {
   inventoryQuery,
   liveQuery,
   personalizedSearchQuery,
+  predictBody,
   rankingBody,
   recommendationsQuery,
   resetBody,
   statsQuery,
   trackBody,
+  trainBody,
+  trainingsQuery,
 } from "./inputs.ts";
 
 export interface OpenApiOperation {
@@ -33,6 +45,7 @@ export interface OpenApiParameter {
   readonly required: boolean;
   readonly description?: string;
   readonly schema: object;
+  readonly example?: string;
 }
 
 export interface OpenApiDocument {
@@ -70,7 +83,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           description: "At most 50 products, however many are asked for. Kept by the browser for a minute.",
           operationId: "getRecommendations",
           tags: ["recommendations"],
-          parameters: parametersOf(recommendationsQuery),
+          parameters: parametersOf(recommendationsQuery, { limit: "4", context: "HOME" }),
           responses: answers("Recommendations", [304, 400, 401, 403, 404, 429]),
         },
         post: {
@@ -79,7 +92,11 @@ export function openApiDocument(version: string): OpenApiDocument {
             "Stored once by eventId. With getRecommendations it answers what recsys.triggers says the action leads to, or the shopper's own where it leads to nothing. 202 when the shopper does not want to be followed (nothing is stored), and with shed when too much waits: the event is stored, and nothing reacts to it.",
           operationId: "trackAction",
           tags: ["recommendations"],
-          requestBody: bodyOf(trackBody),
+          requestBody: bodyOf(trackBody, {
+            action: "VIEW_PRODUCT",
+            entityType: "PRODUCT",
+            entityId: exampleId,
+          }),
           responses: {
             ...answers("Tracked", [400, 401, 403, 413, 429]),
             "202": json("Heard, but not stored or not reacted to", "Tracked"),
@@ -92,7 +109,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           description: "The same for everybody; shared caches may keep it for five minutes.",
           operationId: "getBoughtTogether",
           tags: ["recommendations"],
-          parameters: parametersOf(boughtTogetherQuery),
+          parameters: parametersOf(boughtTogetherQuery, { productId: exampleId, limit: "3" }),
           responses: answers("Recommendations", [304, 400, 404, 429]),
         },
       },
@@ -102,7 +119,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "getStats",
           tags: ["operating"],
           security: operators,
-          parameters: parametersOf(statsQuery),
+          parameters: parametersOf(statsQuery, { detailed: "true" }),
           responses: answers("Anything", [400, 401, 403, 429]),
         },
         post: {
@@ -112,7 +129,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "resetStats",
           tags: ["operating"],
           security: operators,
-          requestBody: bodyOf(resetBody),
+          requestBody: bodyOf(resetBody, { resetType: "events" }),
           responses: answers("Anything", [400, 401, 403, 413, 429]),
         },
         delete: {
@@ -132,8 +149,8 @@ export function openApiDocument(version: string): OpenApiDocument {
             "Every hit explains its score: five terms, each with its value, weight and contribution. rankingVersion says by which weights. The same as search.query.",
           operationId: "searchPersonalized",
           tags: ["search"],
-          parameters: parametersOf(personalizedSearchQuery),
-          responses: answers("Anything", [400, 401, 403, 429]),
+          parameters: parametersOf(personalizedSearchQuery, { q: "tomato", organic: "true", limit: "5" }),
+          responses: answers("Search", [400, 401, 403, 429]),
         },
       },
       "/api/search/ranking": {
@@ -143,7 +160,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "getRanking",
           tags: ["search", "operating"],
           security: operators,
-          responses: answers("Anything", [401, 403, 429]),
+          responses: answers("Ranking", [401, 403, 429]),
         },
         put: {
           summary: "New weights",
@@ -152,10 +169,14 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "putRanking",
           tags: ["search", "operating"],
           security: operators,
-          requestBody: bodyOf(rankingBody),
+          requestBody: bodyOf(rankingBody, {
+            weights: { base: 0.4, personalization: 0.3, recency: 0.1, popularity: 0.1, seasonal: 0.1 },
+            note: "As shipped",
+            publish: false,
+          }),
           responses: {
             ...withoutOk(answers("Anything", [400, 401, 403, 409, 413, 429])),
-            "201": json("Kept", "Anything"),
+            "201": json("Kept", "KeptRanking"),
           },
         },
       },
@@ -167,7 +188,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "getInventoryForecast",
           tags: ["inventory"],
           security: operators,
-          parameters: parametersOf(inventoryQuery),
+          parameters: parametersOf(inventoryQuery, { farmId: exampleId }),
           responses: answers("Anything", [400, 401, 403, 404, 429]),
         },
       },
@@ -179,7 +200,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "getInventoryPlan",
           tags: ["inventory"],
           security: operators,
-          parameters: parametersOf(inventoryOptimizeQuery),
+          parameters: parametersOf(inventoryOptimizeQuery, { farmId: exampleId, leaning: "25" }),
           responses: answers("Anything", [400, 401, 403, 404, 429]),
         },
       },
@@ -191,7 +212,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "getInventoryTrends",
           tags: ["inventory"],
           security: operators,
-          parameters: parametersOf(inventoryQuery),
+          parameters: parametersOf(inventoryQuery, { farmId: exampleId }),
           responses: answers("Anything", [400, 401, 403, 404, 429]),
         },
       },
@@ -202,7 +223,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "getInventoryRecommendations",
           tags: ["inventory"],
           security: operators,
-          parameters: parametersOf(inventoryQuery),
+          parameters: parametersOf(inventoryQuery, { farmId: exampleId }),
           responses: answers("Anything", [400, 401, 403, 404, 429]),
         },
         post: {
@@ -211,8 +232,58 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "answerInventoryRecommendation",
           tags: ["inventory"],
           security: operators,
-          requestBody: bodyOf(inventoryAnswerBody),
+          requestBody: bodyOf(inventoryAnswerBody, {
+            farmId: exampleId,
+            adviceId: exampleId,
+            decision: "ACCEPT",
+          }),
           responses: answers("Anything", [400, 401, 403, 404, 409, 413, 429]),
+        },
+      },
+      "/api/ml/models": {
+        get: {
+          summary: "Every kind of model: what is live, what is tried, its versions and trainings",
+          description: "The same as ml.models.list.",
+          operationId: "listModels",
+          tags: ["models"],
+          security: operators,
+          responses: answers("Models", [401, 403, 429]),
+        },
+      },
+      "/api/ml/predict": {
+        post: {
+          summary: "One answer of a live model to an input of its signature",
+          description:
+            "Sixty a minute. What a farm sells is for operators (403). 503 model_not_serving while no version of it is live. The same as ml.predict.",
+          operationId: "predict",
+          tags: ["models"],
+          security: operators,
+          requestBody: bodyOf(predictBody, { name: "lifetime", input: lifetimeExample }),
+          responses: answers("Prediction", [400, 401, 403, 404, 413, 429, 503]),
+        },
+      },
+      "/api/ml/train": {
+        get: {
+          summary: "Trainings, the latest first, and how far they are",
+          description: "The same as ml.runs.",
+          operationId: "listTrainings",
+          tags: ["models"],
+          security: operators,
+          parameters: parametersOf(trainingsQuery, { name: "churn", limit: "5" }),
+          responses: answers("Trainings", [400, 401, 403, 429]),
+        },
+        post: {
+          summary: "Order a training",
+          description:
+            "It waits in the queue; the list of trainings tells how far it is. One that waits already is answered again, with isNew false. The same as ml.train.",
+          operationId: "train",
+          tags: ["models"],
+          security: operators,
+          requestBody: bodyOf(trainBody, { name: "churn", seed: 7 }),
+          responses: {
+            ...withoutOk(answers("Anything", [400, 401, 403, 404, 413, 429])),
+            "202": json("Ordered", "OrderedTraining"),
+          },
         },
       },
       "/api/realtime/recommendations": {
@@ -222,7 +293,7 @@ export function openApiDocument(version: string): OpenApiDocument {
             "For clients that can hold no connection: recommendations and alerts of the caller's topics, at most 200, of the last five minutes. Idle polls with If-None-Match are answered with 304. The same as realtime.poll.",
           operationId: "pollLive",
           tags: ["live"],
-          parameters: parametersOf(liveQuery),
+          parameters: parametersOf(liveQuery, { topics: "price_drops", cursor: "0" }),
           responses: answers("LiveMessages", [304, 400, 403, 429]),
         },
       },
@@ -233,7 +304,7 @@ export function openApiDocument(version: string): OpenApiDocument {
             "Each event's data is one LiveMessage and its id the cursor; EventSource sends the last one back and misses nothing. The same as the subscription realtime.live.",
           operationId: "streamLive",
           tags: ["live"],
-          parameters: parametersOf(eventStreamQuery),
+          parameters: parametersOf(eventStreamQuery, { topics: "price_drops" }),
           responses: {
             ...withoutOk(answers("Anything", [400, 403, 429])),
             "200": {
@@ -260,7 +331,11 @@ export function openApiDocument(version: string): OpenApiDocument {
       },
       schemas: {
         Meta: schemaOf(
-          z.object({ processingTime: z.number(), requestId: z.string(), count: z.number().int().optional() }),
+          z.looseObject({
+            processingTime: z.number(),
+            requestId: z.string(),
+            count: z.number().int().optional(),
+          }),
           "output",
         ),
         Failure: schemaOf(
@@ -290,6 +365,13 @@ export function openApiDocument(version: string): OpenApiDocument {
           }),
           "output",
         ),
+        Search: schemaOf(searchSchema, "output"),
+        Ranking: schemaOf(rankingSchema, "output"),
+        KeptRanking: schemaOf(putRankingSchema, "output"),
+        Models: schemaOf(modelsSchema, "output"),
+        Prediction: schemaOf(predictionSchema, "output"),
+        Trainings: schemaOf(trainingsSchema, "output"),
+        OrderedTraining: schemaOf(orderedTrainingSchema, "output"),
         Ticket: schemaOf(z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }), "output"),
         Anything: { type: "object", additionalProperties: true },
       },
@@ -302,7 +384,21 @@ function schemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   return rest;
 }
 
-function parametersOf(schema: z.ZodObject): OpenApiParameter[] {
+/** An id in examples; those of a real market are others. */
+const exampleId = "01990000-0000-7000-8000-00000000000a";
+
+/** What a regular shopper is to the model of their value. */
+const lifetimeExample = {
+  repeats: 6,
+  lastWeeks: 30,
+  ageWeeks: 32,
+  meanCents: 2_400,
+  weeksAhead: 26,
+  lastHalfYearCents: 9_600,
+};
+
+/** @param examples what the operation may be called with, by name */
+function parametersOf(schema: z.ZodObject, examples: Readonly<Record<string, string>>): OpenApiParameter[] {
   const { properties = {}, required = [] } = schemaOf(schema, "input") as {
     properties?: Record<string, JsonSchema>;
     required?: string[];
@@ -313,11 +409,12 @@ function parametersOf(schema: z.ZodObject): OpenApiParameter[] {
     required: required.includes(name),
     ...(typeof description === "string" && { description }),
     schema: property,
+    ...(examples[name] !== undefined && { example: examples[name] }),
   }));
 }
 
-function bodyOf(schema: z.ZodType): object {
-  return { required: true, content: { "application/json": { schema: schemaOf(schema, "input") } } };
+function bodyOf<Schema extends z.ZodType>(schema: Schema, example: z.input<Schema>): object {
+  return { required: true, content: { "application/json": { schema: schemaOf(schema, "input"), example } } };
 }
 
 const reference = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
@@ -337,6 +434,7 @@ const refusals: Record<number, string> = {
   409: "Somebody else changed it meanwhile",
   413: "The body is too large",
   429: "Too many calls; see Retry-After",
+  503: "Not now",
 };
 
 function answers(data: string, statuses: readonly number[]): Record<string, { description: string }> {

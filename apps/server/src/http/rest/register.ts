@@ -12,6 +12,7 @@ import {
   getInventoryPlan,
   getInventoryTrends,
 } from "./inventory.ts";
+import { getModels, getTrainings, postPrediction, postTraining } from "./models.ts";
 import { getBoughtTogether, getRecommendations, postRecommendations } from "./recommendations.ts";
 import { issueTicket, pollLive } from "./realtime.ts";
 import { restRoute, type RestDeps, type RestHandler } from "./rest-route.ts";
@@ -23,8 +24,24 @@ export interface RestOptions extends RestDeps {
   readonly version: string;
 }
 
-const noSuchAddress: RestHandler = ({ url }) =>
-  Promise.reject(new AppError("not_found", `There is nothing at ${url.pathname} for this method.`));
+/**
+ * What no route takes: `OPTIONS` of a known address is told the methods it answers to, another method that there are only those
+ * (RFC 9110, 15.5.6), and any method of an unknown address that there is nothing.
+ */
+function otherMethods(app: FastifyInstance): RestHandler {
+  return async ({ request, url }) => {
+    const address = url.pathname.replace(/\/$/, "");
+    const taken = restMethods.filter((method) => app.hasRoute({ method, url: address }));
+    if (taken.length === 0) throw new AppError("not_found", `There is nothing at ${url.pathname}.`);
+    const allow = [...taken, "OPTIONS"].join(", ");
+    if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
+    throw new AppError("method_not_allowed", `${address} does not take ${request.method}, only ${allow}.`, {
+      details: { allow },
+    });
+  };
+}
+
+const restMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** The REST addresses: thin, over the same router as everything else. Unknown ones under `/api/` answer in the same envelope. */
 export function registerRestRoutes(app: FastifyInstance, { health, version, ...deps }: RestOptions): void {
@@ -46,7 +63,11 @@ export function registerRestRoutes(app: FastifyInstance, { health, version, ...d
   app.get("/api/inventory/trends", route(getInventoryTrends));
   app.get("/api/inventory/recommendations", route(getInventoryAdvice));
   app.post("/api/inventory/recommendations", route(answerInventoryAdvice));
-  app.all("/api/*", route(noSuchAddress));
+  app.get("/api/ml/models", route(getModels));
+  app.post("/api/ml/predict", route(postPrediction));
+  app.get("/api/ml/train", route(getTrainings));
+  app.post("/api/ml/train", route(postTraining));
+  app.all("/api/*", route(otherMethods(app)));
 
   const document = openApiDocument(version);
   const page = docsPage(document);

@@ -40,7 +40,8 @@ export interface RestCall {
 
 export interface RestAnswer {
   readonly status?: number;
-  readonly data: unknown;
+  /** Nothing for a status that has no body. */
+  readonly data?: unknown;
   /** For lists: how many there are in it. */
   readonly count?: number;
   /** Further facts for `meta`. */
@@ -88,10 +89,10 @@ export function restRoute(handler: RestHandler, { parts, createApi }: RestDeps) 
           "a REST call failed",
         );
       }
-      const { status, ...body } = refusal;
+      const { status, allow, ...body } = refusal;
       response = Response.json(
         { success: false, error: body, meta: meta() },
-        { status, headers: { "cache-control": "no-store" } },
+        { status, headers: { "cache-control": "no-store", ...(allow && { allow }) } },
       );
     }
     for (const [name, value] of opened?.answerHeaders() ?? []) response.headers.append(name, value);
@@ -106,6 +107,7 @@ function answerOf(
   known: string | null,
 ): Response {
   const own = { "cache-control": "no-store", ...headers, ...(tag !== undefined && { etag: tag }) };
+  if (status === 204) return new Response(null, { status, headers: own });
   if (tag !== undefined && isKnown(tag, known)) return new Response(null, { status: 304, headers: own });
   const body = { success: true, data, meta: { ...meta, ...(count !== undefined && { count }), ...further } };
   return Response.json(body, { status, headers: own });
@@ -123,6 +125,8 @@ interface RestRefusal {
   readonly message: string;
   /** The parameter or property that is wrong. */
   readonly field?: string;
+  /** The methods that the address takes, where it was asked by another one. */
+  readonly allow?: string;
 }
 
 function refusalOf(error: unknown): RestRefusal {
@@ -143,7 +147,8 @@ function refusalOf(error: unknown): RestRefusal {
   const refusal = findAppError(error);
   if (refusal) {
     const field = fieldOf(refusal.details);
-    const { code, message, category } = refusal;
+    const { code, message, category, details } = refusal;
+    if (code === "method_not_allowed") return { status: 405, code, message, allow: String(details["allow"]) };
     return { status: categoryTable[category].http, code, message, ...(field && { field }) };
   }
   return { status: 500, code: "invariant_failed", message: "Something went wrong on our side." };

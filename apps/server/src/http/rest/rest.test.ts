@@ -531,6 +531,11 @@ describe("the REST addresses", () => {
         ["get", "/api/inventory/trends", farm, farmers],
         ["get", "/api/inventory/recommendations", farm, farmers],
         ["post", "/api/inventory/recommendations", "", [401, 403, 404, 404], noAdvice],
+        ["get", "/api/ml/models", "", operators],
+        ["get", "/api/ml/train", "?name=churn", operators],
+        ["post", "/api/ml/train", "", [401, 403, 403, 202], JSON.stringify({ name: "churn", seed: 11 })],
+        // Nothing is live in a world this small.
+        ["post", "/api/ml/predict", "", [401, 503, 503, 503], JSON.stringify({ name: "churn", input: {} })],
         ["get", base, `?productId=${stranger}`, nowhere],
         ["get", `${base}/frequently-bought-together`, `?productId=${stranger}`, nowhere],
         ["post", base, "", everybody, viewedNothing],
@@ -556,10 +561,11 @@ describe("the REST addresses", () => {
       paths: Record<string, Record<string, Operation>>;
     };
     const farmId = await farmIdOf("hollow-oak");
-    const known: Record<string, string> = { productId, farmId, adviceId: stranger, decision: "UNDO" };
-    // The id of an event is the client's own, and a market only narrows.
-    const isLookedUp = (name: string, { format }: Property): boolean =>
-      format === "uuid" && !["eventId", "marketId"].includes(name);
+    const known: Record<string, unknown> = { productId, farmId, adviceId: stranger, decision: "UNDO" };
+    Object.assign(known, { name: "churn", input: {} });
+    // The id of an event is the client's own; a market only narrows, and so does a farm of the list of trainings.
+    const isLookedUp = (name: string, { format }: Property, operation: string): boolean =>
+      format === "uuid" && !["eventId", "marketId"].includes(name) && operation !== "get /api/ml/train";
     const wrong: string[] = [];
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, { parameters = [], requestBody, responses }] of Object.entries(operations)) {
@@ -571,7 +577,8 @@ describe("the REST addresses", () => {
         const whole = Object.fromEntries(needed.map((name) => [name, known[name] ?? "x"]));
         const asked: [what: string, input: Record<string, unknown> | string, expected?: number][] = [];
         for (const [name, schema] of parts) {
-          if (isLookedUp(name, schema)) asked.push([`unknown ${name}`, { ...whole, [name]: stranger }, 404]);
+          if (isLookedUp(name, schema, `${method} ${path}`))
+            asked.push([`unknown ${name}`, { ...whole, [name]: stranger }, 404]);
           // Another's id is refused before it is read, and a cursor that is none begins from now.
           const bad = ["userId", "lastEventId"].includes(name) && !body ? undefined : 400;
           asked.push([`bad ${name}`, { ...whole, [name]: body ? { "\0": 1 } : "\0" }, bad]);
@@ -654,7 +661,6 @@ describe("the REST addresses", () => {
   it("answers what it does not know in the same envelope", async () => {
     const { status, body } = await call(visitor(), "/api/nonsense");
     expect([status, body.success, body.error?.code]).toEqual([404, false, "not_found"]);
-    expect((await call(visitor(), base, { method: "PUT" })).status).toBe(404);
   });
 });
 
