@@ -3,6 +3,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import { markets, settings } from "@almanac/db/schema";
 import { days, type Clock } from "@almanac/kernel";
 import { createDemoAccounts } from "./accounts.ts";
+import { recommendationEvents, recommendingOf } from "./core/recommending.ts";
 import { searchesOf, searchEvents } from "./core/searching.ts";
 import { browsingDays, browsingOf } from "./core/browsing.ts";
 import { createWorld, type WorldOptions } from "./core/world.ts";
@@ -14,6 +15,7 @@ import { insertNews } from "./load/news.ts";
 import { insertOpinions } from "./load/opinions.ts";
 import { insertPastForecasts } from "./load/past-forecasts.ts";
 import { insertPlaces, insertShoppers } from "./load/places.ts";
+import { insertRecommending } from "./load/recommending.ts";
 import { insertSearches } from "./load/searches.ts";
 
 export interface LoadOptions extends Omit<WorldOptions, "now" | "mayaId"> {
@@ -70,10 +72,10 @@ export async function loadWorld(handle: DatabaseHandle, options: LoadOptions): P
     const browsing = browsingOf(world, recent);
     const searches = searchesOf(world, recent, browsing);
     await insertSearches(tx, searches);
-    await insertBrowsing(tx, [
-      ...browsing,
-      ...searchEvents(searches, new Date(now.getTime() - days(browsingDays))),
-    ]);
+    const logged = [...browsing, ...searchEvents(searches, new Date(now.getTime() - days(browsingDays)))];
+    const recommending = recommendingOf(world, logged);
+    await insertRecommending(tx, recommending);
+    await insertBrowsing(tx, [...logged, ...recommendationEvents(recommending.slates)]);
     const follows = await insertOpinions(tx, world);
     await insertNews(tx, world, { browsing, follows });
     const loaded: LoadedWorld = {

@@ -1,6 +1,7 @@
 import { AppError, type ShiftedClock } from "@almanac/kernel";
 import { procedure, router } from "@almanac/trpc";
 import { z } from "zod";
+import { findGenerated, type GeneratedRecommendations } from "./load/recommending.ts";
 import { parseIsoDuration } from "./iso-duration.ts";
 
 export interface DemoDeps {
@@ -12,6 +13,12 @@ export interface DemoDeps {
 export function demoRoutes({ clock }: DemoDeps) {
   return {
     admin: {
+      demo: router({
+        /** Of the lists of recommendations that the demo world was made with, what is true; null in any other world. */
+        recommendations: procedure("operate.read").query(
+          async ({ ctx }): Promise<GeneratedRecommendations | null> => (await findGenerated(ctx.db)) ?? null,
+        ),
+      }),
       clock: router({
         /** Moves the clock of this process forward; it never goes back. */
         advance: procedure("operate.write", { limit: "write" })

@@ -1,13 +1,13 @@
-import { AppError, days, type MarketId } from "@almanac/kernel";
+import { AppError, days, isUuid, type MarketId } from "@almanac/kernel";
 import { dayInput, idInput, procedure, router, textInput } from "@almanac/trpc";
 import { z } from "zod";
 import { winningArm } from "./core/arms/evaluate.ts";
+import { clusteredShare } from "./core/clustered-share.ts";
 import { ruleKinds, ruleTargets } from "./core/rules.ts";
-import { shareInterval } from "./core/share-interval.ts";
 import { isJudging, judgeSoon } from "./judge-job.ts";
 import type { RecsysService } from "./service.ts";
 import { findEvaluation } from "./store/evaluations.ts";
-import { exposureSince, liveArms } from "./store/impressions.ts";
+import { drawnPlaces, exposureSince, liveArms } from "./store/impressions.ts";
 import { listRules } from "./store/rules.ts";
 import { createRule, stopRule } from "./workflows.ts";
 
@@ -71,8 +71,16 @@ export function recommendationsAdminRouter(recsys: RecsysService) {
           isJudging: await isJudging(ctx.db),
           live: (await liveArms(ctx.db, since)).map((arm) => ({
             ...arm,
-            clicked: shareInterval(arm.clicks, arm.impressions),
-            carted: shareInterval(arm.carts, arm.impressions),
+            clicked: clusteredShare(arm.clicked),
+            carted: clusteredShare(arm.carted),
+          })),
+          /** The places that were left to chance, and what other ways to draw would have got; farms by name. */
+          drawn: (await drawnPlaces(ctx.db, since)).map(({ drawn, impressions, clicks, ...sums }) => ({
+            drawn,
+            impressions,
+            clicks,
+            farm: isUuid(drawn) ? recsys.nameTarget({ target: "farm", targetId: drawn }) : null,
+            clicked: clusteredShare(sums),
           })),
           exposure: await exposureSince(ctx.db, since, newFarms),
           forSale: recsys.productCount(),

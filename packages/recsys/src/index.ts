@@ -43,6 +43,8 @@ export { readHistory } from "./core/history.ts";
 export type { ShopperHistory } from "./core/history.ts";
 export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "@almanac/signals/core";
 export type { ProfileOptions, TasteEvent, TasteProfile } from "@almanac/signals/core";
+export { clusteredShare } from "./core/clustered-share.ts";
+export type { ClusteredShare, PlaceSums } from "./core/clustered-share.ts";
 export { reasonSentence } from "./core/reasons.ts";
 export type { ReasonFacts } from "./core/reasons.ts";
 export { triggers } from "./core/triggers.ts";

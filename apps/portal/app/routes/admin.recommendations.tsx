@@ -1,7 +1,8 @@
-import { Badge, BarChart, Card, EmptyState, PageHead, StatTile } from "@almanac/ui";
+import { Badge, BarChart, Card, EmptyState, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { HoldoutCard } from "../parts/holdout-card.tsx";
 import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { DrawnPlaces } from "../parts/recommendations/drawn-places.tsx";
 import { LiveArms } from "../parts/recommendations/live-arms.tsx";
 import { NewRule } from "../parts/recommendations/new-rule.tsx";
 import { OfflineArms } from "../parts/recommendations/offline-arms.tsx";
@@ -9,17 +10,27 @@ import { RuleTable } from "../parts/recommendations/rule-table.tsx";
 import { kinds, seasons, targets } from "../parts/recommendations/rule-terms.ts";
 import { titled } from "../parts/titled.ts";
 import { usePolling } from "../parts/use-polling.ts";
+import { momentAt } from "../server/dates.ts";
 import { adminAction, adminLoader } from "../server/handlers.ts";
 import { loadHoldout } from "../server/holdout.ts";
 import { count, duration, nameInWords, percent } from "../server/numbers.ts";
 
+const wayLabels: Readonly<Record<string, string>> = {
+  "as drawn": "as it is drawn",
+  evenly: "with the same chance for all",
+};
+
 export const loader = adminLoader(async ({ api, now }) => {
-  const [quality, rules, markets, holdout] = await Promise.all([
+  const [quality, rules, markets, holdout, generated] = await Promise.all([
     api.admin.recommendations.quality({ days: 14 }),
     api.admin.recommendations.rules(),
     api.markets.list(),
     loadHoldout(api, now),
+    api.admin.demo.recommendations(),
   ]);
+  const demo =
+    generated && Date.parse(generated.until) > now.getTime() - quality.days * 86_400_000 ? generated : null;
+  const truth: Readonly<Record<string, number>> = { ...demo?.truth.arms, ...demo?.truth.drawn };
   const { exposure, offline, live, build, forSale } = quality;
   const today = now.toISOString().slice(0, 10);
   const nameOfMarket = new Map<string, string>(markets.map(({ id, name }) => [id, name]));
@@ -52,7 +63,19 @@ export const loader = adminLoader(async ({ api, now }) => {
       arms: offline.arms,
     },
     isJudging: quality.isJudging,
-    live: live.map((arm) => ({ ...arm, clickShare: arm.clicked.share, cartShare: arm.carted.share })),
+    live: live.map((arm) => ({ ...arm, truth: truth[arm.arm] })),
+    drawn: quality.drawn
+      .map((way) => ({
+        ...way,
+        label: wayLabels[way.drawn] ?? `always ${way.farm ?? "another farm"}`,
+        truth: truth[way.drawn],
+      }))
+      .toSorted((a, b) => Number(a.farm !== null) - Number(b.farm !== null)),
+    demo: demo && {
+      lists: count(demo.lists),
+      from: momentAt(demo.from, "UTC", now),
+      until: momentAt(demo.until, "UTC", now),
+    },
     rules: rules.map((rule) => ({
       id: rule.id,
       kind: rule.kind,
@@ -142,6 +165,13 @@ export default function RecommendationQuality() {
         }
       />
       <OutcomeNotice />
+      {view.demo && (
+        <Notice title="Demo data">
+          {view.demo.lists} lists, from {view.demo.from} to {view.demo.until} UTC, were generated with the
+          demo world, and so was what came of them: they prove the figures, not the arms. What the generator
+          knows stands beside what was found out; lists that you look at yourself are added.
+        </Notice>
+      )}
       <div className="tile-grid">
         <StatTile
           label="Places shown"
@@ -177,6 +207,7 @@ export default function RecommendationQuality() {
         <OfflineArms offline={offline} isJudging={view.isJudging} />
         <LiveArms live={view.live} />
       </div>
+      <DrawnPlaces drawn={view.drawn} />
       <div className="beside">
         <div className="stack stack--loose">
           <RuleTable rules={view.rules} />

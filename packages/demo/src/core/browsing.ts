@@ -3,9 +3,15 @@ import type { World, WorldOrder, WorldProduct, WorldShopper } from "./model.ts";
 
 export interface BrowsingEvent {
   readonly id: EventId;
-  readonly action: "VIEW_PRODUCT" | "ADD_TO_CART" | "COMPLETE_PURCHASE" | "SEARCH";
+  readonly action:
+    | "VIEW_PRODUCT"
+    | "ADD_TO_CART"
+    | "COMPLETE_PURCHASE"
+    | "SEARCH"
+    | "VIEW_RECOMMENDATIONS"
+    | "CLICK_RECOMMENDATION";
   readonly shopper: WorldShopper;
-  readonly entity: { readonly type: "PRODUCT" | "ORDER" | "SEARCH"; readonly id: string };
+  readonly entity: { readonly type: "PRODUCT" | "ORDER" | "SEARCH" | "RECOMMENDATION"; readonly id: string };
   readonly metadata: Record<string, unknown>;
   readonly at: Date;
 }

@@ -2,6 +2,7 @@ import { eq, lt, sql } from "drizzle-orm";
 import { recommendationSlates } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { hours, type ProductId, type ShopperId } from "@almanac/kernel";
+import type { PlaceSums } from "../core/clustered-share.ts";
 import type { FarmExposure } from "../core/exploration.ts";
 
 /** A list as it was shown; of each place in the order of the places. */
@@ -107,15 +108,68 @@ export interface LiveArm {
   readonly impressions: number;
   readonly clicks: number;
   readonly carts: number;
+  /** By shopper: whose places are alike. */
+  readonly clicked: PlaceSums;
+  readonly carted: PlaceSums;
 }
 
+/** Of rows of a shopper each, with sums `y` of what came of it, `x` of all places, and `ww` of their squared weights. */
+const placeSums = sql`count(*)::int as n, sum(y) as y, sum(y ^ 2) as yy, sum(x) as x, sum(x ^ 2) as xx, sum(y * x) as yx,
+  sum(ww) as "weightSquares"`;
+
+/** Who saw it; of somebody who was erased, each list is somebody. */
+const whoSaw = sql`coalesce(shopper_id, slate_id)`;
+
 export async function liveArms(db: Queryable, since: Date): Promise<LiveArm[]> {
-  return rows<LiveArm>(
+  const found = await rows<{ arm: string; what: Reaction["what"]; slates: number } & PlaceSums>(
     db,
     sql`
-      select arm, count(distinct slate_id)::int as slates, count(*)::int as impressions,
-        count(clicked_at)::int as clicks, count(carted_at)::int as carts
-      from ${impressionsSince(since)} group by arm order by arm`,
+      with shoppers as (
+        select arm, ${whoSaw} as who, count(distinct slate_id) as slates, count(*)::float8 as places,
+          count(clicked_at)::float8 as clicks, count(carted_at)::float8 as carts
+        from ${impressionsSince(since)} group by arm, who
+      ),
+      sums as (
+        select arm, what, slates, y, places as x, places as ww
+        from shoppers cross join lateral (values ('clicked', clicks), ('carted', carts)) as came (what, y)
+      )
+      select arm, what, sum(slates)::int as slates, ${placeSums} from sums group by arm, what order by arm, what`,
+  );
+  return [...Map.groupBy(found, ({ arm }) => arm).values()].map((both) => {
+    const [carted, clicked] = [both[0]!, both[1]!];
+    const { arm, slates, x } = clicked;
+    return { arm, slates, impressions: x, clicks: clicked.y, carts: carted.y, clicked, carted };
+  });
+}
+
+/** What came of the places that were left to chance, under a way to draw them. */
+export interface DrawnPlaces extends PlaceSums {
+  /** "as drawn", "evenly", or the id of the farm that would always have been drawn. */
+  readonly drawn: string;
+  readonly impressions: number;
+  readonly clicks: number;
+}
+
+/**
+ * Places that were drawn since a moment: as they were drawn; weighted as if every candidate had had the same chance; and of each farm,
+ * weighted as if it had been drawn wherever it could be.
+ */
+export async function drawnPlaces(db: Queryable, since: Date): Promise<DrawnPlaces[]> {
+  return rows<DrawnPlaces>(
+    db,
+    sql`
+      with places as materialized (
+        select ${whoSaw} as who, farm_id::text as farm, 1 / propensity::float8 as w, (clicked_at is not null)::int as clicked
+        from ${impressionsSince(since)} where propensity < 1
+      ),
+      shoppers as (
+        select d.drawn, who, count(*) as places, sum(clicked) as clicks, sum(d.w * clicked) as y, sum(d.w) as x,
+          sum(d.w ^ 2) as ww
+        from places cross join lateral (values ('as drawn', 1::float8), ('evenly', w), (farm, w)) as d (drawn, w)
+        group by d.drawn, who
+      )
+      select drawn, sum(places)::int as impressions, sum(clicks)::int as clicks, ${placeSums}
+      from shoppers group by drawn order by drawn`,
   );
 }
 

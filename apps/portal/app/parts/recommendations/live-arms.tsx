@@ -1,12 +1,6 @@
 import { BarChart, Card, EmptyState, Table } from "@almanac/ui";
 import { count, nameInWords, percent } from "../../server/numbers.ts";
-
-/** A share of the places shown, with its 95 % interval. */
-interface Share {
-  readonly share: number;
-  readonly lower: number;
-  readonly upper: number;
-}
+import { ShareCell, truthColumns, type Share } from "./share-cell.tsx";
 
 export interface LiveArm {
   readonly arm: string;
@@ -14,6 +8,8 @@ export interface LiveArm {
   readonly impressions: number;
   readonly clicked: Share;
   readonly carted: Share;
+  /** What the generator of the demo knows of `clicked`. */
+  readonly truth: number | undefined;
 }
 
 /** What shoppers did with the lists that they saw, by the arm that made them. */
@@ -32,7 +28,9 @@ export function LiveArms({ live }: { live: readonly LiveArm[] }) {
       <BarChart
         headingLevel={2}
         title="Live, by arm"
-        summary={"Of the places shown, how many were looked at within the hour, with 95\u00a0% intervals."}
+        summary={
+          "Of the places shown, how many were looked at within the hour, with 95\u00a0% intervals that go by shoppers, as the places of one are alike."
+        }
         labelHeader="Arm"
         valueHeader="Looked at"
         bars={live.map(({ arm, clicked }) => ({
@@ -57,27 +55,17 @@ export function LiveArms({ live }: { live: readonly LiveArm[] }) {
             key: "ctr",
             header: "Looked at",
             numeric: true,
-            cell: ({ clicked }) => <Interval {...clicked} />,
+            cell: ({ clicked }) => <ShareCell {...clicked} />,
           },
+          ...truthColumns(live),
           {
             key: "cart",
             header: "Into the cart",
             numeric: true,
-            cell: ({ carted }) => <Interval {...carted} />,
+            cell: ({ carted }) => <ShareCell {...carted} />,
           },
         ]}
       />
     </Card>
-  );
-}
-
-function Interval({ share, lower, upper }: Share) {
-  return (
-    <>
-      {percent(share)}
-      <div className="small soft nowrap">
-        {percent(lower)} to {percent(upper)}
-      </div>
-    </>
   );
 }
