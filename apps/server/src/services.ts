@@ -56,6 +56,7 @@ import {
   ordersMergeSteps,
   type PaymentProvider,
 } from "@almanac/orders";
+import { rememberSales } from "@almanac/planning";
 import { nowcastUpdates, weatherService } from "@almanac/planning/router";
 import {
   createConnectionBook,
@@ -199,6 +200,7 @@ export function createServices({
   const experiments = createExperimentsService({ handle, bus, clock, log });
   const payments: PaymentProvider = createPaymentSimulator({ handle, clock });
   const shopWindow = createShopWindow({ handle, bus, clock, log });
+  rememberSales(handle.db, shopWindow.changes);
   const tasteReader = createTasteReader({ bus, shopWindow });
   const ranking = createLiveRanking({ handle, bus, log });
   const rerankers = createLearnedRerankers({ handle });

@@ -19,9 +19,10 @@ import { days, hours, type FarmId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { marketDaysOfYear } from "../src/core/days-of-year.ts";
 import { dayKey } from "../src/core/demand-history.ts";
+import { marketDaysOf } from "../src/core/ledger.ts";
 import { expectedDemand, type ForecastDay } from "../src/expected-demand.ts";
 import { readFacts, type Facts } from "../src/read-facts.ts";
-import { listMarketDays } from "../src/store/demand.ts";
+import { listWindows } from "../src/store/demand.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -105,7 +106,7 @@ function forecastNext({ series }: Facts): (ForecastDay & { usual: number; farmId
 let facts: Facts | undefined;
 try {
   const since = new Date(now.getTime() - days(7 * (Number(args.windows) + 3)));
-  const { past } = await listMarketDays(handle.db, { since, now });
+  const { past } = marketDaysOf(await listWindows(handle.db, since), { since, now });
   // As is known today: nothing on days that were sold out or had nothing to sell.
   const truth = new Map(
     (await readFacts({ handle, clock: { now: () => now } })).series.flatMap(

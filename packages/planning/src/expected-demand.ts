@@ -9,8 +9,8 @@ import {
   type Quantiles,
 } from "./core/booking-curve.ts";
 import { dayKey, type DaySales } from "./core/demand-history.ts";
-import { bookedDays, readBookedBy, type BookedBy } from "./store/bookings.ts";
-import { readOrdered, readSales } from "./store/demand.ts";
+import { bookedDays, bookedOf, orderedOf, salesOf, type BookedBy } from "./core/ledger.ts";
+import { readFarmLedgers, type FarmLedgers } from "./farm-ledgers.ts";
 
 /** What is forecast of a product for a coming market day, before anything was ordered for it. */
 export interface ForecastDay extends Quantiles {
@@ -41,10 +41,7 @@ export async function expectedDemand(
 ): Promise<ExpectedDay[]> {
   const wanted = [...new Set(forecasts.map(({ marketDay }) => marketDay))];
   if (wanted.length === 0) return [];
-  const [ordered, curveOf] = await Promise.all([
-    readOrdered(db, farmId, { days: wanted, now }),
-    readBookingCurves(db, farmId, wanted, now),
-  ]);
+  const { ordered, curveOf } = await readBookings(db, farmId, wanted, now);
   return forecasts.map((forecast) => {
     const { productId, marketId, marketDay } = forecast;
     return heldAgainst(forecast, ordered.get(dayKey(productId, marketId, marketDay)) ?? 0, curveOf);
@@ -61,19 +58,34 @@ export function heldAgainst(forecast: ForecastDay, orderedBase: number, curveOf:
   };
 }
 
-/** How orders for a farm's products come in, by the same time before earlier market days as it is now before these. */
-export async function readBookingCurves(
+/**
+ * What is ordered of a farm's products for market days by now, by `dayKey`, and how orders come in, by the same time before earlier
+ * market days as it is now before these.
+ */
+export async function readBookings(
   db: Queryable,
   farmId: FarmId,
   wanted: readonly CalendarDay[],
   now: Date,
-): Promise<CurveOf> {
+): Promise<{ ordered: ReadonlyMap<string, number>; curveOf: CurveOf }> {
   const since = new Date(now.getTime() - days(7 * bookedDays + 14));
-  const [booked, sales] = await Promise.all([
-    readBookedBy(db, farmId, { days: wanted, now }),
-    readSales(db, { since, now, farmId }),
-  ]);
-  return curves(booked, sales);
+  const book = await readFarmLedgers(db, { farmId, since, now, withLines: true });
+  return {
+    ordered: orderedOf(book, { days: wanted, now }),
+    curveOf: curvesOf(book, wanted, { since, now }),
+  };
+}
+
+function curvesOf(
+  book: FarmLedgers,
+  wanted: readonly CalendarDay[],
+  { since, now }: { since: Date; now: Date },
+): CurveOf {
+  const booked = bookedOf(book, { marketIds: book.marketIds, days: wanted, now });
+  return curves(
+    booked,
+    [...book.ledgers.values()].flatMap((ledger) => salesOf(ledger, { since, now })),
+  );
 }
 
 export type CurveOf = (forecast: Pick<ForecastDay, "productId" | "marketId" | "marketDay">) => OwnCurve;

@@ -14,6 +14,7 @@ export { forecastChanged, forecastDemand } from "./forecasting.ts";
 export type { ForecastingDeps, ForecastStage } from "./forecasting-deps.ts";
 export { readRestOfDay } from "./rest-of-day.ts";
 export type { RestOfDay } from "./rest-of-day.ts";
+export { rememberSales } from "./farm-ledgers.ts";
 export { readPastDemand } from "./past-demand.ts";
 export type { PastDemand } from "./past-demand.ts";
 export { listPlannedProducts } from "./store/demand.ts";

@@ -2,7 +2,6 @@ import type { Queryable } from "@almanac/db";
 import {
   atMarketTime,
   marketDay as marketDayAt,
-  minutes,
   type BaseUnit,
   type CalendarDay,
   type FarmId,
@@ -12,8 +11,7 @@ import {
 import { dayKey } from "./core/demand-history.ts";
 import { learnProfile, type DayProfile, type TimedSale } from "./core/day-profile.ts";
 import { nowcast, type Expected } from "./core/nowcast.ts";
-import { heldAgainst, readBookingCurves, type CurveOf } from "./expected-demand.ts";
-import { readOrdered } from "./store/demand.ts";
+import { heldAgainst, readBookings } from "./expected-demand.ts";
 import {
   listFarmMarkets,
   listPastSales,
@@ -65,12 +63,13 @@ export async function dayNow(
   const opensAt = wallTime(day, market.opensAt, market.timeZone);
   const closesAt = wallTime(day, market.closesAt, market.timeZone);
   const scope = { farmId, marketId, day, ...(productId && { productId }) };
-  const [products, past, ordered] = await Promise.all([
+  const [products, past, bookings] = await Promise.all([
     listStallProducts(db, scope),
     listPastSales(db, scope, market.timeZone),
-    readOrdered(db, farmId, { days: [day], now }),
+    readBookings(db, farmId, [day], now),
   ]);
-  const mornings = await morningsOf(db, products, scope, ordered, now);
+  const { ordered } = bookings;
+  const mornings = morningsOf(products, scope, bookings);
   const profileOf = profiles(past, market);
   const partOf = (at: Date): number =>
     (at.getTime() - opensAt.getTime()) / (closesAt.getTime() - opensAt.getTime());
@@ -120,14 +119,11 @@ const plus = ({ p10, p50, p90 }: Expected, base: number): Expected => ({
  * What was expected of the day before it began, by product: the forecast held against the order book, which by now is closed,
  * as it was on days before.
  */
-async function morningsOf(
-  db: Queryable,
+function morningsOf(
   products: readonly StallProduct[],
-  { farmId, marketId, day }: { farmId: FarmId; marketId: MarketId; day: CalendarDay },
-  ordered: ReadonlyMap<string, number>,
-  now: Date,
-): Promise<Map<ProductId, Expected>> {
-  const curveOf = await curvesOfDay(db, farmId, day, now);
+  { marketId, day }: { marketId: MarketId; day: CalendarDay },
+  { ordered, curveOf }: Awaited<ReturnType<typeof readBookings>>,
+): Map<ProductId, Expected> {
   return new Map(
     products.flatMap(({ productId, p10, p50, p90 }): [ProductId, Expected][] => {
       if (p10 === null || p50 === null || p90 === null) return [];
@@ -137,24 +133,6 @@ async function morningsOf(
       return [[productId, { p10: expected.p10, p50: expected.p50, p90: expected.p90 }]];
     }),
   );
-}
-
-/** How long a market day's curves are kept: half a year is read for them, and the days that they tell of are over. */
-const keptMs = minutes(5);
-const keptCurves = new WeakMap<Queryable, Map<string, { readAt: number; curveOf: Promise<CurveOf> }>>();
-
-/** Read once however many sales come in the next minutes, in whatever products. */
-function curvesOfDay(db: Queryable, farmId: FarmId, day: CalendarDay, now: Date): Promise<CurveOf> {
-  const kept = keptCurves.get(db) ?? new Map<string, { readAt: number; curveOf: Promise<CurveOf> }>();
-  keptCurves.set(db, kept);
-  const key = `${farmId} ${day}`;
-  for (const [name, { readAt }] of kept) if (Math.abs(now.getTime() - readAt) >= keptMs) kept.delete(name);
-  const known = kept.get(key);
-  if (known) return known.curveOf;
-  const curveOf = readBookingCurves(db, farmId, [day], now);
-  kept.set(key, { readAt: now.getTime(), curveOf });
-  curveOf.catch(() => kept.delete(key));
-  return curveOf;
 }
 
 /** A tenth of the day's demand at least comes without an order. */

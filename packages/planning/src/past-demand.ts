@@ -9,7 +9,9 @@ import {
   type MarketDay,
 } from "./core/demand-history.ts";
 import { listAbsences } from "./store/absences.ts";
-import { listMarketDays, listMarketPlaces, readSalesOf, type MarketPlace } from "./store/demand.ts";
+import { absencesOf, marketDaysOf, salesOf } from "./core/ledger.ts";
+import { readFarmLedgers, readWindows } from "./farm-ledgers.ts";
+import { listMarketPlaces, readSalesOf, type MarketPlace } from "./store/demand.ts";
 import { listSlips } from "./store/unusual-days.ts";
 
 export interface DemandQuestion {
@@ -48,13 +50,10 @@ export async function readPastDemand(
   db: Queryable,
   { since, now, farmId, products, offered = [] }: DemandQuestion,
 ): Promise<PastDemand> {
-  const ofFarm = farmId && { farmId };
-  const [marketDays, places, slips, absences, sales] = await Promise.all([
-    listMarketDays(db, { since, now }),
+  const [places, slips, { marketDays, absences, sales }] = await Promise.all([
     listMarketPlaces(db),
     listSlips(db, farmId),
-    listAbsences(db, { since, now, ...ofFarm }),
-    readSalesOf(db, products, { since, now, ...ofFarm }),
+    farmId ? readOfFarm(db, farmId, products, { since, now }) : readOfAll(db, products, { since, now }),
   ]);
   const today = now.toISOString().slice(0, 10);
   const past = marketDays.past.filter(({ day }) => day < today);
@@ -71,5 +70,46 @@ export async function readPastDemand(
     absent,
     unknown,
     histories: demandHistories(products, past, sales, unknown),
+  };
+}
+
+type Read = Pick<PastDemand, "absences" | "sales"> & {
+  readonly marketDays: { readonly past: readonly MarketDay[]; readonly coming: readonly MarketDay[] };
+};
+
+interface Period {
+  readonly since: Date;
+  readonly now: Date;
+}
+
+async function readOfAll(db: Queryable, products: readonly ListedProduct[], period: Period): Promise<Read> {
+  const [windows, absences, sales] = await Promise.all([
+    readWindows(db, period),
+    listAbsences(db, period),
+    readSalesOf(db, products, period),
+  ]);
+  return { marketDays: marketDaysOf(windows, period), absences, sales };
+}
+
+/** What is remembered of a farm's products, or of the only one that is asked for. */
+async function readOfFarm(
+  db: Queryable,
+  farmId: FarmId,
+  products: readonly ListedProduct[],
+  period: Period,
+): Promise<Read> {
+  const [first, ...others] = products;
+  const only = first && others.length === 0 && { productIds: [first.productId] };
+  const { windows, ledgers } = await readFarmLedgers(db, { farmId, ...period, ...only });
+  return {
+    marketDays: marketDaysOf(windows, period),
+    absences: new Map(
+      products.flatMap(({ productId }) => {
+        const own = ledgers.get(productId);
+        const found = own ? absencesOf(own, period) : [];
+        return found.length > 0 ? [[productId, found] as const] : [];
+      }),
+    ),
+    sales: [...ledgers.values()].flatMap((own) => salesOf(own, period)),
   };
 }

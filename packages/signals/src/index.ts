@@ -38,8 +38,10 @@ export type {
 
 // What changed, by the database's word.
 export { listProductIdsOfFarm } from "./store/shop-window.ts";
-export { removeNotedChanges } from "./store/noted-changes.ts";
+export type { LiveMemory } from "./core/live-memory.ts";
+export { createNotedChanges } from "./noted-changes.ts";
 export type { NotedChanges } from "./noted-changes.ts";
+export { removeNotedChanges } from "./store/noted-changes.ts";
 
 // What one shopper likes.
 export { behaviourScorer, dayNumber, profileOf } from "./core/taste.ts";

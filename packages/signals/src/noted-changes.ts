@@ -1,12 +1,12 @@
 import type { Queryable } from "@almanac/db";
 import { commitGroup } from "@almanac/events";
 import { createLiveMemory, type Forgetting, type LiveMemory } from "./core/live-memory.ts";
-import { readNotedChanges } from "./store/noted-changes.ts";
+import { readNotedChanges, type NotedChange } from "./store/noted-changes.ts";
 
-type ThingKind = "product" | "shopper";
+type ThingKind = Exclude<NotedChange["kind"], "all">;
 
 /**
- * What one process remembers of products and shoppers holds until the database says that it changed. The database is asked with each
+ * What one process remembers of products, shoppers, sales and markets holds until the database says that it changed. The database is asked with each
  * request, by one short statement for all who ask at the same moment, so that no process depends on being told by another.
  */
 export interface NotedChanges {
@@ -20,6 +20,8 @@ export interface NotedChanges {
   catchUp(since?: number): Promise<void>;
   /** A memory of things of a kind: ask it after `catchUp` only. @param most things; no limit unless set */
   remember<Id extends string, Value>(kind: ThingKind, most?: number): LiveMemory<Id, Value>;
+  /** Has all of a memory forgotten when anything of another kind changes. */
+  forgetWith(kind: ThingKind, memory: LiveMemory<string, unknown>): void;
 }
 
 /** More have changed than could be worth telling one by one. */
@@ -67,6 +69,10 @@ export function createNotedChanges({ db }: { readonly db: Queryable }): NotedCha
       const memory = createLiveMemory<Id, Value>(most);
       memories.push({ kind, memory });
       return memory;
+    },
+    forgetWith(kind, memory) {
+      const forgetAll = (): void => memory.forgetAll();
+      memories.push({ kind, memory: { forget: forgetAll, forgetAll } });
     },
   };
 }

@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { BaseUnit, CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { goneHours } from "../core/absences.ts";
-import { dayKey, type DaySales, type MarketDay } from "../core/demand-history.ts";
+import type { DaySales } from "../core/demand-history.ts";
+import type { MarketWindow, SalesOfDay } from "../core/ledger.ts";
 import { goneSpans, stallMinutes } from "./gone-spans.ts";
 
 export interface PlannedProduct {
@@ -56,37 +57,17 @@ export async function listMarketPlaces(db: Queryable): Promise<Map<MarketId, Mar
   return new Map(found.map(({ id, ...place }) => [id, place]));
 }
 
-/** Market days whose ordering has closed since, and of each market the next two that one can still order for. */
-export async function listMarketDays(
-  db: Queryable,
-  { since, now }: { since: Date; now: Date },
-): Promise<{ past: MarketDay[]; coming: MarketDay[] }> {
-  const at = sql`${now.toISOString()}::timestamptz`;
-  const found = await rows<{
-    market_id: MarketId;
-    market_day: CalendarDay;
-    closes_at: string | Date;
-    is_past: boolean;
-    place: number | string;
-  }>(
+/** Market days of all markets whose ordering closes after a moment, also cancelled ones, by day. */
+export async function listWindows(db: Queryable, since: Date): Promise<MarketWindow[]> {
+  return rows<MarketWindow>(
     db,
-    sql`select market_id, to_char(market_day, 'YYYY-MM-DD') as market_day, closes_at, closes_at <= ${at} as is_past,
-        row_number() over (partition by market_id, closes_at <= ${at} order by market_day) as place
-      from order_windows
-      where not is_cancelled and closes_at > ${since.toISOString()}::timestamptz order by market_day`,
+    sql`select id, market_id as "marketId", to_char(market_day, 'YYYY-MM-DD') as day,
+        ${milliseconds("opens_at")} as "opensAt", ${milliseconds("closes_at")} as "closesAt", is_cancelled as "isCancelled"
+      from order_windows where closes_at > ${since.toISOString()}::timestamptz order by market_day, market_id`,
   );
-  const days = found.map((row) => ({
-    marketId: row.market_id,
-    day: row.market_day,
-    closesAt: new Date(row.closes_at),
-    isPast: row.is_past,
-    place: Number(row.place),
-  }));
-  return {
-    past: days.filter(({ isPast }) => isPast),
-    coming: days.filter(({ isPast, place }) => !isPast && place <= 2),
-  };
 }
+
+const milliseconds = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`);
 
 export interface SalesQuestion {
   readonly since: Date;
@@ -95,6 +76,8 @@ export interface SalesQuestion {
   readonly farmId?: FarmId;
   /** Those whose ids lie between two, both included. */
   readonly products?: { readonly from: ProductId; readonly to: ProductId };
+  /** These alone. */
+  readonly among?: readonly ProductId[];
 }
 
 /** Products whose sales one statement reads: years of more of them take longer than a statement may. */
@@ -125,20 +108,31 @@ export async function readSalesOf(
  * out where something was sold and the stock ledger came to nothing for more than twelve hours of its ordering, or at the
  * stall for more than half an hour of the market: what came back sooner, as a wrong count put right, hid next to nothing.
  */
-export async function readSales(
+export async function readSales(db: Queryable, question: SalesQuestion): Promise<DaySales[]> {
+  return (await readSalesWithClosing(db, question)).map(({ closesAt: _closesAt, ...sales }) => sales);
+}
+
+/** The same with when ordering for each day closes. */
+export async function readSalesWithClosing(
   db: Queryable,
-  { since, now, farmId, products }: SalesQuestion,
-): Promise<DaySales[]> {
+  { since, now, farmId, products, among }: SalesQuestion,
+): Promise<SalesOfDay[]> {
   const within = (column: string) =>
-    products
-      ? sql`and ${sql.raw(column)} >= ${products.from} and ${sql.raw(column)} <= ${products.to}`
-      : sql``;
+    among
+      ? sql`and ${sql.raw(column)} in (${sql.join(
+          among.map((id) => sql`${id}`),
+          sql`, `,
+        )})`
+      : products
+        ? sql`and ${sql.raw(column)} >= ${products.from} and ${sql.raw(column)} <= ${products.to}`
+        : sql``;
   const found = await rows<{
     product_id: ProductId;
     market_id: MarketId;
     market_day: CalendarDay;
     sold_base: number | string;
     walked: number | string;
+    closes_at: number;
     sold_out: boolean;
   }>(
     db,
@@ -175,7 +169,7 @@ export async function readSales(
             and least(g.until, s.day_closes) - g.at > make_interval(mins => ${stallMinutes}))
       )
       select s.product_id, s.market_id, to_char(s.market_day, 'YYYY-MM-DD') as market_day, s.sold_base,
-        s.walked, g.product_id is not null as sold_out
+        s.walked, ${milliseconds("s.closes_at")} as closes_at, g.product_id is not null as sold_out
       from sold s left join gone g using (product_id, market_id, market_day)`,
   );
   return found.map((row) => ({
@@ -185,38 +179,6 @@ export async function readSales(
     soldBase: Number(row.sold_base),
     walkedBase: Number(row.walked),
     soldOut: row.sold_out,
+    closesAt: row.closes_at,
   }));
-}
-
-/** What was ordered by now of a farm's products for market days, by `dayKey`. */
-export async function readOrdered(
-  db: Queryable,
-  farmId: FarmId,
-  { days, now }: { days: readonly CalendarDay[]; now: Date },
-): Promise<Map<string, number>> {
-  if (days.length === 0) return new Map();
-  const wanted = sql.join(
-    [...new Set(days)].map((day) => sql`${day}::date`),
-    sql`, `,
-  );
-  const found = await rows<{
-    product_id: string;
-    market_id: string;
-    market_day: string;
-    base: number | string;
-  }>(
-    db,
-    sql`
-      select l.product_id, w.market_id, to_char(w.market_day, 'YYYY-MM-DD') as market_day, sum(l.quantity_base) as base
-      from order_windows w
-      join orders o on o.order_window_id = w.id and o.status <> 'cancelled'
-        and o.placed_at <= ${now.toISOString()}::timestamptz
-      join order_lines l on l.order_id = o.id
-      join products p on p.id = l.product_id and p.farm_id = ${farmId}
-      where w.market_day in (${wanted})
-      group by 1, 2, 3`,
-  );
-  return new Map(
-    found.map((row) => [dayKey(row.product_id, row.market_id, row.market_day), Number(row.base)]),
-  );
 }

@@ -3,6 +3,7 @@ export interface LiveMemory<Id extends string, Value> {
   get(id: Id): Value | undefined;
   /** Reads things of ids, and remembers of them what no change was told of meanwhile. @returns all that was read */
   fill<Found extends ReadonlyMap<Id, Value>>(ids: readonly Id[], read: () => Promise<Found>): Promise<Found>;
+  forgetAll(): void;
 }
 
 /** A memory as it is told of what changed. */

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 
 export interface NotedChange {
-  readonly kind: "product" | "shopper" | "all";
+  readonly kind: "product" | "shopper" | "sales" | "market" | "all";
   readonly id: string | null;
 }
 
