@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { createCache } from "@almanac/cache";
 import { findFarm } from "@almanac/catalog";
 import type { Queryable } from "@almanac/db";
 import {
@@ -73,11 +75,34 @@ export async function farmTrends(db: Queryable, farmId: FarmId, now: Date): Prom
       ),
     ),
   );
+  const facts: TrendFacts = {
+    products: kept.map(({ productId, name, baseUnit }) => ({ productId, name, baseUnit })),
+    dated,
+    timeZone,
+    hemisphere: farm.latitude < 0 ? "south" : "north",
+  };
+  const key = createHash("sha256").update(JSON.stringify(facts)).digest("base64");
+  return analysed.get(key, () => Promise.resolve(trendsOf(facts)));
+}
+
+/** All that a farm's trends follow from. */
+interface TrendFacts {
+  readonly products: readonly Pick<ProductTrend, "productId" | "name" | "baseUnit">[];
+  /** Their sales, one list a product. */
+  readonly dated: readonly (readonly Sold[])[];
+  readonly timeZone: string;
+  readonly hemisphere: "north" | "south";
+}
+
+/** By what they follow from: the same sales have the same trends, and are analysed once. */
+const analysed = createCache<FarmTrends>({ name: "growing.trends", ttlMs: days(1), maxEntries: 200 });
+
+function trendsOf({ products, dated, timeZone, hemisphere }: TrendFacts): FarmTrends {
   const series = dated.map(trendSeries);
   const trends = analyseTrends(series.map(({ values }) => values));
   const total = totalOf(dated);
   return {
-    products: kept.map(({ productId, name, baseUnit }, at) => ({
+    products: products.map(({ productId, name, baseUnit }, at) => ({
       productId,
       name,
       baseUnit,
@@ -92,7 +117,7 @@ export async function farmTrends(db: Queryable, farmId: FarmId, now: Date): Prom
     })),
     patterns: salesPatterns(total, {
       holidays: holidaysBetween(total, timeZone),
-      hemisphere: farm.latitude < 0 ? "south" : "north",
+      hemisphere,
     }),
     marketDays: total.length,
   };

@@ -59,10 +59,20 @@ export function marketDay(at: Date, timeZone: string): CalendarDay {
 
 /** The moment at which a clock on the market's wall shows `hour:minute` on that day. In the lost hour of a DST change, the hour after. */
 export function atMarketTime(day: CalendarDay, hour: number, minute: number, timeZone: string): Date {
-  return DateTime.fromISO(day, { zone: timeZone })
+  const key = `${timeZone} ${day} ${hour}:${minute}`;
+  const known = knownMoments.get(key);
+  if (known !== undefined) return new Date(known);
+  const found = DateTime.fromISO(day, { zone: timeZone })
     .set({ hour, minute, second: 0, millisecond: 0 })
-    .toJSDate();
+    .toMillis();
+  if (knownMoments.size >= maxKnownMoments) knownMoments.clear();
+  knownMoments.set(key, found);
+  return new Date(found);
 }
+
+/** The same market days are asked about again and again, and a time zone is slow to ask. */
+const knownMoments = new Map<string, number>();
+const maxKnownMoments = 20_000;
 
 /** Calendar days later, or earlier when negative. */
 export function addCalendarDays(day: CalendarDay, count: number): CalendarDay {

@@ -57,8 +57,9 @@ export async function readPastDemand(
   ]);
   const today = now.toISOString().slice(0, 10);
   const past = marketDays.past.filter(({ day }) => day < today);
+  const dayAfter = new Map(past.map(({ day }) => [day, addCalendarDays(day, 1)]));
   const endOf = ({ marketId, day }: MarketDay): number =>
-    atMarketTime(addCalendarDays(day, 1), 0, 0, places.get(marketId)?.timeZone ?? "UTC").getTime();
+    atMarketTime(dayAfter.get(day)!, 0, 0, places.get(marketId)?.timeZone ?? "UTC").getTime();
   const absent = absentDays(past, sales, { absences, endOf, offered });
   const unknown = new Set([...slips, ...absent]);
   return {

@@ -21,19 +21,34 @@ export function demandQuantile({ p10, p50, p90 }: DemandQuantiles, share: number
 }
 
 const steps = 200;
-/** Midpoints of two hundred equal chances. */
-const shares = Array.from({ length: steps }, (_, at) => (at + 0.5) / steps);
+/** Deviates of a standard normal distribution at the midpoints of two hundred equal chances. */
+const deviates = Float64Array.from({ length: steps }, (_, at) => normalQuantile((at + 0.5) / steps));
+
+/** What is asked for with each of two hundred equal chances, rising: `demandQuantile` of their midpoints. */
+function askedOf(demand: DemandQuantiles): Float64Array {
+  const known = asked.get(demand);
+  if (known) return known;
+  const { p10, p50, p90 } = demand;
+  const below = Math.max(0, p50 - p10) / z90;
+  const above = Math.max(0, p90 - p50) / z90;
+  const found = deviates.map((deviate) => Math.max(0, p50 + (deviate < 0 ? below : above) * deviate));
+  asked.set(demand, found);
+  return found;
+}
+
+/** Of the demand that each crate of a load is weighed against. */
+const asked = new WeakMap<DemandQuantiles, Float64Array>();
 
 /** What is sold on average of a quantity, min(demand, quantity): the mean over two hundred equal chances. */
 export function expectedSales(demand: DemandQuantiles, quantity: number): number {
   let sum = 0;
-  for (const share of shares) sum += Math.min(quantity, demandQuantile(demand, share));
+  for (const base of askedOf(demand)) sum += Math.min(quantity, base);
   return sum / steps;
 }
 
 /** How likely a quantity is enough, 0 to 1: of two hundred equal chances, those that ask for no more. */
 export const chanceEnough = (demand: DemandQuantiles, quantity: number): number =>
-  shares.filter((share) => demandQuantile(demand, share) <= quantity).length / steps;
+  askedOf(demand).filter((base) => base <= quantity).length / steps;
 
 /** What is asked for beyond what is ordered already: that is put aside, and not in stock. */
 export const beyond = ({ p10, p50, p90 }: DemandQuantiles, orderedBase: number): DemandQuantiles => ({

@@ -73,7 +73,16 @@ interface Moments {
   readonly variance: number;
 }
 
+/** Of lists that are asked for again with each product. */
+const knownMoments = new WeakMap<readonly BookedDay[], Moments>();
+
 function momentsOf(days: readonly BookedDay[]): Moments {
+  const known = knownMoments.get(days) ?? newMomentsOf(days);
+  knownMoments.set(days, known);
+  return known;
+}
+
+function newMomentsOf(days: readonly BookedDay[]): Moments {
   const open = days.filter(({ byThenBase, totalBase, stepBase }) => totalBase - byThenBase >= stepBase / 2);
   const complete = days.length === 0 ? 0 : 1 - open.length / days.length;
   if (open.length === 0) return { complete, open: 0, mean: 0.5, variance: 0.05 };
@@ -126,6 +135,22 @@ export function withBookings(
 ): Quantiles {
   const atLeast = (base: number): number => Math.max(base, orderedBase);
   if (!curve) return { p10: atLeast(expected.p10), p50: atLeast(expected.p50), p90: atLeast(expected.p90) };
+  const { p10, p50, p90 } = expected;
+  const key = [p10, p50, p90, orderedBase, curve.complete, curve.mean, curve.firmness, stepBase].join(" ");
+  const known = answers.get(key);
+  if (known) return known;
+  const answer = between(expected, orderedBase, curve, stepBase);
+  answers.set(key, answer);
+  if (answers.size > mostAnswers) answers.delete(answers.keys().next().value!);
+  return answer;
+}
+
+/** Pages ask the same of each product again until something is ordered or sold; the oldest goes first. */
+const answers = new Map<string, Quantiles>();
+const mostAnswers = 10_000;
+
+/** The quantiles of what is ordered, straight between those of the nodes beside it. */
+function between(expected: Quantiles, orderedBase: number, curve: BookingCurve, stepBase: number): Quantiles {
   const apart = (expected.p90 + stepBase) / lattice;
   let before = posterior(expected, 0, curve, stepBase);
   for (let at = 1; ; at++) {
@@ -133,11 +158,11 @@ export function withBookings(
     if (orderedBase <= nodeOf(at, apart)) {
       const from = nodeOf(at - 1, apart);
       const share = (orderedBase - from) / (nodeOf(at, apart) - from);
-      const between = (low: number, high: number): number => atLeast(low + share * (high - low));
+      const partOf = (low: number, high: number): number => Math.max(low + share * (high - low), orderedBase);
       return {
-        p10: between(before.p10, next.p10),
-        p50: between(before.p50, next.p50),
-        p90: between(before.p90, next.p90),
+        p10: partOf(before.p10, next.p10),
+        p50: partOf(before.p50, next.p50),
+        p90: partOf(before.p90, next.p90),
       };
     }
     before = next;
