@@ -16,6 +16,7 @@ import {
 import { findAppError, type RequestContext } from "@almanac/trpc";
 import { openContext, type ContextParts } from "../context.ts";
 import { originOf, urlOf } from "../http/request-facts.ts";
+import { levelOfFailure } from "./failures.ts";
 
 export interface UpgradeOptions {
   readonly server: Server;
@@ -52,9 +53,8 @@ export function listenForUpgrades({
     createContext: async (incoming) =>
       opened.get(incoming) ?? (await openContext(parts, incoming, headersOf(incoming), "ws")).context,
     onError({ error, path }) {
-      // A message that is no proper one of the protocol, or too large, closes the socket; the sender is told.
-      const level = isOfProtocol(error.cause) ? "debug" : "error";
-      if (error.code === "INTERNAL_SERVER_ERROR") parts.log[level]({ err: error, path }, "a socket failed");
+      const level = levelOfFailure(error);
+      if (level) parts.log[level]({ err: error, path }, "a socket failed");
     },
   });
 
@@ -131,9 +131,6 @@ const statusTexts: Record<number, string> = {
 };
 
 /** What `ws` says of bytes that are none of its protocol. */
-const isOfProtocol = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("WS_ERR_");
-
 function refuse(socket: Duplex, status: number): void {
   if (socket.destroyed) return;
   socket.end(
