@@ -49,6 +49,10 @@ export function testRankingPages({ openAs, caller }: RunningShop): void {
     await page.getByRole("textbox", { name: /Why/ }).fill("The freshest first");
     await page.getByRole("button", { name: "Preview" }).click();
     await page.getByRole("heading", { name: /^[1-9]\d* of \d+ queries change their first three$/ }).waitFor();
+    // The rest of them is folded away: a phone would be forty screens long.
+    expect(await page.getByRole("link", { name: /^Why .+\?$/ }).count()).toBe(8);
+    await page.getByText(/^\d+ more queries$/).click();
+    expect(await page.getByRole("link", { name: /^Why .+\?$/ }).count()).toBeGreaterThan(8);
     await expectTidy(page);
     const why = page.getByRole("link", { name: "Why tomato?", exact: true });
     await ((await why.count()) ? why : page.getByRole("link", { name: /^Why .+\?$/ }).first()).click();

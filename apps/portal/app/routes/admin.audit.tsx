@@ -31,12 +31,19 @@ export const loader = adminLoader(async ({ api, url, now }) => {
 const nobodyWords = (action: string): string =>
   action.startsWith("model.") ? "by itself" : "the command line";
 
-/** "farm: Hollow Oak, version: 2": places by their names, and nothing of what has no value. */
+/** "farm: Hollow Oak, version: 2": places by their names, and nothing of what has no value; "base 0.4, season 0.1" of what has parts. */
 function detailWords(details: Readonly<Record<string, unknown>>, names: ReadonlyMap<string, string>): string {
   return Object.entries(details)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])
+    .map(([name, value]) => [name, typeof value === "string" ? value : partsInWords(value)])
     .map(([name, value = ""]) => `${name}: ${names.get(value) ?? value}`)
+    .join(", ");
+}
+
+function partsInWords(value: unknown): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${typeof part === "string" ? part : JSON.stringify(part)}`)
     .join(", ");
 }
 

@@ -305,6 +305,7 @@ function Guardrails() {
     <Table
       caption="Guardrails: what must not get worse"
       dense
+      folds
       rows={guardrails}
       rowKey={({ arm, metric }) => `${arm}/${metric}`}
       columns={[
@@ -418,6 +419,7 @@ function ArmsTable() {
     <Table
       caption="Arms"
       dense
+      folds
       rows={exposed}
       rowKey={({ arm }) => arm}
       columns={[

@@ -223,7 +223,7 @@ function Preview() {
     >
       <p className="small soft" role="status">
         Against v{against}, as a visitor sees it: {recent} recent {recent === 1 ? "query" : "queries"} and{" "}
-        {compared - recent} standing ones.{" "}
+        {compared - recent} standing {compared - recent === 1 ? "one" : "ones"}.{" "}
         {shareOfSearches !== undefined &&
           `${Math.round(shareOfSearches * 100)}\u00a0% of the recent searches are touched. `}
         Taste has no say for a visitor, so moving its weight changes the others’ shares alone.

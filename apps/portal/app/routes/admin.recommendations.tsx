@@ -203,9 +203,9 @@ export default function RecommendationQuality() {
         />
       </div>
       {view.holdout && <HoldoutCard holdout={view.holdout} />}
-      <div className="two-up">
-        <OfflineArms offline={offline} isJudging={view.isJudging} />
+      <div className={offline ? "two-up" : "stack stack--loose"}>
         <LiveArms live={view.live} />
+        <OfflineArms offline={offline} isJudging={view.isJudging} />
       </div>
       <DrawnPlaces drawn={view.drawn} />
       <div className="beside">

@@ -105,6 +105,12 @@ describe("a plot", () => {
     expect(fan).toContain("16\u00a0Aug</th>");
   });
 
+  it("folds its numbers in as a table, unless the page has one of its own", () => {
+    const bars = [{ label: "control", value: 3 }];
+    expect(renderToStaticMarkup(<BarChart title="Arms" bars={bars} />)).toContain("As a table");
+    expect(renderToStaticMarkup(<BarChart title="Arms" bars={bars} hasOwnTable />)).not.toContain("<table");
+  });
+
   it("draws what has no data without failing", () => {
     expect(renderToStaticMarkup(<Sparkline values={[]} label="No sales yet" />)).toContain("No sales yet");
     expect(renderToStaticMarkup(<FanChart title="New" history={[]} forecast={[]} />)).toContain("plot");

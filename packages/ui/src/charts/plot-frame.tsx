@@ -24,6 +24,8 @@ export interface PlotText {
   /** What the plot says, in a sentence. It stands before the plot. */
   summary?: ReactNode;
   headingLevel?: 2 | 3 | 4;
+  /** The same numbers stand in a table of the page's, so that none is folded in. */
+  hasOwnTable?: boolean;
 }
 
 interface PlotShellProps extends PlotText {
@@ -38,6 +40,7 @@ export function PlotShell({
   summary,
   headingLevel = 3,
   legend = [],
+  hasOwnTable = false,
   table,
   children,
 }: PlotShellProps) {
@@ -60,24 +63,26 @@ export function PlotShell({
           ))}
         </ul>
       )}
-      <details className="plot__table">
-        <summary>As a table</summary>
-        <Table
-          caption={typeof title === "string" ? title : "Numbers of the plot"}
-          captionHidden
-          dense
-          tall
-          columns={table.columns.map((header, index) => ({
-            key: String(index),
-            header,
-            numeric: index > 0,
-            rowHeader: index === 0,
-            cell: (row: readonly string[]) => row[index] ?? "",
-          }))}
-          rows={table.rows}
-          rowKey={(_, index) => String(index)}
-        />
-      </details>
+      {!hasOwnTable && (
+        <details className="plot__table">
+          <summary>As a table</summary>
+          <Table
+            caption={typeof title === "string" ? title : "Numbers of the plot"}
+            captionHidden
+            dense
+            tall
+            columns={table.columns.map((header, index) => ({
+              key: String(index),
+              header,
+              numeric: index > 0,
+              rowHeader: index === 0,
+              cell: (row: readonly string[]) => row[index] ?? "",
+            }))}
+            rows={table.rows}
+            rowKey={(_, index) => String(index)}
+          />
+        </details>
+      )}
     </figure>
   );
 }

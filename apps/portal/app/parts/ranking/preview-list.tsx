@@ -15,15 +15,17 @@ export interface PreviewedQuery {
   after: readonly PreviewedProduct[];
 }
 
-/** What a change of the weights does, query by query: the first places now and then. */
-export function PreviewList({
-  queries,
-  hrefOf,
-}: {
-  queries: readonly PreviewedQuery[];
+interface PreviewListProps {
+  readonly queries: readonly PreviewedQuery[];
   /** Where one query is looked at closely. */
-  hrefOf: (query: string) => string;
-}) {
+  readonly hrefOf: (query: string) => string;
+}
+
+/** Queries that are shown at once; the others are folded away, as a change may touch a hundred. */
+const shownAtOnce = 8;
+
+/** What a change of the weights does, query by query: the first places now and then. */
+export function PreviewList({ queries, hrefOf }: PreviewListProps) {
   if (queries.length === 0) {
     return (
       <EmptyState title="No first place changes" headingLevel={3}>
@@ -31,6 +33,21 @@ export function PreviewList({
       </EmptyState>
     );
   }
+  const rest = queries.slice(shownAtOnce);
+  return (
+    <>
+      <Queries queries={queries.slice(0, shownAtOnce)} hrefOf={hrefOf} />
+      {rest.length > 0 && (
+        <details className="plot__table">
+          <summary>{rest.length === 1 ? "One more query" : `${rest.length} more queries`}</summary>
+          <Queries queries={rest} hrefOf={hrefOf} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Queries({ queries, hrefOf }: PreviewListProps) {
   return (
     <ol className="preview-list">
       {queries.map(({ query, searches, before, after }) => (

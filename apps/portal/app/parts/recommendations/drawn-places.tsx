@@ -32,6 +32,7 @@ export function DrawnPlaces({ drawn }: { drawn: readonly DrawnWay[] }) {
         <BarChart
           headingLevel={2}
           title="The place left to chance"
+          hasOwnTable
           summary={
             "How often it would have been looked at, had it been drawn in another way: weighted by the chance that each had, with 95\u00a0% intervals."
           }

@@ -25,47 +25,50 @@ export function LiveArms({ live }: { live: readonly LiveArm[] }) {
     );
   return (
     <Card>
-      <BarChart
-        headingLevel={2}
-        title="Live, by arm"
-        summary={
-          "Of the places shown, how many were looked at within the hour, with 95\u00a0% intervals that go by shoppers, as the places of one are alike."
-        }
-        labelHeader="Arm"
-        valueHeader="Looked at"
-        bars={live.map(({ arm, clicked }) => ({
-          label: nameInWords(arm),
-          value: clicked.share,
-          lower: clicked.lower,
-          upper: clicked.upper,
-        }))}
-        format={percent}
-      />
-      <Table
-        caption="Figures by arm"
-        folds
-        dense
-        rows={live}
-        rowKey={({ arm }) => arm}
-        columns={[
-          { key: "arm", header: "Arm", rowHeader: true, cell: ({ arm }) => nameInWords(arm) },
-          { key: "slates", header: "Lists", numeric: true, cell: ({ slates }) => count(slates) },
-          { key: "places", header: "Places", numeric: true, cell: ({ impressions }) => count(impressions) },
-          {
-            key: "ctr",
-            header: "Looked at",
-            numeric: true,
-            cell: ({ clicked }) => <ShareCell {...clicked} />,
-          },
-          ...truthColumns(live),
-          {
-            key: "cart",
-            header: "Into the cart",
-            numeric: true,
-            cell: ({ carted }) => <ShareCell {...carted} />,
-          },
-        ]}
-      />
+      <div className="stack">
+        <BarChart
+          headingLevel={2}
+          title="Live, by arm"
+          hasOwnTable
+          summary={
+            "Of the places shown, how many were looked at within the hour, with 95\u00a0% intervals that go by shoppers, as the places of one are alike."
+          }
+          labelHeader="Arm"
+          valueHeader="Looked at"
+          bars={live.map(({ arm, clicked }) => ({
+            label: nameInWords(arm),
+            value: clicked.share,
+            lower: clicked.lower,
+            upper: clicked.upper,
+          }))}
+          format={percent}
+        />
+        <Table
+          caption="Figures by arm"
+          folds
+          dense
+          rows={live}
+          rowKey={({ arm }) => arm}
+          columns={[
+            { key: "arm", header: "Arm", rowHeader: true, cell: ({ arm }) => nameInWords(arm) },
+            { key: "slates", header: "Lists", numeric: true, cell: ({ slates }) => count(slates) },
+            { key: "places", header: "Places", numeric: true, cell: ({ impressions }) => count(impressions) },
+            {
+              key: "ctr",
+              header: "Looked at",
+              numeric: true,
+              cell: ({ clicked }) => <ShareCell {...clicked} />,
+            },
+            ...truthColumns(live),
+            {
+              key: "cart",
+              header: "Into the cart",
+              numeric: true,
+              cell: ({ carted }) => <ShareCell {...carted} />,
+            },
+          ]}
+        />
+      </div>
     </Card>
   );
 }

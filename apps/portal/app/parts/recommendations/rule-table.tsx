@@ -55,7 +55,8 @@ export function RuleTable({ rules }: { rules: readonly RuleView[] }) {
           cell: (rule) => (
             <span className="small">
               {rule.where}
-              {rule.season && `, in ${rule.season}`}, {rule.firstDay} to {rule.lastDay}
+              {rule.season && `, in ${rule.season}`}, <span className="nowrap">{rule.firstDay}</span> to{" "}
+              <span className="nowrap">{rule.lastDay}</span>
             </span>
           ),
         },
