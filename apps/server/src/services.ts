@@ -235,7 +235,16 @@ export function createServices({
       ...(env.WEATHER_ARCHIVE_URL && { archiveUrl: env.WEATHER_ARCHIVE_URL }),
     }),
   };
-  const live = createLive({ env, handle, bus, clock, log, recommend: recommendOnSocket(recsys) });
+  const monitorNews = createMonitorNews({ handle, bus, log });
+  const live = createLive({
+    env,
+    handle,
+    bus,
+    clock,
+    log,
+    recommend: recommendOnSocket(recsys),
+    onConnections: () => monitorNews.moved(),
+  });
   const appRouter = createAppRouter({
     identity: {
       bus,
@@ -331,7 +340,6 @@ export function createServices({
     nowcasts.consumer,
     ...(sharedCache ? [sharedCache.consumer] : []),
   ];
-  const monitorNews = createMonitorNews({ handle, bus, log });
   const relay = createOutboxRelay({
     handle,
     bus,
@@ -395,12 +403,20 @@ function createLive({
   clock,
   log,
   recommend,
+  onConnections,
 }: Pick<ServiceOptions, "env" | "handle" | "clock" | "log"> &
-  Pick<LiveSocketsOptions, "recommend"> & { bus: Bus }): Live {
+  Pick<LiveSocketsOptions, "recommend"> & { bus: Bus; onConnections: () => void }): Live {
   const nodeId = newId();
   const hub = createLiveHub({ handle, bus, clock, log });
   const maxConnections = env.MAX_CONCURRENT_CONNECTIONS;
-  const book = createConnectionBook({ handle, clock, log, nodeId, maxConnections });
+  const book = createConnectionBook({
+    handle,
+    clock,
+    log,
+    nodeId,
+    maxConnections,
+    onChanged: onConnections,
+  });
   const shared = { hub, book, handle, bus, clock, log };
   return {
     hub,

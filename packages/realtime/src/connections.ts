@@ -54,6 +54,8 @@ export interface ConnectionBookOptions {
    */
   maxConnections?: number;
   reportMs?: Milliseconds;
+  /** Between `start` and `stop`: what is reported is not what was reported before. */
+  onChanged?: () => void;
   /** Milliseconds on a clock that never jumps. */
   monotonic?: () => Milliseconds;
 }
@@ -69,6 +71,7 @@ export function createConnectionBook({
   nodeId,
   maxConnections = 2_000,
   reportMs = seconds(5),
+  onChanged,
   monotonic = () => performance.now(),
 }: ConnectionBookOptions): ConnectionBook {
   const active: Record<Transport, number> = { websocket: 0, trpc: 0, sse: 0 };
@@ -104,6 +107,7 @@ export function createConnectionBook({
     // Said again now and then, as a process that falls silent is taken for dead.
     if (text === reported && monotonic() - reportedAt < seconds(20)) return;
     await reportNode(handle.db, clock, "live", { nodeId, report: { ...current } });
+    if (timer && text !== reported) onChanged?.();
     reported = text;
     reportedAt = monotonic();
   }

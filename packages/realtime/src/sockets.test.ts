@@ -349,6 +349,33 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     expect(hub.subscriberCount()).toBe(0);
   });
 
+  it("tells that connections came or went, and nothing while they stay or before it starts", async () => {
+    let told = 0;
+    const own = createConnectionBook({
+      handle: test.handle,
+      clock,
+      log: silentLogger,
+      nodeId: "c",
+      reportMs: 3_600_000,
+      onChanged: () => (told += 1),
+    });
+    const first = own.open("trpc");
+    await own.stats(test.db);
+    expect(told).toBe(0);
+    own.start();
+    const second = own.open("websocket");
+    await own.stats(test.db);
+    expect(told).toBe(1);
+    await own.stats(test.db);
+    expect(told).toBe(1);
+    second?.close();
+    await own.stats(test.db);
+    expect(told).toBe(2);
+    first?.close();
+    await own.stop();
+    expect(told).toBe(2);
+  });
+
   it("keeps its count equal to what is subscribed after 100 random comings and goings", async () => {
     const rng = seededRng(11);
     const socket = connect();

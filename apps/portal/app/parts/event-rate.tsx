@@ -8,7 +8,7 @@ interface Sample {
 
 const kept = 60;
 
-/** New events of each look at the counters since this page was opened: five seconds apart, five minutes at most. */
+/** New events of each look at the counters since this page was opened: the latest sixty. */
 export function EventRate({ total, at }: Sample) {
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function EventRate({ total, at }: Sample) {
     const minutes = Math.max(1, sample.at - before.at) / 60_000;
     return { label: clock(sample.at), perMinute: Math.round((sample.total - before.total) / minutes) };
   });
-  if (rates.length < 2) return <p className="soft small">The plot of new events begins in ten seconds.</p>;
+  if (rates.length < 2) return <p className="soft small">The plot of new events begins when some come.</p>;
   const latest = rates.at(-1)?.perMinute ?? 0;
   return (
     <LineChart
