@@ -578,7 +578,7 @@ describeOnEveryDatabase("results of an experiment", (test) => {
     expect(verdict).toEqual({ kind: "control_wins" });
     expect(experiment).toMatchObject({
       status: "stopped",
-      stopReason: "Guardrail: search_latency of season",
+      stopReason: "A guardrail was broken: Time of a search (“More season”).",
     });
     const lines = await test.db.select().from(auditLog).where(eq(auditLog.action, "experiment.arm_stopped"));
     expect(lines).toMatchObject([

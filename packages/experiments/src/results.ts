@@ -4,6 +4,7 @@ import { writeAudit } from "@almanac/identity";
 import type { Clock } from "@almanac/kernel";
 import { interleavedPreference, type InterleavedPreference } from "./core/interleaved-preference.ts";
 import { excludesZero } from "./core/interval.ts";
+import { metrics } from "./core/metrics.ts";
 import { buildReport, looksOfPlan, type ExperimentReport, type ReportInput } from "./core/report.ts";
 import { decisionsOf, verdictOf, type Decision, type Verdict } from "./core/verdict.ts";
 import { experimentsChannel } from "./service.ts";
@@ -192,7 +193,9 @@ async function enforceGuardrails(
   if (breached.length === 0 || experiment.kind === "holdout") return false;
   const newly = breached.map(({ arm }) => arm);
   const stoppedArms = [...new Set([...experiment.stoppedArms, ...newly])];
-  const reason = `Guardrail: ${breached.map(({ metric, arm }) => `${metric} of ${arm}`).join(", ")}`;
+  const nameOf = (key: string): string => experiment.arms.find((arm) => arm.key === key)?.name ?? key;
+  const broken = breached.map(({ metric, arm }) => `${metrics[metric].name} (“${nameOf(arm)}”)`);
+  const reason = `A guardrail was broken: ${broken.join(", ")}.`;
   await stopArmsWithin(tx, experiment, newly, clock);
   for (const { arm, metric } of breached) {
     await writeAudit(tx, {

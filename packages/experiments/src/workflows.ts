@@ -164,12 +164,12 @@ export async function rollOut(deps: ActDeps, id: string, rollout: number): Promi
 /** Gives control to the shoppers of an arm. The last arm but control ends the experiment. */
 export async function stopArm(deps: ActDeps, id: string, arm: string): Promise<void> {
   const experiment = await getExperiment(deps.handle.db, id);
-  const isTreatment = experiment.arms.slice(1).some(({ key }) => key === arm);
-  if (!isTreatment) throw notEditable(`There is no arm "${arm}" that could be stopped.`);
+  const treatment = experiment.arms.slice(1).find(({ key }) => key === arm);
+  if (!treatment) throw notEditable(`There is no arm "${arm}" that could be stopped.`);
   const left = experiment.arms
     .slice(1)
     .filter(({ key }) => key !== arm && !experiment.stoppedArms.includes(key));
-  if (left.length === 0) return stopExperiment(deps, id, `The arm ${arm} was stopped`);
+  if (left.length === 0) return stopExperiment(deps, id, `The arm “${treatment.name}” was stopped.`);
   const stop = (tx: Transaction, stored: StoredExperiment) => stopArmsWithin(tx, stored, [arm], deps.clock);
   await changeRunning(deps, id, "experiment.arm_stopped", stop, { arm });
 }
