@@ -2,8 +2,15 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { openTestDatabase, testDatabaseUrl } from "@almanac/db/testing";
 import { newId } from "@almanac/kernel";
-import { describe, expect, it } from "vitest";
-import { freePort, HttpCaller, startServerProcess, temporaryFolder } from "./testing.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  fillTinyShop,
+  freePort,
+  HttpCaller,
+  startServerProcess,
+  temporaryFolder,
+  tinyShopFolder,
+} from "./testing.ts";
 
 interface TrackResult {
   readonly eventProcessed: boolean;
@@ -34,12 +41,14 @@ async function figures(url: string): Promise<{ shared: number; waiting: number }
   return { shared: byType["SHARE_PRODUCT"]!, waiting: data["queueSize"] as number };
 }
 
+beforeAll(fillTinyShop);
+
 describe("a server killed with -9 in the middle of 1,000 events", () => {
   it(
     "has logged all that it acknowledged, and none twice when they are sent again",
     { timeout: 120_000 },
     async () => {
-      await using folder = await temporaryFolder();
+      await using folder = await tinyShopFolder();
       const limits = { RATE_LIMIT_FACTOR: "1000" };
       const first = await startServerProcess(folder.path, limits);
       const before = await figures(first.url);

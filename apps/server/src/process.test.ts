@@ -1,5 +1,12 @@
-import { describe, expect, it } from "vitest";
-import { HttpCaller, startAndFail, startServerProcess, temporaryFolder } from "./testing.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  fillTinyShop,
+  HttpCaller,
+  startAndFail,
+  startServerProcess,
+  temporaryFolder,
+  tinyShopFolder,
+} from "./testing.ts";
 
 interface CardLike {
   readonly id: string;
@@ -48,9 +55,11 @@ async function orderUntilGone(
   return { shopper, acknowledged };
 }
 
+beforeAll(fillTinyShop);
+
 describe("the server process", () => {
   it("refuses a second copy on the same data folder, names the first, and leaves it running", async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await tinyShopFolder();
     const first = await startServerProcess(folder.path);
     const second = await startAndFail(folder.path);
     expect(second.code).toBe(2);
@@ -61,7 +70,7 @@ describe("the server process", () => {
   });
 
   it("ends by itself when it is asked to, with an event stream open", async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await tinyShopFolder();
     const server = await startServerProcess(folder.path);
     const stream = await fetch(`${server.url}/api/realtime/events`, {
       headers: { accept: "text/event-stream" },
@@ -76,7 +85,7 @@ describe("the server process", () => {
     "keeps every acknowledged order when it is killed, with stock and money that add up",
     { timeout: 90_000 },
     async () => {
-      await using folder = await temporaryFolder();
+      await using folder = await tinyShopFolder();
       const first = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "1000" });
       const found = await new HttpCaller(first.url).query("search.query", { q: "", limit: 24 });
       const variantIds = (found.data["hits"] as { card: CardLike }[]).map((hit) => hit.card.variantId);

@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
-import { describe, expect, it } from "vitest";
-import { HttpCaller, startServerProcess, temporaryFolder } from "../testing.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { fillTinyShop, HttpCaller, startServerProcess, tinyShopFolder } from "../testing.ts";
 
 const addresses =
   "/trpc/search.query,/trpc/cart.add,/trpc/orders.place,/trpc/events.track,/trpc/a.b,/trpc/cart.get%2Ccart.get,/api/recommendations,/api/recommendations/frequently-bought-together,/api/realtime/events,/api/realtime/ticket,/api/auth/sign-in/email,/api/auth/sign-up/email,/api/nope,/images/x/y.webp,/pictures/..%2f..%2fetc/passwd,/search,/products/%00,/products/x,/orders/A-1,/cart,/checkout,/portal/farms/x,/portal/admin,/ws/recommendations,/%E0%A4%A".split(
@@ -30,9 +30,11 @@ const bodies = [
 ];
 const types = ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
 
+beforeAll(fillTinyShop);
+
 describe("over HTTP", () => {
   it("six hundred malformed requests get an answer that says so, never a failure of ours", async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await tinyShopFolder();
     const server = await startServerProcess(folder.path, { RATE_LIMIT_FACTOR: "1000" });
     const rng = seededRng(451);
     const failures: string[] = [];
