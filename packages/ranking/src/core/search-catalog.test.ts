@@ -100,6 +100,14 @@ describe("searching the catalogue", () => {
     expect(idsOf("leek", { today: "2026-01-15" }, index)[0]).toBe("a");
   });
 
+  it("answers the same to the last bit within an hour, and grows old with the next", () => {
+    const index = new CatalogIndex();
+    index.put(product("b", "Leek", { harvestedOrListedAt: now - 10 * 86_400_000 }));
+    const at = (minutes: number) => searchCatalog(index, "leek", { ...context, now: now + minutes * 60_000 });
+    expect(at(59)).toEqual(at(0));
+    expect(at(60).hits[0]!.score).toBeLessThan(at(0).hits[0]!.score);
+  });
+
   it("ranks a cached base result as the whole search would", () => {
     const index = market();
     expect(rankCandidates(index, findCandidates(index, "tomato"), context)).toEqual(

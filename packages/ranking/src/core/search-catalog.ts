@@ -1,4 +1,4 @@
-import type { CalendarDay, GeoPoint } from "@almanac/kernel";
+import { hours, type CalendarDay, type GeoPoint } from "@almanac/kernel";
 import { catalogFlags } from "./catalog-index.ts";
 import type { CatalogIndex } from "./catalog-index.ts";
 import { filterAndCount, slotDistanceKm } from "./facets.ts";
@@ -142,6 +142,9 @@ function sortKeyOf(
   return undefined;
 }
 
+/** Freshness goes by whole hours, so that a search answers the same again while nothing but the time has changed. */
+const beginOfHour = (now: number): number => now - (now % hours(1));
+
 /** `computeFinalScore` of every candidate, without an object for each: wide queries have tens of thousands. */
 function scoresOf(
   index: CatalogIndex,
@@ -150,7 +153,8 @@ function scoresOf(
   { season, weights, context }: { season: Float64Array; weights: RankingWeights; context: SearchContext },
 ): Float64Array {
   const { freshAt, popularity } = index.columns;
-  const { now, personalize } = context;
+  const { personalize } = context;
+  const now = beginOfHour(context.now);
   const scores = new Float64Array(kept.length);
   for (let at = 0; at < kept.length; at++) {
     const position = kept[at]!;
@@ -176,7 +180,7 @@ function rankingTermsOf(
   return {
     base: base.relevance[at]!,
     personalization: context.personalize?.(slot) ?? 0,
-    recency: recencyScore(index.columns.freshAt[slot]!, context.now),
+    recency: recencyScore(index.columns.freshAt[slot]!, beginOfHour(context.now)),
     popularity: index.columns.popularity[slot]!,
     seasonal: season[slot]!,
   };
