@@ -10,9 +10,9 @@ import { useNonce } from "@almanac/ui/page";
 import type { LinksFunction, MetaFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { ErrorPage } from "./parts/error-page.tsx";
-import { PortalLink } from "./parts/portal-link.tsx";
-import { UnsentGuard } from "./parts/unsent-guard.tsx";
+import { ErrorPage } from "./parts/frame/error-page.tsx";
+import { PortalLink } from "./parts/frame/portal-link.tsx";
+import { UnsentGuard } from "./parts/frame/unsent-guard.tsx";
 
 export const links: LinksFunction = () => [
   { rel: "icon", type: "image/svg+xml", href: "/pictures/seedling.svg" },

@@ -1,4 +1,4 @@
-import { notFound } from "../server/person.ts";
+import { notFound } from "../server/request/person.ts";
 
 export function loader(): never {
   throw notFound("The page may have moved, or it belongs to somebody else.");

@@ -8,7 +8,7 @@ import {
 } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
-import { isOperator, personOf, safeNext } from "../server/person.ts";
+import { isOperator, personOf, safeNext } from "../server/request/person.ts";
 
 export const meta: MetaFunction = () => [{ title: "Almanac portal" }];
 

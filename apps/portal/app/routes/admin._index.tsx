@@ -12,22 +12,22 @@ import {
   type TableColumn,
 } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act, AskFirst } from "../parts/act.tsx";
-import { AlertsCard } from "../parts/alerts-card.tsx";
-import { EventRate } from "../parts/event-rate.tsx";
-import { HealthCard } from "../parts/health-card.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { useLivePage } from "../parts/use-polling.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import { momentAt } from "../server/dates.ts";
+import { Act, AskFirst } from "../parts/forms/act.tsx";
+import { AlertsCard } from "../parts/operate/alerts-card.tsx";
+import { EventRate } from "../parts/operate/event-rate.tsx";
+import { HealthCard } from "../parts/operate/health-card.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { useLivePage } from "../parts/frame/use-polling.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import { momentAt } from "../server/words/dates.ts";
 import {
   listenersInWords,
   notPushedInWords,
   requestInWords,
   transportsInWords,
-} from "../server/live-words.ts";
-import { count, duration, nameInWords, percent } from "../server/numbers.ts";
+} from "../server/operate/live-words.ts";
+import { count, duration, nameInWords, percent } from "../server/words/numbers.ts";
 
 const periodMs = 5_000;
 

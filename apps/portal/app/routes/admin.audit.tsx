@@ -1,9 +1,9 @@
 import { Badge, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { PageTurn } from "../parts/page-turn.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminLoader } from "../server/handlers.ts";
+import { PageTurn } from "../parts/frame/page-turn.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminLoader } from "../server/request/handlers.ts";
 
 export const loader = adminLoader(async ({ api, url, now }) => {
   const before = url.searchParams.get("before") ?? undefined;

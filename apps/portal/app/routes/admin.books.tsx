@@ -1,9 +1,9 @@
 import { formatCents } from "@almanac/kernel";
 import { LinkButton, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { titled } from "../parts/titled.ts";
-import { adminLoader } from "../server/handlers.ts";
-import { count } from "../server/numbers.ts";
+import { titled } from "../parts/frame/titled.ts";
+import { adminLoader } from "../server/request/handlers.ts";
+import { count } from "../server/words/numbers.ts";
 
 const kindWords = {
   transaction_not_zero: "A transaction does not add up to zero",

@@ -2,18 +2,24 @@ import { Badge, Button, Card, InputField, LineChart, Notice, PageHead, StatTile,
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, AskFirst, useBusy } from "../parts/act.tsx";
-import { lift, metricValue, pValue, statusTones, verdictWords } from "../parts/experiment-words.ts";
-import { DraftCard } from "../parts/draft-card.tsx";
-import { InterleavingCard } from "../parts/interleaving-card.tsx";
-import { IntervalPlot, type PlottedInterval } from "../parts/interval-plot.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { SplitTable } from "../parts/split-table.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { readPlan } from "../server/experiment-form.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import type { Api } from "../server/person.ts";
+import { Act, AskFirst, useBusy } from "../parts/forms/act.tsx";
+import {
+  lift,
+  metricValue,
+  pValue,
+  statusTones,
+  verdictWords,
+} from "../parts/experiments/experiment-words.ts";
+import { DraftCard } from "../parts/experiments/draft-card.tsx";
+import { InterleavingCard } from "../parts/experiments/interleaving-card.tsx";
+import { IntervalPlot, type PlottedInterval } from "../parts/experiments/interval-plot.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { SplitTable } from "../parts/experiments/split-table.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { readPlan } from "../server/experiments/experiment-form.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import type { Api } from "../server/request/person.ts";
 
 export const loader = adminLoader(async ({ api, params, now }) => {
   const [results, { allowsSimulation, all }] = await Promise.all([

@@ -1,10 +1,10 @@
 import { Anchor, Badge, EmptyState, LinkButton, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { statusTones } from "../parts/experiment-words.ts";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminLoader } from "../server/handlers.ts";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { statusTones } from "../parts/experiments/experiment-words.ts";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminLoader } from "../server/request/handlers.ts";
 
 export const loader = adminLoader(async ({ api, now }) => {
   const found = await api.admin.experiments.list({ limit: 200 });

@@ -2,11 +2,11 @@ import { Button, Card, FormError, InputField, PageHead } from "@almanac/ui";
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { ExperimentFields, type StoredPlan } from "../parts/experiment-fields.tsx";
-import { titled } from "../parts/titled.ts";
-import { readPlan } from "../server/experiment-form.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { ExperimentFields, type StoredPlan } from "../parts/experiments/experiment-fields.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { readPlan } from "../server/experiments/experiment-form.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
 
 export const loader = adminLoader(async ({ api, url }) => {
   const { all, guardrails } = await api.admin.experiments.metrics();

@@ -12,12 +12,12 @@ import {
 } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, AskFirst, useBusy } from "../parts/act.tsx";
-import { SecretOnce } from "../parts/secret-once.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
+import { Act, AskFirst, useBusy } from "../parts/forms/act.tsx";
+import { SecretOnce } from "../parts/forms/secret-once.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
 
 export const loader = adminLoader(async ({ api, url, now }) => {
   const everybody = url.searchParams.has("all");

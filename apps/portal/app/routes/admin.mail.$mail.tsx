@@ -1,9 +1,9 @@
 import { Card, PageHead, Tabs } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { BackLink } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminLoader } from "../server/handlers.ts";
+import { BackLink } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminLoader } from "../server/request/handlers.ts";
 
 export const loader = adminLoader(async ({ api, params, url, now }) => {
   const mail = await api.admin.mail.get({ id: params["mail"] ?? "" });

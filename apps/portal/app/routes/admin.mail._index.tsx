@@ -1,10 +1,10 @@
 import { Anchor, Badge, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { PageTurn } from "../parts/page-turn.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminLoader } from "../server/handlers.ts";
-import { nameInWords } from "../server/numbers.ts";
+import { PageTurn } from "../parts/frame/page-turn.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminLoader } from "../server/request/handlers.ts";
+import { nameInWords } from "../server/words/numbers.ts";
 
 export const loader = adminLoader(async ({ api, url, now }) => {
   const before = url.searchParams.get("before") ?? undefined;

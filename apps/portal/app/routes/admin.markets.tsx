@@ -2,13 +2,13 @@ import { Anchor, Badge, Button, Card, InputField, PageHead, Table } from "@alman
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { MarketFields } from "../parts/market-fields.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { shortDay, weekdays } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import { readMarket } from "../server/market-form.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { MarketFields } from "../parts/operate/market-fields.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { shortDay, weekdays } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import { readMarket } from "../server/operate/market-form.ts";
 
 export const loader = adminLoader(async ({ api }) => {
   const [markets, farms] = await Promise.all([api.markets.list(), api.farms.list()]);

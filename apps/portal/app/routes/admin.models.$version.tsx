@@ -1,24 +1,24 @@
 import type { FarmId } from "@almanac/kernel";
 import { Badge, Card, LineChart, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act, AskFirst } from "../parts/act.tsx";
-import { CalibrationPlot } from "../parts/calibration-plot.tsx";
+import { Act, AskFirst } from "../parts/forms/act.tsx";
+import { CalibrationPlot } from "../parts/models/calibration-plot.tsx";
 import {
   activationWords,
   farmField,
   measureWords,
   rolloutTones,
   rolloutWords,
-} from "../parts/model-words.ts";
-import { DriftTable, Lineage } from "../parts/model-origin.tsx";
-import { RolloutCard } from "../parts/model-rollout.tsx";
-import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { usePolling } from "../parts/use-polling.ts";
-import type { Fields } from "../server/fields.ts";
-import { adminAction } from "../server/handlers.ts";
-import { modelVersionLoader } from "../server/model-version.ts";
-import { count, duration, percent } from "../server/numbers.ts";
+} from "../parts/models/model-words.ts";
+import { DriftTable, Lineage } from "../parts/models/model-origin.tsx";
+import { RolloutCard } from "../parts/models/model-rollout.tsx";
+import { BackLink, OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { usePolling } from "../parts/frame/use-polling.ts";
+import type { Fields } from "../server/request/fields.ts";
+import { adminAction } from "../server/request/handlers.ts";
+import { modelVersionLoader } from "../server/models/model-version.ts";
+import { count, duration, percent } from "../server/words/numbers.ts";
 
 export const loader = modelVersionLoader;
 

@@ -1,16 +1,16 @@
 import type { FarmId } from "@almanac/kernel";
 import { Anchor, Badge, Card, EmptyState, Notice, PageHead, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { FarmModels } from "../parts/farm-models.tsx";
-import { reasonWords, runTones, runWords, shareWords } from "../parts/model-words.ts";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { TastesCard } from "../parts/tastes-card.tsx";
-import { titled } from "../parts/titled.ts";
-import { usePolling } from "../parts/use-polling.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import { duration } from "../server/numbers.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { FarmModels } from "../parts/models/farm-models.tsx";
+import { reasonWords, runTones, runWords, shareWords } from "../parts/models/model-words.ts";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { TastesCard } from "../parts/models/tastes-card.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { usePolling } from "../parts/frame/use-polling.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import { duration } from "../server/words/numbers.ts";
 
 export const loader = adminLoader(async ({ api, now }) => {
   const [{ models, health }, tastes] = await Promise.all([api.ml.models.list(), api.admin.tastes.state()]);

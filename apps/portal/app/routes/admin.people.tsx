@@ -1,12 +1,12 @@
 import { parseId, type UserId } from "@almanac/kernel";
 import { Anchor, Badge, Button, Input, LinkButton, PageHead, Table } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PersonRights } from "../parts/person-rights.tsx";
-import { titled } from "../parts/titled.ts";
-import { dayInYear } from "../server/dates.ts";
-import { adminLoader } from "../server/handlers.ts";
-import { peopleAction } from "../server/people-actions.ts";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PersonRights } from "../parts/operate/person-rights.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { dayInYear } from "../server/words/dates.ts";
+import { adminLoader } from "../server/request/handlers.ts";
+import { peopleAction } from "../server/operate/people-actions.ts";
 
 export const loader = adminLoader(async ({ api, url }) => {
   const query = (url.searchParams.get("q") ?? "").trim().slice(0, 100);

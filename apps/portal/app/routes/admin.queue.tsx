@@ -1,13 +1,13 @@
 import { parseId, type Id } from "@almanac/kernel";
 import { Badge, EmptyState, LinkButton, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act, AskFirst } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { usePolling } from "../parts/use-polling.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import { duration } from "../server/numbers.ts";
+import { Act, AskFirst } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { usePolling } from "../parts/frame/use-polling.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import { duration } from "../server/words/numbers.ts";
 
 export const loader = adminLoader(async ({ api, url, now }) => {
   const after = url.searchParams.get("after") ?? undefined;

@@ -1,18 +1,18 @@
 import { Button, Card, InputField, Notice, PageHead } from "@almanac/ui";
 import { Form, useLoaderData, useNavigation, useSearchParams } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { Act, useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
 import { LearnedCard } from "../parts/ranking/learned-card.tsx";
 import { PreviewList } from "../parts/ranking/preview-list.tsx";
 import { VersionTable } from "../parts/ranking/version-table.tsx";
 import { WeightBar } from "../parts/ranking/weight-bar.tsx";
 import { WeightSliders } from "../parts/ranking/weight-sliders.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import { readWeights, sharesOf, weightsInAddress } from "../server/ranking-form.ts";
-import { findRefusal, wordsFor } from "../server/refusals.ts";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import { readWeights, sharesOf, weightsInAddress } from "../server/operate/ranking-form.ts";
+import { findRefusal, wordsFor } from "../server/request/refusals.ts";
 import "../ranking.css";
 
 export const loader = adminLoader(async ({ api, url, now }) => {

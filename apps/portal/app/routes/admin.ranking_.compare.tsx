@@ -5,9 +5,9 @@ import type { CSSProperties } from "react";
 import { Moved } from "../parts/ranking/preview-list.tsx";
 import { percent, terms } from "../parts/ranking/terms.ts";
 import { WeightBar } from "../parts/ranking/weight-bar.tsx";
-import { titled } from "../parts/titled.ts";
-import { adminLoader } from "../server/handlers.ts";
-import { weightsInAddress } from "../server/ranking-form.ts";
+import { titled } from "../parts/frame/titled.ts";
+import { adminLoader } from "../server/request/handlers.ts";
+import { weightsInAddress } from "../server/operate/ranking-form.ts";
 import "../ranking.css";
 
 export const loader = adminLoader(async ({ api, url }) => {

@@ -1,19 +1,19 @@
 import { Badge, BarChart, Card, EmptyState, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { HoldoutCard } from "../parts/holdout-card.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
+import { HoldoutCard } from "../parts/experiments/holdout-card.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
 import { DrawnPlaces } from "../parts/recommendations/drawn-places.tsx";
 import { LiveArms } from "../parts/recommendations/live-arms.tsx";
 import { NewRule } from "../parts/recommendations/new-rule.tsx";
 import { OfflineArms } from "../parts/recommendations/offline-arms.tsx";
 import { RuleTable } from "../parts/recommendations/rule-table.tsx";
 import { kinds, seasons, targets } from "../parts/recommendations/rule-terms.ts";
-import { titled } from "../parts/titled.ts";
-import { usePolling } from "../parts/use-polling.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
-import { loadHoldout } from "../server/holdout.ts";
-import { count, duration, nameInWords, percent } from "../server/numbers.ts";
+import { titled } from "../parts/frame/titled.ts";
+import { usePolling } from "../parts/frame/use-polling.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
+import { loadHoldout } from "../server/experiments/holdout.ts";
+import { count, duration, nameInWords, percent } from "../server/words/numbers.ts";
 
 const wayLabels: Readonly<Record<string, string>> = {
   "as drawn": "as it is drawn",

@@ -1,10 +1,10 @@
 import { BarChart, Card, EmptyState, LineChart, PageHead, StatTile, Tabs } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { QueryTable } from "../parts/search/query-table.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt, shortDay } from "../server/dates.ts";
-import { adminLoader } from "../server/handlers.ts";
-import { count, duration, percent } from "../server/numbers.ts";
+import { QueryTable } from "../parts/ranking/query-table.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt, shortDay } from "../server/words/dates.ts";
+import { adminLoader } from "../server/request/handlers.ts";
+import { count, duration, percent } from "../server/words/numbers.ts";
 
 const lengths = [7, 30, 90] as const;
 

@@ -1,10 +1,10 @@
 import { amountOf, Anchor, BarChart, Card, EmptyState, Notice, PageHead, StatTile, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { adminAction, adminLoader } from "../server/handlers.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { adminAction, adminLoader } from "../server/request/handlers.ts";
 
 const names: Readonly<Record<string, string>> = {
   LOYAL_CUSTOMER: "Loyal customers",

@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
-import { Frame } from "../parts/frame.tsx";
-import { adminLoader } from "../server/handlers.ts";
+import { Frame } from "../parts/frame/frame.tsx";
+import { adminLoader } from "../server/request/handlers.ts";
 
 export const loader = adminLoader(async ({ api, person: { name, email } }) => {
   const { parked } = await api.admin.queue.overview();

@@ -1,24 +1,24 @@
 import { ConnectionBadge, LinkButton, Notice, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { useKeptPage } from "../offline/use-kept-page.ts";
-import { DayFind } from "../parts/day-find.tsx";
-import { DaySlots } from "../parts/day-orders.tsx";
-import { BringList } from "../parts/bring-list.tsx";
-import { LowStockCard } from "../parts/low-stock-card.tsx";
-import { NotYet } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PickList } from "../parts/pick-list.tsx";
-import { TaskList } from "../parts/task-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { UnusualCard } from "../parts/unusual-card.tsx";
-import { useLivePage } from "../parts/use-polling.ts";
-import { dayActions } from "../server/day-actions.ts";
-import { adviceActions, bringViews, taskViews } from "../server/advice-views.ts";
-import { momentAt } from "../server/dates.ts";
-import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { lowStockActions, lowStockViews } from "../server/low-stock.ts";
-import { unusualActions, unusualViews } from "../server/unusual-days.ts";
+import { DayFind } from "../parts/market-day/day-find.tsx";
+import { DaySlots } from "../parts/market-day/day-orders.tsx";
+import { BringList } from "../parts/advice/bring-list.tsx";
+import { LowStockCard } from "../parts/market-day/low-stock-card.tsx";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PickList } from "../parts/market-day/pick-list.tsx";
+import { TaskList } from "../parts/advice/task-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { UnusualCard } from "../parts/forecast/unusual-card.tsx";
+import { useLivePage } from "../parts/frame/use-polling.ts";
+import { dayActions } from "../server/market-day/day-actions.ts";
+import { adviceActions, bringViews, taskViews } from "../server/advice/advice-views.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { dayFilterOf, filterSlots, readDay } from "../server/market-day/farm-day.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { lowStockActions, lowStockViews } from "../server/market-day/low-stock.ts";
+import { unusualActions, unusualViews } from "../server/forecast/unusual-days.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, url, person, now, liveCursor }) => {
   const [day, low, zone, advised, unusual] = await Promise.all([

@@ -1,19 +1,25 @@
 import { formatQuantity } from "@almanac/kernel";
 import { Card, EmptyState, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { AdviceCard, LaterAdvice } from "../parts/advice-card.tsx";
-import { BringList } from "../parts/bring-list.tsx";
-import { LeaningSlider } from "../parts/leaning-slider.tsx";
-import { NotYet } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { TaskList } from "../parts/task-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { adviceActions, adviceView, answerView, bringViews, taskViews } from "../server/advice-views.ts";
-import { shortDay, timeAt } from "../server/dates.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { inboxOf, type Inbox } from "../server/inbox.ts";
-import { pastAdvice } from "../server/past-advice.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { AdviceCard, LaterAdvice } from "../parts/advice/advice-card.tsx";
+import { BringList } from "../parts/advice/bring-list.tsx";
+import { LeaningSlider } from "../parts/advice/leaning-slider.tsx";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { TaskList } from "../parts/advice/task-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import {
+  adviceActions,
+  adviceView,
+  answerView,
+  bringViews,
+  taskViews,
+} from "../server/advice/advice-views.ts";
+import { shortDay, timeAt } from "../server/words/dates.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { inboxOf, type Inbox } from "../server/advice/inbox.ts";
+import { pastAdvice } from "../server/advice/past-advice.ts";
 
 export const loader = farmLoader(async ({ api, farm, url, timeZone, now }) => {
   const farmId = farm.id;

@@ -2,12 +2,12 @@ import { formatCents } from "@almanac/kernel";
 import { Button, Card, Fieldset, InputField, LinkButton, PageHead } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { accuracyWords } from "../server/advice-accuracy.ts";
-import type { Fields } from "../server/fields.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
+import { Act, useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { accuracyWords } from "../server/advice/advice-accuracy.ts";
+import type { Fields } from "../server/request/fields.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
 
 const kinds: Readonly<Record<string, string>> = {
   BRING_TO_MARKET: "what to bring",

@@ -2,15 +2,22 @@ import { parseId } from "@almanac/kernel";
 import { Button, Card, Chips, EmptyState, InputField, LinkButton, PageHead, SelectField } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, AskFirst, useBusy } from "../parts/act.tsx";
-import { MonthGrid } from "../parts/month-grid.tsx";
-import { useStanding } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { dayInWords, dayOfMonth, shortDay, timeAt } from "../server/dates.ts";
-import { kinds, kindWords, monthInWords, monthLater, weeksOf, type Entry } from "../server/growing-words.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import type { Api } from "../server/person.ts";
+import { Act, AskFirst, useBusy } from "../parts/forms/act.tsx";
+import { MonthGrid } from "../parts/growing/month-grid.tsx";
+import { useStanding } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { dayInWords, dayOfMonth, shortDay, timeAt } from "../server/words/dates.ts";
+import {
+  kinds,
+  kindWords,
+  monthInWords,
+  monthLater,
+  weeksOf,
+  type Entry,
+} from "../server/growing/growing-words.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import type { Api } from "../server/request/person.ts";
 
 type PlantingId = Parameters<Api["growing"]["plantings"]["move"]>[0]["plantingId"];
 type ProductId = Parameters<Api["growing"]["moveFirstHarvest"]>[0]["productId"];

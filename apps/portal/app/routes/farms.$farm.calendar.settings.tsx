@@ -2,14 +2,14 @@ import { baseUnits, parseId } from "@almanac/kernel";
 import { Button, Card, InputField, LinkButton, Notice, PageHead, SelectField } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, AskFirst, useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { SecretOnce } from "../parts/secret-once.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { monthDayInWords } from "../server/month-days.ts";
-import type { Api } from "../server/person.ts";
+import { Act, AskFirst, useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { SecretOnce } from "../parts/forms/secret-once.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { monthDayInWords } from "../server/words/month-days.ts";
+import type { Api } from "../server/request/person.ts";
 
 type FeedId = Parameters<Api["growing"]["feeds"]["revoke"]>[0]["feedId"];
 

@@ -1,8 +1,8 @@
 import { Anchor, BarChart, Card, EmptyState, PageHead, StatTile } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { OwnModelCard } from "../parts/own-model-card.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmCustomersLoader } from "../server/farm-customers.ts";
+import { OwnModelCard } from "../parts/models/own-model-card.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmCustomersLoader } from "../server/models/farm-customers.ts";
 
 export const loader = farmCustomersLoader;
 

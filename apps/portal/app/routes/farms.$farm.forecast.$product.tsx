@@ -1,10 +1,10 @@
 import { parseId, type MarketId, type ProductId } from "@almanac/kernel";
 import { Card, Chips, EmptyState, FanChart, LineChart, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { UnusualList } from "../parts/unusual-list.tsx";
-import { plotDay } from "../server/dates.ts";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { UnusualList } from "../parts/forecast/unusual-list.tsx";
+import { plotDay } from "../server/words/dates.ts";
 import {
   bookingWords,
   forecastUnit,
@@ -12,10 +12,10 @@ import {
   modelWords,
   noForecastWords,
   summaryOf,
-} from "../server/forecast-words.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { pastForecasts, type PastForecasts } from "../server/past-forecasts.ts";
-import { unusualActions, unusualViews, unusualWords } from "../server/unusual-days.ts";
+} from "../server/forecast/forecast-words.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { pastForecasts, type PastForecasts } from "../server/forecast/past-forecasts.ts";
+import { unusualActions, unusualViews, unusualWords } from "../server/forecast/unusual-days.ts";
 
 /** Rows of days that are over: a year of market days, or less of it where more versions forecast. */
 const pastRows = 60;

@@ -1,14 +1,14 @@
 import { Badge, Card, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { NotYet } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { RowList, type RowProps } from "../parts/row-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { momentAt } from "../server/dates.ts";
-import { forecastDays } from "../server/forecast-days.ts";
-import { classWords } from "../server/forecast-words.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { RowList, type RowProps } from "../parts/frame/row-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { momentAt } from "../server/words/dates.ts";
+import { forecastDays } from "../server/forecast/forecast-days.ts";
+import { classWords } from "../server/forecast/forecast-words.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, timeZone, now }) => {
   const { forecasts, classes, madeAt } = await api.planning.forecasts({ farmId: farm.id });

@@ -1,10 +1,10 @@
 import { EmptyState, LinkButton, PageHead } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { UnusualList } from "../parts/unusual-list.tsx";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { unusualActions, unusualViews } from "../server/unusual-days.ts";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { UnusualList } from "../parts/forecast/unusual-list.tsx";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { unusualActions, unusualViews } from "../server/forecast/unusual-days.ts";
 
 /** Weeks back that are shown: what is older has long been forecast around. */
 const shownWeeks = 26;

@@ -1,14 +1,14 @@
 import { formatQuantity, formatRoughQuantity } from "@almanac/kernel";
 import { Badge, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { DayBar, DayLegend } from "../parts/day-bar.tsx";
-import { NotYet } from "../parts/not-yet.tsx";
-import { titled } from "../parts/titled.ts";
-import { useLivePage } from "../parts/use-polling.ts";
-import { dayInWords, timeAt } from "../server/dates.ts";
-import { rangeWords } from "../server/forecast-words.ts";
-import { farmLoader } from "../server/handlers.ts";
-import type { Api } from "../server/person.ts";
+import { DayBar, DayLegend } from "../parts/market-day/day-bar.tsx";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { useLivePage } from "../parts/frame/use-polling.ts";
+import { dayInWords, timeAt } from "../server/words/dates.ts";
+import { rangeWords } from "../server/forecast/forecast-words.ts";
+import { farmLoader } from "../server/request/handlers.ts";
+import type { Api } from "../server/request/person.ts";
 
 /** Rounded to ten minutes: nobody knows it better. */
 const roundMs = 600_000;

@@ -1,14 +1,14 @@
 import { Button, Chips, EmptyState, InputField, PageHead } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
-import { DayFind } from "../parts/day-find.tsx";
-import { DaySlots } from "../parts/day-orders.tsx";
-import { NotYet } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PickList } from "../parts/pick-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { dayAction } from "../server/day-actions.ts";
-import { dayFilterOf, filterSlots, readDay } from "../server/farm-day.ts";
-import { farmLoader } from "../server/handlers.ts";
+import { DayFind } from "../parts/market-day/day-find.tsx";
+import { DaySlots } from "../parts/market-day/day-orders.tsx";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PickList } from "../parts/market-day/pick-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { dayAction } from "../server/market-day/day-actions.ts";
+import { dayFilterOf, filterSlots, readDay } from "../server/market-day/farm-day.ts";
+import { farmLoader } from "../server/request/handlers.ts";
 
 export const loader = farmLoader(async ({ api, farm, url, now }) => {
   const asked = url.searchParams.get("day") ?? "";

@@ -12,17 +12,17 @@ import {
   StatTile,
 } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { BedPlan } from "../parts/bed-plan.tsx";
-import { DemandWeeks } from "../parts/demand-weeks.tsx";
-import { useStanding } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { shortDay } from "../server/dates.ts";
-import { gapWords, type Plan } from "../server/growing-words.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import type { Api } from "../server/person.ts";
-import { shares, wishOf } from "../server/plan-wish.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { BedPlan } from "../parts/growing/bed-plan.tsx";
+import { DemandWeeks } from "../parts/growing/demand-weeks.tsx";
+import { useStanding } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { shortDay } from "../server/words/dates.ts";
+import { gapWords, type Plan } from "../server/growing/growing-words.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import type { Api } from "../server/request/person.ts";
+import { shares, wishOf } from "../server/growing/plan-wish.ts";
 
 type PlanId = Parameters<Api["growing"]["plan"]["undo"]>[0]["planId"];
 

@@ -1,7 +1,7 @@
-import { gapWords } from "../server/growing-words.ts";
-import { farmLoader } from "../server/handlers.ts";
-import { notFound } from "../server/person.ts";
-import { csv, wishOf } from "../server/plan-wish.ts";
+import { gapWords } from "../server/growing/growing-words.ts";
+import { farmLoader } from "../server/request/handlers.ts";
+import { notFound } from "../server/request/person.ts";
+import { csv, wishOf } from "../server/growing/plan-wish.ts";
 
 /** The plan of the address as a file for spreadsheets: first its sowings, then its weeks. */
 export const loader = farmLoader(async ({ api, farm, url }) => {

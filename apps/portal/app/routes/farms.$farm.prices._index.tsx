@@ -1,16 +1,16 @@
 import { formatCents } from "@almanac/kernel";
 import { Badge, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { NotYet } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PriceCard } from "../parts/price-card.tsx";
-import { RowList } from "../parts/row-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { planActions, planView } from "../server/price-plans.ts";
-import { priceActions, priceCard } from "../server/price-views.ts";
-import { isOpen, whyOf, type PriceOffer } from "../server/price-words.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PriceCard } from "../parts/prices/price-card.tsx";
+import { RowList } from "../parts/frame/row-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { planActions, planView } from "../server/prices/price-plans.ts";
+import { priceActions, priceCard } from "../server/prices/price-views.ts";
+import { isOpen, whyOf, type PriceOffer } from "../server/prices/price-words.ts";
 
 export const loader = farmLoader(async ({ api, farm }) => {
   const [{ offers }, { plans }] = await Promise.all([

@@ -1,15 +1,15 @@
 import { Button, Card } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PhotoForm } from "../parts/photo-form.tsx";
-import { ProductFields } from "../parts/product-fields.tsx";
-import { largeUnits, typedQuantity } from "../server/fields.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { removePhoto, uploadPhoto } from "../server/photos.ts";
-import { readProduct, setStatus } from "../server/product-actions.ts";
-import { pictureOf, productIdOf } from "../server/products.ts";
+import { Act, useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PhotoForm } from "../parts/products/photo-form.tsx";
+import { ProductFields } from "../parts/products/product-fields.tsx";
+import { largeUnits, typedQuantity } from "../server/request/fields.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { removePhoto, uploadPhoto } from "../server/products/photos.ts";
+import { readProduct, setStatus } from "../server/products/product-actions.ts";
+import { pictureOf, productIdOf } from "../server/products/products.ts";
 
 export const loader = farmLoader(async ({ api, farm, params }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });

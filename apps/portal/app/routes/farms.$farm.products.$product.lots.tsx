@@ -2,15 +2,15 @@ import { formatQuantity } from "@almanac/kernel";
 import { Anchor, Button, Card, Checkbox, InputField, Table } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { NotOnSale } from "../parts/not-on-sale.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { shortDay } from "../server/dates.ts";
-import { largeUnits } from "../server/fields.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { setStatus } from "../server/product-actions.ts";
-import { productIdOf } from "../server/products.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { NotOnSale } from "../parts/products/not-on-sale.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { shortDay } from "../server/words/dates.ts";
+import { largeUnits } from "../server/request/fields.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { setStatus } from "../server/products/product-actions.ts";
+import { productIdOf } from "../server/products/products.ts";
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const productId = productIdOf(params);

@@ -2,16 +2,16 @@ import { formatCents, parseId, type VariantId } from "@almanac/kernel";
 import { amountOf, Badge, Button, Card, InputField, LineChart } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
-import { Act, useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { VariantFields } from "../parts/variant-fields.tsx";
-import { shortDay } from "../server/dates.ts";
-import { largeUnits, typedQuantity, type Fields } from "../server/fields.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { dailyPrices } from "../server/price-history.ts";
-import { setPrice } from "../server/product-actions.ts";
-import { productIdOf, publicViewOf, type FarmProduct } from "../server/products.ts";
+import { Act, useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { VariantFields } from "../parts/products/variant-fields.tsx";
+import { shortDay } from "../server/words/dates.ts";
+import { largeUnits, typedQuantity, type Fields } from "../server/request/fields.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { dailyPrices } from "../server/prices/price-history.ts";
+import { setPrice } from "../server/products/product-actions.ts";
+import { productIdOf, publicViewOf, type FarmProduct } from "../server/products/products.ts";
 
 export const loader = farmLoader(async ({ api, farm, params, now }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });

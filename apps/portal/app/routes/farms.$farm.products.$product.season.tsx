@@ -1,16 +1,16 @@
 import { Button, Card, Fieldset, InputField, Notice, SeasonFigure, SelectField } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type FormState } from "../outcome.ts";
-import { Act, useBusy } from "../parts/act.tsx";
-import { AskedCard } from "../parts/asked-card.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import type { Fields } from "../server/fields.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { monthDayInWords } from "../server/month-days.ts";
-import { productIdOf, publicViewOf } from "../server/products.ts";
-import { askedChances } from "../server/asked-chances.ts";
-import { seasonYear } from "../server/season-year.ts";
+import { Act, useBusy } from "../parts/forms/act.tsx";
+import { AskedCard } from "../parts/forecast/asked-card.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import type { Fields } from "../server/request/fields.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { monthDayInWords } from "../server/words/month-days.ts";
+import { productIdOf, publicViewOf } from "../server/products/products.ts";
+import { askedChances } from "../server/forecast/asked-chances.ts";
+import { seasonYear } from "../server/growing/season-year.ts";
 
 const kinds = ["field", "greenhouse", "stored", "year_round"] as const;
 const kindWords = {

@@ -1,9 +1,9 @@
 import { Badge, Picture, Tabs } from "@almanac/ui";
 import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
-import { BackLink } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmLoader } from "../server/handlers.ts";
-import { pictureOf, priceLine, productIdOf, statusWords } from "../server/products.ts";
+import { BackLink } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmLoader } from "../server/request/handlers.ts";
+import { pictureOf, priceLine, productIdOf, statusWords } from "../server/products/products.ts";
 
 export const loader = farmLoader(async ({ api, farm, params }) => {
   const product = await api.farmCatalog.products.get({ farmId: farm.id, productId: productIdOf(params) });

@@ -1,15 +1,21 @@
 import { Badge, Button, Chips, EmptyState, Input, LinkButton, PageHead } from "@almanac/ui";
 import { formatQuantity, parseId, type ProductId } from "@almanac/kernel";
 import { Form, useLoaderData } from "@remix-run/react";
-import { Act } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { RowList } from "../parts/row-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { listProducts, pictureOf, priceLine, statusWords, type ProductStatus } from "../server/products.ts";
-import { setStatus } from "../server/product-actions.ts";
-import { missingWords } from "../server/standing.ts";
-import { isOut, runsLow } from "../server/stock.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { RowList } from "../parts/frame/row-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import {
+  listProducts,
+  pictureOf,
+  priceLine,
+  statusWords,
+  type ProductStatus,
+} from "../server/products/products.ts";
+import { setStatus } from "../server/products/product-actions.ts";
+import { missingWords } from "../server/products/standing.ts";
+import { isOut, runsLow } from "../server/products/stock.ts";
 
 const filters = ["live", "hidden", "draft", "archived"] as const satisfies readonly ProductStatus[];
 

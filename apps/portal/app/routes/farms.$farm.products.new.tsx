@@ -3,12 +3,12 @@ import { Button, PageHead, SelectField } from "@almanac/ui";
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { ProductFields } from "../parts/product-fields.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { readProduct } from "../server/product-actions.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { BackLink, OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { ProductFields } from "../parts/products/product-fields.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { readProduct } from "../server/products/product-actions.ts";
 
 export const loader = farmLoader(async ({ api, farm }) => ({
   farm,

@@ -1,13 +1,13 @@
 import { Button, Card, Checkbox, InputField, PageHead, TextareaField, isPictureName } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PhotoForm } from "../parts/photo-form.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { removePhoto, uploadPhoto } from "../server/photos.ts";
-import { photoOf } from "../server/products.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PhotoForm } from "../parts/products/photo-form.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { removePhoto, uploadPhoto } from "../server/products/photos.ts";
+import { photoOf } from "../server/products/products.ts";
 
 /** Degrees to five places, about a metre: what is behind them is how numbers are kept. */
 const toTheMetre = (degrees: number): number => Number(degrees.toFixed(5));

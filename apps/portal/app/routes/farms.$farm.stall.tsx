@@ -2,14 +2,14 @@ import { formatCents, formatQuantity, parseId, type MarketId } from "@almanac/ke
 import { Chips, LinkButton, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { NotYet } from "../parts/not-yet.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { QuickSale } from "../parts/quick-sale.tsx";
-import { SalesOfDay } from "../parts/sales-of-day.tsx";
-import { titled } from "../parts/titled.ts";
-import { dayInWords, timeAt } from "../server/dates.ts";
-import { farmAction, farmLoader } from "../server/handlers.ts";
-import { measureOf, sellOne, undoSale } from "../server/stall.ts";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { QuickSale } from "../parts/market-day/quick-sale.tsx";
+import { SalesOfDay } from "../parts/market-day/sales-of-day.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { dayInWords, timeAt } from "../server/words/dates.ts";
+import { farmAction, farmLoader } from "../server/request/handlers.ts";
+import { measureOf, sellOne, undoSale } from "../server/market-day/stall.ts";
 
 export const loader = farmLoader(async ({ api, farm, url, now }) => {
   const wanted = url.searchParams.get("market");

@@ -1,11 +1,11 @@
 import { formatQuantity } from "@almanac/kernel";
 import { Badge, Chips, EmptyState, LinkButton, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { RowList } from "../parts/row-list.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmLoader } from "../server/handlers.ts";
-import { missingWords } from "../server/standing.ts";
-import { isOut, runsLow } from "../server/stock.ts";
+import { RowList } from "../parts/frame/row-list.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmLoader } from "../server/request/handlers.ts";
+import { missingWords } from "../server/products/standing.ts";
+import { isOut, runsLow } from "../server/products/stock.ts";
 
 const filters = [
   { value: "low", label: "Running low", keeps: runsLow },

@@ -1,10 +1,10 @@
 import { formatRoughQuantity } from "@almanac/kernel";
 import { Anchor, Badge, Card, PageHead, Picture, pictureFor, Sparkline, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
-import { NotYet } from "../parts/not-yet.tsx";
-import { titled } from "../parts/titled.ts";
-import { farmLoader } from "../server/handlers.ts";
-import { factorsOf, patternWords, sureness, weekRows, type Trend } from "../server/trend-words.ts";
+import { NotYet } from "../parts/frame/not-yet.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { farmLoader } from "../server/request/handlers.ts";
+import { factorsOf, patternWords, sureness, weekRows, type Trend } from "../server/forecast/trend-words.ts";
 
 const groups = [
   { type: "rising", title: "Rising", badge: "rising" },

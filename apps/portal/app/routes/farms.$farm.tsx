@@ -1,9 +1,9 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
-import { Frame } from "../parts/frame.tsx";
-import { farmLoader } from "../server/handlers.ts";
-import { standingOf } from "../server/standing.ts";
-import { runsLow } from "../server/stock.ts";
+import { Frame } from "../parts/frame/frame.tsx";
+import { farmLoader } from "../server/request/handlers.ts";
+import { standingOf } from "../server/products/standing.ts";
+import { runsLow } from "../server/products/stock.ts";
 
 export const loader = farmLoader(async ({ api, farm, person: { name, email } }) => {
   const [levels, { pressing }] = await Promise.all([

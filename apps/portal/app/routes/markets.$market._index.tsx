@@ -2,13 +2,19 @@ import { Anchor, Badge, Button, Card, InputField, PageHead, StatTile, Table, typ
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { Act, useBusy } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { PageTurn } from "../parts/page-turn.tsx";
-import { titled } from "../parts/titled.ts";
-import { dayInWords, shortDay } from "../server/dates.ts";
-import { marketAction, marketLoader } from "../server/handlers.ts";
-import { marketMoment, placesTaken, windowIdOf, windowView, type WindowView } from "../server/windows.ts";
+import { Act, useBusy } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { PageTurn } from "../parts/frame/page-turn.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { dayInWords, shortDay } from "../server/words/dates.ts";
+import { marketAction, marketLoader } from "../server/request/handlers.ts";
+import {
+  marketMoment,
+  placesTaken,
+  windowIdOf,
+  windowView,
+  type WindowView,
+} from "../server/operate/windows.ts";
 
 export const loader = marketLoader(async ({ api, market, url, now }) => {
   const before = url.searchParams.get("before") ?? undefined;

@@ -12,10 +12,10 @@ import {
 } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
-import { Act } from "../parts/act.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { marketAction, marketLoader } from "../server/handlers.ts";
+import { Act } from "../parts/forms/act.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { marketAction, marketLoader } from "../server/request/handlers.ts";
 
 export const loader = marketLoader(async ({ api, market, url }) => {
   const find = (url.searchParams.get("find") ?? "").trim();

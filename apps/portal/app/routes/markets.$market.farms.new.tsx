@@ -2,10 +2,10 @@ import { Button, Checkbox, InputField, PageHead, TextareaField } from "@almanac/
 import { redirect } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { marketAction, marketLoader } from "../server/handlers.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { BackLink, OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { marketAction, marketLoader } from "../server/request/handlers.ts";
 
 export const loader = marketLoader(async ({ market: { slug, latitude, longitude } }) => ({
   slug,

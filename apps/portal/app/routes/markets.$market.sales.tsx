@@ -1,9 +1,9 @@
 import { formatCents, marketDay } from "@almanac/kernel";
 import { BarChart, Button, Card, EmptyState, InputField, PageHead, StatTile, Table } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
-import { titled } from "../parts/titled.ts";
-import { dayInWords, shortDay } from "../server/dates.ts";
-import { marketLoader } from "../server/handlers.ts";
+import { titled } from "../parts/frame/titled.ts";
+import { dayInWords, shortDay } from "../server/words/dates.ts";
+import { marketLoader } from "../server/request/handlers.ts";
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 

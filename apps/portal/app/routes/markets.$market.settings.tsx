@@ -1,12 +1,12 @@
 import { Button, PageHead } from "@almanac/ui";
 import { Form, useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
-import { useBusy } from "../parts/act.tsx";
-import { MarketFields } from "../parts/market-fields.tsx";
-import { OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import { marketAction, marketLoader } from "../server/handlers.ts";
-import { readMarket } from "../server/market-form.ts";
+import { useBusy } from "../parts/forms/act.tsx";
+import { MarketFields } from "../parts/operate/market-fields.tsx";
+import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import { marketAction, marketLoader } from "../server/request/handlers.ts";
+import { readMarket } from "../server/operate/market-form.ts";
 
 export const loader = marketLoader(async ({ market }) => {
   const { name, description, address, region, latitude, longitude, weekday, opensAt, closesAt, acceptsSnap } =

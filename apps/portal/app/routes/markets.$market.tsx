@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
-import { Frame } from "../parts/frame.tsx";
-import { marketLoader } from "../server/handlers.ts";
+import { Frame } from "../parts/frame/frame.tsx";
+import { marketLoader } from "../server/request/handlers.ts";
 
 export const loader = marketLoader(async ({ market, person: { name, email } }) => ({
   market: { slug: market.slug, name: market.name },

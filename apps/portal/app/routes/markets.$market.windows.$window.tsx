@@ -3,12 +3,12 @@ import { Badge, Button, Card, EmptyState, InputField, PageHead } from "@almanac/
 import { Form, useLoaderData } from "@remix-run/react";
 import type { CSSProperties } from "react";
 import { formState, useOutcome, type Outcome } from "../outcome.ts";
-import { Act, AskFirst, useBusy } from "../parts/act.tsx";
-import { BackLink, OutcomeNotice } from "../parts/outcome-notice.tsx";
-import { titled } from "../parts/titled.ts";
-import type { Fields } from "../server/fields.ts";
-import { marketAction, marketLoader } from "../server/handlers.ts";
-import { notFound } from "../server/person.ts";
+import { Act, AskFirst, useBusy } from "../parts/forms/act.tsx";
+import { BackLink, OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
+import { titled } from "../parts/frame/titled.ts";
+import type { Fields } from "../server/request/fields.ts";
+import { marketAction, marketLoader } from "../server/request/handlers.ts";
+import { notFound } from "../server/request/person.ts";
 import {
   findWindow,
   marketMoment,
@@ -16,7 +16,7 @@ import {
   windowIdOf,
   windowView,
   type WindowView,
-} from "../server/windows.ts";
+} from "../server/operate/windows.ts";
 
 export const loader = marketLoader(async ({ api, market, params, now }) => {
   const window = await findWindow(api, market, params["window"] ?? "");

@@ -1,5 +1,5 @@
 import { redirect, type LoaderFunctionArgs } from "@remix-run/node";
-import { safeNext } from "../server/person.ts";
+import { safeNext } from "../server/request/person.ts";
 
 /** Where those go who were signed out meanwhile: on to the front page, which takes them back after signing in. */
 export const loader = ({ request }: LoaderFunctionArgs) => {

@@ -1,5 +1,5 @@
 import { Badge, EmptyState, LinkButton, Table } from "@almanac/ui";
-import { count } from "../../server/numbers.ts";
+import { count } from "../../server/words/numbers.ts";
 
 export interface LearnedNight {
   readonly number: number;

@@ -1,5 +1,5 @@
 import { Badge, LinkButton, Table } from "@almanac/ui";
-import { Act } from "../act.tsx";
+import { Act } from "../forms/act.tsx";
 import type { Weights } from "./terms.ts";
 import { WeightBar } from "./weight-bar.tsx";
 

@@ -1,5 +1,5 @@
 import { BarChart, Card, EmptyState, Table } from "@almanac/ui";
-import { count, percent } from "../../server/numbers.ts";
+import { count, percent } from "../../server/words/numbers.ts";
 import { ShareCell, truthColumns, type Share } from "./share-cell.tsx";
 
 /** What the places left to chance got, or would have got. */

@@ -1,5 +1,5 @@
 import { BarChart, Card, EmptyState, Table } from "@almanac/ui";
-import { count, nameInWords, percent } from "../../server/numbers.ts";
+import { count, nameInWords, percent } from "../../server/words/numbers.ts";
 import { ShareCell, truthColumns, type Share } from "./share-cell.tsx";
 
 export interface LiveArm {

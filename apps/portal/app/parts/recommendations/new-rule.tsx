@@ -1,8 +1,8 @@
 import { Button, Card, InputField, SelectField } from "@almanac/ui";
 import { Form } from "@remix-run/react";
 import { formState, useOutcome } from "../../outcome.ts";
-import { nameInWords } from "../../server/numbers.ts";
-import { useBusy } from "../act.tsx";
+import { nameInWords } from "../../server/words/numbers.ts";
+import { useBusy } from "../forms/act.tsx";
 import { seasons } from "./rule-terms.ts";
 
 interface NewRuleProps {

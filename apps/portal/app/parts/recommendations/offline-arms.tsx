@@ -1,6 +1,6 @@
 import { Badge, BarChart, Card, EmptyState, Table } from "@almanac/ui";
-import { nameInWords, percent } from "../../server/numbers.ts";
-import { Act } from "../act.tsx";
+import { nameInWords, percent } from "../../server/words/numbers.ts";
+import { Act } from "../forms/act.tsx";
 
 /** How all arms would have done on the shop's own past; `gain` and its margin are of ndcg@k against control. */
 export interface Judgement {

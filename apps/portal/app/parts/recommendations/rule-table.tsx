@@ -1,5 +1,5 @@
 import { Badge, Table } from "@almanac/ui";
-import { Act, AskFirst } from "../act.tsx";
+import { Act, AskFirst } from "../forms/act.tsx";
 import type { RuleKind } from "./rule-terms.ts";
 
 /** A rule as the page writes it. */

@@ -1,4 +1,4 @@
-import { percent } from "../../server/numbers.ts";
+import { percent } from "../../server/words/numbers.ts";
 
 /** A share of the places shown, with its 95 % interval. */
 export interface Share {
