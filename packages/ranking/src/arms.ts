@@ -1,5 +1,5 @@
 import type { MarketId, ShopperId } from "@almanac/kernel";
-import type { FinalScore } from "./core/final-score.ts";
+import type { FinalScore } from "./core/score/final-score.ts";
 
 /** What an experiment may go by when it chooses how to rank. */
 export interface ArmContext {

@@ -1,5 +1,5 @@
 import type { FarmId } from "@almanac/kernel";
-import type { CatalogFacets } from "./core/facets.ts";
+import type { CatalogFacets } from "./core/answer/facets.ts";
 import type { ShopIndex } from "./shop-index.ts";
 import type { SearchFacets } from "./types.ts";
 

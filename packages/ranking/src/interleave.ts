@@ -1,6 +1,6 @@
 import { teamDraft, type Team } from "@almanac/experiments";
 import { seededRng } from "@almanac/kernel";
-import type { CatalogAnswer, CatalogHit } from "./core/search-catalog.ts";
+import type { CatalogAnswer, CatalogHit } from "./core/answer/search-catalog.ts";
 
 /** A page made of two rankings, with the team that each product was taken from. */
 export interface InterleavedAnswer extends CatalogAnswer {

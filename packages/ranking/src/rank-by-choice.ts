@@ -1,7 +1,7 @@
 import type { Team } from "@almanac/experiments";
 import type { RankingChoice, SearchArm } from "./arms.ts";
-import type { CatalogIndex } from "./core/catalog-index.ts";
-import type { BaseResult, CatalogAnswer, SearchContext } from "./core/search-catalog.ts";
+import type { CatalogIndex } from "./core/index/catalog-index.ts";
+import type { BaseResult, CatalogAnswer, SearchContext } from "./core/answer/search-catalog.ts";
 import { interleaveAnswers } from "./interleave.ts";
 import { isByScore, rankWith } from "./rerank.ts";
 import type { RankingVersion } from "./store/ranking-versions.ts";

@@ -1,10 +1,10 @@
 import type { ProductId } from "@almanac/kernel";
 import type { ShopEntry, ShopWindow } from "@almanac/signals";
-import { CatalogIndex } from "./core/catalog-index.ts";
-import type { CatalogChange, CatalogDocument } from "./core/catalog-index.ts";
-import { popularityRanks } from "./core/final-score.ts";
-import { findCandidates } from "./core/search-catalog.ts";
-import type { BaseResult } from "./core/search-catalog.ts";
+import { CatalogIndex } from "./core/index/catalog-index.ts";
+import type { CatalogChange, CatalogDocument } from "./core/index/catalog-index.ts";
+import { popularityRanks } from "./core/score/final-score.ts";
+import { findCandidates } from "./core/answer/search-catalog.ts";
+import type { BaseResult } from "./core/answer/search-catalog.ts";
 
 /** Base results that one process remembers. */
 const mostBaseResults = 200;

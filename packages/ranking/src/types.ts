@@ -1,8 +1,8 @@
 import type { FarmId, ProductId } from "@almanac/kernel";
 import type { ProductCard } from "@almanac/signals";
-import type { Mark } from "./core/mark-matches.ts";
-import type { RankingTerm } from "./core/final-score.ts";
-import type { CatalogSort } from "./core/search-catalog.ts";
+import type { Mark } from "./core/answer/mark-matches.ts";
+import type { RankingTerm } from "./core/score/final-score.ts";
+import type { CatalogSort } from "./core/answer/search-catalog.ts";
 import type { GeoPoint, MarketId } from "@almanac/kernel";
 
 /** What somebody searches for. Everything may be absent: then it is the whole shop, the best first. */

@@ -410,7 +410,7 @@ export const algorithms: readonly Algorithm[] = [
     code: "packages/ranking/src/core",
     use: "search",
     test: [
-      "packages/ranking/src/core/search-index.test.ts",
+      "packages/ranking/src/core/index/search-index.test.ts",
       "ranks exact before the beginning of a word before a typing error",
     ],
     figure: "crowdflower, all documents: NDCG@10 .7581, MiniSearch .7561",

@@ -1,7 +1,7 @@
 import type { ProductId } from "@almanac/kernel";
-import type { BaseResult } from "../core/search-catalog.ts";
-import type { CatalogIndex } from "../core/catalog-index.ts";
-import { splitQuery } from "../core/split-query.ts";
+import type { BaseResult } from "../core/answer/search-catalog.ts";
+import type { CatalogIndex } from "../core/index/catalog-index.ts";
+import { splitQuery } from "../core/query/split-query.ts";
 
 export interface EngineHit {
   readonly productId: ProductId;

@@ -4,7 +4,7 @@ import { products } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { isAppError } from "@almanac/kernel";
 import { eq } from "drizzle-orm";
-import { SearchIndex } from "../core/search-index.ts";
+import { SearchIndex } from "../core/index/search-index.ts";
 import { buildSmallShop, openTestSearch } from "../testing.ts";
 import type { SearchEngine } from "./engine.ts";
 import { memoryEngine } from "./memory.ts";

@@ -1,5 +1,5 @@
 import type { ProductId } from "@almanac/kernel";
-import type { SearchIndex } from "../core/search-index.ts";
+import type { SearchIndex } from "../core/index/search-index.ts";
 import { mostHits, type SearchEngine } from "./engine.ts";
 
 /** The index in this process: the quickest by far, and what serves unless it cannot. */

@@ -1,6 +1,6 @@
 import type { DatabaseHandle } from "@almanac/db";
-import { allowedEdits, editDistance } from "../core/edit-distance.ts";
-import { tokenizeQuery } from "../core/tokenize.ts";
+import { allowedEdits, editDistance } from "../core/words/edit-distance.ts";
+import { tokenizeQuery } from "../core/words/tokenize.ts";
 import { likeWords, searchText, wordsWithoutAnswer } from "../store/text-search.ts";
 import { mostHits, toHits, type SearchEngine } from "./engine.ts";
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { editDistance } from "../core/edit-distance.ts";
+import { editDistance } from "../core/words/edit-distance.ts";
 
 /** For tests: a server with the part of OpenSearch's REST interface that the engine uses. Its scores are its own. */
 export interface StandIn extends AsyncDisposable {

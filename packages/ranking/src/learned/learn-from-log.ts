@@ -1,7 +1,7 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { days, type Clock } from "@almanac/kernel";
-import type { CatalogIndex } from "../core/catalog-index.ts";
-import type { RankingWeights } from "../core/final-score.ts";
+import type { CatalogIndex } from "../core/index/catalog-index.ts";
+import type { RankingWeights } from "../core/score/final-score.ts";
 import type { LearnOptions } from "../core/learned/learn-ranking.ts";
 import type { LoggedExample } from "../core/learned/logged-example.ts";
 import { questionOf } from "../rerank.ts";

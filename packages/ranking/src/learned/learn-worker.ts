@@ -1,7 +1,7 @@
 /** The thread of `learnInWorker`: learns from what it was given, answers with the model as text. */
 import { parentPort, workerData } from "node:worker_threads";
 import { learnRanking } from "../core/learned/learn-ranking.ts";
-import { serializeRankModel } from "../core/rank-model.ts";
+import { serializeRankModel } from "../core/score/rank-model.ts";
 import type { LearnAnswer, LearnRequest } from "./learn-in-worker.ts";
 
 const { examples, options } = workerData as LearnRequest;

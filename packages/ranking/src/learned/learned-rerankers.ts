@@ -1,9 +1,9 @@
 import type { DatabaseHandle } from "@almanac/db";
 import { AppError } from "@almanac/kernel";
 import type { Reranker } from "../arms.ts";
-import { termsOf } from "../core/final-score.ts";
+import { termsOf } from "../core/score/final-score.ts";
 import { servedCandidates, servedDepth, servedFeatureNames } from "../core/learned/served-features.ts";
-import type { RankModel } from "../core/rank-model.ts";
+import type { RankModel } from "../core/score/rank-model.ts";
 import { readModel } from "../store/ranking-models.ts";
 
 /** The learned rankings that experiments name, by number. */
@@ -46,12 +46,12 @@ export function createLearnedRerankers({ handle }: { handle: DatabaseHandle }): 
   };
 }
 
-type RankModels = Pick<typeof import("../core/rank-model.ts"), "parseRankModel" | "rerank">;
+type RankModels = Pick<typeof import("../core/score/rank-model.ts"), "parseRankModel" | "rerank">;
 
 /** Brings the mathematics with it, so it is loaded when the first model is: a shop without `ml` searches all the same. */
 async function loadRankModels(): Promise<RankModels> {
   try {
-    return await import("../core/rank-model.ts");
+    return await import("../core/score/rank-model.ts");
   } catch (cause) {
     throw new AppError("model_not_serving", "The mathematics of models cannot be loaded here.", { cause });
   }

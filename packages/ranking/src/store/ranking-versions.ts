@@ -3,7 +3,7 @@ import { advisoryLock } from "@almanac/db";
 import type { Queryable, Transaction } from "@almanac/db";
 import { rankingSwitches, rankingVersions, users } from "@almanac/db/schema";
 import type { UserId } from "@almanac/kernel";
-import type { RankingWeights } from "../core/final-score.ts";
+import type { RankingWeights } from "../core/score/final-score.ts";
 
 /** A way to weigh the five terms. Its number is its name, and what it says never changes. */
 export interface RankingVersion {

@@ -1,9 +1,9 @@
 import { marketDay } from "@almanac/kernel";
 import type { Clock, ProductId } from "@almanac/kernel";
 import type { ShopWindow } from "@almanac/signals";
-import { parseRankingWeights } from "../core/final-score.ts";
-import type { RankingWeights, ScoreContribution } from "../core/final-score.ts";
-import { findCandidates, rankCandidates } from "../core/search-catalog.ts";
+import { parseRankingWeights } from "../core/score/final-score.ts";
+import type { RankingWeights, ScoreContribution } from "../core/score/final-score.ts";
+import { findCandidates, rankCandidates } from "../core/answer/search-catalog.ts";
 import type { ShopIndex } from "../shop-index.ts";
 
 export interface ComparedProduct {

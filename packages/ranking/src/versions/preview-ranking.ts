@@ -3,10 +3,10 @@ import type { DatabaseHandle } from "@almanac/db";
 import { days, marketDay } from "@almanac/kernel";
 import type { Clock, ProductId } from "@almanac/kernel";
 import type { ShopWindow } from "@almanac/signals";
-import { parseRankingWeights } from "../core/final-score.ts";
-import type { RankingWeights } from "../core/final-score.ts";
-import { fixtureQueries } from "../core/fixture-queries.ts";
-import { compareWeights } from "../core/preview.ts";
+import { parseRankingWeights } from "../core/score/final-score.ts";
+import type { RankingWeights } from "../core/score/final-score.ts";
+import { fixtureQueries } from "../core/score/fixture-queries.ts";
+import { compareWeights } from "../core/score/preview.ts";
 import type { ShopIndex } from "../shop-index.ts";
 import { readFrequentQueries } from "../store/popular-queries.ts";
 

@@ -9,9 +9,9 @@ import type { Caller } from "@almanac/trpc";
 import { TRPCError } from "@trpc/server";
 import { asc, eq, like } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { computeFinalScore, defaultRankingWeights } from "../core/final-score.ts";
-import type { RankingWeights } from "../core/final-score.ts";
-import { fixtureQueries } from "../core/fixture-queries.ts";
+import { computeFinalScore, defaultRankingWeights } from "../core/score/final-score.ts";
+import type { RankingWeights } from "../core/score/final-score.ts";
+import { fixtureQueries } from "../core/score/fixture-queries.ts";
 import { searchRoutes } from "../router.ts";
 import { buildSmallShop, openTestSearch, type TestSearch } from "../testing.ts";
 

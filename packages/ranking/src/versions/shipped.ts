@@ -1,4 +1,4 @@
-import { defaultRankingWeights } from "../core/final-score.ts";
+import { defaultRankingWeights } from "../core/score/final-score.ts";
 import type { RankingVersion } from "../store/ranking-versions.ts";
 
 /** Version 0: the weights that the product ships with, and the control arm of every comparison. */

@@ -4,8 +4,8 @@ import type { Bus } from "@almanac/events";
 import { writeAudit } from "@almanac/identity";
 import { AppError } from "@almanac/kernel";
 import type { Clock, UserId } from "@almanac/kernel";
-import { parseRankingWeights } from "../core/final-score.ts";
-import type { RankingWeights } from "../core/final-score.ts";
+import { parseRankingWeights } from "../core/score/final-score.ts";
+import type { RankingWeights } from "../core/score/final-score.ts";
 import {
   insertSwitch,
   insertVersion,

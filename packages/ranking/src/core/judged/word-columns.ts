@@ -1,4 +1,4 @@
-import { tokenize, tokenizeQuery } from "../tokenize.ts";
+import { tokenize, tokenizeQuery } from "../words/tokenize.ts";
 
 /** Words of a query and of the titles beside it, as numbers of columns. */
 export interface WordedCandidates {

@@ -1,6 +1,6 @@
 import { examinationAt } from "../clicks/examination.ts";
-import type { RankingWeights } from "../final-score.ts";
-import { orderOf, rerank, type RankModel } from "../rank-model.ts";
+import type { RankingWeights } from "../score/final-score.ts";
+import { orderOf, rerank, type RankModel } from "../score/rank-model.ts";
 import { candidatesOf, type LoggedExample } from "./logged-example.ts";
 import { servedCandidates } from "./served-features.ts";
 import { mostWeight } from "./training-groups.ts";

@@ -1,6 +1,6 @@
 import { estimateExamination, type PlacedClicks } from "../clicks/examination.ts";
-import type { RankingWeights } from "../final-score.ts";
-import { fitRankModel, type RankModel } from "../rank-model.ts";
+import type { RankingWeights } from "../score/final-score.ts";
+import { fitRankModel, type RankModel } from "../score/rank-model.ts";
 import { judgeOrder, type HeldOutFigure } from "./judge-order.ts";
 import type { LoggedExample } from "./logged-example.ts";
 import { servedFeatureNames } from "./served-features.ts";

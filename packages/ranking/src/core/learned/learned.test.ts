@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { challengerFeatureNames } from "../challenger.ts";
+import { challengerFeatureNames } from "../score/challenger.ts";
 import { priorExamination } from "../clicks/examination.ts";
 import { judgeOrder } from "./judge-order.ts";
 import { learnRanking } from "./learn-ranking.ts";

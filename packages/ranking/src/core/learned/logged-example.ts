@@ -1,4 +1,4 @@
-import { rankingTerms, termsOf } from "../final-score.ts";
+import { rankingTerms, termsOf } from "../score/final-score.ts";
 import type { ServedCandidate } from "./served-features.ts";
 
 /** A search as it was served, and what came of it. Only first pages, in the product's own order. */

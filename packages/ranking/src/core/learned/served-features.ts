@@ -1,6 +1,6 @@
-import { challengerCandidates, challengerFeatureNames } from "../challenger.ts";
-import type { RankingTerms, RankingWeights } from "../final-score.ts";
-import type { RankCandidates } from "../rank-model.ts";
+import { challengerCandidates, challengerFeatureNames } from "../score/challenger.ts";
+import type { RankingTerms, RankingWeights } from "../score/final-score.ts";
+import type { RankCandidates } from "../score/rank-model.ts";
 
 /** What the served re-ranker sees: what the challenger sees, and the price beside that of the other candidates. */
 export const servedFeatureNames: readonly string[] = [...challengerFeatureNames, "price"];

@@ -1,9 +1,9 @@
 import type { Rng } from "@almanac/kernel";
 import { examinationAt } from "../clicks/examination.ts";
-import { computeFinalScore, rankingTerms } from "../final-score.ts";
+import { computeFinalScore, rankingTerms } from "../score/final-score.ts";
 import type { LoggedExample } from "./logged-example.ts";
 import { candidatesOf } from "./logged-example.ts";
-import { orderOf, rerank, type RankModel } from "../rank-model.ts";
+import { orderOf, rerank, type RankModel } from "../score/rank-model.ts";
 import { servedCandidates } from "./served-features.ts";
 
 /**

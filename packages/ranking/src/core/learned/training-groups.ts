@@ -1,5 +1,5 @@
 import { examinationAt } from "../clicks/examination.ts";
-import type { RankGroup } from "../rank-model.ts";
+import type { RankGroup } from "../score/rank-model.ts";
 import { candidatesOf, type LoggedExample } from "./logged-example.ts";
 import { servedCandidates } from "./served-features.ts";
 

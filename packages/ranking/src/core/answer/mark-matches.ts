@@ -1,5 +1,5 @@
-import { singular } from "./singular.ts";
-import { fold, tokenizeQuery } from "./tokenize.ts";
+import { singular } from "../words/singular.ts";
+import { fold, tokenizeQuery } from "../words/tokenize.ts";
 
 /** Letters of a text, from (inclusive) and to (exclusive), as `slice` takes them. */
 export type Mark = readonly [from: number, to: number];

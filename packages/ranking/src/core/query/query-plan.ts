@@ -1,14 +1,14 @@
-import { allowedEdits } from "./edit-distance.ts";
-import { isEnglishWord } from "./english-words.ts";
-import type { ForeignTable } from "./foreign-table.ts";
+import { allowedEdits } from "../words/edit-distance.ts";
+import { isEnglishWord } from "../words/english-words.ts";
+import type { ForeignTable } from "../words/foreign-table.ts";
 import { accentedWords, addForeign, addForeignBeginnings } from "./foreign-words.ts";
-import type { Lexicon, Neighbour } from "./lexicon.ts";
+import type { Lexicon, Neighbour } from "../index/lexicon.ts";
 import { isLikelyBeginning } from "./likely-beginning.ts";
 import { add, liveTerms, nameTerms, type Alternative, type Draft } from "./plan-draft.ts";
-import { singular } from "./singular.ts";
-import type { SynonymTable } from "./synonym-table.ts";
-import { tokenizeQuery } from "./tokenize.ts";
-import type { Token } from "./tokenize.ts";
+import { singular } from "../words/singular.ts";
+import type { SynonymTable } from "../words/synonym-table.ts";
+import { tokenizeQuery } from "../words/tokenize.ts";
+import type { Token } from "../words/tokenize.ts";
 
 /** What each way of matching a word is worth beside the word itself, 0 to 1. */
 export interface MatchWeights {

@@ -1,13 +1,13 @@
 import { hours, type CalendarDay, type GeoPoint } from "@almanac/kernel";
-import { catalogFlags } from "./catalog-index.ts";
-import type { CatalogIndex } from "./catalog-index.ts";
+import { catalogFlags } from "../index/catalog-index.ts";
+import type { CatalogIndex } from "../index/catalog-index.ts";
 import { filterAndCount, slotDistanceKm } from "./facets.ts";
 import type { CatalogFacets, CatalogFilters } from "./facets.ts";
-import { clampUnit, defaultRankingWeights, explainFinalScore, recencyScore } from "./final-score.ts";
-import type { FinalScore, RankingTerms, RankingWeights } from "./final-score.ts";
-import type { Correction } from "./query-plan.ts";
-import { bestFirst } from "./best-first.ts";
-import type { MatchOptions } from "./search-index.ts";
+import { clampUnit, defaultRankingWeights, explainFinalScore, recencyScore } from "../score/final-score.ts";
+import type { FinalScore, RankingTerms, RankingWeights } from "../score/final-score.ts";
+import type { Correction } from "../query/query-plan.ts";
+import { bestFirst } from "../index/best-first.ts";
+import type { MatchOptions } from "../index/search-index.ts";
 
 /** "nearest" needs the shopper's place and is "best" without it. */
 export type CatalogSort = "best" | "cheapest" | "dearest" | "nearest" | "freshest";

@@ -12,7 +12,7 @@ import type { QueryView, TitleView } from "./title-match.ts";
 import { matchQuantities, quantitiesOf, titleQuantityCount, titleQuantityNames } from "./title-quantities.ts";
 import type { Quantity } from "./title-quantities.ts";
 import { TitleMeaning, dotProduct } from "./title-meaning.ts";
-import { tokenizeQuery } from "./tokenize.ts";
+import { tokenizeQuery } from "../words/tokenize.ts";
 import { WordRoles } from "./word-roles.ts";
 
 /** What a learned ranker knows of a title beside `titleMatchNames`: all of it relative to the other candidates. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matchTitle, titleMatchCount, titleMatchNames, viewQuery, viewTitle } from "./title-match.ts";
 import type { titleMatchNames as Names } from "./title-match.ts";
-import { tokenizeQuery } from "./tokenize.ts";
+import { tokenizeQuery } from "../words/tokenize.ts";
 import { WordRoles } from "./word-roles.ts";
 
 type Name = (typeof Names)[number];

@@ -1,9 +1,9 @@
 import type { CalendarDay } from "@almanac/kernel";
-import { catalogFlags } from "./catalog-index.ts";
-import type { CatalogIndex } from "./catalog-index.ts";
-import type { MatchResult } from "./search-index.ts";
-import { spreadMeanings } from "./spread.ts";
-import { fold, tokenize } from "./tokenize.ts";
+import { catalogFlags } from "../index/catalog-index.ts";
+import type { CatalogIndex } from "../index/catalog-index.ts";
+import type { MatchResult } from "../index/search-index.ts";
+import { spreadMeanings } from "../index/spread.ts";
+import { fold, tokenize } from "../words/tokenize.ts";
 
 export interface Suggestions {
   readonly products: readonly { readonly id: string; readonly name: string }[];

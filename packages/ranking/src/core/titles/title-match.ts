@@ -1,6 +1,6 @@
 import { trigramsOf } from "./title-vectors.ts";
-import { fold, tokenize, tokenizeQuery } from "./tokenize.ts";
-import { unitNames } from "./unit-names.ts";
+import { fold, tokenize, tokenizeQuery } from "../words/tokenize.ts";
+import { unitNames } from "../words/unit-names.ts";
 
 /** What the words of a title say about the words of a query, one number each; NaN where there is nothing to tell. */
 export const titleMatchNames = [

@@ -1,7 +1,7 @@
-import type { ForeignTable } from "./foreign-table.ts";
-import type { Lexicon } from "./lexicon.ts";
+import type { ForeignTable } from "../words/foreign-table.ts";
+import type { Lexicon } from "../index/lexicon.ts";
 import { add, nameTerms, type Draft } from "./plan-draft.ts";
-import { fold, type Token } from "./tokenize.ts";
+import { fold, type Token } from "../words/tokenize.ts";
 
 interface ForeignOptions {
   readonly foreign: ForeignTable;

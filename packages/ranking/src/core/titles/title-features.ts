@@ -1,8 +1,8 @@
-import { bestFirst } from "./best-first.ts";
-import { SearchIndex } from "./search-index.ts";
-import type { MatchResult } from "./search-index.ts";
+import { bestFirst } from "../index/best-first.ts";
+import { SearchIndex } from "../index/search-index.ts";
+import type { MatchResult } from "../index/search-index.ts";
 import { TitleVectors, trigramsOf } from "./title-vectors.ts";
-import { fold, tokenize, tokenizeQuery } from "./tokenize.ts";
+import { fold, tokenize, tokenizeQuery } from "../words/tokenize.ts";
 
 /** What a title says about a query, one number each, 0 to 1 (`length` a little beyond for very long titles). */
 export const titleFeatureNames = [

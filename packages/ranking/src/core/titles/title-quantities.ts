@@ -1,4 +1,4 @@
-import { countedNames, unitNames } from "./unit-names.ts";
+import { countedNames, unitNames } from "../words/unit-names.ts";
 
 /** A number as a text gives it, with the name of the unit behind it; "" where there is none. */
 export interface Quantity {

@@ -1,17 +1,17 @@
 import { invariant } from "@almanac/kernel";
-import { foreignNames, foreignStopWords } from "./foreign-names.ts";
-import { buildForeignTable, type ForeignTable } from "./foreign-table.ts";
+import { foreignNames, foreignStopWords } from "../words/foreign-names.ts";
+import { buildForeignTable, type ForeignTable } from "../words/foreign-table.ts";
 import { Lexicon } from "./lexicon.ts";
-import type { Alternative } from "./plan-draft.ts";
+import type { Alternative } from "../query/plan-draft.ts";
 import { PostingPool, grown } from "./posting-pool.ts";
-import { produceSynonyms } from "./produce-synonyms.ts";
-import { defaultMatchWeights, planQuery } from "./query-plan.ts";
-import type { Correction, MatchWeights, QueryPlan } from "./query-plan.ts";
-import { splitQuery } from "./split-query.ts";
+import { produceSynonyms } from "../words/produce-synonyms.ts";
+import { defaultMatchWeights, planQuery } from "../query/query-plan.ts";
+import type { Correction, MatchWeights, QueryPlan } from "../query/query-plan.ts";
+import { splitQuery } from "../query/split-query.ts";
 import { spreadMeanings, type MeantMatches } from "./spread.ts";
-import { buildSynonymTable } from "./synonym-table.ts";
-import type { SynonymTable } from "./synonym-table.ts";
-import { tokenize } from "./tokenize.ts";
+import { buildSynonymTable } from "../words/synonym-table.ts";
+import type { SynonymTable } from "../words/synonym-table.ts";
+import { tokenize } from "../words/tokenize.ts";
 
 /** A field of a document: how much a word in it counts, and how much long texts are held back (0 not, 1 fully). */
 export interface SearchField {

@@ -1,7 +1,7 @@
 import { computeFinalScore, rankingTerms } from "./final-score.ts";
 import type { RankingTerms, RankingWeights } from "./final-score.ts";
 import type { RankCandidates } from "./rank-model.ts";
-import { matchTitle, titleMatchNames, viewQuery, viewTitle } from "./title-match.ts";
+import { matchTitle, titleMatchNames, viewQuery, viewTitle } from "../titles/title-match.ts";
 
 /** What the learned challenger of the five-term score sees of a product: its name beside the query, and the five terms. */
 export const challengerFeatureNames: readonly string[] = [...titleMatchNames, ...rankingTerms];

@@ -1,4 +1,4 @@
-import { tokenize, tokenizeQuery } from "./tokenize.ts";
+import { tokenize, tokenizeQuery } from "../words/tokenize.ts";
 
 /** A query taken apart: what is looked for, and what must not be in a name. */
 export interface SplitQuery {

@@ -1,4 +1,4 @@
-import { editDistance } from "./edit-distance.ts";
+import { editDistance } from "../words/edit-distance.ts";
 
 export interface Neighbour {
   readonly term: number;

@@ -1,7 +1,7 @@
 import { distanceKm } from "@almanac/kernel";
 import type { GeoPoint } from "@almanac/kernel";
-import { catalogFlags } from "./catalog-index.ts";
-import type { CatalogColumns, CatalogIndex, SeasonColumns } from "./catalog-index.ts";
+import { catalogFlags } from "../index/catalog-index.ts";
+import type { CatalogColumns, CatalogIndex, SeasonColumns } from "../index/catalog-index.ts";
 
 /** What a shopper narrows a search by; kinds are joined by "and", choices of one kind by "or". Empty means no limit. */
 export interface CatalogFilters {

@@ -1,7 +1,7 @@
 import type { CalendarDay } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { CatalogIndex } from "./catalog-index.ts";
-import type { CatalogDocument } from "./catalog-index.ts";
+import { CatalogIndex } from "../index/catalog-index.ts";
+import type { CatalogDocument } from "../index/catalog-index.ts";
 import { findCandidates, rankCandidates, searchCatalog } from "./search-catalog.ts";
 import type { SearchContext } from "./search-catalog.ts";
 import { suggest } from "./suggest.ts";

@@ -1,4 +1,4 @@
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon } from "../index/lexicon.ts";
 
 /** One way to satisfy a word of the query: a document must hold all these terms. */
 export interface Alternative {

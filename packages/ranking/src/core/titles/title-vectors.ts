@@ -1,4 +1,4 @@
-import { tokenize } from "./tokenize.ts";
+import { tokenize } from "../words/tokenize.ts";
 
 /** Titles as lists of terms and as tf-idf vectors of length 1, in typed arrays. */
 export class TitleVectors {

@@ -1,7 +1,7 @@
-import type { CatalogIndex } from "./catalog-index.ts";
+import type { CatalogIndex } from "../index/catalog-index.ts";
 import type { RankingWeights } from "./final-score.ts";
-import { findCandidates, rankCandidates } from "./search-catalog.ts";
-import type { SearchContext } from "./search-catalog.ts";
+import { findCandidates, rankCandidates } from "../answer/search-catalog.ts";
+import type { SearchContext } from "../answer/search-catalog.ts";
 
 /** One query under two weightings, as everybody would see it. */
 export interface QueryComparison {

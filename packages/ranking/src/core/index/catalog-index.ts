@@ -3,8 +3,8 @@ import { isInSeason, seasonalScore } from "@almanac/signals/core";
 import type { ProductSeason } from "@almanac/signals/core";
 import { SearchIndex } from "./search-index.ts";
 import type { SearchIndexOptions } from "./search-index.ts";
-import { headOf } from "./title-match.ts";
-import { fold } from "./tokenize.ts";
+import { headOf } from "../titles/title-match.ts";
+import { fold } from "../words/tokenize.ts";
 
 /** A product as search needs it. */
 export interface CatalogDocument {
