@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { liftFloor, togetherPartners, type TogetherPartner } from "../src/core/bought-together.ts";
-import { buildSnapshot } from "../src/core/build-snapshot.ts";
+import { liftFloor, togetherPartners, type TogetherPartner } from "../src/core/candidates/bought-together.ts";
+import { buildSnapshot } from "../src/core/snapshot/build-snapshot.ts";
 
 /**
  * Which order of partners is right? Learns from a year of receipts, household by week, and asks of the weeks after it: of

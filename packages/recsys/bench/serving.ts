@@ -3,7 +3,7 @@ import { createInProcessBus } from "@almanac/events";
 import { days, seededRng } from "@almanac/kernel";
 import { createShopWindow } from "@almanac/signals";
 import { silentLogger } from "@almanac/trpc";
-import { recommendForShopper, scoreAll } from "../src/core/recommend.ts";
+import { recommendForShopper, scoreAll } from "../src/core/lists/recommend.ts";
 import { createRecsysService } from "../src/service.ts";
 import { situate, type Situation } from "../src/service/situation.ts";
 import { createShopperReader } from "../src/service/shopper-reader.ts";

@@ -12,7 +12,7 @@ import {
   silentLogger,
   type RequestContext,
 } from "@almanac/trpc";
-import { triggers, type TriggerAction } from "./core/triggers.ts";
+import { triggers, type TriggerAction } from "./core/lists/triggers.ts";
 import { recommendationTriggers } from "./live/triggers.ts";
 import { recsysRoutes } from "./router.ts";
 import { homeSchema, recommendationsSchema } from "./shapes.ts";

@@ -1,6 +1,6 @@
 // What a page asks for.
-export { recommendForShopper, scoreAll } from "./core/recommend.ts";
-export type { RecommendOptions } from "./core/recommend.ts";
+export { recommendForShopper, scoreAll } from "./core/lists/recommend.ts";
+export type { RecommendOptions } from "./core/lists/recommend.ts";
 export {
   boughtTogether,
   cartComplements,
@@ -10,10 +10,10 @@ export {
   priceDrops,
   similarProducts,
   trendingNow,
-} from "./core/sections.ts";
-export type { NewArrivalOptions } from "./core/sections.ts";
-export { defaultLimit } from "./core/slate.ts";
-export type { SlateOptions } from "./core/slate.ts";
+} from "./core/lists/sections.ts";
+export type { NewArrivalOptions } from "./core/lists/sections.ts";
+export { defaultLimit } from "./core/slate/slate.ts";
+export type { SlateOptions } from "./core/slate/slate.ts";
 
 // The arms that may recommend for a shopper, and how a shop judges them on its own past.
 export { arms } from "./core/arms/arms.ts";
@@ -27,7 +27,7 @@ export { evaluateArms, winningArm } from "./core/arms/evaluate.ts";
 export type { ArmFigures, Evaluation, EvaluationOptions } from "./core/arms/evaluate.ts";
 
 // The snapshot: built by a job, kept fresh by events.
-export { buildSnapshot } from "./core/build-snapshot.ts";
+export { buildSnapshot } from "./core/snapshot/build-snapshot.ts";
 export type {
   RecsysSnapshot,
   SnapshotFarm,
@@ -35,23 +35,23 @@ export type {
   SnapshotOrder,
   SnapshotProduct,
   SnapshotSignal,
-} from "./core/snapshot.ts";
-export { applyOrder, applyPrice, applyProduct, applySignal } from "./core/updates.ts";
+} from "./core/snapshot/snapshot.ts";
+export { applyOrder, applyPrice, applyProduct, applySignal } from "./core/snapshot/updates.ts";
 
 // Taste, reasons and rules that pages and operators show.
-export { readHistory } from "./core/history.ts";
-export type { ShopperHistory } from "./core/history.ts";
+export { readHistory } from "./core/candidates/history.ts";
+export type { ShopperHistory } from "./core/candidates/history.ts";
 export { buildProfile, signalHalfLifeDays, signalWeights, tasteSignals } from "@almanac/signals/core";
 export type { ProfileOptions, TasteEvent, TasteProfile } from "@almanac/signals/core";
-export { clusteredShare } from "./core/clustered-share.ts";
-export type { ClusteredShare, PlaceSums } from "./core/clustered-share.ts";
-export { reasonSentence } from "./core/reasons.ts";
-export type { ReasonFacts } from "./core/reasons.ts";
-export { triggers } from "./core/triggers.ts";
-export type { Trigger, TriggerAction, TriggeredSection } from "./core/triggers.ts";
-export { defaultFusionWeights, renormaliseWeights } from "./core/fusion.ts";
-export type { FusionWeights } from "./core/fusion.ts";
-export { isInSeason, isNewArrival, newArrivalDays } from "./core/seasonal.ts";
+export { clusteredShare } from "./core/shares/clustered-share.ts";
+export type { ClusteredShare, PlaceSums } from "./core/shares/clustered-share.ts";
+export { reasonSentence } from "./core/lists/reasons.ts";
+export type { ReasonFacts } from "./core/lists/reasons.ts";
+export { triggers } from "./core/lists/triggers.ts";
+export type { Trigger, TriggerAction, TriggeredSection } from "./core/lists/triggers.ts";
+export { defaultFusionWeights, renormaliseWeights } from "./core/scores/fusion.ts";
+export type { FusionWeights } from "./core/scores/fusion.ts";
+export { isInSeason, isNewArrival, newArrivalDays } from "./core/candidates/seasonal.ts";
 export { algorithmNames, recommendationReasons } from "./core/types.ts";
 export type {
   AlgorithmName,

@@ -44,4 +44,4 @@ export type { ExposureOptions, SpreadLists } from "./core/offline/spread-exposur
 export { ndcgAtK, recallAtK } from "./core/offline/ranking-metrics.ts";
 export { packRows } from "./core/offline/sparse.ts";
 export type { SparseRows } from "./core/offline/sparse.ts";
-export { topK } from "./core/top-k.ts";
+export { topK } from "./core/scores/top-k.ts";

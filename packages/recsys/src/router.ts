@@ -12,7 +12,7 @@ import {
 } from "@almanac/trpc";
 import { z } from "zod";
 import { recommendationsAdminRouter } from "./admin-router.ts";
-import { triggers } from "./core/triggers.ts";
+import { triggers } from "./core/lists/triggers.ts";
 import { algorithmNames } from "./core/types.ts";
 import type { RecsysService } from "./service.ts";
 import { homeSections } from "./shapes.ts";

@@ -256,7 +256,7 @@ export const algorithms: readonly Algorithm[] = [
     code: "packages/recsys/src/core",
     use: "recommendations",
     test: [
-      "packages/recsys/src/core/diversity.test.ts",
+      "packages/recsys/src/core/slate/diversity.test.ts",
       "gives a farm with the fifty best scores at most three of ten places",
     ],
     figure: "no farm with more than three of ten places",

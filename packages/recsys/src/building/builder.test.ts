@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { buildSnapshot } from "../core/build-snapshot.ts";
+import { buildSnapshot } from "../core/snapshot/build-snapshot.ts";
 import { aMarket, aProduct, anOrder, today } from "../core/fixtures.ts";
-import { recommendForShopper } from "../core/recommend.ts";
+import { recommendForShopper } from "../core/lists/recommend.ts";
 import { startBuilder } from "./builder.ts";
 
 const products = ["leek", "kale", "jam"].map((id) => aProduct(id));

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError, invariant, minutes, type Milliseconds } from "@almanac/kernel";
 import type { Evaluation } from "../core/arms/evaluate.ts";
-import type { RecsysSnapshot } from "../core/snapshot.ts";
+import type { RecsysSnapshot } from "../core/snapshot/snapshot.ts";
 import type { BuilderAnswer, BuilderCall } from "./messages.ts";
 
 type Pieces = Extract<BuilderCall, { kind: "orders" | "products" }>;

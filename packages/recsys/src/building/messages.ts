@@ -1,6 +1,11 @@
 import type { Season } from "@almanac/kernel";
 import type { Evaluation } from "../core/arms/evaluate.ts";
-import type { RecsysSnapshot, SnapshotFarm, SnapshotInput, SnapshotProduct } from "../core/snapshot.ts";
+import type {
+  RecsysSnapshot,
+  SnapshotFarm,
+  SnapshotInput,
+  SnapshotProduct,
+} from "../core/snapshot/snapshot.ts";
 
 /** An order as the database gives it: product ids in one text, which copies to another thread faster than a list. */
 export interface OrderText {

@@ -1,4 +1,4 @@
-import type { RecsysSnapshot } from "../core/snapshot.ts";
+import type { RecsysSnapshot } from "../core/snapshot/snapshot.ts";
 
 /** The memory of all typed arrays of a snapshot, each once, so that another thread takes it over without a copy. */
 export function buffersOf(snapshot: RecsysSnapshot): ArrayBuffer[] {

@@ -1,8 +1,8 @@
 import { parentPort } from "node:worker_threads";
 import { invariant } from "@almanac/kernel";
 import { evaluateArms } from "../core/arms/evaluate.ts";
-import { buildSnapshot } from "../core/build-snapshot.ts";
-import type { SnapshotOrder, SnapshotProduct } from "../core/snapshot.ts";
+import { buildSnapshot } from "../core/snapshot/build-snapshot.ts";
+import type { SnapshotOrder, SnapshotProduct } from "../core/snapshot/snapshot.ts";
 import type { BuilderAnswer, BuilderCall } from "./messages.ts";
 import { buffersOf } from "./transfer.ts";
 

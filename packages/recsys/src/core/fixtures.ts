@@ -1,4 +1,4 @@
-import type { SnapshotInput, SnapshotOrder, SnapshotProduct } from "./snapshot.ts";
+import type { SnapshotInput, SnapshotOrder, SnapshotProduct } from "./snapshot/snapshot.ts";
 import type { ShopperRequest } from "./types.ts";
 
 /** A market day for tests: 2025-08-16, a Saturday in summer. */

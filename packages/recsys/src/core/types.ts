@@ -1,6 +1,6 @@
 import type { Season } from "@almanac/kernel";
 import type { TasteSignal } from "@almanac/signals/core";
-import type { KindScores } from "./candidate-scores.ts";
+import type { KindScores } from "./scores/candidate-scores.ts";
 
 /** Why a product is shown. The largest weighted contribution decides; every reason has a sentence in `reasons.ts`. */
 export const recommendationReasons = [

@@ -30,7 +30,7 @@ import {
   type ShopperId,
 } from "@almanac/kernel";
 import { anonymousCaller, silentLogger } from "@almanac/trpc";
-import { triggers, type TriggerAction } from "../core/triggers.ts";
+import { triggers, type TriggerAction } from "../core/lists/triggers.ts";
 import { recommendationsSchema } from "../shapes.ts";
 import {
   buildOrder,

@@ -14,7 +14,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import { isUuid, seconds, type Clock, type ShopperId } from "@almanac/kernel";
 import { publishLive, shopperChannel, type LiveContent, type LivePresence } from "@almanac/realtime";
 import type { Logger, RequestContext } from "@almanac/trpc";
-import { triggers, type TriggerAction } from "../core/triggers.ts";
+import { triggers, type TriggerAction } from "../core/lists/triggers.ts";
 import type { Recommendations, RecsysService } from "../service.ts";
 import type { RecommendationAsk } from "../service/situation.ts";
 import { triggerCounter } from "../service/tally.ts";

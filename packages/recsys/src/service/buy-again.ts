@@ -1,7 +1,7 @@
 import type { Queryable } from "@almanac/db";
 import type { ProductId } from "@almanac/kernel";
 import { buyAgain } from "../core/arms/buy-again.ts";
-import { excludedProducts } from "../core/slate.ts";
+import { excludedProducts } from "../core/slate/slate.ts";
 import type { ProductCard, ShopView } from "../shop.ts";
 import type { Situation } from "./situation.ts";
 import type { RecommendationAsk } from "./situation.ts";

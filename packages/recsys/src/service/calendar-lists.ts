@@ -1,6 +1,6 @@
-import { excludedProducts, orderedSlate } from "../core/slate.ts";
-import type { SingleReason, SlateOptions } from "../core/slate.ts";
-import type { RecsysSnapshot } from "../core/snapshot.ts";
+import { excludedProducts, orderedSlate } from "../core/slate/slate.ts";
+import type { SingleReason, SlateOptions } from "../core/slate/slate.ts";
+import type { RecsysSnapshot } from "../core/snapshot/snapshot.ts";
 import type { Slate } from "../core/types.ts";
 import type { Situation } from "./situation.ts";
 import type { World } from "./world.ts";

@@ -1,6 +1,6 @@
 import type { Queryable } from "@almanac/db";
 import type { ProductId } from "@almanac/kernel";
-import type { SlateOptions } from "../core/slate.ts";
+import type { SlateOptions } from "../core/slate/slate.ts";
 import type { Slate } from "../core/types.ts";
 import type { ProductCard, ShopView } from "../shop.ts";
 import type { Situation } from "./situation.ts";

@@ -1,6 +1,6 @@
 import type { Arm } from "../core/arms/arms.ts";
-import { readHistory } from "../core/history.ts";
-import { inSeason, newArrivals, priceDrops, trendingNow } from "../core/sections.ts";
+import { readHistory } from "../core/candidates/history.ts";
+import { inSeason, newArrivals, priceDrops, trendingNow } from "../core/lists/sections.ts";
 import type { ShopperRequest, Slate } from "../core/types.ts";
 import type { HomeSection } from "../shapes.ts";
 import { endingSoon } from "./calendar-lists.ts";

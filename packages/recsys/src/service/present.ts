@@ -1,5 +1,5 @@
 import { formatCents } from "@almanac/kernel";
-import { reasonSentence, type ReasonFacts } from "../core/reasons.ts";
+import { reasonSentence, type ReasonFacts } from "../core/lists/reasons.ts";
 import type { Contribution, Metadata, RecommendationReason, RecommendedProduct } from "../core/types.ts";
 import type { ProductCard } from "../shop.ts";
 import type { World } from "./world.ts";

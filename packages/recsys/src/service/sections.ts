@@ -1,14 +1,14 @@
-import { recommendForShopper, type Measure } from "../core/recommend.ts";
+import { recommendForShopper, type Measure } from "../core/lists/recommend.ts";
 import {
   boughtTogether,
   cartComplements,
   newArrivals,
   similarProducts,
   trendingNow,
-} from "../core/sections.ts";
-import type { SlateOptions } from "../core/slate.ts";
-import type { RecsysSnapshot } from "../core/snapshot.ts";
-import type { TriggeredSection } from "../core/triggers.ts";
+} from "../core/lists/sections.ts";
+import type { SlateOptions } from "../core/slate/slate.ts";
+import type { RecsysSnapshot } from "../core/snapshot/snapshot.ts";
+import type { TriggeredSection } from "../core/lists/triggers.ts";
 import type { RecommendedProduct, ShopperRequest, Slate } from "../core/types.ts";
 
 type Query = (

@@ -1,7 +1,7 @@
 import type { Market } from "@almanac/catalog";
-import { explorationIndex, type FarmExposure } from "../core/exploration.ts";
-import type { RuleEffect } from "../core/rules.ts";
-import type { SlateOptions } from "../core/slate.ts";
+import { explorationIndex, type FarmExposure } from "../core/slate/exploration.ts";
+import type { RuleEffect } from "../core/slate/rules.ts";
+import type { SlateOptions } from "../core/slate/slate.ts";
 import type { ShopperRequest } from "../core/types.ts";
 import type { StoredRule } from "../store/rules.ts";
 import { epochDay } from "./shop-product.ts";

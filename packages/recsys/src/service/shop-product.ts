@@ -9,7 +9,7 @@ import {
   type SeasonPhase,
   type ShopEntry,
 } from "@almanac/signals";
-import type { SnapshotProduct } from "../core/snapshot.ts";
+import type { SnapshotProduct } from "../core/snapshot/snapshot.ts";
 
 /** A product on sale as recommendations read it. */
 export interface ShopProduct {

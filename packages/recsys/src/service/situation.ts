@@ -11,7 +11,7 @@ import {
   type ShopperId,
 } from "@almanac/kernel";
 import type { CheckedCardOptions } from "@almanac/signals";
-import type { SlateOptions } from "../core/slate.ts";
+import type { SlateOptions } from "../core/slate/slate.ts";
 import type { RecentSignal, ShopperRequest } from "../core/types.ts";
 import type { ShopperState, TasteRow } from "../store/shopper.ts";
 import type { HomeSection } from "../shapes.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import { days } from "@almanac/kernel";
-import type { SnapshotFarm } from "../core/snapshot.ts";
+import type { SnapshotFarm } from "../core/snapshot/snapshot.ts";
 
 /** A farm is new for so long after it joined; and small by what it sold in as long. */
 const newFarmMs = days(90);

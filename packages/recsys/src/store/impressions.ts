@@ -2,8 +2,8 @@ import { eq, lt, sql } from "drizzle-orm";
 import { recommendationSlates } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { hours, type ProductId, type ShopperId } from "@almanac/kernel";
-import type { PlaceSums } from "../core/clustered-share.ts";
-import type { FarmExposure } from "../core/exploration.ts";
+import type { PlaceSums } from "../core/shares/clustered-share.ts";
+import type { FarmExposure } from "../core/slate/exploration.ts";
 
 /** A list as it was shown; of each place in the order of the places. */
 export type Slate = Omit<typeof recommendationSlates.$inferInsert, "seq" | "clickedAt" | "cartedAt">;

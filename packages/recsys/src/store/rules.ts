@@ -2,7 +2,7 @@ import { and, desc, eq, isNull } from "drizzle-orm";
 import { recommendationRules } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
 import type { MarketId, Season, UserId } from "@almanac/kernel";
-import type { RuleKind, RuleTarget } from "../core/rules.ts";
+import type { RuleKind, RuleTarget } from "../core/slate/rules.ts";
 
 /** A rule as it is kept. Days are those of the market's calendar, both included. */
 export interface StoredRule {

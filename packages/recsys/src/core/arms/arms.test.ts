@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { seededRng } from "@almanac/kernel";
-import { buildSnapshot } from "../build-snapshot.ts";
+import { buildSnapshot } from "../snapshot/build-snapshot.ts";
 import { aMarket, aProduct, aRequest, anOrder, everythingAvailable, today } from "../fixtures.ts";
-import { recommendForShopper } from "../recommend.ts";
-import type { SnapshotInput } from "../snapshot.ts";
-import { applyOrder } from "../updates.ts";
+import { recommendForShopper } from "../lists/recommend.ts";
+import type { SnapshotInput } from "../snapshot/snapshot.ts";
+import { applyOrder } from "../snapshot/updates.ts";
 import { arms } from "./arms.ts";
 import { buyAgain, dueness } from "./buy-again.ts";
 import { evaluateArms, winningArm } from "./evaluate.ts";

@@ -1,5 +1,5 @@
-import { csrRow } from "../csr.ts";
-import type { RecsysSnapshot } from "../snapshot.ts";
+import { csrRow } from "../snapshot/csr.ts";
+import type { RecsysSnapshot } from "../snapshot/snapshot.ts";
 import type { ScoredCandidates } from "../types.ts";
 
 /** Something the shopper buys again and again, and when it will be due. */

@@ -1,7 +1,7 @@
 import type { Season } from "@almanac/kernel";
-import { buildSnapshot } from "../build-snapshot.ts";
+import { buildSnapshot } from "../snapshot/build-snapshot.ts";
 import { ndcgAtK, recallAtK } from "../offline/ranking-metrics.ts";
-import type { SnapshotInput, SnapshotOrder } from "../snapshot.ts";
+import type { SnapshotInput, SnapshotOrder } from "../snapshot/snapshot.ts";
 import { arms } from "./arms.ts";
 import { armNames } from "./names.ts";
 import type { ArmName } from "./names.ts";

@@ -1,6 +1,6 @@
-import type { ShopperHistory } from "../history.ts";
-import { isOwnedAndNotDue } from "../history.ts";
-import type { RecsysSnapshot } from "../snapshot.ts";
+import type { ShopperHistory } from "../candidates/history.ts";
+import { isOwnedAndNotDue } from "../candidates/history.ts";
+import type { RecsysSnapshot } from "../snapshot/snapshot.ts";
 import type { ScoredCandidates } from "../types.ts";
 import { eachNeighbour } from "./neighbours.ts";
 

@@ -1,5 +1,5 @@
-import { csrRow } from "../csr.ts";
-import type { Csr } from "../csr.ts";
+import { csrRow } from "../snapshot/csr.ts";
+import type { Csr } from "../snapshot/csr.ts";
 import { similarItems } from "../offline/item-knn.ts";
 
 /** For each product those bought by the same shoppers, by falling similarity. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { buildSnapshot } from "../build-snapshot.ts";
+import { buildSnapshot } from "../snapshot/build-snapshot.ts";
 import { aMarket, aProduct, aRequest, anOrder, everythingAvailable } from "../fixtures.ts";
-import type { RecommendOptions } from "../recommend.ts";
-import { applyProduct } from "../updates.ts";
+import type { RecommendOptions } from "../lists/recommend.ts";
+import { applyProduct } from "../snapshot/updates.ts";
 import { substitutesFor } from "./substitutes.ts";
 
 /** Heirloom tomatoes; leeks of the same farm and price, bought by the same people; tomatoes by the punnet of another farm. */

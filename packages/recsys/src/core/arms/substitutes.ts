@@ -1,10 +1,10 @@
-import { contentCandidates, contentScore } from "../content.ts";
-import { fuse } from "../fusion.ts";
-import { readHistory } from "../history.ts";
-import type { RecommendOptions } from "../recommend.ts";
-import { sameForAll } from "../same-for-all.ts";
-import { fusedSlate } from "../slate.ts";
-import type { RecsysSnapshot } from "../snapshot.ts";
+import { contentCandidates, contentScore } from "../candidates/content.ts";
+import { fuse } from "../scores/fusion.ts";
+import { readHistory } from "../candidates/history.ts";
+import type { RecommendOptions } from "../lists/recommend.ts";
+import { sameForAll } from "../candidates/same-for-all.ts";
+import { fusedSlate } from "../slate/slate.ts";
+import type { RecsysSnapshot } from "../snapshot/snapshot.ts";
 import type { ScoredCandidates, ShopperRequest, Slate } from "../types.ts";
 import { neighbourCandidates } from "./item-knn.ts";
 

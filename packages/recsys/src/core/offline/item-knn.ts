@@ -1,4 +1,4 @@
-import { topK } from "../top-k.ts";
+import { topK } from "../scores/top-k.ts";
 import type { ItemScorer } from "./item-scorer.ts";
 import { columnCounts, packRows, transpose } from "./sparse.ts";
 import type { SparseRows } from "./sparse.ts";

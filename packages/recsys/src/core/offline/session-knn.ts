@@ -1,4 +1,4 @@
-import { topK } from "../top-k.ts";
+import { topK } from "../scores/top-k.ts";
 
 export interface SessionKnnOptions {
   /** Most alike sessions whose items are counted. */

@@ -1,4 +1,4 @@
-import { topK } from "../top-k.ts";
+import { topK } from "../scores/top-k.ts";
 import { ScoreSums } from "./basket/score-sums.ts";
 import { itemCounts } from "./baskets.ts";
 import type { Basket, BasketLog, BasketScorer } from "./baskets.ts";

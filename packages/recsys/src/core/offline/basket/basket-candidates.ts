@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { BasketQuery } from "../baskets.ts";
 import type { TifuParts } from "../tifu-knn.ts";
 import type { BasketSources } from "./basket-sources.ts";

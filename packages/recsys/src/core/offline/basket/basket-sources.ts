@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { BasketLog } from "../baskets.ts";
 import { similarItems } from "../item-knn.ts";
 import type { ItemScorer } from "../item-scorer.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { BasketScorer } from "../baskets.ts";
 import { blendByRank, rankedDepth, worthOfPlace } from "./blend-ranks.ts";
 

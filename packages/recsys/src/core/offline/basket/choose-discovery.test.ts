@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { LessonSample } from "./basket-lessons.ts";
 import { chooseDiscovery } from "./choose-discovery.ts";
 import { scoresWithDiscovery } from "./discovery-order.ts";

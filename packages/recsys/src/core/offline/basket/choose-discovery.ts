@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import { ndcgAtK, recallAtK } from "../ranking-metrics.ts";
 import type { LessonSample } from "./basket-lessons.ts";
 import { scoresWithDiscovery } from "./discovery-order.ts";

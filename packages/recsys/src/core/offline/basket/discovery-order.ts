@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 
 /**
  * The candidates of a question with the log-odds that each is bought, raised by the share of all baskets that have it, and 1

@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { Basket, BasketLog } from "../baskets.ts";
 import { ScoreSums } from "./score-sums.ts";
 

@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 
 /** The items that are looked at for one question, and a row of features for each, side by side. */
 export interface Opinions {

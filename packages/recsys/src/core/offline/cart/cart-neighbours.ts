@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { ItemScorer } from "../item-scorer.ts";
 import { columnCounts, transpose } from "../sparse.ts";
 import type { SparseRows } from "../sparse.ts";

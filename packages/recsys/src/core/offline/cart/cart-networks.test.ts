@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { ItemScorer } from "../item-scorer.ts";
 import type { SparseRows } from "../sparse.ts";
 import { AdaGradTable } from "./ada-grad-table.ts";

@@ -2,7 +2,7 @@ import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import type { ItemScorer } from "../item-scorer.ts";
 import type { SparseRows } from "../sparse.ts";
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import { fitBestRule } from "./best-rule.ts";
 import { fitCartNeighbours } from "./cart-neighbours.ts";
 import { askCarts } from "./cart-questions.ts";

@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import { addRows } from "../item-knn.ts";
 import type { ItemScorer } from "../item-scorer.ts";
 import { columnCounts, joinRows, transpose } from "../sparse.ts";

@@ -2,7 +2,7 @@ import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
 import { popularScorer } from "../item-scorer.ts";
 import { packRows } from "../sparse.ts";
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import { blendHistoryMembers, learnHistoryBlend } from "./learned-history.ts";
 import { fitSuccession } from "./succession.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ndcgAtK } from "../ranking-metrics.ts";
 import { fitSessionKnn } from "../session-knn.ts";
 import type { SessionLog, SessionScorer } from "../session-knn.ts";
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import { fitLearnedSession } from "./learned-session.ts";
 import { sessionCandidates, sessionFeatureCount } from "./session-features.ts";
 import { fitSessionSources } from "./session-sources.ts";

@@ -1,4 +1,4 @@
-import { topK } from "../../top-k.ts";
+import { topK } from "../../scores/top-k.ts";
 import type { SessionScorer } from "../session-knn.ts";
 import { hybridShares } from "./session-sources.ts";
 import type { SessionSources } from "./session-sources.ts";
