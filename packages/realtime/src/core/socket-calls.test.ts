@@ -7,16 +7,29 @@ const stopped = (id: number) => ({ id, result: { type: "stopped" } });
 const subscribe = (id: number) => ({ id, method: "subscription" });
 const query = (id: number) => ({ id, method: "query" });
 
-it("counts a subscription until it has stopped, not until somebody asks for that", () => {
+it("lets one that is at its limit swap a subscription in one message, and counts the stopped one once", () => {
   const calls = createSocketCalls(limits);
   for (const id of [1, 2]) {
     expect(calls.begin(subscribe(id))).toBeUndefined();
     calls.answered(started(id));
   }
-  expect(calls.stop(1)).toBe(true);
   expect(calls.begin(subscribe(3))).toContain("At most 2");
-  calls.answered(stopped(1));
+  expect(calls.stop(1)).toBe(true);
   expect(calls.begin(subscribe(3))).toBeUndefined();
+  expect(calls.begin(subscribe(1))).toContain("this id");
+  calls.answered(stopped(1));
+  expect(calls.begin(subscribe(4))).toContain("At most 2");
+});
+
+it("counts a subscription that is asked to stop before it has started until it has stopped", () => {
+  const calls = createSocketCalls({ ...limits, maxSubscriptions: 1 });
+  calls.begin(subscribe(1));
+  calls.stop(1);
+  expect(calls.begin(subscribe(2))).toContain("At most 1");
+  calls.answered(started(1));
+  expect(calls.stop(1)).toBe(true);
+  calls.answered(stopped(1));
+  expect(calls.begin(subscribe(2))).toBeUndefined();
 });
 
 it("stops one that was to be stopped before it had started when it has", () => {

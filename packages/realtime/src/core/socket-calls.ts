@@ -34,11 +34,12 @@ const longestId = 100;
  * with an error that looks like the end of the first. Counted by that, a socket could have any number of subscriptions.
  */
 export function createSocketCalls({ maxSubscriptions, maxCalls }: CallLimits): SocketCalls {
-  const calls = new Map<unknown, "call" | "asked" | "asked, to be stopped" | "started">();
+  const calls = new Map<unknown, "call" | "asked" | "asked, to be stopped" | "started" | "stopping">();
   let subscriptions = 0;
 
   const end = (id: unknown): void => {
-    if (calls.get(id) !== "call" && calls.has(id)) subscriptions -= 1;
+    const stands = calls.get(id);
+    if (stands !== undefined && stands !== "call" && stands !== "stopping") subscriptions -= 1;
     calls.delete(id);
   };
 
@@ -62,7 +63,11 @@ export function createSocketCalls({ maxSubscriptions, maxCalls }: CallLimits): S
     stop(id) {
       const stands = calls.get(id);
       if (stands === "asked") calls.set(id, "asked, to be stopped");
-      return stands === "started";
+      if (stands !== "started") return false;
+      // The handler stops it at once, before what stands behind this in the same message. The id is taken until it says so.
+      subscriptions -= 1;
+      calls.set(id, "stopping");
+      return true;
     },
     answered({ id, error, result }) {
       const stands = calls.get(id);
