@@ -236,6 +236,14 @@ describeOnEveryDatabase("models of one farm", (test) => {
     expect(await reasonOf(operator().ml.predict({ name: "lifetime", input, farmId: nowhere }))).toBe(
       "farm_not_found",
     );
+    expect(await operator().ml.runs({ farmId: oak })).toHaveLength(1);
+    const { runs: runsOf, models: modelsOf } = operator().ml;
+    const lifetime = { name: "lifetime", farmId: nowhere } as const;
+    expect(await reasonOf(runsOf({ farmId: nowhere }))).toBe("farm_not_found");
+    expect(await reasonOf(modelsOf.versions(lifetime))).toBe("farm_not_found");
+    expect(await reasonOf(modelsOf.liveAt({ ...lifetime, at: "2025-08-13T12:00:00Z" }))).toBe(
+      "farm_not_found",
+    );
     const [version] = versions;
     for (const act of [
       tomas().ml.models.activate({ versionId: version!.id }),

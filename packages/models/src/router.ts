@@ -126,11 +126,15 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
             limit: z.int().min(1).max(100).default(20),
           }),
         )
-        .query(async ({ ctx, input: { name, farmId, limit } }) =>
-          (await listRuns(ctx.db, { limit, ...(name && { name }), ...(farmId && { scope: farmId }) })).map(
-            presentRun,
-          ),
-        ),
+        .query(async ({ ctx, input: { name, farmId, limit } }) => {
+          if (farmId) await requireFarm(ctx, farmId);
+          const runs = await listRuns(ctx.db, {
+            limit,
+            ...(name && { name }),
+            ...(farmId && { scope: farmId }),
+          });
+          return runs.map(presentRun);
+        }),
       models: router({
         /** All kinds of models, with what is live and what is tried. */
         list: procedure("operate.read").query(({ ctx }) => listModels(ctx.db, models, ctx.clock.now())),
@@ -140,18 +144,18 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
           .query(({ ctx, input }) => modelCard(depsOf(ctx), input.versionId)),
         versions: procedure("operate.read")
           .input(ofScope)
-          .query(async ({ ctx, input: { name: wanted, farmId } }) =>
-            (await listVersions(ctx.db, { name: wanted, scope: scopeOf(farmId) })).map(
-              ({ id, name, version, artefactHash, createdAt, seed }) => ({
-                id,
-                name,
-                version,
-                artefactHash,
-                seed,
-                createdAt: createdAt.toISOString(),
-              }),
-            ),
-          ),
+          .query(async ({ ctx, input: { name: wanted, farmId } }) => {
+            if (farmId) await requireFarm(ctx, farmId);
+            const versions = await listVersions(ctx.db, { name: wanted, scope: scopeOf(farmId) });
+            return versions.map(({ id, name, version, artefactHash, createdAt, seed }) => ({
+              id,
+              name,
+              version,
+              artefactHash,
+              seed,
+              createdAt: createdAt.toISOString(),
+            }));
+          }),
         /** Reads every artefact and the chain of acts, and says what is not as it was written. */
         verify: procedure("operate.read", { limit: "heavy" }).query(async ({ ctx }) => {
           const versions = await listVersions(ctx.db, { limit: mostVerified });
@@ -170,6 +174,7 @@ export function modelsRoutes({ models, bus, allowsTestSwitch }: ModelsDeps) {
         liveAt: procedure("operate.read")
           .input(ofScope.extend({ at: momentInput }))
           .query(async ({ ctx, input: { name, farmId, at } }) => {
+            if (farmId) await requireFarm(ctx, farmId);
             const scope = scopeOf(farmId);
             const found = await findActivationAt(ctx.db, families[name].type, scope, at);
             if (!found) return null;
