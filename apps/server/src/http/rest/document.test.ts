@@ -137,4 +137,21 @@ describe("the OpenAPI document", () => {
     });
     expect(trailing.status).toBe(405);
   });
+
+  it("is told that a calendar is read only", async () => {
+    for (const [method, status] of [
+      ["OPTIONS", 204],
+      ["POST", 405],
+      ["DELETE", 405],
+    ] as const) {
+      const response = await ines.fetch("/api/calendar/nobody.ics", {
+        method,
+        headers: { origin: server.url },
+      });
+      expect([response.status, response.headers.get("allow")]).toEqual([status, "GET, HEAD, OPTIONS"]);
+    }
+    expect(
+      (await ines.fetch("/api/calendar/a/b", { method: "POST", headers: { origin: server.url } })).status,
+    ).toBe(404);
+  });
 });

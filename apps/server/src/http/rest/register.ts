@@ -31,7 +31,8 @@ export interface RestOptions extends RestDeps {
 function otherMethods(app: FastifyInstance): RestHandler {
   return async ({ request, url }) => {
     const address = url.pathname.replace(/\/$/, "");
-    const taken = restMethods.filter((method) => app.hasRoute({ method, url: address }));
+    const pattern = address.replace(/^(\/api\/calendar)\/[^/]+$/, "$1/:file");
+    const taken = restMethods.filter((method) => app.hasRoute({ method, url: pattern }));
     if (taken.length === 0) throw new AppError("not_found", `There is nothing at ${url.pathname}.`);
     const allow = [...taken, "OPTIONS"].join(", ");
     if (request.method === "OPTIONS") return { status: 204, headers: { allow } };
