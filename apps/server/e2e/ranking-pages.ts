@@ -77,6 +77,29 @@ export function testRankingPages({ openAs, caller }: RunningShop): void {
     await context.close();
   }, 120_000);
 
+  it("takes over a slider that was moved before the page's script ran, so that the shares still sum to one", async () => {
+    const { page, complaints, context } = await openAs("ines@demo.example");
+    const release = Promise.withResolvers<void>();
+    await page.route(/\.js$/, async (route) => {
+      await release.promise;
+      await route.continue();
+    });
+    await page.goto("/portal/admin/ranking", { waitUntil: "commit" });
+    const slider = page.locator("input[name=recency]");
+    await slider.evaluate((input: HTMLInputElement) => {
+      input.value = "600";
+    });
+    release.resolve();
+    const standAt = () =>
+      page
+        .locator(".weight-sliders input[type=range]")
+        .evaluateAll((sliders) => sliders.map((one) => (one as HTMLInputElement).valueAsNumber));
+    await expect.poll(async () => (await standAt()).reduce((sum, share) => sum + share, 0)).toBe(1_000);
+    expect(await slider.inputValue()).toBe("600");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it("shows operators what was searched for and what came of it", async () => {
     const maya = await caller("maya@demo.example");
     // More often than anything else that the demo's past was asked for.

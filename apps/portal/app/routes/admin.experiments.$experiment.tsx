@@ -161,10 +161,13 @@ function Results() {
   const { verdict, ratio, exposed, crossed, comparisons, interleaving, experiment } =
     useLoaderData<typeof loader>();
   const nameOf = useArmName();
-  const said = verdictWords(verdict, nameOf);
+  const total = exposed.reduce((sum, { shoppers }) => sum + shoppers, 0);
+  const said = verdictWords(verdict, nameOf, {
+    exposed: total,
+    isStopped: experiment.status === "stopped",
+  });
   const primary = usePrimary();
   const first = comparisons.find(({ metric }) => metric === primary?.key);
-  const total = exposed.reduce((sum, { shoppers }) => sum + shoppers, 0);
   const saw = crossed > 0 ? `${crossed} saw two arms and count for their account's` : "nobody saw two arms";
   return (
     <>

@@ -24,10 +24,16 @@ export function lift(value: number): string {
 /** A probability to four digits. */
 export const pValue = (p: number): string => (p < 0.0001 ? "< .0001" : p.toFixed(4));
 
-/** The verdict in a sentence, with how it is coloured. */
+/**
+ * The verdict in a sentence, with how it is coloured.
+ *
+ * @param state.exposed how many shoppers were shown an arm
+ * @param state.isStopped whether no more will come
+ */
 export function verdictWords(
   verdict: { kind: string; arm?: string },
   nameOf: (arm: string) => string,
+  { exposed, isStopped }: { exposed: number; isStopped: boolean },
 ): { title: string; text: string; tone: Tone } {
   switch (verdict.kind) {
     case "mismatch":
@@ -55,12 +61,27 @@ export function verdictWords(
         tone: "calm",
       };
     default:
-      return {
-        title: "Too early to say",
-        text: "Zero is inside of the interval. Looking often does no harm here: the intervals hold at every look.",
-        tone: "calm",
-      };
+      return { ...undecidedWords(exposed, isStopped), tone: "calm" };
   }
+}
+
+function undecidedWords(exposed: number, isStopped: boolean): { title: string; text: string } {
+  if (exposed === 0 && isStopped)
+    return {
+      title: "Nobody saw it",
+      text: "It ended before a shopper was shown an arm: nothing can be compared.",
+    };
+  if (exposed === 0)
+    return { title: "Nobody has seen it yet", text: "The first figures come with the first shoppers." };
+  if (isStopped)
+    return {
+      title: "It ended undecided",
+      text: "Zero is inside of the interval, and no more shoppers will come.",
+    };
+  return {
+    title: "Too early to say",
+    text: "Zero is inside of the interval. Looking often does no harm here: the intervals hold at every look.",
+  };
 }
 
 export const statusTones: Readonly<Record<string, Tone>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apportion, moveShare } from "./shares.ts";
+import { apportion, moveShare, takeOverShares } from "./shares.ts";
 
 const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
 
@@ -32,5 +32,13 @@ describe("five sliders", () => {
   it("start from any weights: thirds become 334, 333 and 333", () => {
     expect(apportion([1 / 3, 1 / 3, 1 / 3])).toEqual([334, 333, 333]);
     expect(apportion([0.4, 0.3, 0.1, 0.1, 0.1])).toEqual([400, 300, 100, 100, 100]);
+  });
+
+  it("that were moved before the script ran are taken over, and the others give way", () => {
+    const served = [400, 300, 100, 100, 100];
+    expect(takeOverShares(served, served)).toEqual(served);
+    expect(takeOverShares(served, [700, 300, 100, 100, 100])).toEqual([700, 150, 50, 50, 50]);
+    expect(takeOverShares(served, [500, 300, 400, 100, 100])).toEqual([500, 60, 400, 20, 20]);
+    expect(sum(takeOverShares(served, [900, 900, 900, 900, 900]))).toBe(1_000);
   });
 });

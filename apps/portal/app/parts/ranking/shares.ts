@@ -50,3 +50,19 @@ export function moveShare(
     return isFree(index) ? given[free.indexOf(index)]! : share;
   });
 }
+
+/**
+ * What was moved before the page's script ran, as if it were moved now, one slider after the other.
+ *
+ * @param found the thousandths that the sliders stand at
+ */
+export function takeOverShares(shares: Shares, found: readonly number[]): Shares {
+  const moved = found.flatMap((value, at) => (value === shares[at] ? [] : [at]));
+  const isHeld = shares.map(() => false);
+  let taken = shares;
+  for (const at of moved) {
+    taken = moveShare(taken, at, found[at]!, isHeld);
+    isHeld[at] = true;
+  }
+  return taken;
+}

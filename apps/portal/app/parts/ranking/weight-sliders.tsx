@@ -1,5 +1,5 @@
-import { useId, useState } from "react";
-import { moveShare, type Shares } from "./shares.ts";
+import { useEffect, useId, useRef, useState } from "react";
+import { moveShare, takeOverShares, type Shares } from "./shares.ts";
 import { terms } from "./terms.ts";
 
 /**
@@ -10,11 +10,18 @@ export function WeightSliders({ start }: { start: Shares }) {
   const [shares, setShares] = useState(start);
   const [held, setHeld] = useState(() => terms.map(() => false));
   const id = useId();
+  const served = useRef(start);
+  const group = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const sliders = group.current?.querySelectorAll<HTMLInputElement>("input[type=range]") ?? [];
+    const found = Array.from(sliders, (slider) => slider.valueAsNumber);
+    setShares(takeOverShares(served.current, found));
+  }, []);
   const move = (at: number, wanted: number): void => {
     if (Number.isFinite(wanted)) setShares(moveShare(shares, at, wanted, held));
   };
   return (
-    <div className="weight-sliders" role="group" aria-label="Weights, together 100&nbsp;%">
+    <div ref={group} className="weight-sliders" role="group" aria-label="Weights, together 100&nbsp;%">
       {terms.map(({ key, label, hint }, at) => (
         <div key={key} className="weight-slider">
           <div className="weight-slider__words">
