@@ -193,6 +193,20 @@ describeOnEveryDatabase("a farmer's catalogue", (test) => {
     expect(await tomas().lots.list({ farmId, productId })).toHaveLength(2);
   });
 
+  it("begins the season with the latest lot that came before its time, on the lot's day", async () => {
+    const productId = await buildProduct(test.db);
+    const windows = [{ firstDay: "08-20", peakStart: "08-25", peakEnd: "09-05", lastDay: "10-05" }];
+    await tomas().harvestWindow.set({ farmId, productId, kind: "field", windows });
+    const firstDay = async () =>
+      (await shop().products.get({ slug: "heirloom-tomato" })).harvest?.windows[0]?.firstDay;
+    await tomas().lots.add({ farmId, productId, harvestedOn: "2025-06-01", quantityBase: 1_000 });
+    expect(await firstDay()).toBe("08-20");
+    await tomas().lots.add({ farmId, productId, harvestedOn: "2025-08-12", quantityBase: 20_000 });
+    expect(await firstDay()).toBe("08-12");
+    await tomas().lots.add({ farmId, productId, harvestedOn: "2025-08-11", quantityBase: 20_000 });
+    expect(await firstDay()).toBe("08-12");
+  });
+
   it("sets a harvest for a product or a crop, the product's own first, and clears it again", async () => {
     const productId = await buildProduct(test.db);
     const window = { firstDay: "07-01", peakStart: "07-20", peakEnd: "09-05", lastDay: "10-05" };

@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
+import { addLot } from "@almanac/catalog";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
-import { carts, orders, outbox, ratings, stockEntries } from "@almanac/db/schema";
-import { type ShiftedClock, type ShopperId } from "@almanac/kernel";
+import { carts, orders, outbox, products, ratings, stockEntries } from "@almanac/db/schema";
+import { days, type ShiftedClock, type ShopperId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { createPaymentSimulator } from "./payment-simulator.ts";
 import { ordersEraseStep, ordersExportStep, ordersMergeSteps } from "./personal-data.ts";
@@ -62,6 +63,32 @@ describeOnEveryDatabase("trust", (test) => {
         { productId: stall.productId("basil"), availableBase: 62, previousAvailableBase: 50 },
       ]);
       await booksAreRight();
+    });
+
+    it("of a harvest is what the shop tells as the latest one, unless it names a lot, and of anything else is not", async () => {
+      const lastHarvest = async () => {
+        const [row] = await test.db
+          .select({ at: products.lastHarvestAt })
+          .from(products)
+          .where(eq(products.id, stall.productId("basil")));
+        return row?.at?.toISOString();
+      };
+      await record({ reason: "restock", deltaBase: 3 });
+      expect(await lastHarvest()).toBeUndefined();
+      await record({ deltaBase: 12, idempotencyKey: "record-2" });
+      const harvested = clock.now().toISOString();
+      expect(await lastHarvest()).toBe(harvested);
+      clock.advance(days(2));
+      const { lotId } = await test.handle.transaction((tx) =>
+        addLot(
+          tx,
+          stall.farmId("fern-bank"),
+          { productId: stall.productId("basil"), harvestedOn: "2025-01-01", quantityBase: 5 },
+          { now: clock.now() },
+        ),
+      );
+      await record({ deltaBase: 5, lotId, idempotencyKey: "record-3" });
+      expect(await lastHarvest()).toBe(harvested);
     });
 
     it("never takes what is not there or is promised to a checkout", async () => {

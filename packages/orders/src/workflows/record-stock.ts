@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { beginSeason } from "@almanac/catalog";
+import { noteHarvest } from "@almanac/catalog";
 import { retryTransaction, type Transaction } from "@almanac/db";
 import { lots, products, stockEntries, type StockReason } from "@almanac/db/schema";
 import { AppError, type FarmId, type LotId, type ProductId, type UserId } from "@almanac/kernel";
@@ -36,7 +36,7 @@ export interface RecordStockRequest {
 }
 
 /**
- * Appends what a farm says about its stock. A harvest before its time begins the product's season.
+ * Appends what a farm says about its stock. A harvest is the product's latest, and one before its time begins its season.
  *
  * @returns what is on hand and available now, and whether this key was known already
  * @throws AppError `product_not_found`, `lot_not_found`, `input_invalid` for a sign that does not fit the reason,
@@ -69,8 +69,13 @@ export async function recordStock(
       const entry = { productId, deltaBase, reason, note, lotId, device, actorUserId, idempotencyKey };
       await appendStock(tx, stock, [entry], now);
       await saveStock(tx, stock, { now, traceId: trade.traceId });
-      if (reason === "harvest")
-        await beginSeason(tx, productId, { now, traceId: trade.traceId, userId: actorUserId });
+      // A lot that it names has told its day already.
+      if (reason === "harvest" && !lotId)
+        await noteHarvest(tx, request.farmId, productId, {
+          now,
+          traceId: trade.traceId,
+          userId: actorUserId,
+        });
     }
     const after = stock.get(productId) ?? level;
     return {
