@@ -37,11 +37,11 @@ export const simulateCommand: Command = {
     }
     const options = {
       surface: subject === "search" ? ("search" as const) : ("recommendations" as const),
-      lift: numberOf("lift", values.lift ?? "0.2", -0.9, 1),
-      seeds: wholeOf("seeds", values.seeds ?? "200", 1, 100_000),
-      seed: wholeOf("seed", values.seed ?? "1", 0, Number.MAX_SAFE_INTEGER),
-      shoppers: wholeOf("shoppers", values.shoppers ?? "4000", 200, 1_000_000),
-      looks: wholeOf("looks", values.looks ?? "20", 1, 100),
+      lift: numberOf("lift", values.lift || "0.2", -0.9, 1),
+      seeds: wholeOf("seeds", values.seeds || "200", 1, 100_000),
+      seed: wholeOf("seed", values.seed || "1", 0, Number.MAX_SAFE_INTEGER),
+      shoppers: wholeOf("shoppers", values.shoppers || "4000", 200, 1_000_000),
+      looks: wholeOf("looks", values.looks || "20", 1, 100),
     };
     const study = runStudy(options, (done) => {
       if (done % 100 === 0) say(`${done} of ${options.seeds} experiments\n`);

@@ -30,7 +30,7 @@ export const trainCommand: Command = {
     const name = names.find((one) => one === positionals[0]);
     if (!name || positionals.length > 1)
       throw wrongUse("say which: train churn, train lifetime, or train season");
-    const seed = Number(values.seed ?? "1");
+    const seed = Number(values.seed || "1");
     if (!Number.isInteger(seed) || seed < 1 || seed > 1_000_000_000)
       throw wrongUse("--seed is a whole number from 1 to 1000000000");
     const answer = await onServer(io.env, right, async (api) => {

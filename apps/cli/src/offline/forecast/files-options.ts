@@ -22,6 +22,6 @@ export function parseFilesOptions(argv: readonly string[]): FilesOptions {
     throw inputError(cause instanceof Error ? cause.message : String(cause));
   }
   const help = values.help === true;
-  if (values.seed !== undefined) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (values.seed) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
   return { in: help ? "" : needed("in", values.in), out: help ? "" : needed("out", values.out), help };
 }

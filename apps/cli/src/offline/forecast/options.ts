@@ -35,13 +35,13 @@ input, nothing written.
 export function parseForecastOptions(argv: readonly string[]): ForecastOptions {
   const values = parsedArguments(argv);
   const help = values.help === true;
-  if (values.seed !== undefined) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (values.seed) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
   return {
     in: help ? "" : needed("in", values.in),
     out: help ? "" : needed("out", values.out),
     model: values.model || "auto",
     levels: levelsOf(values.levels || "80,95"),
-    jobs: wholeNumber("jobs", values.jobs ?? String(availableParallelism()), 1, 256),
+    jobs: wholeNumber("jobs", values.jobs || String(availableParallelism()), 1, 256),
     help,
   };
 }

@@ -95,7 +95,7 @@ function parseOptions(argv: readonly string[]) {
     throw inputError(cause instanceof Error ? cause.message : String(cause));
   }
   const help = values.help === true;
-  if (values.seed !== undefined) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (values.seed) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
   const models = (values.models || "auto,theta,ets,arima,seasonal-naive").split(",");
   // A wrong name is found before an hour of backtests, not after.
   for (const model of models) if (model !== "auto") forecasterNamed(model);
@@ -103,7 +103,7 @@ function parseOptions(argv: readonly string[]) {
     in: help ? "" : needed("in", values.in),
     out: values.out || undefined,
     models,
-    origins: wholeNumber("origins", values.origins ?? "2", 1, 50),
+    origins: wholeNumber("origins", values.origins || "2", 1, 50),
     help,
   };
 }

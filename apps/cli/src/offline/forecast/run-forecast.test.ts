@@ -174,6 +174,11 @@ describe("almanac forecast", () => {
     expect((await written())[0]).toHaveProperty(["lo99.5"]);
   });
 
+  it("takes an empty option for none", async () => {
+    expect(await forecast(line(), "--levels", "", "--model", "", "--jobs", "", "--seed", "")).toBe(0);
+    expect((await written())[0]).toHaveProperty("lo95");
+  });
+
   it.each([
     ["not json", "s.jsonl:1: is not JSON"],
     ['{"id":"a","h":1,"y":[1,NaN]}', "s.jsonl:1: is not JSON: a gap is null, not NaN or Infinity"],

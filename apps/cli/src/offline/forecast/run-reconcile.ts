@@ -141,7 +141,7 @@ function parseOptions(argv: readonly string[]) {
   if (method !== "mint" && method !== "bottom-up") {
     throw inputError(`--method is mint or bottom-up, not ${JSON.stringify(method)}`);
   }
-  if (values.seed !== undefined) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (values.seed) wholeNumber("seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
   const listed = (value: string | undefined): string[] =>
     (value ?? "").split(",").filter((part) => part !== "");
   return {

@@ -33,6 +33,18 @@ const written = async (): Promise<Record<string, unknown>[]> =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 const weeks = Array.from({ length: 140 }, (_, t) => [9, 4, 5, 6, 8, 14, 12][t % 7]! + ((t * 31) % 5) / 5);
 
+describe("an empty option", () => {
+  it.each([
+    ["season", []],
+    ["anomalies", []],
+    ["reconcile", ["--by", "", "--every", "", "--method", ""]],
+    ["backtest", ["--models", "", "--origins", ""]],
+  ])("of %s means none", async (command, more) => {
+    expect(await run(command, JSON.stringify({ id: "a", y: weeks, h: 2 }), "--seed", "", ...more)).toBe(0);
+    expect(stderr).toBe("");
+  });
+});
+
 describe("almanac season", () => {
   it("says how long the season is, whatever the line claims, and 1 where there is none", async () => {
     const lines = [

@@ -62,9 +62,9 @@ export function parseOptions(argv: readonly string[]): RecommendOptions {
     items: values["item-as"] ? values.items : undefined,
     itemAs: values["item-as"] || undefined,
     out: values.out,
-    k: wholeNumber("--k", values.k ?? "20", 1),
+    k: wholeNumber("--k", values.k || "20", 1),
     model: values.model || "auto",
-    seed: wholeNumber("--seed", values.seed ?? "1", 0),
+    seed: wholeNumber("--seed", values.seed || "1", 0),
     unseenOnly: values["unseen-only"] ?? false,
     coverage: values.coverage ? shareOf("--coverage", values.coverage) : undefined,
   };

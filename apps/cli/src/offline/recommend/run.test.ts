@@ -57,6 +57,10 @@ describe("recommending offline", () => {
       queries,
       "--model",
       "ease",
+      "--k",
+      "",
+      "--seed",
+      "",
       "--out",
       out(),
     ]);

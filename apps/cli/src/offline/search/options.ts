@@ -43,11 +43,11 @@ export function parseSearchOptions(argv: readonly string[]): SearchOptions {
     docs: help ? "" : needed("docs", values.docs),
     queries: help ? "" : needed("queries", values.queries),
     out: help ? "" : needed("out", values.out),
-    k: wholeNumber("k", values.k ?? "20", 1, 100_000),
+    k: wholeNumber("k", values.k || "20", 1, 100_000),
     candidates: optional(values.candidates),
     trainQueries,
     trainQrels,
-    seed: wholeNumber("seed", values.seed ?? "1", 0, Number.MAX_SAFE_INTEGER),
+    seed: wholeNumber("seed", values.seed || "1", 0, Number.MAX_SAFE_INTEGER),
     help,
   };
 }

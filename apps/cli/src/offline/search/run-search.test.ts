@@ -193,5 +193,6 @@ describe("bad input of almanac search", () => {
     expect(
       await runSearch([...basic(), "--candidates", "", "--train-queries", "", "--train-qrels", ""]),
     ).toBe(0);
+    expect(await runSearch([...basic(), "--k", "", "--seed", ""])).toBe(0);
   });
 });

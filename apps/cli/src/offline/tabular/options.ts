@@ -19,7 +19,8 @@ export function readTabularOptions(
   readonly whole: (name: string, otherwise: number, least: number, most: number) => number;
 } {
   const values = parsed(argv, names);
-  const text = (name: string): string | undefined => values[name] as string | undefined;
+  // An empty option means none.
+  const text = (name: string): string | undefined => (values[name] as string | undefined) || undefined;
   return {
     help: values["help"] === true,
     text,

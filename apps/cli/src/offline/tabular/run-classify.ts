@@ -70,7 +70,7 @@ export async function runClassify(argv: readonly string[], io: CommandIo): Promi
     string,
     string,
   ];
-  const model = modelOf(options.text("model") || "auto");
+  const model = modelOf(options.text("model") ?? "auto");
   const seed = options.whole("seed", 1, 0, Number.MAX_SAFE_INTEGER);
   const jobs = options.whole("jobs", availableParallelism(), 1, 256);
   const csv = await readCsv(file, [label]);

@@ -47,7 +47,7 @@ export async function runRegress(argv: readonly string[], io: CommandIo): Promis
     string,
     string,
   ];
-  const time = options.text("time") || undefined;
+  const time = options.text("time");
   const group = options.list("group");
   if (group.length > 0 && time === undefined)
     throw inputError("--group needs --time: a group is read in its order");
