@@ -1,7 +1,7 @@
 import type { DatabaseHandle } from "@almanac/db";
 import type { ShopWindow } from "@almanac/signals";
 import type { Logger } from "@almanac/trpc";
-import type { BaseResult } from "./core/answer/search-catalog.ts";
+import type { BaseResult } from "./core/answer/base-result.ts";
 import { splitQuery } from "./core/query/split-query.ts";
 import { toBaseResult, type EngineAnswer, type EngineQuery, type SearchEngine } from "./engines/engine.ts";
 import type { OutsideEngine } from "./engines/opensearch.ts";

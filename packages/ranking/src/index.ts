@@ -44,13 +44,8 @@ export {
 } from "./core/score/rank-model.ts";
 export type { RankCandidates, RankGroup, RankModel, RankModelOptions } from "./core/score/rank-model.ts";
 export { findCandidates, rankCandidates, searchCatalog } from "./core/answer/search-catalog.ts";
-export type {
-  BaseResult,
-  CatalogAnswer,
-  CatalogHit,
-  CatalogSort,
-  SearchContext,
-} from "./core/answer/search-catalog.ts";
+export type { BaseResult } from "./core/answer/base-result.ts";
+export type { CatalogAnswer, CatalogHit, CatalogSort, SearchContext } from "./core/answer/search-catalog.ts";
 export { SearchIndex, productFields } from "./core/index/search-index.ts";
 export type {
   MatchOptions,

@@ -1,7 +1,8 @@
 import type { Team } from "@almanac/experiments";
 import type { RankingChoice, SearchArm } from "./arms.ts";
 import type { CatalogIndex } from "./core/index/catalog-index.ts";
-import type { BaseResult, CatalogAnswer, SearchContext } from "./core/answer/search-catalog.ts";
+import type { BaseResult } from "./core/answer/base-result.ts";
+import type { CatalogAnswer, SearchContext } from "./core/answer/search-catalog.ts";
 import { interleaveAnswers } from "./interleave.ts";
 import { isByScore, rankWith } from "./rerank.ts";
 import type { RankingVersion } from "./store/ranking-versions.ts";

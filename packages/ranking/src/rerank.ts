@@ -1,7 +1,8 @@
 import type { Reranker, RerankQuestion } from "./arms.ts";
 import type { CatalogIndex } from "./core/index/catalog-index.ts";
 import { rankCandidates } from "./core/answer/search-catalog.ts";
-import type { BaseResult, CatalogAnswer, CatalogHit, SearchContext } from "./core/answer/search-catalog.ts";
+import type { BaseResult } from "./core/answer/base-result.ts";
+import type { CatalogAnswer, CatalogHit, SearchContext } from "./core/answer/search-catalog.ts";
 
 /**
  * Ranks by the five terms, then lets a re-ranker arrange the first places anew. Pages behind them, and other orders than

@@ -12,7 +12,8 @@ import type { ArmContext, ChooseArm, RankingChoice, SearchArm } from "./arms.ts"
 import { createBaseFinder, type SearchHealth } from "./base-finder.ts";
 import type { CatalogFilters } from "./core/answer/facets.ts";
 import type { RankingWeights } from "./core/score/final-score.ts";
-import type { BaseResult, CatalogAnswer, CatalogHit, SearchContext } from "./core/answer/search-catalog.ts";
+import type { BaseResult } from "./core/answer/base-result.ts";
+import type { CatalogAnswer, CatalogHit, SearchContext } from "./core/answer/search-catalog.ts";
 import { rankCandidates } from "./core/answer/search-catalog.ts";
 import { markMatches } from "./core/answer/mark-matches.ts";
 import { suggest } from "./core/answer/suggest.ts";
@@ -223,6 +224,7 @@ export function createSearchService(options: SearchServiceOptions): SearchServic
         query,
         ...(found.correctedQuery !== undefined && { correctedTo: found.correctedQuery }),
         ...(found.offeredQuery !== undefined && { didYouMean: found.offeredQuery }),
+        ...(found.unmet && { unmet: found.unmet }),
         total: found.total,
         hits,
         facets: toSearchFacets(found.facets, shopIndex),

@@ -4,7 +4,7 @@ import { CatalogIndex } from "./core/index/catalog-index.ts";
 import type { CatalogChange, CatalogDocument } from "./core/index/catalog-index.ts";
 import { popularityRanks } from "./core/score/final-score.ts";
 import { findCandidates } from "./core/answer/search-catalog.ts";
-import type { BaseResult } from "./core/answer/search-catalog.ts";
+import type { BaseResult } from "./core/answer/base-result.ts";
 
 /** Base results that one process remembers. */
 const mostBaseResults = 200;

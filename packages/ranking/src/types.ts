@@ -94,6 +94,8 @@ export interface SearchAnswer {
   readonly correctedTo?: string;
   /** What may have been meant where nothing answers, although what was typed is a word of its own. */
   readonly didYouMean?: string;
+  /** What was asked for that no product says of itself, "gluten free": what is shown need not be it. */
+  readonly unmet?: readonly string[];
   readonly total: number;
   readonly hits: readonly SearchHit[];
   readonly facets: SearchFacets;

@@ -1,5 +1,5 @@
 import type { ProductId } from "@almanac/kernel";
-import type { BaseResult } from "../core/answer/search-catalog.ts";
+import type { BaseResult } from "../core/answer/base-result.ts";
 import type { CatalogIndex } from "../core/index/catalog-index.ts";
 import { splitQuery } from "../core/query/split-query.ts";
 

@@ -20,6 +20,10 @@ export const searchSchema = z.object({
   query: z.string(),
   correctedTo: z.string().optional().meta({ description: "What was searched for instead" }),
   didYouMean: z.string().optional(),
+  unmet: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Asked for, and said of no product: "gluten free"' }),
   total: count,
   hits: z.array(searchHit),
   facets: z.object({

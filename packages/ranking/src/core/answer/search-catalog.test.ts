@@ -146,6 +146,78 @@ describe("searching the catalogue", () => {
   });
 });
 
+describe("the thing itself", () => {
+  const shop = new CatalogIndex();
+  const stored = { season: { windows: [winter], supply: "stored" as const } };
+  shop.put(product("gala", "Gala apples", { category: "Apples", popularity: 0.5, ...stored }));
+  shop.put(product("apple butter", "Apple butter", { category: "Preserved", popularity: 1 }));
+  shop.put(product("apple bread", "Bread with apples", { category: "Bakes", popularity: 1 }));
+  shop.put(product("cider", "Dry cider", { category: "Drinks" }));
+  shop.put(product("thighs", "Chicken thighs", { category: "Meat", popularity: 1 }));
+  shop.put(product("whole", "Whole chicken", { category: "Meat" }));
+
+  it("leads what is made of it, also out of season and where it is less popular", () => {
+    const ids = idsOf("apples", {}, shop);
+    expect(ids[0]).toBe("gala");
+    expect(ids.toSorted()).toEqual(["apple bread", "apple butter", "gala"]);
+    expect(idsOf("appels", {}, shop)[0]).toBe("gala");
+  });
+
+  it("is what the last word says", () => {
+    expect(idsOf("apple butter", {}, shop)[0]).toBe("apple butter");
+    const { relevance, slots } = findCandidates(shop, "apple cider");
+    expect(shop.text.idAt(slots[relevance.indexOf(1)]!)).toBe("cider");
+  });
+
+  it("is a piece of it as well, where both are of one category", () => {
+    expect(idsOf("chicken", {}, shop)).toEqual(["thighs", "whole"]);
+  });
+
+  it("changes nothing where the shop does not have it", () => {
+    shop.remove("gala");
+    expect(Math.min(...findCandidates(shop, "apples").relevance)).toBeGreaterThan(0.9);
+  });
+});
+
+describe("a farm that is named beside its goods", () => {
+  const shop = new CatalogIndex();
+  const lane = { farmId: "lane", farmName: "Pear Tree Lane" };
+  shop.put(product("duck", "Duck eggs", { category: "Eggs" }));
+  shop.put(product("hen", "Hen eggs", { ...fern, category: "Eggs", popularity: 0 }));
+  for (const name of ["Basil", "Mint", "Sage"]) shop.put(product(name, name, { ...fern, popularity: 1 }));
+  shop.put(product("apple", "Apples", { ...lane, popularity: 0 }));
+  shop.put(product("pear", "Bosc pears", { popularity: 1 }));
+
+  it.each(["fern bank eggs", "eggs from Fern Bank", "Fern Bank egs"])(
+    "%s: the farm's eggs, those of others, what else the farm has",
+    (query) => {
+      const ids = idsOf(query, {}, shop);
+      expect(ids.slice(0, 2)).toEqual(["hen", "duck"]);
+      expect(ids.slice(2).toSorted()).toEqual(["Basil", "Mint", "Sage"]);
+    },
+  );
+
+  it("is looked for by its name alone, and where it has a word beside it that says nothing", () => {
+    for (const query of ["fern bank", "fern bank farm"]) expect(idsOf(query, {}, shop)).toHaveLength(4);
+    expect(idsOf("pear tree lane apples", {}, shop)).toEqual(["apple"]);
+    expect(idsOf("fern bank qqqq", {}, shop)).toHaveLength(4);
+  });
+
+  it("says what it took a slip for, and leaves out what stands behind a minus", () => {
+    expect(findCandidates(shop, "fern bank egs").correctedQuery).toBe("fern bank egg");
+    expect(idsOf("fern bank eggs -duck -mint", {}, shop).toSorted()).toEqual(["Basil", "Sage", "hen"]);
+  });
+
+  it("is known by the name that it has now", () => {
+    const moved = new CatalogIndex();
+    moved.put(product("hen", "Hen eggs", fern));
+    moved.put(product("duck", "Duck eggs"));
+    moved.put(product("hen", "Hen eggs", { ...fern, farmName: "Long Field" }));
+    expect(moved.farmNamed("fern bank")).toBeUndefined();
+    expect(idsOf("long field eggs", {}, moved)).toEqual(["hen", "duck"]);
+  });
+});
+
 describe("filters and facets", () => {
   it.each([
     [{ organic: true }, ["b1", "t2"]],

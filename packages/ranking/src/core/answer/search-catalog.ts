@@ -1,4 +1,6 @@
 import { hours, type CalendarDay, type GeoPoint } from "@almanac/kernel";
+import type { BaseResult } from "./base-result.ts";
+import { findFromFarm, findThings } from "./find-things.ts";
 import { catalogFlags } from "../index/catalog-index.ts";
 import type { CatalogIndex } from "../index/catalog-index.ts";
 import { filterAndCount, slotDistanceKm } from "./facets.ts";
@@ -53,25 +55,17 @@ export interface CatalogAnswer {
   readonly correctedQuery: string | undefined;
   /** For "Did you mean ...?", where nothing answers. */
   readonly offeredQuery?: string | undefined;
+  /** What nothing says that it is: "gluten free". */
+  readonly unmet?: readonly string[];
   readonly personalized: boolean;
 }
 
-/** The part of an answer that no shopper and no filter changes: what a cache may keep. */
-export interface BaseResult {
-  readonly slots: Uint32Array;
-  /** 0 to 1. */
-  readonly relevance: Float64Array;
-  readonly corrections: readonly Correction[];
-  readonly correctedQuery: string | undefined;
-  readonly offeredQuery?: string | undefined;
-}
-
 /**
- * Candidates and their base relevance. An empty query asks for everything, and nothing is more relevant than the rest:
+ * Candidates and their base relevance, the thing that is asked for before what is made of it, and a farm's that is named. An empty query asks for everything, and nothing is more relevant than the rest:
  * every product has base relevance 0 and the other four terms decide.
  */
 export function findCandidates(index: CatalogIndex, query: string, options?: MatchOptions): BaseResult {
-  if (query.trim() !== "") return index.text.match(query, options);
+  if (query.trim() !== "") return findFromFarm(index, query, options) ?? findThings(index, query, options);
   const slots = index.allSlots();
   return { slots, relevance: new Float64Array(slots.length), corrections: [], correctedQuery: undefined };
 }
@@ -125,6 +119,7 @@ export function rankCandidates(index: CatalogIndex, base: BaseResult, context: S
     corrections: base.corrections,
     correctedQuery: base.correctedQuery,
     offeredQuery: base.offeredQuery,
+    ...(base.unmet && base.unmet.length > 0 && { unmet: base.unmet }),
     personalized: context.personalize !== undefined,
   };
 }

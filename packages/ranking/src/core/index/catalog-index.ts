@@ -4,7 +4,7 @@ import type { ProductSeason } from "@almanac/signals/core";
 import { SearchIndex } from "./search-index.ts";
 import type { SearchIndexOptions } from "./search-index.ts";
 import { headOf } from "../titles/title-match.ts";
-import { fold } from "../words/tokenize.ts";
+import { fold, tokenize } from "../words/tokenize.ts";
 
 /** A product as search needs it. */
 export interface CatalogDocument {
@@ -113,6 +113,7 @@ export class CatalogIndex {
   private readonly documents: (CatalogDocument | undefined)[] = [];
   private readonly farmNames = new Map<string, string>();
   private readonly foldedFarmNames = new Map<string, string>();
+  private readonly farmsByTerms = new Map<string, string>();
   /** `undefined` for a farm at several places, until the index is made anew. */
   private readonly farmPlaces = new Map<string, GeoPoint | undefined>();
   private readonly pickups: (readonly number[] | undefined)[] = [];
@@ -202,6 +203,11 @@ export class CatalogIndex {
     return this.farmNames.get(farmId) ?? "";
   }
 
+  /** The farm of a name of two words or more, given as its terms with spaces between them; one of those that have it. */
+  farmNamed(terms: string): string | undefined {
+    return this.farmsByTerms.get(terms);
+  }
+
   /** The same folded, as typed words are. */
   foldedFarmName(farmId: string): string {
     return this.foldedFarmNames.get(farmId) ?? "";
@@ -249,7 +255,11 @@ export class CatalogIndex {
   }
 
   private nameFarm(farmId: string, farmName: string): void {
-    if (this.farmNames.get(farmId) === farmName) return;
+    const before = this.farmNames.get(farmId);
+    if (before === farmName) return;
+    if (before !== undefined) this.farmsByTerms.delete(termsOf(before).join(" "));
+    const terms = termsOf(farmName);
+    if (terms.length >= 2) this.farmsByTerms.set(terms.join(" "), farmId);
     this.farmNames.set(farmId, farmName);
     this.foldedFarmNames.set(farmId, fold(farmName));
   }
@@ -289,6 +299,8 @@ export class CatalogIndex {
     this.pickups[slot] = document.pickupWindows.map((window) => this.pickupLabels.numberOf(window));
   }
 }
+
+const termsOf = (name: string): string[] => tokenize(name).map(({ term }) => term);
 
 interface SlotSeason {
   readonly score: number;

@@ -1,4 +1,5 @@
 import { editDistance } from "../words/edit-distance.ts";
+import { soundKey } from "../words/sound-key.ts";
 
 export interface Neighbour {
   readonly term: number;
@@ -92,7 +93,7 @@ export class Lexicon {
 
   /**
    * Words within `bound` edits that some document holds or that are known names: nearest first, then the same first
-   * letter, then more documents.
+   * letter, then the same sound (`soundKey`), then more documents.
    *
    * Every word is looked at, but almost all fall to two numbers: an edit changes the length by at most one and the set
    * of letters by at most two. That is a few nanoseconds a word, needs 5 bytes each and no upkeep, where a deletion
@@ -109,11 +110,16 @@ export class Lexicon {
       if (distance > 0 && distance <= bound) found.push({ term, distance });
     }
     const otherInitial = (term: number): number => (this.words[term]![0] === word[0] ? 0 : 1);
+    const sound = soundKey(word);
+    const otherSounds = new Map(
+      found.map(({ term }) => [term, soundKey(this.words[term]!) === sound ? 0 : 1]),
+    );
     return found
       .sort(
         (a, b) =>
           a.distance - b.distance ||
           otherInitial(a.term) - otherInitial(b.term) ||
+          otherSounds.get(a.term)! - otherSounds.get(b.term)! ||
           this.documentCounts[b.term]! - this.documentCounts[a.term]! ||
           a.term - b.term,
       )

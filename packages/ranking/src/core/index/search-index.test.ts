@@ -124,6 +124,59 @@ describe("finding a product", () => {
     expect(shelf.search(query).total).toBe(meant === undefined ? 0 : 1);
   });
 
+  it("takes a slip for what sounds like it, before what is more common", () => {
+    const beans = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [`bean${at}`, "Runner beans"]));
+    const shelf = indexOf({ ...beans, beef: "Ground beef", beet: "Beets" });
+    const { correctedQuery, hits } = shelf.search("beaf");
+    expect(correctedQuery).toBe("beef");
+    expect(hits[0]!.id).toBe("beef");
+    expect(shelf.search("beab").correctedQuery).toBe("bean");
+  });
+
+  it("finds kinds of what is asked for, and nothing else of the kind for one of them", () => {
+    const shelf = indexOf({
+      rye: ["Rye sourdough", "Bread & Bakes"],
+      bun: ["Cinnamon bun", "Bread & Bakes"],
+      milk: ["Raw milk", "Milk & Butter"],
+      loaf: "Country loaf",
+    });
+    const found = (query: string): string[] => shelf.search(query).hits.map(({ id }) => id);
+    expect(found("loaf")).toEqual(["loaf", "rye", "bun"]);
+    expect(found("bread")[2]).toBe("bun");
+    expect(found("sourdough")).toEqual(["rye"]);
+    expect(found("dairy")).toEqual(["milk"]);
+    expect(found("pastries")).toEqual(["bun"]);
+  });
+
+  it.each([
+    ["gluten free", [], ["gluten free"]],
+    ["dairy-free", [], ["dairy free"]],
+    ["egg free", [], ["egg free"]],
+    ["no gluten bread", ["rye"], ["gluten free"]],
+    ["gluten free bread", ["rye"], ["gluten free"]],
+    ["free range eggs", ["eggs"], []],
+    ["eggs free range", ["eggs"], []],
+    ["free", ["eggs"], []],
+    ["sugar free", ["jam"], []],
+    ["jam without sugar", ["jam"], []],
+    ["sugar", ["jam", "peas"], []],
+  ])("finds for %s only what says so: %j", (query, ids, unmet) => {
+    const shelf = indexOf({
+      eggs: ["Free-range eggs", "Eggs"],
+      cheese: ["Cheddar", "Dairy"],
+      rye: ["Rye bread", "Bakes", "", "Contains gluten"],
+      peas: "Sugar snap peas",
+      jam: ["Plum jam", "", "", "No sugar"],
+    });
+    expect(
+      shelf
+        .search(query)
+        .hits.map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(ids);
+    expect(shelf.match(query).unmet).toEqual(unmet);
+  });
+
   it("takes a word of its own for another one that stands beside the rest in some product", () => {
     const shelf = indexOf({ cheese: "Cream cheese", soft: "Soft cheese" });
     expect(shelf.search("dream cheese").correctedQuery).toBe("cream cheese");

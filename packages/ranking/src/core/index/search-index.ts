@@ -1,6 +1,7 @@
 import { invariant } from "@almanac/kernel";
 import { foreignNames, foreignStopWords } from "../words/foreign-names.ts";
 import { buildForeignTable, type ForeignTable } from "../words/foreign-table.ts";
+import { freeOf } from "../words/free-of.ts";
 import { Lexicon } from "./lexicon.ts";
 import type { Alternative } from "../query/plan-draft.ts";
 import { PostingPool, grown } from "./posting-pool.ts";
@@ -54,6 +55,8 @@ export interface MatchResult extends MeantMatches {
   readonly correctedQuery: string | undefined;
   /** For "Did you mean ...?", where nothing answers. */
   readonly offeredQuery: string | undefined;
+  /** What nothing says that it is: "gluten free". */
+  readonly unmet: readonly string[];
 }
 
 export interface SearchAnswer {
@@ -166,8 +169,8 @@ export class SearchIndex {
     }
     const total = plan.words.reduce((sum, word) => sum + word.idf, 0);
     const found = this.withoutUnwanted(scratch.collect(total, this.coverageFloor), query);
-    const { corrections, correctedQuery, offeredQuery } = plan;
-    return { ...found, corrections, correctedQuery, offeredQuery };
+    const { corrections, correctedQuery, offeredQuery, unmet } = plan;
+    return { ...found, corrections, correctedQuery, offeredQuery, unmet };
   }
 
   /** The best documents for a query: most relevant first, equals by id. */
@@ -218,6 +221,18 @@ export class SearchIndex {
       relevance: Float64Array.from(kept, (at) => found.relevance[at]! / (best || 1)),
       ...(found.meanings && { meanings: Uint16Array.from(kept, (at) => found.meanings![at]!) }),
     };
+  }
+
+  /** The words, as terms, that answer to the last word of a query: of a phrase ("sweet corn") its last. */
+  lastWords(query: string, options: MatchOptions = {}): ReadonlySet<string> {
+    const alternatives = this.plan(query, options).words.at(-1)?.alternatives ?? [];
+    return new Set(alternatives.map(({ terms }) => this.lexicon.words[terms.at(-1)!]!));
+  }
+
+  /** Whether the first field of a document has a word, given as a term. */
+  isNamed(slot: number, word: string): boolean {
+    const term = this.lexicon.find(word);
+    return term !== undefined && this.isInFirstField(term, slot);
   }
 
   private isInFirstField(term: number, slot: number): boolean {
@@ -307,13 +322,18 @@ export class SearchIndex {
     const forms: WordCounts["forms"] = [];
     const lengths = this.fields.map((_, field) => {
       const tokens = tokenize(texts[field] ?? "");
-      for (const { term, surface } of tokens) {
-        const id = this.lexicon.intern(term);
-        if (surface !== term) forms.push({ id, surface });
+      const note = (id: number): void => {
         const packed = frequencies.get(id) ?? 0;
         const count = (packed >>> (8 * field)) & 255;
         if (count < 255) frequencies.set(id, (packed + 2 ** (8 * field)) >>> 0);
-      }
+      };
+      tokens.forEach(({ term, surface }, at) => {
+        const id = this.lexicon.intern(term);
+        if (surface !== term) forms.push({ id, surface });
+        note(id);
+        const compound = freeOf(tokens, at);
+        if (compound !== undefined) note(this.lexicon.intern(compound));
+      });
       return Math.min(255, tokens.length);
     });
     return { frequencies, lengths, forms };

@@ -2,10 +2,13 @@ import { allowedEdits } from "../words/edit-distance.ts";
 import { isEnglishWord } from "../words/english-words.ts";
 import type { ForeignTable } from "../words/foreign-table.ts";
 import { accentedWords, addForeign, addForeignBeginnings } from "./foreign-words.ts";
+import { freeOf } from "../words/free-of.ts";
 import type { Lexicon, Neighbour } from "../index/lexicon.ts";
 import { isLikelyBeginning } from "./likely-beginning.ts";
 import { add, liveTerms, nameTerms, type Alternative, type Draft } from "./plan-draft.ts";
+import { produceKinds } from "../words/produce-kinds.ts";
 import { singular } from "../words/singular.ts";
+import { soundKey } from "../words/sound-key.ts";
 import type { SynonymTable } from "../words/synonym-table.ts";
 import { tokenizeQuery } from "../words/tokenize.ts";
 import type { Token } from "../words/tokenize.ts";
@@ -13,6 +16,8 @@ import type { Token } from "../words/tokenize.ts";
 /** What each way of matching a word is worth beside the word itself, 0 to 1. */
 export interface MatchWeights {
   readonly synonym: number;
+  /** "sourdough" for "bread". */
+  readonly kind: number;
   /** "sweetcorn" for "sweet corn", and the other way round. */
   readonly compound: number;
   /** The last word as the beginning of a longer one. */
@@ -26,6 +31,7 @@ export interface MatchWeights {
 /** Exact before prefix before typing error: the order of these numbers is the order of results. */
 export const defaultMatchWeights: MatchWeights = {
   synonym: 0.9,
+  kind: 0.9,
   compound: 0.9,
   prefix: 0.6,
   oneEdit: 0.5,
@@ -52,6 +58,8 @@ export interface QueryPlan {
   readonly corrections: readonly Correction[];
   /** The query with its corrections, for "Showing results for ..."; absent when nothing was corrected. */
   readonly correctedQuery: string | undefined;
+  /** What nothing says of itself that food is free of: "gluten free". */
+  readonly unmet: readonly string[];
   /** What may have been meant by a word that nothing answers to but that is one of its own: for "Did you mean ...?". */
   readonly offeredQuery: string | undefined;
 }
@@ -95,6 +103,7 @@ export function planQuery(
   const drafts = tokens.map(() => new Map<string, Alternative>());
   addExact(drafts, tokens, lexicon);
   addSynonyms(drafts, tokens, lexicon, synonyms, options);
+  addKinds(drafts, tokens, lexicon, options.weights);
   const foreign = addForeign(drafts, tokens, lexicon, options);
   const rare = drafts.map((draft) => draft.size === 1 && isRare([...draft.values()][0]!, lexicon));
   const split = addCompounds(drafts, tokens, lexicon, options.weights);
@@ -112,6 +121,8 @@ export function planQuery(
   tokens.forEach(({ surface }, at) => {
     if (surface.length < tellingLength && accented.has(surface)) answers[at] = "sure";
   });
+  const { unmet, isFreeOf } = takeFreeOf(drafts, tokens, lexicon);
+  isFreeOf.forEach((at) => (answers[at] = "sure"));
   const { corrections, offered } = options.fuzzy
     ? addNeighbours(drafts, answers, tokens, lexicon, synonyms, options)
     : { corrections: [], offered: undefined };
@@ -120,7 +131,13 @@ export function planQuery(
     return { surface: token.surface, alternatives, idf: inverseFrequency(alternatives, lexicon, documents) };
   });
   corrections.push(...misspelt);
-  return { words, corrections, correctedQuery: correctedQuery(tokens, corrections), offeredQuery: offered };
+  return {
+    words,
+    corrections,
+    correctedQuery: correctedQuery(tokens, corrections),
+    offeredQuery: offered,
+    unmet,
+  };
 }
 
 /**
@@ -181,6 +198,44 @@ function addSynonyms(
       }
     }
   }
+}
+
+function addKinds(
+  drafts: readonly Draft[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  weights: MatchWeights,
+): void {
+  tokens.forEach(({ term }, at) => {
+    for (const kind of produceKinds.get(term) ?? []) {
+      const terms = liveTerms([kind], lexicon);
+      if (terms !== undefined) add(drafts[at]!, terms, weights.kind);
+    }
+  });
+}
+
+/**
+ * Words like "gluten free" are answered by what says just that, and by nothing that has gluten or is free: neither a
+ * free-range egg is meant, nor, of "dairy free", a cheese.
+ */
+function takeFreeOf(
+  drafts: readonly Draft[],
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+): { readonly unmet: string[]; readonly isFreeOf: readonly number[] } {
+  const unmet: string[] = [];
+  const isFreeOf = tokens.flatMap((_, at) => {
+    const compound = freeOf(tokens, at);
+    if (compound === undefined) return [];
+    const terms = liveTerms([compound], lexicon);
+    if (terms === undefined) unmet.push(compound.replace("-", " "));
+    for (const draft of [drafts[at]!, drafts[at + 1]!]) {
+      draft.clear();
+      if (terms !== undefined) add(draft, terms, 1);
+    }
+    return [at, at + 1];
+  });
+  return { unmet, isFreeOf };
 }
 
 /** Also tells which words were taken apart: a guess like any other ("proten" is not "pro" and "ten"). */
@@ -287,8 +342,11 @@ function addNeighbours(
     // What has an answer is doubted only beside a word that is one error away, and far more common than it is.
     const doubtful = answers[at] === "doubtful";
     if (doubtful && (nearest.distance > 1 || most < doubtedRatio * ownCount)) return;
-    for (const { term, distance } of near) {
-      const weight = distance === 1 ? weights.oneEdit : weights.twoEdits;
+    const isHeard = soundsAs(token.term, nearest, lexicon);
+    for (const neighbour of near) {
+      const { term, distance } = neighbour;
+      const isMeant = distance === 1 && (!isHeard || soundsAs(token.term, neighbour, lexicon));
+      const weight = isMeant ? weights.oneEdit : weights.twoEdits;
       if (lexicon.documentCount(term) > 0) add(drafts[at]!, [term], weight, true);
       for (const other of synonyms.othersOf([lexicon.words[term]!])) {
         const terms = liveTerms(other, lexicon);
@@ -300,6 +358,9 @@ function addNeighbours(
   });
   return { corrections, offered };
 }
+
+const soundsAs = (typed: string, { term }: Neighbour, lexicon: Lexicon): boolean =>
+  soundKey(lexicon.words[term]!) === soundKey(typed);
 
 const beginsAlike = ({ surface }: Token, word: string): boolean =>
   surface.length > shortLength && word[0] === surface[0];

@@ -96,5 +96,5 @@ export const produceSynonyms: readonly string[] = [
   "cremini, chestnut mushroom, baby bella",
   "bouquet, flower bunch, cut flowers",
   "organic, bio, biologique",
-  "gluten free, no gluten",
+  "bread, loaf",
 ];
