@@ -14,9 +14,16 @@ import { NotifyMe } from "../products/notify-me.tsx";
 import { ProductGrid } from "../products/product-grid.tsx";
 import { Shelf } from "../products/shelf.tsx";
 import { AppliedFilters, appliedFilters, slugInWords } from "../search/applied-filters.tsx";
-import { FacetDrawer, FacetForm, productsInWords } from "../search/facet-form.tsx";
+import { FacetDrawer, FacetForm, productsInWords, sortLabels } from "../search/facet-form.tsx";
 import { readFacets } from "../search/facets.ts";
-import { pageOf, readSearchQuery, searchHref, searchPageSize } from "../search/search-query.ts";
+import { hrefOfPriceWords } from "../search/price-words.ts";
+import {
+  pageOf,
+  readSearchQuery,
+  searchHref,
+  searchPageSize,
+  type SearchSort,
+} from "../search/search-query.ts";
 import { shownSearch, useShownSearch, withShownSearch } from "../search/shown-search.ts";
 import { loadBeside } from "../server/answer.server.ts";
 import { marketOf } from "../server/visit.server.ts";
@@ -24,6 +31,8 @@ import { dayInWords } from "../words/dates.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { api } = context;
+  const meant = hrefOfPriceWords(new URL(request.url).searchParams);
+  if (meant !== undefined) throw redirect(meant);
   const here = await marketOf(context);
   const query = readSearchQuery(new URL(request.url).searchParams);
   const { page, exact, ...asked } = query;
@@ -53,6 +62,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       total: answer.total,
       correctedTo: answer.correctedTo,
       didYouMean: answer.didYouMean,
+      unmet: answer.unmet,
       emptyHint: emptyHint && {
         ...emptyHint,
         isWaitedFor: alerts?.some(({ product }) => product.id === emptyHint.productId) ?? false,
@@ -86,9 +96,13 @@ export default function Search() {
   const canNarrow = total > 0 || appliedFilters(facets, query).length > 0;
   return (
     <>
-      <PageHead title={titleOf(query)} lead={<ResultLine total={total} tookMs={tookMs} />} />
+      <PageHead
+        title={titleOf(query)}
+        lead={<ResultLine total={total} tookMs={tookMs} {...(query.sort && { sort: query.sort })} />}
+      />
       <div className="stack">
         <Correction />
+        <Unmet />
         <AppliedFilters facets={facets} query={query} />
         <div className={canNarrow ? "beside beside--start" : undefined}>
           {canNarrow && (
@@ -123,10 +137,11 @@ function titleOf(query: Found["query"]): string {
   return query.category ? slugInWords(query.category) : "Everything on sale";
 }
 
-function ResultLine({ total, tookMs }: { total: number; tookMs: number }) {
+function ResultLine({ total, tookMs, sort }: { total: number; tookMs: number; sort?: SearchSort }) {
   return (
     <span role="status">
-      {productsInWords(total)}, found in {Math.max(1, Math.round(tookMs))} ms
+      {productsInWords(total)}
+      {sort && `, ${sortLabels[sort].toLowerCase()}`}, found in {Math.max(1, Math.round(tookMs))} ms
     </span>
   );
 }
@@ -154,6 +169,18 @@ function Correction() {
       instead of “{query.q}”.{" "}
       <Anchor href={searchHref(search, { exact: "1" })}>Search for “{query.q}” as typed</Anchor>
     </p>
+  );
+}
+
+/** Above what was found by the other words: that it need not be "gluten free". */
+function Unmet() {
+  const { unmet, total } = useLoaderData<typeof loader>();
+  if (!unmet || total === 0) return null;
+  const what = unmet.map((words) => `“${words}”`).join(" and ");
+  return (
+    <Notice icon="info" title={`No farm says ${what} of anything it sells here`}>
+      These match the rest of your words. Ask the farm before you rely on it.
+    </Notice>
   );
 }
 

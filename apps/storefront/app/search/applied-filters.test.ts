@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { appliedFilters } from "./applied-filters.tsx";
-import type { Facets } from "./facet-form.tsx";
+import type { Facets } from "./facets.ts";
 import { readSearchQuery } from "./search-query.ts";
 
 const facets: Facets = {

@@ -1,6 +1,6 @@
 import { Chips, amountOf } from "@almanac/ui";
 import { useSearchParams } from "@remix-run/react";
-import type { Facets } from "./facet-form.tsx";
+import type { Facets } from "./facets.ts";
 import { searchHref, type SearchQuery } from "./search-query.ts";
 
 /** What narrows the results, above them: each takes itself off. Nothing where nothing narrows them. */

@@ -2,25 +2,11 @@ import { Button, Checkbox, Icon, Radio, Select } from "@almanac/ui";
 import { Form, useSearchParams, useSubmit } from "@remix-run/react";
 import { useRef, type ReactNode } from "react";
 import { useHydrated } from "../shell/hydrated.ts";
+import { appliedFilters, slugInWords } from "./applied-filters.tsx";
+import type { Choice, Facets } from "./facets.ts";
 import { searchSorts, type SearchQuery, type SearchSort } from "./search-query.ts";
 
-interface Choice {
-  readonly value: string;
-  readonly label: string;
-  readonly count: number;
-}
-
-export interface Facets {
-  readonly categories: readonly Choice[];
-  readonly farms: readonly Choice[];
-  readonly organic: number;
-  readonly inSeason: number;
-  readonly snap: number;
-  readonly distances: readonly Choice[];
-  readonly prices: readonly Choice[];
-}
-
-const sortLabels: Record<SearchSort, string> = {
+export const sortLabels: Record<SearchSort, string> = {
   best: "Best first",
   cheapest: "Cheapest first",
   nearest: "Nearest first",
@@ -37,6 +23,13 @@ export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuer
     { name: "organic", label: "Organic", count: facets.organic, on: query.organic },
     { name: "snap", label: "Accepts SNAP", count: facets.snap, on: query.snap },
   ];
+  const groups = [
+    { title: "Category", name: "category", choices: facets.categories },
+    { title: "Farm", name: "farm", choices: facets.farms },
+    { title: "Distance", name: "maxKm", choices: facets.distances },
+    { title: "Price", name: "maxPriceCents", choices: facets.prices },
+  ] as const;
+  const chosen = new Map(appliedFilters(facets, query).map(({ name, label }) => [name, label]));
   return (
     <Form
       key={search.toString()}
@@ -72,15 +65,14 @@ export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuer
           />
         ))}
       </Group>
-      <RadioGroup title="Category" name="category" choices={facets.categories} chosen={query.category} />
-      <RadioGroup title="Farm" name="farm" choices={facets.farms} chosen={query.farm} />
-      <RadioGroup title="Distance" name="maxKm" choices={facets.distances} chosen={query.maxKm?.toString()} />
-      <RadioGroup
-        title="Price"
-        name="maxPriceCents"
-        choices={facets.prices}
-        chosen={query.maxPriceCents?.toString()}
-      />
+      {groups.map(({ title, name, choices }) => (
+        <RadioGroup
+          key={name}
+          {...{ title, name, choices }}
+          chosen={query[name]?.toString()}
+          chosenLabel={chosen.get(name)}
+        />
+      ))}
       {!isHydrated && (
         <Button type="submit" tone="secondary">
           Show
@@ -103,15 +95,23 @@ function RadioGroup(props: {
   name: string;
   choices: readonly Choice[];
   chosen: string | undefined;
+  /** For what is chosen and not offered. */
+  chosenLabel: string | undefined;
 }) {
-  const { title, name, choices, chosen } = props;
+  const { title, name, choices, chosen, chosenLabel } = props;
   if (choices.length === 0 && chosen === undefined) return null;
   const shown = choices.slice(0, 8);
+  const hidden = choices.slice(8).find(({ value }) => value === chosen);
   return (
     <Group title={title}>
       <Radio name={name} value="" defaultChecked={chosen === undefined} label="Any" />
       {chosen !== undefined && !shown.some(({ value }) => value === chosen) && (
-        <Radio name={name} value={chosen} defaultChecked label={chosen} />
+        <Radio
+          name={name}
+          value={chosen}
+          defaultChecked
+          label={hidden ? <Counted {...hidden} /> : (chosenLabel ?? slugInWords(chosen))}
+        />
       )}
       {shown.map(({ value, label, count }) => (
         <Radio

@@ -1,5 +1,20 @@
 import { amountOf } from "@almanac/ui";
-import type { Facets } from "./facet-form.tsx";
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+}
+
+export interface Facets {
+  readonly categories: readonly Choice[];
+  readonly farms: readonly Choice[];
+  readonly organic: number;
+  readonly inSeason: number;
+  readonly snap: number;
+  readonly distances: readonly Choice[];
+  readonly prices: readonly Choice[];
+}
 
 /** Facets as `search.query` answers them. */
 export interface SearchFacets {
