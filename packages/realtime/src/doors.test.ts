@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
-import { apiKeys, liveTickets, sessions, shoppers } from "@almanac/db/schema";
+import { apiKeys, liveMessages, liveTickets, sessions, shoppers } from "@almanac/db/schema";
 import { describeOnEveryDatabase } from "@almanac/db/testing";
 import { createInProcessBus } from "@almanac/events";
 import { aRequestContext, fakeClock } from "@almanac/events/testing";
 import { seededRng, type FarmId, type ShopperId, type UserId } from "@almanac/kernel";
 import { anonymousCaller, createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
+import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { admitSocket } from "./admission.ts";
@@ -18,6 +19,7 @@ import { publishLive } from "./publish.ts";
 import { realtimeRoutes } from "./router.ts";
 import { createLiveSockets, socketServerOptions } from "./sockets.ts";
 import { createLiveEvents } from "./sse.ts";
+import { removeOldLiveMessages } from "./store.ts";
 import { addSessions } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;
@@ -101,6 +103,41 @@ describeOnEveryDatabase("the doors to the live lane", (test) => {
     expect(next.messages.map(({ payload }) => payload["text"])).toEqual(["one"]);
     const idle = await as(maya).realtime.poll({ cursor: next.cursor });
     expect(idle).toEqual({ messages: [], cursor: next.cursor });
+  });
+
+  it("tells a cursor of another life of the database to start over, at every door", async () => {
+    await news("one");
+    await hub.catchUp();
+    const newest = String(hub.lastSeq());
+    const startsOver = { resumeFrom: newest, startsOver: true };
+    const poll = await as(maya).realtime.poll({ cursor: "1000000" });
+    expect(poll).toEqual({ messages: [], cursor: newest, startsOver: true });
+    const stream = (await as(maya).realtime.live({ lastEventId: "1000000" }))[Symbol.asyncIterator]();
+    expect((await stream.next()).value).toMatchObject({ 0: newest, 1: { payload: startsOver } });
+    await stream.return?.(undefined);
+    const { next, gone, ended } = await openEvents("", { "last-event-id": "1000000" });
+    expect(await next()).toMatch(new RegExp(`^retry: 2000\nid: ${newest}\ndata: .*"startsOver":true`));
+    gone.abort();
+    await ended;
+  });
+
+  it("knows a cursor again after everything up to it was removed", async () => {
+    const cursor = await news("old");
+    await test.db.update(liveMessages).set({ at: sql`now() - interval '11 minutes'` });
+    await removeOldLiveMessages(test.db);
+    const restarted = createLiveHub({ handle: test.handle, bus, clock, log: silentLogger });
+    await restarted.start();
+    expect(restarted.lastSeq()).toBe(0);
+    await hub.stop();
+    hub = restarted;
+    expect(await as(maya).realtime.poll({ cursor })).toEqual({ messages: [], cursor });
+    const stream = (await as(maya).realtime.live({ lastEventId: cursor }))[Symbol.asyncIterator]();
+    const ack = await stream.next();
+    expect(ack.value).toMatchObject({ 0: cursor });
+    expect(ack.value).not.toHaveProperty("1.payload.startsOver");
+    await news("new");
+    expect((await stream.next()).value).toMatchObject({ 1: { payload: { text: "new" } } });
+    await stream.return?.(undefined);
   });
 
   const admission = (path: string, headers: Record<string, string> = {}) =>

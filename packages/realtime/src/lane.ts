@@ -4,7 +4,7 @@ import type { Caller } from "@almanac/trpc";
 import type { Channel } from "./core/topics.ts";
 import { toDelivery, type LiveDelivery, type LiveHub } from "./hub.ts";
 import { createOutlet, maxBufferedBytes, type LiveSink } from "./outlet.ts";
-import { lastLiveSeq, listLiveMessages } from "./store.ts";
+import { isOfAnotherLife, lastLiveSeq, listLiveMessages } from "./store.ts";
 
 const replayPage = 200;
 
@@ -60,7 +60,7 @@ export async function openLane({
       for (const delivery of recent) if (mine.has(delivery.record.channel)) pass(delivery);
       return lastSeq;
     }
-    // A place in the future is from another life of the database; there is nothing to replay from it.
+    // All that came before this place is removed by now, or it is of another life: there is nothing to replay from it.
     if (lastSeq > hub.lastSeq() && lastSeq > (await lastLiveSeq(db))) return 0;
     let records;
     do {
@@ -158,6 +158,25 @@ export async function runDirectLane({ signal, caller, sink, ...lane }: DirectLan
     end?.();
     outlet.close();
   }
+}
+
+/** Where a reader goes on. */
+export interface LanePlace {
+  /** Replay what came after this message; without one there is nothing to replay. */
+  readonly afterSeq: number | undefined;
+  /** What the reader knows is of another life of the database: it reads everything anew, and numbers begin below its own. */
+  readonly startsOver: boolean;
+}
+
+/** The place of a cursor that a client sent back. The database is asked only when the place is ahead of this process. */
+export async function readPlace(
+  { hub, db }: Pick<LaneOptions, "hub" | "db">,
+  cursor: string | null | undefined,
+): Promise<LanePlace> {
+  const afterSeq = parseCursor(cursor);
+  if (afterSeq === undefined || afterSeq <= hub.lastSeq() || !(await isOfAnotherLife(db, afterSeq)))
+    return { afterSeq, startsOver: false };
+  return { afterSeq: hub.lastSeq(), startsOver: true };
 }
 
 /** A cursor that a client sent back. @returns `undefined` when it sent none, or one that no server gave out */

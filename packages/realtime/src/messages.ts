@@ -57,7 +57,13 @@ export const livePayloads = {
   /** The figures of the platform moved: read them again. */
   MONITOR_UPDATE: z.looseObject({}),
   AI_INSIGHT: z.looseObject({ title: text, text }),
-  CONNECTION_ACK: z.looseObject({ serverTime: text, sessionId: text, resumeFrom: text.nullable() }),
+  CONNECTION_ACK: z.looseObject({
+    serverTime: text,
+    sessionId: text,
+    resumeFrom: text.nullable(),
+    /** The cursor given is of another life of the database: read everything anew, and go on from `resumeFrom`. */
+    startsOver: z.literal(true).optional(),
+  }),
   HEARTBEAT: z.looseObject({ serverTime: text }),
   ACK: z.looseObject({ reqId: text.nullable(), request: text }),
   ERROR: z.looseObject({ reqId: text.nullable(), code: text, message: text }),

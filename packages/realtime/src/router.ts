@@ -5,8 +5,8 @@ import type { ConnectionBook } from "./connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
 import { toDelivery, type LiveHub } from "./hub.ts";
 import { askForDirectLine } from "./direct-line.ts";
-import { laneDeliveries, parseCursor, runDirectLane } from "./lane.ts";
-import { defaultTopics, topicsInput, type LiveMessage, type LiveMessageOf } from "./messages.ts";
+import { laneDeliveries, readPlace, runDirectLane } from "./lane.ts";
+import { defaultTopics, topicsInput, type LiveMessage } from "./messages.ts";
 import { connectionAck } from "./connection-ack.ts";
 import { lastLiveSeq, listLiveMessages, listOperatorAlerts, type LiveRecord } from "./store.ts";
 import { issueTicket } from "./tickets.ts";
@@ -35,34 +35,38 @@ export function realtimeRoutes({ hub, book }: RealtimeDeps) {
           const topics = input.topics ?? [...defaultTopics];
           // Refused here, before the stream begins, rather than in it.
           const channels = channelsOfAll(topics, ctx.caller);
-          const afterSeq = parseCursor(input.lastEventId);
-          const lane = { hub, db: ctx.db, channels, caller: ctx.caller, afterSeq };
-          const ack = connectionAck({
-            now: ctx.clock.now(),
-            sessionId: ctx.requestId,
-            cursor: afterSeq ?? hub.lastSeq(),
+          const lane = { hub, db: ctx.db, channels, caller: ctx.caller };
+          return streamMessages(lane, {
+            cursor: input.lastEventId,
+            greeting: { now: ctx.clock.now(), sessionId: ctx.requestId },
+            topics,
+            book,
+            signal: signal ?? new AbortController().signal,
           });
-          return streamMessages(lane, { ack, topics, book, signal: signal ?? new AbortController().signal });
         }),
 
-      /** For clients that can hold no connection (RT-08): without a cursor it answers where to begin. */
+      /**
+       * For clients that can hold no connection (RT-08): without a cursor it answers where to begin. `startsOver` says that
+       * the cursor is of another life of the database: everything is to be read anew.
+       */
       poll: procedure("public")
         .input(
           z
             .object({ topics: topicsInput.min(1).optional(), cursor: z.string().max(20).nullish() })
             .default({}),
         )
-        .query(async ({ ctx, input }): Promise<{ messages: LiveMessage[]; cursor: string }> => {
+        .query(async ({ ctx, input }): Promise<PollAnswer> => {
           const channels = channelsOfAll(input.topics ?? [...defaultTopics], ctx.caller);
           // There for the next minutes, as one whose connection broke.
           hub.presence.follow(channels)();
           const newest = await lastLiveSeq(ctx.db);
-          const afterSeq = parseCursor(input.cursor);
-          if (afterSeq === undefined || afterSeq > newest) return { messages: [], cursor: String(newest) };
+          const { afterSeq, startsOver } = await readPlace({ hub, db: ctx.db }, input.cursor);
+          if (startsOver) return { messages: [], cursor: String(newest), startsOver: true };
+          if (afterSeq === undefined) return { messages: [], cursor: String(newest) };
           const records = await listLiveMessages(ctx.db, { afterSeq, channels, limit: pollLimit });
           const messages = records.flatMap((record) => toDelivery(record).message ?? []);
           const last = records.length === pollLimit ? records.at(-1)?.seq : undefined;
-          return { messages, cursor: String(last ?? Math.max(newest, records.at(-1)?.seq ?? 0)) };
+          return { messages, cursor: String(last ?? Math.max(newest, afterSeq, records.at(-1)?.seq ?? 0)) };
         }),
 
       ticket: procedure("shop", { limit: "write" }).mutation(async ({ ctx }) => {
@@ -82,6 +86,12 @@ export function realtimeRoutes({ hub, book }: RealtimeDeps) {
   };
 }
 
+interface PollAnswer {
+  messages: LiveMessage[];
+  cursor: string;
+  startsOver?: true;
+}
+
 /** By the clock of whoever told it, where that is written. */
 function toAlert(record: LiveRecord) {
   const { message } = toDelivery(record);
@@ -91,7 +101,8 @@ function toAlert(record: LiveRecord) {
 }
 
 interface StreamOptions {
-  ack: LiveMessageOf<"CONNECTION_ACK">;
+  cursor: string | null | undefined;
+  greeting: { readonly now: Date; readonly sessionId: string };
   topics: readonly string[];
   book: ConnectionBook;
   signal: AbortSignal;
@@ -99,14 +110,16 @@ interface StreamOptions {
 
 /** Begins with where it begins, so that a connection that breaks before its first message resumes there too. */
 async function* streamMessages(
-  lane: Omit<Parameters<typeof laneDeliveries>[0], "signal">,
-  { ack, topics, book, signal }: StreamOptions,
+  lane: Omit<Parameters<typeof laneDeliveries>[0], "signal" | "afterSeq">,
+  { cursor, greeting, topics, book, signal }: StreamOptions,
 ) {
   const unlist = book.follow(topics);
   try {
+    const { afterSeq = lane.hub.lastSeq(), startsOver } = await readPlace(lane, cursor);
+    const ack = connectionAck({ ...greeting, cursor: afterSeq, startsOver });
     const directLine = askForDirectLine(ack);
     yield tracked<LiveMessage>(ack.id, ack);
-    const rest = { ...lane, afterSeq: Number(ack.id), signal };
+    const rest = { ...lane, afterSeq, signal };
     const sink = directLine();
     if (sink) {
       await runDirectLane({ ...rest, sink });

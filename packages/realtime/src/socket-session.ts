@@ -3,10 +3,11 @@ import { AppError, isUuid, newId, type EventId } from "@almanac/kernel";
 import { inputIssues, isSound, type Caller } from "@almanac/trpc";
 import { z } from "zod";
 import { closeCodes } from "./admission.ts";
+import { connectionAck } from "./connection-ack.ts";
 import type { OpenConnection } from "./connections.ts";
 import { channelsOf, systemChannel } from "./core/topics.ts";
 import { slidingCount, tokenBucket } from "./core/token-bucket.ts";
-import { openLane, parseCursor } from "./lane.ts";
+import { openLane, readPlace } from "./lane.ts";
 import type { LiveSocket, SocketDeps } from "./live-socket.ts";
 import {
   clientMessageSchema,
@@ -47,7 +48,7 @@ export function createSocketSession(
   let isOpen = true;
   let lastSeenAt = monotonic();
   let heartbeatAt = lastSeenAt + nextHeartbeatMs();
-  /** Messages are answered in the order they came. */
+  /** Messages are answered in the order they came, after the greeting. */
   let answering = Promise.resolve();
 
   function nextHeartbeatMs(): number {
@@ -111,6 +112,14 @@ export function createSocketSession(
     socket.close(code, reason);
   }
 
+  async function greet(): Promise<void> {
+    const place = await readPlace({ hub, db: handle.db }, resumeFrom);
+    const { afterSeq = hub.lastSeq(), startsOver } = place;
+    const now = clock.now();
+    const { payload } = connectionAck({ now, sessionId, cursor: afterSeq, startsOver });
+    say("CONNECTION_ACK", payload);
+  }
+
   async function subscribe({
     topics,
     resumeFrom: from,
@@ -120,7 +129,8 @@ export function createSocketSession(
     if (lanes.size + added.length > maxTopics) {
       throw new AppError("too_many_requests", `At most ${maxTopics} topics on one connection.`);
     }
-    const afterSeq = parseCursor(from ?? resumeFrom);
+    const { afterSeq, startsOver } = await readPlace({ hub, db: handle.db }, from ?? resumeFrom);
+    if (!isOpen) return {};
     // One lane for all of them, so that what is replayed keeps its order across topics. It ends with the last of them.
     let following = added.length;
     let endLane: (() => void) | undefined;
@@ -149,7 +159,7 @@ export function createSocketSession(
     // Nobody may be left: the connection can have ended meanwhile.
     if (following === 0) endLane();
     if (isOpen) connection.addTopics(added.map(({ topic }) => topic));
-    return { topics: [...lanes.keys()] };
+    return { topics: [...lanes.keys()], ...(startsOver && { startsOver }) };
   }
 
   function unsubscribe({ topics }: ClientMessageOf<"UNSUBSCRIBE">["payload"]): object {
@@ -254,8 +264,10 @@ export function createSocketSession(
   });
   socket.on("close", cleanUp);
   socket.on("error", (err) => log.debug({ err, sessionId }, "a live socket failed"));
-  const cursor = parseCursor(resumeFrom) ?? hub.lastSeq();
-  say("CONNECTION_ACK", { serverTime: clock.now().toISOString(), sessionId, resumeFrom: String(cursor) });
+  answering = greet().catch((err: unknown) => {
+    log.error({ err, sessionId }, "a live socket could not be greeted");
+    end(closeCodes.tryAgainLater, "failed");
+  });
 
   return {
     closed: closed.promise,

@@ -87,11 +87,13 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
   const texts = (socket: FakeSocket): unknown[] =>
     socket.ofType("AI_INSIGHT").map(({ payload }) => payload["text"]);
 
-  it("greets with the server's time, a session and a place to resume from", () => {
+  it("greets with the server's time, a session and a place to resume from", async () => {
     const socket = connect();
-    expect(socket.sent).toMatchObject([
-      { type: "CONNECTION_ACK", payload: { serverTime: clock.now().toISOString(), resumeFrom: "0" } },
-    ]);
+    await expect
+      .poll(() => socket.sent)
+      .toMatchObject([
+        { type: "CONNECTION_ACK", payload: { serverTime: clock.now().toISOString(), resumeFrom: "0" } },
+      ]);
   });
 
   it("sends what is published on the topics subscribed to, and no more after leaving them", async () => {
@@ -124,6 +126,22 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
     await ask(second, "SUBSCRIBE", { topics: ["trending", "stock_alerts"] });
     await expect.poll(() => texts(second)).toEqual(["1", "2", "3"]);
     expect(second.sent[0]).toMatchObject({ payload: { resumeFrom } });
+  });
+
+  it("tells whoever comes from another life of the database to start over, and goes on from now", async () => {
+    await news("trending", "before");
+    await hub.catchUp();
+    const socket = connect(maya, "1000000");
+    const newest = String(hub.lastSeq());
+    await expect
+      .poll(() => socket.sent)
+      .toMatchObject([{ payload: { resumeFrom: newest, startsOver: true } }]);
+    const again = await ask(socket, "SUBSCRIBE", { topics: ["trending"], resumeFrom: "1000000" });
+    expect(again).toMatchObject({ type: "ACK", payload: { startsOver: true } });
+    await news("trending", "after");
+    await expect.poll(() => texts(socket)).toEqual(["after"]);
+    const known = await ask(connect(), "SUBSCRIBE", { topics: ["trending"], resumeFrom: newest });
+    expect(known.payload).not.toHaveProperty("startsOver");
   });
 
   it("refuses a farm's sales to a shopper, and gives them to its members", async () => {
@@ -227,7 +245,7 @@ describeOnEveryDatabase("the plain WebSocket protocol", (test) => {
 
   it("answers REQUEST_RECOMMENDATIONS with an update and an ACK", async () => {
     const socket = connect();
-    await ask(socket, "REQUEST_RECOMMENDATIONS", { limit: 3 }, "9");
+    socket.receive({ type: "REQUEST_RECOMMENDATIONS", reqId: "9", payload: { limit: 3 } });
     await expect.poll(() => socket.ofType("ACK")).toHaveLength(1);
     expect(socket.ofType("RECOMMENDATION_UPDATE")).toMatchObject([
       { payload: { reqId: "9", for: shopperId, limit: 3 } },

@@ -5,7 +5,7 @@ import { connectionAck } from "./connection-ack.ts";
 import type { ConnectionBook } from "./connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
 import type { LiveHub } from "./hub.ts";
-import { parseCursor, runDirectLane } from "./lane.ts";
+import { readPlace, runDirectLane } from "./lane.ts";
 import { defaultTopics, topicsInput } from "./messages.ts";
 import type { LiveSink } from "./outlet.ts";
 
@@ -81,7 +81,7 @@ export function createLiveEvents({
     const channels = channelsOfAll(topics.data, caller);
     const cursor = headers.get("last-event-id") ?? searchParams.get("lastEventId");
     // Sent first, so that a stream that breaks before its first message resumes there too.
-    const beginsAt = parseCursor(cursor) ?? hub.lastSeq();
+    const { afterSeq = hub.lastSeq(), startsOver } = await readPlace({ hub, db: handle.db }, cursor);
     const connection = book.open("sse");
     if (!connection)
       throw new AppError("too_many_connections", "This server has all the connections it can hold.");
@@ -92,11 +92,11 @@ export function createLiveEvents({
     let stream: EventStream | undefined;
     try {
       stream = begin();
-      const ack = connectionAck({ now: clock.now(), sessionId: newId(), cursor: beginsAt });
+      const ack = connectionAck({ now: clock.now(), sessionId: newId(), cursor: afterSeq, startsOver });
       stream.write(`retry: 2000\nid: ${ack.id}\ndata: ${JSON.stringify(ack)}\n\n`);
       ping = pingStream(stream, ": ping\n\n", pingMs);
       const sink = streamSink(stream);
-      await runDirectLane({ hub, db: handle.db, channels, caller, afterSeq: beginsAt, signal: gone, sink });
+      await runDirectLane({ hub, db: handle.db, channels, caller, afterSeq, signal: gone, sink });
     } catch (err) {
       log.debug({ err }, "an event stream ended");
     } finally {

@@ -100,6 +100,18 @@ export async function lastLiveSeq(db: Queryable): Promise<number> {
   return Number(found?.seq ?? 0);
 }
 
+/**
+ * Whether a place was never given out here: it is of another life of the database, such as the days that were lost when a
+ * backup was put back. Old messages are removed, so that the newest of them does not tell.
+ */
+export async function isOfAnotherLife(db: Queryable, seq: number): Promise<boolean> {
+  const [given] = await rows<{ last: number }>(
+    db,
+    sql`select case when is_called then last_value else 0 end as last from live_messages_seq_seq`,
+  );
+  return seq > Number(given?.last ?? 0);
+}
+
 /** What operators were told, newest first: also those who were not there at that moment. */
 export async function listOperatorAlerts(db: Queryable, limit: number): Promise<LiveRecord[]> {
   const found = await db

@@ -362,6 +362,9 @@ export function openApiDocument(version: string): OpenApiDocument {
           z.object({
             messages: z.array(z.looseObject({ id: z.string(), type: z.string() })),
             cursor: z.string(),
+            startsOver: z.literal(true).optional().meta({
+              description: "The cursor given is of another life of the database: read everything anew",
+            }),
           }),
           "output",
         ),
