@@ -31,7 +31,10 @@ export function openBrowserLive({
   const name = `almanac-live:${identity}:${[...topics].sort().join(",")}`;
   const locks = "locks" in navigator ? navigator.locks : undefined;
   const canShare = locks !== undefined && typeof BroadcastChannel !== "undefined";
+  const isHidden = (): boolean => document.visibilityState === "hidden";
   const group = joinTabGroup({
+    timers: browserTimers,
+    isHidden,
     cursor,
     onMode,
     onMessage,
@@ -42,7 +45,7 @@ export function openBrowserLive({
         ...callbacks,
         timers: browserTimers,
         random: Math.random,
-        isHidden: () => document.visibilityState === "hidden",
+        isHidden,
         onUnknown: (data) => console.info("A live message of another version was ignored.", data),
       }),
     ...(canShare && {
@@ -51,7 +54,7 @@ export function openBrowserLive({
     }),
   });
   const wake = (): void => {
-    if (document.visibilityState !== "hidden") group.wake();
+    if (!isHidden()) group.wake();
   };
   const stopWatching = watchForSleep(browserTimers, () => group.wake());
   // Whether there really is none is found by trying: "offline" is also said of a machine that serves itself.

@@ -371,6 +371,65 @@ describe("the live connection", () => {
     expect(gaps).toHaveLength(1);
   });
 
+  it("reads all anew and goes on from there when the server's numbers begin below its own, however it is told", async () => {
+    const told: (string | undefined)[] = [];
+    const timers = fakeTimers();
+    const behaviour: Behaviour = { blocked: false };
+    const socket = fakeTransport(behaviour, { canBePinged: true });
+    const asked: (string | undefined)[] = [];
+    const received: string[] = [];
+    const connection = createLiveConnection({
+      socket,
+      stream: fakeTransport({ blocked: true }, { canBePinged: false }),
+      timers,
+      random: () => 0.5,
+      isHidden: () => false,
+      cursor: "900",
+      poll(cursor) {
+        asked.push(cursor);
+        return Promise.resolve(
+          asked.length > 1
+            ? { messages: [message("3")], cursor: "3" }
+            : { messages: [], cursor: "2", startsOver: true },
+        );
+      },
+      onMode: () => undefined,
+      onMessage: ({ id, type }) => void (type === "CONNECTION_ACK" || received.push(id)),
+      onGap: (startsAt) => told.push(startsAt),
+    });
+    connection.start();
+    await timers.advance(0);
+    socket.attempts[0]?.onData(message("3"));
+    const greeting = { ...message("2"), type: "CONNECTION_ACK" };
+    socket.attempts[0]?.onData({ ...greeting, payload: { resumeFrom: "2", startsOver: true } });
+    expect([told, connection.cursor]).toEqual([["2"], "2"]);
+    socket.attempts[0]?.onData(message("3"));
+    socket.attempts[0]?.onData(greeting);
+    expect([told, connection.cursor, received]).toEqual([["2"], "3", ["3", "3"]]);
+
+    behaviour.blocked = true;
+    socket.attempts[0]?.onClose();
+    await timers.advance(60_000);
+    expect(asked.slice(0, 2)).toEqual(["3", "2"]);
+    expect([told, connection.cursor, received]).toEqual([["2", "2"], "3", ["3", "3", "3"]]);
+  });
+
+  it("polls for whoever looks at another tab when it would be due there, and not more often", async () => {
+    const { connection, timers, polls, view } = setUp({ socketBlocked: true, streamBlocked: true });
+    view.hidden = true;
+    connection.start();
+    await timers.advance(10_000);
+    const atFirst = polls.length;
+    expect(atFirst).toBeGreaterThan(0);
+    const sinceMs = timers.now() - (polls.at(-1) ?? 0);
+    await timers.advance(14_999 - sinceMs);
+    connection.pollIfDue();
+    expect(polls).toHaveLength(atFirst);
+    await timers.advance(1);
+    connection.pollIfDue();
+    expect(polls).toHaveLength(atFirst + 1);
+  });
+
   it("knows of a sleep by a timer that comes much too late", async () => {
     const timers = fakeTimers();
     let sleptMs = 0;

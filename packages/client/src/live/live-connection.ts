@@ -1,5 +1,5 @@
 import { createLane, type Lane, type LiveTransport } from "./lane.ts";
-import { createOnceFilter, isLaterCursor, readLiveMessage, type LiveMessage } from "./message.ts";
+import { createOnceFilter, isGreeting, isLaterCursor, readLiveMessage, type LiveMessage } from "./message.ts";
 import { createPoller, type Poll } from "./poller.ts";
 import type { Timers } from "./timers.ts";
 
@@ -25,8 +25,12 @@ export interface LiveConnectionOptions {
   readonly isHidden: () => boolean;
   readonly onMode: (mode: LiveMode) => void;
   readonly onMessage: (message: LiveMessage) => void;
-  /** Nothing was heard for longer than can be replayed: what a page shows is to be read anew. */
-  readonly onGap?: () => void;
+  /**
+   * Nothing was heard for longer than can be replayed, or the server's data are another: what a page shows is to be read anew.
+   *
+   * @param startsAt the cursor to go on from, where the server's numbers begin below those that were heard
+   */
+  readonly onGap?: (startsAt?: string) => void;
   /** Told of messages that are not understood. */
   readonly onUnknown?: (data: unknown) => void;
   /** Where to go on from; without one the newest. */
@@ -44,6 +48,8 @@ export interface LiveConnection {
   renew(): void;
   /** It is looked at again, or the machine may have slept: what seems open is asked, and what waits need not wait. */
   wake(): void;
+  /** Somebody is looking, though perhaps not at this tab: a poll that would be due then is made now. */
+  pollIfDue(): void;
 }
 
 /**
@@ -64,8 +70,15 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
       options.onUnknown?.(data);
       return;
     }
+    if (isGreeting(message) && message.payload["startsOver"] === true) startOver(message.id);
     if (message.id !== "" && isLaterCursor(message.id, cursor)) cursor = message.id;
     if (isFirstTime(message)) options.onMessage(message);
+  };
+  /** What was heard is of another life of the server's database: its numbers say nothing any more. */
+  const startOver = (startsAt: string): void => {
+    cursor = startsAt;
+    isFirstTime = createOnceFilter();
+    options.onGap?.(startsAt);
   };
   let heardAtMs = timers.now();
   const onAlive = (): void => {
@@ -83,6 +96,7 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     cursor: () => cursor,
     onAnswer(answer) {
       onAlive();
+      if (answer.startsOver) startOver(answer.cursor);
       for (const message of answer.messages) onData(message);
       if (isLaterCursor(answer.cursor, cursor)) cursor = answer.cursor;
     },
@@ -182,5 +196,6 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
       if (isStreamWanted) stream.check();
       poller.hurry();
     },
+    pollIfDue: () => poller.askIfDue(),
   };
 }

@@ -22,6 +22,9 @@ export function readLiveMessage(value: unknown): LiveMessage | undefined {
   return { v: 1, id, type, topic, ts, payload };
 }
 
+/** The first thing said on a connection, which is about the connection alone. */
+export const isGreeting = ({ type }: LiveMessage): boolean => type === "CONNECTION_ACK";
+
 /** Whether a cursor is further on than another; cursors are whole numbers as text. */
 export function isLaterCursor(cursor: string, than: string | undefined): boolean {
   if (than === undefined) return true;

@@ -8,6 +8,8 @@ export const pollLimitMs = 10_000;
 export interface PollAnswer {
   readonly messages: readonly unknown[];
   readonly cursor: string;
+  /** The cursor asked with is of another life of the server's database. */
+  readonly startsOver?: boolean;
 }
 
 /** Asks for what is new since a cursor; without one it answers where to begin. */
@@ -22,6 +24,8 @@ export interface Poller {
   stop(): void;
   /** Asks at once, for instance when the tab is looked at again. */
   hurry(): void;
+  /** Asks if the last question is as long ago as it is in a tab that is looked at. */
+  askIfDue(): void;
 }
 
 export interface PollerOptions {
@@ -41,6 +45,7 @@ export function createPoller(options: PollerOptions): Poller {
   let hasAnswered = false;
   let cancelTimer: (() => void) | undefined;
   let giveUp: (() => void) | undefined;
+  let askedAtMs = 0;
 
   /** The answer to one request, which is ended when it takes too long or is not wanted any more. */
   const answerInTime = async (): Promise<PollAnswer> => {
@@ -61,6 +66,7 @@ export function createPoller(options: PollerOptions): Poller {
 
   const ask = async (mine: number): Promise<void> => {
     cancelTimer?.();
+    askedAtMs = options.timers.now();
     try {
       const answer = await answerInTime();
       if (mine !== run) return;
@@ -87,6 +93,13 @@ export function createPoller(options: PollerOptions): Poller {
     giveUp?.();
   };
 
+  const hurry = (): void => {
+    if (!isRunning) return;
+    run += 1;
+    giveUp?.();
+    void ask(run);
+  };
+
   return {
     get isRunning() {
       return isRunning;
@@ -104,11 +117,9 @@ export function createPoller(options: PollerOptions): Poller {
       void ask(run);
     },
     stop,
-    hurry() {
-      if (!isRunning) return;
-      run += 1;
-      giveUp?.();
-      void ask(run);
+    hurry,
+    askIfDue() {
+      if (options.timers.now() - askedAtMs >= pollEveryMs) hurry();
     },
   };
 }

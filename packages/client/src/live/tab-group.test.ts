@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { LiveConnection, LiveMode } from "./live-connection.ts";
 import type { LiveMessage } from "./message.ts";
+import { pollEveryMs } from "./poller.ts";
 import { joinTabGroup, type TabChannel } from "./tab-group.ts";
+import { fakeTimers } from "./testing.ts";
 
 const message = (id: string): LiveMessage => ({
   v: 1,
@@ -16,20 +18,23 @@ interface Opened {
   cursor: string | undefined;
   onMode: (mode: LiveMode) => void;
   onMessage: (message: LiveMessage) => void;
-  onGap: () => void;
+  onGap: (startsAt?: string) => void;
   isStopped: boolean;
   wakes: number;
+  asks: number;
 }
 
 function browser() {
   const channels = new Set<TabChannel>();
   const queue: { signal: AbortSignal; isLeader: () => void }[] = [];
   const opened: Opened[] = [];
+  const timers = fakeTimers();
   const promote = (): void => queue[0]?.isLeader();
   const openTab = (loadedAt?: string) => {
     const received: string[] = [];
     const modes: LiveMode[] = [];
     const told = { gaps: 0 };
+    const view = { isHidden: false };
     const channel: TabChannel = {
       onmessage: null,
       postMessage: (data) => {
@@ -39,13 +44,15 @@ function browser() {
     };
     channels.add(channel);
     const group = joinTabGroup({
+      timers,
+      isHidden: () => view.isHidden,
       cursor: loadedAt,
       channel,
       onMode: (mode) => modes.push(mode),
       onMessage: ({ id }) => received.push(id),
       onGap: () => (told.gaps += 1),
       connect(callbacks): LiveConnection {
-        const connection: Opened = { ...callbacks, isStopped: false, wakes: 0 };
+        const connection: Opened = { ...callbacks, isStopped: false, wakes: 0, asks: 0 };
         const { cursor, onMode } = callbacks;
         opened.push(connection);
         const stop = () => {
@@ -61,6 +68,9 @@ function browser() {
           wake() {
             connection.wakes += 1;
           },
+          pollIfDue() {
+            connection.asks += 1;
+          },
         };
       },
       lead(isLeader, signal) {
@@ -74,9 +84,9 @@ function browser() {
         if (queue.length === 1) isLeader();
       },
     });
-    return { group, received, modes, told };
+    return { group, received, modes, told, view };
   };
-  return { openTab, opened };
+  return { openTab, opened, timers };
 }
 
 describe("tabs of one browser", () => {
@@ -135,5 +145,42 @@ describe("tabs of one browser", () => {
     expect(late.received).toEqual(["14", "15", "16"]);
     first.group.stop();
     expect(opened[1]?.cursor).toBe("16");
+  });
+
+  it("ask the leading one to poll as often as whoever is looked at needs it, and only while it can do no better", async () => {
+    const { openTab, opened, timers } = browser();
+    const leading = openTab();
+    const [shown, hidden] = [openTab(), openTab()];
+    leading.view.isHidden = true;
+    hidden.view.isHidden = true;
+    await timers.advance(2 * pollEveryMs);
+    expect(opened).toMatchObject([{ asks: 0 }]);
+    opened[0]?.onMode("polling");
+    await timers.advance(4 * pollEveryMs);
+    expect(opened).toMatchObject([{ asks: 4 }]);
+    opened[0]?.onMode("live");
+    await timers.advance(2 * pollEveryMs);
+    expect(opened).toMatchObject([{ asks: 4 }]);
+    opened[0]?.onMode("polling");
+    shown.group.stop();
+    await timers.advance(2 * pollEveryMs);
+    expect(opened).toMatchObject([{ asks: 4 }]);
+  });
+
+  it("all go on from below what they had heard when the server's numbers begin anew, and hear those numbers again", () => {
+    const { openTab, opened } = browser();
+    const tabs = [openTab("900"), openTab("900")];
+    for (const id of ["5", "901"]) opened[0]?.onMessage(message(id));
+    opened[0]?.onGap("4");
+    expect(tabs.map(({ told, group }) => [told.gaps, group.cursor])).toEqual([
+      [1, "4"],
+      [1, "4"],
+    ]);
+    opened[0]?.onMessage(message("5"));
+    expect(tabs.map(({ received }) => received)).toEqual([
+      ["5", "901", "5"],
+      ["5", "901", "5"],
+    ]);
+    expect(openTab("4").received).toEqual(["5"]);
   });
 });

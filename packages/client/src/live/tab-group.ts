@@ -1,5 +1,7 @@
 import type { LiveConnection, LiveMode } from "./live-connection.ts";
 import { createOnceFilter, isLaterCursor, isRecord, readLiveMessage, type LiveMessage } from "./message.ts";
+import { pollEveryMs } from "./poller.ts";
+import type { Timers } from "./timers.ts";
 
 /** The part of `BroadcastChannel` that is used. */
 export interface TabChannel {
@@ -16,12 +18,14 @@ export interface TabGroupOptions {
     cursor: string | undefined;
     onMode: (mode: LiveMode) => void;
     onMessage: (message: LiveMessage) => void;
-    onGap: () => void;
+    onGap: (startsAt?: string) => void;
   }) => LiveConnection;
   readonly onMode: (mode: LiveMode) => void;
   readonly onMessage: (message: LiveMessage) => void;
-  /** Nothing was heard for longer than can be replayed: what the page shows is to be read anew. */
+  /** Nothing was heard for longer than can be replayed, or the server's data are another: what the page shows is to be read anew. */
   readonly onGap?: (() => void) | undefined;
+  readonly timers: Timers;
+  readonly isHidden: () => boolean;
   readonly channel?: TabChannel;
   /**
    * Waits for the right to lead, holds it until the signal is aborted. Absent where the browser has no locks: then every
@@ -48,16 +52,17 @@ const keptForLoading = 200;
 /**
  * The tabs of a browser share one connection: one of them leads, has it, and tells the others what came. When it is closed
  * the next one leads and goes on from the last message that all have seen. A tab that joins is told what came since it was
- * loaded.
+ * loaded. While the leader can only poll, and is not looked at, whoever is looked at asks it to poll.
  */
 export function joinTabGroup(options: TabGroupOptions): TabGroup {
   const { channel, onMode } = options;
   const stopped = new AbortController();
-  const isFirstTime = createOnceFilter();
-  const kept: LiveMessage[] = [];
+  let isFirstTime = createOnceFilter();
+  let kept: LiveMessage[] = [];
   let { cursor } = options;
   let connection: LiveConnection | undefined;
   let mode: LiveMode = "connecting";
+  let cancelAsking: (() => void) | undefined;
 
   const tell = (news: Record<string, unknown>): void => {
     if (!stopped.signal.aborted) channel?.postMessage(news);
@@ -68,8 +73,26 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
     if (message.id !== "" && kept.push(message) > keptForLoading) kept.shift();
     options.onMessage(message);
   };
+  /** @param startsAt where the server's numbers begin now, if they are not those that were heard */
+  const readAnew = (startsAt: unknown): void => {
+    if (typeof startsAt === "string") {
+      cursor = startsAt;
+      isFirstTime = createOnceFilter();
+      kept = [];
+    }
+    options.onGap?.();
+  };
+  const askOnAndOn = (): void => {
+    cancelAsking?.();
+    if (connection || stopped.signal.aborted || (mode !== "polling" && mode !== "offline")) return;
+    cancelAsking = options.timers.after(pollEveryMs, () => {
+      if (!options.isHidden()) tell({ kind: "poll" });
+      askOnAndOn();
+    });
+  };
   const lead = (): void => {
     if (stopped.signal.aborted) return;
+    cancelAsking?.();
     connection = options.connect({
       cursor,
       onMode(next) {
@@ -81,9 +104,9 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
         take(message);
         tell({ kind: "message", message });
       },
-      onGap() {
-        options.onGap?.();
-        tell({ kind: "gap" });
+      onGap(startsAt) {
+        readAnew(startsAt);
+        tell({ kind: "gap", startsAt });
       },
     });
     connection.start();
@@ -101,9 +124,13 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
       if (data["kind"] === "hello" && connection) welcome(data["cursor"]);
       else if (data["kind"] === "restart") connection?.restart();
       else if (data["kind"] === "wake") connection?.wake();
-      else if (data["kind"] === "gap") options.onGap?.();
-      else if (data["kind"] === "mode" && !connection && isMode(data["mode"])) onMode(data["mode"]);
-      else if (data["kind"] === "message") {
+      else if (data["kind"] === "poll") connection?.pollIfDue();
+      else if (data["kind"] === "gap") readAnew(data["startsAt"]);
+      else if (data["kind"] === "mode" && !connection && isMode(data["mode"])) {
+        mode = data["mode"];
+        onMode(mode);
+        askOnAndOn();
+      } else if (data["kind"] === "message") {
         const message = readLiveMessage(data["message"]);
         if (message) take(message);
       }
@@ -122,6 +149,7 @@ export function joinTabGroup(options: TabGroupOptions): TabGroup {
     },
     stop() {
       connection?.stop();
+      cancelAsking?.();
       stopped.abort();
       channel?.close();
     },

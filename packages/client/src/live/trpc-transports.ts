@@ -134,5 +134,9 @@ function readPollAnswer(answer: unknown): PollAnswer {
   if (!isRecord(answer) || typeof answer["cursor"] !== "string" || !Array.isArray(answer["messages"])) {
     throw new TypeError("The answer of realtime.poll has another shape.");
   }
-  return { messages: answer["messages"], cursor: answer["cursor"] };
+  return {
+    messages: answer["messages"],
+    cursor: answer["cursor"],
+    startsOver: answer["startsOver"] === true,
+  };
 }
