@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { envSchema } from "../../apps/server/src/env.ts";
+import { envSchema } from "../../apps/server/src/settings/env.ts";
 import { errorCategories } from "../../packages/kernel/src/errors.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -12,7 +12,7 @@ import { anonymousCaller, createRateLimiter, router, silentLogger } from "@alman
 import { sql } from "drizzle-orm";
 import { createHttpApp } from "../src/http/app.ts";
 import { createTrpcHandler } from "../src/http/trpc.ts";
-import { createMetrics } from "../src/metrics.ts";
+import { createMetrics } from "../src/health/metrics.ts";
 
 const url = process.env["BENCH_DATABASE_URL"];
 const handle = await openDatabase(url ? { url, pool: { maxConnections: 10 } } : { dataDir: "memory" });

@@ -13,7 +13,7 @@ import { openContext, type ContextParts } from "../src/context.ts";
 import { createHttpApp } from "../src/http/app.ts";
 import { createTrpcHandler } from "../src/http/trpc.ts";
 import { sendWebResponse, toWebRequest } from "../src/http/web-bridge.ts";
-import { createMetrics } from "../src/metrics.ts";
+import { createMetrics } from "../src/health/metrics.ts";
 
 const items = Array.from({ length: 20 }, (_, i) => ({
   id: `01980000-0000-7000-8000-0000000000${10 + i}`,

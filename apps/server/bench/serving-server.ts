@@ -11,10 +11,10 @@ import { marketIdOf, shopperIdsOf, writeWorld } from "@almanac/recsys/bench-worl
 import { anonymousCaller, createRateLimiter, silentLogger } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
 import type { ContextParts } from "../src/context.ts";
-import { readEnv } from "../src/env.ts";
+import { readEnv } from "../src/settings/env.ts";
 import { createHttpApp } from "../src/http/app.ts";
 import { createTrpcHandler } from "../src/http/trpc.ts";
-import { createMetrics } from "../src/metrics.ts";
+import { createMetrics } from "../src/health/metrics.ts";
 import { listenForUpgrades } from "../src/live/upgrade.ts";
 import { createServices } from "../src/services.ts";
 

@@ -7,7 +7,7 @@ import { formatCents } from "@almanac/kernel";
 import { eq } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { describe, expect, it, vi } from "vitest";
-import type { HttpCaller } from "../src/testing.ts";
+import type { HttpCaller } from "../src/testing/server-process.ts";
 import { accessibilityFindings, chromiumPath, desk, phone, type Visitor } from "./browser.ts";
 import { useRunningShop } from "./running-shop.ts";
 

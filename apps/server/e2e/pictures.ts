@@ -1,7 +1,7 @@
 /** `pnpm pictures`: the screenshots of the README, from the demo world on a day in August. Needs Chromium. */
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { startServerProcess, temporaryFolder } from "../src/testing.ts";
+import { startServerProcess, temporaryFolder } from "../src/testing/server-process.ts";
 import { chromiumPath, desk, openBrowser, phone, visit } from "./browser.ts";
 
 if (!chromiumPath) {

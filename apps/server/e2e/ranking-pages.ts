@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import type { HttpCaller } from "../src/testing.ts";
+import type { HttpCaller } from "../src/testing/server-process.ts";
 import { accessibilityFindings } from "./browser.ts";
 import type { RunningShop } from "./running-shop.ts";
 

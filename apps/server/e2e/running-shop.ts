@@ -2,7 +2,12 @@ import type { Browser } from "playwright-core";
 import { access, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, vi } from "vitest";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../src/testing.ts";
+import {
+  HttpCaller,
+  startServerProcess,
+  temporaryFolder,
+  type ServerProcess,
+} from "../src/testing/server-process.ts";
 import { openBrowser, visit, type Visitor } from "./browser.ts";
 
 const world = {

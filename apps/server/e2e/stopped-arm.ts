@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { openDatabase } from "@almanac/db";
 import { experimentExposures, experiments, searchLog } from "@almanac/db/schema";
 import { expect, it } from "vitest";
-import type { HttpCaller } from "../src/testing.ts";
+import type { HttpCaller } from "../src/testing/server-process.ts";
 import { desk, type Visitor } from "./browser.ts";
 import type { RunningShop } from "./running-shop.ts";
 import { isSamePage, markPage, productsOn, waitUntilLive } from "./shop.ts";

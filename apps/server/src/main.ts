@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { AppError, wordsWithCause } from "@almanac/kernel";
-import { dataFolder, EnvError, readEnv } from "./env.ts";
-import { retiredVariables } from "./retired-variables.ts";
+import { dataFolder, EnvError, readEnv } from "./settings/env.ts";
+import { retiredVariables } from "./settings/retired-variables.ts";
 import { startServer } from "./start.ts";
 
 const usage = `Usage: pnpm start [--data <folder>] [--port <number>]

@@ -104,12 +104,12 @@ import {
 } from "@almanac/signals";
 import { createRateLimiter, type Logger, type RateLimiter } from "@almanac/trpc";
 import { Redis } from "ioredis";
-import { createArmCheck } from "./arm-check.ts";
-import type { Env } from "./env.ts";
+import { createArmCheck } from "./wiring/arm-check.ts";
+import type { Env } from "./settings/env.ts";
 import { platformJobs } from "./jobs.ts";
-import { loadNetwork } from "./load-network.ts";
-import { isHeldOut, searchArms } from "./search-arms.ts";
-import { sharedCachePurge } from "./shared-cache.ts";
+import { loadNetwork } from "./wiring/load-network.ts";
+import { isHeldOut, searchArms } from "./wiring/search-arms.ts";
+import { sharedCachePurge } from "./wiring/shared-cache.ts";
 
 export interface ServiceOptions {
   readonly env: Env;

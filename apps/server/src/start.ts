@@ -10,9 +10,9 @@ import { hasOperator } from "@almanac/identity";
 import { shiftedClock, systemClock, type Clock } from "@almanac/kernel";
 import { judgeMarketDays } from "@almanac/planning/router";
 import type { Logger } from "@almanac/trpc";
-import { banner } from "./banner.ts";
+import { banner } from "./settings/banner.ts";
 import type { ContextParts } from "./context.ts";
-import type { Env } from "./env.ts";
+import type { Env } from "./settings/env.ts";
 import {
   diskHealth,
   liveHealth,
@@ -21,9 +21,9 @@ import {
   queueHealth,
   searchHealth,
   shopWindowHealth,
-} from "./health-parts.ts";
-import { createHealthReporter } from "./health.ts";
-import { recommendationsHealth, watchRecommendations } from "./recommendations-health.ts";
+} from "./health/health-parts.ts";
+import { createHealthReporter } from "./health/health.ts";
+import { recommendationsHealth, watchRecommendations } from "./health/recommendations-health.ts";
 import { createAuthRoute } from "./http/auth.ts";
 import { registerCalendars } from "./http/calendar.ts";
 import { createLiveEventsHandler } from "./http/live-events.ts";
@@ -34,10 +34,10 @@ import { registerRestRoutes } from "./http/rest/register.ts";
 import { openStartingServer, type StartingServer } from "./http/starting.ts";
 import { createTrpcHandler } from "./http/trpc.ts";
 import { listenForUpgrades } from "./live/upgrade.ts";
-import { createLogger } from "./log.ts";
-import { modelFolder, readCommit } from "./model-files.ts";
-import { createMetrics } from "./metrics.ts";
-import { signingSecret } from "./secret.ts";
+import { createLogger } from "./health/log.ts";
+import { modelFolder, readCommit } from "./settings/model-files.ts";
+import { createMetrics } from "./health/metrics.ts";
+import { signingSecret } from "./settings/secret.ts";
 import { createServices } from "./services.ts";
 
 export interface StartOptions {

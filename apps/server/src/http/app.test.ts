@@ -2,7 +2,7 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { silentLogger } from "@almanac/trpc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMetrics } from "../metrics.ts";
+import { createMetrics } from "../health/metrics.ts";
 import { createHttpApp, takeOver } from "./app.ts";
 import { toWebRequest } from "./web-bridge.ts";
 

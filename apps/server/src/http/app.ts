@@ -16,7 +16,7 @@ import { answerFailure } from "./failure.ts";
 import { BodyTooLargeError } from "./web-bridge.ts";
 import { clientFolder, type RemixAppName } from "./remix-app.ts";
 import { commonHeaders } from "./security-headers.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../health/metrics.ts";
 
 export interface HttpAppOptions {
   readonly log: Logger;

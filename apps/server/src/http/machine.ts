@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import type { HealthReporter } from "../health.ts";
-import type { Metrics } from "../metrics.ts";
+import type { HealthReporter } from "../health/health.ts";
+import type { Metrics } from "../health/metrics.ts";
 
 /** What machines ask: is it alive, may it get traffic, how is each part, numbers. */
 export function registerMachineRoutes(app: FastifyInstance, health: HealthReporter, metrics: Metrics): void {

@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { beforeAll, describe, expect, it } from "vitest";
-import { fillTinyShop, HttpCaller, startServerProcess, tinyShopFolder } from "../testing.ts";
+import { fillTinyShop, HttpCaller, startServerProcess, tinyShopFolder } from "../testing/server-process.ts";
 
 const addresses =
   "/trpc/search.query,/trpc/cart.add,/trpc/orders.place,/trpc/events.track,/trpc/a.b,/trpc/cart.get%2Ccart.get,/api/recommendations,/api/recommendations/frequently-bought-together,/api/realtime/events,/api/realtime/ticket,/api/auth/sign-in/email,/api/auth/sign-up/email,/api/nope,/images/x/y.webp,/pictures/..%2f..%2fetc/passwd,/search,/products/%00,/products/x,/orders/A-1,/cart,/checkout,/portal/farms/x,/portal/admin,/ws/recommendations,/%E0%A4%A".split(

@@ -16,7 +16,7 @@ import { idFromName, systemClock, type FarmId, type MarketId, type UserId } from
 import { TRPCError } from "@trpc/server";
 import { eq } from "drizzle-orm";
 import type { $ZodType } from "zod/v4/core";
-import { readEnv } from "../env.ts";
+import { readEnv } from "../settings/env.ts";
 import { createServices } from "../services.ts";
 
 export interface Outcome {

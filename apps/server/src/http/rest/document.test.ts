@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "../../testing.ts";
+import {
+  HttpCaller,
+  startServerProcess,
+  temporaryFolder,
+  type ServerProcess,
+} from "../../testing/server-process.ts";
 import { openApiDocument, type OpenApiOperation } from "./openapi.ts";
 
 interface Body {

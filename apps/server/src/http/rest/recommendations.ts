@@ -9,7 +9,7 @@ import {
   type ShopperId,
 } from "@almanac/kernel";
 import { denialOf, findAppError, type Caller } from "@almanac/trpc";
-import { marketKey, productKey } from "../../shared-cache.ts";
+import { marketKey, productKey } from "../../wiring/shared-cache.ts";
 import { boughtTogetherQuery, recommendationsQuery, trackBody } from "./inputs.ts";
 import { readBody, readQuery, type RestCall, type RestHandler } from "./rest-route.ts";
 

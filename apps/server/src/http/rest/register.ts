@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { AppError } from "@almanac/kernel";
-import type { HealthReporter } from "../../health.ts";
+import type { HealthReporter } from "../../health/health.ts";
 import { takeOver } from "../app.ts";
 import { commonHeaders } from "../security-headers.ts";
 import { docsPage, docsPagePolicy } from "./docs-page.ts";

@@ -1,7 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HttpCaller, startServerProcess, tinyShopFolder, type ServerProcess } from "../../testing.ts";
+import {
+  HttpCaller,
+  startServerProcess,
+  tinyShopFolder,
+  type ServerProcess,
+} from "../../testing/server-process.ts";
 
 interface Envelope {
   readonly success: boolean;

@@ -1,5 +1,5 @@
 import { AppError } from "@almanac/kernel";
-import type { HealthReporter } from "../../health.ts";
+import type { HealthReporter } from "../../health/health.ts";
 import { resetBody, statsQuery } from "./inputs.ts";
 import { readBody, readQuery, type RestHandler } from "./rest-route.ts";
 

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAlmanacClient, reasonOf, type AlmanacClient } from "@almanac/client";
 import { parseId, type FarmId } from "@almanac/kernel";
 import { WebSocket } from "ws";
-import { HttpCaller, startServerProcess, tinyShopFolder, type ServerProcess } from "./testing.ts";
+import {
+  HttpCaller,
+  startServerProcess,
+  tinyShopFolder,
+  type ServerProcess,
+} from "../testing/server-process.ts";
 
 const refusalOf = (call: Promise<unknown>): Promise<string | undefined> => call.then(() => "none", reasonOf);
 

@@ -6,7 +6,7 @@ import {
   startServerProcess,
   temporaryFolder,
   tinyShopFolder,
-} from "./testing.ts";
+} from "../testing/server-process.ts";
 
 interface CardLike {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { HttpCaller, startServerProcess, temporaryFolder } from "./testing.ts";
+import { HttpCaller, startServerProcess, temporaryFolder } from "../testing/server-process.ts";
 
 /** Resolves everything but the packages of models, as if they had not been installed. */
 const refuse = `
@@ -14,7 +14,7 @@ const refuse = `
     },
   });`;
 const withoutModels = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(refuse)}` };
-const cli = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+const cli = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 
 interface Health {
   readonly status: string;

@@ -1,6 +1,6 @@
 import { messageWithoutData } from "@almanac/db";
 import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
-import type { Env } from "./env.ts";
+import type { Env } from "../settings/env.ts";
 
 const secretPaths = [
   "password",

@@ -12,8 +12,8 @@ import {
   queueHealth,
   shopWindowHealth,
 } from "./health-parts.ts";
-import { openStartingServer } from "./http/starting.ts";
-import { freePort } from "./testing.ts";
+import { openStartingServer } from "../http/starting.ts";
+import { freePort } from "../testing/server-process.ts";
 
 describe("the parts of the health page", () => {
   it("say that the queue is slow once a fact has waited for a minute, not because it is long", async () => {

@@ -1,9 +1,9 @@
 import { denialOf, type Caller, type Right } from "@almanac/trpc";
 import { idFromName, seededRng, type FarmId, type MarketId } from "@almanac/kernel";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nearValidInput, validInput, type ValuesOf } from "./testing/near-valid-inputs.ts";
-import { farmOf, openWorldCalls, riverside, type WorldCalls } from "./testing/world-calls.ts";
-import { worldValues } from "./testing/world-values.ts";
+import { nearValidInput, validInput, type ValuesOf } from "../testing/near-valid-inputs.ts";
+import { farmOf, openWorldCalls, riverside, type WorldCalls } from "../testing/world-calls.ts";
+import { worldValues } from "../testing/world-values.ts";
 
 let world: WorldCalls;
 

@@ -10,7 +10,7 @@ import {
   startServerProcess,
   temporaryFolder,
   tinyShopFolder,
-} from "./testing.ts";
+} from "../testing/server-process.ts";
 
 interface TrackResult {
   readonly eventProcessed: boolean;

@@ -3,7 +3,7 @@ import { users } from "@almanac/db/schema";
 import { idFromName, type UserId } from "@almanac/kernel";
 import { sql } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { readEnv } from "./env.ts";
+import { readEnv } from "../settings/env.ts";
 import { createLogger } from "./log.ts";
 
 /** What stands in the log of an error. */

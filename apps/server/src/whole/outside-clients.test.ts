@@ -6,7 +6,12 @@ import { createTRPCClient, createWSClient, httpSubscriptionLink, wsLink } from "
 import { EventSource } from "eventsource";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { HttpCaller, startServerProcess, tinyShopFolder, type ServerProcess } from "./testing.ts";
+import {
+  HttpCaller,
+  startServerProcess,
+  tinyShopFolder,
+  type ServerProcess,
+} from "../testing/server-process.ts";
 
 /** What one client heard of the cart, by the ids of the messages. */
 interface Heard {

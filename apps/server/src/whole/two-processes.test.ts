@@ -1,7 +1,12 @@
 import { openTestDatabase, testDatabaseUrl, testRedisUrl, type TestDatabase } from "@almanac/db/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { HttpCaller, startServerProcess, temporaryFolder, type ServerProcess } from "./testing.ts";
+import {
+  HttpCaller,
+  startServerProcess,
+  temporaryFolder,
+  type ServerProcess,
+} from "../testing/server-process.ts";
 
 const isConfigured = testDatabaseUrl() !== undefined && testRedisUrl() !== undefined;
 

@@ -3,9 +3,9 @@ import { testDatabaseUrl } from "@almanac/db/testing";
 import { hours, seededRng } from "@almanac/kernel";
 import type { Caller, Right } from "@almanac/trpc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { validInput, type ValuesOf } from "./testing/near-valid-inputs.ts";
-import { farmOf, openWorldCalls, riverside, type WorldCalls } from "./testing/world-calls.ts";
-import { worldValues } from "./testing/world-values.ts";
+import { validInput, type ValuesOf } from "../testing/near-valid-inputs.ts";
+import { farmOf, openWorldCalls, riverside, type WorldCalls } from "../testing/world-calls.ts";
+import { worldValues } from "../testing/world-values.ts";
 
 // With one connection, as the embedded database has, nothing happens at the same moment.
 describe.skipIf(testDatabaseUrl() === undefined)("every change, on PostgreSQL", () => {
