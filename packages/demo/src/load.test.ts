@@ -55,6 +55,25 @@ describe("loading a world", () => {
       );
       expect(expected).toMatchObject({ days: 1, ordered: true, over: true });
       expect(expected!.products).toBeGreaterThan(2);
+      // Nothing that was sold in the twelve weeks before is unusual.
+      const [lately] = await rows<{ days: number; beyond: number }>(
+        test.db,
+        sql`with sold as (
+            select l.product_id, w.market_day, coalesce(l.weighed_base, l.quantity_base) as base
+            from order_windows w join orders o on o.order_window_id = w.id and o.status <> 'cancelled'
+              join order_lines l on l.order_id = o.id
+            union all select product_id, market_day, quantity_base from stall_sales
+          ),
+          each as (
+            select f.p10, f.p90, (select coalesce(sum(s.base), 0) from sold s
+              where s.product_id = f.product_id and s.market_day = w.market_day) as base
+            from demand_forecasts f join order_windows w on w.market_id = f.market_id
+              and w.market_day < f.market_day and w.market_day >= f.market_day - 84
+          )
+          select count(*)::int as days, count(*) filter (where base not between p10 and p90)::int as beyond from each`,
+      );
+      expect(lately!.days).toBeGreaterThanOrEqual(12 * expected!.products);
+      expect(lately!.beyond).toBe(0);
       expect(await findLoadedWorld(test.handle)).toMatchObject({ size: "tiny", products: loaded.products });
     });
 

@@ -8,9 +8,10 @@ const daysLookedAt = 12;
 const leastSold = 9;
 
 /**
- * What was expected of each of Hollow Oak's products on its latest market day, before it: quantiles of the twelve market days
- * before, a rule of thumb (version 0 of the models) that costs nothing where the models would take seconds. Without it a fresh
- * world could not tell of an unusual day until a market day later.
+ * What was expected of each of Hollow Oak's products on its latest market day, before it: the least, the middle and the most of
+ * the twelve market days before, a rule of thumb (version 0 of the models) that costs nothing where the models would take seconds.
+ * Beyond the extremes of twelve lies one day of thirteen each, and what was seen lately is never unusual. Without it a
+ * fresh world could not tell of an unusual day until a market day later.
  */
 export async function insertPastForecasts(tx: Transaction, world: World): Promise<void> {
   const day = latestDayBefore(world);
@@ -46,8 +47,7 @@ export async function insertPastForecasts(tx: Transaction, world: World): Promis
     insert into demand_forecasts (farm_id, product_id, market_id, market_day, model_version, p10, p50, p90, model, demand_class,
       days_learned, past_error, past_volume, past_days, made_at)
     select ${farmId}, product_id, ${marketId}, ${day.day}::date, '0',
-      percentile_cont(0.1) within group (order by base), percentile_cont(0.5) within group (order by base),
-      percentile_cont(0.9) within group (order by base), 'rule of thumb', 'regular',
+      min(base), percentile_cont(0.5) within group (order by base), max(base), 'rule of thumb', 'regular',
       count(*)::int, 0, 0, 0, ${day.closesAt.toISOString()}::timestamptz
     from sold group by product_id
     having count(*) = ${daysLookedAt} and count(*) filter (where base > 0) >= ${leastSold}`);
