@@ -24,13 +24,14 @@ const fewestCycles = 2;
 /**
  * Periods that a series repeats itself in, strongest first, by Fourier's transform and the harmonic F-test: the highest peak of the
  * spectrum is fitted as a wave and tested against what is left (a wave in n values of noise has F(2, n - 3) of it), with
- * the chance multiplied by the n / 2 frequencies that were looked at; it is taken out, and the next is looked for. White
+ * the chance multiplied by how many frequencies that was the best of; it is taken out, and the next is looked for. White
  * noise so has a peak in one of a hundred series, whatever their length.
  *
  * @param values n values, NaN are taken as 0 around the trend; n at least 16, else nothing is told
  *
  * Thomson (1982), Proceedings of the IEEE 70, section XIII, for the test; the removal one by one is Högbom's (1974),
- * Astronomy & Astrophysics Supplement 15.
+ * Astronomy & Astrophysics Supplement 15; how many frequencies there are, as all between two of the n / 2 are looked at too,
+ * is Baluev's (2008), Monthly Notices of the Royal Astronomical Society 385.
  */
 export function spectralPeaks(values: ArrayLike<number>, options: SpectralOptions = {}): SpectralPeak[] {
   const { falseAlarms = 0.01, most = 8 } = options;
@@ -50,7 +51,7 @@ export function spectralPeaks(values: ArrayLike<number>, options: SpectralOption
     const m = n - 3;
     const f = (total - left) / 2 / Math.max(left / m, 1e-12 * total);
     const single = (1 + (2 * f) / m) ** (-m / 2);
-    const chance = Math.min(1, single * (n / 2));
+    const chance = Math.min(1, single * (n / 2) * Math.sqrt((Math.PI / 3) * Math.max(1, -Math.log(single))));
     if (chance >= falseAlarms) break;
     const period = 1 / frequency;
     const base = peaks.find((peak) => isHarmonic(period, peak.period, n));

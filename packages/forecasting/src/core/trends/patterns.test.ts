@@ -96,10 +96,10 @@ describe("the spectrum of a series", () => {
 
   it("has none in white noise at one in a hundred, whatever its length", () => {
     for (const length of [60, 300]) {
-      const alarms = Array.from({ length: 100 }, (_, seed) =>
-        spectralPeaks(normalNoise(length, seed + 1)),
+      const alarms = Array.from({ length: 1_000 }, (_, seed) =>
+        spectralPeaks(normalNoise(length, seed + 1), { most: 1 }),
       ).filter((peaks) => peaks.length > 0);
-      expect(alarms.length).toBeLessThanOrEqual(3);
+      expect(alarms.length).toBeLessThanOrEqual(16);
     }
   });
 
