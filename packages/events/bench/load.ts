@@ -9,11 +9,11 @@ import { shoppers } from "@almanac/db/schema";
 import { newId, systemClock, type EventId, type ShopperId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
-import { createInProcessBus } from "../src/bus-in-process.ts";
-import type { Consumer } from "../src/consumer.ts";
+import { createInProcessBus } from "../src/bus/bus-in-process.ts";
+import type { Consumer } from "../src/relay/consumer.ts";
 import type { UserActionType } from "../src/core/actions.ts";
-import { appendActions } from "../src/outbox.ts";
-import { createOutboxRelay } from "../src/relay.ts";
+import { appendActions } from "../src/outbox/outbox.ts";
+import { createOutboxRelay } from "../src/relay/relay.ts";
 import { anAction } from "../src/testing.ts";
 import { trackActions } from "../src/track.ts";
 

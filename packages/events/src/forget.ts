@@ -2,9 +2,9 @@ import { actionEvents, openEvents, outbox } from "@almanac/db/schema";
 import type { Transaction } from "@almanac/db";
 import type { ShopperId } from "@almanac/kernel";
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { counterNames } from "./counters.ts";
-import { unpackEventsOf } from "./open-events.ts";
-import { hourOfFact, uncountedFacts } from "./recent-events.ts";
+import { counterNames } from "./stats/counters.ts";
+import { unpackEventsOf } from "./outbox/open-events.ts";
+import { hourOfFact, uncountedFacts } from "./stats/recent-events.ts";
 
 /**
  * The facts that tell what these shoppers did: a condition on the outbox, once those of events that are open were written there by

@@ -4,16 +4,16 @@ import { hours, minutes, newId, seededRng, type EventId, type ShopperId, type Us
 import { createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
 import { isNull } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
-import { createInProcessBus } from "./bus-in-process.ts";
-import type { Consumer } from "./consumer.ts";
-import { readCounts } from "./counters.ts";
-import { recountEvents, resetStats } from "./event-stats.ts";
+import { createInProcessBus } from "./bus/bus-in-process.ts";
+import type { Consumer } from "./relay/consumer.ts";
+import { readCounts } from "./stats/counters.ts";
+import { recountEvents, resetStats } from "./stats/event-stats.ts";
 import { forgetEvents, forgetFacts } from "./forget.ts";
-import { publishFact } from "./outbox.ts";
-import { clearQueue } from "./queue-archive.ts";
-import { createOutboxRelay } from "./relay.ts";
+import { publishFact } from "./outbox/outbox.ts";
+import { clearQueue } from "./outbox/queue-archive.ts";
+import { createOutboxRelay } from "./relay/relay.ts";
 import { eventsRoutes } from "./router.ts";
-import { removeBaseline } from "./stats-baseline.ts";
+import { removeBaseline } from "./stats/stats-baseline.ts";
 import { aRequestContext, consumerOf, fakeClock } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;

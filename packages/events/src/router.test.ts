@@ -4,15 +4,15 @@ import { hours, newId, type EventId, type ShopperId, type UserId } from "@almana
 import { createCallerFactory, router, silentLogger, type Caller } from "@almanac/trpc";
 import { eq, sql } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
-import { createInProcessBus } from "./bus-in-process.ts";
-import type { Consumer } from "./consumer.ts";
-import { recountEvents } from "./event-stats.ts";
-import { forgetDeadNodes, listNodes, reportNode } from "./nodes.ts";
-import { publishFact } from "./outbox.ts";
-import { removeOldFacts } from "./queue.ts";
-import { createOutboxRelay } from "./relay.ts";
+import { createInProcessBus } from "./bus/bus-in-process.ts";
+import type { Consumer } from "./relay/consumer.ts";
+import { recountEvents } from "./stats/event-stats.ts";
+import { forgetDeadNodes, listNodes, reportNode } from "./stats/nodes.ts";
+import { publishFact } from "./outbox/outbox.ts";
+import { removeOldFacts } from "./outbox/queue.ts";
+import { createOutboxRelay } from "./relay/relay.ts";
 import { eventsRoutes } from "./router.ts";
-import { createStepTimer, pipelineSteps } from "./step-timer.ts";
+import { createStepTimer, pipelineSteps } from "./stats/step-timer.ts";
 import { aRequestContext, consumerOf, fakeClock, countOpen } from "./testing.ts";
 
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;

@@ -3,13 +3,13 @@ import type { Queryable } from "@almanac/db";
 import type { EventId, Id } from "@almanac/kernel";
 import { idInput, limitInput, procedure, router, seqCursorInput, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
-import { wakeRelay, type Bus } from "./bus.ts";
+import { wakeRelay, type Bus } from "./bus/bus.ts";
 import { entityTypes, userActionTypes } from "./core/actions.ts";
-import { eventDetails, eventStats, resetStats } from "./event-stats.ts";
-import { clearQueue, discardParkedFact, listArchives, restoreArchive } from "./queue-archive.ts";
-import { listParkedFacts, readQueue, retryParkedFact } from "./queue.ts";
-import { removeBaseline } from "./stats-baseline.ts";
-import type { StepTimer } from "./step-timer.ts";
+import { eventDetails, eventStats, resetStats } from "./stats/event-stats.ts";
+import { clearQueue, discardParkedFact, listArchives, restoreArchive } from "./outbox/queue-archive.ts";
+import { listParkedFacts, readQueue, retryParkedFact } from "./outbox/queue.ts";
+import { removeBaseline } from "./stats/stats-baseline.ts";
+import type { StepTimer } from "./stats/step-timer.ts";
 import { trackActions } from "./track.ts";
 
 /** An action as a client reports it. The id is the client's, so that a repeated call stores nothing twice. */

@@ -2,9 +2,9 @@ import type { DatabaseHandle, Queryable } from "@almanac/db";
 import { invariant, newId, type Clock, type EventId, type Milliseconds } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, unlimited, type Caller, type RequestContext } from "@almanac/trpc";
 import type { Fact } from "./core/facts.ts";
-import type { Consumer, ConsumerContext } from "./consumer.ts";
-import type { ActionInput } from "./outbox.ts";
-import { countOpenFacts } from "./queue.ts";
+import type { Consumer, ConsumerContext } from "./relay/consumer.ts";
+import type { ActionInput } from "./outbox/outbox.ts";
+import { countOpenFacts } from "./outbox/queue.ts";
 
 /** A clock that stands still until it is told to move. */
 export interface FakeClock extends Clock {

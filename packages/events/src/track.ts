@@ -5,11 +5,11 @@ import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { isShed, loadOf, priorityOf } from "./core/actions.ts";
 import { commitGroup, type CommitGroup } from "./core/commit-group.ts";
-import { actionCounterName } from "./action-counter.ts";
-import { addCounts, counterNames, hourOf, type CountChange } from "./counters.ts";
-import { appendActions, type ActionInput } from "./outbox.ts";
-import { countOpenFacts } from "./queue.ts";
-import { createOpenFacts, type OpenFacts } from "./open-facts.ts";
+import { actionCounterName } from "./stats/action-counter.ts";
+import { addCounts, counterNames, hourOf, type CountChange } from "./stats/counters.ts";
+import { appendActions, type ActionInput } from "./outbox/outbox.ts";
+import { countOpenFacts } from "./outbox/queue.ts";
+import { createOpenFacts, type OpenFacts } from "./outbox/open-facts.ts";
 import { shareWhoseEvents } from "./whose-events.ts";
 
 export interface TrackedAction {

@@ -1,15 +1,15 @@
 import type { DatabaseHandle, Transaction } from "@almanac/db";
 import type { Clock, Milliseconds } from "@almanac/kernel";
 import type { BatchContext, Consumer, DeliveredFact } from "./consumer.ts";
-import type { Fact } from "./core/facts.ts";
-import type { LatencySketch } from "./core/latency-sketch.ts";
-import { within } from "./core/settle.ts";
-import { addCounts, hourOf, type CountChange } from "./counters.ts";
-import { createLatencyBook, latencyNames } from "./latencies.ts";
+import type { Fact } from "../core/facts.ts";
+import type { LatencySketch } from "../core/latency-sketch.ts";
+import { within } from "../core/settle.ts";
+import { addCounts, hourOf, type CountChange } from "../stats/counters.ts";
+import { createLatencyBook, latencyNames } from "../stats/latencies.ts";
 import * as store from "./relay-store.ts";
-import { stepName } from "./step-timer.ts";
-import { takeOpenEvents } from "./open-events.ts";
-import { isOfOutbox, type OutboxFact, type TakenFact } from "./outbox-fact.ts";
+import { stepName } from "../stats/step-timer.ts";
+import { takeOpenEvents } from "../outbox/open-events.ts";
+import { isOfOutbox, type OutboxFact, type TakenFact } from "../outbox/outbox-fact.ts";
 
 /** A consumer refused a fact; nothing of its transaction was kept. */
 export class ConsumerFailure extends Error {

@@ -2,7 +2,7 @@ import { latencyBuckets } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
 import { days, hours, type Clock, type Milliseconds } from "@almanac/kernel";
 import { and, gt, inArray, lt, sql } from "drizzle-orm";
-import { addToSketch, bucketOf, type LatencySketch } from "./core/latency-sketch.ts";
+import { addToSketch, bucketOf, type LatencySketch } from "../core/latency-sketch.ts";
 import { hourOf } from "./counters.ts";
 import { readBaseline } from "./stats-baseline.ts";
 

@@ -1,7 +1,7 @@
-import type { UserActionType } from "./core/actions.ts";
+import type { UserActionType } from "../core/actions.ts";
 import { hours } from "@almanac/kernel";
-import type { BatchContext, Consumer } from "./consumer.ts";
-import type { Fact } from "./core/facts.ts";
+import type { BatchContext, Consumer } from "../relay/consumer.ts";
+import type { Fact } from "../core/facts.ts";
 
 /** The counter that holds how many events of a type were handled. */
 export const actionCounterName = (action: UserActionType): string => `events.${action}`;

@@ -1,7 +1,7 @@
 import { outbox, outboxConsumed } from "@almanac/db/schema";
 import { rows, type Queryable, type Transaction } from "@almanac/db";
 import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
-import { toOutboxFact, type FactRow, type OutboxFact } from "./outbox-fact.ts";
+import { toOutboxFact, type FactRow, type OutboxFact } from "../outbox/outbox-fact.ts";
 
 const isOpen = and(isNull(outbox.doneAt), isNull(outbox.parkedAt), isNull(outbox.archiveId));
 

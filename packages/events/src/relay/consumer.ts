@@ -1,5 +1,5 @@
 import type { Transaction } from "@almanac/db";
-import type { Fact, FactTopic } from "./core/facts.ts";
+import type { Fact, FactTopic } from "../core/facts.ts";
 
 export interface ConsumerContext {
   /** The transaction that also notes the fact as applied: all of a consumer's writes go through it. */

@@ -6,9 +6,9 @@ import { openDatabase } from "@almanac/db";
 import { settings } from "@almanac/db/schema";
 import { minutes, systemClock } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
-import { createInProcessBus } from "./bus-in-process.ts";
+import { createInProcessBus } from "../bus/bus-in-process.ts";
 import { createOutboxRelay } from "./relay.ts";
-import { consumerOf } from "./testing.ts";
+import { consumerOf } from "../testing.ts";
 
 const [place, most = Infinity] = process.argv.slice(2);
 if (!place) throw new Error("crash-worker needs a database URL or a folder");

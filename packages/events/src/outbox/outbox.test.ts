@@ -4,7 +4,7 @@ import { newId, type EventId, type ShopperId } from "@almanac/kernel";
 import { expect, it } from "vitest";
 import { takeOpenEvents } from "./open-events.ts";
 import { appendActions } from "./outbox.ts";
-import { anAction, countOpen } from "./testing.ts";
+import { anAction, countOpen } from "../testing.ts";
 
 describeOnEveryDatabase("actions of several calls in one statement", (test) => {
   it("are kept as each was given, and told with what their call had in common", async () => {

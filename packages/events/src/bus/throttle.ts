@@ -1,7 +1,7 @@
 import type { Clock, Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import type { Redis } from "ioredis";
-import { passesThrottle } from "./core/throttle.ts";
+import { passesThrottle } from "../core/throttle.ts";
 
 /** Holds back what a shopper would only see flicker: pushes of recommendations. Facts are never throttled. */
 export interface Throttle {

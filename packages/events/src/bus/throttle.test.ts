@@ -1,9 +1,9 @@
 import { testRedisUrl } from "@almanac/db/testing";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";
-import { passesThrottle } from "./core/throttle.ts";
+import { passesThrottle } from "../core/throttle.ts";
 import { leadingThrottle, throttleKey } from "./throttle.ts";
-import { fakeClock } from "./testing.ts";
+import { fakeClock } from "../testing.ts";
 
 const key = throttleKey("shopper", "VIEW_PRODUCT", "product");
 

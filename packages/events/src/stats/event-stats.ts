@@ -3,11 +3,11 @@ import { rows, type Queryable } from "@almanac/db";
 import { hours, type Clock, type Milliseconds } from "@almanac/kernel";
 import { inArray, like, sql } from "drizzle-orm";
 import { actionCounterName } from "./action-counter.ts";
-import { userActionTypes, type UserActionType } from "./core/actions.ts";
-import type { LatencyQuantiles } from "./core/latency-sketch.ts";
+import { userActionTypes, type UserActionType } from "../core/actions.ts";
+import type { LatencyQuantiles } from "../core/latency-sketch.ts";
 import { counterNames } from "./counters.ts";
 import { countersOfLog, countSince, eventsByHour, loggedOpen, uncountedFacts } from "./recent-events.ts";
-import { readQueue } from "./queue.ts";
+import { readQueue } from "../outbox/queue.ts";
 import { readStepFigures, type StepFigures } from "./step-timer.ts";
 import {
   readBaseline,

@@ -10,9 +10,9 @@ import {
 import { newId, type EventId } from "@almanac/kernel";
 import { like } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { readCounts } from "./counters.ts";
-import { appendActions } from "./outbox.ts";
-import { anAction } from "./testing.ts";
+import { readCounts } from "../stats/counters.ts";
+import { appendActions } from "../outbox/outbox.ts";
+import { anAction } from "../testing.ts";
 
 const worker = new URL("./crash-worker.ts", import.meta.url).pathname;
 const total = 1_000;

@@ -1,4 +1,4 @@
-import type { Fact } from "./core/facts.ts";
+import type { Fact } from "../core/facts.ts";
 
 /** A fact that a relay has to bring to its consumers: one of the outbox, or what an event that is still open became. */
 export interface TakenFact {

@@ -4,13 +4,13 @@ import { newId, type EventId, type OrderId, type ProductId, type ShopperId } fro
 import { silentLogger } from "@almanac/trpc";
 import { eq, isNull, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { createInProcessBus } from "./bus-in-process.ts";
+import { createInProcessBus } from "../bus/bus-in-process.ts";
 import type { Consumer } from "./consumer.ts";
-import { readCounts } from "./counters.ts";
-import type { Fact } from "./core/facts.ts";
-import { appendAction, appendActions, publishFact, publishFacts } from "./outbox.ts";
+import { readCounts } from "../stats/counters.ts";
+import type { Fact } from "../core/facts.ts";
+import { appendAction, appendActions, publishFact, publishFacts } from "../outbox/outbox.ts";
 import { createOutboxRelay, defaultRelaySettings, type RelaySettings } from "./relay.ts";
-import { anAction, consumerOf, countOpen, fakeClock } from "./testing.ts";
+import { anAction, consumerOf, countOpen, fakeClock } from "../testing.ts";
 
 const productId = "01980000-0000-7000-8000-000000000001" as ProductId;
 const orderId = "01980000-0000-7000-8000-000000000002" as OrderId;

@@ -1,15 +1,15 @@
 import { isSerializationFailure, wordsWithoutData, type DatabaseHandle } from "@almanac/db";
 import { seconds, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
-import { actionCounter } from "./action-counter.ts";
-import { outboxChannel, type Bus } from "./bus.ts";
+import { actionCounter } from "../stats/action-counter.ts";
+import { outboxChannel, type Bus } from "../bus/bus.ts";
 import type { Consumer } from "./consumer.ts";
-import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from "./core/backoff.ts";
-import { addCounts, counterNames, hourOf } from "./counters.ts";
-import { addLatencies } from "./latencies.ts";
+import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from "../core/backoff.ts";
+import { addCounts, counterNames, hourOf } from "../stats/counters.ts";
+import { addLatencies } from "../stats/latencies.ts";
 import { BatchFailure, ConsumerFailure, createApplier, type Hook } from "./relay-batch.ts";
-import { isOfOutbox, type OutboxFact } from "./outbox-fact.ts";
-import { unpackNextEvents } from "./open-events.ts";
+import { isOfOutbox, type OutboxFact } from "../outbox/outbox-fact.ts";
+import { unpackNextEvents } from "../outbox/open-events.ts";
 import { listDueFacts, markFailed } from "./relay-store.ts";
 
 export interface RelaySettings {

@@ -2,8 +2,8 @@ import { outbox } from "@almanac/db/schema";
 import { rows, type Queryable } from "@almanac/db";
 import { invariant, type EventId, type ShopperId } from "@almanac/kernel";
 import { sql } from "drizzle-orm";
-import { priorityOf, type EntityType, type Priority, type UserActionType } from "./core/actions.ts";
-import type { Fact } from "./core/facts.ts";
+import { priorityOf, type EntityType, type Priority, type UserActionType } from "../core/actions.ts";
+import type { Fact } from "../core/facts.ts";
 
 export interface FactOptions {
   traceId?: string;

@@ -3,7 +3,7 @@ import { rows, type Queryable } from "@almanac/db";
 import { hours } from "@almanac/kernel";
 import { inArray, sql } from "drizzle-orm";
 import { actionCounterName } from "./action-counter.ts";
-import { userActionTypes } from "./core/actions.ts";
+import { userActionTypes } from "../core/actions.ts";
 import { counterNames, hourOf } from "./counters.ts";
 
 /** What sums to the events that the log has of an hour, but for those that are open or whose facts are still in the outbox. */

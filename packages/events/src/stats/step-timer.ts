@@ -1,7 +1,7 @@
 import type { Queryable } from "@almanac/db";
 import { seconds, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
-import { quantilesOf, type LatencyQuantiles } from "./core/latency-sketch.ts";
+import { quantilesOf, type LatencyQuantiles } from "../core/latency-sketch.ts";
 import { addLatencies, createLatencyBook, latencyNames, readLatencies } from "./latencies.ts";
 
 /**

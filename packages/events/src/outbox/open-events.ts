@@ -1,7 +1,7 @@
 import { rows, type Transaction } from "@almanac/db";
 import type { ShopperId } from "@almanac/kernel";
 import { sql, type SQL } from "drizzle-orm";
-import type { FactPayloads } from "./core/facts.ts";
+import type { FactPayloads } from "../core/facts.ts";
 import { atOnce } from "./outbox.ts";
 import { toOutboxFact, type FactRow, type OutboxFact, type TakenFact } from "./outbox-fact.ts";
 
