@@ -1,15 +1,15 @@
 import { tracked } from "@trpc/server";
 import { procedure, router, type Caller } from "@almanac/trpc";
 import { z } from "zod";
-import type { ConnectionBook } from "./connections.ts";
+import type { ConnectionBook } from "./doors/connections.ts";
 import { channelsOfAll } from "./core/topics.ts";
-import { toDelivery, type LiveHub } from "./hub.ts";
-import { askForDirectLine } from "./direct-line.ts";
-import { laneDeliveries, readPlace, runDirectLane } from "./lane.ts";
+import { toDelivery, type LiveHub } from "./hub/hub.ts";
+import { askForDirectLine } from "./hub/direct-line.ts";
+import { laneDeliveries, readPlace, runDirectLane } from "./hub/lane.ts";
 import { defaultTopics, topicsInput, type LiveMessage } from "./messages.ts";
-import { connectionAck } from "./connection-ack.ts";
+import { connectionAck } from "./doors/connection-ack.ts";
 import { lastLiveSeq, listLiveMessages, listOperatorAlerts, type LiveRecord } from "./store.ts";
-import { issueTicket } from "./tickets.ts";
+import { issueTicket } from "./doors/tickets.ts";
 
 export interface RealtimeDeps {
   hub: LiveHub;

@@ -1,7 +1,7 @@
 import { sessions, users } from "@almanac/db/schema";
 import type { Queryable } from "@almanac/db";
 import type { UserId } from "@almanac/kernel";
-import type { LiveSocket } from "./live-socket.ts";
+import type { LiveSocket } from "./sockets/live-socket.ts";
 
 /** Writes sessions of a person, who is written too; they last beyond any test. */
 export async function addSessions(

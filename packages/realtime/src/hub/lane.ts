@@ -1,10 +1,10 @@
 import type { Queryable } from "@almanac/db";
 import { AppError } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
-import type { Channel } from "./core/topics.ts";
+import type { Channel } from "../core/topics.ts";
 import { toDelivery, type LiveDelivery, type LiveHub } from "./hub.ts";
 import { createOutlet, maxBufferedBytes, type LiveSink } from "./outlet.ts";
-import { isOfAnotherLife, lastLiveSeq, listLiveMessages } from "./store.ts";
+import { isOfAnotherLife, lastLiveSeq, listLiveMessages } from "../store.ts";
 
 const replayPage = 200;
 

@@ -1,5 +1,5 @@
 import { constants, deflateRawSync } from "node:zlib";
-import { socketFrame, storedBlock } from "./core/socket-frame.ts";
+import { socketFrame, storedBlock } from "../core/socket-frame.ts";
 
 /** A message of fewer bytes costs more to compress than to send (RT-12). */
 export const compressFromBytes = 1_024;

@@ -1,7 +1,7 @@
 import type { Milliseconds } from "@almanac/kernel";
-import { createCoalescer } from "./core/coalesce.ts";
+import { createCoalescer } from "../core/coalesce.ts";
 import type { LiveDelivery } from "./hub.ts";
-import type { LiveMessageType } from "./messages.ts";
+import type { LiveMessageType } from "../messages.ts";
 
 /** Where one reader's messages go. */
 export interface LiveSink {

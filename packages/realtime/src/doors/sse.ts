@@ -3,11 +3,11 @@ import { AppError, newId, seconds, type Clock, type Milliseconds } from "@almana
 import type { Caller, Logger } from "@almanac/trpc";
 import { connectionAck } from "./connection-ack.ts";
 import type { ConnectionBook } from "./connections.ts";
-import { channelsOfAll } from "./core/topics.ts";
-import type { LiveHub } from "./hub.ts";
-import { readPlace, runDirectLane } from "./lane.ts";
-import { defaultTopics, topicsInput } from "./messages.ts";
-import type { LiveSink } from "./outlet.ts";
+import { channelsOfAll } from "../core/topics.ts";
+import type { LiveHub } from "../hub/hub.ts";
+import { readPlace, runDirectLane } from "../hub/lane.ts";
+import { defaultTopics, topicsInput } from "../messages.ts";
+import type { LiveSink } from "../hub/outlet.ts";
 
 export interface LiveEventsOptions {
   hub: LiveHub;

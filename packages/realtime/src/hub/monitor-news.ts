@@ -2,7 +2,7 @@ import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import { seconds, type Milliseconds } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
-import { monitorTopic } from "./messages.ts";
+import { monitorTopic } from "../messages.ts";
 import { publishLive } from "./publish.ts";
 
 export interface MonitorNews {

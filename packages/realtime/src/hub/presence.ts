@@ -3,8 +3,8 @@ import { rows } from "@almanac/db";
 import { minutes, type Milliseconds, type ShopperId } from "@almanac/kernel";
 import type { Logger } from "@almanac/trpc";
 import { sql } from "drizzle-orm";
-import { shopperOf, type Channel } from "./core/topics.ts";
-import { replayWindowMs } from "./store.ts";
+import { shopperOf, type Channel } from "../core/topics.ts";
+import { replayWindowMs } from "../store.ts";
 
 /**
  * Who follows the live lane, here or by another process, so that nothing is made for pages that nobody has open. Whoever was

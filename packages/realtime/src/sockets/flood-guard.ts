@@ -1,5 +1,5 @@
 import type { Milliseconds } from "@almanac/kernel";
-import { tokenBucket } from "./core/token-bucket.ts";
+import { tokenBucket } from "../core/token-bucket.ts";
 import type { LiveSocket } from "./live-socket.ts";
 
 /** Of messages, tRPC's own pings included: many times what a busy page sends. Pings of the protocol are bounded by `ws`. */

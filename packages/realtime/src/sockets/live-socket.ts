@@ -2,9 +2,9 @@ import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import type { Clock, Milliseconds, Rng } from "@almanac/kernel";
 import type { Caller, Logger } from "@almanac/trpc";
-import type { ConnectionBook } from "./connections.ts";
-import type { LiveHub } from "./hub.ts";
-import type { ClientMessageOf } from "./messages.ts";
+import type { ConnectionBook } from "../doors/connections.ts";
+import type { LiveHub } from "../hub/hub.ts";
+import type { ClientMessageOf } from "../messages.ts";
 
 /** The part of a `ws` socket that is used. */
 export interface LiveSocket {

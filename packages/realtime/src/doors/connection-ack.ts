@@ -1,4 +1,4 @@
-import type { LiveMessageOf } from "./messages.ts";
+import type { LiveMessageOf } from "../messages.ts";
 
 /** The first thing said on a stream: the server's time, the cursor that it begins at, and whether all is to be read anew. */
 export function connectionAck({

@@ -1,6 +1,6 @@
 import { seconds, type Milliseconds } from "@almanac/kernel";
 import type { Caller } from "@almanac/trpc";
-import { closeCodes } from "./admission.ts";
+import { closeCodes } from "../doors/admission.ts";
 import { compressFromBytes } from "./frames.ts";
 import { endFloods } from "./flood-guard.ts";
 import type { LiveSocket, SocketDeps, SocketSettings } from "./live-socket.ts";

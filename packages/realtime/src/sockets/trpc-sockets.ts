@@ -3,13 +3,13 @@ import { seconds, type Milliseconds } from "@almanac/kernel";
 import type { RequestContext } from "@almanac/trpc";
 import type { AnyRouter } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
-import { closeCodes } from "./admission.ts";
-import { createSocketCalls } from "./core/socket-calls.ts";
-import { tokenBucket } from "./core/token-bucket.ts";
-import { giveDirectLine } from "./direct-line.ts";
+import { closeCodes } from "../doors/admission.ts";
+import { createSocketCalls } from "../core/socket-calls.ts";
+import { tokenBucket } from "../core/token-bucket.ts";
+import { giveDirectLine } from "../hub/direct-line.ts";
 import { endFloods } from "./flood-guard.ts";
 import type { LiveSocket } from "./live-socket.ts";
-import { maxBufferedBytes, type LiveSink } from "./outlet.ts";
+import { maxBufferedBytes, type LiveSink } from "../hub/outlet.ts";
 import { socketServerOptions } from "./sockets.ts";
 import { writeSharedFrame } from "./socket-write.ts";
 

@@ -2,12 +2,12 @@ import { entityTypes, trackActions, userActionTypes, wakeRelay } from "@almanac/
 import { AppError, isUuid, newId, type EventId } from "@almanac/kernel";
 import { inputIssues, isSound, type Caller } from "@almanac/trpc";
 import { z } from "zod";
-import { closeCodes } from "./admission.ts";
-import { connectionAck } from "./connection-ack.ts";
-import type { OpenConnection } from "./connections.ts";
-import { channelsOf, systemChannel } from "./core/topics.ts";
-import { slidingCount, tokenBucket } from "./core/token-bucket.ts";
-import { openLane, readPlace } from "./lane.ts";
+import { closeCodes } from "../doors/admission.ts";
+import { connectionAck } from "../doors/connection-ack.ts";
+import type { OpenConnection } from "../doors/connections.ts";
+import { channelsOf, systemChannel } from "../core/topics.ts";
+import { slidingCount, tokenBucket } from "../core/token-bucket.ts";
+import { openLane, readPlace } from "../hub/lane.ts";
 import type { LiveSocket, SocketDeps } from "./live-socket.ts";
 import {
   clientMessageSchema,
@@ -16,8 +16,8 @@ import {
   type ClientMessage,
   type ClientMessageOf,
   type ConnectionMessageType,
-} from "./messages.ts";
-import { createOutlet, maxBufferedBytes } from "./outlet.ts";
+} from "../messages.ts";
+import { createOutlet, maxBufferedBytes } from "../hub/outlet.ts";
 import { writeSharedFrame } from "./socket-write.ts";
 
 export interface SocketSession {

@@ -2,13 +2,13 @@ import type { DatabaseHandle } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import { seconds, systemClock, type Clock, type Milliseconds } from "@almanac/kernel";
 import type { Caller, Logger } from "@almanac/trpc";
-import { sessionsChannel, type Channel } from "./core/topics.ts";
-import { SharedFrames } from "./frames.ts";
-import type { LiveMessage } from "./messages.ts";
+import { sessionsChannel, type Channel } from "../core/topics.ts";
+import { SharedFrames } from "../sockets/frames.ts";
+import type { LiveMessage } from "../messages.ts";
 import { createLivePresence, type LivePresence } from "./presence.ts";
 import { liveChannel } from "./publish.ts";
-import { createSessionWatch } from "./session-watch.ts";
-import { lastLiveSeq, listLiveMessages, replayWindowMs, toLiveMessage, type LiveRecord } from "./store.ts";
+import { createSessionWatch } from "../doors/session-watch.ts";
+import { lastLiveSeq, listLiveMessages, replayWindowMs, toLiveMessage, type LiveRecord } from "../store.ts";
 
 /** A message on its way to this process's subscribers: made into text once, however many there are. */
 export interface LiveDelivery {

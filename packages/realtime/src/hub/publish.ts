@@ -1,9 +1,9 @@
 import type { Queryable, Transaction } from "@almanac/db";
 import { commitGroup, type Bus, type CommitGroup, type Consumer } from "@almanac/events";
 import { invariant, type ShopperId } from "@almanac/kernel";
-import { parseChannel, sessionsChannel, shopperChannel } from "./core/topics.ts";
-import { livePayloads, type LiveContent } from "./messages.ts";
-import { insertLiveMessage, insertLiveMessages, type LiveRecord } from "./store.ts";
+import { parseChannel, sessionsChannel, shopperChannel } from "../core/topics.ts";
+import { livePayloads, type LiveContent } from "../messages.ts";
+import { insertLiveMessage, insertLiveMessages, type LiveRecord } from "../store.ts";
 
 /** New live messages were published. */
 export const liveChannel = "live";

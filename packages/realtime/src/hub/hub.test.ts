@@ -12,13 +12,13 @@ import { hours, newId, type ShopperId, type UserId } from "@almanac/kernel";
 import { anonymousCaller, silentLogger, type Caller } from "@almanac/trpc";
 import { eq, sql } from "drizzle-orm";
 import { afterEach, expect, it } from "vitest";
-import { shopperChannel } from "./core/topics.ts";
-import { monitorTopic } from "./messages.ts";
+import { shopperChannel } from "../core/topics.ts";
+import { monitorTopic } from "../messages.ts";
 import { createLiveHub, type LiveHub } from "./hub.ts";
 import { laneDeliveries, openLane } from "./lane.ts";
 import { liveConsumers, publishLive } from "./publish.ts";
-import { listLiveMessages, listOperatorAlerts, removeOldLiveMessages } from "./store.ts";
-import { addSessions } from "./testing.ts";
+import { listLiveMessages, listOperatorAlerts, removeOldLiveMessages } from "../store.ts";
+import { addSessions } from "../testing.ts";
 
 const hour = 3_600_000;
 const shopperId = "01980000-0000-7000-8000-0000000000a1" as ShopperId;

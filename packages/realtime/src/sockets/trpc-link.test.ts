@@ -9,11 +9,11 @@ import { router, silentLogger, anonymousCaller } from "@almanac/trpc";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { createConnectionBook, type ConnectionBook } from "./connections.ts";
+import { createConnectionBook, type ConnectionBook } from "../doors/connections.ts";
 import { SharedFrames } from "./frames.ts";
-import { createLiveHub, type LiveHub } from "./hub.ts";
-import { publishLive } from "./publish.ts";
-import { realtimeRoutes } from "./router.ts";
+import { createLiveHub, type LiveHub } from "../hub/hub.ts";
+import { publishLive } from "../hub/publish.ts";
+import { realtimeRoutes } from "../router.ts";
 import { createTrpcSockets, trpcSocketServerOptions, type TrpcSockets } from "./trpc-sockets.ts";
 
 const waitFor = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interval: 5, timeout: 20_000 });
