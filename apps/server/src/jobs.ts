@@ -1,4 +1,4 @@
-import { adviseAll, expireAdvice, tellHeldStockAlerts } from "@almanac/advice";
+import { adviseAll, expireAdvice, firstAdviceJob, tellHeldStockAlerts } from "@almanac/advice";
 import {
   announceSeasons,
   newsKeptDays,
@@ -124,6 +124,7 @@ export function platformJobs({ payments, log, bus, shopWindow, search, weather }
       schedules: [{ cron: "0 5 * * *", timeZone: "UTC", catchUp: true }],
       run: async (_, { handle, clock }) => void (await adviseAll({ handle, clock })),
     }),
+    firstAdviceJob(read),
     defineJob({
       name: "advice.stock-alerts",
       data: nothing,

@@ -1,4 +1,4 @@
-import { farmStockAlerts } from "@almanac/advice";
+import { farmStockAlerts, planFirstAdvice } from "@almanac/advice";
 import {
   newsEraseStep,
   newsExportStep,
@@ -41,7 +41,7 @@ import {
 } from "@almanac/models/router";
 import { createIdentity, type Identity } from "@almanac/identity";
 import { createJobRunner } from "@almanac/jobs";
-import { minutes, newId, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
+import { minutes, newId, seconds, seededRng, type Clock, type ShiftedClock } from "@almanac/kernel";
 import {
   accountMailSender,
   createCaptureMailer,
@@ -370,6 +370,7 @@ export function createServices({
       models.mathematics().catch((err: unknown) => log.warn({ err }, "models are not served here"));
       if (!isWorker) return;
       await ensureHoldout({ handle, clock });
+      await planFirstAdvice({ handle, clock }, seconds(env.FIRST_ADVICE_AFTER_SECONDS));
       await planFirstModels({ handle, clock, afterMs: minutes(env.FIRST_MODELS_AFTER_MINUTES) });
       relay.start();
       jobs.start();

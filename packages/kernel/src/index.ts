@@ -38,6 +38,8 @@ export { baseUnits, formatQuantity, formatRoughQuantity } from "./quantity.ts";
 export type { BaseUnit } from "./quantity.ts";
 export { seededRng } from "./random.ts";
 export type { Rng } from "./random.ts";
+export { sharedWork } from "./shared-work.ts";
+export type { SharedWork } from "./shared-work.ts";
 export {
   addCalendarDays,
   atMarketTime,

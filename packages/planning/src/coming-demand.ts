@@ -1,5 +1,5 @@
 import type { DatabaseHandle } from "@almanac/db";
-import type { CalendarDay, FarmId, MarketId, ProductId } from "@almanac/kernel";
+import { sharedWork, type CalendarDay, type FarmId, type MarketId, type ProductId } from "@almanac/kernel";
 import { expectedDemand, type ExpectedDay } from "./expected-demand.ts";
 import { forecastDemand } from "./forecasting.ts";
 import type { ForecastingDeps } from "./forecasting-deps.ts";
@@ -14,8 +14,7 @@ export interface ComingDay extends ExpectedDay {
   readonly priceCents: number | null;
 }
 
-/** Forecasts that are being made, by farm. */
-const underWay = new WeakMap<DatabaseHandle, Map<FarmId, Promise<unknown>>>();
+const madeOnce = sharedWork<DatabaseHandle, FarmId, unknown>();
 
 /**
  * A farm's forecasts of the days to come; made now where the night has made none yet and there is a day to make them for. Who asks
@@ -26,16 +25,8 @@ export async function comingForecasts(deps: ForecastingDeps, farmId: FarmId): Pr
   const coming = () => listForecasts(deps.handle.db, farmId, { from });
   const found = await coming();
   if (found.length > 0 || !(await hasComingDay(deps.handle.db, farmId, from))) return found;
-  await madeOnce(deps, farmId);
+  await madeOnce(deps.handle, farmId, () => forecastDemand(deps, farmId));
   return coming();
-}
-
-function madeOnce(deps: ForecastingDeps, farmId: FarmId): Promise<unknown> {
-  const making = underWay.get(deps.handle) ?? new Map<FarmId, Promise<unknown>>();
-  underWay.set(deps.handle, making);
-  const found = making.get(farmId) ?? forecastDemand(deps, farmId).finally(() => making.delete(farmId));
-  making.set(farmId, found);
-  return found;
 }
 
 /** What a product's coming market days will come to, as they are forecast now and by what is ordered; the next first. */

@@ -1,6 +1,6 @@
 export { dayKey } from "./core/demand-history.ts";
 export type { DaySales, DemandHistory, ListedProduct, MarketDay } from "./core/demand-history.ts";
-export { comingDemand } from "./coming-demand.ts";
+export { comingDemand, comingForecasts } from "./coming-demand.ts";
 export type { ComingDay } from "./coming-demand.ts";
 export { expectedDemand } from "./expected-demand.ts";
 export type { ExpectedDay, ForecastDay } from "./expected-demand.ts";

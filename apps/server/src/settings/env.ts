@@ -55,6 +55,8 @@ export const envSchema = z
     ALMANAC_MODELS: z.string().min(1).optional(),
     /** For how long after a start a shop without models is left in peace, in minutes: learning them reads two years of it. */
     FIRST_MODELS_AFTER_MINUTES: z.coerce.number().min(0).max(100_000).default(2),
+    /** For how long after a start farms without forecasts or advice are left so, in seconds; who looks has them made all the same. */
+    FIRST_ADVICE_AFTER_SECONDS: z.coerce.number().min(0).max(6_000_000).default(2),
     /** What this was built from, for the lineage of models; read from the working copy where there is one. */
     ALMANAC_COMMIT: z
       .string()

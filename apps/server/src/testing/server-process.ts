@@ -119,6 +119,8 @@ function launch(dataDir: string, env: Readonly<Record<string, string>>): ChildPr
     ALMANAC_CLOCK: summer,
     ALMANAC_DEMO: "tiny",
     LOG_LEVEL: "error",
+    // Who needs advice has it made by looking: of all farms it would take more of the machine than most tests.
+    FIRST_ADVICE_AFTER_SECONDS: "6000000",
   };
   const child = spawn(process.execPath, [entry, "--data", dataDir], {
     env: { PATH, NODE_COMPILE_CACHE, ...always, ...env },

@@ -213,6 +213,28 @@ export async function latestForecastAt(
   return row?.madeAt ?? undefined;
 }
 
+/**
+ * Farms with a market day to come, and without a forecast or advice for it; those that somebody may look at first.
+ *
+ * @param from the first day to come
+ */
+export async function listUnadvisedFarms(db: Queryable, from: CalendarDay): Promise<FarmId[]> {
+  const found = await rows<{ id: FarmId }>(
+    db,
+    sql`
+      select f.id from farms f
+      where exists (
+        select 1 from market_farms s join order_windows w on w.market_id = s.market_id
+        where s.farm_id = f.id and w.market_day >= ${from}::date and not w.is_cancelled)
+      and not (
+        exists (select 1 from advice_settings a where a.farm_id = f.id and a.advised_at is not null)
+        and exists (
+          select 1 from demand_forecasts d where d.farm_id = f.id and d.market_day >= ${from}::date and d.is_current))
+      order by exists (select 1 from farm_members m where m.farm_id = f.id) desc, f.slug`,
+  );
+  return found.map(({ id }) => id);
+}
+
 /** When what there is of a farm's products last changed: something was ordered, sold, taken back or harvested; `undefined` of none. */
 export async function latestStockAt(db: Queryable, farmId: FarmId): Promise<Date | undefined> {
   const [row] = await db

@@ -6,6 +6,7 @@ import {
   hours,
   marketDay,
   minutes,
+  sharedWork,
   type CalendarDay,
   type Cents,
   type Clock,
@@ -14,8 +15,8 @@ import {
   type ProductId,
 } from "@almanac/kernel";
 import {
+  comingForecasts,
   dayKey,
-  forecastDemand,
   listPlannedProducts,
   listPricesAhead,
   priceAheadAt,
@@ -194,7 +195,8 @@ const outdatedMs = minutes(10);
 /**
  * Sees to it that there is advice for somebody who looks: made where there is none yet, where it is hours old, or ten minutes
  * and stock has changed since, where the forecasts that it follows from have been made anew, or where its market day, stall or
- * product is gone; forecasts are made first where the night has made none.
+ * product is gone; forecasts are made first where the night has made none. Who looks while a farm's first are being made
+ * waits for those.
  *
  * @returns when it was made
  */
@@ -213,7 +215,15 @@ export async function freshAdvice(deps: FreshAdviceDeps, farmId: FarmId): Promis
     const isUpToDate = stockAt === undefined || stockAt <= advisedAt;
     if (isUpToDate ? age <= staleMs : age < outdatedMs) return advisedAt;
   }
-  if (known === undefined) await forecastDemand(deps, farmId);
-  await adviseFarm(deps, farmId);
+  // What is there and outdated is made anew by each who looks: what ended it may be newer than what is being made.
+  if (advisedAt && known) await adviseFarm(deps, farmId);
+  else await madeOnce(handle, farmId, () => firstAdvice(deps, farmId));
   return now;
+}
+
+const madeOnce = sharedWork<DatabaseHandle, FarmId, unknown>();
+
+async function firstAdvice(deps: FreshAdviceDeps, farmId: FarmId): Promise<void> {
+  await comingForecasts(deps, farmId);
+  await adviseFarm(deps, farmId);
 }
