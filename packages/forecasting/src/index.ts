@@ -71,5 +71,5 @@ export { weatherColumns } from "./core/weather/weather-columns.ts";
 export type { WeatherBasis, WeatherColumns } from "./core/weather/weather-columns.ts";
 export { offlineWeather, weatherFrom } from "./core/weather/weather-source.ts";
 export type { WeatherOptions, WeatherSource } from "./core/weather/weather-source.ts";
-export { forecastInThreads } from "./threads/forecast-in-threads.ts";
+export { forecastInThreads, forecastPanelsInThreads } from "./threads/forecast-in-threads.ts";
 export type { ThreadOptions } from "./threads/forecast-in-threads.ts";

@@ -1,4 +1,4 @@
-import { forecastInThreads, seriesBefore, type Forecast, type PanelSeries } from "@almanac/forecasting";
+import { forecastPanelsInThreads, seriesBefore, type Forecast, type PanelSeries } from "@almanac/forecasting";
 import { meanDemand } from "./core/mean-demand.ts";
 
 /** Latest market days that are forecast once more from what came before, to say how well it goes. */
@@ -28,30 +28,34 @@ export interface Judged {
 /** Each of the latest days, forecast from the days before it by the same models. */
 export async function judge(judged: readonly Judged[], threads: number): Promise<Errors[]> {
   const errors = judged.map((): Errors => ({ pastError: 0, pastVolume: 0, pastDays: 0, pastBias: 0 }));
-  for (let back = 1; back * horizon <= judgedDays; back++) {
-    const cuts = judged.map(({ panel }) => seriesBefore({ ...panel, horizon }, back));
-    const kept = [...cuts.keys()].filter((at) => cuts[at] !== undefined);
-    const forecasts = await forecastInThreads(
-      kept.map((at) => cuts[at]!),
-      { threads },
-    );
-    kept.forEach((at, n) => {
-      const from = cuts[at]!.values.length;
+  const cuts = Array.from({ length: judgedDays / horizon }, (_, back) =>
+    judged.flatMap(({ panel }, at) => {
+      const cut = seriesBefore({ ...panel, horizon }, back + 1);
+      return cut ? [{ at, cut }] : [];
+    }),
+  );
+  const forecasts = await forecastPanelsInThreads(
+    cuts.map((kept) => kept.map(({ cut }) => cut)),
+    { threads },
+  );
+  cuts.forEach((kept, back) =>
+    kept.forEach(({ at, cut }, n) => {
+      const from = cut.values.length;
       const { actual: days, moved } = judged[at]!;
       for (let step = 0; step < horizon; step++) {
         const actual = days[from + step];
         if (actual === undefined || Number.isNaN(actual)) continue;
         const factor = Math.exp(moved?.[from + step] ?? 0);
         const [p10, p50, p90] = [0.1, 0.5, 0.9].map(
-          (share) => factor * quantileOf(forecasts[n]!, share, step),
+          (share) => factor * quantileOf(forecasts[back]![n]!, share, step),
         ) as [number, number, number];
         errors[at]!.pastError += Math.abs(actual - p50);
         errors[at]!.pastBias += meanDemand({ p10, p50, p90 }) - actual;
         errors[at]!.pastVolume += actual;
         errors[at]!.pastDays += 1;
       }
-    });
-  }
+    }),
+  );
   return errors;
 }
 

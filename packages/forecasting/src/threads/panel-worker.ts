@@ -5,20 +5,21 @@ import { runLocally } from "../core/panel/local-run.ts";
 import type { LocalRun, PanelSeries } from "../core/panel/local-run.ts";
 
 export interface PanelTask {
-  readonly from: number;
+  /** Which part of the work it is, told with the answer. */
+  readonly part: number;
   readonly series: readonly PanelSeries[];
   readonly model: string | undefined;
   readonly origins: number;
 }
 
 export type PanelAnswer =
-  | { readonly kind: "runs"; readonly from: number; readonly runs: readonly (LocalRun | undefined)[] }
+  | { readonly kind: "runs"; readonly part: number; readonly runs: readonly (LocalRun | undefined)[] }
   | { readonly kind: "refused"; readonly message: string };
 
-parentPort?.on("message", ({ from, series, model, origins }: PanelTask) => {
+parentPort?.on("message", ({ part, series, model, origins }: PanelTask) => {
   const answer = (message: PanelAnswer): void => parentPort?.postMessage(message);
   try {
-    answer({ kind: "runs", from, runs: series.map((one) => runLocally(one, model, origins)) });
+    answer({ kind: "runs", part, runs: series.map((one) => runLocally(one, model, origins)) });
   } catch (error) {
     if (!isAppError(error, "input_invalid")) throw error;
     answer({ kind: "refused", message: error.message });

@@ -1,6 +1,6 @@
 import { seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { forecastInThreads } from "../../threads/forecast-in-threads.ts";
+import { forecastInThreads, forecastPanelsInThreads } from "../../threads/forecast-in-threads.ts";
 import { forecastPanel } from "./forecast-panel.ts";
 import type { PanelSeries } from "./local-run.ts";
 
@@ -57,6 +57,14 @@ describe("forecasting a panel", () => {
     const here = await forecastInThreads(panel);
     expect(await forecastInThreads(panel, { threads: 2 })).toEqual(here);
     expect(forecastPanel(panel)).toEqual(here);
+  });
+
+  it("forecasts several panels at once as each by itself, also one without a series", async () => {
+    const { panel } = world(6);
+    const panels = [panel.slice(0, 20), [], panel.slice(20), [{ ...panel[0]!, horizon: 2 }]];
+    const alone = panels.map((one) => forecastPanel(one));
+    for (const threads of [0, 1, 2])
+      expect(await forecastPanelsInThreads(panels, { threads })).toEqual(alone);
   });
 
   it("does not see what follows the history", () => {
