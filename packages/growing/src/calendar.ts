@@ -16,6 +16,7 @@ import { dayInYear, dayOfNumber } from "./core/day-numbers.ts";
 import { frostsByLatitude, type Frosts } from "./core/place.ts";
 import { findPlace, listFarmCrops, listFarmWindows, readTimeZone, type FarmWindow } from "./store/places.ts";
 import { listPlantings, type StoredPlanting } from "./store/plantings.ts";
+import { listSeasonChanges } from "./store/products.ts";
 
 export interface GrowingPlace {
   readonly frosts: Frosts | undefined;
@@ -67,13 +68,14 @@ export async function farmCalendar(
   farmId: FarmId,
   { from, to, now }: CalendarTime,
 ): Promise<{ timeZone: string; entries: CalendarEntry[] }> {
-  const [timeZone, plantings, windows, products, place, crops] = await Promise.all([
+  const [timeZone, plantings, windows, products, place, crops, changes] = await Promise.all([
     readTimeZone(db, farmId),
     listPlantings(db, farmId, { from, to }),
     listFarmWindows(db, farmId, { from: addCalendarDays(from, -1), to: addCalendarDays(to, 14) }),
     listLiveProducts(db, { now, farmIds: [farmId] }),
     readPlace(db, farmId),
     readCrops(db, farmId),
+    listSeasonChanges(db, farmId),
   ]);
   const years = yearsOf(from, to);
   // What follows from the calendar alone changes with the day at most.
@@ -96,7 +98,7 @@ export async function farmCalendar(
       ...crops
         .filter(({ crop }) => grown.has(crop))
         .flatMap((crop) => sowingWindows(crop, place.frosts, year, today)),
-      ...seasonEntries(products, year, today),
+      ...seasonEntries(products, { year, today, changes }),
     ]),
   ];
   return { timeZone, entries: within(uniqueById(entries), from, to) };
@@ -177,18 +179,27 @@ function sowingWindows(crop: Crop, frosts: Frosts | undefined, year: number, tod
   });
 }
 
-/** A product's seasons on sale, as shoppers see them. Equal ones of a crop are told once. */
-function seasonEntries(products: readonly LiveProduct[], year: number, today: Date): CalendarEntry[] {
-  return products.flatMap(({ name, crop, harvest }): CalendarEntry[] => {
+/** Changes of a season are counted in seconds since then, so that a later one has a higher number. */
+const changesSince = Date.UTC(2020, 0, 1);
+
+/** A product's seasons on sale, as shoppers see them. Those of a crop are told once; one that is moved stays the same entry. */
+function seasonEntries(
+  products: readonly LiveProduct[],
+  { year, today, changes }: { year: number; today: Date; changes: ReadonlyMap<string, Date> },
+): CalendarEntry[] {
+  return products.flatMap(({ id: productId, name, crop, harvest }): CalendarEntry[] => {
     if (!harvest || harvest.kind === "year_round") return [];
-    return harvest.windows.map(({ firstDay, lastDay }) => {
+    const isOwn = harvest.scope === "product";
+    const whose = isOwn ? productId : crop;
+    const changed = changes.get(whose);
+    return harvest.windows.map(({ firstDay, lastDay }, at) => {
       const from = dayInYear(year, firstDay);
       const end = dayInYear(year, lastDay);
       const to = end >= from ? end : dayInYear(year + 1, lastDay);
-      const isOwn = harvest.scope === "product";
       return {
-        ...still(today),
-        id: `season-${isOwn ? name : crop}-${dayOfNumber(from)}`,
+        revision: changed ? Math.ceil((changed.getTime() - changesSince) / 1_000) : 0,
+        changedAt: changed && changed > today ? changed : today,
+        id: `season-${whose}-${year}-${at}`,
         kind: "season",
         title: `${isOwn ? name : cropTitle(crop)} in season`,
         detail: "as the shop shows it",

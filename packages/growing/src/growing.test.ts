@@ -39,7 +39,8 @@ import { readFeed } from "./feed.ts";
 import { growingRoutes } from "./router.ts";
 import type { PlantingId } from "./store/plantings.ts";
 
-const clock = { now: () => testNow };
+let now = testNow;
+const clock = { now: () => now };
 const nothingOnSale = {
   all: () => [],
   card: () => undefined,
@@ -87,6 +88,7 @@ describeOnEveryDatabase("what a farm grows", (test) => {
   const wish = { ...farm, productId: lettuce, from: "2025-10-06", weeks: 1, baseAWeek: 50 };
 
   beforeEach(async () => {
+    now = testNow;
     const market = await buildMarket(test.db);
     await buildFarm(test.db);
     await buildFarm(test.db, { slug: "fern-bank" });
@@ -300,7 +302,7 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     });
   });
 
-  it("keeps a sowing that was moved under its identity, so that other calendars move it too", async () => {
+  it("keeps a sowing and a season that were moved under their identity, so that other calendars move it too", async () => {
     const { plantingId } = await tomas().plantings.add({
       ...farm,
       crop: "tomato",
@@ -322,6 +324,16 @@ describeOnEveryDatabase("what a farm grows", (test) => {
     expect((await sow()).startDate.toString()).toBe("2025-08-17");
     await tomas().plantings.remove({ ...farm, plantingId });
     expect(await sow()).toBeUndefined();
+    const season = async () =>
+      (await events(token)).find(({ uid }) => uid === `season-${lettuce}-2026-0@almanac`)!;
+    await tomas().moveFirstHarvest({ ...farm, productId: lettuce, byDays: 10 });
+    const moved = await season();
+    expect(moved.startDate.toString()).toBe("2026-06-04");
+    now = new Date(testNow.getTime() + days(1));
+    await tomas().moveFirstHarvest({ ...farm, productId: lettuce, byDays: -3 });
+    const again = await season();
+    expect(again.startDate.toString()).toBe("2026-06-01");
+    expect(again.sequence).toBeGreaterThan(moved.sequence);
     const ids = (await events(token)).map(({ uid }) => uid);
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, ne } from "drizzle-orm";
+import { and, asc, eq, inArray, ne, or } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
-import { products } from "@almanac/db/schema";
+import { harvestWindows, products } from "@almanac/db/schema";
 import type { BaseUnit, FarmId, ProductId } from "@almanac/kernel";
 
 export interface ProductCrop {
@@ -46,4 +46,19 @@ export async function findProductCrop(
     .from(products)
     .where(and(eq(products.farmId, farmId), eq(products.id, productId)));
   return row;
+}
+
+/** When the farm last said when a product or a crop of its is harvested, by the product's id or the crop; nothing of what it never said. */
+export async function listSeasonChanges(db: Queryable, farmId: FarmId): Promise<Map<string, Date>> {
+  const said = await db
+    .select({
+      productId: harvestWindows.productId,
+      crop: harvestWindows.crop,
+      updatedAt: harvestWindows.updatedAt,
+    })
+    .from(harvestWindows)
+    .leftJoin(products, eq(products.id, harvestWindows.productId))
+    .where(or(eq(harvestWindows.farmId, farmId), eq(products.farmId, farmId)))
+    .orderBy(asc(harvestWindows.updatedAt));
+  return new Map(said.map(({ productId, crop, updatedAt }) => [productId ?? crop, updatedAt]));
 }
