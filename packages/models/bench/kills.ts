@@ -19,9 +19,9 @@ import { modelArtefacts } from "@almanac/db/schema";
 import { createInProcessBus } from "@almanac/events";
 import { seededRng, systemClock } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
-import { databaseArtefacts, folderArtefacts } from "../src/artefacts.ts";
-import { sha256 } from "../src/core/content-hash.ts";
-import { createModelService } from "../src/service.ts";
+import { databaseArtefacts, folderArtefacts } from "../src/versions/artefacts.ts";
+import { sha256 } from "../src/core/kinds/content-hash.ts";
+import { createModelService } from "../src/serving/service.ts";
 import { verifyAudit } from "../src/store/audit.ts";
 import { listVersions } from "../src/store/versions.ts";
 
@@ -40,7 +40,7 @@ const folder = join(place, "models");
 const worker = join(place, "worker.mjs");
 // One file starts five times as fast as a hundred, and a thousand starts are what this costs.
 await build({
-  entryPoints: [new URL("../src/crash-worker.ts", import.meta.url).pathname],
+  entryPoints: [new URL("../src/versions/crash-worker.ts", import.meta.url).pathname],
   outfile: worker,
   bundle: true,
   platform: "node",

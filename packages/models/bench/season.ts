@@ -8,7 +8,7 @@ import { forecastSeasonalInThread } from "@almanac/neural";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { demandSeries, weekOf } from "../src/core/demand-weeks.ts";
+import { demandSeries, weekOf } from "../src/core/seasons/demand-weeks.ts";
 import { askNetwork } from "../src/training/learn-season.ts";
 import { trainSeason } from "../src/training/train-season.ts";
 

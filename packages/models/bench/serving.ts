@@ -20,12 +20,12 @@ import { markets, orders, shoppers } from "@almanac/db/schema";
 import { createInProcessBus } from "@almanac/events";
 import { days, idFromName, newId, type MarketId, type OrderId, type ShopperId } from "@almanac/kernel";
 import { silentLogger } from "@almanac/trpc";
-import { folderArtefacts } from "../src/artefacts.ts";
-import { activateVersion, rollBack, type RegistryDeps } from "../src/registry.ts";
-import { scoreAll } from "../src/scoring.ts";
-import { createModelService } from "../src/service.ts";
+import { folderArtefacts } from "../src/versions/artefacts.ts";
+import { activateVersion, rollBack, type RegistryDeps } from "../src/versions/registry.ts";
+import { scoreAll } from "../src/serving/scoring.ts";
+import { createModelService } from "../src/serving/service.ts";
 import { simulatedHistories } from "../src/testing.ts";
-import { requestRun, runTraining } from "../src/training.ts";
+import { requestRun, runTraining } from "../src/runs/training.ts";
 
 const until = new Date("2025-08-13T13:00:00Z");
 const shopperCount = 1_000;

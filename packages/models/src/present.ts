@@ -1,12 +1,12 @@
 import type { Queryable } from "@almanac/db";
 import { days } from "@almanac/kernel";
-import { families, modelNames } from "./core/families.ts";
-import { driftFrom } from "./core/histogram.ts";
-import { metricsOf } from "./core/metrics.ts";
-import { farmOf, globalScope } from "./core/scope.ts";
-import { listFarmModels } from "./farm-view.ts";
-import type { RegistryDeps } from "./registry.ts";
-import type { ModelService } from "./service.ts";
+import { families, modelNames } from "./core/kinds/families.ts";
+import { driftFrom } from "./core/decisions/histogram.ts";
+import { metricsOf } from "./core/kinds/metrics.ts";
+import { farmOf, globalScope } from "./core/kinds/scope.ts";
+import { listFarmModels } from "./farms/farm-view.ts";
+import type { RegistryDeps } from "./versions/registry.ts";
+import type { ModelService } from "./serving/service.ts";
 import { readServing } from "./store/predictions.ts";
 import { findFarm } from "./store/farms.ts";
 import { findOpenRollout, listRollouts } from "./store/rollouts.ts";
@@ -18,7 +18,7 @@ import {
   listVersions,
   listVersionsByIds,
 } from "./store/versions.ts";
-import { watchRollout } from "./watch.ts";
+import { watchRollout } from "./versions/watch.ts";
 
 const servingWindowMs = days(1);
 

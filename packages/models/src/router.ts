@@ -2,14 +2,14 @@ import type { Bus } from "@almanac/events";
 import { AppError, isAppError, type FarmId, type ProductId } from "@almanac/kernel";
 import { farmProcedure, idInput, momentInput, procedure, router, type RequestContext } from "@almanac/trpc";
 import { z } from "zod";
-import { readArtefact } from "./artefacts.ts";
-import { families, modelNames } from "./core/families.ts";
-import { scopeOf } from "./core/scope.ts";
-import { enqueueTraining } from "./enqueue.ts";
-import { assertMayAsk, assertPerFarm, ofScope, requireFarm } from "./farm-access.ts";
-import { farmCustomersNow } from "./farm-customers.ts";
-import { farmModels } from "./farm-view.ts";
-import { lookAtShoppers } from "./jobs.ts";
+import { readArtefact } from "./versions/artefacts.ts";
+import { families, modelNames } from "./core/kinds/families.ts";
+import { scopeOf } from "./core/kinds/scope.ts";
+import { enqueueTraining } from "./runs/enqueue.ts";
+import { assertMayAsk, assertPerFarm, ofScope, requireFarm } from "./farms/farm-access.ts";
+import { farmCustomersNow } from "./farms/farm-customers.ts";
+import { farmModels } from "./farms/farm-view.ts";
+import { lookAtShoppers } from "./runs/jobs.ts";
 import { followLog } from "./online/follow.ts";
 import { presentOnline } from "./online/present.ts";
 import { rebuildTastesFromLog } from "./online/rebuild.ts";
@@ -24,23 +24,23 @@ import {
   startRollout,
   stepRollout,
   type RegistryDeps,
-} from "./registry.ts";
-import { replayPredictions } from "./replay.ts";
-import { seasonOf } from "./season.ts";
-import type { ModelService } from "./service.ts";
+} from "./versions/registry.ts";
+import { replayPredictions } from "./serving/replay.ts";
+import { seasonOf } from "./serving/season.ts";
+import type { ModelService } from "./serving/service.ts";
 import { listModelAudit, verifyAudit } from "./store/audit.ts";
 import { countOutlooks, listAtRisk } from "./store/outlooks.ts";
 import { getRun, listRuns, type StoredRun } from "./store/runs.ts";
 import { findActivationAt, getVersion, listVersions } from "./store/versions.ts";
-import { watchRollouts } from "./watch.ts";
+import { watchRollouts } from "./versions/watch.ts";
 
-export { enqueueTraining } from "./enqueue.ts";
-export { planFirstModels, modelJobs } from "./jobs.ts";
+export { enqueueTraining } from "./runs/enqueue.ts";
+export { planFirstModels, modelJobs } from "./runs/jobs.ts";
 export { modelsEraseStep, modelsExportStep, modelsMergeStep } from "./personal-data.ts";
-export { createModelService } from "./service.ts";
-export type { ModelService, ModelsHealth } from "./service.ts";
-export { databaseArtefacts, folderArtefacts } from "./artefacts.ts";
-export type { ArtefactStore } from "./artefacts.ts";
+export { createModelService } from "./serving/service.ts";
+export type { ModelService, ModelsHealth } from "./serving/service.ts";
+export { databaseArtefacts, folderArtefacts } from "./versions/artefacts.ts";
+export type { ArtefactStore } from "./versions/artefacts.ts";
 
 export interface ModelsDeps {
   readonly models: ModelService;

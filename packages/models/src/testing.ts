@@ -1,7 +1,7 @@
 import { days, seededRng, type Rng } from "@almanac/kernel";
-import type { TrainingWorld } from "./core/family.ts";
-import type { OrderFact, ShopperHistory } from "./core/history.ts";
-import { MarketSeason, epochDay } from "./core/season.ts";
+import type { TrainingWorld } from "./core/kinds/family.ts";
+import type { OrderFact, ShopperHistory } from "./core/shoppers/history.ts";
+import { MarketSeason, epochDay } from "./core/shoppers/season.ts";
 
 export interface SimulatedWorld {
   readonly shoppers: number;

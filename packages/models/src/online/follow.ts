@@ -1,8 +1,8 @@
 import type { DatabaseHandle, Queryable, Transaction } from "@almanac/db";
 import { invariant, type Clock, type ProductId, type ShopperId } from "@almanac/kernel";
 import type { StreamPerson, TasteStream } from "@almanac/ml";
-import type { StreamMathematics } from "../core/family.ts";
-import type { ModelService } from "../service.ts";
+import type { StreamMathematics } from "../core/kinds/family.ts";
+import type { ModelService } from "../serving/service.ts";
 import { findLearner, readItems, readTastes, savePeople, saveProgress, saveTastes } from "../store/online.ts";
 import { findSettled, readLog, type LogLine } from "../store/online-log.ts";
 

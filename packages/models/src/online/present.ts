@@ -1,5 +1,5 @@
 import type { Queryable } from "@almanac/db";
-import type { ModelService } from "../service.ts";
+import type { ModelService } from "../serving/service.ts";
 import { countBehind, findLearner } from "../store/online.ts";
 
 /** What learns line by line, for operators: how far it is, how well it tells, who answers, what the night found. */

@@ -2,8 +2,8 @@ import type { Queryable, Transaction } from "@almanac/db";
 import type { Bus } from "@almanac/events";
 import { days, type ShopperId } from "@almanac/kernel";
 import type { TasteStream } from "@almanac/ml";
-import type { StreamMathematics } from "../core/family.ts";
-import { alarm } from "../registry.ts";
+import type { StreamMathematics } from "../core/kinds/family.ts";
+import { alarm } from "../versions/registry.ts";
 import {
   findLearner,
   readAllTastes,

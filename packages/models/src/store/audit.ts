@@ -2,7 +2,7 @@ import { asc, desc, gt, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "@almanac/db";
 import { modelAudit } from "@almanac/db/schema";
 import type { UserId } from "@almanac/kernel";
-import { chainHash, chainStart, findBrokenLink } from "../core/audit-chain.ts";
+import { chainHash, chainStart, findBrokenLink } from "../core/kinds/audit-chain.ts";
 
 export interface ModelAct {
   readonly at: Date;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { FarmId, MarketId, ProductId } from "@almanac/kernel";
 import { goneSpans } from "@almanac/planning";
-import { mondayOf, weekOf, type AbsentWeeks, type AskedWeeks } from "../core/demand-weeks.ts";
+import { mondayOf, weekOf, type AbsentWeeks, type AskedWeeks } from "../core/seasons/demand-weeks.ts";
 
 /** Before a week: in which weeks each product was asked for at each market, by orders that stood. Nobody is told apart in it. */
 export async function readAskedWeeks(db: Queryable, endWeek: number): Promise<AskedWeeks[]> {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rows, type Queryable } from "@almanac/db";
 import type { FarmId } from "@almanac/kernel";
-import type { FarmCustomer } from "../core/farm-customers.ts";
+import type { FarmCustomer } from "../core/farms/farm-customers.ts";
 
 export interface FarmYear {
   readonly customers: readonly FarmCustomer[];

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { inChunks, rows, type Queryable, type Transaction } from "@almanac/db";
 import { shopperOutlooks } from "@almanac/db/schema";
 import type { ShopperId } from "@almanac/kernel";
-import type { ArmOutcomes } from "../core/business-rails.ts";
+import type { ArmOutcomes } from "../core/decisions/business-rails.ts";
 
 export type StoredOutlook = typeof shopperOutlooks.$inferSelect;
 

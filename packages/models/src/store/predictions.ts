@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { inChunks, rows, type Queryable } from "@almanac/db";
 import { modelPredictions } from "@almanac/db/schema";
-import { scoreCells, type ArmFigures } from "../core/guardrails.ts";
+import { scoreCells, type ArmFigures } from "../core/decisions/guardrails.ts";
 
 export type NewPrediction = typeof modelPredictions.$inferInsert;
 export type StoredPrediction = typeof modelPredictions.$inferSelect;

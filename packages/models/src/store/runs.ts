@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, ne } from "drizzle-orm";
 import type { Queryable } from "@almanac/db";
 import { modelDrifts, modelRuns } from "@almanac/db/schema";
 import { AppError } from "@almanac/kernel";
-import { globalScope } from "../core/scope.ts";
+import { globalScope } from "../core/kinds/scope.ts";
 
 export type StoredRun = typeof modelRuns.$inferSelect;
 export type StoredDrift = typeof modelDrifts.$inferSelect;

@@ -1,6 +1,6 @@
 import { fitLogisticRegression } from "@almanac/ml";
-import { isWeekKnown, type DemandWeeks } from "../core/demand-weeks.ts";
-import { wavesAt, type Waves } from "../core/season-model.ts";
+import { isWeekKnown, type DemandWeeks } from "../core/seasons/demand-weeks.ts";
+import { wavesAt, type Waves } from "../core/seasons/season-model.ts";
 
 const columns = Int32Array.of(0, 1, 2, 3);
 /** Holds the waves of a short series near none. */

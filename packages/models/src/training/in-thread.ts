@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { invariant } from "@almanac/kernel";
-import type { TrainingOutcome } from "../core/family.ts";
+import type { TrainingOutcome } from "../core/kinds/family.ts";
 import type { PackedWorld } from "./pack.ts";
 import type { ScoredShoppers } from "./score-shoppers.ts";
 import type { Task, TaskMessage } from "./tasks.ts";

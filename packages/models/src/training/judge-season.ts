@@ -1,9 +1,21 @@
 import { brierScore, calibrationBins, calibrationError, logistic } from "@almanac/ml";
-import { chooseNetwork } from "../core/choose-members.ts";
-import { heldBackWeeks, isWeekKnown, latestYear, shortened, type DemandWeeks } from "../core/demand-weeks.ts";
-import type { Measure, ModelMetrics } from "../core/family.ts";
-import { pairedInterval, type Interval } from "../core/interval.ts";
-import { harmonicOdds, numberOf, openSeasonModel, shareOf, type PlainMember } from "../core/season-model.ts";
+import { chooseNetwork } from "../core/seasons/choose-members.ts";
+import {
+  heldBackWeeks,
+  isWeekKnown,
+  latestYear,
+  shortened,
+  type DemandWeeks,
+} from "../core/seasons/demand-weeks.ts";
+import type { Measure, ModelMetrics } from "../core/kinds/family.ts";
+import { pairedInterval, type Interval } from "../core/decisions/interval.ts";
+import {
+  harmonicOdds,
+  numberOf,
+  openSeasonModel,
+  shareOf,
+  type PlainMember,
+} from "../core/seasons/season-model.ts";
 import { fitHarmonic } from "./harmonic.ts";
 import { mathematics } from "./train-churn.ts";
 

@@ -1,7 +1,13 @@
 import type { Queryable } from "@almanac/db";
-import { demandSeries, heldBackWeeks, shortened, weekOf, type DemandWeeks } from "../core/demand-weeks.ts";
-import type { TrainingOutcome } from "../core/family.ts";
-import { networkSeries, type SeasonalNetwork } from "../core/seasonal-network.ts";
+import {
+  demandSeries,
+  heldBackWeeks,
+  shortened,
+  weekOf,
+  type DemandWeeks,
+} from "../core/seasons/demand-weeks.ts";
+import type { TrainingOutcome } from "../core/kinds/family.ts";
+import { networkSeries, type SeasonalNetwork } from "../core/seasons/seasonal-network.ts";
 import { readAbsentWeeks, readAskedWeeks } from "../store/demand-weeks.ts";
 import type { ThreadOptions, trainInThread } from "./in-thread.ts";
 import type { NetworkTold } from "./train-season.ts";

@@ -1,6 +1,6 @@
-import { actKinds, type ShopperHistory } from "../core/history.ts";
-import { MarketSeason, epochDay } from "../core/season.ts";
-import type { TrainingWorld } from "../core/family.ts";
+import { actKinds, type ShopperHistory } from "../core/shoppers/history.ts";
+import { MarketSeason, epochDay } from "../core/shoppers/season.ts";
+import type { TrainingWorld } from "../core/kinds/family.ts";
 
 /** Orders in columns, so that they go to a thread without a copy of each. Moments are milliseconds, NaN for none. */
 export interface OrderColumns {

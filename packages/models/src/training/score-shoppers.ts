@@ -1,17 +1,17 @@
-import { churnWindowDays, isAway } from "../core/churn-label.ts";
-import { openChurnModel } from "../core/churn-model.ts";
-import type { Mathematics, TrainingWorld } from "../core/family.ts";
-import { featuresOf, shopperSignature } from "../core/features.ts";
-import { countInto } from "../core/histogram.ts";
-import { knownBy, type KnownHistory } from "../core/history.ts";
+import { churnWindowDays, isAway } from "../core/shoppers/churn-label.ts";
+import { openChurnModel } from "../core/shoppers/churn-model.ts";
+import type { Mathematics, TrainingWorld } from "../core/kinds/family.ts";
+import { featuresOf, shopperSignature } from "../core/shoppers/features.ts";
+import { countInto } from "../core/decisions/histogram.ts";
+import { knownBy, type KnownHistory } from "../core/shoppers/history.ts";
 import {
   lifetimeInput,
   lifetimeSignature,
   newShopperInput,
   openLifetimeModel,
-} from "../core/lifetime-model.ts";
-import type { ModelName } from "../core/families.ts";
-import type { Outlook } from "../core/outlook.ts";
+} from "../core/shoppers/lifetime-model.ts";
+import type { ModelName } from "../core/kinds/families.ts";
+import type { Outlook } from "../core/shoppers/outlook.ts";
 import type { LiveModel, ShadowPair } from "./live-model.ts";
 import { openTwoArms, type TwoArms } from "./two-arms.ts";
 

@@ -1,5 +1,5 @@
-import type { ShopperModelName } from "../core/families.ts";
-import type { TrainingOutcome } from "../core/family.ts";
+import type { ShopperModelName } from "../core/kinds/families.ts";
+import type { TrainingOutcome } from "../core/kinds/family.ts";
 import type { LiveModel } from "./live-model.ts";
 import type { PackedWorld } from "./pack.ts";
 import type { ScoredShoppers } from "./score-shoppers.ts";

@@ -31,22 +31,22 @@ import {
   type ChurnMember,
   type ChurnScores,
   type Scaling,
-} from "../core/churn-model.ts";
-import { churnRows, splitByTime, type ChurnRows } from "../core/churn-rows.ts";
-import { sha256 } from "../core/content-hash.ts";
-import { isAway } from "../core/churn-label.ts";
-import { featuresOf, shopperFeatures, shopperSignature } from "../core/features.ts";
+} from "../core/shoppers/churn-model.ts";
+import { churnRows, splitByTime, type ChurnRows } from "../core/shoppers/churn-rows.ts";
+import { sha256 } from "../core/kinds/content-hash.ts";
+import { isAway } from "../core/shoppers/churn-label.ts";
+import { featuresOf, shopperFeatures, shopperSignature } from "../core/shoppers/features.ts";
 import type {
   Mathematics,
   ModelMetrics,
   TrainingOptions,
   TrainingOutcome,
   TrainingWorld,
-} from "../core/family.ts";
-import { countInto, histogramOf, scoreEdges, type Histogram } from "../core/histogram.ts";
-import { knownBy } from "../core/history.ts";
-import { pairedInterval, type Interval } from "../core/interval.ts";
-import { inputOf } from "../core/signature.ts";
+} from "../core/kinds/family.ts";
+import { countInto, histogramOf, scoreEdges, type Histogram } from "../core/decisions/histogram.ts";
+import { knownBy } from "../core/shoppers/history.ts";
+import { pairedInterval, type Interval } from "../core/decisions/interval.ts";
+import { inputOf } from "../core/kinds/signature.ts";
 
 /** What opens a model here, in the thread, where everything is there anyway. */
 export const mathematics: Mathematics = {

@@ -1,16 +1,16 @@
 import { days } from "@almanac/kernel";
 import { fitPurchaseModel, fitSpendModel } from "@almanac/ml";
-import { sha256 } from "../core/content-hash.ts";
+import { sha256 } from "../core/kinds/content-hash.ts";
 import type {
   Measure,
   TrainedModel,
   TrainingOptions,
   TrainingOutcome,
   TrainingWorld,
-} from "../core/family.ts";
-import { histogramOf } from "../core/histogram.ts";
-import { knownBy, type KnownHistory } from "../core/history.ts";
-import { pairedInterval } from "../core/interval.ts";
+} from "../core/kinds/family.ts";
+import { histogramOf } from "../core/decisions/histogram.ts";
+import { knownBy, type KnownHistory } from "../core/shoppers/history.ts";
+import { pairedInterval } from "../core/decisions/interval.ts";
 import {
   horizonDays,
   lifetimeFormat,
@@ -20,8 +20,8 @@ import {
   spentWithin,
   type LifetimeArtefact,
   type LifetimeMember,
-} from "../core/lifetime-model.ts";
-import { inputOf } from "../core/signature.ts";
+} from "../core/shoppers/lifetime-model.ts";
+import { inputOf } from "../core/kinds/signature.ts";
 import { mathematics } from "./train-churn.ts";
 
 const leastShoppers = 50;

@@ -1,9 +1,9 @@
 import { isAppError, seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { shortened, type DemandWeeks } from "../core/demand-weeks.ts";
-import { openChecked } from "../core/families.ts";
-import type { TrainedModel } from "../core/family.ts";
-import { numberOf, openSeasonModel, seasonFormat, seasonSignature } from "../core/season-model.ts";
+import { shortened, type DemandWeeks } from "../core/seasons/demand-weeks.ts";
+import { openChecked } from "../core/kinds/families.ts";
+import type { TrainedModel } from "../core/kinds/family.ts";
+import { numberOf, openSeasonModel, seasonFormat, seasonSignature } from "../core/seasons/season-model.ts";
 import { mathematics } from "./train-churn.ts";
 import { trainSeason, type NetworkTold, type SeasonTask } from "./train-season.ts";
 

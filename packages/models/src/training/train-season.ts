@@ -1,15 +1,21 @@
-import { sha256 } from "../core/content-hash.ts";
-import { heldBackWeeks, isWeekKnown, latestYear, mondayOf, type DemandWeeks } from "../core/demand-weeks.ts";
-import type { TrainingOptions, TrainingOutcome } from "../core/family.ts";
-import { histogramOf } from "../core/histogram.ts";
+import { sha256 } from "../core/kinds/content-hash.ts";
+import {
+  heldBackWeeks,
+  isWeekKnown,
+  latestYear,
+  mondayOf,
+  type DemandWeeks,
+} from "../core/seasons/demand-weeks.ts";
+import type { TrainingOptions, TrainingOutcome } from "../core/kinds/family.ts";
+import { histogramOf } from "../core/decisions/histogram.ts";
 import {
   numberOf,
   openSeasonModel,
   seasonFormat,
   seasonSignature,
   type SeasonArtefact,
-} from "../core/season-model.ts";
-import { inputOf } from "../core/signature.ts";
+} from "../core/seasons/season-model.ts";
+import { inputOf } from "../core/kinds/signature.ts";
 import { fitHarmonic } from "./harmonic.ts";
 import {
   againstSeasonChampion,

@@ -1,10 +1,15 @@
 import { days, seededRng } from "@almanac/kernel";
 import { describe, expect, it } from "vitest";
-import { families, openChecked } from "../core/families.ts";
-import type { TrainedModel, TrainingOutcome } from "../core/family.ts";
-import { knownBy } from "../core/history.ts";
-import { lifetimeInput, newShopperInput, openLifetimeModel, spentWithin } from "../core/lifetime-model.ts";
-import { columnsOf } from "../core/signature.ts";
+import { families, openChecked } from "../core/kinds/families.ts";
+import type { TrainedModel, TrainingOutcome } from "../core/kinds/family.ts";
+import { knownBy } from "../core/shoppers/history.ts";
+import {
+  lifetimeInput,
+  newShopperInput,
+  openLifetimeModel,
+  spentWithin,
+} from "../core/shoppers/lifetime-model.ts";
+import { columnsOf } from "../core/kinds/signature.ts";
 import { simulatedWorld } from "../testing.ts";
 import { riskFrom, scoreShoppers } from "./score-shoppers.ts";
 import { mathematics, trainChurn } from "./train-churn.ts";

@@ -1,5 +1,5 @@
-import { armOf, type Arm } from "../core/arms.ts";
-import type { Answer, LoadedModel } from "../core/family.ts";
+import { armOf, type Arm } from "../core/decisions/arms.ts";
+import type { Answer, LoadedModel } from "../core/kinds/family.ts";
 import type { LiveModel, ShadowPair } from "./live-model.ts";
 
 export interface TwoArms {
