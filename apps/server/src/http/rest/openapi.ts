@@ -27,6 +27,14 @@ import {
   trainBody,
   trainingsQuery,
 } from "./inputs.ts";
+import {
+  answeredAdviceSchema,
+  inventoryAdviceSchema,
+  inventoryForecastSchema,
+  inventoryPlanSchema,
+  inventoryTrendsSchema,
+} from "./inventory-answers.ts";
+import { clearedSchema, resetSchema, statsSchema } from "./stats-answers.ts";
 
 export interface OpenApiOperation {
   readonly summary: string;
@@ -120,7 +128,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["operating"],
           security: operators,
           parameters: parametersOf(statsQuery, { detailed: "true" }),
-          responses: answers("Anything", [400, 401, 403, 429]),
+          responses: answers("Stats", [400, 401, 403, 429]),
         },
         post: {
           summary: "Let the figures begin at zero",
@@ -130,7 +138,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["operating"],
           security: operators,
           requestBody: bodyOf(resetBody, { resetType: "events" }),
-          responses: answers("Anything", [400, 401, 403, 413, 429]),
+          responses: answers("Reset", [400, 401, 403, 413, 429]),
         },
         delete: {
           summary: "Take what waits out of the queue",
@@ -139,7 +147,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           operationId: "clearQueue",
           tags: ["operating"],
           security: operators,
-          responses: answers("Anything", [401, 403, 429]),
+          responses: answers("ClearedQueue", [401, 403, 429]),
         },
       },
       "/api/search/personalized": {
@@ -175,7 +183,7 @@ export function openApiDocument(version: string): OpenApiDocument {
             publish: false,
           }),
           responses: {
-            ...withoutOk(answers("Anything", [400, 401, 403, 409, 413, 429])),
+            ...failures([400, 401, 403, 409, 413, 429]),
             "201": json("Kept", "KeptRanking"),
           },
         },
@@ -189,7 +197,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["inventory"],
           security: operators,
           parameters: parametersOf(inventoryQuery, { farmId: exampleId }),
-          responses: answers("Anything", [400, 401, 403, 404, 429]),
+          responses: answers("InventoryForecast", [400, 401, 403, 404, 429]),
         },
       },
       "/api/inventory/optimize": {
@@ -201,7 +209,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["inventory"],
           security: operators,
           parameters: parametersOf(inventoryOptimizeQuery, { farmId: exampleId, leaning: "25" }),
-          responses: answers("Anything", [400, 401, 403, 404, 429]),
+          responses: answers("InventoryPlan", [400, 401, 403, 404, 429]),
         },
       },
       "/api/inventory/trends": {
@@ -213,7 +221,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["inventory"],
           security: operators,
           parameters: parametersOf(inventoryQuery, { farmId: exampleId }),
-          responses: answers("Anything", [400, 401, 403, 404, 429]),
+          responses: answers("InventoryTrends", [400, 401, 403, 404, 429]),
         },
       },
       "/api/inventory/recommendations": {
@@ -224,7 +232,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["inventory"],
           security: operators,
           parameters: parametersOf(inventoryQuery, { farmId: exampleId }),
-          responses: answers("Anything", [400, 401, 403, 404, 429]),
+          responses: answers("InventoryAdvice", [400, 401, 403, 404, 429]),
         },
         post: {
           summary: "Accept an advice, turn it down, or take the answer back",
@@ -237,7 +245,7 @@ export function openApiDocument(version: string): OpenApiDocument {
             adviceId: exampleId,
             decision: "ACCEPT",
           }),
-          responses: answers("Anything", [400, 401, 403, 404, 409, 413, 429]),
+          responses: answers("AnsweredAdvice", [400, 401, 403, 404, 409, 413, 429]),
         },
       },
       "/api/ml/models": {
@@ -281,7 +289,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           security: operators,
           requestBody: bodyOf(trainBody, { name: "churn", seed: 7 }),
           responses: {
-            ...withoutOk(answers("Anything", [400, 401, 403, 404, 413, 429])),
+            ...failures([400, 401, 403, 404, 413, 429]),
             "202": json("Ordered", "OrderedTraining"),
           },
         },
@@ -306,7 +314,7 @@ export function openApiDocument(version: string): OpenApiDocument {
           tags: ["live"],
           parameters: parametersOf(eventStreamQuery, { topics: "price_drops" }),
           responses: {
-            ...withoutOk(answers("Anything", [400, 403, 429])),
+            ...failures([400, 403, 429]),
             "200": {
               description: "A stream that goes on until the client leaves",
               content: { "text/event-stream": { schema: reference("LiveMessage") } },
@@ -368,6 +376,14 @@ export function openApiDocument(version: string): OpenApiDocument {
           }),
           "output",
         ),
+        Stats: schemaOf(statsSchema, "output"),
+        Reset: schemaOf(resetSchema, "output"),
+        ClearedQueue: schemaOf(clearedSchema, "output"),
+        InventoryForecast: schemaOf(inventoryForecastSchema, "output"),
+        InventoryPlan: schemaOf(inventoryPlanSchema, "output"),
+        InventoryTrends: schemaOf(inventoryTrendsSchema, "output"),
+        InventoryAdvice: schemaOf(inventoryAdviceSchema, "output"),
+        AnsweredAdvice: schemaOf(answeredAdviceSchema, "output"),
         Search: schemaOf(searchSchema, "output"),
         Ranking: schemaOf(rankingSchema, "output"),
         KeptRanking: schemaOf(putRankingSchema, "output"),
@@ -376,7 +392,6 @@ export function openApiDocument(version: string): OpenApiDocument {
         Trainings: schemaOf(trainingsSchema, "output"),
         OrderedTraining: schemaOf(orderedTrainingSchema, "output"),
         Ticket: schemaOf(z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }), "output"),
-        Anything: { type: "object", additionalProperties: true },
       },
     },
   };
@@ -440,18 +455,16 @@ const refusals: Record<number, string> = {
   503: "Not now",
 };
 
-function answers(data: string, statuses: readonly number[]): Record<string, { description: string }> {
-  const failures = statuses.map((status) => {
-    const description = refusals[status] ?? "";
-    const content = { "application/json": { schema: reference("Failure") } };
-    return [String(status), status === 304 ? { description } : { description, content }] as const;
-  });
-  return { "200": json("Done", data), ...Object.fromEntries(failures) };
+function failures(statuses: readonly number[]): Record<string, { description: string }> {
+  const content = { "application/json": { schema: reference("Failure") } };
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const description = refusals[status] ?? "";
+      return [String(status), status === 304 ? { description } : { description, content }];
+    }),
+  );
 }
 
-function withoutOk(
-  all: Record<string, { description: string }>,
-): Record<string, { description: string; content?: object }> {
-  const { "200": _ok, ...failures } = all;
-  return failures;
+function answers(data: string, statuses: readonly number[]): Record<string, { description: string }> {
+  return { "200": json("Done", data), ...failures(statuses) };
 }
