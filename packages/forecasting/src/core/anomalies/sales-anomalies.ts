@@ -22,7 +22,7 @@ export interface SalesAnomalyOptions {
 /**
  * Unusual days in a history of sales, all looked at together (for a stream see `AnomalyDetector`).
  *
- * @param values n values of at least 0, NaN or null for gaps; at least three seasons, else nothing is told
+ * @param values n values, below 0 taken as 0, NaN or null for gaps; at least three seasons, else nothing is told
  * @returns anomalies in order of time
  *
  * Robust STL on roots, then residuals over their median absolute deviation: what Hochenbaum, Vallis & Kejariwal (2017),
@@ -45,8 +45,7 @@ export function salesAnomalies(
     .sort();
   const deviation = 1.4826 * sizes[sizes.length >> 1]!;
   // A tenth of the usual level is the least that counts: in an even history every crumb would stand out.
-  const least =
-    0.02 * Math.sqrt(history.values.reduce((sum, value) => sum + value, 0) / history.values.length) + 1e-9;
+  const least = 0.02 * Math.sqrt(roots.reduce((sum, root) => sum + root ** 2, 0) / roots.length) + 1e-9;
   const out: SalesAnomaly[] = [];
   remainder.forEach((value, t) => {
     const deviations = value / Math.max(deviation, least);

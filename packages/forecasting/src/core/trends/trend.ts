@@ -32,11 +32,13 @@ const leastChange = 0.05;
  */
 export function analyseTrend(values: ArrayLike<number>, options: TrendOptions = {}): TrendAnalysis {
   const { falseAlarms = 0.01, leastValues = 12 } = options;
-  const known = Array.from(values, (value, t) => ({ value, t })).filter(({ value }) =>
-    Number.isFinite(value),
-  );
-  const n = known.length;
+  const seen = Array.from(values, (value, t) => ({ value, t })).filter(({ value }) => Number.isFinite(value));
+  const n = seen.length;
   if (n < Math.max(3, leastValues)) return unclear(0);
+  // All that is told is a share: what is so large that its squares are beyond any number is looked at smaller.
+  const most = seen.reduce((largest, { value }) => Math.max(largest, Math.abs(value)), 0);
+  const scale = most > 1e100 ? most : 1;
+  const known = seen.map(({ value, t }) => ({ value: value / scale, t }));
   const level = known.reduce((sum, { value }) => sum + value, 0) / n;
   const slope = senSlope(known);
   const rest = known.map(({ value, t }) => value - slope * t);

@@ -26,6 +26,17 @@ describe("the class of a trend", () => {
     expect(stable).toBeGreaterThanOrEqual(95);
   });
 
+  it("is the same however large the values are", () => {
+    const rising = normalNoise(60, 4).map((e, t) => 20 + t + e);
+    const { changePerPeriod, strength, ...told } = analyseTrend(rising);
+    const large = analyseTrend(rising.map((value) => value * 1e306));
+    expect(large).toMatchObject(told);
+    expect(large.changePerPeriod).toBeCloseTo(changePerPeriod, 12);
+    expect(large.strength).toBeCloseTo(strength, 12);
+    const swinging = Array.from({ length: 40 }, (_, t) => (t % 2 ? 1 : -1) * Number.MAX_VALUE);
+    expect(Object.values(analyseTrend(swinging)).some((value) => Number.isNaN(value))).toBe(false);
+  });
+
   it("says nothing of few values, and does not mind an outlier", () => {
     expect(analyseTrend([1, 2, 3, 4])).toMatchObject({ type: "stable", confidence: 0 });
     const rising = Array.from({ length: 40 }, (_, t) => 50 + t + noise[t]!);
@@ -89,6 +100,7 @@ describe("unusual days", () => {
     expect(salesAnomalies([1, 2, 3])).toEqual([]);
     expect(salesAnomalies([])).toEqual([]);
     expect(salesAnomalies(Array.from({ length: 40 }, () => 5))).toEqual([]);
+    expect(salesAnomalies(Array.from({ length: 40 }, (_, t) => -2 * t))).toEqual([]);
   });
 });
 
