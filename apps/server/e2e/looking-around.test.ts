@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, desk, phone } from "./browser.ts";
 import { testRankingPages } from "./ranking-pages.ts";
+import { testSearchPages } from "./search-pages.ts";
 import { useRunningShop } from "./running-shop.ts";
 import { addToBasket, layoutShift, waitUntilLive, watchLayout } from "./shop.ts";
 
@@ -147,6 +148,7 @@ describe.runIf(chromiumPath)("looking around, in a browser", () => {
   }, 120_000);
 
   testRankingPages(shop);
+  testSearchPages(shop);
 });
 
 /** Five stars, for what was bought. */

@@ -194,7 +194,10 @@ function BackLater() {
 
 /** Nothing: when it is back, and what there is instead. */
 function NothingFound() {
-  const { emptyHint, instead, query } = useLoaderData<typeof loader>();
+  const { emptyHint, instead, query, facets } = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
+  const filters = appliedFilters(facets, query);
+  const withoutFilters = Object.fromEntries(filters.map(({ name }) => [name, undefined]));
   return (
     <>
       <EmptyState
@@ -204,27 +207,31 @@ function NothingFound() {
         actions={
           <>
             {emptyHint && <TellMe hint={emptyHint} />}
+            {filters.length > 0 && (
+              <LinkButton href={searchHref(search, withoutFilters)}>
+                {filters.length === 1 ? "Take the filter off" : "Take the filters off"}
+              </LinkButton>
+            )}
             <LinkButton href="/search?inSeason=1" tone="secondary">
               See what is in season
             </LinkButton>
           </>
         }
       >
-        {emptyHint ? (
-          <p>{hintWords(emptyHint)}</p>
-        ) : (
-          <p>
-            {query.q
-              ? `We found nothing for “${query.q}”. Fewer words or fewer filters may help.`
-              : "Fewer filters may help."}
-          </p>
-        )}
+        {emptyHint ? <p>{hintWords(emptyHint)}</p> : <p>{nothingWords(query, filters.length > 0)}</p>}
       </EmptyState>
       {instead && instead.length > 0 && (
         <Shelf name="search-instead" title="Good right now" picks={instead} />
       )}
     </>
   );
+}
+
+function nothingWords({ q, category }: Found["query"], isNarrowed: boolean): string {
+  if (q && isNarrowed) return `We found nothing for “${q}” with these filters.`;
+  if (q) return `We found nothing for “${q}”. ${/\s/.test(q) ? "Fewer" : "Other"} words may help.`;
+  if (isNarrowed) return "Fewer filters may help.";
+  return category ? "Nobody sells anything of this kind here." : "Nothing is on sale here.";
 }
 
 type Hint = NonNullable<Found["emptyHint"]>;

@@ -10,6 +10,7 @@ export function AppliedFilters({ facets, query }: { facets: Facets; query: Searc
     label,
     href: searchHref(search, { [name]: undefined }),
     on: true,
+    removes: true,
   }));
   return chips.length > 0 ? <Chips label="Narrowed by; tap to take off" chips={chips} /> : null;
 }

@@ -18,11 +18,12 @@ export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuer
   const [search] = useSearchParams();
   const submit = useSubmit();
   const isHydrated = useHydrated();
-  const flags = [
+  const allFlags = [
     { name: "inSeason", label: "In season", count: facets.inSeason, on: query.inSeason },
     { name: "organic", label: "Organic", count: facets.organic, on: query.organic },
     { name: "snap", label: "Accepts SNAP", count: facets.snap, on: query.snap },
   ];
+  const flags = allFlags.filter(({ on, count }) => on || count > 0);
   const groups = [
     { title: "Category", name: "category", choices: facets.categories },
     { title: "Farm", name: "farm", choices: facets.farms },
@@ -54,17 +55,19 @@ export function FacetForm({ facets, query }: { facets: Facets; query: SearchQuer
           options={searchSorts.map((value) => ({ value, label: sortLabels[value] }))}
         />
       </label>
-      <Group title="Only">
-        {flags.map((flag) => (
-          <Checkbox
-            key={flag.name}
-            name={flag.name}
-            value="1"
-            defaultChecked={flag.on === true}
-            label={<Counted label={flag.label} count={flag.count} />}
-          />
-        ))}
-      </Group>
+      {flags.length > 0 && (
+        <Group title="Only">
+          {flags.map((flag) => (
+            <Checkbox
+              key={flag.name}
+              name={flag.name}
+              value="1"
+              defaultChecked={flag.on === true}
+              label={<Counted label={flag.label} count={flag.count} />}
+            />
+          ))}
+        </Group>
+      )}
       {groups.map(({ title, name, choices }) => (
         <RadioGroup
           key={name}

@@ -31,7 +31,7 @@ export interface SearchFacets {
   }[];
 }
 
-/** The choices of the form, in words. */
+/** The choices of the form, in words. Of distances and prices only those that leave something. */
 export function readFacets({ categories, farms, distance, price, ...flags }: SearchFacets): Facets {
   const named = ({ slug, name, count }: SearchFacets["farms"][number]) => ({
     value: slug,
@@ -45,11 +45,13 @@ export function readFacets({ categories, farms, distance, price, ...flags }: Sea
     snap: flags.snap,
     categories: categories.map(named),
     farms: farms.map(named),
-    distances: distance.map(({ km, count }) => ({ value: String(km), label: `Within ${km} km`, count })),
+    distances: distance.flatMap(({ km, count }) =>
+      count === 0 ? [] : [{ value: String(km), label: `Within ${km} km`, count }],
+    ),
     // Bands are counted apart; "up to" counts all below.
     prices: price.flatMap(({ toCents, count }) => {
       upToHere += count;
-      return toCents === undefined
+      return toCents === undefined || upToHere === 0
         ? []
         : [{ value: String(toCents), label: `Up to ${amountOf(toCents)}`, count: upToHere }];
     }),

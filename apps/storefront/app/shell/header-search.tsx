@@ -3,6 +3,8 @@ import { SearchBox, type SearchSuggestion } from "@almanac/ui";
 import { useNavigate, useSearchParams, useLocation } from "@remix-run/react";
 import { useEffect, useState } from "react";
 import { pictureOf } from "../products/card.ts";
+import { hrefOfPriceWords, readPriceWords } from "../search/price-words.ts";
+import { readSearchQuery, searchHref } from "../search/search-query.ts";
 import { dayInWords } from "../words/dates.ts";
 
 /** The search field of every page: suggestions as one types, on the search page the results themselves. */
@@ -10,10 +12,10 @@ export function HeaderSearch() {
   const [search] = useSearchParams();
   const { pathname } = useLocation();
   const navigate = useNavigate();
-  const shown = pathname === "/search" ? (search.get("q") ?? "") : "";
+  const shown = pathname === "/search" ? readSearchQuery(search).q : "";
   const [typed, setTyped] = useState("");
   const isResultPage = pathname === "/search";
-  const { data } = useSmartSearch(isResultPage ? "" : typed);
+  const { data } = useSmartSearch(isResultPage ? "" : (readPriceWords(typed)?.q ?? typed));
   useInstantResults(typed, isResultPage);
   const suggestions = !isResultPage && typed.trim().length >= 2 && data ? suggestionsOf(data) : [];
   return (
@@ -42,7 +44,9 @@ function useInstantResults(typed: string, isOn: boolean): void {
     if (!isOn || words.length < 2) return;
     const now = new URLSearchParams(window.location.search).get("q");
     if (words === now) return;
-    navigate(`/search?q=${encodeURIComponent(words)}`, {
+    const search = new URLSearchParams({ q: words });
+    // What words about a price lead to, not by way of the server's answer: that would take the field from who types.
+    navigate(hrefOfPriceWords(search) ?? searchHref(search, {}), {
       replace: true,
       preventScrollReset: true,
       state: { keepsField: true },

@@ -29,7 +29,14 @@ export function Tabs({ label, tabs }: TabsProps) {
 
 export interface ChipsProps {
   label: string;
-  chips: readonly { href: string; label: ReactNode; on?: boolean; count?: number }[];
+  chips: readonly {
+    href: string;
+    label: ReactNode;
+    on?: boolean;
+    count?: number;
+    /** It stands here only to be taken off. */
+    removes?: boolean;
+  }[];
 }
 
 /** Filters as links, kept in the address. One that is on leads to the view without it. */
@@ -40,9 +47,10 @@ export function Chips({ label, chips }: ChipsProps) {
         {chips.map((chip) => (
           <li key={chip.href}>
             <Anchor className="chip" href={chip.href} aria-current={chip.on ? "true" : undefined}>
-              {chip.on && <Icon name="check" />}
+              {chip.on && !chip.removes && <Icon name="check" />}
               {chip.label}
               {chip.count !== undefined && <span className="chip__count">{chip.count}</span>}
+              {chip.removes && <Icon name="close" />}
             </Anchor>
           </li>
         ))}
