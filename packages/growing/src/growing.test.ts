@@ -422,6 +422,9 @@ describeOnEveryDatabase("what a farm grows", (test) => {
       { productId: lettuce, type: "rising", direction: "up", basis: "plain", soldOut: 0 },
     ]);
     expect(found[0]!.confidence).toBeGreaterThan(0.99);
+    expect(found[0]!.factors).toEqual([
+      expect.stringMatching(/^About \d+\u00a0% more each month, as sold: two years are needed/),
+    ]);
     expect(found[0]!.weeks).toHaveLength(30);
     expect(found[0]!.lastDay).toBe(new Date(testNow.getTime() - days(5)).toISOString().slice(0, 10));
 

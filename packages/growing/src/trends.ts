@@ -21,6 +21,7 @@ import {
   type ProductId,
 } from "@almanac/kernel";
 import { dayKey, holidaysOf, listPlannedProducts, readPastDemand } from "@almanac/planning";
+import { trendFactors } from "./core/trend-factors.ts";
 import { trendSeries, weeklySales, type TrendSeries } from "./core/trend-series.ts";
 import { readTimeZone } from "./store/places.ts";
 
@@ -39,6 +40,8 @@ export interface ProductTrend extends TrendAnalysis {
   readonly yearOnYear: YearOnYear | null;
   /** Market days of the latest eight that were sold out early. */
   readonly soldOut: number;
+  /** What moves it, in words, the weightiest first. */
+  readonly factors: readonly string[];
 }
 
 export interface FarmTrends {
@@ -102,19 +105,19 @@ function trendsOf({ products, dated, timeZone, hemisphere }: TrendFacts): FarmTr
   const trends = analyseTrends(series.map(({ values }) => values));
   const total = totalOf(dated);
   return {
-    products: products.map(({ productId, name, baseUnit }, at) => ({
-      productId,
-      name,
-      baseUnit,
-      ...trends[at]!,
-      basis: series[at]!.basis,
-      weeks: Array.from(weeklySales(dated[at]!).slice(-shownWeeks), (value) =>
+    products: products.map(({ productId, name, baseUnit }, at) => {
+      const told = {
+        ...trends[at]!,
+        basis: series[at]!.basis,
+        yearOnYear: yearOnYear(splitSeasons(dated[at]!)) ?? null,
+        soldOut: dated[at]!.slice(-8).filter(({ soldOut }) => soldOut).length,
+      };
+      const weeks = Array.from(weeklySales(dated[at]!).slice(-shownWeeks), (value) =>
         Number.isNaN(value) ? null : value,
-      ),
-      lastDay: dated[at]!.at(-1)?.day ?? null,
-      yearOnYear: yearOnYear(splitSeasons(dated[at]!)) ?? null,
-      soldOut: dated[at]!.slice(-8).filter(({ soldOut }) => soldOut).length,
-    })),
+      );
+      const lastDay = dated[at]!.at(-1)?.day ?? null;
+      return { productId, name, baseUnit, ...told, weeks, lastDay, factors: trendFactors(told) };
+    }),
     patterns: salesPatterns(total, {
       holidays: holidaysBetween(total, timeZone),
       hemisphere,

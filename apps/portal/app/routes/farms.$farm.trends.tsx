@@ -4,7 +4,7 @@ import { useLoaderData } from "@remix-run/react";
 import { NotYet } from "../parts/frame/not-yet.tsx";
 import { titled } from "../parts/frame/titled.ts";
 import { farmLoader } from "../server/request/handlers.ts";
-import { factorsOf, patternWords, sureness, weekRows, type Trend } from "../server/forecast/trend-words.ts";
+import { patternWords, sureness, weekRows, type Trend } from "../server/forecast/trend-words.ts";
 
 const groups = [
   { type: "rising", title: "Rising", badge: "rising" },
@@ -23,7 +23,7 @@ export const loader = farmLoader(async ({ api, farm }) => {
     table: weekRows(trend),
     now: formatRoughQuantity(latest(trend.weeks), trend.baseUnit),
     sure: trend.type === "rising" || trend.type === "falling" ? sureness(trend.confidence) : "",
-    factors: factorsOf(trend),
+    factors: trend.factors,
     strength: `${Math.round(100 * trend.strength)}\u00a0%`,
   });
   const byType = Map.groupBy(products, ({ type }) => type);

@@ -39,36 +39,6 @@ export function weekRows({ weeks, lastDay, baseUnit }: Pick<Trend, "weeks" | "la
     .toReversed();
 }
 
-const basisWords: Readonly<Record<Trend["basis"], string>> = {
-  season: "beside last season at the same age",
-  adjusted: "the time of the year taken out",
-  plain: "as sold: two years are needed to take the time of the year out",
-};
-
-/** What moves a product, the weightiest first. */
-export function factorsOf(trend: Trend): string[] {
-  const factors: string[] = [];
-  const { yearOnYear, soldOut, type } = trend;
-  if (type === "rising" || type === "falling") {
-    const change = trend.changePerPeriod * 4;
-    factors.push(
-      `About ${percent(change)} ${change > 0 ? "more" : "less"} each month, ${basisWords[trend.basis]}.`,
-    );
-  }
-  if (yearOnYear && Math.abs(yearOnYear.change) >= 0.05) {
-    const { change, weeks, laterDays } = yearOnYear;
-    const when =
-      Math.abs(laterDays) < 7
-        ? ""
-        : `, which began ${Math.abs(laterDays)} days ${laterDays > 0 ? "later" : "earlier"}`;
-    factors.push(
-      `${percent(change)} ${change > 0 ? "above" : "below"} last season after ${weeks} weeks of it${when}.`,
-    );
-  }
-  if (soldOut >= 2) factors.push(`Sold out early on ${soldOut} of the last 8 market days: more was wanted.`);
-  return factors;
-}
-
 /** "quite sure": what a confidence means to a person. */
 export function sureness(confidence: number): string {
   return confidence >= 0.999 ? "very sure" : confidence >= 0.99 ? "quite sure" : "likely";

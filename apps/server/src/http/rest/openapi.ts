@@ -216,7 +216,7 @@ export function openApiDocument(version: string): OpenApiDocument {
         get: {
           summary: "What of a farm's products rises and falls",
           description:
-            "Trend, strength, direction and confidence by product, the time of the year taken out, beside last season by weeks since the first harvest, and the rhythms of all its sales. The same as growing.trends.",
+            "Trend, strength, direction, confidence and factors by product, the time of the year taken out, beside last season by weeks since the first harvest, and the rhythms of all its sales. The same as growing.trends.",
           operationId: "getInventoryTrends",
           tags: ["inventory"],
           security: operators,
