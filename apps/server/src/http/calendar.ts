@@ -2,6 +2,7 @@ import { readFeed } from "@almanac/growing/router";
 import type { DatabaseHandle } from "@almanac/db";
 import type { Clock } from "@almanac/kernel";
 import type { FastifyInstance } from "fastify";
+import { isKnownTag } from "./entity-tags.ts";
 import { commonHeaders } from "./security-headers.ts";
 
 /** Calendars that can be subscribed to. Whoever has the address may read it; a program that asks again gets 304. */
@@ -17,7 +18,7 @@ export function registerCalendars(
       "cache-control": "private, max-age=900",
       "referrer-policy": "no-referrer",
     });
-    if (request.headers["if-none-match"]?.split(/\s*,\s*/).includes(etag)) return reply.code(304).send();
+    if (isKnownTag(etag, request.headers["if-none-match"])) return reply.code(304).send();
     return reply.type("text/calendar; charset=utf-8").send(body);
   });
 }

@@ -170,6 +170,37 @@ describeOnEveryDatabase("the router over HTTP", (test) => {
     await response.json();
   });
 
+  it("answers a poll that brings nothing with 304 to whoever has that answer, and keeps no other", async () => {
+    const address = (path: string, cursor: string, topics = ["trending"]) =>
+      `${url}/${path}?batch=1&input=${encodeURIComponent(JSON.stringify({ 0: { topics, cursor } }))}`;
+    const poll = (cursor: string, tag?: string) =>
+      fetch(address("realtime.poll", cursor), { headers: tag === undefined ? {} : { "if-none-match": tag } });
+    const say = (text: string) =>
+      publishLive(test.db, bus, { topic: "trending", type: "AI_INSIGHT", payload: { title: "news", text } });
+    const cursor = await say("before");
+    const idle = await poll(cursor);
+    const tag = idle.headers.get("etag") ?? "";
+    expect([idle.status, tag, idle.headers.get("cache-control")]).toEqual([
+      200,
+      `W/"${cursor}"`,
+      "private, no-cache",
+    ]);
+    const again = await poll(cursor, tag);
+    expect([again.status, await again.text(), again.headers.get("etag")]).toEqual([304, "", tag]);
+    const lost = await poll("1000000", 'W/"1000000"');
+    expect([lost.status, lost.headers.get("etag"), lost.headers.get("cache-control")]).toEqual([
+      200,
+      null,
+      "no-store",
+    ]);
+    const two = await fetch(address("realtime.poll,shelf.greet", cursor));
+    expect([two.status, two.headers.get("etag")]).toEqual([200, null]);
+    await say("after");
+    const news = await poll(cursor, tag);
+    expect([news.status, news.headers.get("etag")]).toEqual([200, null]);
+    expect(JSON.stringify(await news.json())).toContain("after");
+  });
+
   it("carries the headers of the visit, and the safety headers", async () => {
     const { headers } = await fetch(`${url}/shelf.greet`);
     expect(headers.getSetCookie()).toEqual(["v=1; Path=/"]);

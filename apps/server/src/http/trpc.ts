@@ -10,6 +10,8 @@ import { openContext, type ContextParts, type OpenedContext } from "../context.t
 import { answerOf, makeCall, type CallFacts, type CallOutcome } from "./trpc/answer.ts";
 import { inputsOf, planCalls, withLastEventId, type CallPlan, type PlannedCall } from "./trpc/calls.ts";
 import { writeSubscription } from "./trpc/events.ts";
+import { idlePollTag } from "./trpc/idle-poll.ts";
+import { isKnownTag } from "./entity-tags.ts";
 import { originOf, urlOf } from "./request-facts.ts";
 import { commonHeaders } from "./security-headers.ts";
 import { readBody, sendWebResponse, toHeaders, toWebRequest } from "./web-bridge.ts";
@@ -65,11 +67,19 @@ export function createTrpcHandler({ appRouter, parts, book, observe }: TrpcHandl
     if (type === "subscription")
       return subscribe(outgoing, opened.visit, { outcomes, factsOf, signal: gone.signal });
     if (outgoing.destroyed) return;
+    const tag = idlePollTag(plan, outcomes);
+    const kept = tag !== undefined && { etag: tag, "cache-control": "private, no-cache" };
+    if (tag !== undefined && isKnownTag(tag, incoming.headers["if-none-match"])) {
+      writeHead(outgoing, 304, opened.visit, { ...kept });
+      outgoing.end();
+      return;
+    }
     const { status, body } = answerOf(appRouter, outcomes, factsOf, isBatch);
     const length = Buffer.byteLength(body);
     writeHead(outgoing, status, opened.visit, {
       "content-type": "application/json",
       "content-length": length,
+      ...kept,
     });
     // As text, Node writes it together with the head; without a letter beyond ASCII both encodings are the same bytes.
     outgoing.end(body, length === body.length ? "latin1" : "utf8");

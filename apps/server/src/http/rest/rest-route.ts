@@ -16,6 +16,7 @@ import {
 import { TRPCError } from "@trpc/server";
 import { z, ZodError } from "zod";
 import { openContext, type ContextParts, type OpenedContext } from "../../context.ts";
+import { isKnownTag } from "../entity-tags.ts";
 import { originOf } from "../request-facts.ts";
 import { commonHeaders } from "../security-headers.ts";
 import { BodyTooLargeError, sendWebResponse, toWebRequest } from "../web-bridge.ts";
@@ -108,15 +109,9 @@ function answerOf(
 ): Response {
   const own = { "cache-control": "no-store", ...headers, ...(tag !== undefined && { etag: tag }) };
   if (status === 204) return new Response(null, { status, headers: own });
-  if (tag !== undefined && isKnown(tag, known)) return new Response(null, { status: 304, headers: own });
+  if (tag !== undefined && isKnownTag(tag, known)) return new Response(null, { status: 304, headers: own });
   const body = { success: true, data, meta: { ...meta, ...(count !== undefined && { count }), ...further } };
   return Response.json(body, { status, headers: own });
-}
-
-/** RFC 9110, 13.1.2: a list of tags or "*", compared without the mark of a weak one. */
-function isKnown(tag: string, header: string | null): boolean {
-  const bare = (text: string): string => text.trim().replace(/^W\//, "");
-  return (header ?? "").split(",").some((one) => one.trim() === "*" || bare(one) === bare(tag));
 }
 
 interface RestRefusal {
