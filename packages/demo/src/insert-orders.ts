@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import {
   ledgerEntries,
   orderEvents,
@@ -10,7 +10,6 @@ import {
   stockLevels,
   subOrders,
 } from "@almanac/db/schema";
-import { insertBulk } from "./bulk.ts";
 import type { OrderRows } from "./order-rows.ts";
 
 /** Orders gathered before they are written: more cost memory, fewer cost time. */
@@ -18,15 +17,15 @@ export const ordersPerWrite = 2_000;
 
 /** Writes gathered orders with all that hangs on them. */
 export async function insertOrders(tx: Transaction, rows: OrderRows): Promise<void> {
-  await insertBulk(tx, orders, rows.orders);
-  await insertBulk(tx, subOrders, rows.subOrders);
-  await insertBulk(tx, orderLines, rows.orderLines);
-  await insertBulk(tx, payments, rows.payments);
-  await insertBulk(tx, ledgerEntries, rows.ledgerEntries);
+  await insertMany(tx, orders, rows.orders);
+  await insertMany(tx, subOrders, rows.subOrders);
+  await insertMany(tx, orderLines, rows.orderLines);
+  await insertMany(tx, payments, rows.payments);
+  await insertMany(tx, ledgerEntries, rows.ledgerEntries);
   // Written as it happened, so that a replay in order never falls below zero.
   rows.stockEntries.sort((a, b) => timeOf(a) - timeOf(b));
-  await insertBulk(tx, stockEntries, rows.stockEntries);
-  await insertBulk(tx, orderEvents, rows.orderEvents);
+  await insertMany(tx, stockEntries, rows.stockEntries);
+  await insertMany(tx, orderEvents, rows.orderEvents);
 }
 
 /** Makes the stock level of every product the sum of its ledger. */

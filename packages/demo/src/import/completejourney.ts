@@ -3,10 +3,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
-import type { DatabaseHandle, Transaction } from "@almanac/db";
+import { insertMany, type DatabaseHandle, type Transaction } from "@almanac/db";
 import { markets, settings, stockEntries } from "@almanac/db/schema";
 import { AppError, days, type Clock } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import { countStock, insertOrders, ordersPerWrite } from "../insert-orders.ts";
 import { noOrderRows } from "../order-rows.ts";
 import { buildAssortment } from "./assortment.ts";
@@ -148,6 +147,6 @@ async function insertReceipts(
     at: world.now,
     note: "assumed: the receipts do not tell the stock",
   }));
-  await insertBulk(tx, stockEntries, stocked);
+  await insertMany(tx, stockEntries, stocked);
   await countStock(tx, world.now);
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import {
   categories,
   farms,
@@ -12,7 +12,6 @@ import {
   variants,
 } from "@almanac/db/schema";
 import { days, idFromName, type MarketId, type ShopperId } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import { marketDaysOf } from "../core/calendar.ts";
 import { marketSeeds } from "../core/places.ts";
 import { marketRow } from "../market-row.ts";
@@ -32,17 +31,17 @@ export async function insertPlace(tx: Transaction, assortment: Assortment, now: 
     description: "A year of real grocery receipts, sold at one market.",
   };
   const yearAgo = new Date(now.getTime() - days(400));
-  await insertBulk(
+  await insertMany(
     tx,
     categories,
     assortment.categories.map((category, position) => ({ ...category, position })),
   );
-  await insertBulk(tx, markets, [marketRow(marketId, seed, yearAgo)]);
+  await insertMany(tx, markets, [marketRow(marketId, seed, yearAgo)]);
   const around = (n: number): { latitude: number; longitude: number } => ({
     latitude: seed.latitude + 0.15 * Math.sin(n * 2.4),
     longitude: seed.longitude + 0.2 * Math.cos(n * 2.4),
   });
-  await insertBulk(
+  await insertMany(
     tx,
     farms,
     assortment.farms.map((farm, n) => ({
@@ -55,7 +54,7 @@ export async function insertPlace(tx: Transaction, assortment: Assortment, now: 
       joinedAt: yearAgo,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     marketFarms,
     assortment.farms.map((farm, n) => ({
@@ -66,7 +65,7 @@ export async function insertPlace(tx: Transaction, assortment: Assortment, now: 
     })),
   );
   const coming = marketDaysOf({ id: marketId, seed }, now, 7);
-  await insertBulk(
+  await insertMany(
     tx,
     orderWindows,
     coming.map((day) => ({
@@ -77,7 +76,7 @@ export async function insertPlace(tx: Transaction, assortment: Assortment, now: 
       closesAt: day.closesAt,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     pickupSlots,
     coming.flatMap((day) => day.slots.map((slot) => ({ ...slot, orderWindowId: day.windowId }))),
@@ -94,7 +93,7 @@ export async function insertShoppers(
   for (const line of lines) {
     firstSeen.set(line.household, Math.min(firstSeen.get(line.household) ?? Infinity, line.at.getTime()));
   }
-  await insertBulk(
+  await insertMany(
     tx,
     shoppers,
     [...firstSeen].map(([household, firstMs]) => ({
@@ -115,7 +114,7 @@ export async function insertCatalogue(
   world: ReceiptWorld,
 ): Promise<void> {
   const moved = (at: Date): Date => new Date(at.getTime() + world.shiftMs);
-  await insertBulk(
+  await insertMany(
     tx,
     products,
     assortment.products.map((product) => ({
@@ -137,7 +136,7 @@ export async function insertCatalogue(
   const all = assortment.products.flatMap((product) =>
     product.variants.map((variant, position) => ({ product, variant, position })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     variants,
     all.map(({ product, variant, position }) => ({
@@ -152,7 +151,7 @@ export async function insertCatalogue(
       position,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     priceChanges,
     all.flatMap(({ variant }) =>

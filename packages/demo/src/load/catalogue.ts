@@ -1,7 +1,6 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import { harvestWindows, lots, priceChanges, products, variants } from "@almanac/db/schema";
 import { idFromName, marketDay } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import { foods } from "../core/foods.ts";
 import type { World } from "../core/model.ts";
 import { stockToday } from "../core/orders-of-world.ts";
@@ -10,7 +9,7 @@ import { describe, shelfLife, storageTip } from "./product-words.ts";
 
 /** Products, what they are sold by, when they are harvested, what they cost, and what was picked of them last. */
 export async function insertCatalogue(tx: Transaction, world: World): Promise<void> {
-  await insertBulk(
+  await insertMany(
     tx,
     products,
     world.products.map((product) => ({
@@ -36,7 +35,7 @@ export async function insertCatalogue(tx: Transaction, world: World): Promise<vo
       updatedAt: product.listedAt,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     variants,
     world.products.map((product) => ({
@@ -51,7 +50,7 @@ export async function insertCatalogue(tx: Transaction, world: World): Promise<vo
       position: 0,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     harvestWindows,
     foods.flatMap((food) => {
@@ -62,7 +61,7 @@ export async function insertCatalogue(tx: Transaction, world: World): Promise<vo
     }),
   );
   // The named products are on sale all year: from under glass when the field rests.
-  await insertBulk(
+  await insertMany(
     tx,
     harvestWindows,
     world.products.flatMap(({ id, slug, food, isAlwaysStocked }) => {
@@ -85,7 +84,7 @@ export async function insertCatalogue(tx: Transaction, world: World): Promise<vo
       ];
     }),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     priceChanges,
     world.priceChanges.map((change) => ({
@@ -96,7 +95,7 @@ export async function insertCatalogue(tx: Transaction, world: World): Promise<vo
       changedAt: change.changedAt,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     lots,
     world.products.flatMap((product) => {

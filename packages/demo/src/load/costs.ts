@@ -1,7 +1,6 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import { productCosts } from "@almanac/db/schema";
 import { seededRng } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import type { World, WorldProduct } from "../core/model.ts";
 
 /**
@@ -9,7 +8,7 @@ import type { World, WorldProduct } from "../core/model.ts";
  * its farm wants.
  */
 export async function insertCosts(tx: Transaction, world: World): Promise<void> {
-  await insertBulk(
+  await insertMany(
     tx,
     productCosts,
     world.products.flatMap((product) => {

@@ -1,8 +1,7 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import { actionEvents, simulatedCharges, stockEntries } from "@almanac/db/schema";
 import { recountEvents } from "@almanac/events";
 import { days, marketDay } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import type { BrowsingEvent } from "../core/browsing.ts";
 import type { World, WorldMarketDay, WorldOrder, WorldProduct } from "../core/model.ts";
 import { supplyFor } from "../core/history.ts";
@@ -43,7 +42,7 @@ export async function insertHistory(
   addStockOfToday(rows, world);
   await write();
   const walkIns = await insertWalkIns(tx, world);
-  await insertBulk(tx, stockEntries, stockLedger([...stock, ...walkIns.stock], walkIns.empty));
+  await insertMany(tx, stockEntries, stockLedger([...stock, ...walkIns.stock], walkIns.empty));
   await countStock(tx, world.now);
   onProgress("two years of orders", 1);
   return { count, recent };
@@ -51,7 +50,7 @@ export async function insertHistory(
 
 /** The log of the last days, so that trends and the operator's figures have something to say. */
 export async function insertBrowsing(tx: Transaction, browsing: readonly BrowsingEvent[]): Promise<void> {
-  await insertBulk(
+  await insertMany(
     tx,
     actionEvents,
     browsing.map(({ id, action, shopper, entity, metadata, at }) => ({
@@ -132,7 +131,7 @@ function addStockOfToday(rows: OrderRows, world: World): void {
 async function writeOrders(tx: Transaction, rows: OrderRows): Promise<void> {
   await insertOrders(tx, rows);
   const openCharges = rows.payments.filter((payment) => payment.status === "authorised");
-  await insertBulk(
+  await insertMany(
     tx,
     simulatedCharges,
     openCharges.map((payment) => ({

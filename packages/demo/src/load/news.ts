@@ -1,7 +1,6 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import { notifications, type NewsId } from "@almanac/db/schema";
 import { days, hours, newId, seededRng, type Rng, type ShopperId } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import type { BrowsingEvent } from "../core/browsing.ts";
 import type { World, WorldFarm, WorldProduct } from "../core/model.ts";
 
@@ -97,7 +96,7 @@ export async function insertNews(
           `arrivals-${farm.id}-${listedAt.getTime()}`,
         );
   }
-  await insertBulk(tx, notifications, rows);
+  await insertMany(tx, notifications, rows);
 }
 
 const namesOf = ({ id, slug, name, farm }: WorldProduct) => ({

@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
-import { rows as readRows, type Transaction } from "@almanac/db";
+import { insertMany, rows as readRows, type Transaction } from "@almanac/db";
 import { farmFollows, orderLines, orders, products, ratings, wishes } from "@almanac/db/schema";
 import { days, idFromName, seededRng } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import type { World, WorldProduct } from "../core/model.ts";
 import type { Follow } from "./news.ts";
 
@@ -46,7 +45,7 @@ export async function insertOpinions(tx: Transaction, world: World): Promise<Fol
       ratedAt,
     });
   }
-  await insertBulk(tx, ratings, rows);
+  await insertMany(tx, ratings, rows);
 
   const follows: Follow[] = world.shoppers.flatMap((shopper) =>
     [...new Set(shopper.staples.map((product) => product.farm))]
@@ -60,10 +59,10 @@ export async function insertOpinions(tx: Transaction, world: World): Promise<Fol
       farmId: hollowOak.id,
       followedAt: new Date(world.now.getTime() - days(45)),
     });
-  await insertBulk(tx, farmFollows, follows);
+  await insertMany(tx, farmFollows, follows);
   const parsley = world.products.find((product) => product.name === "Parsley");
   if (parsley)
-    await insertBulk(tx, wishes, [{ shopperId: mayaId, productId: parsley.id, addedAt: world.now }]);
+    await insertMany(tx, wishes, [{ shopperId: mayaId, productId: parsley.id, addedAt: world.now }]);
   return follows;
 }
 

@@ -1,4 +1,4 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import {
   categories,
   farms,
@@ -9,26 +9,25 @@ import {
   shoppers,
 } from "@almanac/db/schema";
 import { days, seededRng } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import { categoriesInShopOrder } from "../core/categories.ts";
 import type { World } from "../core/model.ts";
 import { marketRow } from "../market-row.ts";
 
 /** Categories, markets, farms and the days that one can order for. */
 export async function insertPlaces(tx: Transaction, world: World): Promise<void> {
-  await insertBulk(
+  await insertMany(
     tx,
     categories,
     categoriesInShopOrder.map((category, position) => ({ ...category, position })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     markets,
     world.markets.map(({ id, seed }, n) =>
       marketRow(id, seed, new Date(world.now.getTime() - days(1000 - n))),
     ),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     farms,
     world.farms.map(({ id, seed, market, latitude, longitude, joinedAt }) => ({
@@ -45,7 +44,7 @@ export async function insertPlaces(tx: Transaction, world: World): Promise<void>
       joinedAt,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     marketFarms,
     world.farms.map(({ id, seed, market, joinedAt }) => ({
@@ -55,7 +54,7 @@ export async function insertPlaces(tx: Transaction, world: World): Promise<void>
       joinedAt,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     orderWindows,
     world.marketDays.map((day) => ({
@@ -66,7 +65,7 @@ export async function insertPlaces(tx: Transaction, world: World): Promise<void>
       closesAt: day.closesAt,
     })),
   );
-  await insertBulk(
+  await insertMany(
     tx,
     pickupSlots,
     world.marketDays.flatMap((day) => day.slots.map((slot) => ({ ...slot, orderWindowId: day.windowId }))),
@@ -75,7 +74,7 @@ export async function insertPlaces(tx: Transaction, world: World): Promise<void>
 
 export async function insertShoppers(tx: Transaction, world: World): Promise<void> {
   const rng = seededRng(world.seed).fork("homes");
-  await insertBulk(
+  await insertMany(
     tx,
     shoppers,
     world.shoppers.map((shopper) => ({

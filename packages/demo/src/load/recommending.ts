@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm";
-import type { Queryable, Transaction } from "@almanac/db";
+import { insertMany, type Queryable, type Transaction } from "@almanac/db";
 import { experimentExposures, experiments, recommendationSlates, settings } from "@almanac/db/schema";
 import type { ShopperId } from "@almanac/kernel";
-import { insertBulk } from "../bulk.ts";
 import type { Recommending, RecommendationTruth, WorldSlate } from "../core/recommending.ts";
 
 const settingKey = "demo.recommendations";
@@ -21,7 +20,7 @@ export async function insertRecommending(
   tx: Transaction,
   { experiment, startedAt, stoppedAt, slates, truth }: Recommending,
 ): Promise<void> {
-  await insertBulk(tx, recommendationSlates, slates.map(slateRow));
+  await insertMany(tx, recommendationSlates, slates.map(slateRow));
   const first = new Map<ShopperId, WorldSlate>();
   for (const slate of slates) if (!first.has(slate.shopper.id)) first.set(slate.shopper.id, slate);
   const { id, key, seed, arms, surface, kind } = experiment;
@@ -44,7 +43,7 @@ export async function insertRecommending(
     stoppedAt,
     stopReason: "It ran for the ten days that it was meant to.",
   });
-  await insertBulk(
+  await insertMany(
     tx,
     experimentExposures,
     [...first.values()].map(({ shopper, arm, at }) => ({

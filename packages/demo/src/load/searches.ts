@@ -1,13 +1,12 @@
 import { comparablePriceCents } from "@almanac/catalog";
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import { searchLog } from "@almanac/db/schema";
 import { searchAlgorithm } from "@almanac/ranking/router";
-import { insertBulk } from "../bulk.ts";
 import type { WorldSearch } from "../core/searching.ts";
 
 /** What people searched for, what they were shown and what came of it, so that the operator's pages have something to say. */
 export async function insertSearches(tx: Transaction, searches: readonly WorldSearch[]): Promise<void> {
-  await insertBulk(
+  await insertMany(
     tx,
     searchLog,
     searches.map((search) => ({

@@ -1,9 +1,8 @@
-import type { Transaction } from "@almanac/db";
+import { insertMany, type Transaction } from "@almanac/db";
 import { ledgerEntries, stallSales } from "@almanac/db/schema";
 import { idFromName, minutes } from "@almanac/kernel";
 import { marketFeeCents } from "@almanac/orders";
 import { postingsOfSale } from "@almanac/stall";
-import { insertBulk } from "../bulk.ts";
 import type { World } from "../core/model.ts";
 import type { EmptyStall, StockRow } from "../core/stock-ledger.ts";
 import { walkInsOf, type WalkInDay, type WalkInSale } from "../core/walk-ins.ts";
@@ -19,8 +18,8 @@ export async function insertWalkIns(
 ): Promise<{ stock: StockRow[]; empty: EmptyStall[] }> {
   const walkIns = [...walkInsOf(world)];
   const sales = walkIns.flatMap((one) => one.sales);
-  await insertBulk(tx, stallSales, sales.map(saleRow));
-  await insertBulk(tx, ledgerEntries, sales.flatMap(moneyRows));
+  await insertMany(tx, stallSales, sales.map(saleRow));
+  await insertMany(tx, ledgerEntries, sales.flatMap(moneyRows));
   return {
     stock: walkIns.flatMap(stockRows),
     empty: walkIns.flatMap(({ product, soldOut }) =>
