@@ -1,7 +1,7 @@
 import { comparablePriceCents } from "@almanac/catalog";
 import type { Queryable } from "@almanac/db";
-import { normalQuantile } from "@almanac/forecasting";
 import { days, priceForQuantity, type BaseUnit, type FarmId, type ProductId } from "@almanac/kernel";
+import { answerOf } from "./core/believed-answer.ts";
 import { priceBand, type PriceBand } from "./core/neighbours.ts";
 import { suggestPrice, type Answer, type PriceSuggestion } from "./core/suggest-price.ts";
 import { listCosts, type StoredCost } from "./store/costs.ts";
@@ -12,7 +12,6 @@ import { listMarketOffers, listOffers, readCurrency, type MarketOffer, type Offe
 
 /** A suggestion that was dismissed is not made again for so long, while the price is the same. */
 const dismissedFor = days(28);
-const shareOfInterval = 0.8;
 
 export interface OfferAdvice {
   readonly offer: Offer;
@@ -84,11 +83,6 @@ export function costFor(
     costCents: Math.ceil((costCents * unitPricePer) / perBase - 1e-9),
     salvageCents: priceForQuantity(salvageCents, perBase, unitPricePer),
   };
-}
-
-export function answerOf({ elasticity, standardError }: StoredElasticity): Answer {
-  const reach = normalQuantile(0.5 + shareOfInterval / 2) * standardError;
-  return { low: elasticity - reach, mid: elasticity, high: elasticity + reach };
 }
 
 function isDismissal(one: StoredDecision, offer: Offer, suggestion: PriceSuggestion): boolean {

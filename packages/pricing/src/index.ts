@@ -1,4 +1,4 @@
-export { adviceOn, adviseFarm, answerOf, costFor } from "./advising.ts";
+export { adviceOn, adviseFarm, costFor } from "./advising.ts";
 export type { OfferAdvice } from "./advising.ts";
 export { elasticitiesOf } from "./core/elasticities.ts";
 export type { Elasticity, PricedHistory } from "./core/elasticities.ts";
