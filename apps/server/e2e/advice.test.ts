@@ -206,7 +206,7 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     ).toBe(true);
     await page.goto(`${today}/stock`);
     await page.getByRole("heading", { name: "No connection" }).waitFor();
-    await page.getByRole("link", { name: "Today, as it was last loaded" }).click();
+    await page.getByRole("link", { name: /^Today · Hollow Oak, as of Wed 13 Aug, / }).click();
     await page.getByRole("heading", { name: "Harvest and bring" }).waitFor();
 
     await context.setOffline(false);
@@ -219,6 +219,52 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     await page.goto(today);
     await page.getByRole("heading", { name: "No connection" }).waitFor();
     expect(await page.getByRole("link").count()).toBe(0);
+    await context.close();
+  }, 180_000);
+
+  it("shows the Stall in flight mode as it was last loaded, and sells again once the connection is back", async () => {
+    const { page, context } = await openAs("tomas@demo.example");
+    await page.goto(`${today}/stock`);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await context.setOffline(true);
+    await page.goto(`${today}/stall`);
+    await page.getByRole("heading", { name: "No connection" }).waitFor();
+    expect(await page.getByRole("link").count()).toBe(0);
+
+    await context.setOffline(false);
+    await page.getByRole("heading", { name: "Stall" }).waitFor();
+    const isKept = () =>
+      page.evaluate(
+        async (path) => (await (await caches.open("almanac-today")).match(path)) !== undefined,
+        `${today}/stall`,
+      );
+    await expect.poll(isKept, { timeout: 40_000 }).toBe(true);
+    const product = page.getByRole("radio", { name: /^Aubergine/ });
+    const amount = page.getByRole("textbox", { name: /^How much/ });
+    const cash = page.getByRole("button", { name: "Cash" });
+    const sell = async (kilograms: string): Promise<void> => {
+      await product.check({ force: true });
+      await amount.fill(kilograms);
+      await cash.click();
+      await page.getByText(`${kilograms} kg Aubergine`).first().waitFor();
+    };
+    // What is kept may have sold by its key already.
+    await sell("1.5");
+
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText(/No connection: this is how it was on Wed 13 Aug/).waitFor({ timeout: 30_000 });
+    await product.check({ force: true });
+    await amount.fill("2.5");
+    await page.getByText("11.50", { exact: true }).first().waitFor();
+    expect(await cash.isDisabled()).toBe(true);
+
+    await context.setOffline(false);
+    await page.getByText(/No connection: this is how it was/).waitFor({ state: "detached", timeout: 40_000 });
+    await sell("2.5");
+    await page.reload();
+    await page.getByText("1.5 kg Aubergine").first().waitFor();
+    await page.getByText("2.5 kg Aubergine").first().waitFor();
     await context.close();
   }, 180_000);
 

@@ -6,6 +6,7 @@ import { DaySlots } from "../parts/market-day/day-orders.tsx";
 import { BringList } from "../parts/advice/bring-list.tsx";
 import { LowStockCard } from "../parts/market-day/low-stock-card.tsx";
 import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OfflineNotice } from "../parts/frame/offline-notice.tsx";
 import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
 import { PickList } from "../parts/market-day/pick-list.tsx";
 import { TaskList } from "../parts/advice/task-list.tsx";
@@ -74,8 +75,12 @@ export default function Today() {
         actions={<ConnectionBadge state={mode} />}
       />
       <OutcomeNotice />
-      {isOffline && <OfflineNotice asOf={asOf} />}
-      <fieldset className="day-fields" disabled={isOffline}>
+      {isOffline && (
+        <OfflineNotice asOf={asOf}>
+          You can read everything here. What you want to change waits until there is signal.
+        </OfflineNotice>
+      )}
+      <fieldset className="day-fields" disabled={isOffline} data-as-of={asOf}>
         {waiting.length > 0 && <AdviceWaits home={home} names={waiting} />}
         {unusual.length > 0 && <UnusualCard home={home} days={unusual} />}
         {tasks.length + bring.length + low.length > 0 && (
@@ -149,18 +154,5 @@ function AdviceWaits({ home, names }: { home: string; names: readonly string[] }
         </LinkButton>
       }
     />
-  );
-}
-
-function OfflineNotice({ asOf }: { asOf: string }) {
-  return (
-    <Notice
-      tone="urgent"
-      icon="clock"
-      announce="status"
-      title={`No connection: this is how it was on ${asOf}`}
-    >
-      You can read everything here. What you want to change waits until there is signal.
-    </Notice>
   );
 }

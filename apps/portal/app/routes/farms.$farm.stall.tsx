@@ -2,16 +2,19 @@ import { formatCents, formatQuantity, parseId, type MarketId } from "@almanac/ke
 import { Chips, LinkButton, Notice, PageHead, isPictureName, pictureFor } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { formState, useOutcome } from "../outcome.ts";
+import { useKeptPage } from "../offline/use-kept-page.ts";
 import { NotYet } from "../parts/frame/not-yet.tsx";
+import { OfflineNotice } from "../parts/frame/offline-notice.tsx";
 import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
 import { QuickSale } from "../parts/market-day/quick-sale.tsx";
 import { SalesOfDay } from "../parts/market-day/sales-of-day.tsx";
 import { titled } from "../parts/frame/titled.ts";
-import { dayInWords, timeAt } from "../server/words/dates.ts";
+import { useLivePage } from "../parts/frame/use-polling.ts";
+import { dayInWords, momentAt, timeAt } from "../server/words/dates.ts";
 import { farmAction, farmLoader } from "../server/request/handlers.ts";
 import { measureOf, sellOne, undoSale } from "../server/market-day/stall.ts";
 
-export const loader = farmLoader(async ({ api, farm, url, now }) => {
+export const loader = farmLoader(async ({ api, farm, url, now, person, liveCursor }) => {
   const wanted = url.searchParams.get("market");
   const day = await api.stall.day({
     farmId: farm.id,
@@ -19,7 +22,13 @@ export const loader = farmLoader(async ({ api, farm, url, now }) => {
   });
   const { market, marketDay, nextDay, totals } = day;
   return {
+    farmId: farm.id,
     home: `/portal/farms/${farm.slug}`,
+    address: `/portal/farms/${farm.slug}/stall${wanted ? `?market=${wanted}` : ""}`,
+    asOf: momentAt(now, market.timeZone, now),
+    version: now.toISOString(),
+    identity: person.email ?? "",
+    liveCursor,
     market: { id: market.id, name: market.name },
     markets: day.markets,
     title: dayInWords(marketDay, now),
@@ -69,7 +78,15 @@ export const meta = titled("Stall");
 /** The till for walk-ins: what there is, how much, how it was paid. */
 export default function Stall() {
   const view = useLoaderData<typeof loader>();
-  const { home, market, markets, goods, isMarketDay, next } = view;
+  const { home, market, markets, goods, isMarketDay, next, asOf } = view;
+  const isOffline =
+    useLivePage({
+      identity: view.identity,
+      topics: [`farm:${view.farmId}:sales`, `farm:${view.farmId}:inventory`],
+      cursor: view.liveCursor,
+      fallbackMs: 30_000,
+    }) === "offline";
+  useKeptPage(view.address, view.version);
   const outcome = useOutcome();
   const sold = outcome?.ok && outcome.intent === "sell" ? outcome : undefined;
   return (
@@ -93,7 +110,7 @@ export default function Stall() {
           }))}
         />
       )}
-      {!isMarketDay && (
+      {!isMarketDay && !isOffline && (
         <Notice title="No market today">
           {next ? `The next one is on ${next}. ` : ""}What is sold today is booked all the same.
         </Notice>
@@ -101,6 +118,12 @@ export default function Stall() {
       <div className="stall__outcome">
         <OutcomeNotice />
       </div>
+      {isOffline && (
+        <OfflineNotice asOf={asOf}>
+          You can read prices here, and what was left then. Selling waits until the connection is back:
+          nothing is booked before.
+        </OfflineNotice>
+      )}
       {goods.length === 0 ? (
         <NotYet
           home={home}
@@ -110,16 +133,19 @@ export default function Stall() {
           What you have harvested is sold to walk-ins here.
         </NotYet>
       ) : (
-        <div className="stall">
+        <div className="stall" data-as-of={asOf}>
           <QuickSale
             key={market.id}
             marketId={market.id}
             goods={goods}
             newKey={view.newKey}
             form={formState(outcome, "sell")}
+            isWaiting={isOffline}
             sold={sold}
           />
-          <SalesOfDay totals={view.totals} sales={view.sales} />
+          <fieldset className="day-fields" disabled={isOffline}>
+            <SalesOfDay totals={view.totals} sales={view.sales} />
+          </fieldset>
         </div>
       )}
     </>

@@ -1,5 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
+import { useOfflineWorker } from "../offline/use-kept-page.ts";
 import { Frame } from "../parts/frame/frame.tsx";
 import { farmLoader } from "../server/request/handlers.ts";
 import { standingOf } from "../server/products/standing.ts";
@@ -20,6 +21,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export default function FarmPlace() {
   const { farm, person, low, advice } = useLoaderData<typeof loader>();
+  useOfflineWorker();
   const home = `/portal/farms/${farm.slug}`;
   return (
     <Frame

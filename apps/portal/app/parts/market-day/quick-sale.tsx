@@ -1,3 +1,4 @@
+import { newEventId } from "@almanac/client/react";
 import { formatCents, priceForQuantity } from "@almanac/kernel";
 import { Button, Card, InputField, Picture, classNames, type PictureName } from "@almanac/ui";
 import { Form, useNavigation } from "@remix-run/react";
@@ -22,9 +23,11 @@ export interface Goods {
 export interface QuickSaleProps {
   readonly marketId: string;
   readonly goods: readonly Goods[];
-  /** Sent with the form, so that pressing twice sells once; another one each time the page is read. */
+  /** Sent with the form where there is no script, so that pressing twice sells once; a script makes one for each sale. */
   readonly newKey: string;
   readonly form: FormState;
+  /** Without a connection nothing can be sold; what it would come to is still told. */
+  readonly isWaiting: boolean;
   /** The latest sale that went through. */
   readonly sold: Outcome | undefined;
 }
@@ -34,29 +37,29 @@ export interface QuickSaleProps {
  * adds the keypad and what it comes to. Nothing is chosen before somebody chooses it. On a phone what is paid stays in sight
  * below the goods: one line of it until something is chosen, so that the goods can be seen.
  */
-export function QuickSale({ marketId, goods, newKey, form, sold }: QuickSaleProps) {
+export function QuickSale({ marketId, goods, newKey, form, isWaiting, sold }: QuickSaleProps) {
   const { state, formData } = useNavigation();
   const [chosen, setChosen] = useState(form.value("variant"));
   const [amount, setAmount] = useState(form.value("amount"));
   const [key, setKey] = useState(form.value("key", newKey));
   const [cleared, setCleared] = useState(sold);
-  const [isSpent, setSpent] = useState(false);
   // Cleared when the sale is through, not when the page has been read again: by then the next buyer's may be typed.
   if (sold !== undefined && sold !== cleared) {
     setCleared(sold);
     setChosen("");
     setAmount("");
-    setSpent(true);
-  }
-  if (isSpent && newKey !== key) {
-    setKey(newKey);
-    setSpent(false);
+    setKey(newEventId());
   }
   const [isLive, setLive] = useState(false);
-  useEffect(() => setLive(true), []);
+  useEffect(() => {
+    setLive(true);
+    // A page that was kept for where there is no signal may have sold something by its key before.
+    setKey((known) => (known === newKey ? newEventId() : known));
+  }, [newKey]);
   const isSelling = state !== "idle" && formData?.get("intent") === "sell";
   const one = goods.find(({ id }) => id === chosen);
   const total = one && totalOf(one, amount);
+  const hint = isWaiting ? "Tap for what it comes to" : "Tap what is sold";
   return (
     <Form method="post" className="quick-sale" preventScrollReset>
       <input type="hidden" name="intent" value="sell" />
@@ -114,13 +117,21 @@ export function QuickSale({ marketId, goods, newKey, form, sold }: QuickSaleProp
           className={one ? "quick-sale__total numeric" : "quick-sale__total quick-sale__total--hint soft"}
           aria-live="polite"
         >
-          {total === undefined ? (one ? "" : "Tap what is sold") : formatCents(total)}
+          {total === undefined ? (one ? "" : hint) : formatCents(total)}
         </output>
         <div className="quick-sale__tenders">
-          <Button type="submit" name="tender" value="cash" size="large" busy={isSelling}>
+          <Button type="submit" name="tender" value="cash" disabled={isWaiting} size="large" busy={isSelling}>
             Cash
           </Button>
-          <Button type="submit" name="tender" value="card" size="large" tone="secondary" busy={isSelling}>
+          <Button
+            type="submit"
+            name="tender"
+            value="card"
+            disabled={isWaiting}
+            size="large"
+            tone="secondary"
+            busy={isSelling}
+          >
             Card
           </Button>
         </div>
