@@ -1,11 +1,14 @@
 import { amountOf, Anchor, Card, FarmMark, Sparkline } from "@almanac/ui";
 import type { CSSProperties } from "react";
 import { dayInWords } from "../words/dates.ts";
-import { harvestedWords, type ProductData } from "./product-head.tsx";
+import type { ProductData } from "./product-head.tsx";
+import { useVisit } from "../shell/visit.ts";
+import { harvestedWords } from "../words/harvested.ts";
 
 /** Farm, storage and price history: what one wants to know before cooking with it. */
 export function ProductFacts({ product }: { product: ProductData }) {
-  const harvested = harvestedWords(product);
+  const timeZone = useVisit().market?.timeZone ?? "UTC";
+  const harvested = harvestedWords(product.lastHarvestAt, timeZone);
   const { farm } = product;
   return (
     <div className="tile-grid" style={{ "--tile-min": "18rem" } as CSSProperties}>

@@ -252,9 +252,3 @@ async function shareOrCopy(content: {
   window.prompt("Copy this link", content.url);
   return "link";
 }
-
-/** "Harvested on Friday 15 August." */
-export function harvestedWords(product: ProductData): string | undefined {
-  const [lot] = product.lots;
-  return lot ? `Last harvest: ${dayInWords(lot.harvestedOn)}.` : undefined;
-}
