@@ -77,6 +77,7 @@ export const inventoryTrendsSchema = z.object({
       lastDay: day.nullable(),
       yearOnYear: z.object({ change: z.number(), weeks: count, laterDays: z.int() }).nullable(),
       soldOut: count,
+      factors: z.array(z.string()).meta({ description: "What moves it, in words, the weightiest first" }),
     }),
   ),
   patterns: z.array(z.object({ kind: z.string(), effect: z.number(), confidence: z.number().min(0).max(1) })),
