@@ -39,6 +39,7 @@ it("declares a right for every procedure", () => {
   expect([...declaredRights(router(insightsRoutes({ models: noModels }))).keys()]).toEqual([
     "insights.me",
     "admin.insights.segments",
+    "admin.insights.trends",
     "admin.insights.recompute",
   ]);
 });
@@ -216,6 +217,50 @@ describeOnEveryDatabase("insights", (test) => {
     expect(segments.reduce((sum, { people }) => sum + (people ?? 0), 0)).toBe(total);
     expect(flows).toContainEqual({ from: "NEW", to: "BROWSER", people: 12 });
     await expect(as("maya").admin.insights.segments({})).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("tells analysts what a market buys from ten shoppers up, and never what nine did", async () => {
+    await buildProduct(test.db, { slug: "acacia-honey", category: "honey" });
+    await buildProduct(test.db, { slug: "large-eggs", category: "eggs" });
+    const names = Array.from({ length: 12 }, (_, n) => `shopper-${n}`);
+    for (const name of names) await buildPerson(test.db, name);
+    const order = (name: string, day: number, products: readonly string[]) =>
+      writeOrder(test.db, {
+        shopperId: shopperIdOf(name),
+        marketId: marketIdOf("riverside"),
+        productIds: products.map(productIdOf),
+        placedAt: ago(days(day)),
+        status: "collected",
+      });
+    // Ten buy honey in ten periods of four weeks, in the eleventh only nine do.
+    for (let period = 0; period < 11; period++)
+      for (const [n, name] of names.entries())
+        await order(name, 28 * period + 1 + n / 12, [
+          "heirloom-tomato",
+          "large-eggs",
+          ...(n < (period === 10 ? 9 : 10) ? ["acacia-honey"] : []),
+        ]);
+    const analyst = createCallerFactory(router(insightsRoutes({ models: noModels })))(
+      aRequestContext(test.handle, { clock, caller: callerNamed("maya", { roles: ["analyst"] }) }),
+    );
+    const { trends, periods, tooLittle } = await analyst.admin.insights.trends({ by: "market" });
+    expect(periods.at(-1)!.to).toBe(testNow.toISOString());
+    expect(new Set(trends.map(({ groupName }) => groupName))).toEqual(new Set([market.name]));
+    const honey = trends.find(({ category }) => category === "honey")!.shares;
+    expect(honey.slice(-10).every((share) => share! > 0)).toBe(true);
+    expect(honey.at(-11)).toBeNull();
+    // What is left of the whole is not the honey of nine either.
+    expect(trends.filter(({ shares }) => shares.at(-11) === null)).toHaveLength(2);
+    expect(tooLittle).toBe(0);
+    await profileAll({ handle: test.handle, clock });
+    const bySegment = await analyst.admin.insights.trends({ by: "segment" });
+    expect(new Set(bySegment.trends.map(({ group }) => group))).toEqual(new Set(["BUYER"]));
+    await test.db.update(shoppers).set({ trackingConsent: "denied" });
+    await profileAll({ handle: test.handle, clock });
+    expect((await analyst.admin.insights.trends({ by: "segment" })).trends).toEqual([]);
+    await expect(as("maya").admin.insights.trends({ by: "market" })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
   });
 
   it("tells when and with what somebody comes, by the market's clock", async () => {

@@ -1,12 +1,15 @@
+import { listCategories, listMarkets } from "@almanac/catalog";
 import { days } from "@almanac/kernel";
 import { outlookNow, type ModelService, type ShopperOutlook } from "@almanac/models";
 import { procedure, router } from "@almanac/trpc";
 import { z } from "zod";
+import { groupTrends, lately, periodCount, periodDays } from "./core/group-trends.ts";
 import { segmentSizes, tellableFlows } from "./core/migration.ts";
 import type { Situation } from "./core/next-best-action.ts";
 import { describeRule } from "./core/segments.ts";
 import { profileAll, profileNow } from "./profiling.ts";
 import { countSegments, readCoverage, readFlows } from "./store/profiles.ts";
+import { readGroupPurchases } from "./store/purchases.ts";
 
 export { insightsEraseStep, insightsExportStep, insightsMergeStep } from "./personal-data.ts";
 export { profileAll } from "./profiling.ts";
@@ -61,6 +64,38 @@ export function insightsRoutes({ models }: InsightsDeps) {
               segments: sizes.map((size) => ({ ...size, rule: describeRule(size.segment) })),
               flows: told,
               isFlowPartial: flows.length > told.length,
+            };
+          }),
+        /**
+         * What rises and falls by market or by segment, in shares of what each spends. Nothing that fewer than ten shoppers
+         * bought is told. `periods` are the days that each share is of, the latest last; `now` is the mean share of the latest
+         * three that are told.
+         */
+        trends: procedure("analyse")
+          .input(z.object({ by: z.enum(["market", "segment"]) }))
+          .query(async ({ ctx, input }) => {
+            const now = ctx.clock.now();
+            const [purchases, markets, categories] = await Promise.all([
+              readGroupPurchases(ctx.db, input.by, now),
+              listMarkets(ctx.db),
+              listCategories(ctx.db),
+            ]);
+            const names = new Map<string, string>(markets.map(({ id, name }) => [id, name]));
+            const categoryNames = new Map(categories.map(({ slug, name }) => [slug, name]));
+            const { trends, tooLittle } = groupTrends(purchases);
+            return {
+              by: input.by,
+              tooLittle,
+              periods: Array.from({ length: periodCount }, (_, at) => ({
+                from: new Date(now.getTime() - days(periodDays * (periodCount - at))).toISOString(),
+                to: new Date(now.getTime() - days(periodDays * (periodCount - at - 1))).toISOString(),
+              })),
+              trends: trends.map((trend) => ({
+                ...trend,
+                groupName: names.get(trend.group) ?? trend.group,
+                categoryName: categoryNames.get(trend.category) ?? trend.category,
+                now: lately(trend.shares),
+              })),
             };
           }),
         /** Works all profiles out now instead of tonight. */

@@ -4,18 +4,8 @@ import { Act } from "../parts/forms/act.tsx";
 import { OutcomeNotice } from "../parts/forms/outcome-notice.tsx";
 import { titled } from "../parts/frame/titled.ts";
 import { momentAt } from "../server/words/dates.ts";
+import { segmentName } from "../server/operate/segment-names.ts";
 import { adminAction, adminLoader } from "../server/request/handlers.ts";
-
-const names: Readonly<Record<string, string>> = {
-  LOYAL_CUSTOMER: "Loyal customers",
-  PRICE_SENSITIVE: "Price sensitive",
-  IMPULSE_BUYER: "Impulse buyers",
-  RESEARCHER: "Researchers",
-  BUYER: "Buyers",
-  BROWSER: "Browsers",
-  NEW: "New",
-};
-const nameOf = (segment: string): string => names[segment] ?? segment;
 
 export const loader = adminLoader(async ({ api, now }) => {
   const [{ segments, flows, computedAt, ...figures }, outlook] = await Promise.all([
@@ -34,10 +24,10 @@ export const loader = adminLoader(async ({ api, now }) => {
     },
     ...figures,
     computedAt: computedAt && momentAt(computedAt, "UTC", now),
-    segments: segments.map((one) => ({ ...one, name: nameOf(one.segment) })),
+    segments: segments.map((one) => ({ ...one, name: segmentName(one.segment) })),
     flows: flows.map(({ from, to, people }) => ({
-      from: nameOf(from),
-      to: nameOf(to),
+      from: segmentName(from),
+      to: segmentName(to),
       people,
       isStay: from === to,
     })),

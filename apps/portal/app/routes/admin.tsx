@@ -26,6 +26,7 @@ export default function AdminPlace() {
             { href: "/portal/admin/ranking", label: "Search ranking", icon: "search" },
             { href: "/portal/admin/queue", label: "Queue", icon: "list", count: parked },
             { href: "/portal/admin/shoppers", label: "Shoppers", icon: "basket" },
+            { href: "/portal/admin/trends", label: "Trends", icon: "chart" },
             { href: "/portal/admin/experiments", label: "Experiments", icon: "scale" },
             { href: "/portal/admin/models", label: "Models", icon: "leaf" },
             { href: "/portal/admin/mail", label: "Mail", icon: "mail" },

@@ -1,7 +1,8 @@
 import { gapWords } from "../server/growing/growing-words.ts";
 import { farmLoader } from "../server/request/handlers.ts";
 import { notFound } from "../server/request/person.ts";
-import { csv, wishOf } from "../server/growing/plan-wish.ts";
+import { csvFile } from "../server/request/csv.ts";
+import { wishOf } from "../server/growing/plan-wish.ts";
 
 /** The plan of the address as a file for spreadsheets: first its sowings, then its weeks. */
 export const loader = farmLoader(async ({ api, farm, url }) => {
@@ -11,7 +12,7 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
   const wish = wishOf(url.searchParams, today, product?.baseUnit);
   if (!wish) throw notFound("There is no such plan.");
   const { name, crop, sowings, weeks } = await api.growing.plan.preview({ farmId: farm.id, ...wish });
-  const text = csv([
+  return csvFile(`successions-${wish.from}`, [
     ["product", "crop", "sow", "set out", "harvest from", "harvest to", "seeds", "plants", "bed metres"],
     ...sowings.map((sowing) => [
       name,
@@ -35,11 +36,4 @@ export const loader = farmLoader(async ({ api, farm, url }) => {
       crop.baseUnit,
     ]),
   ]);
-  return new Response(text, {
-    headers: {
-      "content-type": "text/csv; charset=utf-8",
-      "content-disposition": `attachment; filename="successions-${wish.from}.csv"`,
-      "cache-control": "no-store",
-    },
-  });
 });

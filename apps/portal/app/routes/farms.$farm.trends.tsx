@@ -1,27 +1,28 @@
 import { formatRoughQuantity } from "@almanac/kernel";
-import { Anchor, Badge, Card, PageHead, Picture, pictureFor, Sparkline, Table } from "@almanac/ui";
+import { Anchor, Card, PageHead, pictureFor, Table } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
+import { TrendCard, trendGroups, type TrendShown } from "../parts/forecast/trend-card.tsx";
 import { NotYet } from "../parts/frame/not-yet.tsx";
 import { titled } from "../parts/frame/titled.ts";
 import { farmLoader } from "../server/request/handlers.ts";
 import { patternWords, sureness, weekRows, type Trend } from "../server/forecast/trend-words.ts";
 
-const groups = [
-  { type: "rising", title: "Rising", badge: "rising" },
-  { type: "falling", title: "Falling", badge: "falling" },
-  { type: "volatile", title: "Up and down", badge: "up and down" },
-] as const;
-
 export const loader = farmLoader(async ({ api, farm }) => {
   const { products, patterns, marketDays } = await api.growing.trends({ farmId: farm.id });
-  const view = (trend: Trend) => ({
+  const view = (trend: Trend): TrendShown & { id: string; href: string } => ({
     id: trend.productId,
     href: `/portal/farms/${farm.slug}/forecast/${trend.productId}`,
     name: trend.name,
     picture: pictureFor({ name: trend.name }),
-    weeks: trend.weeks,
-    table: weekRows(trend),
-    now: formatRoughQuantity(latest(trend.weeks), trend.baseUnit),
+    values: trend.weeks,
+    line: `Sales of ${trend.name} over the last year, by week`,
+    table: {
+      caption: `Sales of ${trend.name} by week`,
+      when: "Week of",
+      what: "Sold",
+      rows: weekRows(trend).map(({ week, sold }) => ({ when: week, value: sold })),
+    },
+    now: `${formatRoughQuantity(latest(trend.weeks), trend.baseUnit)} a market day now`,
     sure: trend.type === "rising" || trend.type === "falling" ? sureness(trend.confidence) : "",
     factors: trend.factors,
     strength: `${Math.round(100 * trend.strength)}\u00a0%`,
@@ -31,8 +32,8 @@ export const loader = farmLoader(async ({ api, farm }) => {
     home: `/portal/farms/${farm.slug}`,
     marketDays,
     patterns: patterns.map(patternWords),
-    groups: groups.map((group) => ({
-      ...group,
+    groups: trendGroups.map((group) => ({
+      group,
       items: (byType.get(group.type) ?? []).sort((a, b) => b.strength - a.strength).map(view),
     })),
     steady: (byType.get("stable") ?? []).sort((a, b) => (a.name < b.name ? -1 : 1)).map(view),
@@ -44,8 +45,6 @@ function latest(weeks: readonly (number | null)[]): number {
   const known = weeks.slice(-4).filter((value) => value !== null);
   return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
-
-type View = Awaited<ReturnType<typeof loader>>;
 
 export const meta = titled("Trends");
 
@@ -76,13 +75,13 @@ export default function Trends() {
           )}
           {!told && <p className="soft">Nothing moves beyond what chance does. That is an answer, too.</p>}
           {shown.map(
-            ({ type, title, badge, items }) =>
+            ({ group, items }) =>
               items.length > 0 && (
-                <section key={type} className="stack">
-                  <h2>{title}</h2>
+                <section key={group.type} className="stack">
+                  <h2>{group.title}</h2>
                   <ul className="trend-cards">
                     {items.map((item) => (
-                      <TrendCard key={item.id} item={item} badge={badge} />
+                      <TrendCard key={item.id} item={item} group={group} />
                     ))}
                   </ul>
                 </section>
@@ -103,7 +102,7 @@ export default function Trends() {
                     rowHeader: true,
                     cell: ({ name, href }) => <Anchor href={href}>{name}</Anchor>,
                   },
-                  { key: "now", header: "A market day", numeric: true, cell: ({ now }) => now },
+                  { key: "now", header: "How much", cell: ({ now }) => now },
                   { key: "why", header: "What stands out", cell: ({ factors }) => factors.join(" ") },
                 ]}
               />
@@ -112,48 +111,5 @@ export default function Trends() {
         </>
       )}
     </>
-  );
-}
-
-function TrendCard({ item, badge }: { item: View["steady"][number]; badge: string }) {
-  return (
-    <li className="card trend-card">
-      <div className="price-card__head">
-        <Picture className="row__picture" shape="thumb" name={item.picture} alt="" />
-        <div>
-          <h3 className="price-card__name">
-            <Anchor href={item.href}>{item.name}</Anchor>
-          </h3>
-          <span className="small soft">{item.now} a market day now</span>
-        </div>
-        <Badge tone={badge === "rising" ? "good" : badge === "falling" ? "urgent" : "calm"}>{badge}</Badge>
-      </div>
-      <div className="trend-card__line">
-        <Sparkline values={item.weeks} fromZero label={`Sales of ${item.name} over the last year, by week`} />
-      </div>
-      <details className="plot__table">
-        <summary aria-label={`${item.name} as a table`}>As a table</summary>
-        <Table
-          caption={`Sales of ${item.name} by week`}
-          captionHidden
-          dense
-          tall
-          rows={item.table}
-          rowKey={({ week }) => week}
-          columns={[
-            { key: "week", header: "Week of", rowHeader: true, cell: ({ week }) => week },
-            { key: "sold", header: "Sold", numeric: true, cell: ({ sold }) => sold },
-          ]}
-        />
-      </details>
-      <ul className="plain-list small">
-        {item.factors.map((text) => (
-          <li key={text}>{text}</li>
-        ))}
-      </ul>
-      <p className="small soft">
-        {item.sure && `We are ${item.sure}. `}The trend explains {item.strength} of its movement.
-      </p>
-    </li>
   );
 }

@@ -1,3 +1,4 @@
+import { heldBack as heldBackOf, smallestGroup } from "./held-back.ts";
 import { segments, type Segment } from "./segments.ts";
 
 /** People who moved between segments, or stayed: rows are where they came from. */
@@ -6,9 +7,6 @@ export interface SegmentFlow {
   readonly to: Segment;
   readonly people: number;
 }
-
-/** People a group needs before its size is told. */
-export const smallestGroup = 10;
 
 export interface SegmentSize {
   readonly segment: Segment;
@@ -26,21 +24,14 @@ export function segmentSizes(counts: ReadonlyMap<Segment, number>): {
   readonly heldBack: number;
 } {
   const total = [...counts.values()].reduce((sum, people) => sum + people, 0);
-  const isSmall = (people: number): boolean => people > 0 && people < smallestGroup;
-  let held = segments.filter((segment) => isSmall(counts.get(segment) ?? 0));
-  // One group alone held back could be worked out from the total: the next smallest goes with it.
-  if (held.length === 1) {
-    const next = segments
-      .filter((segment) => !held.includes(segment) && (counts.get(segment) ?? 0) > 0)
-      .sort((a, b) => counts.get(a)! - counts.get(b)!)[0];
-    if (next) held = [...held, next];
-  }
-  const sizes = segments.map((segment): SegmentSize => {
-    if (held.includes(segment)) return { segment, people: null, share: null };
+  const held = heldBackOf(segments.map((segment) => counts.get(segment) ?? 0));
+  const sizes = segments.map((segment, at): SegmentSize => {
+    if (held.has(at)) return { segment, people: null, share: null };
     const people = counts.get(segment) ?? 0;
     return { segment, people, share: total === 0 ? 0 : people / total };
   });
-  return { total, sizes, heldBack: held.reduce((sum, segment) => sum + (counts.get(segment) ?? 0), 0) };
+  const told = sizes.reduce((sum, { people }) => sum + (people ?? 0), 0);
+  return { total, sizes, heldBack: total - told };
 }
 
 /** The flows whose people are enough to be told, and that tell nothing of the size of a segment that is held back. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csv, wishOf } from "./plan-wish.ts";
+import { wishOf } from "./plan-wish.ts";
 
 const product = "962d161a-462e-862a-b1ed-4300e2235e74";
 const ask = (text: string) => wishOf(new URLSearchParams(text), "2026-11-25", "g");
@@ -24,16 +24,5 @@ describe("what an address asks to be planned", () => {
       share: 0.9,
       baseAWeek: 12_500,
     });
-  });
-});
-
-describe("a table for a spreadsheet", () => {
-  it("quotes what has commas, and lets nothing become a formula", () => {
-    expect(
-      csv([
-        ["a,b", 'say "x"', "=1+1", -3],
-        ["-x", "plain"],
-      ]),
-    ).toBe('"a,b","say ""x""",\'=1+1,-3\r\n\'-x,plain\r\n');
   });
 });
