@@ -1,4 +1,4 @@
-import { Anchor, EmptyState, Notice, PageHead, Table, Tabs } from "@almanac/ui";
+import { Anchor, EmptyState, Notice, PageHead, Sparkline, Table, Tabs } from "@almanac/ui";
 import { useLoaderData } from "@remix-run/react";
 import { TrendCard, trendGroups } from "../parts/forecast/trend-card.tsx";
 import { titled } from "../parts/frame/titled.ts";
@@ -103,6 +103,11 @@ function GroupSection({ group: { name, trends } }: { group: Group }) {
           columns={[
             { key: "name", header: "Category", rowHeader: true, cell: ({ shown }) => shown.name },
             { key: "now", header: "Of what is spent", numeric: true, cell: ({ share }) => share },
+            {
+              key: "line",
+              header: "Two years",
+              cell: ({ shown }) => <Sparkline values={shown.values} fromZero label={shown.line} />,
+            },
             { key: "why", header: "What stands out", cell: ({ shown }) => shown.factors.join(" ") || "–" },
           ]}
         />
