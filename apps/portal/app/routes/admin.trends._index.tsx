@@ -98,6 +98,7 @@ function GroupSection({ group: { name, trends } }: { group: Group }) {
       {steady.length > 0 && (
         <Table
           caption={`Steady: ${name}`}
+          folds
           rows={steady}
           rowKey={({ shown }) => shown.name}
           columns={[
@@ -108,7 +109,12 @@ function GroupSection({ group: { name, trends } }: { group: Group }) {
               header: "Two years",
               cell: ({ shown }) => <Sparkline values={shown.values} fromZero label={shown.line} />,
             },
-            { key: "why", header: "What stands out", cell: ({ shown }) => shown.factors.join(" ") || "–" },
+            {
+              key: "why",
+              header: "What stands out",
+              prose: true,
+              cell: ({ shown }) => shown.factors.join(" ") || "–",
+            },
           ]}
         />
       )}
