@@ -139,10 +139,23 @@ describe.runIf(chromiumPath)("a shop that is alive, in a browser", () => {
     // The nearest that can be had is named, and one tap from the basket.
     await maya.page.getByRole("button", { name: /^Take .* from .*, \d+\.\d\d / }).click();
     await expect.poll(() => basketCount(maya.page)).toBe(3);
+    // The basket is empty before the order's page is shown: nobody is told meanwhile that there is nothing to check out.
+    await maya.page.evaluate(() => {
+      const look = () => {
+        if (document.body.textContent.includes("There is nothing to check out"))
+          document.body.dataset["flashed"] = "yes";
+      };
+      new MutationObserver(look).observe(document.body, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      });
+    });
     await maya.page.getByRole("button", { name: /place order/i }).click();
     await maya.page.waitForURL(/\/orders\/A-\d+/);
     await maya.page.locator("main").getByText("Mozzarella").first().waitFor();
     expect(await maya.page.locator("main").getByText("Purple basil").count()).toBe(0);
+    expect(await maya.page.evaluate(() => document.body.dataset["flashed"])).toBeUndefined();
     expect(maya.complaints).toEqual([]);
     await maya.context.close();
   }, 60_000);

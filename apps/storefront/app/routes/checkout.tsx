@@ -91,7 +91,10 @@ const slotsEveryMs = 30_000;
 export default function Checkout() {
   const cart = useCart();
   const slots = useSlots();
+  const { state } = useNavigation();
   if (!cart || cart.lines.length === 0) {
+    // That the basket is empty is often known before the order's own page is there.
+    if (state !== "idle") return <OrderOnItsWay />;
     return (
       <EmptyState
         title="There is nothing to check out"
@@ -113,11 +116,7 @@ export default function Checkout() {
         title="Checkout"
         lead={`Collect at ${cart.marketName}${cart.window ? ` on ${dayInWords(cart.window.marketDay)}` : ""}.`}
       />
-      <Stepper
-        label="Checkout"
-        current={1}
-        steps={[{ label: "Basket", href: "/cart" }, { label: "Pickup and payment" }, { label: "Done" }]}
-      />
+      <Steps current={1} />
       {slots.length === 0 ? (
         <Notice tone="urgent" title="No pickup is planned yet">
           Your basket stays as it is. Come back when the next market day is planned.
@@ -126,6 +125,25 @@ export default function Checkout() {
         <CheckoutForm cart={cart} slots={slots} />
       )}
     </div>
+  );
+}
+
+function OrderOnItsWay() {
+  return (
+    <div className="stack">
+      <PageHead title="Checkout" lead="Your order is being written down." />
+      <Steps current={2} />
+    </div>
+  );
+}
+
+function Steps({ current }: { current: number }) {
+  return (
+    <Stepper
+      label="Checkout"
+      current={current}
+      steps={[{ label: "Basket", href: "/cart" }, { label: "Pickup and payment" }, { label: "Done" }]}
+    />
   );
 }
 
