@@ -268,6 +268,24 @@ describe.runIf(chromiumPath)("from forecast to stall, on a farmer's phone", () =
     await context.close();
   }, 180_000);
 
+  it("takes over what was tapped and typed at the Stall before its script was there", async () => {
+    const { page, context } = await openAs("tomas@demo.example");
+    const { promise: isWanted, resolve: want } = Promise.withResolvers<void>();
+    await context.route(/\/assets\/.*\.js$/, async (route) => {
+      await isWanted;
+      await route.continue();
+    });
+    await page.goto(`${today}/stall`, { waitUntil: "commit" });
+    await page.getByRole("radio", { name: /^Aubergine/ }).check({ force: true });
+    await page.getByLabel("How much, in kg or pieces").fill("1.5");
+    want();
+    const amount = page.getByLabel("How much Aubergine");
+    await amount.waitFor();
+    expect(await amount.inputValue()).toBe("1.5");
+    await page.getByRole("button", { name: "Cash" }).waitFor();
+    await context.close();
+  });
+
   testsOfPrices(shop);
   testsOfStall(shop);
 });

@@ -2,7 +2,7 @@ import { newEventId } from "@almanac/client/react";
 import { formatCents, priceForQuantity } from "@almanac/kernel";
 import { Button, Card, InputField, Picture, classNames, type PictureName } from "@almanac/ui";
 import { Form, useNavigation } from "@remix-run/react";
-import { useEffect, useState, type ChangeEvent } from "react";
+import { useEffect, useRef, useState, type ChangeEvent } from "react";
 import type { FormState, Outcome } from "../../outcome.ts";
 import { Keypad } from "./keypad.tsx";
 
@@ -50,9 +50,20 @@ export function QuickSale({ marketId, goods, newKey, form, isWaiting, sold }: Qu
     setAmount("");
     setKey(newEventId());
   }
+  const own = useRef<HTMLFormElement>(null);
   const [isLive, setLive] = useState(false);
   useEffect(() => {
     setLive(true);
+    // What was tapped and typed before the script was there is taken over.
+    const before = new FormData(own.current!);
+    const take = (name: string, set: (value: string) => void): void => {
+      const value = before.get(name);
+      if (typeof value === "string" && value !== "") set(value);
+    };
+    take("variant", setChosen);
+    take("amount", setAmount);
+  }, []);
+  useEffect(() => {
     // A page that was kept for where there is no signal may have sold something by its key before.
     setKey((known) => (known === newKey ? newEventId() : known));
   }, [newKey]);
@@ -61,7 +72,7 @@ export function QuickSale({ marketId, goods, newKey, form, isWaiting, sold }: Qu
   const total = one && totalOf(one, amount);
   const hint = isWaiting ? "Tap for what it comes to" : "Tap what is sold";
   return (
-    <Form method="post" className="quick-sale" preventScrollReset>
+    <Form ref={own} method="post" className="quick-sale" preventScrollReset>
       <input type="hidden" name="intent" value="sell" />
       <input type="hidden" name="market" value={marketId} />
       <input type="hidden" name="key" value={key} />
